@@ -1,0 +1,179 @@
+"""The GraphiQL page: its files, its headers and its example queries.
+
+The page itself is written in api/workbench; when to show it is the endpoint's business.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+logger = logging.getLogger(__name__)
+
+CHECKOUT: Final = Path(__file__).parent.parent
+DIST: Final = CHECKOUT / "api" / "workbench" / "dist"
+QUERIES: Final = CHECKOUT / "docs" / "queries"
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        # Monaco writes <style> elements for its themes and decorations and style attributes for
+        # its lines. They change as one types, so neither a hash nor a nonce can name them.
+        "style-src 'self' 'unsafe-inline'",
+        "worker-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' data:",  # the squiggles under an error are data: images
+        "font-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+# On the assets too: a worker is held to the policy its own script came with, not to the page's.
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+# A browser told not to sniff refuses a script of the wrong type, and Python asks the machine's
+# own tables, which differ: so the types of what the build writes are stated here.
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+}
+
+NOT_BUILT: Final = """\
+The GraphiQL page has not been built. Build it with
+
+    make workbench
+
+and load this page again. The API itself answers all the same: POST to /graphql.
+"""
+
+METADATA: Final = re.compile(r"#\s*(?P<name>dataset|variables):\s*(?P<value>.*)")
+
+
+class Example(TypedDict):
+    """One entry of the Examples menu, as the page reads it."""
+
+    name: str
+    title: str
+    description: str
+    query: str
+    variables: dict[str, Any]
+
+
+def workbench_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
+    """What the page loads, all of it below `/workbench/`. The page need not be built yet."""
+
+    # A plain function, because it reads files: Starlette runs it in a thread.
+    def examples(request: Request) -> Response:
+        headers = {**SECURITY_HEADERS, "cache-control": "no-cache"}
+        return JSONResponse(list(read_examples(queries)), headers=headers)
+
+    return [
+        Route("/workbench/queries.json", examples),
+        Mount("/workbench/assets", HashedFiles(directory=dist / "assets", check_dir=False)),
+    ]
+
+
+async def graphiql_page(request: Request, dist: Path = DIST) -> Response:
+    """The HTML page, revalidated on every visit; 503 with the remedy if it was never built."""
+    # The same URL answers JSON to other callers, hence Vary.
+    headers = {**SECURITY_HEADERS, "cache-control": "no-cache", "vary": "Accept"}
+    try:
+        html = await run_in_threadpool((dist / "index.html").read_bytes)
+    except FileNotFoundError:
+        headers["cache-control"] = "no-store"
+        return PlainTextResponse(NOT_BUILT, status_code=503, headers=headers)
+    # Of the content, because two builds may well agree in size and, in an image, in time.
+    headers["etag"] = f'"{sha256(html).hexdigest()[:32]}"'
+    if _is_held(headers["etag"], request.headers):
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(html, headers=headers)
+
+
+def _is_held(etag: str, headers: Headers) -> bool:
+    held = headers.get("if-none-match", "").split(",")
+    return etag in (tag.strip().removeprefix("W/") for tag in held)
+
+
+class HashedFiles(StaticFiles):
+    """Files named by their content: kept for a year, and sent as the build compressed them."""
+
+    async def check_config(self) -> None:
+        """Accept a missing folder: a page that was never built has no assets, which is a 404."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await self._compressed(path, scope) or await super().get_response(path, scope)
+        response.headers.update(SECURITY_HEADERS)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        response.headers["vary"] = "Accept-Encoding"
+        if media_type := MEDIA_TYPES.get(Path(path).suffix):
+            response.headers["content-type"] = media_type
+        return response
+
+    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+            return None
+        try:
+            response = await super().get_response(f"{path}.gz", scope)
+        except HTTPException:
+            return None  # not worth compressing, or not there: the plain name decides
+        response.headers["content-encoding"] = "gzip"
+        return response
+
+
+def read_examples(folder: Path) -> Iterator[Example]:
+    """The queries of a folder by file name. A faulty one is logged and left out of the menu."""
+    for path in sorted(folder.glob("*.graphql")):
+        try:
+            yield read_example(path)
+        except ValueError as error:
+            logger.error("%s is left out of the example queries: %s", path, error)
+
+
+def read_example(path: Path) -> Example:
+    """A query and what the comments at its head say: title, description, `# variables: {…}`.
+
+    `NAME.variables.json` beside `NAME.graphql` goes before the comment. Raises ValueError when
+    a file is not UTF-8 or the variables are not a JSON object.
+    """
+    lines = path.read_text(encoding="utf-8").strip().splitlines()
+    head = list(takewhile(lambda line: line.startswith("#"), lines))
+    metadata = {match["name"]: match["value"] for match in map(METADATA.fullmatch, head) if match}
+    shown = [line for line in head if not METADATA.fullmatch(line)]
+    words = [line.lstrip("#").strip() for line in shown]
+    return {
+        "name": path.stem,
+        "title": words[0] if words else path.stem,
+        "description": " ".join(filter(None, words[1:])),
+        "query": "\n".join([*shown, *lines[len(head) :]]) + "\n",
+        "variables": _variables(path.with_suffix(".variables.json"), metadata.get("variables")),
+    }
+
+
+def _variables(file: Path, comment: str | None) -> dict[str, Any]:
+    text = file.read_text(encoding="utf-8") if file.exists() else comment
+    variables = json.loads(text or "{}")
+    if not isinstance(variables, dict):
+        raise ValueError("its variables are not a JSON object")
+    return variables

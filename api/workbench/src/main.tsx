@@ -1,0 +1,66 @@
+/** The page at /graphql: GraphiQL and our panes. A further pane is one more entry of `plugins`. */
+import "./workers";
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-history/style.css";
+import "@graphiql/plugin-explorer/style.css";
+import "graphiql/graphiql.css";
+import "./workbench.css";
+
+import { explorerPlugin } from "@graphiql/plugin-explorer";
+import { useGraphiQL } from "@graphiql/react";
+import { createGraphiQLFetcher, StorageAPI } from "@graphiql/toolkit";
+import { GraphiQL, type GraphiQLProps, HISTORY_PLUGIN } from "graphiql";
+import { useEffect } from "react";
+import { createRoot } from "react-dom/client";
+import { examplesPlugin, fetchExamples, NARROW, openingExample, variablesText } from "./examples";
+
+const endpoint = new URL("/graphql", location.href).href;
+
+const fetcher = createGraphiQLFetcher({
+  url: endpoint,
+  subscriptionUrl: endpoint.replace(/^http/, "ws"),
+  // The server has no @defer; with this on, every request would accept multipart answers.
+  enableIncrementalDelivery: false,
+});
+
+const examples = await fetchExamples();
+const examplesPane = examplesPlugin(examples);
+// Built once: GraphiQL resets its open pane whenever it is given another list.
+const plugins = [examplesPane, explorerPlugin(), HISTORY_PLUGIN];
+
+/**
+ * What a browser sees that has never been here. Afterwards GraphiQL restores its own
+ * tabs and pane, and would add a tab at every reload if it were still given a query.
+ */
+function openingState(): Partial<GraphiQLProps> {
+  if (new StorageAPI().get("tabState") !== null) return {};
+  const opening = openingExample(examples);
+  return {
+    initialQuery: opening.query,
+    initialVariables: variablesText(opening),
+    ...(!NARROW.matches && { visiblePlugin: examplesPane }),
+  };
+}
+
+/** Queries open with comments in sentences, and those wrap as the response does. */
+function WrapLongLines() {
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  useEffect(() => queryEditor?.updateOptions({ wordWrap: "on" }), [queryEditor]);
+  return null;
+}
+
+createRoot(document.getElementById("workbench")!).render(
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={plugins}
+    inputValueDeprecation
+    schemaDescription
+    // Examples bring variables, and a token goes into the headers: both are to be seen.
+    defaultEditorToolsVisibility={!NARROW.matches}
+    {...openingState()}
+  >
+    <GraphiQL.Logo>Followthrough</GraphiQL.Logo>
+    <WrapLongLines />
+  </GraphiQL>,
+);

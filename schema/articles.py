@@ -1,0 +1,120 @@
+"""Articles: the reports that everything else rests on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+
+from schema.collections import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
+from schema.connections import Connection, DateFilter, Direction, KeyFilter, connected
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.evidence import TextSpan
+from schema.execution.declarations import Arguments, Row, computed, embedded, link, stored
+from schema.execution.filters import combined, dated, exists, one_of, since, where
+from schema.execution.operation import Operation
+from schema.nodes import Record
+from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
+from schema.scalars import Instant, Url
+from store.reader import Via
+from store.records.articles import Judgement, TextAccess, TextKind
+from store.records.described import Described
+from store.records.shape import Curation
+
+shown(TextKind)
+shown(TextAccess)
+shown(Judgement)
+
+_EVIDENCED = Via("derived.articles")
+
+
+def _served_texts(
+    rows: Sequence[Row], _arguments: Arguments, _operation: Operation
+) -> Sequence[Any]:
+    return [row["text"] if row["textAccess"] == TextAccess.PUBLIC else None for row in rows]
+
+
+@strawberry.type(description="A name as printed in an article, and the party it is judged to mean.")
+class Mention:
+    surface: str = stored("surface", "The name as printed.")
+    party: PartyRef | None = link("party", "parties", "The party.")
+    judgement: Judgement = stored("judgement", "Whether the name means that party.")
+    span: TextSpan | None = embedded("span", "Where the name stands in the article's text.")
+    source_locator: str | None = stored("sourceLocator", "Where it stands in the original.")
+
+
+@strawberry.type(description="A news article: what it states of itself, and a text to point into.")
+class Article(Record):
+    headline: str | None = stored("headline", "The headline, where the source has one.")
+    publisher: PartyRef | None = link("publisher", "parties", "Who published it, where stated.")
+    byline: str | None = stored("byline", "Who wrote it, as printed.")
+    dateline: str | None = stored("dateline", "The place at its head, as printed.")
+    date_published: FuzzyDate = embedded("datePublished", "When it was published.")
+    published_at: Instant | None = stored(
+        "publishedAt", "The moment of publication; only where the source states one."
+    )
+    source_url: Url | None = stored("url", "Where the article is on the web.")
+    in_language: str = stored("inLanguage", "The article's language, a BCP 47 tag.")
+    text: str | None = computed(
+        _served_texts, ("text", "textAccess"), "The kept text; null where it is withheld."
+    )
+    text_kind: TextKind = stored("textKind", "What the kept text is.")
+    text_access: TextAccess = stored("textAccess", "Whether it may be served.")
+    source_sha256: str | None = stored("sourceSha256", "SHA-256 of the original file.")
+    relays: PartyRef | None = link(
+        "relays", "parties", "The party whose statement the report rests on."
+    )
+    mentions: list[Mention] = embedded("mentions", "The names it prints.", many=True)
+    meetings: Meetings = connected(MEETINGS, "The meetings that it reports.", _EVIDENCED)
+    commitments: Commitments = connected(
+        COMMITMENTS, "The commitments that it is evidence of.", _EVIDENCED
+    )
+    requests: Requests = connected(REQUESTS, "The requests that it is evidence of.", _EVIDENCED)
+    follow_ups: FollowUps = connected(
+        FOLLOW_UPS, "The follow-ups that it is evidence of.", _EVIDENCED
+    )
+
+
+@strawberry.type(description="A page of articles.")
+class ArticleConnection(Connection[Article]):
+    pass
+
+
+class ArticleOrderField(Described):
+    """What articles can be ordered by."""
+
+    DATE_PUBLISHED = "DATE_PUBLISHED", "The first day on which it may have been published."
+    UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    KEY = "KEY", "The key."
+
+
+shown(ArticleOrderField)
+
+
+@strawberry.input(description="A term of an order of articles.")
+class ArticleOrder:
+    field: ArticleOrderField = strawberry.field(description="What to order by.")
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )
+
+
+@strawberry.input(description="Which articles; all members must match.")
+class ArticleFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    publisher: KeyFilter | None = where(one_of("publisher"), "Published by this party.")
+    has_publisher: bool | None = where(exists("publisher"), "Whether the publisher is stated.")
+    mentions: KeyFilter | None = where(
+        one_of("derived.parties"), "Naming, relaying or published by this party."
+    )
+    date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
+    text_access: TextAccess | None = where(
+        lambda value, _: {"textAccess": value}, "Whether the text is served."
+    )
+    curation: list[Curation] | None = where(
+        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+    )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    and_: list["ArticleFilter"] | None = combined("All of these.")
+    or_: list["ArticleFilter"] | None = combined("Any of these; an empty list matches nothing.")
+    not_: "ArticleFilter | None" = combined("Not this.")

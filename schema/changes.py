@@ -1,0 +1,80 @@
+"""Changes: what was written, by whom and why."""
+
+import strawberry
+
+from schema.connections import Connection, Direction, KeyFilter
+from schema.enums import shown
+from schema.execution.declarations import link_among, stored
+from schema.execution.filters import one_of, since, where
+from schema.nodes import Node, Record
+from schema.scalars import Instant
+from store.records.changes import ChangeKind
+from store.records.described import Described
+
+shown(ChangeKind)
+
+
+class Noun(Described):
+    """What sort of record a record is."""
+
+    PARTIES = "parties", "A person or an organisation."
+    ARTICLES = "articles", "An article."
+    MEETINGS = "meetings", "A meeting."
+    COMMITMENTS = "commitments", "A commitment."
+    REQUESTS = "requests", "A request."
+    FOLLOW_UPS = "follow_ups", "A follow-up."
+    ASSESSMENTS = "assessments", "An assessment."
+    CHECK_LOGS = "check_logs", "A check log."
+
+
+shown(Noun)
+
+
+@strawberry.type(description="One record's change. Changes are never changed or removed.")
+class Change(Node):
+    noun: Noun = stored("noun", "What sort of record was changed.")
+    key: str = stored("record", "The key of the record.")
+    record: Record | None = link_among("record", "noun", "The record as it is now.")
+    kind: ChangeKind = stored("kind", "What was done to it.")
+    changed: list[str] = stored("changed", "The members that were changed.", many=True)
+    at: Instant = stored("at", "When.")
+    by: str = stored("by", "Who.")
+    why: str | None = stored("why", "Why.")
+    correction: bool = stored(
+        "correction", "Only the record was corrected; the world had not changed."
+    )
+    data_version: int = stored("dataVersion", "The version of all the data that this write made.")
+
+
+@strawberry.type(description="A page of changes.")
+class ChangeConnection(Connection[Change]):
+    pass
+
+
+class ChangeOrderField(Described):
+    """What changes can be ordered by."""
+
+    AT = "AT", "When it was made."
+
+
+shown(ChangeOrderField)
+
+
+@strawberry.input(description="A term of an order of changes.")
+class ChangeOrder:
+    field: ChangeOrderField = strawberry.field(description="What to order by.")
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )
+
+
+@strawberry.input(description="Which changes; all members must match.")
+class ChangeFilter:
+    since: Instant | None = where(since("at"), "Made at or after this moment.")
+    noun: list[Noun] | None = where(
+        lambda value, _: {"noun": {"$in": value}}, "Of records of these sorts."
+    )
+    record: KeyFilter | None = where(one_of("record"), "Of this record.")
+    kind: list[ChangeKind] | None = where(
+        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
+    )

@@ -1,0 +1,55 @@
+"""Check logs: somebody looked for follow-ups and found so many."""
+
+import strawberry
+
+from schema.connections import Connection, DateFilter, Direction, KeyFilter
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.execution.declarations import embedded, link_among, links, stored
+from schema.execution.filters import dated, one_of, where
+from schema.nodes import Record
+from schema.references import ArticleRef, TrackableRef
+from store.records.described import Described
+from store.records.shape import Curation
+
+
+@strawberry.type(description="A search for follow-ups; it gives silence a meaning.")
+class CheckLog(Record):
+    trackable: TrackableRef | None = link_among("trackable", "trackableNoun", "For what.")
+    checked_on: FuzzyDate = embedded("checkedOn", "When.")
+    checked_by: str = stored("checkedBy", "Who looked.")
+    articles: list[ArticleRef] = links("articles", "articles", "Where.")
+    found: int = stored("found", "How many follow-ups were found.")
+    note: str | None = stored("note", "What else is worth knowing.")
+
+
+@strawberry.type(description="A page of check logs.")
+class CheckLogConnection(Connection[CheckLog]):
+    pass
+
+
+class CheckLogOrderField(Described):
+    """What check logs can be ordered by."""
+
+    CHECKED_ON = "CHECKED_ON", "When somebody looked."
+    KEY = "KEY", "The key."
+
+
+shown(CheckLogOrderField)
+
+
+@strawberry.input(description="A term of an order of check logs.")
+class CheckLogOrder:
+    field: CheckLogOrderField = strawberry.field(description="What to order by.")
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )
+
+
+@strawberry.input(description="Which check logs; all members must match.")
+class CheckLogFilter:
+    trackable: KeyFilter | None = where(one_of("trackable"), "For this.")
+    checked_on: DateFilter | None = where(dated("checkedOn"), "In this range.")
+    curation: list[Curation] | None = where(
+        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+    )

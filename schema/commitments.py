@@ -1,0 +1,158 @@
+"""Commitments: what a party promised, to whom, and what came of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from schema.collections import REQUESTS
+from schema.connections import (
+    Connection,
+    DateFilter,
+    FacetCount,
+    KeyFilter,
+    connected,
+    faceted,
+)
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.execution.declarations import embedded, link, links, stored
+from schema.execution.filters import combined, dated, is_true, one_of, since, where
+from schema.execution.operation import Operation
+from schema.references import PartyRef, Requests
+from schema.scalars import Instant
+from schema.topics import about
+from schema.trackable_filters import (
+    StatusFilter,
+    assessed_differently,
+    contested,
+    in_role,
+    of_kind,
+    standing,
+)
+from schema.trackables import Trackable
+from store.reader import Via
+from store.records.commitments import Attribution, Strength, Term
+from store.records.derived import Role
+from store.records.described import Described
+from store.records.parties import PartyKind
+from store.records.shape import Curation
+
+shown(Term)
+shown(Strength)
+shown(Attribution)
+
+
+@strawberry.type(description="A party that promised, and through whose words that is known.")
+class Promisor:
+    party: PartyRef | None = link("party", "parties", "The party.")
+    attribution: Attribution = stored("attribution", "Through whose words it is known.")
+    spokesperson: PartyRef | None = link("spokesperson", "parties", "Who spoke for it.")
+
+
+@strawberry.type(description="A public commitment. Several promisors make it a joint one.")
+class Commitment(Trackable):
+    promisors: list[Promisor] = embedded("promisors", "Who promised.", many=True)
+    addressees: list[PartyRef] = links("addressees", "parties", "To whom, as far as named.")
+    beneficiaries: list[PartyRef] = links("beneficiaries", "parties", "Whom it is meant to serve.")
+    term: Term = stored("term", "How it ends.")
+    strength: Strength = stored("strength", "How demanding the wording is.")
+    due_on: FuzzyDate | None = embedded("dueOn", "By when, if it says so.")
+    presupposes_earlier: bool = stored(
+        "presupposesEarlier", "It is said to restate a promise that is not in this store."
+    )
+    test: str | None = stored("test", "What would count as done, in one sentence.")
+    verifiable: bool = stored("verifiable", "Whether anything could show that it was kept.")
+    answers: Requests = connected(REQUESTS, "The requests that it answers.", Via("answeredBy"))
+
+
+class CommitmentFacet(Described):
+    """What commitments can be counted by."""
+
+    STATUS = "STATUS", "The status today."
+    CONTESTED = "CONTESTED", "Whether it is contested today."
+    VERIFICATION = "VERIFICATION", "How well today's status is verified."
+    PROMISOR = "PROMISOR", "Who promised, by key."
+    PROMISOR_KIND = "PROMISOR_KIND", "What sort of party promised."
+    ADDRESSEE = "ADDRESSEE", "To whom, by key."
+    TOPIC = "TOPIC", "What it is about."
+    STRENGTH = "STRENGTH", "How demanding the wording is."
+    TERM = "TERM", "How it ends."
+    ATTRIBUTION = "ATTRIBUTION", "Through whose words it is known."
+    MADE_YEAR = "MADE_YEAR", "The year of the first day on which it may have been made."
+
+
+shown(CommitmentFacet)
+
+
+@strawberry.type(description="A page of commitments.")
+class CommitmentConnection(Connection[Commitment]):
+    facets: list[FacetCount] = faceted(CommitmentFacet)
+
+
+@strawberry.input(description="Through whose words commitments are known.")
+class AttributionFilter:
+    any: list[Attribution] | None = strawberry.field(
+        description="At least one promisor is known so.", default=strawberry.UNSET
+    )
+    all: list[Attribution] | None = strawberry.field(
+        description="Every promisor is known so, and in no other way.", default=strawberry.UNSET
+    )
+
+
+def _attributed(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+    path, conditions = "promisors.attribution", []
+    if value.get("any") is not None:
+        conditions.append({path: {"$in": value["any"]}})
+    if value.get("all") is not None:
+        others = [attribution for attribution in Attribution if attribution not in value["all"]]
+        conditions.append({path: {"$nin": others}})
+    return {"$and": conditions} if conditions else {}
+
+
+def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
+    strengths = list(Strength)
+    return {"strength": {"$in": strengths[strengths.index(value) :]}}
+
+
+@strawberry.input(description="Which commitments; all members must match.")
+class CommitmentFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    party: KeyFilter | None = where(in_role(), "This party has to do with it, in any role.")
+    promisor: KeyFilter | None = where(in_role(Role.PROMISOR), "This party promised.")
+    promisor_kind: list[PartyKind] | None = where(
+        of_kind(Role.PROMISOR), "A party of one of these kinds promised."
+    )
+    addressee: KeyFilter | None = where(in_role(Role.ADDRESSEE), "Promised to this party.")
+    beneficiary: KeyFilter | None = where(in_role(Role.BENEFICIARY), "Meant to serve this party.")
+    actor: KeyFilter | None = where(in_role(Role.ACTOR), "This party acted in a follow-up.")
+    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
+    term: list[Term] | None = where(lambda value, _: {"term": {"$in": value}}, "Ending so.")
+    strength: list[Strength] | None = where(
+        lambda value, _: {"strength": {"$in": value}}, "Worded so."
+    )
+    strength_at_least: Strength | None = where(_at_least, "Worded at least so demandingly.")
+    attribution: AttributionFilter | None = where(_attributed, "Known through these words.")
+    made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
+    due_on: DateFilter | None = where(dated("dueOn"), "Due in this range.")
+    made_at: KeyFilter | None = where(one_of("derived.meeting"), "Made at this meeting.")
+    article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
+    status: StatusFilter | None = where(standing, "Standing so, at a date.")
+    contested: bool | None = where(contested, "Contested today, or not.")
+    assessed_differently: bool | None = where(
+        assessed_differently, "Today's assessment differs from the derived status, or not."
+    )
+    has_follow_up: bool | None = where(
+        lambda value, _: {"derived.followUpCount": {"$gt": 0} if value else 0},
+        "Has an accepted follow-up, or none.",
+    )
+    presupposes_earlier: bool | None = where(
+        is_true("presupposesEarlier"), "Restates a promise that is not in this store."
+    )
+    curation: list[Curation] | None = where(
+        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+    )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    and_: list["CommitmentFilter"] | None = combined("All of these.")
+    or_: list["CommitmentFilter"] | None = combined("Any of these; an empty list matches nothing.")
+    not_: "CommitmentFilter | None" = combined("Not this.")

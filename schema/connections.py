@@ -1,0 +1,143 @@
+"""Lists: connections with keyset cursors, and the inputs that all lists share."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import strawberry
+
+from schema.enums import shown
+from schema.execution.declarations import (
+    Argument,
+    Arguments,
+    Collection,
+    Connected,
+    declared,
+    embedded,
+    paged,
+    stored,
+)
+from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
+from schema.scalars import Day
+from store.reader import Via
+from store.records.described import Described
+
+Item = TypeVar("Item")
+
+
+@strawberry.type(description="Where a page stands in its list (Relay).")
+class PageInfo:
+    has_next_page: bool = stored("hasNextPage", "More follows after this page.")
+    has_previous_page: bool = stored("hasPreviousPage", "Something stands before this page.")
+    start_cursor: str | None = stored("startCursor", "The cursor of the page's first item.")
+    end_cursor: str | None = stored("endCursor", "The cursor of the last item, for `after`.")
+
+
+@strawberry.type(description="An item of a list with its cursor (Relay).")
+class Edge(Generic[Item]):
+    cursor: str = stored("cursor", "Where the item stands in this order.")
+    node: Item = embedded("node", "The item.")
+
+
+@strawberry.type(description="A page of a list, with what can be known of the whole (Relay).")
+class Connection(Generic[Item]):
+    edges: list[Edge[Item]] = paged("edges", "The page's items with their cursors.")
+    nodes: list[Item] = paged("nodes", "The page's items.")
+    page_info: PageInfo = paged("pageInfo", "Where the page stands.")
+    total_count: int = paged("totalCount", "How many items match; counted only when asked for.")
+
+
+@strawberry.type(description="A value of a facet, and how many items have it.")
+class FacetValue:
+    value: str = stored("value", "The value: an enum's name, a topic, a key, or a year.")
+    count: int = stored("count", "How many items match with this value.")
+    selected: bool = stored("selected", "The current filter chooses this value.")
+
+
+@strawberry.type(
+    description=(
+        "How the items that match divide over one dimension. The filter's own choice in that "
+        "dimension is left out, so that the other choices can be seen."
+    )
+)
+class FacetCount:
+    facet: str = stored("facet", "The dimension.")
+    values: list[FacetValue] = embedded("values", "Its values, most frequent first.", many=True)
+
+
+def faceted(facets: type[Described]) -> Any:
+    """The `facets` field of a connection; `facets` is the enum of its dimensions."""
+    by = Argument("by", list[facets], "The dimensions to count by.")  # type: ignore[valid-type]
+    return paged("facets", "Counts per value, for each dimension asked for.", [by])
+
+
+class Direction(Described):
+    """Which end of an order comes first."""
+
+    ASC = "ASC", "Smallest or earliest first."
+    DESC = "DESC", "Largest or latest first."
+
+
+class Match(Described):
+    """What a date that is only roughly known must do to match a range."""
+
+    CERTAIN = "CERTAIN", "It certainly lies within the range: all of its days do."
+    POSSIBLE = "POSSIBLE", "It may lie within the range: at least one of its days does."
+
+
+shown(Direction)
+shown(Match)
+
+
+@strawberry.input(description="Texts to match: the given ones, by any of their forms.")
+class KeyFilter:
+    eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
+    in_: list[str] | None = strawberry.field(
+        name="in",
+        description="Any of these keys; an empty list matches nothing.",
+        default=strawberry.UNSET,
+    )
+
+
+@strawberry.input(description="A range of days, both ends included.")
+class DateFilter:
+    from_: Day | None = strawberry.field(
+        name="from", description="The first day.", default=strawberry.UNSET
+    )
+    to: Day | None = strawberry.field(description="The last day.", default=strawberry.UNSET)
+    match: Match = strawberry.field(
+        description="How dates match that are only roughly known.", default=Match.POSSIBLE
+    )
+
+
+def connected(
+    collection: Collection,
+    description: str,
+    via: Via | None = None,
+    arguments: list[Argument] | None = None,
+    narrowed: Callable[[Via, Arguments], Via] | None = None,
+) -> Any:
+    """A connection to the collection's documents, or to those that name the parent."""
+    return declared(
+        Connected(collection.name, via, narrowed),
+        description,
+        [*(arguments or ()), *_paging(collection)],
+    )
+
+
+def _paging(collection: Collection) -> list[Argument]:
+    return [
+        Argument(
+            "first",
+            int | None,
+            f"How many items from the start, at most {LARGEST_SIZE}; {DEFAULT_SIZE} unless told.",
+        ),
+        Argument("after", str | None, "Start after the item with this cursor."),
+        Argument("last", int | None, f"How many items from the end, at most {LARGEST_SIZE}."),
+        Argument("before", str | None, "End before the item with this cursor."),
+        Argument("filter", collection.filter | None, "Which items; all members must match."),
+        Argument(
+            "orderBy",
+            list[collection.order] | None,  # type: ignore[name-defined]
+            "In which order; ties are broken by key, so that pages never overlap.",
+        ),
+    ]

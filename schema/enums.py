@@ -1,0 +1,28 @@
+"""Gives the records' enums to GraphQL, with the descriptions that they carry."""
+
+from typing import TypeVar
+
+import strawberry
+
+from store.records.described import Described
+
+E = TypeVar("E", bound=type[Described])
+
+
+def shown(enum: E, name: str | None = None) -> E:
+    """The same enum, known to Strawberry, every value described by its own sentence."""
+    if "__strawberry_definition__" not in vars(enum):
+        # A statement, because Strawberry marks the enum itself and hands it back. Strawberry
+        # marks an enum unasked where an annotation is read first; that mark is kept, too.
+        strawberry.enum(enum)
+    definition = enum.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.name = name or enum.__name__
+    definition.description = _first_line(enum)
+    for value in definition.values:
+        value.description = enum[value.name].description
+    return enum
+
+
+def _first_line(enum: type[Described]) -> str:
+    assert enum.__doc__
+    return enum.__doc__.strip().splitlines()[0]

@@ -1,0 +1,214 @@
+"""Makes every declared field run under graphql-core: from its declaration follows its resolver.
+
+Strawberry makes the types; its resolvers are set aside, because a field that only reads a
+document should cost a look-up, not a call through layers.
+"""
+
+from asyncio import gather
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    is_abstract_type,
+)
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from schema.execution import identity
+from schema.execution.declarations import (
+    Asked,
+    Collection,
+    Computed,
+    Connected,
+    Declaration,
+    Embedded,
+    Link,
+    Looked,
+    Paged,
+    Path,
+    Row,
+    Stored,
+    declaration_of,
+)
+from schema.execution.filters import Filters
+from schema.execution.operation import Operation
+from schema.execution.pages import Page, request_for
+
+Resolver = Callable[..., Any]
+
+
+def bind(schema: GraphQLSchema, collections: Mapping[str, Collection]) -> None:
+    """Gives every field of the schema the resolver of its declaration.
+
+    Raises TypeError for a field without one: nothing in this API runs undeclared.
+    """
+    for type_ in schema.type_map.values():
+        if is_abstract_type(type_):
+            _resolve_by_typename(type_)
+        elif isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+            type_.is_type_of = None
+            for name, field in type_.fields.items():
+                field.resolve = _resolver_of(f"{type_.name}.{name}", field, schema, collections)
+
+
+def _resolve_by_typename(type_: GraphQLAbstractType) -> None:
+    type_.resolve_type = lambda row, _info, _type: row["__typename"]
+
+
+def _resolver_of(
+    place: str, field: GraphQLField, schema: GraphQLSchema, collections: Mapping[str, Collection]
+) -> Resolver:
+    declaration = declaration_of(field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
+    if declaration is None:
+        raise TypeError(f"{place} is not declared; see schema/execution/declarations.py")
+    return _resolver(place, declaration, schema, collections)
+
+
+def _resolver(
+    place: str,
+    declaration: Declaration,
+    schema: GraphQLSchema,
+    collections: Mapping[str, Collection],
+) -> Resolver:
+    match declaration:
+        case Stored() | Embedded():
+            return _stored(declaration.path, declaration.many)
+        case Link():
+            return _link(declaration)
+        case Connected():
+            collection = collections[declaration.collection]
+            return _connected(declaration, collection, filters_of(collection, schema))
+        case Looked():
+            return _looked(declaration)
+        case Computed():
+            return _computed(declaration)
+        case Asked():
+            return _asked(place, declaration)
+        case Paged():
+            return _paged(declaration.part)
+
+
+def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
+    """What the members of a collection's filter mean."""
+    input_type = schema.type_map[collection.filter_name]
+    assert isinstance(input_type, GraphQLInputObjectType)
+    return Filters(input_type)
+
+
+def at(row: Row, path: Path) -> Any:
+    """The value at a path; None where the path breaks off."""
+    value: Any = row
+    for name in path:
+        if value is None:
+            return None
+        value = value.get(name)
+    return value
+
+
+def _stored(path: Path, many: bool) -> Resolver:
+    if many:
+        return lambda row, _info: at(row, path) or ()
+    if len(path) == 1:
+        name = path[0]
+        return lambda row, _info: row.get(name)
+    return lambda row, _info: at(row, path)
+
+
+def _link(declaration: Link) -> Resolver:
+    def collection_of(row: Row) -> str:
+        if declaration.discriminator is None:
+            assert declaration.collection is not None
+            return declaration.collection
+        return str(at(row, declaration.discriminator))
+
+    async def one(row: Row, info: Any) -> Any:
+        key = at(row, declaration.path)
+        if key is None:
+            return None
+        return await document(info.context, collection_of(row), key)
+
+    async def many(row: Row, info: Any) -> Any:
+        keys = at(row, declaration.path) or ()
+        return await documents(info.context, [(collection_of(row), key) for key in keys])
+
+    return many if declaration.many else one
+
+
+async def document(operation: Operation, collection: str, key: str) -> Row | None:
+    """A document, or its survivor if it was merged, then with `redirectedFrom`."""
+    found = await _document(operation, collection, key)
+    if found is not None and found.get("mergedInto"):
+        survivor = await _document(operation, collection, found["mergedInto"])
+        return {**survivor, "redirectedFrom": key} if survivor is not None else None
+    return found
+
+
+async def _document(operation: Operation, collection: str, key: str) -> Row | None:
+    async def answer(keys: Sequence[str]) -> Mapping[str, Row]:
+        found = await operation.reader.documents(collection, keys)
+        for row in found.values():
+            row["__typename"] = operation.collections[collection].typename_of(row)
+        return found
+
+    row: Row | None = await operation.load(("documents", collection), answer, key)
+    return row
+
+
+async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> list[Row]:
+    """The documents of these collections and keys, in order; missing ones are left out."""
+    found = await gather(*(document(operation, *at) for at in wanted))
+    return [row for row in found if row is not None]
+
+
+def _connected(declaration: Connected, collection: Collection, filters: Filters) -> Resolver:
+    def resolve(row: Row | None, info: Any, **arguments: Any) -> Page:
+        request = request_for(declaration, collection, filters, arguments, info.context)
+        parent = row["_id"] if row is not None and declaration.via is not None else None
+        return Page(request, parent, info.context)
+
+    return resolve
+
+
+def _looked(declaration: Looked) -> Resolver:
+    async def one(_row: Row | None, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        given = arguments[declaration.argument]
+        return await document(
+            operation, *identity.wanted(declaration, given, operation.collections)
+        )
+
+    async def many(_row: Row | None, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        given = arguments[declaration.argument]
+        wanted = identity.all_wanted(declaration, given, operation.collections)
+        return await gather(*(document(operation, *at) for at in wanted))
+
+    return many if declaration.many else one
+
+
+def _computed(declaration: Computed) -> Resolver:
+    function = declaration.function
+    return lambda row, info, **arguments: function((row,), arguments, info.context)[0]
+
+
+def _asked(place: str, declaration: Asked) -> Resolver:
+    async def resolve(row: Row, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        asking = {name: arguments.get(name) for name in declaration.matters}
+
+        async def answer(keys: Sequence[str]) -> Any:
+            return await declaration.ask(operation, keys, asking)
+
+        question = ("asked", place, repr(asking))
+        found = await operation.load(question, answer, row["_id"], list)
+        return declaration.shape(row, found, arguments)
+
+    return resolve
+
+
+def _paged(part: str) -> Resolver:
+    return lambda page, _info, **arguments: page.part(part, arguments)

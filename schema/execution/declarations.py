@@ -1,0 +1,252 @@
+"""What a field of the API can be. A field is declared once, and how it is run follows from that.
+
+Nothing here runs anything: `binding` makes resolvers from declarations, and a planner can make
+plans from the same. Nothing here knows a noun.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from schema.execution.operation import Operation
+from store.reader import Via
+
+Row: TypeAlias = dict[str, Any]
+"""What a resolver is given as its source: a document, or a part of one."""
+
+Path: TypeAlias = tuple[str, ...]
+Arguments: TypeAlias = Mapping[str, Any]
+"""Arguments as graphql-core coerces them, under their GraphQL names; absent ones are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A value at a path of the document, handed on as it is; `many` makes absent an empty list."""
+
+    path: Path
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A part of the document, or a list of parts, with fields of their own."""
+
+    path: Path
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The document whose key stands at a path, or the documents whose keys stand there.
+
+    `collection` names it; where keys of several stand at the path, `discriminator` is the path
+    that says which.
+    """
+
+    path: Path
+    collection: str | None = None
+    discriminator: Path | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection to the documents of a collection: all, or those that name the parent.
+
+    `narrowed` says how arguments of the field itself change `via`.
+    """
+
+    collection: str
+    via: Via | None = None
+    narrowed: Callable[[Via, Arguments], Via] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The document that an argument identifies: at most one, or one per id in the list."""
+
+    argument: str
+    collection: str | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A pure function of the paths `needs` and of the arguments, for a whole batch of rows."""
+
+    function: Callable[[Sequence[Row], Arguments, Operation], Sequence[Any]]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer that the store has for a whole batch of keys in one command.
+
+    `ask` answers for keys; `shape` turns one row's answer into the field's value.
+    """
+
+    ask: Callable[[Operation, Sequence[str], Arguments], Any]
+    shape: Callable[[Row, Any, Arguments], Any]
+    matters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A part of a connection: `edges`, `nodes`, `pageInfo`, `totalCount` or `facets`."""
+
+    part: str
+
+
+Declaration: TypeAlias = Stored | Embedded | Link | Connected | Looked | Computed | Asked | Paged
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a field: its GraphQL name, type, description and default."""
+
+    name: str
+    type: Any
+    description: str
+    default: Any = strawberry.UNSET
+
+    def as_strawberry(self) -> StrawberryArgument:
+        """The argument as Strawberry wants it."""
+        return StrawberryArgument(
+            python_name=self.name,
+            graphql_name=self.name,
+            type_annotation=StrawberryAnnotation(self.type),
+            description=self.description,
+            default=self.default,
+        )
+
+
+def declared(
+    declaration: Declaration,
+    description: str,
+    arguments: Sequence[Argument] = (),
+    deprecation_reason: str | None = None,
+) -> Any:
+    """A Strawberry field that carries its declaration."""
+    made = StrawberryField(
+        description=description,
+        deprecation_reason=deprecation_reason,
+        default=None,
+        metadata={"declaration": declaration},
+    )
+    if arguments:
+        made.arguments = [argument.as_strawberry() for argument in arguments]
+    return made
+
+
+def declaration_of(field: StrawberryField | None) -> Declaration | None:
+    """The declaration that a field carries, if it does."""
+    return field.metadata.get("declaration") if field is not None else None
+
+
+def _path(dotted: str) -> Path:
+    return tuple(dotted.split("."))
+
+
+def stored(path: str, description: str, *, many: bool = False) -> Any:
+    """A value of the document."""
+    return declared(Stored(_path(path), many), description)
+
+
+def embedded(path: str, description: str, *, many: bool = False) -> Any:
+    """A part of the document, or parts."""
+    return declared(Embedded(_path(path), many), description)
+
+
+def link(path: str, to: str, description: str) -> Any:
+    """The document whose key stands at the path."""
+    return declared(Link(_path(path), to), description)
+
+
+def links(path: str, to: str, description: str) -> Any:
+    """The documents whose keys stand at the path, in that order."""
+    return declared(Link(_path(path), to, many=True), description)
+
+
+def link_among(path: str, discriminator: str, description: str) -> Any:
+    """The document whose key stands at the path, of the collection named at `discriminator`."""
+    return declared(Link(_path(path), None, _path(discriminator)), description)
+
+
+def computed(
+    function: Callable[[Sequence[Row], Arguments, Operation], Sequence[Any]],
+    needs: Sequence[str],
+    description: str,
+    arguments: Sequence[Argument] = (),
+) -> Any:
+    """A pure function of the document and the arguments."""
+    return declared(Computed(function, tuple(needs)), description, arguments)
+
+
+def asked(
+    ask: Callable[[Operation, Sequence[str], Arguments], Any],
+    shape: Callable[[Row, Any, Arguments], Any],
+    description: str,
+    arguments: Sequence[Argument] = (),
+    *,
+    matters: Sequence[str] = (),
+) -> Any:
+    """An answer of the store for a batch; `matters` names the arguments that change the asking."""
+    return declared(Asked(ask, shape, tuple(matters)), description, arguments)
+
+
+def paged(part: str, description: str, arguments: Sequence[Argument] = ()) -> Any:
+    """A part of a connection."""
+    return declared(Paged(part), description, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A dimension to count by: the filter members that choose in it, and how values are found.
+
+    `steps` is a pipeline after which each document has its value as `_value`.
+    """
+
+    leaves_out: tuple[str, ...]
+    steps: Callable[[Operation], Sequence[Mapping[str, Any]]]
+
+
+def at_path(path: str, *leaves_out: str) -> Facet:
+    """A facet of the values at a path; lists count each of their values."""
+    steps: list[Mapping[str, Any]] = [{"$set": {"_value": f"${path}"}}, {"$unwind": "$_value"}]
+    return Facet(leaves_out, lambda _: steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection as the API shows it.
+
+    `typename` is its type, or its types by the value at `discriminator`, with `None` for all
+    other values. `filter`, `order` and `facet` are the annotations of its inputs. `orders` gives
+    the paths to sort by for each order field; every order ends in `_id`. `always` is what no
+    list shows, `unless` what lists leave out until the filter's member of that name asks for it.
+    """
+
+    name: str
+    typename: str | Mapping[str | None, str]
+    filter: Any
+    filter_name: str
+    order: Any
+    orders: Mapping[str, tuple[str, ...]]
+    default_order: tuple[tuple[str, int], ...]
+    discriminator: str | None = None
+    always: Mapping[str, Any] = field(default_factory=dict)
+    unless: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    facet: Any = None
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+
+    def typename_of(self, document: Row) -> str:
+        """The GraphQL type of a document of this collection."""
+        if isinstance(self.typename, str):
+            return self.typename
+        assert self.discriminator is not None
+        return self.typename.get(document[self.discriminator], self.typename[None])

@@ -1,0 +1,157 @@
+"""Filter inputs: each member is declared with the query that it means.
+
+`compiled` turns a coerced filter (plain dicts under GraphQL names) into a MongoDB query. Members
+are joined by AND; `and`, `or` and `not` nest, up to a depth.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import strawberry
+from graphql import GraphQLInputObjectType
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from schema.execution.errors import BadUserInput
+from schema.execution.operation import Operation
+
+Where: TypeAlias = Callable[[Any, Operation], Mapping[str, Any]]
+"""The query that a member's value means."""
+
+DEEPEST = 5
+
+NOTHING: Mapping[str, Any] = {"_id": {"$in": []}}
+"""The query that no document matches."""
+
+
+def where(query: Where, description: str) -> Any:
+    """A member of a filter input."""
+    return strawberry.field(
+        description=description, default=strawberry.UNSET, metadata={"where": query}
+    )
+
+
+def combined(description: str) -> Any:
+    """A member `and`, `or` or `not` of a filter input."""
+    return strawberry.field(
+        description=description, default=strawberry.UNSET, metadata={"combined": True}
+    )
+
+
+class Filters:
+    """What the members of one filter input mean, by their GraphQL names."""
+
+    def __init__(self, input_type: GraphQLInputObjectType) -> None:
+        self._where: dict[str, Where] = {}
+        for name, member in input_type.fields.items():
+            made = member.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+            if "where" in made.metadata:
+                self._where[name] = made.metadata["where"]
+
+    def compiled(
+        self, given: Mapping[str, Any] | None, operation: Operation, argument: str, depth: int = 0
+    ) -> Mapping[str, Any]:
+        """The query for a filter; null members are as absent, an empty list matches nothing."""
+        if depth > DEEPEST:
+            raise BadUserInput(argument, f"and, or and not nest at most {DEEPEST} deep")
+        conditions: list[Mapping[str, Any]] = []
+        for name, value in (given or {}).items():
+            at = f"{argument}.{name}"
+            if value is None:
+                continue
+            if name in ("and", "or"):
+                parts = [
+                    self.compiled(part, operation, f"{at}[{i}]", depth + 1)
+                    for i, part in enumerate(value)
+                ]
+                conditions.append(_joined(f"${name}", parts))
+            elif name == "not":
+                conditions.append({"$nor": [self.compiled(value, operation, at, depth + 1)]})
+            else:
+                conditions.append(_placed(self._where[name], value, operation, at))
+        return _joined("$and", conditions) if conditions else {}
+
+
+def _joined(operator: str, parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    if not parts:
+        return {} if operator == "$and" else NOTHING
+    return parts[0] if len(parts) == 1 else {operator: list(parts)}
+
+
+def _placed(query: Where, value: Any, operation: Operation, argument: str) -> Mapping[str, Any]:
+    try:
+        return query(value, operation)
+    except ValueError as error:
+        raise BadUserInput(argument, str(error)) from None
+
+
+# --- What members usually mean -------------------------------------------------------------------
+
+
+def equal_or_in(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The condition for an input with `eq` and `in`."""
+    condition: dict[str, Any] = {}
+    if value.get("eq") is not None:
+        condition["$eq"] = value["eq"]
+    if value.get("in") is not None:
+        condition["$in"] = list(value["in"])
+    return condition
+
+
+def one_of(path: str) -> Where:
+    """An input with `eq` and `in`, about the value or values at a path."""
+
+    def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+        condition = equal_or_in(value)
+        return {path: condition} if condition else {}
+
+    return query
+
+
+def is_true(path: str) -> Where:
+    """A Boolean about a Boolean at a path, where absent is false."""
+    return lambda value, _: {path: True} if value else {path: {"$ne": True}}
+
+
+def exists(path: str) -> Where:
+    """A Boolean about whether anything stands at a path."""
+    return lambda value, _: {path: {"$exists": bool(value)}}
+
+
+def dated(path: str) -> Where:
+    """An input with `from`, `to` and `match`, about the fuzzy date at a path."""
+
+    def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+        first, last = value.get("from"), value.get("to")
+        if first is not None and last is not None and last < first:
+            raise ValueError(f"the range is reversed: to ({last}) is before from ({first})")
+        if value["match"] == "CERTAIN":
+            return _certainly_within(path, first, last)
+        return _possibly_within(path, first, last)
+
+    return query
+
+
+def _certainly_within(path: str, first: str | None, last: str | None) -> Mapping[str, Any]:
+    query: dict[str, Any] = {}
+    if first is not None:
+        query[f"{path}.earliest"] = {"$gte": first}
+    if last is not None:
+        query[f"{path}.latest"] = {"$lte": last}
+    return query
+
+
+def _possibly_within(path: str, first: str | None, last: str | None) -> Mapping[str, Any]:
+    conditions: list[Mapping[str, Any]] = []
+    # An open end is stored as absent, and an absent record date as an absent part.
+    if first is not None:
+        late = [{f"{path}.latest": {"$gte": first}}, {f"{path}.latest": None}]
+        conditions.append({"$or": late})
+    if last is not None:
+        early = [{f"{path}.earliest": {"$lte": last}}, {f"{path}.earliest": None}]
+        conditions.append({"$or": early})
+    return {"$and": [{path: {"$exists": True}}, *conditions]}
+
+
+def since(path: str) -> Where:
+    """An instant: what stands at the path is at or after it."""
+    return lambda value, _: {path: {"$gte": value}}

@@ -1,0 +1,52 @@
+"""What one operation is run with: the store's reader, one moment for all of it, its loaders."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from strawberry.dataloader import DataLoader
+
+from store.reader import Reader
+from store.records.statuses import today
+
+if TYPE_CHECKING:
+    from schema.execution.declarations import Collection
+
+
+@dataclass(slots=True)
+class Operation:
+    """The context of one operation. `now` is the same for every field of it."""
+
+    reader: Reader
+    now: datetime
+    collections: Mapping[str, Collection]
+    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> str:
+        """The day it is, in UTC, as an ISO string."""
+        return today(self.now)
+
+    async def load(
+        self,
+        question: Hashable,
+        answer: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]],
+        key: Hashable,
+        default: Callable[[], Any] = lambda: None,
+    ) -> Any:
+        """One key's answer; all keys of one question that are asked at a time go out together.
+
+        `answer` maps keys to answers; a key that it leaves out gets `default()`.
+        """
+        loader = self._loaders.get(question)
+        if loader is None:
+
+            async def in_order(keys: list[Any]) -> list[Any]:
+                found = await answer(keys)
+                return [found[key] if key in found else default() for key in keys]
+
+            loader = self._loaders[question] = DataLoader(load_fn=in_order)
+        return await loader.load(key)

@@ -1,0 +1,132 @@
+"""Follow-ups: typed, evidenced edges from a later event to a commitment or a request."""
+
+import strawberry
+
+from schema.collections import FOLLOW_UPS
+from schema.connections import (
+    Connection,
+    DateFilter,
+    Direction,
+    FacetCount,
+    KeyFilter,
+    connected,
+    faceted,
+)
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.evidence import Evidence
+from schema.execution.declarations import embedded, link, link_among, links, stored
+from schema.execution.filters import combined, dated, one_of, since, where
+from schema.nodes import Record
+from schema.references import (
+    ArticleRef,
+    CommitmentRef,
+    FollowUpRef,
+    FollowUps,
+    MeetingRef,
+    PartyRef,
+    TrackableRef,
+)
+from schema.scalars import Instant
+from store.reader import Via
+from store.records.described import Described
+from store.records.follow_ups import Confidence, FollowUpKind, Independence, ScopeChange
+from store.records.shape import Curation
+
+shown(FollowUpKind)
+shown(Independence)
+shown(Confidence)
+
+
+@strawberry.type(description="What a later event did to a commitment or request, with evidence.")
+class FollowUp(Record):
+    kind: FollowUpKind = stored("kind", "What it did.")
+    target: TrackableRef | None = link_among("target", "targetNoun", "What it follows.")
+    scope_change: ScopeChange = stored("scopeChange", "How a restatement's scope differs.")
+    occurred_on: FuzzyDate = embedded("occurredOn", "When it happened.")
+    order_certain: bool = stored(
+        "derived.orderCertain", "It certainly came after what it follows was made."
+    )
+    actors: list[PartyRef] = links("actors", "parties", "Who acted, as far as named.")
+    meeting: MeetingRef | None = link("meeting", "meetings", "The meeting at which it happened.")
+    restated_as: CommitmentRef | None = link(
+        "restatedAs", "commitments", "The commitment that it itself made."
+    )
+    answers: FollowUpRef | None = link("answers", "follow_ups", "The challenge that it answers.")
+    answered_by: FollowUps = connected(FOLLOW_UPS, "The follow-ups that answer it.", Via("answers"))
+    independence: Independence = stored("independence", "Who says so, seen from the promisor.")
+    confidence: Confidence = stored("confidence", "How sure the curator is of the link.")
+    evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
+    articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
+    rationale: str | None = stored("rationale", "Why it is linked, in the curator's words.")
+
+
+class FollowUpFacet(Described):
+    """What follow-ups can be counted by."""
+
+    KIND = "KIND", "What it did."
+    TARGET = "TARGET", "What it follows, by key."
+    INDEPENDENCE = "INDEPENDENCE", "Who says so."
+    CONFIDENCE = "CONFIDENCE", "How sure the link is."
+    YEAR = "YEAR", "The year of the first day on which it may have happened."
+
+
+class FollowUpOrderField(Described):
+    """What follow-ups can be ordered by."""
+
+    OCCURRED_ON = "OCCURRED_ON", "The first day on which it may have happened."
+    KIND = "KIND", "What it did, by name."
+    RECORDED_AT = "RECORDED_AT", "When this store learned of it."
+    UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    KEY = "KEY", "The key."
+
+
+shown(FollowUpFacet)
+shown(FollowUpOrderField)
+
+
+@strawberry.type(description="A page of follow-ups.")
+class FollowUpConnection(Connection[FollowUp]):
+    facets: list[FacetCount] = faceted(FollowUpFacet)
+
+
+@strawberry.input(description="A term of an order of follow-ups.")
+class FollowUpOrder:
+    field: FollowUpOrderField = strawberry.field(description="What to order by.")
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )
+
+
+@strawberry.input(description="Which follow-ups; all members must match.")
+class FollowUpFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    target: KeyFilter | None = where(one_of("derived.target"), "Following this.")
+    kind: list[FollowUpKind] | None = where(
+        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
+    )
+    scope_change: list[ScopeChange] | None = where(
+        lambda value, _: {"scopeChange": {"$in": value}}, "Changing scope so."
+    )
+    actor: KeyFilter | None = where(one_of("derived.actors"), "In which this party acted.")
+    meeting: KeyFilter | None = where(one_of("derived.meeting"), "At this meeting.")
+    article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
+    independence: list[Independence] | None = where(
+        lambda value, _: {"independence": {"$in": value}}, "Said by these."
+    )
+    confidence: list[Confidence] | None = where(
+        lambda value, _: {"confidence": {"$in": value}}, "Linked this surely."
+    )
+    occurred_on: DateFilter | None = where(dated("occurredOn"), "Happened in this range.")
+    order_certain: bool | None = where(
+        lambda value, _: {"derived.orderCertain": value},
+        "Whether it certainly came after what it follows.",
+    )
+    recorded_since: Instant | None = where(since("recordedAt"), "Recorded at or after this moment.")
+    curation: list[Curation] | None = where(
+        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+    )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    and_: list["FollowUpFilter"] | None = combined("All of these.")
+    or_: list["FollowUpFilter"] | None = combined("Any of these; an empty list matches nothing.")
+    not_: "FollowUpFilter | None" = combined("Not this.")

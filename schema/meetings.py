@@ -1,0 +1,163 @@
+"""Meetings: where parties met, who took part, and what the reports disagree on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from schema.collections import COMMITMENTS, FOLLOW_UPS, REQUESTS
+from schema.connections import (
+    Connection,
+    DateFilter,
+    Direction,
+    FacetCount,
+    KeyFilter,
+    connected,
+    faceted,
+)
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.evidence import Evidence
+from schema.execution.declarations import embedded, link, links, stored
+from schema.execution.filters import combined, dated, exists, one_of, since, where
+from schema.execution.operation import Operation
+from schema.nodes import Record
+from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
+from schema.scalars import Instant
+from schema.topics import about
+from store.reader import Via
+from store.records.described import Described
+from store.records.meetings import Capacity, MeetingKind, PlaceBasis
+from store.records.parties import PartyKind
+from store.records.shape import Curation
+
+shown(MeetingKind)
+shown(Capacity)
+shown(PlaceBasis)
+
+
+@strawberry.type(description="Where, as far as known.")
+class Place:
+    name: str | None = stored("name", "The place.")
+    country: str | None = stored("country", "Its country, an ISO 3166-1 code.")
+    basis: PlaceBasis = stored("basis", "How it is known.")
+
+
+@strawberry.type(description="One who took part: as printed, and as resolved.")
+class Participation:
+    party: PartyRef | None = link("party", "parties", "The party, where it was resolved.")
+    name_as_stated: str = stored("nameAsStated", "The name as printed.")
+    role_as_stated: str | None = stored("roleAsStated", "The office as printed.")
+    on_behalf_of: PartyRef | None = link("onBehalfOf", "parties", "For whom.")
+    capacity: Capacity = stored("capacity", "What they were at the meeting.")
+
+
+@strawberry.type(description="What one report says of a meeting where reports differ.")
+class MeetingClaim:
+    date: FuzzyDate | None = embedded("date", "The date that it gives.")
+    place: Place | None = embedded("place", "The place that it gives.")
+    evidence: Evidence = embedded("evidence", "Where it says so.")
+
+
+@strawberry.type(description="A meeting, with the accepted date and place.")
+class Meeting(Record):
+    title: str = stored("title", "A short title.")
+    kind: MeetingKind = stored("kind", "What sort of meeting it was.")
+    date: FuzzyDate = embedded("date", "When it was.")
+    place: Place | None = embedded("place", "Where it was.")
+    participations: list[Participation] = embedded("participations", "Who took part.", many=True)
+    topics: list[str] = stored("topics", "What it was about, from wide to narrow.", many=True)
+    claims: list[MeetingClaim] = embedded(
+        "claims", "Competing accounts of its date and place.", many=True
+    )
+    evidence: list[Evidence] = embedded("evidence", "Where it is reported.", many=True)
+    articles: list[ArticleRef] = links("derived.articles", "articles", "The reports of it.")
+    commitments: Commitments = connected(
+        COMMITMENTS, "The commitments made there.", Via("derived.meeting")
+    )
+    requests: Requests = connected(REQUESTS, "The requests made there.", Via("derived.meeting"))
+    follow_ups: FollowUps = connected(
+        FOLLOW_UPS, "The follow-ups that happened there.", Via("derived.meeting")
+    )
+
+
+class MeetingFacet(Described):
+    """What meetings can be counted by."""
+
+    KIND = "KIND", "What sort of meeting it was."
+    TOPIC = "TOPIC", "What it was about."
+    YEAR = "YEAR", "The year of the first day on which it may have been."
+
+
+class MeetingOrderField(Described):
+    """What meetings can be ordered by."""
+
+    DATE = "DATE", "The first day on which it may have been."
+    UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    KEY = "KEY", "The key."
+
+
+shown(MeetingFacet)
+shown(MeetingOrderField)
+
+
+@strawberry.type(description="A page of meetings.")
+class MeetingConnection(Connection[Meeting]):
+    facets: list[FacetCount] = faceted(MeetingFacet)
+
+
+@strawberry.input(description="A term of an order of meetings.")
+class MeetingOrder:
+    field: MeetingOrderField = strawberry.field(description="What to order by.")
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )
+
+
+@strawberry.input(description="A party that took part, by key, by kind, by country, or by all.")
+class ParticipantFilter:
+    key: str | None = strawberry.field(description="This party.", default=strawberry.UNSET)
+    kind: list[PartyKind] | None = strawberry.field(
+        description="A party of one of these kinds.", default=strawberry.UNSET
+    )
+    country: str | None = strawberry.field(
+        description="A party of this country.", default=strawberry.UNSET
+    )
+
+
+def _participants(value: list[Mapping[str, Any]], _: Operation) -> Mapping[str, Any]:
+    wanted = []
+    for participant in value:
+        match: dict[str, Any] = {}
+        if participant.get("key") is not None:
+            match["party"] = participant["key"]
+        if participant.get("kind") is not None:
+            match["kind"] = {"$in": participant["kind"]}
+        if participant.get("country") is not None:
+            match["country"] = participant["country"]
+        wanted.append({"derived.parties": {"$elemMatch": match}} if match else {})
+    return {"$and": wanted} if wanted else {}
+
+
+@strawberry.input(description="Which meetings; all members must match.")
+class MeetingFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    parties: list[ParticipantFilter] | None = where(
+        _participants, "Each of these took part or was represented."
+    )
+    kind: list[MeetingKind] | None = where(
+        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
+    )
+    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
+    date: DateFilter | None = where(dated("date"), "In this range.")
+    article: KeyFilter | None = where(one_of("derived.articles"), "Reported by this article.")
+    disputed: bool | None = where(
+        exists("claims.0"), "Whether reports give competing dates or places."
+    )
+    curation: list[Curation] | None = where(
+        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+    )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    and_: list["MeetingFilter"] | None = combined("All of these.")
+    or_: list["MeetingFilter"] | None = combined("Any of these; an empty list matches nothing.")
+    not_: "MeetingFilter | None" = combined("Not this.")

@@ -1,0 +1,46 @@
+"""What every record shows: its ids, its state of curation, its version."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+
+from schema.enums import shown
+from schema.execution.declarations import Arguments, Row, computed, stored
+from schema.execution.identity import to_global_id
+from schema.execution.operation import Operation
+from schema.scalars import Instant, Url
+from store.records.shape import Curation
+
+shown(Curation)
+
+
+def _global_ids(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+    return [to_global_id(row["__noun"], row["_id"]) for row in rows]
+
+
+def _permalinks(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+    return [f"/{row['__noun'].replace('_', '-')}/{row['_id']}" for row in rows]
+
+
+@strawberry.interface(description="Anything with an id of its own (Relay).")
+class Node:
+    id: strawberry.ID = computed(
+        _global_ids, ("_id",), "Opaque and global; give it to `node` to find this again."
+    )
+
+
+@strawberry.interface(description="What every kept record has. Nothing is ever deleted.")
+class Record(Node):
+    key: str = stored("_id", "The record's readable, stable name.")
+    url: Url = computed(
+        _permalinks, ("_id",), "The record's path on this server; look-ups take it as `url`."
+    )
+    curation: Curation = stored("curation", "How far the record has come; lists show ACCEPTED.")
+    redirected_from: str | None = stored(
+        "redirectedFrom", "The key that was asked for, if that record was merged into this one."
+    )
+    recorded_at: Instant = stored("recordedAt", "When this store learned of it.")
+    created_at: Instant = stored("createdAt", "When the record was first written.")
+    updated_at: Instant = stored("updatedAt", "When the record was last changed.")
+    version: int = stored("version", "Counts the record's changes, from 1.")

@@ -1,0 +1,210 @@
+"""Parties: persons and organisations, and everything they have to do with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import strawberry
+
+from schema.collections import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, PARTIES, REQUESTS
+from schema.connections import Connection, Direction, FacetCount, KeyFilter, connected, faceted
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.execution.declarations import (
+    Argument,
+    Arguments,
+    Row,
+    asked,
+    embedded,
+    link,
+    links,
+    stored,
+)
+from schema.execution.filters import combined, one_of, since, where
+from schema.execution.operation import Operation
+from schema.nodes import Record
+from schema.references import (
+    ArticleRef,
+    Articles,
+    Commitments,
+    FollowUps,
+    Meetings,
+    OrganizationRef,
+    Parties,
+    Requests,
+)
+from schema.scalars import Instant
+from store.reader import Via
+from store.records.articles import Judgement
+from store.records.derived import Role
+from store.records.described import Described
+from store.records.parties import NameKind, PartyKind, folded
+from store.records.shape import Curation
+
+shown(PartyKind)
+shown(NameKind)
+shown(Role, "PartyRole")
+
+_IN_ROLES = Via("derived.roles", within="party")
+_ROLES = Argument("roles", list[Role] | None, "Only in these roles; in any role unless told.")
+
+
+def _in_roles(via: Via, arguments: Arguments) -> Via:
+    roles = arguments.get("roles")
+    return replace(via, where={"role": {"$in": list(roles)}}) if roles is not None else via
+
+
+@strawberry.type(description="A name of a party, of any kind, with the time when it held.")
+class Name:
+    value: str = stored("value", "The name.")
+    kind: NameKind = stored("kind", "What sort of name it is.")
+    valid_from: FuzzyDate | None = embedded("validFrom", "When it came into use.")
+    valid_to: FuzzyDate | None = embedded("validTo", "When it was given up.")
+    language: str | None = stored("language", "Its language, a BCP 47 tag.")
+    source: str | None = stored("source", "How we know, where no article prints it.")
+
+
+@strawberry.type(description="A party's name in somebody else's register.")
+class Identifier:
+    scheme: str = stored("scheme", "The register, such as `wikidata`.")
+    value: str = stored("value", "The name there.")
+
+
+@strawberry.type(description="A post in, or belonging to, an organisation.")
+class Membership:
+    organization: OrganizationRef | None = link("organization", "parties", "The organisation.")
+    role: str | None = stored("role", "The post, as stated.")
+    start: FuzzyDate | None = embedded("start", "From when.")
+    end: FuzzyDate | None = embedded("end", "Until when.")
+
+
+@strawberry.type(description="A form in which accepted articles print a party's name.")
+class PrintedForm:
+    surface: str = stored("surface", "The name as printed.")
+    judgement: Judgement = stored("judgement", "Whether it means this party.")
+    articles: list[ArticleRef] = links("articles", "articles", "Where it is printed, by date.")
+
+
+async def _printed_forms(
+    operation: Operation, keys: Sequence[str], _arguments: Arguments
+) -> Mapping[str, list[Row]]:
+    return await operation.reader.printed_forms(keys)
+
+
+@strawberry.interface(
+    description=(
+        "Any body or person that can promise or be promised to. Never a political party as such."
+    )
+)
+class Party(Record):
+    kind: PartyKind = stored("kind", "What sort of party it is.")
+    name: str = stored("name", "The preferred name.")
+    names: list[Name] = embedded("names", "All names, with their kinds and times.", many=True)
+    printed_forms: list[PrintedForm] = asked(
+        _printed_forms, lambda _row, found, _arguments: found, "How articles print the name."
+    )
+    identifiers: list[Identifier] = embedded(
+        "identifiers", "Its names in other registers.", many=True
+    )
+    country: str | None = stored("country", "Its country, an ISO 3166-1 code.")
+    memberships: list[Membership] = embedded(
+        "memberships", "The organisations it belongs to.", many=True
+    )
+    note: str | None = stored("note", "What else is worth knowing.")
+    meetings: Meetings = connected(
+        MEETINGS,
+        "The meetings in which it took part or was represented.",
+        Via("derived.parties", within="party"),
+    )
+    commitments: Commitments = connected(
+        COMMITMENTS, "The commitments it has to do with.", _IN_ROLES, [_ROLES], _in_roles
+    )
+    requests: Requests = connected(
+        REQUESTS, "The requests it has to do with.", _IN_ROLES, [_ROLES], _in_roles
+    )
+    follow_ups: FollowUps = connected(
+        FOLLOW_UPS, "The follow-ups in which it acted.", Via("derived.actors")
+    )
+    articles: Articles = connected(
+        ARTICLES, "The articles that name, relay or were published by it.", Via("derived.parties")
+    )
+
+
+@strawberry.type(description="A person, named or known only by office.")
+class Person(Party):
+    pass
+
+
+@strawberry.type(description="A body of any kind.")
+class Organization(Party):
+    parent: OrganizationRef | None = link(
+        "parent", "parties", "The body it belongs to, or the company that owns it."
+    )
+    children: Parties = connected(PARTIES, "The bodies that belong to it.", Via("parent"))
+    members: Parties = connected(
+        PARTIES,
+        "The parties that belong or belonged to it.",
+        Via("memberships", within="organization"),
+    )
+
+
+class PartyFacet(Described):
+    """What parties can be counted by."""
+
+    KIND = "KIND", "What sort of party it is."
+    COUNTRY = "COUNTRY", "The country."
+
+
+class PartyOrderField(Described):
+    """What parties can be ordered by."""
+
+    NAME = "NAME", "The preferred name."
+    UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    KEY = "KEY", "The key."
+
+
+shown(PartyFacet)
+shown(PartyOrderField)
+
+
+@strawberry.type(description="A page of parties.")
+class PartyConnection(Connection[Party]):
+    facets: list[FacetCount] = faceted(PartyFacet)
+
+
+@strawberry.input(description="A term of an order of parties.")
+class PartyOrder:
+    field: PartyOrderField = strawberry.field(description="What to order by.")
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )
+
+
+def _named(value: str, _: Operation) -> Mapping[str, Any]:
+    name = folded(value)
+    if not name:
+        raise ValueError("a name has at least one letter or digit")
+    return {"derived.searchNames": name}
+
+
+@strawberry.input(description="Which parties; all members must match.")
+class PartyFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    name: str | None = where(
+        _named, "With this name in any of its forms; case and diacritics do not matter."
+    )
+    kind: list[PartyKind] | None = where(
+        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
+    )
+    country: str | None = where(lambda value, _: {"country": value}, "Of this country.")
+    parent: KeyFilter | None = where(one_of("parent"), "Belonging to this body.")
+    member_of: KeyFilter | None = where(
+        one_of("memberships.organization"), "Member of this body, now or once."
+    )
+    curation: list[Curation] | None = where(
+        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+    )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    and_: list["PartyFilter"] | None = combined("All of these.")
+    or_: list["PartyFilter"] | None = combined("Any of these; an empty list matches nothing.")
+    not_: "PartyFilter | None" = combined("Not this.")

@@ -1,0 +1,84 @@
+"""The root: a list of what each noun contributes, and no behaviour."""
+
+from typing import Any
+
+import strawberry
+
+from schema.articles import Article
+from schema.collections import (
+    ARTICLES,
+    ASSESSMENTS,
+    CHANGES,
+    CHECK_LOGS,
+    COMMITMENTS,
+    FOLLOW_UPS,
+    MEETINGS,
+    PARTIES,
+    REQUESTS,
+)
+from schema.commitments import Commitment
+from schema.connections import connected
+from schema.execution.declarations import Argument, Collection, Looked, declared
+from schema.follow_ups import FollowUp
+from schema.meetings import Meeting
+from schema.nodes import Node
+from schema.parties import Party
+from schema.references import (
+    Articles,
+    Assessments,
+    Changes,
+    CheckLogs,
+    Commitments,
+    FollowUps,
+    Meetings,
+    Parties,
+    Requests,
+)
+from schema.requests import Request
+from schema.scalars import Url
+
+
+@strawberry.input(one_of=True, description="One record: give exactly one of these.")
+class By:
+    id: strawberry.ID | None = strawberry.field(
+        description="Its global id.", default=strawberry.UNSET
+    )
+    key: str | None = strawberry.field(description="Its key.", default=strawberry.UNSET)
+    url: Url | None = strawberry.field(
+        description="Its address on this server, such as `/commitments/K03`.",
+        default=strawberry.UNSET,
+    )
+
+
+def _one(collection: Collection, description: str) -> Any:
+    by = Argument("by", By, "Which one.")
+    return declared(Looked("by", collection.name), description, [by])
+
+
+@strawberry.type(description="Where every question starts.")
+class Query:
+    articles: Articles = connected(ARTICLES, "Articles, oldest first.")
+    article: Article | None = _one(ARTICLES, "One article; null if there is none.")
+    parties: Parties = connected(PARTIES, "Persons and organisations, by name.")
+    party: Party | None = _one(PARTIES, "One person or organisation; null if there is none.")
+    meetings: Meetings = connected(MEETINGS, "Meetings, oldest first.")
+    meeting: Meeting | None = _one(MEETINGS, "One meeting; null if there is none.")
+    commitments: Commitments = connected(COMMITMENTS, "Commitments, oldest first.")
+    commitment: Commitment | None = _one(COMMITMENTS, "One commitment; null if there is none.")
+    requests: Requests = connected(REQUESTS, "Requests, oldest first.")
+    request: Request | None = _one(REQUESTS, "One request; null if there is none.")
+    follow_ups: FollowUps = connected(FOLLOW_UPS, "Follow-ups, oldest first.")
+    follow_up: FollowUp | None = _one(FOLLOW_UPS, "One follow-up; null if there is none.")
+    assessments: Assessments = connected(ASSESSMENTS, "Assessments, oldest first.")
+    check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
+    changes: Changes = connected(CHANGES, "What was written, oldest first.")
+    node: Node | None = declared(
+        Looked("id"),
+        "Anything with an id; null if there is none.",
+        [Argument("id", strawberry.ID, "Its global id.")],
+    )
+    nodes: list[Node | None] = declared(
+        Looked("ids", many=True),
+        "Several things with ids, in the order asked for; null for each that there is not.",
+        [Argument("ids", list[strawberry.ID], "Their global ids, at most 100.")],
+    )

@@ -1,0 +1,92 @@
+"""The scalars: days, moments, EDTF strings and addresses."""
+
+from datetime import UTC, date, datetime
+from typing import NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from store.records.dates import EdtfError, parse
+
+Day = NewType("Day", str)
+Instant = NewType("Instant", datetime)
+Edtf = NewType("Edtf", str)
+Url = NewType("Url", str)
+
+
+def _to_day(value: object) -> str:
+    if isinstance(value, str) and len(value) == 10:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+    raise ValueError("a day is written YYYY-MM-DD, such as 2025-07-09")
+
+
+def _to_instant(value: object) -> datetime:
+    if isinstance(value, str):
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            instant = None
+        if instant is not None and instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    raise ValueError("a moment is written with its zone, such as 2025-07-09T01:51:09Z")
+
+
+def _from_instant(value: datetime) -> str:
+    text = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.removesuffix("+00:00").removesuffix(".000") + "Z"
+
+
+def _to_edtf(value: object) -> str:
+    try:
+        return parse(str(value)).text
+    except EdtfError as error:
+        raise ValueError(str(error)) from None
+
+
+def _to_url(value: object) -> str:
+    if isinstance(value, str) and value.startswith(("http://", "https://", "/")):
+        return value
+    raise ValueError("an address starts with https://, http:// or /")
+
+
+def _same(value: str) -> str:
+    return value
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    Day: strawberry.scalar(
+        name="Date",
+        description="A calendar day, `YYYY-MM-DD`, in the zone of the place where it was lived.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date",
+        serialize=_same,
+        parse_value=_to_day,
+    ),
+    Instant: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC, RFC 3339, such as `2025-07-09T01:51:09Z`.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time",
+        serialize=_from_instant,
+        parse_value=_to_instant,
+    ),
+    Edtf: strawberry.scalar(
+        name="EDTF",
+        description=(
+            "A date as well as it is known, in the Extended Date/Time Format: `2024`, "
+            "`2024-12-06?`, `2022-02/2022-02-19`, `../2025-07-08`."
+        ),
+        specified_by_url="https://www.loc.gov/standards/datetime/",
+        serialize=_same,
+        parse_value=_to_edtf,
+    ),
+    Url: strawberry.scalar(
+        name="URL",
+        description="An address on the web, or the path of a record on this server.",
+        specified_by_url="https://url.spec.whatwg.org/",
+        serialize=_same,
+        parse_value=_to_url,
+    ),
+}
+"""What Strawberry is told of each."""

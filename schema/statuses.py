@@ -1,0 +1,199 @@
+"""The status of a commitment or request at any date, from the segments kept with it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import strawberry
+
+from schema.enums import shown
+from schema.execution.declarations import (
+    Argument,
+    Arguments,
+    Row,
+    computed,
+    embedded,
+    links,
+    stored,
+)
+from schema.execution.operation import Operation
+from schema.references import FollowUpRef
+from schema.scalars import Day, Instant
+from store.records.explanations import explanation
+from store.records.statuses import (
+    OPEN_END,
+    OPEN_START,
+    Certainty,
+    Edge,
+    Judged,
+    Standing,
+    StatusValue,
+    Subject,
+    Verification,
+    days_silent,
+    judged_known,
+    known,
+    overdue,
+    segments,
+)
+
+shown(StatusValue)
+shown(Verification)
+shown(Certainty)
+
+KNOWN_AT = Argument(
+    "knownAt", Instant | None, "As this store knew it at this moment; now unless told."
+)
+AS_OF = Argument("asOf", Day | None, "As it stood on this day; today unless told.")
+NEEDS = (
+    "recordedAt",
+    "madeOn.earliest",
+    "madeOn.latest",
+    "dueOn.latest",
+    "verifiable",
+    "derived.segments",
+    "derived.edges",
+    "derived.judged",
+)
+
+
+def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
+    """The status of each row at `asOf`, as known at `knownAt`; None before it was made."""
+    as_of = arguments.get("asOf") or operation.today
+    known_at = arguments.get("knownAt")
+    return [_status(row, as_of, known_at) for row in rows]
+
+
+def histories(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+    """All the periods of each row, oldest first."""
+    known_at = arguments.get("knownAt")
+    return [list(_periods(row, known_at)) for row in rows]
+
+
+def _status(row: Row, as_of: str, known_at: Any) -> Row | None:
+    for segment in _segments(row, known_at):
+        if segment["since"] <= as_of < segment["until"]:
+            return _at(row, segment, as_of, known_at)
+    return None
+
+
+def _periods(row: Row, known_at: Any) -> Iterator[Row]:
+    for segment in _segments(row, known_at):
+        since, until = segment["since"], segment["until"]
+        yield {
+            "since": None if since == OPEN_START else since,
+            "until": None if until == OPEN_END else until,
+            "status": _at(row, segment, max(since, "0001-01-01"), known_at),
+        }
+
+
+def _segments(row: Row, known_at: Any) -> list[Row]:
+    derived = row["derived"]
+    if known_at is None:
+        found: list[Row] = derived["segments"]
+        return found
+    if row["recordedAt"] > known_at:
+        return []
+    edges = known((Edge.model_validate(edge) for edge in derived["edges"]), known_at)
+    judged = judged_known((Judged.model_validate(j) for j in derived["judged"]), known_at)
+    folded = segments(_subject(row), edges, judged)
+    return [segment.model_dump(by_alias=True) for segment in folded]
+
+
+def _subject(row: Row) -> Subject:
+    return Subject(
+        made_earliest=row["madeOn"].get("earliest") or OPEN_START,
+        made_latest=row["madeOn"].get("latest") or OPEN_END,
+        due_latest=_due(row),
+        verifiable=row.get("verifiable", True),
+    )
+
+
+def _due(row: Row) -> str:
+    return (row.get("dueOn") or {}).get("latest") or OPEN_END
+
+
+def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
+    made = row["madeOn"].get("latest") or OPEN_END
+    return {
+        **segment,
+        "asOf": as_of,
+        "knownAt": known_at,
+        "overdue": overdue(segment["value"], _due(row), as_of),
+        "daysSilent": days_silent(segment.get("lastFollowUp"), made, as_of),
+        "edges": row["derived"]["edges"],
+    }
+
+
+def _explanations(
+    rows: Sequence[Row], _arguments: Arguments, _operation: Operation
+) -> Sequence[str]:
+    return [
+        explanation(
+            Standing.model_validate({n: row.get(n) for n in _STANDING}),
+            (Edge.model_validate(edge) for edge in row["edges"]),
+            row["asOf"],
+        )
+        for row in rows
+    ]
+
+
+_STANDING = [info.alias or name for name, info in Standing.model_fields.items()]
+
+
+def _stale(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[bool]:
+    after = arguments["after"]
+    return [row["daysSilent"] is not None and row["daysSilent"] > after for row in rows]
+
+
+@strawberry.type(
+    description=(
+        "Where a commitment or request stands: derived from accepted follow-ups, never typed in."
+    )
+)
+class Status:
+    value: StatusValue = stored("value", "The status: as assessed where it was, else as derived.")
+    derived: StatusValue = stored("derived", "What follows from the follow-ups.")
+    assessed: StatusValue | None = stored("assessed", "What an editor's live assessment says.")
+    contested: bool = stored("contested", "A challenge or contradiction stands unanswered.")
+    open_challenges: list[FollowUpRef] = links(
+        "openChallenges", "follow_ups", "The unanswered challenges and contradictions."
+    )
+    verification: Verification = stored(
+        "verification", "The best independence among what decided it."
+    )
+    certainty: Certainty = stored("certainty", "Whether the dates leave one answer or several.")
+    existence: Certainty = stored(
+        "existence", "Whether it had certainly, or only possibly, been made by then."
+    )
+    alternatives: list[StatusValue] = stored(
+        "alternatives", "The other values that the dates leave open.", many=True
+    )
+    decided_by: list[FollowUpRef] = links(
+        "decidedBy", "follow_ups", "The follow-ups that decided it."
+    )
+    order_certain: bool = stored(
+        "orderCertain", "What decided it certainly came after the commitment was made."
+    )
+    follow_up_count: int = stored("followUps", "The accepted follow-ups certain by then.")
+    explanation: str = computed(
+        _explanations, ("edges",), "The status in sentences that can be printed."
+    )
+    as_of: Day = stored("asOf", "The day for which this holds.")
+    known_at: Instant | None = stored("knownAt", "The moment up to which records count; or all.")
+    overdue: bool = stored("overdue", "The due date has passed and nothing closed it.")
+    days_silent: int | None = stored(
+        "daysSilent", "Days since the last follow-up, else since it was made."
+    )
+    stale: bool = computed(
+        _stale,
+        ("daysSilent",),
+        "Whether it has been silent for long.",
+        [Argument("after", int, "Longer than this many days.", 365)],
+    )
+
+
+@strawberry.type(description="A period in which a status did not change.")
+class StatusPeriod:
+    since: Day | None = stored("since", "Its first day; null if open.")
+    until: Day | None = stored("until", "The first day after it; null if it lasts.")
+    status: Status = embedded("status", "The status, as of the period's first day.")

@@ -1,0 +1,266 @@
+"""What commitments and requests share: they are followed, and have a status."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import strawberry
+
+from schema.collections import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS
+from schema.connections import Direction, PageInfo, connected
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.evidence import Evidence
+from schema.execution.cursors import Order, decode, encode
+from schema.execution.declarations import (
+    Argument,
+    Arguments,
+    Row,
+    asked,
+    computed,
+    embedded,
+    link,
+    link_among,
+    links,
+    stored,
+)
+from schema.execution.errors import BadUserInput
+from schema.execution.operation import Operation
+from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
+from schema.nodes import Record
+from schema.references import (
+    ArticleRef,
+    Assessments,
+    CheckLogs,
+    FollowUpRef,
+    FollowUps,
+    MeetingRef,
+    PartyRef,
+    TrackableRef,
+)
+from schema.statuses import AS_OF, KNOWN_AT, NEEDS, Status, StatusPeriod, histories, statuses
+from store.reader import Via
+from store.records.derived import Role
+from store.records.described import Described
+from store.records.follow_ups import ScopeChange, TrackableNoun
+from store.records.parties import PartyKind
+
+shown(ScopeChange)
+shown(TrackableNoun)
+
+DEEPEST_TRAIL = 12
+_TRAIL_ORDER: Order = (("depth", 1), ("followUp.occurredOn.earliest", 1), ("_id", 1))
+
+
+def _trails_in(collection: str) -> Any:
+    async def ask(
+        operation: Operation, keys: Sequence[str], arguments: Arguments
+    ) -> Mapping[str, list[Row]]:
+        depth = arguments["maxDepth"]
+        if not 0 <= depth <= DEEPEST_TRAIL:
+            raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
+        return await operation.reader.trails(collection, keys, depth)
+
+    return ask
+
+
+def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
+    """A connection over the steps of a trail, which the store gives whole."""
+    steps = sorted((_step(follow_up) for follow_up in found), key=_trail_place)
+    size = arguments.get("first")
+    size = DEFAULT_SIZE if size is None else size
+    if not 0 <= size <= LARGEST_SIZE:
+        raise BadUserInput("first", f"a page holds 0 to {LARGEST_SIZE}; ask on with after")
+    rest, cursor = steps, arguments.get("after")
+    if cursor is not None:
+        depth, day, key = decode(_TRAIL_ORDER, cursor, "after")
+        rest = [step for step in steps if _trail_place(step) > (depth, day or "", key)]
+    page = rest[:size]
+    edges = [{"node": step, "cursor": encode(_TRAIL_ORDER, step)} for step in page]
+    return {
+        "edges": edges,
+        "nodes": page,
+        "totalCount": len(steps),
+        "pageInfo": {
+            "hasNextPage": len(rest) > size,
+            "hasPreviousPage": cursor is not None,
+            "startCursor": edges[0]["cursor"] if edges else None,
+            "endCursor": edges[-1]["cursor"] if edges else None,
+        },
+    }
+
+
+def _step(follow_up: Row) -> Row:
+    document = {**follow_up, "__typename": "FollowUp", "__noun": FOLLOW_UPS.name}
+    return {"_id": follow_up["_id"], "depth": follow_up["_depth"], "followUp": document}
+
+
+def _trail_place(step: Row) -> tuple[int, str, str]:
+    return step["depth"], step["followUp"]["occurredOn"].get("earliest") or "", step["_id"]
+
+
+def _threads_in(collection: str) -> Any:
+    async def ask(
+        operation: Operation, keys: Sequence[str], _arguments: Arguments
+    ) -> Mapping[str, list[Row]]:
+        return await operation.reader.restatements(collection, keys)
+
+    return ask
+
+
+def _thread(row: Row, found: Sequence[Row], _arguments: Arguments) -> list[Row]:
+    """The chain of restatements, in the order in which they happened, each once."""
+    restated = {link["derived"]["restatedAs"] for link in found}
+    roots = {link["derived"]["target"]: link["targetNoun"] for link in found}
+    roots = {key: noun for key, noun in roots.items() if key not in restated}
+    if not found:
+        roots = {row["_id"]: row["__noun"]}
+    steps: list[Row] = [
+        {"key": key, "noun": noun, "scopeChange": "NONE"} for key, noun in sorted(roots.items())
+    ]
+    seen = set(roots)
+    for step in sorted(found, key=lambda f: (f["occurredOn"].get("earliest") or "", f["_id"])):
+        key = step["derived"]["restatedAs"]
+        if key not in seen:
+            seen.add(key)
+            steps.append({"key": key, "noun": "commitments", **_restatement(step)})
+    return [{**step, "position": place} for place, step in enumerate(steps, start=1)]
+
+
+def _restatement(follow_up: Row) -> Row:
+    document = {**follow_up, "__typename": "FollowUp", "__noun": FOLLOW_UPS.name}
+    return {
+        "restatedBy": document,
+        "restates": follow_up["derived"]["target"],
+        "restatesNoun": follow_up["targetNoun"],
+        "scopeChange": follow_up["scopeChange"],
+    }
+
+
+@strawberry.type(description="A party in a role towards a commitment or request.")
+class PartyInRole:
+    role: Role = stored("role", "What it has to do with it.")
+    kind: PartyKind = stored("kind", "What sort of party it is.")
+    party: PartyRef | None = link("party", "parties", "The party.")
+
+
+@strawberry.type(description="A follow-up on the way from a commitment to what came of it.")
+class TrailStep:
+    depth: int = stored("depth", "How many restatements lie between; 0 follows directly.")
+    follow_up: FollowUpRef = embedded("followUp", "The follow-up.")
+    through: TrackableRef | None = link_among(
+        "followUp.derived.target", "followUp.targetNoun", "What it follows directly."
+    )
+
+
+@strawberry.type(description="A step of a trail with its cursor.")
+class TrailEdge:
+    cursor: str = stored("cursor", "Where the step stands.")
+    node: TrailStep = embedded("node", "The step.")
+
+
+@strawberry.type(description="A page of a trail: nearest first, then oldest first.")
+class TrailConnection:
+    edges: list[TrailEdge] = embedded("edges", "The steps with their cursors.", many=True)
+    nodes: list[TrailStep] = embedded("nodes", "The steps.", many=True)
+    page_info: PageInfo = embedded("pageInfo", "Where the page stands.")
+    total_count: int = stored("totalCount", "How many steps there are.")
+
+
+@strawberry.type(description="A commitment in a chain of restatements.")
+class ThreadStep:
+    position: int = stored("position", "Its place, from 1 for the oldest.")
+    trackable: TrackableRef | None = link_among("key", "noun", "The commitment or request.")
+    restates: TrackableRef | None = link_among(
+        "restates", "restatesNoun", "What it restates; null for the oldest."
+    )
+    restated_by: FollowUpRef | None = embedded(
+        "restatedBy", "The follow-up that made it; null for the oldest."
+    )
+    scope_change: ScopeChange = stored(
+        "scopeChange", "How its scope differs from what it restates."
+    )
+
+
+_TRAIL_ARGUMENTS = [
+    Argument("maxDepth", int, f"How many restatements to go on through, to {DEEPEST_TRAIL}.", 8),
+    Argument("first", int | None, f"How many steps, at most {LARGEST_SIZE}."),
+    Argument("after", str | None, "Start after the step with this cursor."),
+]
+
+
+def trail_field(collection: str) -> Any:
+    """The `trail` of a collection's documents."""
+    return asked(
+        _trails_in(collection),
+        _trail,
+        "Everything that came of it, through restatements: follow-up, the commitment that it "
+        "made, that one's follow-ups, and so on.",
+        _TRAIL_ARGUMENTS,
+        matters=("maxDepth",),
+    )
+
+
+def thread_field(collection: str) -> Any:
+    """The `thread` of a collection's documents."""
+    return asked(
+        _threads_in(collection),
+        _thread,
+        "The chain of restatements that it stands in, both ways, oldest first.",
+    )
+
+
+@strawberry.interface(description="What can be followed: a commitment or a request.")
+class Trackable(Record):
+    title: str = stored("title", "A short title.")
+    gist: str = stored("gist", "What it says, in our own words.")
+    topics: list[str] = stored("topics", "What it is about, from wide to narrow.", many=True)
+    made_on: FuzzyDate = embedded("madeOn", "When it was made.")
+    made_at: MeetingRef | None = link("madeAt", "meetings", "The meeting at which it was made.")
+    evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
+    articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
+    parties: list[PartyInRole] = embedded(
+        "derived.roles", "Everybody who has to do with it, with merges resolved.", many=True
+    )
+    follow_ups: FollowUps = connected(
+        FOLLOW_UPS, "Its direct follow-ups, oldest first.", Via("derived.target")
+    )
+    follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
+    latest_follow_up: FollowUpRef | None = link(
+        "derived.latestFollowUp", "follow_ups", "The accepted follow-up that happened last."
+    )
+    trail: TrailConnection = trail_field("commitments")
+    thread: list[ThreadStep] = thread_field("commitments")
+    status: Status | None = computed(
+        statuses, NEEDS, "Where it stands; null before it was made.", [AS_OF, KNOWN_AT]
+    )
+    status_history: list[StatusPeriod] = computed(
+        histories, NEEDS, "How its status changed, oldest first.", [KNOWN_AT]
+    )
+    assessments: Assessments = connected(
+        ASSESSMENTS, "What editors say of where it stands.", Via("trackable")
+    )
+    check_logs: CheckLogs = connected(
+        CHECK_LOGS, "When somebody looked for follow-ups, newest first.", Via("trackable")
+    )
+
+
+class TrackableOrderField(Described):
+    """What commitments and requests can be ordered by."""
+
+    MADE_ON = "MADE_ON", "The first day on which it may have been made."
+    LAST_FOLLOW_UP = "LAST_FOLLOW_UP", "The day of the last accepted follow-up; none is earliest."
+    FOLLOW_UP_COUNT = "FOLLOW_UP_COUNT", "How many accepted follow-ups there are."
+    TITLE = "TITLE", "The title."
+    UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    KEY = "KEY", "The key."
+
+
+shown(TrackableOrderField)
+
+
+@strawberry.input(description="A term of an order of commitments or requests.")
+class TrackableOrder:
+    field: TrackableOrderField = strawberry.field(description="What to order by.")
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )

@@ -1,0 +1,214 @@
+"""What the embedded server keeps on disk, and who holds it. Processes are not known here.
+
+<data_dir>/mongodb/
+    db/         mongod's own files; it writes its process id into db/mongod.lock
+    key         the set's key file: whoever reads it is the server itself
+    password    of the user that programs log in as
+    port        the one to use again, because the replica set's configuration names it
+    lock        held while mongod is being started or stopped
+    sharers/    one file for each program that uses mongod, locked for as long as it lives
+    mongod.log, mongod.log.1
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from store.embedded.errors import MongodError
+
+LOG_LIMIT = 16 * 1024 * 1024
+POLL = 0.02
+
+# Below the range from which systems take the ports of outgoing connections, any of which could
+# otherwise sit on ours while mongod is down.
+PORTS = range(20_000, 32_768)
+
+
+@dataclass(frozen=True)
+class Directory:
+    root: Path
+
+    @classmethod
+    def under(cls, data_dir: Path) -> Directory:
+        return cls(data_dir.expanduser().resolve() / "mongodb")
+
+    @property
+    def data(self) -> Path:
+        return self.root / "db"
+
+    @property
+    def key(self) -> Path:
+        return self.root / "key"
+
+    @property
+    def password(self) -> Path:
+        return self.root / "password"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "mongod.log"
+
+    @property
+    def sharers(self) -> Path:
+        return self.root / "sharers"
+
+    def create(self) -> None:
+        """Make whatever is missing, with the modes it must have. Call it under the lock."""
+        for folder in (self.data, self.sharers):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.chmod(0o700)
+        for secret in (self.key, self.password):
+            if not secret.is_file() or not secret.read_text().strip():
+                # Hexadecimal, because a key file may hold base64 only and the password is part
+                # of a URL.
+                _write(secret, secrets.token_hex(48))
+            secret.chmod(0o600)
+
+    @asynccontextmanager
+    async def lock(self) -> AsyncIterator[None]:
+        """Wait for, then hold, the right to start and stop mongod; the kernel ends a dead hold."""
+        file = _open(self.root / "lock")
+        try:
+            while not _locked(file):  # noqa: ASYNC110 - other programs set no event of ours
+                await asyncio.sleep(POLL)
+            yield
+        finally:
+            os.close(file)
+
+    def open_log(self) -> BinaryIO:
+        """The log to append to; the one before is kept once it has grown past the limit."""
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        return os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb")
+
+    def port(self, *, movable: bool) -> int:
+        """The port of last time; another if there was none, or it is taken and `movable`."""
+        kept = self._kept_port()
+        if kept and (not movable or _free(kept)):
+            return kept
+        port = next(filter(_free, random.sample(PORTS, 500)), None)
+        if port is None:
+            raise MongodError(f"No free port on 127.0.0.1 between {PORTS[0]} and {PORTS[-1]}.")
+        _write(self.root / "port", str(port))
+        return port
+
+    def _kept_port(self) -> int | None:
+        try:
+            return int((self.root / "port").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def join(self) -> Sharer:
+        """Register this program as one that uses mongod. Call it under the lock."""
+        path = self.sharers / f"{os.getpid()}-{secrets.token_hex(4)}"
+        # Locked before it has its name, so that nobody takes it for one left by the dead.
+        unnamed = path.with_suffix(".new")
+        file = _open(unnamed)
+        _locked(file)
+        unnamed.rename(path)
+        return Sharer(path, file)
+
+    def living(self) -> list[int]:
+        """The process ids of the programs that use mongod now."""
+        return [int(path.name.split("-")[0]) for path in self._registered() if _held(path)]
+
+    def bury(self) -> None:
+        """Remove what programs that were killed left behind. Call it under the lock."""
+        for path in self.sharers.iterdir():
+            if not _held(path):
+                path.unlink()
+
+    def _registered(self) -> Iterator[Path]:
+        if self.sharers.is_dir():
+            yield from (path for path in self.sharers.iterdir() if path.suffix != ".new")
+
+
+@dataclass(frozen=True)
+class Sharer:
+    """One program's use of mongod: a file, locked for as long as the program lives.
+
+    A lock and not a process id, because ids are used again and mean nothing in other containers.
+    """
+
+    path: Path
+    file: int
+
+    def leave(self) -> None:
+        self.path.unlink(missing_ok=True)
+        os.close(self.file)
+
+
+@contextmanager
+def explained(directory: Directory) -> Iterator[None]:
+    """Turn what the operating system refuses into a message with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise MongodError(
+            f"Cannot keep MongoDB's data in {directory.root}: {error}. Make room there, or make "
+            "it writable for this user, or set FOLLOWTHROUGH_DATA_DIR to another directory."
+        ) from error
+
+
+def prepare(directory: Directory) -> None:
+    """Make the directory itself, which must be there before it can be locked."""
+    directory.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.root.chmod(0o700)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is there whole or not at all, and readable by its owner only."""
+    unfinished = path.with_suffix(".new")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _locked(file: int, *, shared: bool = False) -> bool:
+    """Try to lock an open file; the lock ends when it is closed."""
+    import fcntl  # here, because Windows has none and must still be able to import the package
+
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _held(path: Path) -> bool:
+    """Whether the program that made this file lives."""
+    try:
+        file = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        # Shared, so that two who ask at once do not take each other for the owner.
+        return not _locked(file, shared=True)
+    finally:
+        os.close(file)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As mongod does, so that connections still closing after its end do not look like an owner.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

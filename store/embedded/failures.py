@@ -1,0 +1,130 @@
+"""Why mongod ended, read from its log and put into words with a remedy. Nothing is decided here."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+from typing import Any
+
+from store.embedded.binary import HOW_TO_GET_ONE
+from store.embedded.directory import Directory
+from store.embedded.errors import MongodError
+from store.embedded.process import Mongod
+
+TAIL_LINES = 10
+TAIL_BYTES = 256 * 1024
+LINE_LENGTH = 300
+
+PORT_TAKEN = "Address already in use"
+DIRECTORY_TAKEN = "Another mongod instance is already running"
+
+DISK_FULL = "The disk is full: make room in {root} and start again."
+LEAST_FREE = 4 * 1024 * 1024
+
+# The first that is found in the log of the run is taken.
+REMEDIES = (
+    ("No space left on device", DISK_FULL),
+    (
+        DIRECTORY_TAKEN,
+        "A mongod that this program cannot see (in another container, or started by hand) uses "
+        "{root}: stop it, or set FOLLOWTHROUGH_DATA_DIR to another directory.",
+    ),
+    (
+        PORT_TAKEN,
+        "Another program listens on the port that the running programs expect: stop that "
+        "program, or stop all that use {root} and start again on another port.",
+    ),
+    (
+        "UPGRADE PROBLEM|Wrong mongod version|Version incompatibility|unsupported WiredTiger",
+        "{root} was written by another version of MongoDB: set FOLLOWTHROUGH_MONGOD to a mongod "
+        "of that version, or set FOLLOWTHROUGH_DATA_DIR to another directory.",
+    ),
+    (
+        "Permission denied|Operation not permitted|permissions on .* are too open",
+        "All of {root} must belong to the user who runs this program, and be closed to others.",
+    ),
+    (
+        "error while loading shared libraries|version `[^']*' not found",
+        f"This mongod was built for another operating system. {HOW_TO_GET_ONE}",
+    ),
+    (
+        "WT_PANIC|WT_TRY_SALVAGE|checksum error|file corruption|is corrupt",
+        "Its files are damaged: move {root} away, start again and import your data, or put back "
+        "a copy of the directory.",
+    ),
+)
+
+
+def explain(mongod: Mongod, directory: Directory) -> MongodError:
+    """The error for a mongod that ended, with a remedy where one is known."""
+    said = last_words(mongod, directory)
+    message = f"mongod {ending(mongod)}. {_remedy(said, mongod.exit_code, directory)}"
+    tail = "\n".join(f"  {line}" for line in _tail(said))
+    return MongodError(f"{message.strip()}\nThe end of {directory.log}:\n{tail or '  (empty)'}")
+
+
+def last_words(mongod: Mongod, directory: Directory) -> str:
+    """What this run of mongod wrote to its log, or the end of it."""
+    try:
+        with directory.log.open("rb") as log:
+            size = log.seek(0, 2)
+            log.seek(max(mongod.log_from, size - TAIL_BYTES))
+            return log.read().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def ending(mongod: Mongod) -> str:
+    code = mongod.exit_code
+    if code is None:
+        return "ended"
+    if code < 0:
+        return f"was ended by {_signal_name(-code)}"
+    return f"ended with exit code {code}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _remedy(said: str, code: int | None, directory: Directory) -> str:
+    if code == -signal.SIGILL:
+        return f"This processor lacks AVX, which MongoDB needs. {HOW_TO_GET_ONE}"
+    for pattern, remedy in REMEDIES:
+        if re.search(pattern, said):
+            return remedy.format(root=directory.root)
+    if shutil.disk_usage(directory.root).free < LEAST_FREE:
+        return DISK_FULL.format(root=directory.root)  # too full for the log to say so
+    return ""
+
+
+def _tail(said: str) -> list[str]:
+    """The last lines, those that tell of trouble if there are any."""
+    lines = [_readable(line) for line in said.splitlines() if line.strip()]
+    trouble = [line for line in lines if line.startswith(("F ", "E "))]
+    return (trouble or lines)[-TAIL_LINES:]
+
+
+def _readable(line: str) -> str:
+    """A line of mongod's JSON log, shortened: severity, component, message, details."""
+    try:
+        entry = json.loads(line)
+        line = f"{entry['s']} {entry['c']} {entry['msg']} {_details(entry)}".strip()
+    except (ValueError, KeyError, TypeError):
+        pass  # a loader's or a crash's own words
+    return line if len(line) <= LINE_LENGTH else f"{line[:LINE_LENGTH]}…"
+
+
+def _details(entry: dict[str, Any]) -> str:
+    attributes = entry.get("attr", {})
+    match attributes:
+        case {"message": {"msg": str(message)}}:  # WiredTiger wraps its own
+            return message
+        case {"error": str(message)}:
+            return message
+    return json.dumps(attributes) if attributes else ""

@@ -1,0 +1,165 @@
+"""One mongod as a process: start, recognise, watch, end. What it serves is not known here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import psutil
+
+from store.embedded.binary import HOW_TO_GET_ONE
+from store.embedded.directory import POLL, Directory
+from store.embedded.errors import MongodNotFound
+
+logger = logging.getLogger("followthrough.mongod")
+
+# Kept for as long as the program runs: it may leave a mongod to others and go on living, and must
+# then still take note of its child's end.
+_children: list[subprocess.Popen[bytes]] = []
+
+SET_NAME = "followthrough"
+STOP_PATIENCE = 90.0
+WATCH_INTERVAL = 0.2
+
+
+@dataclass(frozen=True)
+class Mongod:
+    process: psutil.Process
+    port: int
+    log_from: int = 0
+    """Where in the log file this run begins."""
+    child: subprocess.Popen[bytes] | None = None
+    """Set in the program that started it, which alone learns its exit code."""
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        return None if self.child is None else self.child.poll()
+
+    def alive(self) -> bool:
+        if self.child is not None:
+            return self.child.poll() is None
+        try:
+            return self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
+
+    def listens(self) -> bool:
+        try:
+            open_now = self.process.net_connections("tcp4")
+        except psutil.AccessDenied:  # a hardened system: it will show when it is asked
+            return True
+        except psutil.Error:
+            return False
+        return any(c.status == "LISTEN" and c.laddr.port == self.port for c in open_now)
+
+    def uptime_s(self) -> float | None:
+        try:
+            return time.time() - self.process.create_time()
+        except psutil.Error:
+            return None
+
+    async def gone(self) -> None:
+        """Return when the process has ended, whoever started it."""
+        while self.alive():  # noqa: ASYNC110 - a process that is not our child sets no event
+            await asyncio.sleep(WATCH_INTERVAL)
+
+    async def end(self) -> None:
+        """Shut down cleanly; kill only what has not ended after a generous wait."""
+        self._signal(kill=False)
+        deadline = time.monotonic() + STOP_PATIENCE
+        while self.alive():
+            if time.monotonic() > deadline:
+                logger.warning("mongod (pid %d) does not end by itself: killing it", self.pid)
+                self._signal(kill=True)
+                deadline += STOP_PATIENCE
+            await asyncio.sleep(POLL)
+
+    def _signal(self, *, kill: bool) -> None:
+        with suppress(psutil.NoSuchProcess):
+            self.process.kill() if kill else self.process.terminate()
+
+
+def find(directory: Directory) -> Mongod | None:
+    """The mongod that runs on this directory, if there is one, whoever started it.
+
+    Its own lock file says its id. That file outlives a killed mongod and ids are used again, so
+    the process must also have been started with this very directory.
+    """
+    try:
+        process = psutil.Process(int((directory.data / "mongod.lock").read_text()))
+        arguments = process.cmdline()
+        options = dict(pairwise(arguments))
+        if options["--dbpath"] == str(directory.data):
+            return Mongod(process, int(options["--port"]))
+    except (OSError, ValueError, KeyError, psutil.Error):
+        pass
+    return None
+
+
+def launch(directory: Directory, binary: Path, port: int, cache_gb: float) -> Mongod:
+    """Start mongod. It is not ready, and may not live, when this returns."""
+    with directory.open_log() as log:
+        log_from = log.seek(0, os.SEEK_END)
+        try:
+            child = subprocess.Popen(
+                _command(directory, binary, port, cache_gb),
+                # Its output too, for the loader and the option parser speak before any log is open.
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env=_environment(),
+                cwd=directory.root,
+                umask=0o077,
+                # Out of reach of Ctrl-C: it must outlast the requests in flight. It is not tied to
+                # its parent by PR_SET_PDEATHSIG either, which follows one thread of the parent and
+                # would take mongod from the programs that share it; the next start finds it.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise MongodNotFound(f"{binary} cannot be run: {error}. {HOW_TO_GET_ONE}") from error
+    _children.append(child)
+    logger.info("mongod (pid %d) starts on 127.0.0.1:%d, log in %s", child.pid, port, directory.log)
+    return Mongod(psutil.Process(child.pid), port, log_from, child)
+
+
+def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> list[str]:
+    parameters = {
+        "diagnosticDataCollectionEnabled": "false",
+        # We log in with the key file, so nobody else needs to be let in before there is a user.
+        "enableLocalhostAuthBypass": "false",
+        # There is no other member to hand over to, so waiting for one only delays the end.
+        "shutdownTimeoutMillisForSignaledShutdown": "100",
+    }
+    options = {
+        "--dbpath": directory.data,
+        "--port": port,
+        "--bind_ip": "127.0.0.1",
+        "--replSet": SET_NAME,
+        "--keyFile": directory.key,
+        "--wiredTigerCacheSizeGB": cache_gb,
+        "--oplogSize": 512,  # by default 5% of the disk; there is no other member to catch up
+        "--slowms": 1000,
+    }
+    return [
+        str(binary),
+        *(str(word) for option in options.items() for word in option),
+        *("--nounixsocket", "--noscripting", "--quiet"),
+        *(f"--setParameter={name}={value}" for name, value in parameters.items()),
+    ]
+
+
+def _environment() -> dict[str, str]:
+    """Ours without our settings, some of which are secret, and with a locale that is there."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWTHROUGH_")}
+    return ours | {"LC_ALL": "C"}

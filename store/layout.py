@@ -1,0 +1,287 @@
+"""How the store is laid out in MongoDB: collections, indexes and validators, and its migrations.
+
+`prepare` brings a database to this version from any earlier one, and may run any number of
+times, from several programs at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from store.mongo import Database, Refused
+from store.records.changes import Change
+from store.records.derived import DERIVED
+from store.records.nouns import NOUNS
+
+VERSION = 1
+"""The version of the layout that this program writes. A change of indexes or validators alone
+needs no new version; one that moves data does, with a step in `MIGRATIONS`."""
+
+META = "meta"
+COUNTERS = "counters"
+CHANGES = "changes"
+
+_NAMESPACE_EXISTS = 48
+_DUPLICATE_KEY = 11000
+
+
+class TooNew(Exception):
+    """The store was written by a newer version of this program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index beside the question that it answers. Keys are `path` or `-path`, in order."""
+
+    question: str
+    keys: tuple[str, ...]
+    partial: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The index's name in MongoDB."""
+        return "_".join(self.keys).replace("$", "")
+
+    def as_command(self) -> dict[str, Any]:
+        """The index as `createIndexes` takes it."""
+        key = {path.lstrip("-"): -1 if path.startswith("-") else 1 for path in self.keys}
+        partial = {"partialFilterExpression": dict(self.partial)} if self.partial else {}
+        return {"name": self.name, "key": key, **partial}
+
+
+_UPDATED = Index("What changed since a moment?", ("updatedAt", "_id"))
+_MERGED = Index("What was merged into this?", ("mergedInto",), {"mergedInto": {"$exists": True}})
+
+_TRACKABLE = (
+    Index("Which were made first, or last?", ("madeOn.earliest", "_id")),
+    Index(
+        "Which does this party promise, ask or act in, by date?",
+        ("derived.roles.party", "derived.roles.role", "madeOn.earliest", "_id"),
+    ),
+    Index(
+        "Which involve companies, ministries or regulators of a country?",
+        ("derived.roles.kind", "derived.roles.role", "derived.roles.country"),
+    ),
+    Index("Which were made at this meeting?", ("derived.meeting", "madeOn.earliest", "_id")),
+    Index("Which does this article evidence?", ("derived.articles", "madeOn.earliest", "_id")),
+    Index("Which are about this topic?", ("topics", "madeOn.earliest", "_id")),
+    Index(
+        "Which stood so at a day?",
+        ("derived.segments.value", "derived.segments.since", "derived.segments.until"),
+    ),
+    Index("Which were followed last?", ("derived.latestFollowUpOn", "_id")),
+    Index("By title", ("title", "_id")),
+    Index("Where are spans of this article used?", ("evidence.article",)),
+    _UPDATED,
+    _MERGED,
+)
+
+INDEXES: Mapping[str, tuple[Index, ...]] = {
+    "parties": (
+        Index("Who has this name, in any of its forms?", ("derived.searchNames",)),
+        Index("By name", ("name", "_id")),
+        Index("Which are of this kind?", ("kind", "name", "_id")),
+        Index("What belongs to this body?", ("parent", "name", "_id")),
+        Index("Who is or was in this body?", ("memberships.organization",)),
+        _UPDATED,
+        _MERGED,
+    ),
+    "articles": (
+        Index("Which came out first, or last?", ("datePublished.earliest", "_id")),
+        Index("What did this publisher print?", ("publisher", "datePublished.earliest", "_id")),
+        Index("Where is this party named?", ("mentions.party",)),
+        Index(
+            "Which articles are about this party?",
+            ("derived.parties", "datePublished.earliest", "_id"),
+        ),
+        _UPDATED,
+        _MERGED,
+    ),
+    "meetings": (
+        Index("Which came first, or last?", ("date.earliest", "_id")),
+        Index(
+            "Which did this party take part in?", ("derived.parties.party", "date.earliest", "_id")
+        ),
+        Index("Which does this article report?", ("derived.articles", "date.earliest", "_id")),
+        Index("Where are spans of this article used?", ("evidence.article",)),
+        Index("Where are spans of this article claimed?", ("claims.evidence.article",)),
+        Index("Which are about this topic?", ("topics", "date.earliest", "_id")),
+        _UPDATED,
+        _MERGED,
+    ),
+    "commitments": (
+        *_TRACKABLE,
+        Index("Which were made at this meeting, as recorded?", ("madeAt",)),
+    ),
+    "requests": (
+        *_TRACKABLE,
+        Index("Which were made at this meeting, as recorded?", ("madeAt",)),
+        Index("Which does this commitment answer?", ("answeredBy",)),
+    ),
+    "follow_ups": (
+        Index("What followed this?", ("derived.target", "occurredOn.earliest", "_id")),
+        Index("What followed this, as recorded?", ("target",)),
+        Index(
+            "What restated an earlier one as this?",
+            ("derived.restatedAs",),
+            {"derived.restatedAs": {"$exists": True}},
+        ),
+        Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
+        Index(
+            "What does this article evidence?", ("derived.articles", "occurredOn.earliest", "_id")
+        ),
+        Index("What did this party do?", ("derived.actors", "occurredOn.earliest", "_id")),
+        Index("What followed at this meeting?", ("derived.meeting", "occurredOn.earliest", "_id")),
+        Index("By kind", ("kind", "occurredOn.earliest", "_id")),
+        Index("What answers this?", ("answers",), {"answers": {"$exists": True}}),
+        Index("Where are spans of this article used?", ("evidence.article",)),
+        _UPDATED,
+        _MERGED,
+    ),
+    "assessments": (Index("How was this judged?", ("trackable", "_id")), _UPDATED, _MERGED),
+    "check_logs": (Index("Who looked for follow-ups?", ("trackable", "_id")), _UPDATED, _MERGED),
+    CHANGES: (
+        Index("What changed since a moment?", ("at", "_id")),
+        Index("What was done to this record?", ("noun", "record", "at", "_id")),
+    ),
+}
+
+
+async def prepare(database: Database) -> None:
+    """Creates and migrates what is missing. Raises `TooNew` before it touches a newer store."""
+    version = await stored_version(database)
+    if version > VERSION:
+        raise TooNew(
+            f"the database {database.name!r} has layout version {version}; this program knows up "
+            f"to {VERSION}. Use the newer version of Followthrough that wrote it, or another "
+            "database (FOLLOWTHROUGH_DATABASE)"
+        )
+    existing = await database.collections()
+    for collection in (META, COUNTERS, *INDEXES):
+        await _prepare_collection(database, collection, exists=collection in existing)
+    for step in range(version + 1, VERSION + 1):
+        await MIGRATIONS[step](database)
+    await _state_version(database)
+
+
+async def stored_version(database: Database) -> int:
+    """The layout version of a database; 0 if it holds nothing of ours."""
+    found = await database.find(META, {"_id": "layout"})
+    return int(found[0]["version"]) if found else 0
+
+
+async def index_progress(database: Database) -> dict[str, int]:
+    """Indexes there should be, and indexes that are ready: `{"wanted": n, "ready": n}`."""
+    ready = 0
+    for collection, indexes in INDEXES.items():
+        listed = await database.command({"listIndexes": collection})
+        names = {i["name"] for i in listed["cursor"]["firstBatch"] if "buildUUID" not in i}
+        ready += sum(index.name in names for index in indexes)
+    return {"wanted": sum(len(indexes) for indexes in INDEXES.values()), "ready": ready}
+
+
+async def _prepare_collection(database: Database, name: str, *, exists: bool) -> None:
+    validator = {"$jsonSchema": schema} if (schema := schema_of(name)) else {}
+    if not exists:
+        try:
+            await database.command({"create": name, "validator": validator})
+        except Refused as error:
+            if error.code != _NAMESPACE_EXISTS:
+                raise
+    await database.command({"collMod": name, "validator": validator})
+    if indexes := INDEXES.get(name):
+        await database.command(
+            {"createIndexes": name, "indexes": [index.as_command() for index in indexes]}
+        )
+
+
+async def _state_version(database: Database) -> None:
+    # $max, so that two programs of different age starting at once leave the newer version.
+    await database.command(
+        {
+            "update": META,
+            "updates": [
+                {"q": {"_id": "layout"}, "u": {"$max": {"version": VERSION}}, "upsert": True},
+                {
+                    "q": {"_id": "data"},
+                    "u": {"$setOnInsert": {"version": 0}},
+                    "upsert": True,
+                },
+            ],
+        }
+    )
+
+
+async def _lay_out_first(database: Database) -> None:
+    """Version 1 is the collections themselves; there is nothing older to move."""
+
+
+MIGRATIONS = {1: _lay_out_first}
+
+
+# --- Validators ----------------------------------------------------------------------------------
+
+
+def schema_of(collection: str) -> dict[str, Any] | None:
+    """The collection's JSON schema as MongoDB takes it, made from the record's model."""
+    if collection == CHANGES:
+        return _document_schema(Change, None)
+    if collection not in NOUNS:
+        return None
+    models = [_document_schema(model, DERIVED.get(collection)) for model in NOUNS[collection]]
+    return models[0] if len(models) == 1 else {"anyOf": models}
+
+
+def _document_schema(model: type[BaseModel], derived: type[BaseModel] | None) -> dict[str, Any]:
+    schema = _bson_schema(model)
+    members = schema["properties"]
+    members["_id"] = members.pop("key")
+    schema["required"] = ["_id", *(m for m in schema["required"] if m != "key")]
+    if derived is not None:
+        members["derived"] = _bson_schema(derived)
+    return schema
+
+
+def _bson_schema(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema(mode="validation")
+    found = _to_bson(schema, schema.get("$defs", {}))
+    assert isinstance(found, dict)
+    return found
+
+
+_BSON_TYPES = {"integer": ["int", "long"], "number": ["int", "long", "double"], "boolean": "bool"}
+_KEPT = (
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "minimum",
+    "anyOf",
+)
+
+
+def _to_bson(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON Schema 2020-12 from pydantic, as the subset of draft 4 that MongoDB knows."""
+    if "$ref" in schema:
+        return _to_bson(defs[schema["$ref"].rpartition("/")[2]], defs)
+    found: dict[str, Any] = {name: schema[name] for name in _KEPT if name in schema}
+    if schema.get("format") == "date-time":
+        return {"bsonType": "date"}
+    if "const" in schema:
+        found["enum"] = [schema["const"]]
+    if "type" in schema:
+        found["bsonType"] = _BSON_TYPES.get(schema["type"], schema["type"])
+    if "properties" in found:
+        found["properties"] = {n: _to_bson(s, defs) for n, s in schema["properties"].items()}
+    if "items" in found:
+        found["items"] = _to_bson(schema["items"], defs)
+    if "anyOf" in found:
+        found["anyOf"] = [_to_bson(s, defs) for s in schema["anyOf"]]
+    return found

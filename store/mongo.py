@@ -1,0 +1,255 @@
+"""The one door to MongoDB: nothing else imports motor or pymongo. No noun's queries, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeAlias, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+    WriteError,
+)
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.uri_parser import parse_uri
+from pymongo.write_concern import WriteConcern
+
+Document: TypeAlias = dict[str, Any]
+Client: TypeAlias = "AsyncIOMotorClient[Document]"
+Session: TypeAlias = AsyncIOMotorClientSession
+Sort: TypeAlias = Sequence[tuple[str, int]]
+Write: TypeAlias = "InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
+Result = TypeVar("Result")
+
+__all__ = ["InsertOne", "ReplaceOne", "UpdateOne"]
+
+Command: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Document]]
+
+
+class Unreachable(Exception):
+    """No server answered at the address, or the connection broke before the answer."""
+
+
+class Refused(Exception):
+    """The server answered with an error; `code` is MongoDB's number for it."""
+
+    def __init__(self, error: OperationFailure) -> None:
+        super().__init__(str(error.details.get("errmsg", error)) if error.details else str(error))
+        self.code = error.code
+
+
+def open_client(url: str, *, timeout_ms: int = 30_000) -> Client:
+    """A client for `url`; it connects when first used, and waits `timeout_ms` for a server."""
+    return AsyncIOMotorClient(url, serverSelectionTimeoutMS=timeout_ms, appname="followthrough")
+
+
+@asynccontextmanager
+async def admin(url: str, *, timeout_ms: int = 30_000) -> AsyncIterator[Command]:
+    """Yield a function that runs one raw command on the admin database of `url`.
+
+    It raises `Unreachable` or `Refused`, so that callers need no driver to tell them apart.
+    """
+    client = open_client(url, timeout_ms=timeout_ms)
+
+    async def command(body: Mapping[str, Any]) -> Document:
+        try:
+            return await client.admin.command(dict(body))
+        except OperationFailure as error:
+            raise Refused(error) from error
+        except ConnectionFailure as error:
+            raise Unreachable(str(error)) from error
+
+    try:
+        yield command
+    finally:
+        client.close()
+
+
+class CommandLog(CommandListener):
+    """Notes every command that a client sends: its name, its collection, and its body.
+
+    For tests that count and for `explain`; housekeeping of the driver is left out.
+    """
+
+    HOUSEKEEPING = frozenset({"hello", "isMaster", "ping", "endSessions", "killCursors"})
+
+    def __init__(self) -> None:
+        self.commands: list[Document] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Called by the driver before a command is sent."""
+        if event.command_name not in self.HOUSEKEEPING:
+            self.commands.append(dict(event.command))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Called by the driver; nothing to note."""
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Called by the driver; nothing to note."""
+
+
+class Database:
+    """One database of one server. Answers are plain dicts; errors are those of this module.
+
+    Reads ask for `batch` documents at once, so that a page is one command, not several.
+    """
+
+    BATCH = 10_000
+
+    def __init__(self, client: Client, name: str) -> None:
+        self._client = client
+        self._database = client.get_database(
+            name,
+            write_concern=WriteConcern(w="majority", j=True),
+            read_concern=ReadConcern("local"),
+        )
+        self.name = name
+
+    @classmethod
+    def connect(
+        cls, url: str, name: str, *, timeout_ms: int = 30_000, log: CommandLog | None = None
+    ) -> Database:
+        """A database by address; nothing is sent yet. ValueError if the address is malformed."""
+        try:
+            parse_uri(url, validate=True)
+        except (InvalidURI, ValueError) as error:
+            raise ValueError(f"not a MongoDB address: {error}") from None
+        client: Client = AsyncIOMotorClient(
+            url,
+            appname="followthrough",
+            event_listeners=[log] if log else [],
+            serverSelectionTimeoutMS=timeout_ms,
+            tz_aware=True,
+        )
+        return cls(client, name)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    async def command(self, body: Mapping[str, Any]) -> Document:
+        """Runs one raw command on this database."""
+        with _translated():
+            return await self._database.command(dict(body))
+
+    async def ping(self) -> Document:
+        """What the server says of itself (`hello`)."""
+        with _translated():
+            return await self._client.admin.command("hello")
+
+    async def find(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        fields: Mapping[str, Any] | None = None,
+        sort: Sort = (),
+        limit: int = 0,
+        session: Session | None = None,
+    ) -> list[Document]:
+        """The documents that match, in order; all of them if `limit` is 0."""
+        cursor = self._database[collection].find(
+            dict(query),
+            dict(fields) if fields else None,
+            limit=limit,
+            batch_size=self.BATCH,
+            session=session,
+        )
+        if sort:
+            cursor = cursor.sort(list(sort))
+        with _translated():
+            return await cursor.to_list(None)
+
+    async def stream(
+        self, collection: str, query: Mapping[str, Any], *, sort: Sort = (), batch: int = 500
+    ) -> AsyncIterator[Document]:
+        """The documents that match, one by one, `batch` in memory at a time."""
+        cursor = self._database[collection].find(dict(query), batch_size=batch)
+        if sort:
+            cursor = cursor.sort(list(sort))
+        with _translated():
+            async for document in cursor:
+                yield document
+
+    async def aggregate(
+        self, collection: str, pipeline: Sequence[Mapping[str, Any]], session: Session | None = None
+    ) -> list[Document]:
+        """What a pipeline yields."""
+        cursor = self._database[collection].aggregate(
+            list(pipeline), batchSize=self.BATCH, session=session
+        )
+        with _translated():
+            return await cursor.to_list(None)
+
+    async def write(
+        self, collection: str, operations: Sequence[Write], session: Session | None = None
+    ) -> int:
+        """Sends the writes in one command, in order; the number of documents touched."""
+        if not operations:
+            return 0
+        with _translated():
+            result = await self._database[collection].bulk_write(
+                list(operations), ordered=True, session=session
+            )
+        return result.matched_count + result.inserted_count + result.upserted_count
+
+    async def transaction(self, work: Callable[[Session], Awaitable[Result]]) -> Result:
+        """Runs `work` in a transaction, again from the start when another one was in the way."""
+
+        async def run(session: Session) -> Result:
+            return await work(session)
+
+        with _translated(again=False):
+            async with await self._client.start_session() as session:
+                return await session.with_transaction(
+                    run,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=WriteConcern(w="majority", j=True),
+                )
+
+    async def collections(self) -> set[str]:
+        """The names of the collections."""
+        with _translated():
+            return set(await self._database.list_collection_names())
+
+    async def drop(self) -> None:
+        """Removes the database with all that is in it. For tests and benchmarks."""
+        with _translated():
+            await self._client.drop_database(self.name)
+
+
+@contextmanager
+def _translated(*, again: bool = True) -> Iterator[None]:
+    """Turn the driver's errors into this module's, so that no caller needs the driver.
+
+    Inside a transaction the driver must see its own errors to know what to run `again`; they
+    carry labels, and are let through until the transaction as a whole gives up.
+    """
+    try:
+        yield
+    except (BulkWriteError, WriteError, OperationFailure) as error:
+        if again and _to_be_run_again(error):
+            raise
+        raise Refused(error) from error
+    except ConnectionFailure as error:
+        if again and _to_be_run_again(error):
+            raise
+        raise Unreachable(str(error)) from error
+
+
+def _to_be_run_again(error: PyMongoError) -> bool:
+    return error.has_error_label("TransientTransactionError") or error.has_error_label(
+        "UnknownTransactionCommitResult"
+    )

@@ -1,0 +1,273 @@
+"""Batched reads: each method is one MongoDB command, however many keys it is asked about.
+
+Knows how documents hang together, not what a field of the API is called.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from store.layout import COUNTERS, META
+from store.mongo import Database, Document, Sort
+
+Query = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """Where a document names the records that it belongs to.
+
+    `path` holds a key or a list of keys. With `within`, `path` is a list of sub-documents, the
+    key is their member `within`, and only those that match `where` count.
+    """
+
+    path: str
+    within: str | None = None
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+    def names(self, keys: Sequence[str]) -> Query:
+        """The documents that name any of these keys."""
+        one_of: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
+        if self.within is None:
+            return {self.path: one_of}
+        return {self.path: {"$elemMatch": {self.within: one_of, **self.where}}}
+
+    def named(self, keys: Sequence[str]) -> Mapping[str, Any]:
+        """An expression for the list of those keys that a document names."""
+        return {"$setIntersection": [self._values(), list(keys)]}
+
+    def _values(self) -> Any:
+        if self.within is not None:
+            wanted = {"$and": [_holds(f"$$item.{k}", c) for k, c in self.where.items()]}
+            items = {"$filter": {"input": f"${self.path}", "as": "item", "cond": wanted}}
+            return {"$map": {"input": items, "as": "item", "in": f"$$item.{self.within}"}}
+        value = f"${self.path}"
+        return {"$cond": [{"$isArray": value}, value, [value]]}
+
+
+def _holds(path: str, condition: Any) -> Mapping[str, Any]:
+    if isinstance(condition, Mapping):
+        return {"$in": [path, condition["$in"]]}
+    return {"$eq": [path, condition]}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A facet to be counted: under which query, by which steps a document yields `_value`."""
+
+    name: str
+    query: Query
+    steps: Sequence[Mapping[str, Any]]
+
+
+def both(*queries: Query) -> Query:
+    """The documents that match all of the queries."""
+    wanted = [query for query in queries if query]
+    if len(wanted) > 1:
+        return {"$and": wanted}
+    return wanted[0] if wanted else {}
+
+
+class Reader:
+    """Answers questions about one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def data_version(self) -> int:
+        """The number that every write advances."""
+        found = await self._database.find(META, {"_id": "data"})
+        return int(found[0]["version"]) if found else 0
+
+    async def documents(self, collection: str, keys: Sequence[str]) -> dict[str, Document]:
+        """The documents with these keys; keys without one are left out."""
+        found = await self._database.find(collection, {"_id": {"$in": list(keys)}})
+        return {document["_id"]: document for document in found}
+
+    async def page(self, collection: str, query: Query, sort: Sort, limit: int) -> list[Document]:
+        """The first `limit` documents that match, in order."""
+        return await self._database.find(collection, query, sort=sort, limit=limit)
+
+    async def pages(
+        self, collection: str, via: Via, keys: Sequence[str], query: Query, sort: Sort, limit: int
+    ) -> dict[str, list[Document]]:
+        """For each key, the first `limit` documents that name it and match, in order."""
+        if len(keys) == 1:
+            found = await self.page(collection, both(via.names(keys), query), sort, limit)
+            return {keys[0]: found}
+        pages: dict[str, list[Document]] = defaultdict(list)
+        for row in await self._database.aggregate(
+            collection,
+            [
+                {"$match": both(via.names(keys), query)},
+                {"$set": {"_parent": via.named(keys)}},
+                {"$unwind": "$_parent"},
+                {
+                    "$setWindowFields": {
+                        "partitionBy": "$_parent",
+                        "sortBy": dict(sort),
+                        "output": {"_place": {"$documentNumber": {}}},
+                    }
+                },
+                {"$match": {"_place": {"$lte": limit}}},
+                {"$sort": {"_place": 1}},
+            ],
+        ):
+            pages[row.pop("_parent")].append(row)
+        return pages
+
+    async def count(self, collection: str, query: Query) -> int:
+        """How many documents match."""
+        rows = await self._database.aggregate(collection, [{"$match": query}, {"$count": "n"}])
+        return rows[0]["n"] if rows else 0
+
+    async def counts(
+        self, collection: str, via: Via, keys: Sequence[str], query: Query
+    ) -> dict[str, int]:
+        """For each key, how many documents name it and match; keys with none are left out."""
+        rows = await self._database.aggregate(
+            collection,
+            [
+                {"$match": both(via.names(keys), query)},
+                {"$set": {"_parent": via.named(keys)}},
+                {"$unwind": "$_parent"},
+                {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
+            ],
+        )
+        return {row["_id"]: row["n"] for row in rows}
+
+    async def counter(self, noun: str) -> Document:
+        """How many records there are of a noun, in all and by state of curation."""
+        found = await self._database.find(COUNTERS, {"_id": noun})
+        return found[0] if found else {"total": 0, "curation": {}}
+
+    async def facets(
+        self, collection: str, via: Via | None, keys: Sequence[str], wanted: Sequence[Count]
+    ) -> dict[tuple[str | None, str], list[tuple[Any, int]]]:
+        """For each key and facet, the values with their counts, most frequent first."""
+        first, *others = [_counting(via, keys, count) for count in wanted]
+        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in others]
+        rows = await self._database.aggregate(collection, [*first, *unions])
+        found: dict[tuple[str | None, str], list[tuple[Any, int]]] = defaultdict(list)
+        for row in rows:
+            found[row["_id"].get("parent"), row["facet"]].append((row["_id"]["value"], row["n"]))
+        for values in found.values():
+            values.sort(key=lambda pair: (-pair[1], str(pair[0])))
+        return found
+
+    async def trails(
+        self, collection: str, keys: Sequence[str], depth: int
+    ) -> dict[str, list[Document]]:
+        """For each key, the accepted follow-ups reachable through restatements.
+
+        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end.
+        """
+        return await self._walk(
+            collection,
+            keys,
+            {
+                "startWith": "$_id",
+                "connectFromField": "derived.restatedAs",
+                "connectToField": "derived.target",
+                "maxDepth": depth,
+                "depthField": "_depth",
+                "restrictSearchWithMatch": _LIVE,
+            },
+        )
+
+    async def restatements(self, collection: str, keys: Sequence[str]) -> dict[str, list[Document]]:
+        """For each key, the accepted follow-ups that link it to what it restates, and back.
+
+        Both ways in one command: those that led here, and those that lead on.
+        """
+        ways = (("derived.target", "derived.restatedAs"), ("derived.restatedAs", "derived.target"))
+        lookups = [
+            {
+                "from": "follow_ups",
+                "startWith": "$_id",
+                "connectFromField": source,
+                "connectToField": target,
+                "as": f"way{i}",
+                "restrictSearchWithMatch": {**_LIVE, "derived.restatedAs": {"$exists": True}},
+            }
+            for i, (source, target) in enumerate(ways)
+        ]
+        rows = await self._database.aggregate(
+            collection,
+            [
+                {"$match": {"_id": {"$in": list(keys)}}},
+                {"$project": {"_id": 1}},
+                *({"$graphLookup": lookup} for lookup in lookups),
+            ],
+        )
+        return {row["_id"]: _distinct([*row["way0"], *row["way1"]]) for row in rows}
+
+    async def _walk(
+        self, collection: str, keys: Sequence[str], lookup: Mapping[str, Any]
+    ) -> dict[str, list[Document]]:
+        rows = await self._database.aggregate(
+            collection,
+            [
+                {"$match": {"_id": {"$in": list(keys)}}},
+                {"$project": {"_id": 1}},
+                {"$graphLookup": {"from": "follow_ups", "as": "found", **lookup}},
+            ],
+        )
+        return {row["_id"]: row["found"] for row in rows}
+
+    async def printed_forms(self, keys: Sequence[str]) -> dict[str, list[Document]]:
+        """For each party, the names under which accepted articles print it, and where.
+
+        Rows are `{surface, judgement, articles}`, most frequent first.
+        """
+        rows = await self._database.aggregate(
+            "articles",
+            [
+                {"$match": {"mentions.party": {"$in": list(keys)}, **_LIVE}},
+                {"$unwind": "$mentions"},
+                {"$match": {"mentions.party": {"$in": list(keys)}}},
+                {"$sort": {"datePublished.earliest": 1, "_id": 1}},
+                {
+                    "$group": {
+                        "_id": {
+                            "party": "$mentions.party",
+                            "surface": "$mentions.surface",
+                            "judgement": "$mentions.judgement",
+                        },
+                        "articles": {"$push": "$_id"},
+                    }
+                },
+            ],
+        )
+        found: dict[str, list[Document]] = defaultdict(list)
+        for row in rows:
+            articles = list(dict.fromkeys(row["articles"]))
+            found[row["_id"].pop("party")].append({**row["_id"], "articles": articles})
+        for forms in found.values():
+            forms.sort(key=lambda form: (-len(form["articles"]), form["surface"]))
+        return found
+
+
+_LIVE = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
+
+
+def _counting(via: Via | None, keys: Sequence[str], count: Count) -> list[Mapping[str, Any]]:
+    named = via.names(keys) if via is not None else {}
+    parent: list[Mapping[str, Any]] = []
+    identity: dict[str, Any] = {"value": "$_value"}
+    if via is not None:
+        parent = [{"$set": {"_parent": via.named(keys)}}, {"$unwind": "$_parent"}]
+        identity["parent"] = "$_parent"
+    return [
+        {"$match": both(named, count.query)},
+        *parent,
+        *count.steps,
+        {"$group": {"_id": {"id": "$_id", **identity}}},
+        {"$group": {"_id": {n: f"$_id.{n}" for n in identity}, "n": {"$sum": 1}}},
+        {"$set": {"facet": count.name}},
+    ]
+
+
+def _distinct(documents: Iterable[Document]) -> list[Document]:
+    return list({document["_id"]: document for document in documents}.values())

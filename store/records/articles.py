@@ -1,0 +1,77 @@
+"""Articles: the reports that everything else rests on."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from store.records.dates import FuzzyDate
+from store.records.described import Described
+from store.records.evidence import Selector, check_span
+from store.records.shape import Instant, Language, PartyKey, Problem, Record, Sha256, Shape, Text
+
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
+
+
+class TextKind(Described):
+    """What the kept text is."""
+
+    FULL_TEXT = "FULL_TEXT", "The article's own words; only where the operator may serve them."
+    DIGEST = "DIGEST", "A summary in our own words, into which the evidence spans point."
+
+
+class TextAccess(Described):
+    """Whether the kept text may be served."""
+
+    PUBLIC = "PUBLIC", "Served to everyone."
+    WITHHELD = "WITHHELD", "Kept for checking spans; never served, and neither are its excerpts."
+
+
+class Judgement(Described):
+    """Whether a name in a text means the party it was linked to."""
+
+    POSITIVE = "POSITIVE", "The name means this party."
+    NEGATIVE = "NEGATIVE", "The name looks like this party's and is not."
+    UNSURE = "UNSURE", "The text does not say which party is meant."
+
+
+class Mention(Shape):
+    """A name as printed in an article, and the party it was judged to mean."""
+
+    surface: Text
+    span: Selector | None = None
+    party: PartyKey
+    judgement: Judgement = Judgement.POSITIVE
+    source_locator: str | None = None
+
+
+class Article(Record):
+    """A news article: headline, publisher and dates as stated, and a text to point into.
+
+    `published_at` is an instant and stands only where the source states one. `relays` is the
+    party whose statement the report rests on. Names follow schema.org `NewsArticle`.
+    """
+
+    headline: Text | None = None
+    publisher: PartyKey | None = None
+    byline: Text | None = None
+    dateline: Text | None = None
+    date_published: FuzzyDate
+    published_at: Instant | None = None
+    url: WebAddress | None = None
+    in_language: Language = "en"
+    text: Text
+    text_kind: TextKind
+    text_access: TextAccess = TextAccess.PUBLIC
+    source_sha256: Sha256 | None = None
+    relays: PartyKey | None = None
+    mentions: tuple[Mention, ...] = ()
+
+
+def check(article: Article) -> list[Problem]:
+    """Mentions whose span does not hold the name as printed."""
+    problems: list[Problem] = []
+    for i, mention in enumerate(article.mentions):
+        if mention.span is not None:
+            found = check_span(mention.span, article.key, article.text)
+            problems += [p.under(f"mentions[{i}]") for p in found]
+    return problems

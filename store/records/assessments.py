@@ -1,0 +1,18 @@
+"""Assessments: a named person's judgement of where a commitment stands, beside the derived one."""
+
+from store.records.dates import FuzzyDate
+from store.records.follow_ups import TrackableNoun
+from store.records.shape import Instant, Record, Text, TrackableKey
+from store.records.statuses import StatusValue
+
+
+class Assessment(Record):
+    """A judgement with its reasons; it lives from `effective_on` until `withdrawn_at`."""
+
+    trackable: TrackableKey
+    trackable_noun: TrackableNoun | None = None
+    value: StatusValue
+    rationale: Text
+    assessor: Text
+    effective_on: FuzzyDate
+    withdrawn_at: Instant | None = None

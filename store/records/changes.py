@@ -1,0 +1,39 @@
+"""Changes: the append-only log of what was written, by whom and why."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from store.records.described import Described
+from store.records.shape import Instant, Key, Text
+
+
+class ChangeKind(Described):
+    """What a change did to its record."""
+
+    CREATED = "CREATED", "The record was new."
+    UPDATED = "UPDATED", "What the record says was changed."
+    MERGED = "MERGED", "The record was merged into another."
+    RETRACTED = "RETRACTED", "The record was retracted."
+
+
+class Change(BaseModel):
+    """One record's change: its content before and after. Never changed, never removed."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )
+
+    key: Key
+    noun: Text
+    record: Key
+    kind: ChangeKind
+    before: dict[str, Any] | None = None
+    after: dict[str, Any]
+    changed: tuple[str, ...]
+    at: Instant
+    by: Text
+    why: Text | None = None
+    correction: bool = False
+    data_version: int

@@ -1,0 +1,21 @@
+"""Check logs: somebody looked for follow-ups and found so many; they give silence a meaning."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from store.records.dates import FuzzyDate
+from store.records.follow_ups import TrackableNoun
+from store.records.shape import ArticleKey, Record, Text, TrackableKey
+
+
+class CheckLog(Record):
+    """A search for follow-ups on a day, in named articles."""
+
+    trackable: TrackableKey
+    trackable_noun: TrackableNoun | None = None
+    checked_on: FuzzyDate
+    checked_by: Text
+    articles: tuple[ArticleKey, ...] = ()
+    found: Annotated[int, Field(ge=0)]
+    note: Text | None = None

@@ -1,0 +1,40 @@
+"""Dates as sources give them: the EDTF subset that is kept, FuzzyDate, and what may be concluded.
+
+Nothing here reads a clock: the day that "today" is comes in as an argument.
+"""
+
+from store.records.dates.edtf import DateCertainty, Edtf, Precision, parse
+from store.records.dates.faults import EdtfError
+from store.records.dates.fuzzy import DateBasis, FuzzyDate
+from store.records.dates.order import (
+    Bounded,
+    Order,
+    as_day,
+    certainly_by,
+    certainly_within,
+    days_between,
+    display_key,
+    order,
+    possibly_by,
+    possibly_within,
+)
+
+__all__ = [
+    "Bounded",
+    "DateBasis",
+    "DateCertainty",
+    "Edtf",
+    "EdtfError",
+    "FuzzyDate",
+    "Order",
+    "Precision",
+    "as_day",
+    "certainly_by",
+    "certainly_within",
+    "days_between",
+    "display_key",
+    "order",
+    "parse",
+    "possibly_by",
+    "possibly_within",
+]

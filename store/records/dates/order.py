@@ -1,0 +1,91 @@
+"""What may be concluded from two dates, or a date and a day: before, within, or cannot tell.
+
+Everything goes by days: a `?` moves nothing, and two times on one day are not ordered.
+"""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from store.records.described import Described
+
+
+class Bounded(Protocol):
+    """What has days for bounds, `YYYY-MM-DD` and inclusive; None is open. FuzzyDate, Edtf."""
+
+    @property
+    def earliest(self) -> str | None: ...
+    @property
+    def latest(self) -> str | None: ...
+
+
+class Order(Described):
+    """How one date lies to another, as far as their bounds tell."""
+
+    BEFORE = "BEFORE", "Every day the first can mean precedes every day the second can mean."
+    AFTER = "AFTER", "Every day the first can mean follows every day the second can mean."
+    SAME = "SAME", "Both mean one and the same day."
+    UNKNOWN = "UNKNOWN", "The bounds overlap, so the order cannot be told."
+
+
+def order(a: Bounded, b: Bounded) -> Order:
+    """How `a` lies to `b`; SAME only where both are the same single day."""
+    if _precedes(a, b):
+        return Order.BEFORE
+    if _precedes(b, a):
+        return Order.AFTER
+    same = a.earliest is not None and a.earliest == a.latest == b.earliest == b.latest
+    return Order.SAME if same else Order.UNKNOWN
+
+
+def _precedes(a: Bounded, b: Bounded) -> bool:
+    return a.latest is not None and b.earliest is not None and a.latest < b.earliest
+
+
+def certainly_by(when: Bounded, as_of: str | date) -> bool:
+    """Whether the date lies on or before the day `as_of`, whichever day it means."""
+    return when.latest is not None and when.latest <= as_day(as_of)
+
+
+def possibly_by(when: Bounded, as_of: str | date) -> bool:
+    """Whether the date can lie on or before the day `as_of`."""
+    return when.earliest is None or when.earliest <= as_day(as_of)
+
+
+def certainly_within(when: Bounded, first: str | date | None, last: str | date | None) -> bool:
+    """Whether the date lies from `first` to `last`, inclusive, whichever day it means.
+
+    None leaves a side of the window open, where an open date fits too.
+    """
+    after = first is None or (when.earliest is not None and as_day(first) <= when.earliest)
+    return after and (last is None or certainly_by(when, last))
+
+
+def possibly_within(when: Bounded, first: str | date | None, last: str | date | None) -> bool:
+    """Whether the date can lie from `first` to `last`, inclusive; None leaves a side open."""
+    after = first is None or when.latest is None or as_day(first) <= when.latest
+    return after and (last is None or possibly_by(when, last))
+
+
+def display_key(when: Bounded) -> tuple[str, str]:
+    """What to sort by for display: an open start first, then by start, an open end last.
+
+    Sorting is not ordering: `order` says what is known.
+    """
+    return when.earliest or "", when.latest or "open"  # a letter sorts after every digit
+
+
+def days_between(start: str | date, end: str | date) -> int:
+    """The days from `start` to `end`; negative where `end` precedes `start`."""
+    return (date.fromisoformat(as_day(end)) - date.fromisoformat(as_day(start))).days
+
+
+def as_day(day: str | date) -> str:
+    """A day as `YYYY-MM-DD`. Raises ValueError for what is no such day, and for a time."""
+    if isinstance(day, datetime):
+        raise ValueError(f"{day.isoformat()} is a time; its day depends on a zone, so give a day")
+    if isinstance(day, date):
+        return day.isoformat()
+    # date.fromisoformat takes 20040611 and 2004-W24-5 too, which do not compare as text.
+    if len(day) != 10 or date.fromisoformat(day).isoformat() != day:
+        raise ValueError(f"{day!r} is no day; write YYYY-MM-DD")
+    return day

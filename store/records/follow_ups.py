@@ -1,0 +1,181 @@
+"""Follow-ups: typed, evidenced edges from a later event to a commitment or a request."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from store.records.commitments import Commitment, Term
+from store.records.dates import FuzzyDate
+from store.records.described import Described
+from store.records.evidence import Evidence
+from store.records.requests import Request
+from store.records.shape import (
+    CommitmentKey,
+    FollowUpKey,
+    MeetingKey,
+    PartyKey,
+    Problem,
+    Record,
+    Text,
+    TrackableKey,
+)
+
+
+class FollowUpKind(Described):
+    """What a later event did to the commitment."""
+
+    REAFFIRMED = "REAFFIRMED", "Promised again. Restating is not progress."
+    AMENDED = "AMENDED", "Changed in wording or scope, without replacing it."
+    PROGRESSED = "PROGRESSED", "Something was done towards it."
+    PARTLY_FULFILLED = "PARTLY_FULFILLED", "Part of it was done."
+    FULFILLED = "FULFILLED", "It was done."
+    STALLED = "STALLED", "Work on it stopped."
+    BROKEN = "BROKEN", "It was broken."
+    CONTRADICTED = "CONTRADICTED", "The promisor said or did the opposite."
+    CHALLENGED = "CHALLENGED", "Somebody doubted or criticised how it is kept."
+    ANSWERED = "ANSWERED", "A challenge or contradiction was answered."
+    SUPERSEDED = "SUPERSEDED", "Another commitment took its place."
+    WITHDRAWN = "WITHDRAWN", "The promisor took it back."
+    MENTIONED = "MENTIONED", "Spoken of, without more."
+
+
+class ScopeChange(Described):
+    """How a restatement differs from what it restates."""
+
+    NONE = "NONE", "The same scope."
+    WIDENED = "WIDENED", "Promises more."
+    NARROWED = "NARROWED", "Promises less."
+    READDRESSED = "READDRESSED", "Promised to somebody else."
+
+
+class Independence(Described):
+    """Who says so, seen from the promisor."""
+
+    SELF = "SELF", "The promisor itself."
+    COUNTERPART = "COUNTERPART", "The other side of the commitment."
+    THIRD_PARTY = "THIRD_PARTY", "Somebody outside it."
+    DOCUMENT = "DOCUMENT", "A document that shows it."
+
+
+class Confidence(Described):
+    """How sure the curator is that this follow-up belongs to this target."""
+
+    HIGH = "HIGH", "Sure."
+    MEDIUM = "MEDIUM", "Likely; another reading is possible."
+    LOW = "LOW", "A guess, kept for review."
+
+
+class TrackableNoun(Described):
+    """What a follow-up can follow."""
+
+    COMMITMENTS = "commitments", "A commitment."
+    REQUESTS = "requests", "A request."
+
+
+ADVANCES = frozenset(
+    {FollowUpKind.PROGRESSED, FollowUpKind.PARTLY_FULFILLED, FollowUpKind.FULFILLED}
+)
+FULFILS = frozenset({FollowUpKind.PARTLY_FULFILLED, FollowUpKind.FULFILLED})
+OPPOSES = frozenset({FollowUpKind.CHALLENGED, FollowUpKind.CONTRADICTED})
+
+
+class FollowUp(Record):
+    """What happened to a commitment or request, when, by whom, and how that is known.
+
+    `restated_as` is the commitment that this follow-up itself made, `answers` the follow-up that
+    it answers. `target_noun` says which collection `target` is in; the writer fills it.
+    """
+
+    target: TrackableKey
+    target_noun: TrackableNoun | None = None
+    kind: FollowUpKind
+    scope_change: ScopeChange = ScopeChange.NONE
+    occurred_on: FuzzyDate
+    actors: tuple[PartyKey, ...] = ()
+    meeting: MeetingKey | None = None
+    restated_as: CommitmentKey | None = None
+    answers: FollowUpKey | None = None
+    independence: Independence
+    confidence: Confidence
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    rationale: Text | None = None
+
+
+def check(
+    follow_up: FollowUp, target: Commitment | Request, answered: FollowUp | None
+) -> list[Problem]:
+    """The problems of a follow-up beside its target and the follow-up it answers, if any."""
+    return [
+        *_check_order(follow_up, target),
+        *_check_term(follow_up, target),
+        *_check_circularity(follow_up, target),
+        *_check_answer(follow_up, answered),
+        *_check_restatement(follow_up),
+    ]
+
+
+def order_certain(follow_up: FollowUp, target: Commitment | Request) -> bool:
+    """Whether the follow-up certainly came after what it follows."""
+    made, occurred = target.made_on.latest, follow_up.occurred_on.earliest
+    return made is not None and occurred is not None and made < occurred
+
+
+def _check_order(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
+    occurred, made = follow_up.occurred_on.latest, target.made_on.earliest
+    if occurred is not None and made is not None and occurred < made:
+        yield Problem(
+            "occurredOn",
+            f"{follow_up.occurred_on.edtf} is wholly before {target.key} was made "
+            f"({target.made_on.edtf}); correct one of the two dates",
+        )
+
+
+def _check_term(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
+    if isinstance(target, Request) or target.term is Term.ONE_OFF:
+        return
+    if follow_up.kind in FULFILS:
+        yield Problem(
+            "kind",
+            f"{target.key} is {target.term.value}: it can be upheld or breached, never "
+            f"{follow_up.kind.value}; use PROGRESSED, or make the term ONE_OFF",
+        )
+
+
+def _check_circularity(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
+    if follow_up.kind not in ADVANCES:
+        return
+    own = {evidence.article for evidence in target.evidence}
+    if {evidence.article for evidence in follow_up.evidence} <= own:
+        yield Problem(
+            "evidence",
+            f"{follow_up.kind.value} may not rest only on {', '.join(sorted(own))}, in which "
+            f"{target.key} itself was made; add evidence from another article",
+        )
+
+
+def _check_answer(follow_up: FollowUp, answered: FollowUp | None) -> Iterable[Problem]:
+    if follow_up.answers is None:
+        return
+    if follow_up.kind is not FollowUpKind.ANSWERED:
+        yield Problem("answers", "only a follow-up of kind ANSWERED answers another")
+    if answered is not None and answered.kind not in OPPOSES:
+        yield Problem(
+            "answers", f"{answered.key} is {answered.kind.value}; nothing there to answer"
+        )
+    if answered is not None and answered.target != follow_up.target:
+        yield Problem(
+            "answers", f"{answered.key} follows {answered.target}, not {follow_up.target}"
+        )
+
+
+def _check_restatement(follow_up: FollowUp) -> Iterable[Problem]:
+    if follow_up.restated_as is None:
+        return
+    if follow_up.restated_as == follow_up.target:
+        yield Problem("restatedAs", "a commitment cannot be its own restatement")
+    if follow_up.kind not in RESTATES:
+        yield Problem("restatedAs", "only REAFFIRMED, AMENDED or SUPERSEDED makes a new commitment")
+
+
+RESTATES = frozenset({FollowUpKind.REAFFIRMED, FollowUpKind.AMENDED, FollowUpKind.SUPERSEDED})

@@ -1,0 +1,89 @@
+"""Meetings: where parties met, who took part, and what the reports disagree on."""
+
+from store.records.dates import FuzzyDate
+from store.records.described import Described
+from store.records.evidence import Evidence
+from store.records.shape import Country, PartyKey, Problem, Record, Shape, Text, Topic
+
+
+class MeetingKind(Described):
+    """What sort of meeting it was."""
+
+    BILATERAL = "BILATERAL", "Two sides met."
+    WORKING_GROUP = "WORKING_GROUP", "A session of a standing group."
+    WORKSHOP = "WORKSHOP", "A workshop or training."
+    SUMMIT = "SUMMIT", "A larger gathering of many parties."
+    HEARING = "HEARING", "A party was heard by a body with powers."
+    CALL = "CALL", "By telephone or video."
+    VISIT = "VISIT", "One side visited the other."
+    SIGNING = "SIGNING", "Something was signed."
+    OTHER = "OTHER", "None of these."
+
+
+class Capacity(Described):
+    """What a participant was at the meeting."""
+
+    ORGANIZER = "ORGANIZER", "Called or organised it."
+    HOST = "HOST", "Gave it a place."
+    CHAIR = "CHAIR", "Led it."
+    DELEGATE = "DELEGATE", "Took part for a side."
+    SPEAKER = "SPEAKER", "Spoke."
+    GUEST = "GUEST", "Was invited or present."
+    SPOKESPERSON = "SPOKESPERSON", "Reported on it afterwards."
+    OBSERVER = "OBSERVER", "Watched."
+
+
+class PlaceBasis(Described):
+    """How a place is known."""
+
+    STATED = "STATED", "The report states it."
+    DATELINE = "DATELINE", "Only the report's dateline names it."
+    CONTEXT = "CONTEXT", "It follows from the rest of the report."
+
+
+class Place(Shape):
+    """Where, as far as known."""
+
+    name: Text | None = None
+    country: Country | None = None
+    basis: PlaceBasis
+
+
+class Participation(Shape):
+    """One who took part: the name and role as printed, beside the party when it was resolved."""
+
+    party: PartyKey | None = None
+    name_as_stated: Text
+    role_as_stated: Text | None = None
+    on_behalf_of: PartyKey | None = None
+    capacity: Capacity = Capacity.DELEGATE
+
+
+class Claim(Shape):
+    """What one report says of the meeting where reports differ: a date, a place, or both."""
+
+    date: FuzzyDate | None = None
+    place: Place | None = None
+    evidence: Evidence
+
+
+class Meeting(Record):
+    """A meeting, with the accepted date and place; `claims` keeps the competing ones."""
+
+    title: Text
+    kind: MeetingKind
+    date: FuzzyDate
+    place: Place | None = None
+    participations: tuple[Participation, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+def check(meeting: Meeting) -> list[Problem]:
+    """Claims that claim nothing."""
+    return [
+        Problem(f"claims[{i}]", "a claim states a date, a place, or both")
+        for i, claim in enumerate(meeting.claims)
+        if claim.date is None and claim.place is None
+    ]

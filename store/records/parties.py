@@ -1,0 +1,121 @@
+"""Parties: any body or person that can promise or be promised to (never "political party")."""
+
+import re
+import unicodedata
+from typing import Literal
+
+from pydantic import model_validator
+
+from store.records.dates import FuzzyDate
+from store.records.described import Described
+from store.records.shape import Country, Language, PartyKey, Problem, Record, Shape, Text
+
+
+class PartyKind(Described):
+    """What sort of body or person a party is."""
+
+    PERSON = "PERSON", "A person, named or known only by office."
+    GOVERNMENT = "GOVERNMENT", "A government as a whole."
+    MINISTRY = "MINISTRY", "A ministry or department of a government."
+    REGULATOR = "REGULATOR", "A regulator with powers of its own."
+    PUBLIC_BODY = "PUBLIC_BODY", "Another public body, fund or board."
+    WORKING_GROUP = "WORKING_GROUP", "A group set up for a task."
+    COMPANY = "COMPANY", "A company."
+    PLATFORM = "PLATFORM", "A service or product of a company that acts under its own name."
+    CIVIL_SOCIETY = "CIVIL_SOCIETY", "A non-governmental organisation."
+    INTERGOVERNMENTAL = "INTERGOVERNMENTAL", "A body of several governments."
+    MEDIA = "MEDIA", "A publisher of news."
+    GROUP = "GROUP", "A number of parties named only together."
+
+
+class NameKind(Described):
+    """What sort of name a name is (after Popolo's `other_names`)."""
+
+    PREFERRED = "PREFERRED", "The name that we use."
+    ALIAS = "ALIAS", "Another name in use."
+    ACRONYM = "ACRONYM", "Initials."
+    FORMER = "FORMER", "A name given up."
+    MISSPELLING = "MISSPELLING", "Printed so by mistake; kept so that it is found."
+    TRANSLITERATION = "TRANSLITERATION", "The name in another script or spelling."
+
+
+class Name(Shape):
+    """A name of a party; `valid_from` and `valid_to` are EDTF dates of the real world."""
+
+    value: Text
+    kind: NameKind
+    valid_from: FuzzyDate | None = None
+    valid_to: FuzzyDate | None = None
+    language: Language | None = None
+    source: Text | None = None
+
+
+class Identifier(Shape):
+    """A party's name in somebody else's register, such as scheme `wikidata`."""
+
+    scheme: Text
+    value: Text
+
+
+class Membership(Shape):
+    """A post in or belonging to an organisation, for a time."""
+
+    organization: PartyKey
+    role: Text | None = None
+    start: FuzzyDate | None = None
+    end: FuzzyDate | None = None
+
+
+class Party(Record):
+    """What persons and organisations share."""
+
+    kind: PartyKind
+    name: Text
+    names: tuple[Name, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    country: Country | None = None
+    memberships: tuple[Membership, ...] = ()
+    note: Text | None = None
+
+
+class Person(Party):
+    """A person; one known only by office (a spokesperson) is named by that office."""
+
+    kind: Literal[PartyKind.PERSON]
+
+
+class Organization(Party):
+    """A body of any kind; `parent` is the body it belongs to, or the company that owns it."""
+
+    parent: PartyKey | None = None
+
+    @model_validator(mode="after")
+    def _is_no_person(self) -> "Organization":
+        if self.kind is PartyKind.PERSON:
+            raise ValueError("an organization's kind is not PERSON")
+        return self
+
+
+def check(party: Party) -> list[Problem]:
+    """A party that is its own parent or member."""
+    problems = []
+    if isinstance(party, Organization) and party.parent == party.key:
+        problems.append(Problem("parent", "a body cannot be its own parent"))
+    for i, membership in enumerate(party.memberships):
+        if membership.organization == party.key:
+            problems.append(
+                Problem(f"memberships[{i}].organization", "a party cannot be its own member")
+            )
+    return problems
+
+
+def folded(name: str) -> str:
+    """A name as it is searched: no case, no diacritics, no punctuation, single spaces."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
+
+
+def search_names(party: Party) -> list[str]:
+    """Every form under which a party is found, folded, without repeats."""
+    forms = (party.name, *(name.value for name in party.names))
+    return sorted({folded(form) for form in forms})

@@ -1,0 +1,115 @@
+"""Which records a record names, and how to rewrite the parts of a record of one kind.
+
+Both follow the models' annotations, so a new member is covered by being declared.
+"""
+
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from store.records.shape import Record, Refers, Shape
+
+Part = TypeVar("Part", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A key found in a record: where, and among which nouns its record is."""
+
+    path: str
+    nouns: tuple[str, ...]
+    key: str
+
+
+def references(record: Record, own_noun: str) -> Iterator[Reference]:
+    """Every record that this one names, in the order of its members."""
+    yield from _of_shape(record, "")
+    if record.merged_into is not None:
+        yield Reference("mergedInto", (own_noun,), record.merged_into)
+
+
+def _of_shape(shape: Shape, prefix: str) -> Iterator[Reference]:
+    for name, alias, refers in _members(type(shape)):
+        value = getattr(shape, name)
+        path = prefix + alias
+        if isinstance(value, tuple):
+            for i, item in enumerate(value):
+                yield from _of_value(item, f"{path}[{i}]", refers)
+        elif value is not None:
+            yield from _of_value(value, path, refers)
+
+
+def _of_value(value: Any, path: str, refers: Refers | None) -> Iterator[Reference]:
+    if refers is not None:
+        yield Reference(path, refers.nouns, value)
+    elif isinstance(value, Shape):
+        yield from _of_shape(value, f"{path}.")
+
+
+@cache
+def _members(model: type[Shape]) -> tuple[tuple[str, str, Refers | None], ...]:
+    """The members that can hold keys or parts: attribute, alias, and whose keys they are."""
+    found = []
+    for name, info in model.model_fields.items():
+        marks = [*_marks(info.annotation), *(m for m in info.metadata if isinstance(m, Refers))]
+        if marks or _holds_shape(info.annotation):
+            found.append((name, info.alias or name, marks[0] if marks else None))
+    return tuple(found)
+
+
+def _marks(annotation: Any) -> Iterator[Refers]:
+    yield from (m for m in getattr(annotation, "__metadata__", ()) if isinstance(m, Refers))
+    if get_origin(annotation) in (Union, types.UnionType, tuple):
+        for argument in get_args(annotation):
+            yield from _marks(argument)
+
+
+def _holds_shape(annotation: Any) -> bool:
+    if isinstance(annotation, type):
+        return issubclass(annotation, Shape)
+    return any(_holds_shape(argument) for argument in get_args(annotation))
+
+
+def parts(shape: Shape, kind: type[Part], prefix: str = "") -> Iterator[tuple[str, Part]]:
+    """Every part of this kind within, with its path."""
+    for name, alias, _ in _members(type(shape)):
+        value = getattr(shape, name)
+        for path, item in _items(value, prefix + alias):
+            if isinstance(item, kind):
+                yield path, item
+            elif isinstance(item, Shape):
+                yield from parts(item, kind, f"{path}.")
+
+
+def _items(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, tuple):
+        yield from ((f"{path}[{i}]", item) for i, item in enumerate(value))
+    else:
+        yield path, value
+
+
+S = TypeVar("S", bound=Shape)
+
+
+def rewritten(shape: S, kind: type[Part], change: Callable[[Part], Part]) -> S:
+    """The same record with every part of this kind passed through `change`."""
+    updates: dict[str, Any] = {}
+    for name, _, _ in _members(type(shape)):
+        value = getattr(shape, name)
+        new = _rewritten_value(value, kind, change)
+        if new is not value:
+            updates[name] = new
+    return shape.model_copy(update=updates) if updates else shape
+
+
+def _rewritten_value(value: Any, kind: type[Part], change: Callable[[Part], Part]) -> Any:
+    if isinstance(value, kind):
+        return change(value)
+    if isinstance(value, Shape):
+        return rewritten(value, kind, change)
+    if isinstance(value, tuple):
+        new = tuple(_rewritten_value(item, kind, change) for item in value)
+        return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+    return value

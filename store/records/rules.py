@@ -1,0 +1,163 @@
+"""The rules that need more than one record: what a record names exists and fits.
+
+Pure: the other records come in through a look-up.
+"""
+
+from collections.abc import Callable, Iterator
+
+from store.records import articles, follow_ups, meetings, parties
+from store.records.articles import Article, Mention, TextAccess
+from store.records.assessments import Assessment
+from store.records.check_logs import CheckLog
+from store.records.commitments import Commitment
+from store.records.evidence import Evidence, Selector, check_span, located
+from store.records.follow_ups import FollowUp, TrackableNoun
+from store.records.meetings import Meeting
+from store.records.nouns import TRACKABLES
+from store.records.parties import Organization, Party
+from store.records.references import Reference, parts, references, rewritten
+from store.records.requests import Request
+from store.records.shape import Problem, Record
+
+LookUp = Callable[[str, str], Record | None]
+"""The record of a noun and key, as it will stand after the write; None if there is none."""
+
+
+def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
+    """Every rule that this record breaks beside the records it names."""
+    missing = list(_missing(noun, record, look_up))
+    return [*missing, *_merge(noun, record, look_up), *_by_noun(noun, record, look_up)]
+
+
+def _missing(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    for reference in references(record, noun):
+        if _found(reference, look_up) is None:
+            where = " or ".join(reference.nouns)
+            yield Problem(
+                reference.path,
+                f"no record {reference.key!r} among {where}, neither here nor in the store; "
+                "add it, or correct the key",
+            )
+
+
+def _found(reference: Reference, look_up: LookUp) -> Record | None:
+    for noun in reference.nouns:
+        record = look_up(noun, reference.key)
+        if record is not None:
+            return record
+    return None
+
+
+def _merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    if record.merged_into is None:
+        return
+    if record.merged_into == record.key:
+        yield Problem("mergedInto", "a record cannot be merged into itself")
+        return
+    survivor = look_up(noun, record.merged_into)
+    if survivor is not None and survivor.merged_into is not None:
+        yield Problem(
+            "mergedInto",
+            f"{survivor.key} is itself merged into {survivor.merged_into}; name that one",
+        )
+
+
+def _by_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    yield from _spans(record, look_up)
+    match record:
+        case Article():
+            yield from articles.check(record)
+        case Party():
+            yield from parties.check(record)
+            yield from _ancestors(record, look_up)
+        case Meeting():
+            yield from meetings.check(record)
+        case Commitment() | Request():
+            yield from _one_trackable_per_key(noun, record, look_up)
+        case FollowUp():
+            yield from _follow_up(record, look_up)
+
+
+def _spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
+    for path, evidence in parts(record, Evidence):
+        article = look_up("articles", evidence.article)
+        if isinstance(article, Article):
+            for problem in check_span(evidence.selector, article.key, article.text):
+                yield problem.under(path)
+
+
+def _ancestors(party: Party, look_up: LookUp) -> Iterator[Problem]:
+    seen = [party.key]
+    above: Record | None = party
+    while isinstance(above, Organization) and above.parent is not None:
+        if above.parent in seen and above.parent != above.key:
+            yield Problem("parent", f"the chain of parents runs in a circle at {above.parent}")
+            return
+        if above.parent in seen:
+            return
+        seen.append(above.parent)
+        above = look_up("parties", above.parent)
+
+
+def _one_trackable_per_key(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    other = next(n for n in TRACKABLES if n != noun)
+    if look_up(other, record.key) is not None:
+        yield Problem("key", f"{other}/{record.key} has this key; both are followed by key alone")
+
+
+def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
+    noun, target = target_of(follow_up.target, look_up)
+    if target is None:
+        return
+    if follow_up.target_noun not in (None, noun):
+        yield Problem("targetNoun", f"{follow_up.target} is among {noun}")
+    answered = look_up("follow_ups", follow_up.answers) if follow_up.answers else None
+    yield from follow_ups.check(
+        follow_up, target, answered if isinstance(answered, FollowUp) else None
+    )
+
+
+def target_of(key: str, look_up: LookUp) -> tuple[str, Commitment | Request | None]:
+    """The noun and record of a trackable's key."""
+    for noun in TRACKABLES:
+        record = look_up(noun, key)
+        if isinstance(record, Commitment | Request):
+            return noun, record
+    return TRACKABLES[0], None
+
+
+def completed(record: Record, look_up: LookUp) -> Record:
+    """The record with what follows from others: whole spans, the noun of what it follows.
+
+    Expects a record that `check` found no problem with.
+    """
+    if isinstance(record, Article):
+        article = record
+        return rewritten(article, Mention, lambda mention: _mention(mention, article))
+    record = rewritten(record, Evidence, lambda evidence: _evidence(evidence, look_up))
+    if isinstance(record, FollowUp):
+        noun, _ = target_of(record.target, look_up)
+        return record.model_copy(update={"target_noun": TrackableNoun(noun)})
+    if isinstance(record, Assessment | CheckLog):
+        noun, _ = target_of(record.trackable, look_up)
+        return record.model_copy(update={"trackable_noun": TrackableNoun(noun)})
+    return record
+
+
+def _mention(mention: Mention, article: Article) -> Mention:
+    if mention.span is None:
+        return mention
+    return mention.model_copy(update={"span": _span(mention.span, article)})
+
+
+def _evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
+    article = look_up("articles", evidence.article)
+    assert isinstance(article, Article)
+    return evidence.model_copy(update={"selector": _span(evidence.selector, article)})
+
+
+def _span(selector: Selector, article: Article) -> Selector:
+    whole = located(selector, article.text)
+    if article.text_access is TextAccess.WITHHELD:
+        return whole.model_copy(update={"exact": None})
+    return whole

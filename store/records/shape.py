@@ -1,0 +1,115 @@
+"""The base of every record: frozen, strict, camelCase outside; what all records share.
+
+Not here: what any one noun holds (its own module) and how records are kept (`store.writer`).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from store.records.described import Described
+
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+"""A record's stable name: a curator's slug, or a UUIDv7. No slash or colon, so it fits in a URL
+and in a node id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Marks a key as another record's: the nouns among which that record is."""
+
+    nouns: tuple[str, ...]
+
+
+ArticleKey = Annotated[Key, Refers(("articles",))]
+PartyKey = Annotated[Key, Refers(("parties",))]
+MeetingKey = Annotated[Key, Refers(("meetings",))]
+CommitmentKey = Annotated[Key, Refers(("commitments",))]
+TrackableKey = Annotated[Key, Refers(("commitments", "requests"))]
+FollowUpKey = Annotated[Key, Refers(("follow_ups",))]
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Words for people: never empty, never only white space."""
+
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A calendar day, `YYYY-MM-DD`, in the zone of the place where it was lived."""
+
+Topic = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200)]
+"""A subject as a path from wide to narrow, such as `online-safety/child-safety`."""
+
+
+def to_stored_precision(instant: datetime) -> datetime:
+    """The moment in UTC, to the millisecond."""
+    utc = instant.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
+"""A moment in UTC, to the millisecond: MongoDB keeps no more, and a record outlives a round trip.
+A time without a zone is refused."""
+
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+"""A BCP 47 language tag."""
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""An ISO 3166-1 alpha-2 country code."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Curation(Described):
+    """How far a record has come on its way into the accepted store."""
+
+    PROPOSED = "PROPOSED", "Suggested; nobody has looked at it yet."
+    IN_REVIEW = "IN_REVIEW", "Being looked at."
+    ACCEPTED = "ACCEPTED", "Looked at and accepted; only accepted records decide a status."
+    REJECTED = "REJECTED", "Looked at and refused; kept so that it is not proposed again."
+    RETRACTED = "RETRACTED", "Once accepted, later withdrawn; kept, because nothing is deleted."
+
+
+class Shape(BaseModel):
+    """A frozen value whose members are snake_case in Python and camelCase everywhere else."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class Record(Shape):
+    """What every kept record has.
+
+    `recorded_at` is when this store learned of it, which is not when it happened.
+    These and `created_at`, `updated_at` and `version` are filled by the writer where missing.
+    """
+
+    key: Key
+    curation: Curation = Curation.PROPOSED
+    merged_into: Key | None = None
+    recorded_at: Instant | None = None
+    created_at: Instant | None = None
+    updated_at: Instant | None = None
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule: where in the record, and what would be right."""
+
+    path: str
+    message: str
+
+    def under(self, prefix: str) -> "Problem":
+        """The same problem seen from the record that holds this part."""
+        return Problem(f"{prefix}.{self.path}" if self.path else prefix, self.message)
+
+
+class RecordRefused(ValueError):
+    """A record that breaks rules of the domain; every problem found is listed."""
+
+    def __init__(self, noun: str, key: str, problems: "list[Problem]") -> None:
+        self.noun, self.key, self.problems = noun, key, problems
+        lines = "; ".join(f"{p.path}: {p.message}" if p.path else p.message for p in problems)
+        super().__init__(f"{noun}/{key}: {lines}")

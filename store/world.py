@@ -1,0 +1,134 @@
+"""The records around a write: what is stored, with what is about to be written laid over it.
+
+Loads in batches, one command per noun, however many records are wanted.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from store.documents import to_record
+from store.mongo import Database, Session
+from store.records import rules
+from store.records.nouns import NOUNS, TRACKABLES
+from store.records.parties import Organization
+from store.records.references import references
+from store.records.shape import Record, RecordRefused
+
+At = tuple[str, str]
+"""Noun and key."""
+
+
+class World:
+    """Answers for any record that was wanted and loaded, or put.
+
+    `staged` finds records of a bundle that is being checked and is not written yet.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        session: Session | None = None,
+        *,
+        staged: Callable[[str, str], Record | None] = lambda noun, key: None,
+    ) -> None:
+        self._database = database
+        self._session = session
+        self._staged = staged
+        self._documents: dict[At, Mapping[str, Any] | None] = {}
+        self._records: dict[At, Record | None] = {}
+        self._wanted: dict[str, set[str]] = defaultdict(set)
+
+    def put(self, noun: str, record: Record) -> None:
+        """Lays a record over what is stored."""
+        self._records[noun, record.key] = record
+
+    def want(self, noun: str, key: str) -> None:
+        """Asks for a record at the next `load`."""
+        if (noun, key) not in self._documents:
+            self._wanted[noun].add(key)
+
+    async def load(self) -> None:
+        """Loads what is wanted: one command per noun."""
+        for noun, keys in self._wanted.items():
+            if keys:
+                found = await self._database.find(
+                    noun, {"_id": {"$in": sorted(keys)}}, session=self._session
+                )
+                by_key = {document["_id"]: document for document in found}
+                self._documents |= {(noun, key): by_key.get(key) for key in keys}
+        self._wanted.clear()
+
+    def document(self, noun: str, key: str) -> Mapping[str, Any] | None:
+        """The stored document; None if there is none. It must have been wanted and loaded."""
+        return self._documents[noun, key]
+
+    def record(self, noun: str, key: str) -> Record | None:
+        """The record as it will stand: put, else staged, else stored; None if there is none."""
+        at = (noun, key)
+        if at not in self._records:
+            document = self._documents.get(at)
+            self._records[at] = self._staged(noun, key) or (
+                to_record(noun, document) if document is not None else None
+            )
+        return self._records[at]
+
+    async def load_named(self, records: Iterable[tuple[str, Record]]) -> None:
+        """Loads what these records name, all parents above, and keys that could collide."""
+        for noun, record in records:
+            for reference in references(record, noun):
+                for named in reference.nouns:
+                    self.want(named, reference.key)
+            if noun in TRACKABLES:
+                for trackable in TRACKABLES:
+                    self.want(trackable, record.key)
+        await self.load()
+        await self._load_ancestors()
+
+    async def _load_ancestors(self) -> None:
+        while True:
+            known = {key for noun, key in (*self._documents, *self._records) if noun == "parties"}
+            parties = (self.record("parties", key) for key in known)
+            parents = {p.parent for p in parties if isinstance(p, Organization) and p.parent}
+            missing = {key for key in parents if ("parties", key) not in self._documents}
+            if not missing:
+                return
+            for key in missing:
+                self.want("parties", key)
+            await self.load()
+
+    async def load_naming(
+        self, nouns_paths: Mapping[str, Sequence[str]], keys: Sequence[str]
+    ) -> list[At]:
+        """Loads the records that name any of these keys at any of these paths, per noun."""
+        found: list[At] = []
+        for noun, paths in nouns_paths.items():
+            query = {"$or": [{path: {"$in": list(keys)}} for path in paths]}
+            for document in await self._database.find(noun, query, session=self._session):
+                self._documents[noun, document["_id"]] = document
+                found.append((noun, document["_id"]))
+        return found
+
+
+NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "articles": {
+        "meetings": ("evidence.article", "claims.evidence.article"),
+        "commitments": ("evidence.article",),
+        "requests": ("evidence.article",),
+        "follow_ups": ("evidence.article",),
+    },
+    "commitments": {"follow_ups": ("target",)},
+    "requests": {"follow_ups": ("target",)},
+}
+"""Per noun: the records, and where in them, whose rules rest on what that noun's record says."""
+
+
+def problems(world: World, ats: Iterable[At]) -> list[RecordRefused]:
+    """Every rule broken by these records, which `load_named` has prepared."""
+    refusals = []
+    for noun, key in ats:
+        record = world.record(noun, key)
+        assert record is not None and noun in NOUNS
+        if found := rules.check(noun, record, world.record):
+            refusals.append(RecordRefused(noun, key, found))
+    return refusals

@@ -1,0 +1,327 @@
+"""The one writer: checks the rules, writes in a transaction, logs the change, keeps the derived.
+
+Nothing else writes records. Whoever proposes them (import, mutations) hands drafts in here.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from store.derivation import Touched, refresh
+from store.documents import content, to_document, to_record
+from store.keys import new_key
+from store.layout import CHANGES, COUNTERS, META
+from store.mongo import Database, InsertOne, ReplaceOne, Session, UpdateOne
+from store.records import rules
+from store.records.assessments import Assessment
+from store.records.changes import ChangeKind
+from store.records.follow_ups import FollowUp
+from store.records.nouns import TRACKABLES, noun_of
+from store.records.parties import Party
+from store.records.shape import Curation, Problem, Record, RecordRefused, to_stored_precision
+from store.world import NAMING, At, World, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record as it should become; `expected_version` refuses to overwrite a later one."""
+
+    record: Record
+    expected_version: int | None = None
+
+    @property
+    def noun(self) -> str:
+        """The noun of the record."""
+        return noun_of(self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes, and why; `correction` marks that the world did not change, only the record."""
+
+    by: str
+    why: str | None = None
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a write did, as `(noun, key)`, and the data version that it made."""
+
+    created: list[At] = field(default_factory=list)
+    updated: list[At] = field(default_factory=list)
+    unchanged: list[At] = field(default_factory=list)
+    data_version: int = 0
+
+
+class WriteRefused(ValueError):
+    """Records that break rules; nothing was written. `refusals` lists every one."""
+
+    def __init__(self, refusals: Sequence[RecordRefused]) -> None:
+        self.refusals = list(refusals)
+        super().__init__("\n".join(str(refusal) for refusal in refusals))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A record that was changed: its document before (None if new) and its record after."""
+
+    noun: str
+    before: Mapping[str, Any] | None
+    after: Record
+
+    @property
+    def key(self) -> str:
+        return self.after.key
+
+    @property
+    def old(self) -> Record | None:
+        return to_record(self.noun, self.before) if self.before is not None else None
+
+
+class Writer:
+    """Writes drafts to one database; `clock` says what time it is."""
+
+    def __init__(
+        self, database: Database, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def write(self, drafts: Sequence[Draft], author: Author) -> Receipt:
+        """Writes all drafts or none; raises `WriteRefused` with every problem found.
+
+        A draft whose content is already stored changes nothing and is not logged.
+        """
+
+        async def work(session: Session) -> Receipt:
+            return await self._write(drafts, author, session)
+
+        return await self._database.transaction(work)
+
+    async def _write(self, drafts: Sequence[Draft], author: Author, session: Session) -> Receipt:
+        now = to_stored_precision(self._clock())
+        world = World(self._database, session)
+        stored = await _stored(world, drafts)
+        for draft in drafts:
+            world.put(draft.noun, _with_recorded_at(draft.record, stored.get(_id(draft)), now))
+        dependents = await _dependents(world, list(stored))
+        ats = [*map(_id, drafts), *(at for at in dependents if at not in stored)]
+        await world.load_named((noun, _known(world, noun, key)) for noun, key in ats)
+        _refuse([*_outdated(drafts, stored), *problems(world, ats)])
+        written, unchanged = _changes(world, ats, now)
+        if not written:
+            return Receipt(unchanged=unchanged)
+        version = await self._advance(session)
+        await self._store(written, session)
+        await self._log(written, author, now, version, session)
+        await self._count(written, session)
+        await refresh(self._database, _touched(written), session)
+        return Receipt(
+            created=[(w.noun, w.key) for w in written if w.before is None],
+            updated=[(w.noun, w.key) for w in written if w.before is not None],
+            unchanged=unchanged,
+            data_version=version,
+        )
+
+    async def _advance(self, session: Session) -> int:
+        # First of all writes, so that two transactions meet here and not after their work.
+        await self._database.write(
+            META, [UpdateOne({"_id": "data"}, {"$inc": {"version": 1}}, upsert=True)], session
+        )
+        found = await self._database.find(META, {"_id": "data"}, session=session)
+        return int(found[0]["version"])
+
+    async def _store(self, written: Iterable[_Written], session: Session) -> None:
+        operations: dict[str, list[Any]] = defaultdict(list)
+        for w in written:
+            document = to_document(w.after)
+            if w.before is None:
+                operations[w.noun].append(InsertOne(document))
+            else:
+                if "derived" in w.before:
+                    document["derived"] = w.before["derived"]
+                operations[w.noun].append(ReplaceOne({"_id": w.key}, document))
+        for noun, writes in operations.items():
+            await self._database.write(noun, writes, session)
+
+    async def _log(
+        self,
+        written: Iterable[_Written],
+        author: Author,
+        now: datetime,
+        version: int,
+        session: Session,
+    ) -> None:
+        entries = [InsertOne(_change(w, author, now, version)) for w in written]
+        await self._database.write(CHANGES, entries, session)
+
+    async def _count(self, written: Iterable[_Written], session: Session) -> None:
+        steps: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for w in written:
+            steps[w.noun]["total"] += w.before is None
+            steps[w.noun][f"curation.{w.after.curation}"] += 1
+            if w.before is not None:
+                steps[w.noun][f"curation.{w.before['curation']}"] -= 1
+        updates = [
+            UpdateOne({"_id": noun}, {"$inc": dict(step)}, upsert=True)
+            for noun, step in steps.items()
+        ]
+        await self._database.write(COUNTERS, updates, session)
+
+
+def _id(draft: Draft) -> At:
+    return draft.noun, draft.record.key
+
+
+async def _stored(world: World, drafts: Iterable[Draft]) -> dict[At, Mapping[str, Any]]:
+    for draft in drafts:
+        world.want(draft.noun, draft.record.key)
+    await world.load()
+    found = {_id(draft): world.document(*_id(draft)) for draft in drafts}
+    return {at: document for at, document in found.items() if document is not None}
+
+
+def _with_recorded_at(record: Record, stored: Mapping[str, Any] | None, now: datetime) -> Record:
+    """The record with the moment at which the store learned of it, the first one if it knew."""
+    if record.recorded_at is not None:
+        return record
+    known = stored.get("recordedAt") if stored is not None else None
+    return record.model_copy(update={"recorded_at": known or now})
+
+
+async def _dependents(world: World, stored: Sequence[At]) -> list[At]:
+    """The records whose rules a change of these could break."""
+    found: list[At] = []
+    for noun, naming in NAMING.items():
+        if keys := [key for changed, key in stored if changed == noun]:
+            found += await world.load_naming(naming, keys)
+    return list(dict.fromkeys(found))
+
+
+def _known(world: World, noun: str, key: str) -> Record:
+    record = world.record(noun, key)
+    assert record is not None
+    return record
+
+
+def _outdated(
+    drafts: Iterable[Draft], stored: Mapping[At, Mapping[str, Any]]
+) -> Iterable[RecordRefused]:
+    for draft in drafts:
+        if found := _version_problems(draft, stored.get(_id(draft))):
+            yield RecordRefused(draft.noun, draft.record.key, found)
+
+
+def _version_problems(draft: Draft, stored: Mapping[str, Any] | None) -> list[Problem]:
+    version = stored["version"] if stored is not None else None
+    if draft.expected_version in (None, version):
+        return []
+    return [
+        Problem(
+            "version",
+            f"expected version {draft.expected_version}, the store has "
+            f"{'none' if version is None else version}; read the record again and apply the "
+            "change to what it says now",
+        )
+    ]
+
+
+def _refuse(refusals: Iterable[RecordRefused]) -> None:
+    if found := list(refusals):
+        raise WriteRefused(found)
+
+
+def _changes(world: World, ats: Iterable[At], now: datetime) -> tuple[list[_Written], list[At]]:
+    """What differs from the store, completed and dated, and what does not differ."""
+    written: list[_Written] = []
+    unchanged: list[At] = []
+    for noun, key in ats:
+        whole = rules.completed(_known(world, noun, key), world.record)
+        before = world.document(noun, key)
+        if before is not None and content(to_document(whole)) == content(before):
+            unchanged.append((noun, key))
+        else:
+            written.append(_Written(noun, before, _dated(whole, before, now)))
+    return written, unchanged
+
+
+def _dated(record: Record, before: Mapping[str, Any] | None, now: datetime) -> Record:
+    # An import of an export brings its own history; a change of a stored record starts from it.
+    if before is None:
+        return record.model_copy(
+            update={
+                "created_at": record.created_at or now,
+                "updated_at": record.updated_at or now,
+                "version": record.version or 1,
+            }
+        )
+    return record.model_copy(
+        update={
+            "created_at": before["createdAt"],
+            "updated_at": now,
+            "version": before["version"] + 1,
+        }
+    )
+
+
+def _change(written: _Written, author: Author, now: datetime, version: int) -> dict[str, Any]:
+    before = content(written.before) if written.before is not None else None
+    after = content(to_document(written.after))
+    changed = sorted(n for n in {*after, *(before or {})} if after.get(n) != (before or {}).get(n))
+    entry = {
+        "_id": new_key(),
+        "noun": written.noun,
+        "record": written.key,
+        "kind": str(_kind_of(before, after)),
+        "after": after,
+        "changed": changed,
+        "at": now,
+        "by": author.by,
+        "correction": author.correction,
+        "dataVersion": version,
+    }
+    if before is not None:
+        entry["before"] = before
+    if author.why is not None:
+        entry["why"] = author.why
+    return entry
+
+
+def _kind_of(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> ChangeKind:
+    was = before or {}
+    if after.get("mergedInto") and after.get("mergedInto") != was.get("mergedInto"):
+        return ChangeKind.MERGED
+    if after["curation"] == Curation.RETRACTED and was.get("curation") != Curation.RETRACTED:
+        return ChangeKind.RETRACTED
+    return ChangeKind.CREATED if before is None else ChangeKind.UPDATED
+
+
+def _touched(written: Iterable[_Written]) -> Touched:
+    """The records for which something derived may have changed."""
+    touched = Touched()
+    for w in written:
+        touched.records[w.noun].add(w.key)
+        for version in (w.old, w.after):
+            if isinstance(version, FollowUp):
+                touched.records[str(version.target_noun)].add(version.target)
+            elif isinstance(version, Assessment):
+                touched.records[str(version.trackable_noun)].add(version.trackable)
+            if version is not None and version.merged_into is not None:
+                touched.records[w.noun].add(version.merged_into)
+        if w.before is not None and _matters_to_others(w):
+            touched.named[w.noun].add(w.key)
+    return touched
+
+
+def _matters_to_others(written: _Written) -> bool:
+    """Whether what was changed is kept with the records that name this one, too."""
+    old, new = written.old, written.after
+    assert old is not None
+    if old.merged_into != new.merged_into or written.noun in ("meetings", *TRACKABLES):
+        return True
+    if isinstance(old, Party) and isinstance(new, Party):
+        return (old.kind, old.country) != (new.kind, new.country)
+    return False
