@@ -90,7 +90,7 @@ def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
 
 
 def _step(follow_up: Row) -> Row:
-    document = {**follow_up, "__typename": "FollowUp", "__noun": FOLLOW_UPS.name}
+    document = FOLLOW_UPS.mark({**follow_up})
     return {"_id": follow_up["_id"], "depth": follow_up["_depth"], "followUp": document}
 
 
@@ -127,7 +127,7 @@ def _thread(row: Row, found: Sequence[Row], _arguments: Arguments) -> list[Row]:
 
 
 def _restatement(follow_up: Row) -> Row:
-    document = {**follow_up, "__typename": "FollowUp", "__noun": FOLLOW_UPS.name}
+    document = FOLLOW_UPS.mark({**follow_up})
     return {
         "restatedBy": document,
         "restates": follow_up["derived"]["target"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from store.documents import to_record
+from store.documents import plain, to_record
 from store.layout import COUNTERS
 from store.mongo import Database, ReplaceOne, Session, UpdateOne
 from store.records import derived
@@ -101,9 +101,7 @@ class Derivation:
         """What is derived of these records, as documents keep it."""
         records = await self._load(noun, keys)
         shapes = await self._shapes(noun, records)
-        return {
-            key: shape.model_dump(by_alias=True, exclude_none=True) for key, shape in shapes.items()
-        }
+        return {key: plain(shape) for key, shape in shapes.items()}
 
     async def _shapes(self, noun: str, records: Mapping[str, Record]) -> Mapping[str, Shape]:
         match noun:

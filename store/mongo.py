@@ -46,8 +46,17 @@ class Refused(Exception):
     """The server answered with an error; `code` is MongoDB's number for it."""
 
     def __init__(self, error: OperationFailure) -> None:
-        super().__init__(str(error.details.get("errmsg", error)) if error.details else str(error))
-        self.code = error.code
+        details = dict(error.details or {})
+        # A bulk write repeats every document in its message; the first complaint is enough.
+        for complaint in details.get("writeErrors", [])[:1]:
+            details = {**complaint, "errmsg": f"{complaint['errmsg']}: {_failing(complaint)}"}
+        super().__init__(str(details.get("errmsg", error)))
+        self.code = details.get("code", error.code)
+
+
+def _failing(complaint: Mapping[str, Any]) -> str:
+    info = complaint.get("errInfo", {})
+    return f"document {info['failingDocumentId']!r}" if "failingDocumentId" in info else "?"
 
 
 def open_client(url: str, *, timeout_ms: int = 30_000) -> Client:
@@ -90,7 +99,8 @@ class CommandLog(CommandListener):
 
     def started(self, event: CommandStartedEvent) -> None:
         """Called by the driver before a command is sent."""
-        if event.command_name not in self.HOUSEKEEPING:
+        # The driver blanks commands that carry secrets.
+        if event.command and event.command_name not in self.HOUSEKEEPING:
             self.commands.append(dict(event.command))
 
     def succeeded(self, event: CommandSucceededEvent) -> None:

@@ -96,26 +96,23 @@ class Reader:
         if len(keys) == 1:
             found = await self.page(collection, both(via.names(keys), query), sort, limit)
             return {keys[0]: found}
-        pages: dict[str, list[Document]] = defaultdict(list)
-        for row in await self._database.aggregate(
+        rows = await self._database.aggregate(
             collection,
             [
                 {"$match": both(via.names(keys), query)},
+                {"$sort": dict(sort)},
                 {"$set": {"_parent": via.named(keys)}},
                 {"$unwind": "$_parent"},
+                # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
                 {
-                    "$setWindowFields": {
-                        "partitionBy": "$_parent",
-                        "sortBy": dict(sort),
-                        "output": {"_place": {"$documentNumber": {}}},
+                    "$group": {
+                        "_id": "$_parent",
+                        "page": {"$firstN": {"input": "$$ROOT", "n": limit}},
                     }
                 },
-                {"$match": {"_place": {"$lte": limit}}},
-                {"$sort": {"_place": 1}},
             ],
-        ):
-            pages[row.pop("_parent")].append(row)
-        return pages
+        )
+        return {row["_id"]: row["page"] for row in rows}
 
     async def count(self, collection: str, query: Query) -> int:
         """How many documents match."""

@@ -73,9 +73,30 @@ class World:
             )
         return self._records[at]
 
-    async def load_named(self, records: Iterable[tuple[str, Record]]) -> None:
+    async def gather(self, ats: Sequence[At]) -> list[At]:
+        """Loads all that is needed to check these records, and what rests on them.
+
+        Returns the records to check: these, and stored ones whose rules their change could break.
+        """
+        for noun, key in ats:
+            self.want(noun, key)
+        await self.load()
+        stored = [at for at in ats if self._documents[at] is not None]
+        wanted = dict.fromkeys([*ats, *await self._dependents(stored)])
+        await self._load_named((noun, self.record(noun, key)) for noun, key in wanted)
+        return list(wanted)
+
+    async def _dependents(self, stored: Sequence[At]) -> list[At]:
+        found: list[At] = []
+        for noun, naming in NAMING.items():
+            if keys := [key for changed, key in stored if changed == noun]:
+                found += await self._load_naming(naming, keys)
+        return found
+
+    async def _load_named(self, records: Iterable[tuple[str, Record | None]]) -> None:
         """Loads what these records name, all parents above, and keys that could collide."""
         for noun, record in records:
+            assert record is not None
             for reference in references(record, noun):
                 for named in reference.nouns:
                     self.want(named, reference.key)
@@ -97,7 +118,7 @@ class World:
                 self.want("parties", key)
             await self.load()
 
-    async def load_naming(
+    async def _load_naming(
         self, nouns_paths: Mapping[str, Sequence[str]], keys: Sequence[str]
     ) -> list[At]:
         """Loads the records that name any of these keys at any of these paths, per noun."""

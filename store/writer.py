@@ -20,8 +20,9 @@ from store.records.changes import ChangeKind
 from store.records.follow_ups import FollowUp
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Party
+from store.records.rules import LookUp
 from store.records.shape import Curation, Problem, Record, RecordRefused, to_stored_precision
-from store.world import NAMING, At, World, problems
+from store.world import At, World, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,21 @@ class _Written:
 
 
 class Writer:
-    """Writes drafts to one database; `clock` says what time it is."""
+    """Writes drafts to one database.
+
+    `clock` says what time it is. `staged` finds records of the same bundle that are still to be
+    written, so that drafts may name them.
+    """
 
     def __init__(
-        self, database: Database, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        staged: LookUp = lambda noun, key: None,
     ) -> None:
         self._database = database
+        self._staged = staged
         self._clock = clock
 
     async def write(self, drafts: Sequence[Draft], author: Author) -> Receipt:
@@ -103,15 +113,15 @@ class Writer:
 
     async def _write(self, drafts: Sequence[Draft], author: Author, session: Session) -> Receipt:
         now = to_stored_precision(self._clock())
-        world = World(self._database, session)
-        stored = await _stored(world, drafts)
+        world = World(self._database, session, staged=self._staged)
         for draft in drafts:
-            world.put(draft.noun, _with_recorded_at(draft.record, stored.get(_id(draft)), now))
-        dependents = await _dependents(world, list(stored))
-        ats = [*map(_id, drafts), *(at for at in dependents if at not in stored)]
-        await world.load_named((noun, _known(world, noun, key)) for noun, key in ats)
-        _refuse([*_outdated(drafts, stored), *problems(world, ats)])
+            world.put(draft.noun, draft.record)
+        ats = await world.gather([_id(draft) for draft in drafts])
+        for noun, key in ats:
+            world.put(noun, _with_recorded_at(world, noun, key, now))
+        _refuse(problems(world, ats))
         written, unchanged = _changes(world, ats, now)
+        _refuse(_outdated(drafts, written))
         if not written:
             return Receipt(unchanged=unchanged)
         version = await self._advance(session)
@@ -176,29 +186,13 @@ def _id(draft: Draft) -> At:
     return draft.noun, draft.record.key
 
 
-async def _stored(world: World, drafts: Iterable[Draft]) -> dict[At, Mapping[str, Any]]:
-    for draft in drafts:
-        world.want(draft.noun, draft.record.key)
-    await world.load()
-    found = {_id(draft): world.document(*_id(draft)) for draft in drafts}
-    return {at: document for at, document in found.items() if document is not None}
-
-
-def _with_recorded_at(record: Record, stored: Mapping[str, Any] | None, now: datetime) -> Record:
+def _with_recorded_at(world: World, noun: str, key: str, now: datetime) -> Record:
     """The record with the moment at which the store learned of it, the first one if it knew."""
+    record, stored = _known(world, noun, key), world.document(noun, key)
     if record.recorded_at is not None:
         return record
-    known = stored.get("recordedAt") if stored is not None else None
-    return record.model_copy(update={"recorded_at": known or now})
-
-
-async def _dependents(world: World, stored: Sequence[At]) -> list[At]:
-    """The records whose rules a change of these could break."""
-    found: list[At] = []
-    for noun, naming in NAMING.items():
-        if keys := [key for changed, key in stored if changed == noun]:
-            found += await world.load_naming(naming, keys)
-    return list(dict.fromkeys(found))
+    known = stored["recordedAt"] if stored is not None else now
+    return record.model_copy(update={"recorded_at": known})
 
 
 def _known(world: World, noun: str, key: str) -> Record:
@@ -207,26 +201,16 @@ def _known(world: World, noun: str, key: str) -> Record:
     return record
 
 
-def _outdated(
-    drafts: Iterable[Draft], stored: Mapping[At, Mapping[str, Any]]
-) -> Iterable[RecordRefused]:
+def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[RecordRefused]:
+    stored = {(w.noun, w.key): w.before["version"] for w in written if w.before is not None}
     for draft in drafts:
-        if found := _version_problems(draft, stored.get(_id(draft))):
-            yield RecordRefused(draft.noun, draft.record.key, found)
-
-
-def _version_problems(draft: Draft, stored: Mapping[str, Any] | None) -> list[Problem]:
-    version = stored["version"] if stored is not None else None
-    if draft.expected_version in (None, version):
-        return []
-    return [
-        Problem(
-            "version",
-            f"expected version {draft.expected_version}, the store has "
-            f"{'none' if version is None else version}; read the record again and apply the "
-            "change to what it says now",
-        )
-    ]
+        version = stored.get(_id(draft))
+        if version is not None and draft.expected_version not in (None, version):
+            message = (
+                f"expected version {draft.expected_version}, the store has {version}; read the "
+                "record again and apply the change to what it says now"
+            )
+            yield RecordRefused(*_id(draft), [Problem("version", message)])
 
 
 def _refuse(refusals: Iterable[RecordRefused]) -> None:

@@ -151,7 +151,7 @@ async def _document(operation: Operation, collection: str, key: str) -> Row | No
     async def answer(keys: Sequence[str]) -> Mapping[str, Row]:
         found = await operation.reader.documents(collection, keys)
         for row in found.values():
-            row["__typename"] = operation.collections[collection].typename_of(row)
+            operation.collections[collection].mark(row)
         return found
 
     row: Row | None = await operation.load(("documents", collection), answer, key)

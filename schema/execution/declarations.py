@@ -244,8 +244,13 @@ class Collection:
     facet: Any = None
     facets: Mapping[str, Facet] = field(default_factory=dict)
 
-    def typename_of(self, document: Row) -> str:
-        """The GraphQL type of a document of this collection."""
+    def mark(self, document: Row) -> Row:
+        """Writes into a document what it is: its type, and its collection as the noun."""
+        document["__typename"] = self._typename_of(document)
+        document["__noun"] = self.name
+        return document
+
+    def _typename_of(self, document: Row) -> str:
         if isinstance(self.typename, str):
             return self.typename
         assert self.discriminator is not None

@@ -146,7 +146,7 @@ class Page:
             )
         for rows in pages.values():
             for row in rows:
-                row["__typename"] = collection.typename_of(row)
+                collection.mark(row)
         return pages
 
     async def part(self, name: str, arguments: Arguments) -> Any:

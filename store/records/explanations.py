@@ -77,11 +77,9 @@ def _challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
     edges = [by_key[key] for key in now.open_challenges]
     contradicted = any(edge.kind is FollowUpKind.CONTRADICTED for edge in edges)
     what = "contradiction or challenge" if contradicted else "challenge"
-    number = "One" if len(edges) == 1 else str(len(edges))
-    plural = "" if len(edges) == 1 else "s"
-    since = _when(edges[0])
-    verb = "stands" if len(edges) == 1 else "stand"
-    return f"{number} {what}{plural} ({since}) {verb} unanswered."
+    if len(edges) == 1:
+        return f"One {what} ({_when(edges[0])}) stands unanswered."
+    return f"{len(edges)} {what}s (the first {_when(edges[0])}) stand unanswered."
 
 
 def _assessment(now: Standing) -> str:

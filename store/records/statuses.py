@@ -87,7 +87,7 @@ class Standing(Shape):
 
     value: StatusValue
     derived: StatusValue
-    assessed: StatusValue | None
+    assessed: StatusValue | None = None
     alternatives: tuple[StatusValue, ...]
     certainty: Certainty
     existence: Certainty
@@ -97,7 +97,7 @@ class Standing(Shape):
     decided_by: tuple[Key, ...]
     order_certain: bool
     follow_ups: int
-    last_follow_up: str | None
+    last_follow_up: str | None = None
 
 
 class Segment(Standing):

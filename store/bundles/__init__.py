@@ -1,0 +1,1 @@
+"""Bundles: records in files, read, checked as a whole, written, and exported again."""

@@ -1,0 +1,190 @@
+"""Imports a bundle: reads and checks all of it, then writes it, or nothing of it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from store.bundles.reading import Fault, Place, Raw, files_of, read
+from store.bundles.stage import Stage
+from store.mongo import Database
+from store.records.nouns import model_of
+from store.records.shape import RecordRefused
+from store.world import World, problems
+from store.writer import Author, Draft, Writer
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how many records of it are done, and of how many, if that is known."""
+
+BATCH = 1_000
+MOST_FAULTS = 1_000
+
+
+class BundleRefused(ValueError):
+    """A bundle with faults; nothing of it was written. `faults` lists them all."""
+
+    def __init__(self, faults: list[Fault], *, more: bool = False) -> None:
+        self.faults = faults
+        rest = ["... and more; these first"] if more else []
+        super().__init__("\n".join([*map(str, faults), *rest]))
+
+
+@dataclass(slots=True)
+class Imported:
+    """How many records an import created, updated, and found unchanged, by noun."""
+
+    created: dict[str, int] = field(default_factory=dict)
+    updated: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """All records of the bundle."""
+        return sum(sum(counts.values()) for counts in (self.created, self.updated, self.unchanged))
+
+
+def _no_progress(_what: str, _done: int, _of: int | None) -> None:
+    pass
+
+
+async def import_bundle(
+    database: Database,
+    paths: Iterable[Path],
+    author: Author,
+    *,
+    progress: Progress = _no_progress,
+    batch: int = BATCH,
+) -> Imported:
+    """Imports files and folders as one bundle; raises BundleRefused with every fault.
+
+    What is written is acknowledged batch by batch; an import that was cut off is finished by
+    running it again, which finds what is already there unchanged.
+    """
+    with Stage() as stage:
+        faults = _Faults()
+        _stage(stage, files_of(paths), faults, progress)
+        faults.refuse()
+        await _check(database, stage, faults, progress, batch)
+        faults.refuse()
+        return await _write(database, stage, author, progress, batch)
+
+
+class _Faults:
+    """Collects faults, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+        self.more = False
+
+    def add(self, fault: Fault) -> None:
+        if len(self.found) < MOST_FAULTS:
+            self.found.append(fault)
+        else:
+            self.more = True
+
+    def refuse(self) -> None:
+        if self.found:
+            raise BundleRefused(self.found, more=self.more)
+
+
+def _stage(stage: Stage, files: list[Path], faults: _Faults, progress: Progress) -> None:
+    if not files:
+        faults.add(Fault(Place("(nothing)", 0), "", "no file to import was found"))
+    done = 0
+    for file in files:
+        for item in read(file):
+            if isinstance(item, Fault):
+                faults.add(item)
+                continue
+            _stage_one(stage, item, faults)
+            done += 1
+            if done % BATCH == 0:
+                progress("Reading", done, None)
+    progress("Reading", done, done)
+
+
+def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
+    try:
+        record = model_of(raw.noun, raw.members).model_validate(raw.members)
+    except ValidationError as error:
+        for path, message in _explained(error):
+            faults.add(Fault(raw.place_of(path), _full_path(raw, path), message))
+        return
+    taken = stage.add(raw.noun, record, raw.place)
+    if taken is not None:
+        message = f"{raw.noun}/{record.key} stands already at {taken}; keep one"
+        faults.add(Fault(raw.place, _full_path(raw, "key"), message))
+
+
+def _full_path(raw: Raw, path: str) -> str:
+    key = raw.members.get("key", "?")
+    return f"{raw.noun}/{key}" + (f" {path}" if path else "")
+
+
+def _explained(error: ValidationError) -> Iterable[tuple[str, str]]:
+    for detail in error.errors(include_url=False):
+        yield _dotted(detail["loc"]), _in_words(detail)
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def _in_words(detail: Any) -> str:
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    match detail["type"]:
+        case "extra_forbidden":
+            return "there is no such member; correct its name, or leave it out"
+        case "missing":
+            return "is missing"
+        case "string_pattern_mismatch":
+            return f"{detail['input']!r}: {message[:1].lower()}{message[1:]}"
+    return message[:1].lower() + message[1:] if message[:1].isupper() else message
+
+
+async def _check(
+    database: Database, stage: Stage, faults: _Faults, progress: Progress, batch: int
+) -> None:
+    done, total = 0, len(stage)
+    for records in stage.batches(batch):
+        world = World(database, staged=stage.record)
+        for noun, record in records:
+            world.put(noun, record)
+        ats = await world.gather([(noun, record.key) for noun, record in records])
+        for refusal in problems(world, ats):
+            _refuse(stage, refusal, faults)
+        done += len(records)
+        progress("Checking", done, total)
+
+
+def _refuse(stage: Stage, refusal: RecordRefused, faults: _Faults) -> None:
+    place = stage.place(refusal.noun, refusal.key) or Place("(in the store)", 0)
+    for problem in refusal.problems:
+        at = f"{refusal.noun}/{refusal.key}" + (f" {problem.path}" if problem.path else "")
+        faults.add(Fault(place, at, problem.message))
+
+
+async def _write(
+    database: Database, stage: Stage, author: Author, progress: Progress, batch: int
+) -> Imported:
+    imported, done, total = Imported(), 0, len(stage)
+    writer = Writer(database, staged=stage.record)
+    for records in stage.batches(batch):
+        drafts = [Draft(record, expected_version=record.version) for _, record in records]
+        receipt = await writer.write(drafts, author)
+        _add(imported.created, receipt.created)
+        _add(imported.updated, receipt.updated)
+        _add(imported.unchanged, receipt.unchanged)
+        done += len(records)
+        progress("Writing", done, total)
+    return imported
+
+
+def _add(counts: dict[str, int], ats: Iterable[tuple[str, str]]) -> None:
+    for noun, _ in ats:
+        counts[noun] = counts.get(noun, 0) + 1

@@ -1,0 +1,114 @@
+"""A bundle between reading and writing: validated records in a temporary SQLite file.
+
+So a bundle of any size is checked as a whole before anything is written, in bounded memory.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from store.bundles.reading import Place
+from store.records.follow_ups import FollowUp
+from store.records.nouns import NOUNS, model_of
+from store.records.parties import Organization, PartyKind
+from store.records.shape import Record
+
+_KEPT_PARSED = 20_000
+
+
+class Stage:
+    """Staged records by noun and key. Use as a context manager: the file goes with it."""
+
+    def __enter__(self) -> "Stage":
+        self._folder = TemporaryDirectory(prefix="followthrough-import-")
+        self._db = sqlite3.connect(Path(self._folder.name) / "stage.sqlite")
+        self._db.executescript(
+            """
+            PRAGMA journal_mode = OFF;
+            PRAGMA synchronous = OFF;
+            CREATE TABLE records (
+                noun TEXT, key TEXT, person INTEGER, waits_for TEXT,
+                file TEXT, line INTEGER, record TEXT, PRIMARY KEY (noun, key)
+            ) WITHOUT ROWID;
+            """
+        )
+        self.record = lru_cache(_KEPT_PARSED)(self._record)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+        self._folder.cleanup()
+
+    def add(self, noun: str, record: Record, place: Place) -> Place | None:
+        """Stages a record; if the key is taken, the place of the record that took it."""
+        row = (
+            noun,
+            record.key,
+            getattr(record, "kind", None) == PartyKind.PERSON,
+            " ".join(_waits_for(record)),
+            place.file,
+            place.line,
+            record.model_dump_json(by_alias=True, exclude_none=True),
+        )
+        try:
+            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        except sqlite3.IntegrityError:
+            return self.place(noun, record.key)
+        return None
+
+    def place(self, noun: str, key: str) -> Place | None:
+        """Where a staged record stands."""
+        found = self._db.execute(
+            "SELECT file, line FROM records WHERE noun = ? AND key = ?", (noun, key)
+        ).fetchone()
+        return Place(*found) if found else None
+
+    def _record(self, noun: str, key: str) -> Record | None:
+        found = self._db.execute(
+            "SELECT record, person FROM records WHERE noun = ? AND key = ?", (noun, key)
+        ).fetchone()
+        return _parsed(noun, *found) if found else None
+
+    def __len__(self) -> int:
+        (count,) = self._db.execute("SELECT count(*) FROM records").fetchone()
+        return int(count)
+
+    def batches(self, size: int) -> Iterator[list[tuple[str, Record]]]:
+        """All records, `size` at a time, each after the records that it names."""
+        batch: list[tuple[str, Record]] = []
+        for noun in NOUNS:
+            for key in self._in_order(noun):
+                record = self._record(noun, key)
+                assert record is not None
+                batch.append((noun, record))
+                if len(batch) == size:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
+
+    def _in_order(self, noun: str) -> Sequence[str]:
+        rows = self._db.execute(
+            "SELECT key, waits_for FROM records WHERE noun = ? ORDER BY key", (noun,)
+        )
+        waits_for = {key: names.split() for key, names in rows}
+        sorter = TopologicalSorter(waits_for)
+        return [key for key in sorter.static_order() if key in waits_for]
+
+
+def _waits_for(record: Record) -> Iterator[str]:
+    """The records of the same noun that are to be written first; the rules forbid circles."""
+    if record.merged_into is not None:
+        yield record.merged_into
+    if isinstance(record, Organization) and record.parent is not None:
+        yield record.parent
+    if isinstance(record, FollowUp) and record.answers is not None:
+        yield record.answers
+
+
+def _parsed(noun: str, text: str, person: int) -> Record:
+    kind = {"kind": PartyKind.PERSON} if person else {}
+    return model_of(noun, kind).model_validate_json(text)
