@@ -183,15 +183,28 @@ class Database:
             return await cursor.to_list(None)
 
     async def stream(
-        self, collection: str, query: Mapping[str, Any], *, sort: Sort = (), batch: int = 500
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        sort: Sort = (),
+        batch: int = 500,
+        session: Session | None = None,
     ) -> AsyncIterator[Document]:
         """The documents that match, one by one, `batch` in memory at a time."""
-        cursor = self._database[collection].find(dict(query), batch_size=batch)
+        cursor = self._database[collection].find(dict(query), batch_size=batch, session=session)
         if sort:
             cursor = cursor.sort(list(sort))
         with _translated():
             async for document in cursor:
                 yield document
+
+    async def batches(self, collection: str, size: int) -> AsyncIterator[list[Document]]:
+        """All documents by `_id`, `size` at a time, each batch a read of its own."""
+        after: Document = {}
+        while found := await self.find(collection, after, sort=[("_id", 1)], limit=size):
+            yield found
+            after = {"_id": {"$gt": found[-1]["_id"]}}
 
     async def aggregate(
         self, collection: str, pipeline: Sequence[Mapping[str, Any]], session: Session | None = None
@@ -228,6 +241,12 @@ class Database:
                     read_concern=ReadConcern("snapshot"),
                     write_concern=WriteConcern(w="majority", j=True),
                 )
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Session]:
+        """A session whose reads all see one moment."""
+        async with await self._client.start_session(snapshot=True) as session:
+            yield session
 
     async def collections(self) -> set[str]:
         """The names of the collections."""

@@ -26,7 +26,7 @@ class BundleRefused(ValueError):
     """A bundle with faults; nothing of it was written. `faults` lists them all."""
 
     def __init__(self, faults: list[Fault], *, more: bool = False) -> None:
-        self.faults = faults
+        self.faults, self.more = faults, more
         rest = ["... and more; these first"] if more else []
         super().__init__("\n".join([*map(str, faults), *rest]))
 

@@ -1,0 +1,65 @@
+"""The Starlette application: its routes, and what lives as long as it does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from api import logs
+from api.endpoint import graphql, method_not_allowed
+from api.health import live, ready
+from api.mongodb import open_database
+from api.pages import workbench_routes
+from api.settings import Settings
+from schema.build import build
+from schema.service import Service
+from store.mongo import Database
+from store.reader import Reader
+
+
+class State(TypedDict):
+    """What requests find as `request.state`."""
+
+    database: Database
+    reader: Reader
+    service: Service
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application for these settings. MongoDB is opened when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[State]:
+        service = Service(build())
+        async with open_database(settings) as database:
+            yield {"database": database, "reader": Reader(database), "service": service}
+
+    return Starlette(
+        routes=[
+            Route("/", home),
+            Route("/graphql", graphql, methods=["GET", "POST"]),
+            Route("/health/live", live),
+            Route("/health/ready", ready),
+            *workbench_routes(),
+        ],
+        middleware=[Middleware(logs.AccessLog)],
+        exception_handlers={405: method_not_allowed},
+        lifespan=lifespan,
+    )
+
+
+async def home(_request: Request) -> Response:
+    """Sends people to the workbench."""
+    return RedirectResponse("/graphql", status_code=303)
+
+
+def from_environment() -> Starlette:
+    """The application as each worker process makes it."""
+    settings = Settings()
+    logs.configure(settings)
+    return create_app(settings)

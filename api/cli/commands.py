@@ -1,0 +1,237 @@
+"""What `followthrough` can do. Each command reads its settings, does its work, says how it went.
+
+Exit codes: 0 done; 1 faults were found or the input was refused; 2 wrong usage; 3 MongoDB could
+not be used; 130 interrupted.
+"""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+from api.cli.options import with_settings
+from api.cli.progress import progress
+from api.cli.serving import run_server
+from api.mongodb import open_database
+from api.settings import Settings, redacted
+from schema.build import build, printed
+from store import embedded
+from store.bundles.exporting import FORMATS, FolderInUse, export_bundle
+from store.bundles.importing import BundleRefused, import_bundle
+from store.derivation import rebuild as derive_again
+from store.embedded import MongodError
+from store.layout import TooNew
+from store.mongo import Refused, Unreachable
+from store.quality import FAULTS, Finding, Found, report
+from store.records.nouns import NOUNS
+from store.writer import Author
+
+Result = TypeVar("Result")
+
+FAULTY, UNUSABLE = 1, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="followthrough")
+def main() -> None:
+    """Follows public commitments to what came of them, over GraphQL.
+
+    Without --mongodb-url (or FOLLOWTHROUGH_MONGODB_URL) every command uses a MongoDB of its own,
+    which it starts and stops; programs that run at the same time share it.
+    """
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Runs a command's work; what is known to go wrong is said in words, not as a traceback."""
+    try:
+        return asyncio.run(work)
+    except (MongodError, Unreachable, Refused, TooNew) as error:
+        click.echo(f"MongoDB cannot be used: {redacted(str(error))}", err=True)
+        sys.exit(UNUSABLE)
+    except KeyboardInterrupt:
+        click.echo("interrupted; what was said to be done is done", err=True)
+        sys.exit(130)
+
+
+@main.command()
+@with_settings()
+def serve(settings: Settings) -> None:
+    """Serve the API and the GraphiQL workbench until stopped."""
+    try:
+        run_server(settings)
+    except (MongodError, Unreachable, Refused, TooNew) as error:
+        click.echo(f"MongoDB cannot be used: {redacted(str(error))}", err=True)
+        sys.exit(UNUSABLE)
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--by", default="import", show_default=True, help="Who writes, for the change log.")
+@click.option("--why", default=None, help="Why, for the change log.")
+@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | None) -> None:
+    """Import files or folders of YAML, JSON or JSON Lines as one bundle.
+
+    All of it is checked before anything is written; every fault is listed with file, line and
+    path. Importing the same again changes nothing, so an import that was cut off is finished by
+    running it again.
+    """
+
+    async def work() -> None:
+        async with open_database(settings) as database:
+            with progress() as told:
+                done = await import_bundle(database, paths, Author(by, why), progress=told)
+        for word, counts in (
+            ("created", done.created),
+            ("updated", done.updated),
+            ("unchanged", done.unchanged),
+        ):
+            if counts:
+                click.echo(f"{word:<10}{_counted(counts)}")
+
+    try:
+        _run(work())
+    except BundleRefused as refused:
+        for fault in refused.faults:
+            click.echo(str(fault), err=True)
+        more = " or more" if refused.more else ""
+        number = len(refused.faults)
+        click.echo(
+            f"{number}{more} fault{'s' if number > 1 else ''}; nothing was written", err=True
+        )
+        sys.exit(FAULTY)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {noun}" for noun, count in counts.items())
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option(
+    "--noun", "nouns", multiple=True, type=click.Choice(list(NOUNS)), help="Only this; repeatable."
+)
+@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...]) -> None:
+    """Export the records to a new FOLDER, one file for each noun, as `import` reads them.
+
+    All files show one moment. The log of changes is not exported.
+    """
+
+    async def work() -> dict[str, int]:
+        async with open_database(settings) as database:
+            with progress() as told:
+                return await export_bundle(
+                    database, folder, format=format_, nouns=nouns or tuple(NOUNS), progress=told
+                )
+
+    try:
+        counts = _run(work())
+    except (FolderInUse, OSError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(FAULTY)
+    click.echo(f"exported  {_counted(counts) or 'nothing: the store is empty'}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each finding.")
+@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+def check(settings: Settings, as_json: bool) -> None:
+    """Report on the quality of the data; exit with 1 if something is broken."""
+
+    async def work() -> Counter[Finding]:
+        seen: Counter[Finding] = Counter()
+        async with open_database(settings) as database:
+            with progress() as told:
+                looked = 0
+                async for found in report(database):
+                    if isinstance(found, Found):
+                        seen[found.finding] += 1
+                        _print_finding(found, as_json)
+                    else:
+                        looked += found
+                        told("Checking", looked, None)
+        return seen
+
+    seen = _run(work())
+    if not as_json:
+        for finding in Finding:
+            click.echo(f"{seen[finding]:>6}  {finding.value:<16} {finding.description}")
+    sys.exit(FAULTY if any(seen[finding] for finding in FAULTS) else 0)
+
+
+def _print_finding(found: Found, as_json: bool) -> None:
+    if as_json:
+        click.echo(orjson.dumps(found).decode())
+    else:
+        click.echo(f"{found.finding.value}: {found.noun}/{found.key}: {found.message}")
+
+
+@main.command()
+@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+def rebuild(settings: Settings) -> None:
+    """Work out everything derived again: status histories, counters, search names."""
+
+    async def work() -> int:
+        done = 0
+        async with open_database(settings) as database:
+            with progress() as told:
+                async for count in derive_again(database):
+                    done += count
+                    told("Rebuilding", done, None)
+        return done
+
+    click.echo(f"rebuilt   {_run(work()):,} records")
+
+
+@main.command()
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
+)
+def schema(output: Path | None) -> None:
+    """Print the GraphQL schema."""
+    text = printed(build())
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+@main.group()
+def mongo() -> None:
+    """The MongoDB of our own: where it is, how it does, stop it."""
+
+
+@mongo.command()
+@with_settings("data_dir")
+def status(settings: Settings) -> None:
+    """Say whether it runs, where, and who uses it; exit with 1 if it does not run."""
+    found = _run(embedded.status(settings.data_dir))
+    rows: dict[str, Any] = {
+        "running": "yes" if found.running else "no",
+        "data": found.data,
+        "pid": found.pid,
+        "port": found.port,
+        "address": found.url,
+        "version": found.version,
+        "up for": f"{found.uptime_s:.0f} s" if found.uptime_s is not None else None,
+        "used by": ", ".join(map(str, found.sharers)) or None,
+    }
+    for name, value in rows.items():
+        if value is not None:
+            click.echo(f"{name:<10}{value}")
+    sys.exit(0 if found.running else FAULTY)
+
+
+@mongo.command()
+@with_settings("data_dir")
+def stop(settings: Settings) -> None:
+    """Stop it, if a killed program left it behind; programs that run stop it themselves."""
+    stopped = _run(embedded.stop(settings.data_dir))
+    click.echo("stopped" if stopped else "it was not running")

@@ -1,0 +1,200 @@
+"""GraphQL over HTTP: what may come in at `/graphql`, and what goes out.
+
+After the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages import graphiql_page
+from schema.build import operation
+from schema.service import Answer
+from schema.service import Request as Asked
+
+GRAPHQL_JSON = "application/graphql-response+json"
+PLAIN_JSON = "application/json"
+HTML = "text/html"
+LARGEST_BODY = 256 * 1024
+
+_ALLOW = {"allow": "GET, POST, OPTIONS"}
+
+
+class Refusal(Exception):
+    """A request that is not one of GraphQL over HTTP: a status, and what would be right."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status, self.headers = status, headers or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A media type that a client takes, how gladly, and how exactly it named it."""
+
+    media_type: str
+    quality: float
+
+
+async def graphql(request: Request) -> Response:
+    """`/graphql`: queries by GET and POST; the workbench for browsers."""
+    media_type: str | None = PLAIN_JSON
+    try:
+        media_type = _negotiated(request)
+        if media_type == HTML:
+            return await graphiql_page(request)
+        if media_type is None:
+            raise Refusal(406, f"this endpoint answers {GRAPHQL_JSON} and {PLAIN_JSON}")
+        asked = await _asked(request)
+        reading = request.method == "GET"
+        state = request.state
+        answer = await state.service.answer(asked, operation(state.reader), read_only=reading)
+        if answer is None:
+            raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
+        return _response(request, answer, media_type)
+    except Refusal as refusal:
+        return _refusal(refusal, media_type or PLAIN_JSON)
+
+
+def _negotiated(request: Request) -> str | None:
+    """The best of our media types that the client takes; None if it takes none."""
+    header = request.headers.get("accept")
+    if header is None or not header.strip():
+        return PLAIN_JSON
+    offered = [GRAPHQL_JSON, PLAIN_JSON]
+    if request.method == "GET" and "query" not in request.query_params:
+        offered = [PLAIN_JSON, GRAPHQL_JSON, HTML]
+    accepted = _accepted(header)
+    best, best_quality = None, 0.0
+    for media_type in offered:
+        quality = _quality(media_type, accepted)
+        if quality > best_quality:
+            best, best_quality = media_type, quality
+    # A wildcard is no wish for the newer type.
+    if best == GRAPHQL_JSON and not any(a.media_type == GRAPHQL_JSON for a in accepted):
+        return PLAIN_JSON
+    return best
+
+
+def _accepted(header: str) -> list[Accepted]:
+    found = []
+    for part in header.split(","):
+        media_type, *parameters = (p.strip().lower() for p in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name == "q":
+                quality = _as_quality(value)
+            elif name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+                quality = 0.0
+        found.append(Accepted(media_type, quality))
+    return found
+
+
+def _as_quality(value: str) -> float:
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def _quality(media_type: str, accepted: list[Accepted]) -> float:
+    kind = media_type.partition("/")[0]
+    for name in (media_type, f"{kind}/*", "*/*"):
+        for one in accepted:
+            if one.media_type == name:
+                return one.quality
+    return 0.0
+
+
+async def _asked(request: Request) -> Asked:
+    if request.method == "GET":
+        return _from_members(_query_members(request), 400)
+    content_type, *parameters = request.headers.get("content-type", "").lower().split(";")
+    if content_type.strip() != PLAIN_JSON:
+        raise Refusal(415, f"send the request as {PLAIN_JSON}")
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition("=")
+        if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+            raise Refusal(415, "send the request in UTF-8")
+    return _from_members(_parsed(await _body(request), "the body"), 400)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Refusal(413, f"a request holds at most {LARGEST_BODY} bytes")
+    return bytes(body)
+
+
+def _parsed(text: bytes | str, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Refusal(400, f"{what} is not JSON: {error.msg}") from None
+
+
+def _query_members(request: Request) -> dict[str, Any]:
+    members: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if members.get(name):
+            members[name] = _parsed(members[name], f"the parameter {name}")
+        else:
+            members.pop(name, None)
+    return members
+
+
+def _from_members(members: Any, status: int) -> Asked:
+    if isinstance(members, list):
+        raise Refusal(status, "one request at a time: batches are not taken")
+    if not isinstance(members, dict):
+        raise Refusal(status, "a request is a JSON object with a member query")
+    query = members.get("query")
+    if not isinstance(query, str) or not query:
+        raise Refusal(status, "query is missing, or not a text")
+    name = members.get("operationName")
+    if name is not None and not isinstance(name, str):
+        raise Refusal(status, "operationName is not a text")
+    for member in ("variables", "extensions"):
+        if members.get(member) is not None and not isinstance(members[member], dict):
+            raise Refusal(status, f"{member} is not an object")
+    return Asked(query, name or None, members.get("variables"))
+
+
+def _response(request: Request, answer: Answer, media_type: str) -> Response:
+    if answer.operation_name:
+        request.state.log = {"operation": answer.operation_name}
+    # For plain JSON the status says only that the server answered; see the specification.
+    status = 200 if answer.executed or media_type == PLAIN_JSON else 400
+    return _json(answer.body, status, media_type, {})
+
+
+def _refusal(refusal: Refusal, media_type: str) -> Response:
+    error = {"message": str(refusal), "extensions": {"code": "BAD_USER_INPUT"}}
+    if media_type == HTML:
+        media_type = PLAIN_JSON
+    return _json({"errors": [error]}, refusal.status, media_type, refusal.headers)
+
+
+def _json(
+    body: Mapping[str, Any], status: int, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status_code=status,
+        media_type=f"{media_type}; charset=utf-8",
+        headers={"vary": "Accept", "x-content-type-options": "nosniff", **headers},
+    )
+
+
+async def method_not_allowed(_request: Request, _error: Exception) -> Response:
+    """The answer to any other method, with `Allow`."""
+    assert isinstance(_error, HTTPException)
+    return _refusal(Refusal(405, "use GET or POST", _ALLOW), PLAIN_JSON)

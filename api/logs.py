@@ -1,0 +1,110 @@
+"""Log lines: for people, or a JSON object each. One line for each request, with its id."""
+
+import logging
+import re
+import sys
+import time
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.settings import Settings
+from store.keys import new_key
+
+access = logging.getLogger("followthrough.access")
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if (current := request_id.get()) is not None:
+            line["requestId"] = current
+        line |= getattr(record, "fields", {})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+def configure(settings: Settings) -> None:
+    """Sends the logs of this process to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    if settings.log_format == "json":
+        handler.setFormatter(JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+    # The driver's own chatter repeats what our lines say.
+    logging.getLogger("pymongo").setLevel(logging.WARNING)
+
+
+class AccessLog:
+    """Gives every request an id, sends it back as `X-Request-Id`, and writes one line for it.
+
+    An id that comes with the request is kept, so that one request can be followed through
+    several programs; one that would not be safe in a log is not.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        current = given if _SAFE_ID.fullmatch(given) else new_key()
+        token = request_id.set(current)
+        line: dict[str, Any] = {"status": 500, "bytes": 0}
+
+        async def noting_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                line["status"] = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = current
+            elif message["type"] == "http.response.body":
+                line["bytes"] += len(message.get("body", b""))
+            await send(message)
+
+        started = time.perf_counter()
+        try:
+            await self._app(scope, receive, noting_send)
+        finally:
+            line["ms"] = round((time.perf_counter() - started) * 1000, 1)
+            _write(scope, current, line)
+            request_id.reset(token)
+
+
+def _write(scope: Scope, current: str, line: dict[str, Any]) -> None:
+    fields = {
+        "requestId": current,
+        "method": scope["method"],
+        "path": scope["path"],
+        **line,
+        **scope.get("state", {}).get("log", {}),
+    }
+    name = f" {fields['operation']}" if fields.get("operation") else ""
+    access.info(
+        "%s %s%s %d %d bytes %.1f ms",
+        *(fields["method"], _printable(fields["path"]), name),
+        *(fields["status"], fields["bytes"], fields["ms"]),
+        extra={"fields": fields},
+    )
+
+
+def _printable(path: str) -> str:
+    """A path that cannot begin a log line of its own."""
+    return path.encode("unicode_escape").decode("ascii")

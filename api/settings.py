@@ -1,0 +1,55 @@
+"""The settings: read once from the environment, frozen, passed in."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "FOLLOWTHROUGH_"
+
+
+class Settings(BaseSettings):
+    """Every setting, each `FOLLOWTHROUGH_<NAME>` in the environment and an option of `serve`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="How many processes serve requests.")
+    mongodb_url: str | None = Field(
+        None,
+        description="A MongoDB 6 or newer to use (a replica set, a sharded cluster, Atlas); "
+        "without it, one of our own is started.",
+    )
+    database: str = Field(
+        "followthrough",
+        pattern=r"^[A-Za-z0-9_-]{1,63}$",
+        description="The name of the database in MongoDB.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("followthrough"),
+        description="Where our own MongoDB keeps its data.",
+    )
+    mongod: Path | None = Field(
+        None, description="The mongod to start; else the one on PATH, else the one we came with."
+    )
+    cache_gb: float = Field(
+        0.25, ge=0.25, description="The cache of our own MongoDB, in gigabytes."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How log lines are written: for people, or one JSON object each."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least severe log lines to write."
+    )
+    shutdown_seconds: int = Field(
+        30, ge=0, description="How long requests in flight may take to finish at the end."
+    )
+
+
+def redacted(url: str) -> str:
+    """A MongoDB address without its user and password, for logs and for people."""
+    return re.sub(r"//[^@/]*@", "//***@", url)

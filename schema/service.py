@@ -1,0 +1,195 @@
+"""Answers GraphQL requests: parse, validate, execute, and turn every error into a public one.
+
+Knows nothing of HTTP. What a request costs to parse and validate is kept for the next one like
+it, in an LRU: a cache that is cleared at once would make many clients slow at once.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    parse,
+    validate,
+)
+
+from schema.execution.operation import Operation
+from store.keys import new_key
+
+logger = logging.getLogger("followthrough.graphql")
+
+MOST_TOKENS = 1_500
+MOST_ERRORS = 20
+MOST_DOCUMENTS = 1_000
+LONGEST_KEPT = 20_000
+SECONDS_PER_QUERY = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks: a document, which of its operations, and the variables."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response body. `executed` is false for a request that did not get as far."""
+
+    body: Mapping[str, Any]
+    executed: bool
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A document that was parsed and validated, or the errors that it has."""
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+
+
+class Service:
+    """Answers requests over one schema."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.schema = schema
+        self._checked: OrderedDict[str, _Checked] = OrderedDict()
+
+    async def answer(
+        self, request: Request, operation: Operation, *, read_only: bool = False
+    ) -> Answer | None:
+        """The answer; None if the request would change something and may only read."""
+        checked = self._check(request.query)
+        if checked.document is None:
+            return _refused(checked.errors)
+        chosen = _chosen(checked.document, request.operation_name)
+        if isinstance(chosen, GraphQLError):
+            return _refused([chosen])
+        if chosen.operation is OperationType.SUBSCRIPTION:
+            return _refused([_error("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
+        if read_only and chosen.operation is not OperationType.QUERY:
+            return None
+        return await self._execute(checked.document, chosen, request, operation)
+
+    async def _execute(
+        self,
+        document: DocumentNode,
+        chosen: OperationDefinitionNode,
+        request: Request,
+        operation: Operation,
+    ) -> Answer:
+        name = chosen.name.value if chosen.name else None
+        try:
+            async with asyncio.timeout(SECONDS_PER_QUERY):
+                result = execute(
+                    self.schema,
+                    document,
+                    context_value=operation,
+                    variable_values=dict(request.variables or {}),
+                    operation_name=request.operation_name,
+                )
+                if not isinstance(result, ExecutionResult):
+                    result = await result
+        except TimeoutError:
+            message = f"the query took longer than {SECONDS_PER_QUERY:g} s; ask for less at a time"
+            return Answer(
+                {"data": None, "errors": [_shown(_error("TIMEOUT", message))]}, True, name
+            )
+        # Variables that do not fit are errors without a path, and nothing was executed.
+        if result.data is None and result.errors and not any(e.path for e in result.errors):
+            return _refused(result.errors, default="BAD_USER_INPUT")
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = [_shown(error) for error in result.errors[:MOST_ERRORS]]
+        return Answer(body, executed=True, operation_name=name)
+
+    def _check(self, query: str) -> _Checked:
+        checked = self._checked.get(query)
+        if checked is not None:
+            self._checked.move_to_end(query)
+            return checked
+        checked = self._parsed(query)
+        if len(query) <= LONGEST_KEPT:
+            self._checked[query] = checked
+            if len(self._checked) > MOST_DOCUMENTS:
+                self._checked.popitem(last=False)
+        return checked
+
+    def _parsed(self, query: str) -> _Checked:
+        try:
+            document = parse(query, max_tokens=MOST_TOKENS)
+            errors = validate(self.schema, document, max_errors=MOST_ERRORS)
+        except GraphQLSyntaxError as error:
+            return _Checked(None, (_coded(error, "GRAPHQL_PARSE_FAILED"),))
+        except RecursionError:
+            message = "the document nests too deep to be read; flatten it"
+            return _Checked(None, (_error("QUERY_TOO_COMPLEX", message),))
+        if errors:
+            found = (_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+            return _Checked(None, tuple(found))
+        return _Checked(document)
+
+
+_NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
+
+
+def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is not None:
+        for operation in operations:
+            if operation.name is not None and operation.name.value == name:
+                return operation
+        message = f"the document has no operation named {name!r}"
+    elif len(operations) == 1:
+        return operations[0]
+    elif operations:
+        message = "the document has several operations; say which with operationName"
+    else:
+        message = "the document has no operation"
+    return _error("OPERATION_RESOLUTION_FAILURE", message)
+
+
+def _error(code: str, message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
+
+
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {"code": code, **(error.extensions or {})}
+    return error
+
+
+def _refused(errors: Any, default: str = "BAD_USER_INPUT") -> Answer:
+    return Answer({"errors": [_shown(error, default) for error in errors]}, executed=False)
+
+
+def _shown(error: GraphQLError, default: str = "INTERNAL_SERVER_ERROR") -> Mapping[str, Any]:
+    """The error as the client sees it: what we did not mean to say is logged, not sent."""
+    original = error.original_error
+    if isinstance(original, GraphQLError):
+        error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
+        original = original.original_error
+    if original is None:
+        return _coded(error, default).formatted
+    log_id = new_key()
+    logger.error("error %s at %s", log_id, error.path, exc_info=original)
+    masked = GraphQLError(
+        f"something went wrong here; the log has it as {log_id}",
+        nodes=error.nodes,
+        path=error.path,
+        extensions={"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
+    )
+    return masked.formatted

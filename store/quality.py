@@ -1,0 +1,82 @@
+"""The data-quality report: what in the store is broken, and what a curator should look at."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from store.documents import to_record
+from store.mongo import Database
+from store.derivation import Difference, differences
+from store.records.described import Described
+from store.records.evidence import Evidence
+from store.records.nouns import NOUNS
+from store.records.references import parts
+from store.world import World, problems
+
+BATCH = 500
+
+
+class Finding(Described):
+    """What sort of thing was found."""
+
+    BROKEN_RULE = "broken-rule", "A record breaks a rule: a dead link, a span that does not match."
+    DERIVED_DIFFERS = "derived-differs", "What is derived is not what the records give: rebuild."
+    NO_EVIDENCE = "no-evidence", "A record rests on no article."
+    SINGLE_SOURCE = "single-source", "A commitment, request or meeting rests on one article."
+    ORDER_UNCERTAIN = "order-uncertain", "A follow-up may have come before what it follows."
+
+
+FAULTS = frozenset({Finding.BROKEN_RULE, Finding.DERIVED_DIFFERS})
+"""Findings that are wrong; the others are worth a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding about a record."""
+
+    finding: Finding
+    noun: str
+    key: str
+    message: str
+
+
+async def report(database: Database) -> AsyncIterator[Found | int]:
+    """Everything found, noun by noun; also yields how many records were looked at each time."""
+    for noun in NOUNS:
+        async for documents in database.batches(noun, BATCH):
+            async for found in _of_batch(database, noun, documents):
+                yield found
+            yield len(documents)
+    async for difference in differences(database):
+        if isinstance(difference, Difference):
+            members = ", ".join(difference.members)
+            yield Found(Finding.DERIVED_DIFFERS, difference.noun, difference.key, members)
+
+
+async def _of_batch(
+    database: Database, noun: str, documents: list[dict[str, Any]]
+) -> AsyncIterator[Found]:
+    world = World(database)
+    await world.gather([(noun, document["_id"]) for document in documents])
+    for refusal in problems(world, [(noun, document["_id"]) for document in documents]):
+        for problem in refusal.problems:
+            where = f"{problem.path}: " if problem.path else ""
+            yield Found(Finding.BROKEN_RULE, noun, refusal.key, where + problem.message)
+    for document in documents:
+        for finding, message in _worth_a_look(noun, document):
+            yield Found(finding, noun, document["_id"], message)
+
+
+def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, str]]:
+    found: list[tuple[Finding, str]] = []
+    if noun in ("meetings", "commitments", "requests", "follow_ups"):
+        articles = {e.article for _, e in parts(to_record(noun, document), Evidence)}
+        if not articles:
+            found.append((Finding.NO_EVIDENCE, "rests on no article"))
+        elif len(articles) == 1 and noun != "follow_ups":
+            found.append((Finding.SINGLE_SOURCE, f"rests on {next(iter(articles))} alone"))
+    if noun == "follow_ups" and not document.get("derived", {}).get("orderCertain", True):
+        occurred = document["occurredOn"]["edtf"]
+        message = f"{occurred} may be before {document['target']} was made"
+        found.append((Finding.ORDER_UNCERTAIN, message))
+    return found
