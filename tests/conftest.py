@@ -1,10 +1,15 @@
 """A real MongoDB for the whole run, a database for each test, the fixtures loaded once."""
 
+import asyncio
+import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from graphql import GraphQLSchema, graphql
 
@@ -104,3 +109,47 @@ async def meta_pakistan(mongodb_url: str, schema: GraphQLSchema) -> Dataset:
 async def invented(mongodb_url: str, schema: GraphQLSchema) -> Dataset:
     """The invented country."""
     return await _dataset(mongodb_url, "invented", schema, "invented")
+
+
+@pytest.fixture(scope="session")
+async def live_server(mongodb_url: str, meta_pakistan: Dataset) -> AsyncIterator[str]:
+    """The base URL of the real server in a process of its own, serving the five articles."""
+    async with served(mongodb_url, meta_pakistan.database.name) as base:
+        yield base
+
+
+@asynccontextmanager
+async def served(mongodb_url: str, database: str, *options: str) -> AsyncIterator[str]:
+    """`followthrough serve` in a process of its own, ready to answer."""
+    port = _free_port()
+    base = f"http://127.0.0.1:{port}"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "api.cli", "serve", "--port", str(port)),
+        *("--mongodb-url", mongodb_url, "--database", database, *options),
+        cwd=ROOT,
+    )
+    try:
+        await _ready(base, process)
+        yield base
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _ready(base: str, process: asyncio.subprocess.Process) -> None:
+    async with httpx.AsyncClient() as client:
+        while process.returncode is None:
+            try:
+                if (await client.get(f"{base}/health/ready")).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.05)
+    raise RuntimeError(f"the server ended with {process.returncode} before it was ready")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

