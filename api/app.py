@@ -1,7 +1,10 @@
 """The Starlette application: its routes, and what lives as long as it does."""
 
+import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing import parent_process
 from typing import TypedDict
 
 from starlette.applications import Starlette
@@ -11,12 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api import logs
-from api.endpoint import graphql, method_not_allowed
+from api.endpoint import graphql, internal_error, method_not_allowed
 from api.health import live, ready
 from api.mongodb import open_database
 from api.pages import workbench_routes
 from api.settings import Settings
 from schema.build import build
+from schema.collections import COLLECTIONS
 from schema.service import Service
 from store.mongo import Database
 from store.reader import Reader
@@ -35,7 +39,8 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        service = Service(build())
+        _end_with_parent()
+        service = Service(build(), COLLECTIONS)
         async with open_database(settings) as database:
             yield {"database": database, "reader": Reader(database), "service": service}
 
@@ -48,7 +53,7 @@ def create_app(settings: Settings) -> Starlette:
             *workbench_routes(),
         ],
         middleware=[Middleware(logs.AccessLog)],
-        exception_handlers={405: method_not_allowed},
+        exception_handlers={405: method_not_allowed, 500: internal_error},
         lifespan=lifespan,
     )
 
@@ -56,6 +61,18 @@ def create_app(settings: Settings) -> Starlette:
 async def home(_request: Request) -> Response:
     """Sends people to the workbench."""
     return RedirectResponse("/graphql", status_code=303)
+
+
+def _end_with_parent() -> None:
+    """Ends a worker whose parent was killed: nobody else would, and it would keep the port."""
+    if (parent := parent_process()) is not None:
+        loop, ended = asyncio.get_running_loop(), parent.sentinel
+
+        def leave() -> None:
+            loop.remove_reader(ended)
+            signal.raise_signal(signal.SIGTERM)
+
+        loop.add_reader(ended, leave)
 
 
 def from_environment() -> Starlette:

@@ -3,26 +3,28 @@
 After the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api.pages import graphiql_page
 from schema.build import operation
 from schema.service import Answer
 from schema.service import Request as Asked
+from store.keys import new_key
+
+logger = logging.getLogger("followthrough.graphql")
 
 GRAPHQL_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
 HTML = "text/html"
 LARGEST_BODY = 256 * 1024
-
-_ALLOW = {"allow": "GET, POST, OPTIONS"}
 
 
 class Refusal(Exception):
@@ -51,7 +53,7 @@ async def graphql(request: Request) -> Response:
         if media_type is None:
             raise Refusal(406, f"this endpoint answers {GRAPHQL_JSON} and {PLAIN_JSON}")
         asked = await _asked(request)
-        reading = request.method == "GET"
+        reading = request.method != "POST"
         state = request.state
         answer = await state.service.answer(asked, operation(state.reader), read_only=reading)
         if answer is None:
@@ -67,7 +69,7 @@ def _negotiated(request: Request) -> str | None:
     if header is None or not header.strip():
         return PLAIN_JSON
     offered = [GRAPHQL_JSON, PLAIN_JSON]
-    if request.method == "GET" and "query" not in request.query_params:
+    if request.method != "POST" and "query" not in request.query_params:
         offered = [PLAIN_JSON, GRAPHQL_JSON, HTML]
     accepted = _accepted(header)
     best, best_quality = None, 0.0
@@ -76,7 +78,8 @@ def _negotiated(request: Request) -> str | None:
         if quality > best_quality:
             best, best_quality = media_type, quality
     # A wildcard is no wish for the newer type.
-    if best == GRAPHQL_JSON and not any(a.media_type == GRAPHQL_JSON for a in accepted):
+    named = any(a.media_type == GRAPHQL_JSON for a in accepted)
+    if best == GRAPHQL_JSON and not named and _quality(PLAIN_JSON, accepted) > 0:
         return PLAIN_JSON
     return best
 
@@ -113,7 +116,7 @@ def _quality(media_type: str, accepted: list[Accepted]) -> float:
 
 
 async def _asked(request: Request) -> Asked:
-    if request.method == "GET":
+    if request.method != "POST":
         return _from_members(_query_members(request), 400)
     content_type, *parameters = request.headers.get("content-type", "").lower().split(";")
     if content_type.strip() != PLAIN_JSON:
@@ -127,10 +130,13 @@ async def _asked(request: Request) -> Asked:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise Refusal(413, f"a request holds at most {LARGEST_BODY} bytes")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise Refusal(413, f"a request holds at most {LARGEST_BODY} bytes")
+    except ClientDisconnect:
+        raise Refusal(400, "the body was cut off") from None
     return bytes(body)
 
 
@@ -173,7 +179,21 @@ def _response(request: Request, answer: Answer, media_type: str) -> Response:
         request.state.log = {"operation": answer.operation_name}
     # For plain JSON the status says only that the server answered; see the specification.
     status = 200 if answer.executed or media_type == PLAIN_JSON else 400
-    return _json(answer.body, status, media_type, {})
+    try:
+        return _json(answer.body, status, media_type, {})
+    except orjson.JSONEncodeError:
+        return _json(_TOO_DEEP, status, media_type, {})
+
+
+_TOO_DEEP = {
+    "data": None,
+    "errors": [
+        {
+            "message": "the answer nests too deep to be written; ask for less at a time",
+            "extensions": {"code": "QUERY_TOO_COMPLEX"},
+        }
+    ],
+}
 
 
 def _refusal(refusal: Refusal, media_type: str) -> Response:
@@ -194,7 +214,19 @@ def _json(
     )
 
 
-async def method_not_allowed(_request: Request, _error: Exception) -> Response:
-    """The answer to any other method, with `Allow`."""
-    assert isinstance(_error, HTTPException)
-    return _refusal(Refusal(405, "use GET or POST", _ALLOW), PLAIN_JSON)
+async def method_not_allowed(_request: Request, error: Exception) -> Response:
+    """The answer to a method that a route does not take, with `Allow`."""
+    assert isinstance(error, HTTPException) and error.headers is not None
+    allowed = ", ".join(sorted(error.headers["allow"].split(", ")))
+    return _refusal(Refusal(405, f"use one of {allowed}", {"allow": allowed}), PLAIN_JSON)
+
+
+async def internal_error(_request: Request, error: Exception) -> Response:
+    """The answer when a request met a fault of ours; the log says which."""
+    log_id = new_key()
+    logger.error("error %s", log_id, exc_info=error)
+    shown = {
+        "message": f"something went wrong here; the log has it as {log_id}",
+        "extensions": {"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
+    }
+    return _json({"errors": [shown]}, 500, PLAIN_JSON, {})

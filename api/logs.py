@@ -26,6 +26,7 @@ class JsonLines(logging.Formatter):
     """A log record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line, with the members of a request where there is one."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -98,9 +99,9 @@ def _write(scope: Scope, current: str, line: dict[str, Any]) -> None:
     }
     name = f" {fields['operation']}" if fields.get("operation") else ""
     access.info(
-        "%s %s%s %d %d bytes %.1f ms",
+        "%s %s%s %d %d bytes %.1f ms [%s]",
         *(fields["method"], _printable(fields["path"]), name),
-        *(fields["status"], fields["bytes"], fields["ms"]),
+        *(fields["status"], fields["bytes"], fields["ms"], current),
         extra={"fields": fields},
     )
 

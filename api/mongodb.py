@@ -5,8 +5,17 @@ from contextlib import asynccontextmanager
 
 from api.settings import Settings
 from store import layout
-from store.embedded import EmbeddedMongod
-from store.mongo import Database
+from store.embedded import EmbeddedMongod, MongodError
+from store.layout import TooNew
+from store.mongo import Database, Refused, Unreachable
+
+
+class BadAddress(Exception):
+    """The address of MongoDB is not one."""
+
+
+CANNOT_BE_USED = (BadAddress, MongodError, Refused, TooNew, Unreachable)
+"""What opening a database raises when there is none to use, each with a message for people."""
 
 
 @asynccontextmanager
@@ -24,14 +33,25 @@ async def mongodb_address(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings, laid out.
+    """The database of the settings, laid out. Raises one of CANNOT_BE_USED."""
+    async with mongodb_address(settings) as address, _laid_out(address, settings.database) as found:
+        yield found
 
-    Raises MongodError, Unreachable, Refused, TooNew, and ValueError for a malformed address.
-    """
-    async with mongodb_address(settings) as address:
-        database = Database.connect(address, settings.database)
-        try:
-            await layout.prepare(database)
-            yield database
-        finally:
-            database.close()
+
+async def prepare(address: str, name: str) -> None:
+    """Lays the database out, or finds out why it cannot be used: raises one of CANNOT_BE_USED."""
+    async with _laid_out(address, name):
+        pass
+
+
+@asynccontextmanager
+async def _laid_out(address: str, name: str) -> AsyncIterator[Database]:
+    try:
+        database = Database.connect(address, name)
+    except ValueError as error:
+        raise BadAddress(str(error)) from None
+    try:
+        await layout.prepare(database)
+        yield database
+    finally:
+        database.close()

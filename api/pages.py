@@ -123,6 +123,7 @@ class HashedFiles(StaticFiles):
         """Accept a missing folder: a page that was never built has no assets, which is a 404."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, compressed where the client takes that, with the headers that go with it."""
         response = await self._compressed(path, scope) or await super().get_response(path, scope)
         response.headers.update(SECURITY_HEADERS)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"

@@ -14,7 +14,9 @@ PREFIX = "FOLLOWTHROUGH_"
 class Settings(BaseSettings):
     """Every setting, each `FOLLOWTHROUGH_<NAME>` in the environment and an option of `serve`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on.")
@@ -50,6 +52,7 @@ class Settings(BaseSettings):
     )
 
 
-def redacted(url: str) -> str:
-    """A MongoDB address without its user and password, for logs and for people."""
-    return re.sub(r"//[^@/]*@", "//***@", url)
+def redacted(text: str) -> str:
+    """The text with no user and password in its addresses, for logs and for people."""
+    # Up to the last @, because a password that was not escaped may hold one.
+    return re.sub(r"//\S*@", "//***@", text)

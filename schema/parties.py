@@ -13,6 +13,7 @@ from schema.enums import shown
 from schema.execution.declarations import (
     Argument,
     Arguments,
+    Needs,
     Row,
     asked,
     embedded,
@@ -86,7 +87,7 @@ class PrintedForm:
 
 
 async def _printed_forms(
-    operation: Operation, keys: Sequence[str], _arguments: Arguments
+    operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[Row]]:
     return await operation.reader.printed_forms(keys)
 

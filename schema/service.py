@@ -6,9 +6,9 @@ it, in an LRU: a cache that is cleared at once would make many clients slow at o
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -19,13 +19,22 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
+    ValueNode,
     execute,
+    get_variable_values,
     parse,
     validate,
 )
+from graphql.execution.values import VariableValues
+from strawberry.exceptions import StrawberryInputCoercionError
 
+from schema.execution.binding import filters_of
+from schema.execution.collecting import NotPlanned
+from schema.execution.declarations import Collection
 from schema.execution.operation import Operation
+from schema.execution.plans import Plan, choices, plan_of
 from store.keys import new_key
+from store.records.described import Described
 
 logger = logging.getLogger("followthrough.graphql")
 
@@ -52,21 +61,39 @@ class Answer:
     body: Mapping[str, Any]
     executed: bool
     operation_name: str | None = None
+    tier: "Tier | None" = None
+
+
+class Tier(Described):
+    """What ran an operation."""
+
+    PLAN = "plan", "A compiled plan, breadth first."
+    EXECUTOR = "executor", "graphql-core, field by field, over batching loaders."
 
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A document that was parsed and validated, or the errors that it has."""
+    """A document that was parsed and validated, or the errors that it has.
+
+    `plans` are by operation and by what `@skip` and `@include` chose; None where none is made.
+    """
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
+    choices: frozenset[str] = frozenset()
+    plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
 
 class Service:
-    """Answers requests over one schema."""
+    """Answers requests over one schema. `tiers` counts what ran them."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, collections: Mapping[str, Collection]) -> None:
         self.schema = schema
+        self.tiers: Counter[Tier] = Counter()
+        self._collections = collections
+        self._filters = {
+            name: filters_of(collection, schema) for name, collection in collections.items()
+        }
         self._checked: OrderedDict[str, _Checked] = OrderedDict()
 
     async def answer(
@@ -83,11 +110,11 @@ class Service:
             return _refused([_error("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
         if read_only and chosen.operation is not OperationType.QUERY:
             return None
-        return await self._execute(checked.document, chosen, request, operation)
+        return await self._answer(checked, chosen, request, operation)
 
-    async def _execute(
+    async def _answer(
         self,
-        document: DocumentNode,
+        checked: _Checked,
         chosen: OperationDefinitionNode,
         request: Request,
         operation: Operation,
@@ -95,27 +122,76 @@ class Service:
         name = chosen.name.value if chosen.name else None
         try:
             async with asyncio.timeout(SECONDS_PER_QUERY):
-                result = execute(
-                    self.schema,
-                    document,
-                    context_value=operation,
-                    variable_values=dict(request.variables or {}),
-                    operation_name=request.operation_name,
-                )
-                if not isinstance(result, ExecutionResult):
-                    result = await result
+                data = await self._by_plan(checked, chosen, request, operation)
+                if data is not None:
+                    self.tiers[Tier.PLAN] += 1
+                    return Answer({"data": data}, True, name, Tier.PLAN)
+                result = await self._by_executor(checked, request, operation)
         except TimeoutError:
             message = f"the query took longer than {SECONDS_PER_QUERY:g} s; ask for less at a time"
             return Answer(
                 {"data": None, "errors": [_shown(_error("TIMEOUT", message))]}, True, name
             )
+        self.tiers[Tier.EXECUTOR] += 1
         # Variables that do not fit are errors without a path, and nothing was executed.
         if result.data is None and result.errors and not any(e.path for e in result.errors):
             return _refused(result.errors, default="BAD_USER_INPUT")
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [_shown(error) for error in result.errors[:MOST_ERRORS]]
-        return Answer(body, executed=True, operation_name=name)
+        return Answer(body, True, name, Tier.EXECUTOR)
+
+    async def _by_plan(
+        self,
+        checked: _Checked,
+        chosen: OperationDefinitionNode,
+        request: Request,
+        operation: Operation,
+    ) -> dict[str, Any] | None:
+        """The data, or None where the executor is to say what there is to say.
+
+        Reading again harms nothing, so whatever a plan meets that it does not expect ends it:
+        bad input, a value that does not fit the schema, MongoDB away.
+        """
+        variables = get_variable_values(
+            self.schema, chosen.variable_definitions or (), dict(request.variables or {})
+        )
+        if isinstance(variables, list):
+            return None
+        try:
+            plan = self._plan(checked, chosen, variables)
+            return await plan.run(operation, self._filters, variables) if plan else None
+        except Exception as error:
+            logger.debug("a plan gave way to the executor: %r", error)
+            return None
+
+    def _plan(
+        self, checked: _Checked, chosen: OperationDefinitionNode, variables: VariableValues
+    ) -> Plan | None:
+        shape = (id(chosen), *(variables.coerced.get(name) for name in sorted(checked.choices)))
+        if shape not in checked.plans:
+            assert checked.document is not None
+            try:
+                checked.plans[shape] = plan_of(
+                    self.schema, self._collections, checked.document, chosen, variables
+                )
+            except NotPlanned as reason:
+                logger.debug("no plan: %s", reason)
+                checked.plans[shape] = None
+        return checked.plans[shape]
+
+    async def _by_executor(
+        self, checked: _Checked, request: Request, operation: Operation
+    ) -> ExecutionResult:
+        assert checked.document is not None
+        result = execute(
+            self.schema,
+            checked.document,
+            context_value=operation,
+            variable_values=dict(request.variables or {}),
+            operation_name=request.operation_name,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
 
     def _check(self, query: str) -> _Checked:
         checked = self._checked.get(query)
@@ -141,7 +217,7 @@ class Service:
         if errors:
             found = (_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
             return _Checked(None, tuple(found))
-        return _Checked(document)
+        return _Checked(document, choices=choices(document))
 
 
 _NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
@@ -176,14 +252,28 @@ def _refused(errors: Any, default: str = "BAD_USER_INPUT") -> Answer:
     return Answer({"errors": [_shown(error, default) for error in errors]}, executed=False)
 
 
+def _code_of(error: GraphQLError) -> str | None:
+    """The code of an error that is meant for the client; None for one that is not.
+
+    Without one of ours it comes from graphql-core: about an argument that its variables spoilt,
+    or about a value of ours that does not fit the schema.
+    """
+    if code := (error.extensions or {}).get("code"):
+        return str(code)
+    of_argument = any(isinstance(node, ValueNode) for node in error.nodes or ())
+    if of_argument or isinstance(error, StrawberryInputCoercionError):
+        return "BAD_USER_INPUT"
+    return None
+
+
 def _shown(error: GraphQLError, default: str = "INTERNAL_SERVER_ERROR") -> Mapping[str, Any]:
     """The error as the client sees it: what we did not mean to say is logged, not sent."""
     original = error.original_error
-    if isinstance(original, GraphQLError):
-        error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
-        original = original.original_error
     if original is None:
         return _coded(error, default).formatted
+    if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
+        error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
+        return _coded(error, code).formatted
     log_id = new_key()
     logger.error("error %s at %s", log_id, error.path, exc_info=original)
     masked = GraphQLError(

@@ -14,6 +14,7 @@ from schema.execution.cursors import Order, decode, encode
 from schema.execution.declarations import (
     Argument,
     Arguments,
+    Needs,
     Row,
     asked,
     computed,
@@ -53,14 +54,32 @@ _TRAIL_ORDER: Order = (("depth", 1), ("followUp.occurredOn.earliest", 1), ("_id"
 
 def _trails_in(collection: str) -> Any:
     async def ask(
-        operation: Operation, keys: Sequence[str], arguments: Arguments
+        operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row]]:
         depth = arguments["maxDepth"]
         if not 0 <= depth <= DEEPEST_TRAIL:
             raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
-        return await operation.reader.trails(collection, keys, depth)
+        fields = _of_follow_ups(needs, "followUp.")
+        return await operation.reader.trails(collection, keys, depth, fields)
 
     return ask
+
+
+def _of_follow_ups(needs: Needs, member: str) -> Sequence[str] | None:
+    """The paths wanted of the follow-ups that stand in an answer as this member."""
+    if needs is None:
+        return None
+    below = (path.partition(member)[2] for path in needs if member in path)
+    return [*_OF_EVERY_FOLLOW_UP, *below]
+
+
+_OF_EVERY_FOLLOW_UP = (
+    "occurredOn.earliest",
+    "targetNoun",
+    "scopeChange",
+    "derived.target",
+    "derived.restatedAs",
+)
 
 
 def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
@@ -100,9 +119,10 @@ def _trail_place(step: Row) -> tuple[int, str, str]:
 
 def _threads_in(collection: str) -> Any:
     async def ask(
-        operation: Operation, keys: Sequence[str], _arguments: Arguments
+        operation: Operation, keys: Sequence[str], _arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row]]:
-        return await operation.reader.restatements(collection, keys)
+        fields = _of_follow_ups(needs, "restatedBy.")
+        return await operation.reader.restatements(collection, keys, fields)
 
     return ask
 

@@ -1,21 +1,24 @@
-"""Keeps what is derived: works it out again for records that a write touched, or for all."""
+"""Keeps what is derived: works it out again for the records that a write touched.
+
+What is derived of a record, given the others, is `store.records.derived`; which records those
+are, and how they are loaded, is here. `store.rebuilding` does it for the whole store.
+"""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from store.documents import plain, to_record
-from store.layout import COUNTERS
-from store.mongo import Database, ReplaceOne, Session, UpdateOne
+from store.mongo import Database, Session, UpdateOne
 from store.records import derived
 from store.records.articles import Article
 from store.records.assessments import Assessment
 from store.records.commitments import Commitment
+from store.records.derived import DERIVED
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
-from store.records.nouns import NOUNS, TRACKABLES, noun_of
+from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Party
 from store.records.references import references
 from store.records.requests import Request
@@ -62,22 +65,15 @@ async def refresh(database: Database, touched: Touched, session: Session | None)
     """Derives again for what was touched, in the same transaction as the write."""
     derivation = Derivation(database, session)
     await derivation.spread(touched)
-    for noun in _ORDER:
-        keys = sorted(touched.records[noun])
-        if keys:
-            wanted = await derivation.derived(noun, keys)
-            updates = [
-                UpdateOne({"_id": key}, {"$set": {"derived": value}})
-                for key, value in wanted.items()
-            ]
-            await database.write(noun, updates, session)
-
-
-_ORDER = ("parties", "articles", "meetings", "follow_ups", "commitments", "requests")
+    for noun in DERIVED:
+        await derivation.store(noun, sorted(touched.records[noun]))
 
 
 class Derivation:
-    """Works out what is derived of given records; reads in batches, one command per noun."""
+    """Works out what is derived of given records; reads in batches, one command per noun.
+
+    It keeps what it has read: one for each write, or for each batch of a longer work.
+    """
 
     def __init__(self, database: Database, session: Session | None = None) -> None:
         self._database = database
@@ -86,16 +82,28 @@ class Derivation:
 
     async def spread(self, touched: Touched) -> None:
         """Adds to `touched.records` what keeps something of the records touched."""
-        for noun, keys in list(touched.named.items()):
-            for naming, paths in _NAMING.get(noun, {}).items():
-                for document in await self._naming(naming, paths, keys):
-                    touched.records[naming].add(document["_id"])
+        for noun, naming in _NAMING.items():
+            named = touched.named[noun]
+            # What names a merged record keeps something of the one in which it lives on.
+            named |= set(await self._merged_into(noun, named))
+            if named:
+                for namer, paths in naming.items():
+                    namers = await self._naming(namer, paths, named, {"_id": 1})
+                    touched.records[namer] |= {document["_id"] for document in namers}
+            if noun == "parties":
+                touched.named["meetings"] |= touched.records["meetings"]
         for document in await self._documents("follow_ups", touched.records["follow_ups"]):
             touched.records[document["targetNoun"]].add(document["target"])
         for noun in TRACKABLES:
             for record in (await self._load(noun, touched.records[noun])).values():
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
+
+    async def store(self, noun: str, keys: Sequence[str]) -> None:
+        """Works out what is derived of these records, and stores it with them."""
+        wanted = await self.derived(noun, keys)
+        updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
+        await self._database.write(noun, updates, self._session)
 
     async def derived(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """What is derived of these records, as documents keep it."""
@@ -106,7 +114,7 @@ class Derivation:
     async def _shapes(self, noun: str, records: Mapping[str, Record]) -> Mapping[str, Shape]:
         match noun:
             case "parties":
-                return {k: derived.party(r) for k, r in records.items() if isinstance(r, Party)}
+                return {k: derived.party(r) for k, r in _only(records, Party).items()}
             case "articles":
                 return await self._articles(_only(records, Article))
             case "meetings":
@@ -140,16 +148,16 @@ class Derivation:
     async def _trackables(
         self, noun: str, records: Mapping[str, Commitment | Request]
     ) -> Mapping[str, Shape]:
-        lived_on = await self._merged_into(noun, list(records))
-        keys = [*records, *lived_on]
-        follow_ups = await self._following(FollowUp, "follow_ups", "target", keys)
-        assessments = await self._following(Assessment, "assessments", "trackable", keys)
+        merged_into = await self._merged_into(noun, records)
+        keys = [*records, *merged_into]
+        follow_ups: list[FollowUp] = await self._following("follow_ups", "target", keys)
+        assessments: list[Assessment] = await self._following("assessments", "trackable", keys)
         await self._load_named([*records.values(), *follow_ups])
         meetings = [r for (n, _), r in self._records.items() if n == "meetings" and r is not None]
         await self._load_named(meetings)
         shapes = {}
         for key, record in records.items():
-            own = {key, *(merged for merged, into in lived_on.items() if into == key)}
+            own = {key, *(merged for merged, into in merged_into.items() if into == key)}
             shapes[key] = derived.trackable(
                 record,
                 [f for f in follow_ups if f.target in own],
@@ -160,22 +168,13 @@ class Derivation:
             )
         return shapes
 
-    async def _merged_into(self, noun: str, keys: Sequence[str]) -> dict[str, str]:
-        found = await self._database.find(
-            noun,
-            {"mergedInto": {"$exists": True, "$in": list(keys)}},
-            fields={"mergedInto": 1},
-            session=self._session,
-        )
+    async def _merged_into(self, noun: str, keys: Iterable[str]) -> dict[str, str]:
+        """The records merged into any of these, and into which one."""
+        found = await self._naming(noun, ("mergedInto",), keys, {"mergedInto": 1})
         return {document["_id"]: document["mergedInto"] for document in found}
 
-    async def _following(
-        self, model: type[Any], noun: str, path: str, keys: Sequence[str]
-    ) -> list[Any]:
-        found = await self._naming(noun, (path,), keys)
-        return [
-            r for r in (to_record(noun, document) for document in found) if isinstance(r, model)
-        ]
+    async def _following(self, noun: str, path: str, keys: Iterable[str]) -> list[Any]:
+        return [to_record(noun, document) for document in await self._naming(noun, (path,), keys)]
 
     def _made_at(self, record: Commitment | Request) -> Meeting | None:
         if record.made_at is None:
@@ -184,7 +183,8 @@ class Derivation:
         return meeting if isinstance(meeting, Meeting) else None
 
     def _target(self, record: FollowUp) -> Commitment | Request:
-        target = self._records[str(record.target_noun), record.target]
+        noun = str(record.target_noun)
+        target = self._records[noun, self._survivor(noun, record.target)]
         assert isinstance(target, Commitment | Request)
         return target
 
@@ -222,83 +222,18 @@ class Derivation:
         return await self._database.find(noun, {"_id": {"$in": wanted}}, session=self._session)
 
     async def _naming(
-        self, noun: str, paths: Sequence[str], keys: Iterable[str]
+        self,
+        noun: str,
+        paths: Sequence[str],
+        keys: Iterable[str],
+        fields: Mapping[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
-        query = {"$or": [{path: {"$in": sorted(keys)}} for path in paths]}
-        return await self._database.find(noun, query, session=self._session)
+        wanted = sorted(keys)
+        if not wanted:
+            return []
+        query = {"$or": [{path: {"$in": wanted}} for path in paths]}
+        return await self._database.find(noun, query, fields=fields, session=self._session)
 
 
 def _only(records: Mapping[str, Record], model: type[Any]) -> dict[str, Any]:
     return {key: record for key, record in records.items() if isinstance(record, model)}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A record whose stored derived part is not what its records give."""
-
-    noun: str
-    key: str
-    members: tuple[str, ...]
-
-
-async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[Difference | int]:
-    """Compares everything derived with what is stored; also yields how many were looked at."""
-    for noun in _ORDER:
-        async for documents in _batches(database, noun, batch):
-            wanted = await Derivation(database).derived(noun, [d["_id"] for d in documents])
-            for document in documents:
-                stored, right = document.get("derived", {}), wanted[document["_id"]]
-                members = {*stored, *right}
-                wrong = sorted(m for m in members if stored.get(m) != right.get(m))
-                if wrong:
-                    yield Difference(noun, document["_id"], tuple(wrong))
-            yield len(documents)
-    for noun, right in (await _counted(database)).items():
-        stored = await database.find(COUNTERS, {"_id": noun})
-        if _without_zeros(stored[0] if stored else {}) != right:
-            yield Difference(COUNTERS, noun, ("curation", "total"))
-
-
-async def rebuild(database: Database, *, batch: int = 500) -> AsyncIterator[int]:
-    """Derives everything again, in batches; yields how many records each batch had."""
-    for noun in _ORDER:
-        async for documents in _batches(database, noun, batch):
-            keys = [document["_id"] for document in documents]
-            await database.transaction(partial(_again, database, noun, keys))
-            yield len(keys)
-    counters = await _counted(database)
-    for noun, counter in counters.items():
-        await database.write(COUNTERS, [ReplaceOne({"_id": noun}, counter, upsert=True)])
-
-
-async def _again(database: Database, noun: str, keys: Sequence[str], session: Session) -> None:
-    wanted = await Derivation(database, session).derived(noun, keys)
-    updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
-    await database.write(noun, updates, session)
-
-
-async def _batches(
-    database: Database, noun: str, batch: int
-) -> AsyncIterator[list[dict[str, Any]]]:
-    after: dict[str, Any] = {}
-    while documents := await database.find(noun, after, sort=[("_id", 1)], limit=batch):
-        yield documents
-        after = {"_id": {"$gt": documents[-1]["_id"]}}
-
-
-async def _counted(database: Database) -> dict[str, dict[str, Any]]:
-    """The counters as they should be, by counting."""
-    counters = {}
-    for noun in NOUNS:
-        groups = await database.aggregate(
-            noun, [{"$group": {"_id": "$curation", "n": {"$sum": 1}}}]
-        )
-        curation = {group["_id"]: group["n"] for group in groups}
-        if curation:
-            counters[noun] = {"_id": noun, "total": sum(curation.values()), "curation": curation}
-    return counters
-
-
-def _without_zeros(counter: Mapping[str, Any]) -> dict[str, Any]:
-    curation = {state: n for state, n in counter.get("curation", {}).items() if n}
-    return {**counter, "curation": curation} if counter else {}

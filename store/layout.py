@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from store.mongo import Database, Refused
+from store.mongo import Database, Refused, UpdateOne
 from store.records.changes import Change
 from store.records.derived import DERIVED
 from store.records.nouns import NOUNS
@@ -24,7 +24,6 @@ COUNTERS = "counters"
 CHANGES = "changes"
 
 _NAMESPACE_EXISTS = 48
-_DUPLICATE_KEY = 11000
 
 
 class TooNew(Exception):
@@ -199,18 +198,12 @@ async def _prepare_collection(database: Database, name: str, *, exists: bool) ->
 
 async def _state_version(database: Database) -> None:
     # $max, so that two programs of different age starting at once leave the newer version.
-    await database.command(
-        {
-            "update": META,
-            "updates": [
-                {"q": {"_id": "layout"}, "u": {"$max": {"version": VERSION}}, "upsert": True},
-                {
-                    "q": {"_id": "data"},
-                    "u": {"$setOnInsert": {"version": 0}},
-                    "upsert": True,
-                },
-            ],
-        }
+    await database.write(
+        META,
+        [
+            UpdateOne({"_id": "layout"}, {"$max": {"version": VERSION}}, upsert=True),
+            UpdateOne({"_id": "data"}, {"$setOnInsert": {"version": 0}}, upsert=True),
+        ],
     )
 
 
@@ -263,6 +256,7 @@ _KEPT = (
     "maxLength",
     "minItems",
     "minimum",
+    "maximum",
     "anyOf",
 )
 

@@ -9,12 +9,10 @@ from typing import Any, TypeAlias, TypeVar
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
-    BulkWriteError,
     ConnectionFailure,
     InvalidURI,
     OperationFailure,
     PyMongoError,
-    WriteError,
 )
 from pymongo.monitoring import (
     CommandFailedEvent,
@@ -49,14 +47,14 @@ class Refused(Exception):
         details = dict(error.details or {})
         # A bulk write repeats every document in its message; the first complaint is enough.
         for complaint in details.get("writeErrors", [])[:1]:
-            details = {**complaint, "errmsg": f"{complaint['errmsg']}: {_failing(complaint)}"}
+            details = {**complaint, "errmsg": complaint["errmsg"] + _failing(complaint)}
         super().__init__(str(details.get("errmsg", error)))
         self.code = details.get("code", error.code)
 
 
 def _failing(complaint: Mapping[str, Any]) -> str:
     info = complaint.get("errInfo", {})
-    return f"document {info['failingDocumentId']!r}" if "failingDocumentId" in info else "?"
+    return f": document {info['failingDocumentId']!r}" if "failingDocumentId" in info else ""
 
 
 def open_client(url: str, *, timeout_ms: int = 30_000) -> Client:
@@ -268,7 +266,7 @@ def _translated(*, again: bool = True) -> Iterator[None]:
     """
     try:
         yield
-    except (BulkWriteError, WriteError, OperationFailure) as error:
+    except OperationFailure as error:
         if again and _to_be_run_again(error):
             raise
         raise Refused(error) from error

@@ -6,7 +6,7 @@ from typing import Any
 
 from store.documents import to_record
 from store.mongo import Database
-from store.derivation import Difference, differences
+from store.rebuilding import Difference, differences
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.nouns import NOUNS

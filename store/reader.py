@@ -12,6 +12,8 @@ from store.layout import COUNTERS, META
 from store.mongo import Database, Document, Sort
 
 Query = Mapping[str, Any]
+Fields = Mapping[str, int] | None
+"""The paths to read of each document, in MongoDB's form; None for whole documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +82,33 @@ class Reader:
         found = await self._database.find(META, {"_id": "data"})
         return int(found[0]["version"]) if found else 0
 
-    async def documents(self, collection: str, keys: Sequence[str]) -> dict[str, Document]:
+    async def documents(
+        self, collection: str, keys: Sequence[str], fields: Fields = None
+    ) -> dict[str, Document]:
         """The documents with these keys; keys without one are left out."""
-        found = await self._database.find(collection, {"_id": {"$in": list(keys)}})
+        wanted: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
+        found = await self._database.find(collection, {"_id": wanted}, fields=fields)
         return {document["_id"]: document for document in found}
 
-    async def page(self, collection: str, query: Query, sort: Sort, limit: int) -> list[Document]:
+    async def page(
+        self, collection: str, query: Query, sort: Sort, limit: int, fields: Fields = None
+    ) -> list[Document]:
         """The first `limit` documents that match, in order."""
-        return await self._database.find(collection, query, sort=sort, limit=limit)
+        return await self._database.find(collection, query, sort=sort, limit=limit, fields=fields)
 
     async def pages(
-        self, collection: str, via: Via, keys: Sequence[str], query: Query, sort: Sort, limit: int
+        self,
+        collection: str,
+        via: Via,
+        keys: Sequence[str],
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields = None,
     ) -> dict[str, list[Document]]:
         """For each key, the first `limit` documents that name it and match, in order."""
         if len(keys) == 1:
-            found = await self.page(collection, both(via.names(keys), query), sort, limit)
+            found = await self.page(collection, both(via.names(keys), query), sort, limit, fields)
             return {keys[0]: found}
         rows = await self._database.aggregate(
             collection,
@@ -103,6 +117,7 @@ class Reader:
                 {"$sort": dict(sort)},
                 {"$set": {"_parent": via.named(keys)}},
                 {"$unwind": "$_parent"},
+                *([{"$project": {**fields, "_parent": 1}}] if fields else []),
                 # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
                 {
                     "$group": {
@@ -154,7 +169,7 @@ class Reader:
         return found
 
     async def trails(
-        self, collection: str, keys: Sequence[str], depth: int
+        self, collection: str, keys: Sequence[str], depth: int, paths: Sequence[str] | None = None
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups reachable through restatements.
 
@@ -171,9 +186,12 @@ class Reader:
                 "depthField": "_depth",
                 "restrictSearchWithMatch": _LIVE,
             },
+            paths,
         )
 
-    async def restatements(self, collection: str, keys: Sequence[str]) -> dict[str, list[Document]]:
+    async def restatements(
+        self, collection: str, keys: Sequence[str], paths: Sequence[str] | None = None
+    ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups that link it to what it restates, and back.
 
         Both ways in one command: those that led here, and those that lead on.
@@ -196,12 +214,17 @@ class Reader:
                 {"$match": {"_id": {"$in": list(keys)}}},
                 {"$project": {"_id": 1}},
                 *({"$graphLookup": lookup} for lookup in lookups),
+                *_only(("way0", "way1"), paths),
             ],
         )
         return {row["_id"]: _distinct([*row["way0"], *row["way1"]]) for row in rows}
 
     async def _walk(
-        self, collection: str, keys: Sequence[str], lookup: Mapping[str, Any]
+        self,
+        collection: str,
+        keys: Sequence[str],
+        lookup: Mapping[str, Any],
+        paths: Sequence[str] | None,
     ) -> dict[str, list[Document]]:
         rows = await self._database.aggregate(
             collection,
@@ -209,6 +232,7 @@ class Reader:
                 {"$match": {"_id": {"$in": list(keys)}}},
                 {"$project": {"_id": 1}},
                 {"$graphLookup": {"from": "follow_ups", "as": "found", **lookup}},
+                *_only(("found",), paths),
             ],
         )
         return {row["_id"]: row["found"] for row in rows}
@@ -247,6 +271,23 @@ class Reader:
 
 
 _LIVE = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
+
+
+def _only(arrays: Sequence[str], paths: Sequence[str] | None) -> list[Mapping[str, Any]]:
+    """A stage that leaves only these paths of the documents in arrays; none for all."""
+    if paths is None:
+        return []
+    wanted = outermost([*paths, "_id", "_depth"])
+    return [{"$project": {f"{array}.{path}": 1 for array in arrays for path in wanted}}]
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """The paths that lie within no other: MongoDB refuses to project both."""
+    wanted: list[str] = []
+    for path in sorted(set(paths)):
+        if not wanted or not path.startswith(f"{wanted[-1]}."):
+            wanted.append(path)
+    return wanted
 
 
 def _counting(via: Via | None, keys: Sequence[str], count: Count) -> list[Mapping[str, Any]]:

@@ -4,14 +4,15 @@ Loads in batches, one command per noun, however many records are wanted.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from store.documents import to_record
 from store.mongo import Database, Session
 from store.records import rules
+from store.records.follow_ups import FollowUp
 from store.records.nouns import NOUNS, TRACKABLES
-from store.records.parties import Organization
+from store.records.parties import Organization, Party
 from store.records.references import references
 from store.records.shape import Record, RecordRefused
 
@@ -91,10 +92,17 @@ class World:
         for noun, naming in NAMING.items():
             if keys := [key for changed, key in stored if changed == noun]:
                 found += await self._load_naming(naming, keys)
+        for noun in NOUNS:
+            if merged := [k for n, k in stored if n == noun and self._is_merged(n, k)]:
+                found += await self._load_naming({noun: ("mergedInto",)}, merged)
         return found
 
+    def _is_merged(self, noun: str, key: str) -> bool:
+        record = self.record(noun, key)
+        return record is not None and record.merged_into is not None
+
     async def _load_named(self, records: Iterable[tuple[str, Record | None]]) -> None:
-        """Loads what these records name, all parents above, and keys that could collide."""
+        """Loads what these records name, what that names in turn, and keys that could collide."""
         for noun, record in records:
             assert record is not None
             for reference in references(record, noun):
@@ -103,20 +111,21 @@ class World:
             if noun in TRACKABLES:
                 for trackable in TRACKABLES:
                     self.want(trackable, record.key)
-        await self.load()
-        await self._load_ancestors()
-
-    async def _load_ancestors(self) -> None:
-        while True:
-            known = {key for noun, key in (*self._documents, *self._records) if noun == "parties"}
-            parties = (self.record("parties", key) for key in known)
-            parents = {p.parent for p in parties if isinstance(p, Organization) and p.parent}
-            missing = {key for key in parents if ("parties", key) not in self._documents}
-            if not missing:
-                return
-            for key in missing:
-                self.want("parties", key)
+        while self._wanted:
             await self.load()
+            for noun, key in self._named_in_turn():
+                self.want(noun, key)
+
+    def _named_in_turn(self) -> Iterator[At]:
+        """The bodies above a body, where these live on, and what an answered follow-up follows."""
+        for noun, key in list(self._documents):
+            record = self.record(noun, key) if noun in ("parties", "follow_ups") else None
+            if isinstance(record, Party) and record.merged_into is not None:
+                yield noun, record.merged_into
+            if isinstance(record, Organization) and record.parent is not None:
+                yield noun, record.parent
+            if isinstance(record, FollowUp):
+                yield from ((trackables, record.target) for trackables in TRACKABLES)
 
     async def _load_naming(
         self, nouns_paths: Mapping[str, Sequence[str]], keys: Sequence[str]
@@ -140,12 +149,13 @@ NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     "commitments": {"follow_ups": ("target",)},
     "requests": {"follow_ups": ("target",)},
+    "follow_ups": {"follow_ups": ("answers",)},
 }
 """Per noun: the records, and where in them, whose rules rest on what that noun's record says."""
 
 
 def problems(world: World, ats: Iterable[At]) -> list[RecordRefused]:
-    """Every rule broken by these records, which `load_named` has prepared."""
+    """Every rule broken by these records, for which the world was gathered."""
     refusals = []
     for noun, key in ats:
         record = world.record(noun, key)

@@ -3,8 +3,8 @@
 Nothing else writes records. Whoever proposes them (import, mutations) hands drafts in here.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -82,6 +82,15 @@ class _Written:
         return to_record(self.noun, self.before) if self.before is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a write comes to: what to store, or why not."""
+
+    written: list[_Written]
+    unchanged: list[At]
+    refusals: list[RecordRefused]
+
+
 class Writer:
     """Writes drafts to one database.
 
@@ -111,19 +120,19 @@ class Writer:
 
         return await self._database.transaction(work)
 
+    async def refusals(self, drafts: Sequence[Draft]) -> list[RecordRefused]:
+        """Why `write` would refuse these drafts as things stand; nothing is written."""
+        plan = await self._plan(drafts, to_stored_precision(self._clock()), None)
+        return plan.refusals
+
     async def _write(self, drafts: Sequence[Draft], author: Author, session: Session) -> Receipt:
         now = to_stored_precision(self._clock())
-        world = World(self._database, session, staged=self._staged)
-        for draft in drafts:
-            world.put(draft.noun, draft.record)
-        ats = await world.gather([_id(draft) for draft in drafts])
-        for noun, key in ats:
-            world.put(noun, _with_recorded_at(world, noun, key, now))
-        _refuse(problems(world, ats))
-        written, unchanged = _changes(world, ats, now)
-        _refuse(_outdated(drafts, written))
+        plan = await self._plan(drafts, now, session)
+        if plan.refusals:
+            raise WriteRefused(plan.refusals)
+        written = plan.written
         if not written:
-            return Receipt(unchanged=unchanged)
+            return Receipt(unchanged=plan.unchanged)
         version = await self._advance(session)
         await self._store(written, session)
         await self._log(written, author, now, version, session)
@@ -132,9 +141,25 @@ class Writer:
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],
-            unchanged=unchanged,
+            unchanged=plan.unchanged,
             data_version=version,
         )
+
+    async def _plan(self, drafts: Sequence[Draft], now: datetime, session: Session | None) -> _Plan:
+        world = World(self._database, session, staged=self._staged)
+        for draft in drafts:
+            world.put(draft.noun, draft.record)
+        drafted = Counter(_id(draft) for draft in drafts)
+        ats = await world.gather(list(drafted))
+        for noun, key in ats:
+            world.put(noun, _with_recorded_at(world, noun, key, now))
+        refusals = [*_repeated(drafted), *problems(world, ats)]
+        # What rests on a draft and is staged itself is written in its turn, after what it names.
+        due = [at for at in ats if at in drafted or self._staged(*at) is None]
+        written = list(_changes(world, due, now, without={(r.noun, r.key) for r in refusals}))
+        refusals += _outdated(drafts, written)
+        changed = {(w.noun, w.key) for w in written}
+        return _Plan(written, [at for at in drafted if at not in changed], refusals)
 
     async def _advance(self, session: Session) -> int:
         # First of all writes, so that two transactions meet here and not after their work.
@@ -213,23 +238,24 @@ def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[
             yield RecordRefused(*_id(draft), [Problem("version", message)])
 
 
-def _refuse(refusals: Iterable[RecordRefused]) -> None:
-    if found := list(refusals):
-        raise WriteRefused(found)
+def _repeated(drafted: Mapping[At, int]) -> Iterable[RecordRefused]:
+    for at, times in drafted.items():
+        if times > 1:
+            message = f"{times} drafts of one record; hand in one, or write them one by one"
+            yield RecordRefused(*at, [Problem("key", message)])
 
 
-def _changes(world: World, ats: Iterable[At], now: datetime) -> tuple[list[_Written], list[At]]:
-    """What differs from the store, completed and dated, and what does not differ."""
-    written: list[_Written] = []
-    unchanged: list[At] = []
+def _changes(
+    world: World, ats: Iterable[At], now: datetime, *, without: Collection[At]
+) -> Iterable[_Written]:
+    """What differs from the store, completed and dated."""
     for noun, key in ats:
+        if (noun, key) in without:
+            continue
         whole = rules.completed(_known(world, noun, key), world.record)
         before = world.document(noun, key)
-        if before is not None and content(to_document(whole)) == content(before):
-            unchanged.append((noun, key))
-        else:
-            written.append(_Written(noun, before, _dated(whole, before, now)))
-    return written, unchanged
+        if before is None or content(to_document(whole)) != content(before):
+            yield _Written(noun, before, _dated(whole, before, now))
 
 
 def _dated(record: Record, before: Mapping[str, Any] | None, now: datetime) -> Record:
@@ -275,12 +301,13 @@ def _change(written: _Written, author: Author, now: datetime, version: int) -> d
 
 
 def _kind_of(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> ChangeKind:
-    was = before or {}
-    if after.get("mergedInto") and after.get("mergedInto") != was.get("mergedInto"):
+    if before is None:
+        return ChangeKind.CREATED
+    if after.get("mergedInto") not in (None, before.get("mergedInto")):
         return ChangeKind.MERGED
-    if after["curation"] == Curation.RETRACTED and was.get("curation") != Curation.RETRACTED:
+    if after["curation"] == Curation.RETRACTED != before["curation"]:
         return ChangeKind.RETRACTED
-    return ChangeKind.CREATED if before is None else ChangeKind.UPDATED
+    return ChangeKind.UPDATED
 
 
 def _touched(written: Iterable[_Written]) -> Touched:

@@ -1,13 +1,15 @@
 """What `followthrough` can do. Each command reads its settings, does its work, says how it went.
 
-Exit codes: 0 done; 1 faults were found or the input was refused; 2 wrong usage; 3 MongoDB could
-not be used; 130 interrupted.
+Exit codes: 0 done; 1 faults were found, or the input, folder or port was refused; 2 wrong usage;
+3 MongoDB could not be used; 130 interrupted.
 """
 
 import asyncio
+import signal
 import sys
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,24 +18,21 @@ import orjson
 
 from api.cli.options import with_settings
 from api.cli.progress import progress
-from api.cli.serving import run_server
-from api.mongodb import open_database
+from api.cli.serving import CannotListen, run_server
+from api.mongodb import CANNOT_BE_USED, open_database
 from api.settings import Settings, redacted
 from schema.build import build, printed
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, export_bundle
 from store.bundles.importing import BundleRefused, import_bundle
-from store.derivation import rebuild as derive_again
-from store.embedded import MongodError
-from store.layout import TooNew
-from store.mongo import Refused, Unreachable
 from store.quality import FAULTS, Finding, Found, report
+from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
 from store.writer import Author
 
 Result = TypeVar("Result")
 
-FAULTY, UNUSABLE = 1, 3
+FAULTY, UNUSABLE, INTERRUPTED = 1, 3, 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -44,18 +43,31 @@ def main() -> None:
     Without --mongodb-url (or FOLLOWTHROUGH_MONGODB_URL) every command uses a MongoDB of its own,
     which it starts and stops; programs that run at the same time share it.
     """
+    # Whoever ends us this way wants a MongoDB of our own stopped, too.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
-def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Runs a command's work; what is known to go wrong is said in words, not as a traceback."""
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Says in words, not in a traceback, what is known to go wrong."""
     try:
-        return asyncio.run(work)
-    except (MongodError, Unreachable, Refused, TooNew) as error:
-        click.echo(f"MongoDB cannot be used: {redacted(str(error))}", err=True)
+        yield
+    except CANNOT_BE_USED as error:
+        click.echo(f"MongoDB cannot be used: {_short(error)}", err=True)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo("interrupted; what was said to be done is done", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
+
+
+def _short(error: Exception) -> str:
+    # The driver goes on with its settings and its view of every server.
+    return redacted(str(error)).partition(" (configured timeouts")[0]
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    with _explained():
+        return asyncio.run(work)
 
 
 @main.command()
@@ -63,10 +75,11 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 def serve(settings: Settings) -> None:
     """Serve the API and the GraphiQL workbench until stopped."""
     try:
-        run_server(settings)
-    except (MongodError, Unreachable, Refused, TooNew) as error:
-        click.echo(f"MongoDB cannot be used: {redacted(str(error))}", err=True)
-        sys.exit(UNUSABLE)
+        with _explained():
+            run_server(settings)
+    except CannotListen as error:
+        click.echo(str(error), err=True)
+        sys.exit(FAULTY)
 
 
 @main.command("import")

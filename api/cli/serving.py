@@ -1,41 +1,65 @@
 """Runs the server: one process, or several that share nothing but MongoDB."""
 
+import logging
 import os
+import socket
+from contextlib import suppress
 
 import uvicorn
 from anyio.from_thread import start_blocking_portal
+from uvicorn.supervisors import Multiprocess
 
 from api import logs
-from api.mongodb import mongodb_address
-from api.settings import PREFIX, Settings
+from api.mongodb import mongodb_address, prepare
+from api.settings import PREFIX, Settings, redacted
+
+logger = logging.getLogger("followthrough")
+
+BACKLOG = 2048
+
+
+class CannotListen(Exception):
+    """The address or port to listen on cannot be had; the message says why."""
 
 
 def run_server(settings: Settings) -> None:
     """Serves until SIGINT or SIGTERM, then finishes what is in flight.
 
     A MongoDB of our own is started here, in a thread beside the server, so that it outlives
-    every worker and a fault with it is told to the person, not to a worker's log. Raises
-    MongodError.
+    every worker. It, any other MongoDB and the port are tried here, too: what is wrong with them
+    is told to the person once, not in each worker's log. Raises CannotListen and what `prepare`
+    raises.
     """
     logs.configure(settings)
-    with start_blocking_portal() as portal:
+    with _bound(settings) as listener, start_blocking_portal() as portal:
         opened = portal.wrap_async_context_manager(mongodb_address(settings))
         with opened as address:
+            logger.info("using MongoDB at %s", redacted(address))
+            portal.call(prepare, address, settings.database)
             _hand_on(settings, address)
-            uvicorn.run(
-                "api.app:from_environment",
-                factory=True,
-                host=settings.host,
-                port=settings.port,
-                workers=settings.workers,
-                loop="auto",
-                http="httptools",
-                ws="none",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=settings.shutdown_seconds,
-            )
+            logger.info("serving on %s", _shown(listener))
+            _serve(settings, listener)
+
+
+def _bound(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise CannotListen(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; choose "
+            "another with --host or --port"
+        ) from None
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _shown(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
 
 
 def _hand_on(settings: Settings, address: str) -> None:
@@ -43,3 +67,27 @@ def _hand_on(settings: Settings, address: str) -> None:
     for name, value in settings.model_dump(exclude_none=True).items():
         os.environ[f"{PREFIX}{name.upper()}"] = str(value)
     os.environ[f"{PREFIX}MONGODB_URL"] = address
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        "api.app:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="auto",
+        http="httptools",
+        ws="none",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    # uvicorn sends itself the signal again when it has ended well, for whoever waits for it.
+    with suppress(KeyboardInterrupt):
+        if settings.workers > 1:
+            Multiprocess(config, [listener]).run()
+        else:
+            uvicorn.Server(config).run([listener])

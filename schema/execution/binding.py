@@ -36,7 +36,7 @@ from schema.execution.declarations import (
 )
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
-from schema.execution.pages import Page, request_for
+from schema.execution.pages import Page, PageOfOne, request_for
 
 Resolver = Callable[..., Any]
 
@@ -165,10 +165,10 @@ async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> 
 
 
 def _connected(declaration: Connected, collection: Collection, filters: Filters) -> Resolver:
-    def resolve(row: Row | None, info: Any, **arguments: Any) -> Page:
+    def resolve(row: Row | None, info: Any, **arguments: Any) -> PageOfOne:
         request = request_for(declaration, collection, filters, arguments, info.context)
         parent = row["_id"] if row is not None and declaration.via is not None else None
-        return Page(request, parent, info.context)
+        return PageOfOne(Page(request, info.context), parent)
 
     return resolve
 
@@ -201,7 +201,7 @@ def _asked(place: str, declaration: Asked) -> Resolver:
         asking = {name: arguments.get(name) for name in declaration.matters}
 
         async def answer(keys: Sequence[str]) -> Any:
-            return await declaration.ask(operation, keys, asking)
+            return await declaration.ask(operation, keys, asking, None)
 
         question = ("asked", place, repr(asking))
         found = await operation.load(question, answer, row["_id"], list)

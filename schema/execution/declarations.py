@@ -83,14 +83,19 @@ class Computed:
     needs: tuple[str, ...]
 
 
+Needs: TypeAlias = frozenset[str] | None
+Ask: TypeAlias = Callable[[Operation, Sequence[str], Arguments, Needs], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An answer that the store has for a whole batch of keys in one command.
 
-    `ask` answers for keys; `shape` turns one row's answer into the field's value.
+    `ask` answers for keys; it is told which paths of the field's value are selected, or None for
+    all. `shape` turns one row's answer into the field's value.
     """
 
-    ask: Callable[[Operation, Sequence[str], Arguments], Any]
+    ask: Ask
     shape: Callable[[Row, Any, Arguments], Any]
     matters: tuple[str, ...] = ()
 
@@ -188,7 +193,7 @@ def computed(
 
 
 def asked(
-    ask: Callable[[Operation, Sequence[str], Arguments], Any],
+    ask: Ask,
     shape: Callable[[Row, Any, Arguments], Any],
     description: str,
     arguments: Sequence[Argument] = (),

@@ -18,7 +18,7 @@ LARGEST_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PageRequest:
     """What a connection was asked for, worked out from its arguments once per field."""
 
     collection: Collection
@@ -44,6 +44,24 @@ class Request:
             return self.order
         return tuple((path, -direction) for path, direction in self.order)
 
+    def page_of(self, rows: list[Row]) -> tuple[list[Row], bool]:
+        """The page's documents in order, and whether there are more, of one row too many."""
+        found, more = rows[: self.size], len(rows) > self.size
+        return (found[::-1] if self.backwards else found), more
+
+    def edges(self, documents: Sequence[Row]) -> list[Row]:
+        """The page's documents with their cursors."""
+        return [{"node": row, "cursor": encode(self.order, row)} for row in documents]
+
+    def page_info(self, documents: Sequence[Row], more: bool) -> Row:
+        """Where the page stands."""
+        return {
+            "hasNextPage": self.continued if self.backwards else more,
+            "hasPreviousPage": more if self.backwards else self.continued,
+            "startCursor": encode(self.order, documents[0]) if documents else None,
+            "endCursor": encode(self.order, documents[-1]) if documents else None,
+        }
+
 
 def request_for(
     declaration: Connected,
@@ -51,7 +69,7 @@ def request_for(
     filters: Filters,
     arguments: Arguments,
     operation: Operation,
-) -> Request:
+) -> PageRequest:
     """The request that a connection's arguments make; BadUserInput names the argument at fault."""
     size, backwards = _size(arguments)
     order = _order(collection, arguments.get("orderBy"))
@@ -62,7 +80,7 @@ def request_for(
     if via is not None and declaration.narrowed is not None:
         via = declaration.narrowed(via, arguments)
     given = arguments.get("filter") or {}
-    return Request(
+    return PageRequest(
         collection=collection,
         filters=filters,
         via=via,
@@ -114,102 +132,54 @@ def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) ->
     return (*((path, order[path]) for path in paths), ("_id", order.get("_id", tie)))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Page:
-    """The source of a connection: knows how to load each of its parts, each in one command."""
+    """A connection for any number of parents: each of its parts is one command."""
 
-    request: Request
-    parent: str | None
+    request: PageRequest
     operation: Operation
 
-    async def documents(self) -> tuple[list[Row], bool]:
-        """The page's documents in order, and whether there are more beyond them."""
-        request = self.request
-        rows = await self.operation.load(
-            request.question("page"),
-            self._read,
-            self.parent,
-            list,
-        )
-        found, more = rows[: request.size], len(rows) > request.size
-        return (found[::-1] if request.backwards else found), more
-
-    async def _read(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
+    async def documents_of(
+        self, parents: Sequence[Any], fields: Mapping[str, int] | None = None
+    ) -> Mapping[Any, tuple[list[Row], bool]]:
+        """Each parent's documents in order, and whether there are more beyond them."""
         request, reader = self.request, self.operation.reader
-        collection, query = request.collection, both(request.query, request.beyond)
+        name, query = request.collection.name, both(request.query, request.beyond)
+        sort, limit = request.sort, request.size + 1
         if request.via is None:
-            rows = await reader.page(collection.name, query, request.sort, request.size + 1)
+            rows = await reader.page(name, query, sort, limit, fields)
             pages: Mapping[Any, list[Row]] = {None: rows}
         else:
-            pages = await reader.pages(
-                collection.name, request.via, parents, query, request.sort, request.size + 1
-            )
+            pages = await reader.pages(name, request.via, parents, query, sort, limit, fields)
         for rows in pages.values():
             for row in rows:
-                collection.mark(row)
-        return pages
+                request.collection.mark(row)
+        return {parent: request.page_of(rows) for parent, rows in pages.items()}
 
-    async def part(self, name: str, arguments: Arguments) -> Any:
-        """One part of the connection."""
-        match name:
-            case "totalCount":
-                return await self._total()
-            case "facets":
-                return await self._facets(arguments["by"])
-        documents, more = await self.documents()
-        match name:
-            case "nodes":
-                return documents
-            case "edges":
-                return [
-                    {"node": row, "cursor": encode(self.request.order, row)} for row in documents
-                ]
-            case _:
-                return self._page_info(documents, more)
-
-    def _page_info(self, documents: Sequence[Row], more: bool) -> Row:
-        request = self.request
-        return {
-            "hasNextPage": request.continued if request.backwards else more,
-            "hasPreviousPage": more if request.backwards else request.continued,
-            "startCursor": encode(request.order, documents[0]) if documents else None,
-            "endCursor": encode(request.order, documents[-1]) if documents else None,
-        }
-
-    async def _total(self) -> int:
-        request = self.request
-        question = request.question("total")
-        found: int = await self.operation.load(question, self._count, self.parent, int)
-        return found
-
-    async def _count(self, parents: Sequence[Any]) -> Mapping[Any, int]:
+    async def totals(self, parents: Sequence[Any]) -> Mapping[Any, int]:
+        """Each parent's number of documents; parents without any are left out."""
         request, reader = self.request, self.operation.reader
         if request.via is None:
             return {None: await reader.count(request.collection.name, request.query)}
         return await reader.counts(request.collection.name, request.via, parents, request.query)
 
-    async def _facets(self, by: Sequence[str]) -> list[Row]:
-        request = self.request
+    async def facets_of(self, parents: Sequence[Any], by: Sequence[str]) -> Mapping[Any, list[Row]]:
+        """Each parent's counts, in the order asked for."""
         wanted = tuple(dict.fromkeys(str(name) for name in by))
-        question = request.question("facets")
-        found = await self.operation.load((*question, wanted), self._counted(wanted), self.parent)
-        return [
-            {"facet": name, "values": self._values(name, found.get(name, []))} for name in wanted
-        ]
-
-    def _counted(self, wanted: Sequence[str]) -> Any:
-        async def answer(parents: Sequence[Any]) -> Mapping[Any, dict[str, Any]]:
-            request = self.request
-            counts = [self._count_of(name) for name in wanted]
-            rows = await self.operation.reader.facets(
-                request.collection.name, request.via, parents, counts
-            )
-            return {
-                parent: {name: rows.get((parent, name), []) for name in wanted}
-                for parent in parents
-            }
-
-        return answer
+        if not wanted:
+            return {parent: [] for parent in parents}
+        request = self.request
+        counts = [self._count_of(name) for name in wanted]
+        rows = await self.operation.reader.facets(
+            request.collection.name, request.via, parents, counts
+        )
+        return {
+            parent: [
+                {"facet": name, "values": self._values(name, rows.get((parent, name), []))}
+                for name in wanted
+            ]
+            for parent in parents
+        }
 
     def _count_of(self, name: str) -> Count:
         request = self.request
@@ -231,6 +201,45 @@ class Page:
             given = self.request.given.get(member)
             if isinstance(given, Mapping):
                 chosen |= {str(v) for v in given.get("in") or ()} | {str(given.get("eq"))}
+            elif isinstance(given, list):
+                chosen |= {str(value) for value in given}
             elif given is not None:
                 chosen.add(str(given).lower() if isinstance(given, bool) else str(given))
         return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfOne:
+    """One parent's connection, as the executor asks for it: part by part, batched by loaders."""
+
+    page: Page
+    parent: str | None
+
+    async def part(self, name: str, arguments: Arguments) -> Any:
+        """One part of the connection."""
+        match name:
+            case "totalCount":
+                return await self._load("total", self.page.totals, int)
+            case "facets":
+                by = arguments["by"]
+
+                async def counted(parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
+                    return await self.page.facets_of(parents, by)
+
+                return await self._load(f"facets {by}", counted, list)
+        documents, more = await self._load("page", self.page.documents_of, _no_documents)
+        match name:
+            case "nodes":
+                return documents
+            case "edges":
+                return self.page.request.edges(documents)
+            case _:
+                return self.page.request.page_info(documents, more)
+
+    async def _load(self, part: str, answer: Any, default: Any) -> Any:
+        question = self.page.request.question(part)
+        return await self.page.operation.load(question, answer, self.parent, default)
+
+
+def _no_documents() -> tuple[list[Row], bool]:
+    return [], False

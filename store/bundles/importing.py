@@ -11,8 +11,7 @@ from store.bundles.reading import Fault, Place, Raw, files_of, read
 from store.bundles.stage import Stage
 from store.mongo import Database
 from store.records.nouns import model_of
-from store.records.shape import RecordRefused
-from store.world import World, problems
+from store.records.shape import Record, RecordRefused
 from store.writer import Author, Draft, Writer
 
 Progress = Callable[[str, int, int | None], None]
@@ -75,18 +74,19 @@ class _Faults:
     """Collects faults, so that all are reported at once."""
 
     def __init__(self) -> None:
-        self.found: list[Fault] = []
-        self.more = False
+        self._found: dict[Fault, None] = {}
+        self._more = False
 
     def add(self, fault: Fault) -> None:
-        if len(self.found) < MOST_FAULTS:
-            self.found.append(fault)
+        # A record may be looked at again when one that it rests on is: one fault is enough.
+        if len(self._found) < MOST_FAULTS:
+            self._found[fault] = None
         else:
-            self.more = True
+            self._more = True
 
     def refuse(self) -> None:
-        if self.found:
-            raise BundleRefused(self.found, more=self.more)
+        if self._found:
+            raise BundleRefused(list(self._found), more=self._more)
 
 
 def _stage(stage: Stage, files: list[Path], faults: _Faults, progress: Progress) -> None:
@@ -151,12 +151,9 @@ async def _check(
     database: Database, stage: Stage, faults: _Faults, progress: Progress, batch: int
 ) -> None:
     done, total = 0, len(stage)
+    writer = Writer(database, staged=stage.record)
     for records in stage.batches(batch):
-        world = World(database, staged=stage.record)
-        for noun, record in records:
-            world.put(noun, record)
-        ats = await world.gather([(noun, record.key) for noun, record in records])
-        for refusal in problems(world, ats):
+        for refusal in await writer.refusals(_drafts(records)):
             _refuse(stage, refusal, faults)
         done += len(records)
         progress("Checking", done, total)
@@ -175,14 +172,18 @@ async def _write(
     imported, done, total = Imported(), 0, len(stage)
     writer = Writer(database, staged=stage.record)
     for records in stage.batches(batch):
-        drafts = [Draft(record, expected_version=record.version) for _, record in records]
-        receipt = await writer.write(drafts, author)
+        receipt = await writer.write(_drafts(records), author)
         _add(imported.created, receipt.created)
         _add(imported.updated, receipt.updated)
         _add(imported.unchanged, receipt.unchanged)
         done += len(records)
         progress("Writing", done, total)
     return imported
+
+
+def _drafts(records: Iterable[Record]) -> list[Draft]:
+    """Drafts that refuse to overwrite a version later than the one in the bundle, if it has one."""
+    return [Draft(record, expected_version=record.version) for record in records]
 
 
 def _add(counts: dict[str, int], ats: Iterable[tuple[str, str]]) -> None:

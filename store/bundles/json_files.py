@@ -71,7 +71,7 @@ class _Text:
             value, self._at = self._decoder.raw_decode(self._text, self._at)
         except json.JSONDecodeError as error:
             raise JsonFault(error.lineno, f"not JSON: {error.msg}") from None
-        except _Repeated as error:
+        except ValueError as error:  # a member that stands twice, a number of very many digits
             raise JsonFault(self._line_here(), str(error)) from None
         return value
 
@@ -96,14 +96,10 @@ class _Text:
         return self._line
 
 
-class _Repeated(ValueError):
-    pass
-
-
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Repeated(f"{twice!r} stands twice in one object; keep one")
+        raise ValueError(f"{twice!r} stands twice in one object; keep one")
     return members

@@ -5,6 +5,7 @@ every record of a noun in that file. A JSON Lines file holds a record a line, of
 the line's `noun` or the file's name says.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,10 +40,7 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.path}: {self.message}" if self.path else self._plain()
-
-    def _plain(self) -> str:
-        return f"{self.place}: {self.message}"
+        return ": ".join(part for part in (str(self.place), self.path, self.message) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,14 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
 
 def read(file: Path) -> Iterator[Raw | Fault]:
     """The records of a file, in order; faults stand where records cannot be read."""
-    shown = str(file)
+    shown = os.fsencode(file).decode(errors="replace")  # a name may be no text at all
     try:
         if file.suffix in (".yaml", ".yml"):
             yield from _grouped(shown, records_of_yaml(file))
         elif file.suffix == ".json":
             yield from _grouped(shown, records_of_json(file))
         elif file.suffix == ".jsonl":
-            yield from _lines(file)
+            yield from _lines(file, shown)
         else:
             known = ", ".join(SUFFIXES)
             yield Fault(Place(shown, 1), "", f"not a kind of file that can be read; use {known}")
@@ -89,6 +87,8 @@ def read(file: Path) -> Iterator[Raw | Fault]:
         yield Fault(Place(shown, error.line), "", str(error))
     except UnicodeDecodeError as error:
         yield Fault(Place(shown, 1), "", f"not UTF-8 text: {error.reason} at byte {error.start}")
+    except RecursionError:
+        yield Fault(Place(shown, 1), "", "nested too deeply to be read")
     except OSError as error:
         yield Fault(Place(shown, 1), "", f"cannot be read: {error.strerror}")
 
@@ -97,11 +97,14 @@ def _grouped(
     file: str, items: Iterable[tuple[str, Any, int, Mapping[str, int]]]
 ) -> Iterator[Raw | Fault]:
     defaults: Mapping[str, Any] = {}
+    seen = False
     for group, value, line, lines in items:
         place = Place(file, line)
         if group == "defaults":
             if fault := _fault_of_defaults(value, place):
                 yield fault
+            elif seen:
+                yield Fault(place, group, "stand before the records; move them to the top")
             else:
                 defaults = value
         elif group not in NOUNS:
@@ -109,6 +112,7 @@ def _grouped(
         elif not isinstance(value, Mapping):
             yield Fault(place, group, "a list of records is wanted here, each a mapping")
         else:
+            seen = True
             yield Raw(group, {**defaults.get(group, {}), **value}, place, lines)
 
 
@@ -123,22 +127,22 @@ def _fault_of_defaults(value: Any, place: Place) -> Fault | None:
     return None
 
 
-def _lines(file: Path) -> Iterator[Raw | Fault]:
+def _lines(file: Path, shown: str) -> Iterator[Raw | Fault]:
     with file.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if line.strip():
-                yield _line(file, Place(str(file), number), line)
+                yield _line(line, Place(shown, number), file.stem)
 
 
-def _line(file: Path, place: Place, line: bytes) -> Raw | Fault:
+def _line(line: bytes, place: Place, noun: str) -> Raw | Fault:
     try:
         members = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return Fault(place, "", f"not JSON: {error.msg} at column {error.colno}")
     if not isinstance(members, dict):
         return Fault(place, "", "a record is wanted on each line, as a JSON object")
-    noun = members.pop("noun", file.stem)
-    if noun not in NOUNS:
+    noun = members.pop("noun", noun)
+    if not isinstance(noun, str) or noun not in NOUNS:
         known = ", ".join(NOUNS)
         return Fault(place, "noun", f"{noun!r} is no noun; use one of {known}")
     return Raw(noun, members, place)

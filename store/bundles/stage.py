@@ -4,9 +4,8 @@ So a bundle of any size is checked as a whole before anything is written, in bou
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -76,31 +75,45 @@ class Stage:
         (count,) = self._db.execute("SELECT count(*) FROM records").fetchone()
         return int(count)
 
-    def batches(self, size: int) -> Iterator[list[tuple[str, Record]]]:
+    def batches(self, size: int) -> Iterator[list[Record]]:
         """All records, `size` at a time, each after the records that it names."""
-        batch: list[tuple[str, Record]] = []
+        batch: list[Record] = []
         for noun in NOUNS:
             for key in self._in_order(noun):
                 record = self._record(noun, key)
                 assert record is not None
-                batch.append((noun, record))
+                batch.append(record)
                 if len(batch) == size:
                     yield batch
                     batch = []
         if batch:
             yield batch
 
-    def _in_order(self, noun: str) -> Sequence[str]:
+    def _in_order(self, noun: str) -> Iterable[str]:
         rows = self._db.execute(
             "SELECT key, waits_for FROM records WHERE noun = ? ORDER BY key", (noun,)
         )
-        waits_for = {key: names.split() for key, names in rows}
-        sorter = TopologicalSorter(waits_for)
-        return [key for key in sorter.static_order() if key in waits_for]
+        return _after_what_they_wait_for({key: names.split() for key, names in rows})
+
+
+def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """The keys, each after those it waits for. A circle, which the rules refuse, is cut."""
+    ordered: dict[str, None] = {}
+    for start in waits_for:
+        chain = {start: iter(waits_for[start])}
+        while chain:
+            key = next(reversed(chain))
+            first = next((k for k in chain[key] if k in waits_for and k not in ordered), None)
+            if first is None:
+                del chain[key]
+                ordered[key] = None
+            elif first not in chain:
+                chain[first] = iter(waits_for[first])
+    return ordered
 
 
 def _waits_for(record: Record) -> Iterator[str]:
-    """The records of the same noun that are to be written first; the rules forbid circles."""
+    """The records of the same noun that are to be written first."""
     if record.merged_into is not None:
         yield record.merged_into
     if isinstance(record, Organization) and record.parent is not None:

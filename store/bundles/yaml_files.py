@@ -36,6 +36,7 @@ def records_of_yaml(file: Path) -> Iterator[tuple[str, Any, int, Mapping[str, in
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXT = "tag:yaml.org,2002:str"
 
 
 class _Events:
@@ -50,7 +51,7 @@ class _Events:
         for event in self._events:
             if isinstance(event, yaml.MappingStartEvent):
                 yield from self._groups()
-            elif isinstance(event, yaml.ScalarEvent | yaml.SequenceStartEvent):
+            elif isinstance(event, yaml.NodeEvent):
                 raise YamlFault(
                     _line(event), "a mapping of nouns to lists of records is wanted here"
                 )
@@ -99,10 +100,11 @@ class _Events:
         return str(event.value)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        if event.tag not in (None, _TEXT):
+            raise YamlFault(_line(event), f"the tag {event.tag} is not read; leave it out")
         tag = event.tag or _tag_of(self._scalars, event)
-        construct = SafeConstructor.yaml_constructors.get(tag)
-        if construct is None:
-            raise YamlFault(_line(event), f"the tag {tag} is not read; leave it out")
+        # What YAML 1.1 sees in a lone `=` or `<<` is not for bundles: both are text.
+        construct = SafeConstructor.yaml_constructors.get(tag, SafeConstructor.construct_yaml_str)
         try:
             return construct(self._scalars, yaml.ScalarNode(tag, event.value))
         except (ConstructorError, ValueError) as error:

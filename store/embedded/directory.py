@@ -35,30 +35,38 @@ PORTS = range(20_000, 32_768)
 
 @dataclass(frozen=True)
 class Directory:
+    """The directory: where each thing is, and who may do what with it."""
+
     root: Path
 
     @classmethod
     def under(cls, data_dir: Path) -> Directory:
+        """The one that belongs to a data directory."""
         return cls(data_dir.expanduser().resolve() / "mongodb")
 
     @property
     def data(self) -> Path:
+        """Where mongod keeps its own files."""
         return self.root / "db"
 
     @property
     def key(self) -> Path:
+        """The key file of the replica set."""
         return self.root / "key"
 
     @property
     def password(self) -> Path:
+        """The file with the password that programs log in with."""
         return self.root / "password"
 
     @property
     def log(self) -> Path:
+        """What mongod writes about itself."""
         return self.root / "mongod.log"
 
     @property
     def sharers(self) -> Path:
+        """The folder with a file for each program that uses mongod."""
         return self.root / "sharers"
 
     def create(self) -> None:
@@ -143,6 +151,7 @@ class Sharer:
     file: int
 
     def leave(self) -> None:
+        """End the use; the lock goes with the file."""
         self.path.unlink(missing_ok=True)
         os.close(self.file)
 

@@ -77,6 +77,7 @@ def last_words(mongod: Mongod, directory: Directory) -> str:
 
 
 def ending(mongod: Mongod) -> str:
+    """How it ended, as the rest of a sentence about it."""
     code = mongod.exit_code
     if code is None:
         return "ended"

@@ -31,6 +31,8 @@ WATCH_INTERVAL = 0.2
 
 @dataclass(frozen=True)
 class Mongod:
+    """A mongod that was started, by this program or by another."""
+
     process: psutil.Process
     port: int
     log_from: int = 0
@@ -40,13 +42,16 @@ class Mongod:
 
     @property
     def pid(self) -> int:
+        """Its process id."""
         return self.process.pid
 
     @property
     def exit_code(self) -> int | None:
+        """How it ended; None while it runs, and where another program started it."""
         return None if self.child is None else self.child.poll()
 
     def alive(self) -> bool:
+        """Whether it still runs."""
         if self.child is not None:
             return self.child.poll() is None
         try:
@@ -55,6 +60,7 @@ class Mongod:
             return False
 
     def listens(self) -> bool:
+        """Whether it has opened its port."""
         try:
             open_now = self.process.net_connections("tcp4")
         except psutil.AccessDenied:  # a hardened system: it will show when it is asked
@@ -64,6 +70,7 @@ class Mongod:
         return any(c.status == "LISTEN" and c.laddr.port == self.port for c in open_now)
 
     def uptime_s(self) -> float | None:
+        """Seconds since it was started; None if it is gone."""
         try:
             return time.time() - self.process.create_time()
         except psutil.Error:

@@ -49,6 +49,7 @@ class EmbeddedMongod:
 
     @property
     def pid(self) -> int:
+        """The process id of the mongod that runs now."""
         return self._running.pid
 
     @property
@@ -168,6 +169,8 @@ class EmbeddedMongod:
 
 @dataclass(frozen=True)
 class Status:
+    """What runs on a data directory, as `followthrough mongo status` tells it."""
+
     data: Path
     running: bool
     sharers: tuple[int, ...] = ()

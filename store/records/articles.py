@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from store.records.dates import FuzzyDate
 from store.records.described import Described
@@ -59,7 +59,7 @@ class Article(Record):
     published_at: Instant | None = None
     url: WebAddress | None = None
     in_language: Language = "en"
-    text: Text
+    text: Annotated[Text, Field(max_length=1_000_000)]
     text_kind: TextKind
     text_access: TextAccess = TextAccess.PUBLIC
     source_sha256: Sha256 | None = None
@@ -68,10 +68,10 @@ class Article(Record):
 
 
 def check(article: Article) -> list[Problem]:
-    """Mentions whose span does not hold the name as printed."""
+    """Mentions whose span does not fit the text."""
     problems: list[Problem] = []
     for i, mention in enumerate(article.mentions):
         if mention.span is not None:
             found = check_span(mention.span, article.key, article.text)
-            problems += [p.under(f"mentions[{i}]") for p in found]
+            problems += [p.under(f"mentions[{i}].span") for p in found]
     return problems

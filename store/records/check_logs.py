@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store.records.dates import FuzzyDate
 from store.records.follow_ups import TrackableNoun
-from store.records.shape import ArticleKey, Record, Text, TrackableKey
+from store.records.shape import MOST, ArticleKey, Record, Text, TrackableKey
 
 
 class CheckLog(Record):
@@ -17,5 +17,5 @@ class CheckLog(Record):
     checked_on: FuzzyDate
     checked_by: Text
     articles: tuple[ArticleKey, ...] = ()
-    found: Annotated[int, Field(ge=0)]
+    found: Annotated[int, Field(ge=0, le=MOST)]
     note: Text | None = None

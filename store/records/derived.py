@@ -6,12 +6,12 @@ Pure: the writer calls this in the transaction of the write, and `rebuild` for e
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from store.records.articles import Article
+from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
 from store.records.commitments import Commitment
 from store.records.described import Described
 from store.records.evidence import Evidence
-from store.records.follow_ups import FollowUp, order_certain
+from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
 from store.records.meetings import Meeting
 from store.records.parties import Party, PartyKind, search_names
 from store.records.references import parts
@@ -116,7 +116,7 @@ def party(record: Party) -> DerivedParty:
 
 def article(record: Article, survivor: Survivor) -> DerivedArticle:
     """What is derived of an article."""
-    named = [m.party for m in record.mentions if m.judgement.value == "POSITIVE"]
+    named = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     named += [key for key in (record.publisher, record.relays) if key is not None]
     return DerivedArticle(parties=_distinct(survivor("parties", key) for key in named))
 
@@ -132,7 +132,7 @@ def meeting(record: Meeting, parties: Mapping[Key, Party], survivor: Survivor) -
 def follow_up(
     record: FollowUp, target: Commitment | Request, survivor: Survivor
 ) -> DerivedFollowUp:
-    """What is derived of a follow-up."""
+    """What is derived of a follow-up; `target` is the one in which its target lives on."""
     noun = "commitments" if isinstance(target, Commitment) else "requests"
     return DerivedFollowUp(
         target=survivor(noun, record.target),
@@ -158,11 +158,11 @@ def trackable(
     any state of curation; `parties` holds every party that has a role, and survivors.
     """
     accepted = sorted(
-        (f for f in follow_ups if f.curation is Curation.ACCEPTED and f.merged_into is None),
+        (f for f in follow_ups if _counts(f)),
         key=lambda f: (f.occurred_on.earliest or OPEN_START, f.key),
     )
-    edges = tuple(edge(f, record) for f in accepted)
-    judged = tuple(judgement(a) for a in assessments if a.curation is Curation.ACCEPTED)
+    edges = tuple(edge(f, record, survivor) for f in accepted)
+    judged = tuple(judgement(a) for a in sorted(assessments, key=lambda a: a.key) if _counts(a))
     named = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
     if made_at is not None:
         named += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
@@ -182,11 +182,15 @@ def trackable(
     )
 
 
+def _counts(record: Record) -> bool:
+    return record.curation is Curation.ACCEPTED and record.merged_into is None
+
+
 def _answered(record: Commitment | Request, edges: Iterable[Edge]) -> bool | None:
     if isinstance(record, Commitment):
         return None
     return bool(record.answered_by) or any(
-        e.kind.value == "ANSWERED" and e.answers is None for e in edges
+        e.kind is FollowUpKind.ANSWERED and e.answers is None for e in edges
     )
 
 
@@ -201,7 +205,7 @@ def subject(record: Commitment | Request) -> Subject:
     )
 
 
-def edge(record: FollowUp, target: Commitment | Request) -> Edge:
+def edge(record: FollowUp, target: Commitment | Request, survivor: Survivor) -> Edge:
     """What the fold needs of a follow-up, which the writer has given its `recorded_at`."""
     assert record.recorded_at is not None
     return Edge(
@@ -211,7 +215,7 @@ def edge(record: FollowUp, target: Commitment | Request) -> Edge:
         latest=record.occurred_on.latest or OPEN_END,
         recorded_at=record.recorded_at,
         independence=record.independence,
-        answers=record.answers,
+        answers=record.answers and survivor("follow_ups", record.answers),
         order_certain=order_certain(record, target),
     )
 

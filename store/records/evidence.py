@@ -102,9 +102,9 @@ def _found(exact: str, text: str) -> Selector:
 
 
 def check_span(selector: Selector, article: str, text: str) -> list[Problem]:
-    """The problems of one span, with article, span and expected text named."""
+    """What is wrong with one span, with article, span and expected text named."""
     try:
         located(selector, text)
     except ValueError as error:
-        return [Problem("selector", f"article {article}: {error}")]
+        return [Problem("", f"article {article}: {error}")]
     return []

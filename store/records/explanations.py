@@ -25,6 +25,10 @@ _ACCORDING_TO: Mapping[Verification, str] = {
     Verification.THIRD_PARTY: ", as reported from outside",
     Verification.DOCUMENTED: ", as documents show",
 }
+_OPPOSITION = {
+    FollowUpKind.CHALLENGED: "challenge",
+    FollowUpKind.CONTRADICTED: "contradiction",
+}
 _VALUE_NAMES: Mapping[StatusValue, str] = {
     value: value.value.lower().replace("_", " ") for value in StatusValue
 }
@@ -75,11 +79,11 @@ def _challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
     if not now.open_challenges:
         return ""
     edges = [by_key[key] for key in now.open_challenges]
-    contradicted = any(edge.kind is FollowUpKind.CONTRADICTED for edge in edges)
-    what = "contradiction or challenge" if contradicted else "challenge"
     if len(edges) == 1:
-        return f"One {what} ({_when(edges[0])}) stands unanswered."
-    return f"{len(edges)} {what}s (the first {_when(edges[0])}) stand unanswered."
+        return f"One {_OPPOSITION[edges[0].kind]} ({_when(edges[0])}) stands unanswered."
+    kinds = dict.fromkeys(f"{_OPPOSITION[edge.kind]}s" for edge in edges)
+    what = f"{len(edges)} {_listed(list(kinds))}"
+    return f"{what} (the first {_when(edges[0])}) stand unanswered."
 
 
 def _assessment(now: Standing) -> str:

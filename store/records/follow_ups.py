@@ -78,6 +78,7 @@ ADVANCES = frozenset(
 )
 FULFILS = frozenset({FollowUpKind.PARTLY_FULFILLED, FollowUpKind.FULFILLED})
 OPPOSES = frozenset({FollowUpKind.CHALLENGED, FollowUpKind.CONTRADICTED})
+RESTATES = frozenset({FollowUpKind.REAFFIRMED, FollowUpKind.AMENDED, FollowUpKind.SUPERSEDED})
 
 
 class FollowUp(Record):
@@ -105,7 +106,10 @@ class FollowUp(Record):
 def check(
     follow_up: FollowUp, target: Commitment | Request, answered: FollowUp | None
 ) -> list[Problem]:
-    """The problems of a follow-up beside its target and the follow-up it answers, if any."""
+    """The problems of a follow-up beside its target and the follow-up it answers, if any.
+
+    That both of these follow the same target is `rules`' to see, which knows what was merged.
+    """
     return [
         *_check_order(follow_up, target),
         *_check_term(follow_up, target),
@@ -163,10 +167,6 @@ def _check_answer(follow_up: FollowUp, answered: FollowUp | None) -> Iterable[Pr
         yield Problem(
             "answers", f"{answered.key} is {answered.kind.value}; nothing there to answer"
         )
-    if answered is not None and answered.target != follow_up.target:
-        yield Problem(
-            "answers", f"{answered.key} follows {answered.target}, not {follow_up.target}"
-        )
 
 
 def _check_restatement(follow_up: FollowUp) -> Iterable[Problem]:
@@ -176,6 +176,3 @@ def _check_restatement(follow_up: FollowUp) -> Iterable[Problem]:
         yield Problem("restatedAs", "a commitment cannot be its own restatement")
     if follow_up.kind not in RESTATES:
         yield Problem("restatedAs", "only REAFFIRMED, AMENDED or SUPERSEDED makes a new commitment")
-
-
-RESTATES = frozenset({FollowUpKind.REAFFIRMED, FollowUpKind.AMENDED, FollowUpKind.SUPERSEDED})

@@ -1,6 +1,5 @@
 """Parties: any body or person that can promise or be promised to (never "political party")."""
 
-import re
 import unicodedata
 from typing import Literal
 
@@ -111,11 +110,17 @@ def check(party: Party) -> list[Problem]:
 
 def folded(name: str) -> str:
     """A name as it is searched: no case, no diacritics, no punctuation, single spaces."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    bare = (c for c in plain if not unicodedata.combining(c))
+    return " ".join("".join(c if _in_word(c) else " " for c in bare).split())
+
+
+def _in_word(character: str) -> bool:
+    # The vowel signs of Indic scripts are marks that are no diacritics: words keep them.
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def search_names(party: Party) -> list[str]:
     """Every form under which a party is found, folded, without repeats."""
     forms = (party.name, *(name.value for name in party.names))
-    return sorted({folded(form) for form in forms})
+    return sorted({folded(form) for form in forms} - {""})

@@ -83,20 +83,26 @@ def _spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
         article = look_up("articles", evidence.article)
         if isinstance(article, Article):
             for problem in check_span(evidence.selector, article.key, article.text):
-                yield problem.under(path)
+                yield problem.under(f"{path}.selector")
 
 
 def _ancestors(party: Party, look_up: LookUp) -> Iterator[Problem]:
-    seen = [party.key]
-    above: Record | None = party
+    seen: list[str] = []
+    above = _survivor("parties", party.key, look_up)
     while isinstance(above, Organization) and above.parent is not None:
-        if above.parent in seen and above.parent != above.key:
-            yield Problem("parent", f"the chain of parents runs in a circle at {above.parent}")
+        seen.append(above.key)
+        above = _survivor("parties", above.parent, look_up)
+        if above is not None and above.key in seen:
+            yield Problem("parent", f"the chain of parents runs in a circle at {above.key}")
             return
-        if above.parent in seen:
-            return
-        seen.append(above.parent)
-        above = look_up("parties", above.parent)
+
+
+def _survivor(noun: str, key: str, look_up: LookUp) -> Record | None:
+    """The record in which the one of this key lives on: itself, unless it was merged."""
+    record = look_up(noun, key)
+    if record is not None and record.merged_into is not None:
+        return look_up(noun, record.merged_into)
+    return record
 
 
 def _one_trackable_per_key(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
@@ -115,6 +121,15 @@ def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
     yield from follow_ups.check(
         follow_up, target, answered if isinstance(answered, FollowUp) else None
     )
+    if isinstance(answered, FollowUp) and not _same_target(follow_up, answered, look_up):
+        message = f"{answered.key} follows {answered.target}, not {follow_up.target}"
+        yield Problem("answers", message)
+
+
+def _same_target(a: FollowUp, b: FollowUp, look_up: LookUp) -> bool:
+    targets = [target_of(follow_up.target, look_up)[1] for follow_up in (a, b)]
+    ends = {target.merged_into or target.key for target in targets if target is not None}
+    return len(ends) == 1
 
 
 def target_of(key: str, look_up: LookUp) -> tuple[str, Commitment | Request | None]:

@@ -34,22 +34,25 @@ FollowUpKey = Annotated[Key, Refers(("follow_ups",))]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Words for people: never empty, never only white space."""
 
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-"""A calendar day, `YYYY-MM-DD`, in the zone of the place where it was lived."""
-
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200)]
 """A subject as a path from wide to narrow, such as `online-safety/child-safety`."""
 
 
 def to_stored_precision(instant: datetime) -> datetime:
-    """The moment in UTC, to the millisecond."""
-    utc = instant.astimezone(UTC)
+    """The moment in UTC, to the millisecond. ValueError where that is in no year from 1 to 9999."""
+    try:
+        utc = instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{instant.isoformat()} has no date in UTC") from None
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
 """A moment in UTC, to the millisecond: MongoDB keeps no more, and a record outlives a round trip.
 A time without a zone is refused."""
+
+MOST = 2**31 - 1
+"""The largest number that is kept; GraphQL's `Int` ends there."""
 
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 """A BCP 47 language tag."""
@@ -91,7 +94,7 @@ class Record(Shape):
     recorded_at: Instant | None = None
     created_at: Instant | None = None
     updated_at: Instant | None = None
-    version: Annotated[int, Field(ge=1)] | None = None
+    version: Annotated[int, Field(ge=1, le=MOST)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,12 @@ class Bounded(Protocol):
     """What has days for bounds, `YYYY-MM-DD` and inclusive; None is open. FuzzyDate, Edtf."""
 
     @property
-    def earliest(self) -> str | None: ...
+    def earliest(self) -> str | None:
+        """The first day."""
+
     @property
-    def latest(self) -> str | None: ...
+    def latest(self) -> str | None:
+        """The last day."""
 
 
 class Order(Described):

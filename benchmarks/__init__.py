@@ -1,0 +1,1 @@
+"""Benchmarks that anyone can run; nothing in the program imports this. See README.md."""

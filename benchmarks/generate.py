@@ -1,0 +1,240 @@
+"""Fills a database with an invented store of any size, the same one every time.
+
+    python -m benchmarks.generate --commitments 20000 --data-dir /tmp/followthrough-20k
+
+For N commitments: 3 N follow-ups, N/2 articles, N/4 meetings, N/10 parties. A store larger than
+one block of 20,000 repeats the block under other keys: every key has its block's number in a
+fixed place (`b000-c000017`), so that a copy is the block's BSON with that number replaced.
+"""
+
+import asyncio
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import bson
+import click
+from bson.raw_bson import RawBSONDocument
+
+from benchmarks.invention import documents
+from store import layout
+from store.embedded import EmbeddedMongod
+from store.mongo import Database
+from store.quality import FAULTS, Found, report
+
+BLOCK = 20_000
+MOST_BLOCKS = 1_000
+MOST_BYTES = 12 * 1024 * 1024
+"""In one command; MongoDB takes 16 MiB."""
+MOST_DOCUMENTS = 10_000
+AT_ONCE = 3
+"""Commands in flight."""
+
+Encoded = Mapping[str, Sequence[bytes]]
+"""The documents of a block by noun, in BSON."""
+
+
+async def generate(database: Database, commitments: int, seed: int = 1) -> dict[str, int]:
+    """Lays out the database and fills it; returns how many records of each noun there are.
+
+    Raises ValueError if there is anything in it already, or if the number cannot be made.
+    """
+    if not 1 <= commitments <= BLOCK * MOST_BLOCKS:
+        raise ValueError(f"from 1 to {BLOCK * MOST_BLOCKS} commitments, not {commitments}")
+    await layout.prepare(database)
+    if await database.find("parties", {}, limit=1):
+        raise ValueError(f"the database {database.name!r} is not empty")
+    large = commitments > BLOCK
+    if large:
+        await _without_indexes(database)
+    counters: dict[str, Counter[str]] = defaultdict(Counter)
+    for number, (block, curation) in enumerate(_blocks(commitments, seed)):
+        # Copies of documents that were validated need not be validated again.
+        await _insert(database, block, validated=number == 0 or not large)
+        for noun, states in curation.items():
+            counters[noun] += states
+    await _count(database, counters)
+    if large:
+        await layout.prepare(database)
+    return {noun: states.total() for noun, states in counters.items()}
+
+
+def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Mapping[str, Counter[str]]]]:
+    """Every block, with how many of its records are in which state of curation."""
+    whole, rest = divmod(commitments, BLOCK)
+    number = 0
+    for size, copies in ((BLOCK, whole), (rest, 1 if rest else 0)):
+        if copies == 0:
+            continue
+        made = documents(_prefix(number), size, seed)
+        encoded = {noun: [bson.encode(d) for d in found] for noun, found in made.items()}
+        states = {noun: Counter(str(d["curation"]) for d in f) for noun, f in made.items()}
+        del made
+        for copy in range(copies):
+            yield _copied(encoded, _prefix(number), _prefix(number + copy)), states
+        number += copies
+
+
+def _prefix(block: int) -> str:
+    return f"b{block:03}-"
+
+
+def _copied(block: Encoded, from_: str, to: str) -> Encoded:
+    """The block under other keys, which are as long, so that BSON's lengths stay right."""
+    if from_ == to:
+        return block
+    old, new = from_.encode(), to.encode()
+    return {noun: [d.replace(old, new) for d in found] for noun, found in block.items()}
+
+
+async def _without_indexes(database: Database) -> None:
+    for collection in layout.INDEXES:
+        await database.command({"dropIndexes": collection, "index": "*"})
+
+
+async def _insert(database: Database, block: Encoded, *, validated: bool) -> None:
+    """Inserts unordered, some commands at a time; no need to wait for the journal."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def send(noun: str, batch: Sequence[bytes]) -> None:
+        async with gate:
+            answer = await database.command(
+                {
+                    "insert": noun,
+                    "documents": [RawBSONDocument(document) for document in batch],
+                    "ordered": False,
+                    "bypassDocumentValidation": not validated,
+                    "writeConcern": {"w": 1},
+                }
+            )
+        if errors := answer.get("writeErrors"):
+            raise RuntimeError(f"{noun}: {len(errors)} refused, the first: {errors[0]}")
+
+    async with asyncio.TaskGroup() as tasks:
+        for noun, encoded in block.items():
+            for batch in _batches(encoded):
+                tasks.create_task(send(noun, batch))
+
+
+def _batches(encoded: Iterable[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
+    for document in encoded:
+        if batch and (size + len(document) > MOST_BYTES or len(batch) == MOST_DOCUMENTS):
+            yield batch
+            batch, size = [], 0
+        batch.append(document)
+        size += len(document)
+    if batch:
+        yield batch
+
+
+async def _count(database: Database, counters: Mapping[str, Counter[str]]) -> None:
+    rows = [
+        {"_id": noun, "total": states.total(), "curation": dict(states)}
+        for noun, states in counters.items()
+    ]
+    await database.command({"insert": layout.COUNTERS, "documents": rows})
+    advanced = {"q": {"_id": "data"}, "u": {"$inc": {"version": 1}}, "upsert": True}
+    await database.command({"update": layout.META, "updates": [advanced]})
+
+
+async def faults(database: Database) -> list[str]:
+    """What breaks a rule, or is derived wrongly, in a store that should have no such thing."""
+    found = []
+    async for item in report(database):
+        if isinstance(item, Found) and item.finding in FAULTS:
+            found.append(f"{item.noun}/{item.key}: {item.finding}: {item.message}")
+    for noun, counted in (await _invalid(database)).items():
+        found += [f"{noun}/{key}: does not match the collection's schema" for key in counted]
+    return found
+
+
+async def _invalid(database: Database) -> dict[str, list[str]]:
+    found = {}
+    for noun in layout.INDEXES:
+        query = {"$nor": [{"$jsonSchema": layout.schema_of(noun)}]}
+        rows = await database.find(noun, query, fields={"_id": 1}, limit=20)
+        found[noun] = [row["_id"] for row in rows]
+    return found
+
+
+async def sizes(database: Database) -> dict[str, float]:
+    """Megabytes: of the documents as such, and on disk of collections and of indexes."""
+    await database.command({"ping": 1})
+    stats = await database.command({"dbStats": 1, "scale": 1024 * 1024})
+    return {name: stats[name] for name in ("dataSize", "storageSize", "indexSize")}
+
+
+@asynccontextmanager
+async def opened(
+    mongodb_url: str | None, data_dir: Path, database: str, cache_gb: float
+) -> AsyncIterator[Database]:
+    """The database at an address, or in a MongoDB of our own that runs as long as this lasts."""
+    if mongodb_url is None:
+        async with (
+            EmbeddedMongod(data_dir, cache_gb=cache_gb) as server,
+            opened(server.url, data_dir, database, cache_gb) as found,
+        ):
+            yield found
+        return
+    connected = Database.connect(mongodb_url, database)
+    try:
+        yield connected
+    finally:
+        connected.close()
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--commitments", type=click.IntRange(1, BLOCK * MOST_BLOCKS), default=BLOCK)
+@click.option("--seed", default=1)
+@click.option("--mongodb-url", help="A MongoDB to use; else one is started on --data-dir.")
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("benchmarks/.data"),
+    help="Where the MongoDB that is started keeps its data.",
+)
+@click.option("--database", default="benchmark")
+@click.option("--cache-gb", default=1.0, help="The cache of the MongoDB that is started.")
+@click.option("--check", is_flag=True, help="Check every rule and everything derived afterwards.")
+def main(
+    commitments: int,
+    seed: int,
+    mongodb_url: str | None,
+    data_dir: Path,
+    database: str,
+    cache_gb: float,
+    check: bool,
+) -> None:
+    """Fill a database with an invented store."""
+    asyncio.run(_main(commitments, seed, mongodb_url, data_dir, database, cache_gb, check))
+
+
+async def _main(
+    commitments: int,
+    seed: int,
+    mongodb_url: str | None,
+    data_dir: Path,
+    name: str,
+    cache_gb: float,
+    check: bool,
+) -> None:
+    async with opened(mongodb_url, data_dir, name, cache_gb) as database:
+        start = time.perf_counter()
+        counted: Mapping[str, Any] = await generate(database, commitments, seed)
+        took = time.perf_counter() - start
+        click.echo(f"{took:.1f} s: " + ", ".join(f"{n:,} {noun}" for noun, n in counted.items()))
+        megabytes = await sizes(database)
+        click.echo(", ".join(f"{name} {size:,.0f} MB" for name, size in megabytes.items()))
+        if check and (found := await faults(database)):
+            click.echo("\n".join(found[:20]), err=True)
+            sys.exit(f"{len(found)} faults")
+
+
+if __name__ == "__main__":
+    main()

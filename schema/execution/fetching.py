@@ -1,0 +1,330 @@
+"""Stage three, fetch: runs a plan's ops level by level, each for all rows at once.
+
+All commands of a level are sent before any is awaited. Links of a level to one collection are
+one command, whichever fields they come from. What is fetched is put into the rows, or kept by
+key for the assembly.
+"""
+
+from asyncio import gather
+from collections import defaultdict
+from collections.abc import Awaitable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from schema.execution import identity
+from schema.execution.declarations import (
+    Arguments,
+    Asked,
+    Collection,
+    Computed,
+    Connected,
+    Link,
+    Looked,
+    Row,
+)
+from schema.execution.filters import Filters
+from schema.execution.operation import Operation
+from schema.execution.pages import Page, PageRequest, request_for
+from schema.execution.planning import (
+    Ask,
+    Compute,
+    Connect,
+    Fill,
+    Follow,
+    Op,
+    Step,
+    projection,
+    slot_of,
+)
+
+At: TypeAlias = tuple[str, str]
+"""Collection and key."""
+
+Frontier: TypeAlias = list[tuple[Sequence[Op], list[Row]]]
+
+_ALWAYS = ("_id", "mergedInto")
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What the assembly needs beside the rows: by field id, rows by what links to them."""
+
+    linked: dict[int, dict[Hashable, Row]] = field(default_factory=dict)
+
+
+class Fetch:
+    """One run of a plan. `arguments` holds the coerced arguments by field id."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        filters: Mapping[str, Filters],
+        arguments: Mapping[int, Arguments],
+    ) -> None:
+        self._operation = operation
+        self._filters = filters
+        self._arguments = arguments
+        self.fetched = Fetched()
+        self._read: dict[str, list[tuple[frozenset[str], Mapping[str, Row]]]] = defaultdict(list)
+
+    async def run(self, ops: Sequence[Op]) -> Row:
+        """Fetches everything, and returns the root row."""
+        root: Row = {}
+        frontier: Frontier = [(ops, [root])]
+        while frontier:
+            pending = self._computed(frontier)
+            frontier = []
+            await self._level(pending, frontier)
+        return root
+
+    def _computed(self, frontier: Frontier) -> list[tuple[Op, list[Row]]]:
+        """The ops that need the store, each with its rows; computed objects are worked out."""
+        pending = []
+        worklist = list(frontier)
+        while worklist:
+            ops, rows = worklist.pop()
+            for op in ops:
+                reached = _reached(rows, op.steps)
+                if not reached:
+                    continue
+                if isinstance(op, Compute):
+                    worklist.append((op.below, self._compute(op, reached)))
+                else:
+                    pending.append((op, reached))
+        return pending
+
+    def _compute(self, op: Compute, rows: list[Row]) -> list[Row]:
+        declaration = op.field.declaration
+        assert isinstance(declaration, Computed)
+        values = declaration.function(rows, self._arguments[op.field.id], self._operation)
+        return _filled(op, rows, values)
+
+    async def _level(self, pending: list[tuple[Op, list[Row]]], onward: Frontier) -> None:
+        follows = [(op, rows) for op, rows in pending if isinstance(op, Follow)]
+        commands: list[Awaitable[None]] = []
+        for op, rows in pending:
+            if isinstance(op, Ask):
+                commands.append(self._ask(op, rows, onward))
+            elif isinstance(op, Connect):
+                commands.append(self._connect(op, rows, onward))
+        if follows:
+            commands.append(self._follow(follows, onward))
+        if len(commands) == 1:
+            await commands[0]
+        else:
+            await gather(*commands)
+
+    # --- Links -----------------------------------------------------------------------------------
+
+    async def _follow(self, follows: list[tuple[Follow, list[Row]]], onward: Frontier) -> None:
+        """Fetches the links of all fields, merged by collection, and hands their rows on."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        needs: dict[str, set[str]] = defaultdict(set)
+        wants = [(op, self._wanted(op, rows)) for op, rows in follows]
+        for op, links in wants:
+            for collection, key in links.values():
+                wanted[collection].add(key)
+            for collection in {collection for collection, _ in links.values()}:
+                needs[collection].update(*op.needs.values())
+        found = await self._documents(wanted, needs)
+        for op, links in wants:
+            rows = {link: found[at] for link, at in links.items() if at in found}
+            self.fetched.linked[op.field.id] = rows
+            for type_name, ops in op.below.items():
+                if ops:
+                    of_type = [r for r in rows.values() if r["__typename"] == type_name]
+                    if of_type:
+                        onward.append((ops, of_type))
+
+    def _wanted(self, op: Follow, rows: list[Row]) -> dict[Hashable, At]:
+        """What the rows link to: by what the assembly will look it up with."""
+        match op.field.declaration:
+            case Looked() as looked:
+                return self._looked(op, looked, rows)
+            case Link(path, None, discriminator, many):
+                assert discriminator is not None and not many
+                pairs = ((_at(row, discriminator), _at(row, path)) for row in rows)
+                return {pair: pair for pair in pairs if None not in pair}
+            case Link(path, collection, _, many):
+                assert collection is not None
+                found = (_at(row, path) for row in rows)
+                if many:
+                    return {key: (collection, key) for keys in found for key in keys or ()}
+                return {key: (collection, key) for key in found if key is not None}
+        raise TypeError(op.field.place)
+
+    def _looked(self, op: Follow, looked: Looked, rows: list[Row]) -> dict[Hashable, At]:
+        given = self._arguments[op.field.id][looked.argument]
+        known = self._operation.collections
+        found: list[At]
+        if looked.many:
+            found = identity.all_wanted(looked, given, known)
+        else:
+            found = [identity.wanted(looked, given, known)]
+        for row in rows:
+            row[slot_of(op.field)] = found if looked.many else found[0]
+        return {at: at for at in found}
+
+    async def _documents(
+        self, wanted: Mapping[str, set[str]], needs: Mapping[str, set[str]]
+    ) -> dict[At, Row]:
+        """The documents wanted; those that an earlier level read as fully are not read again."""
+        found: dict[At, Row] = {}
+        missing: dict[str, set[str]] = {}
+        for name, keys in wanted.items():
+            known = {key: row for key in keys if (row := self._known(name, key, needs[name]))}
+            found |= {(name, key): row for key, row in known.items()}
+            if left := keys - known.keys():
+                missing[name] = left
+        answers = await gather(
+            *(self._of_collection(name, keys, needs[name]) for name, keys in missing.items())
+        )
+        for name, documents in zip(missing, answers, strict=True):
+            self._keep(name, documents, needs[name])
+            found |= {(name, key): document for key, document in documents.items()}
+        return found
+
+    def _known(self, name: str, key: str, needs: set[str]) -> Row | None:
+        for read, documents in self._read[name]:
+            if needs <= read and key in documents:
+                return documents[key]
+        return None
+
+    def _keep(self, name: str, documents: Mapping[str, Row], needs: Iterable[str]) -> None:
+        self._read[name].append((frozenset(needs), documents))
+
+    async def _of_collection(
+        self, name: str, keys: set[str], needs: Iterable[str]
+    ) -> Mapping[str, Row]:
+        collection = self._operation.collections[name]
+        fields = self._fields(collection, needs)
+        found = await self._operation.reader.documents(name, list(keys), fields)
+        for document in found.values():
+            collection.mark(document)
+        merged = {key: d["mergedInto"] for key, d in found.items() if d.get("mergedInto")}
+        if not merged:
+            return found
+        survivors = await self._operation.reader.documents(name, [*merged.values()], fields)
+        for key, into in merged.items():
+            survivor = survivors.get(into)
+            if survivor is None:
+                del found[key]
+            else:
+                found[key] = {**collection.mark(survivor), "redirectedFrom": key}
+        return found
+
+    def _fields(self, collection: Collection, needs: Iterable[str]) -> dict[str, int]:
+        always = [*_ALWAYS, *([collection.discriminator] if collection.discriminator else [])]
+        return projection({*needs, *always})
+
+    # --- Pages -----------------------------------------------------------------------------------
+
+    async def _connect(self, op: Connect, rows: list[Row], onward: Frontier) -> None:
+        declaration = op.field.declaration
+        assert isinstance(declaration, Connected)
+        collection = self._operation.collections[declaration.collection]
+        request = request_for(
+            declaration,
+            collection,
+            self._filters[collection.name],
+            self._arguments[op.field.id],
+            self._operation,
+        )
+        parents = [None] if request.via is None else list({row["_id"]: None for row in rows})
+        page = Page(request, self._operation)
+        documents, totals, facets = await gather(
+            self._page_documents(op, page, parents),
+            page.totals(parents) if op.total else _none(),
+            gather(*(self._page_facets(part, page, parents) for part in op.facets)),
+        )
+        by_parent = {
+            parent: self._page_row(op, request, documents.get(parent, ([], False)))
+            for parent in parents
+        }
+        for parent, row in by_parent.items():
+            row["totalCount"] = totals.get(parent, 0) if totals is not None else None
+            for part, found in zip(op.facets, facets, strict=True):
+                row[slot_of(part)] = found[parent]
+        for row in rows:
+            row[op.slot] = by_parent[None if request.via is None else row["_id"]]
+        if op.below:
+            onward.append((op.below, list(by_parent.values())))
+
+    async def _page_documents(
+        self, op: Connect, page: Page, parents: Sequence[Any]
+    ) -> Mapping[Any, tuple[list[Row], bool]]:
+        if not op.documents:
+            return {}
+        ordered = {path for path, _ in page.request.order} if op.cursors else set()
+        fields = self._fields(page.request.collection, op.needs | ordered)
+        return await page.documents_of(parents, fields)
+
+    async def _page_facets(
+        self, part: Any, page: Page, parents: Sequence[Any]
+    ) -> Mapping[Any, list[Row]]:
+        return await page.facets_of(parents, self._arguments[part.id]["by"])
+
+    def _page_row(self, op: Connect, request: PageRequest, found: tuple[list[Row], bool]) -> Row:
+        documents, more = found
+        row: Row = {"nodes": documents}
+        if op.cursors:
+            row["edges"] = request.edges(documents)
+            row["pageInfo"] = request.page_info(documents, more)
+        return row
+
+    # --- Questions -------------------------------------------------------------------------------
+
+    async def _ask(self, op: Ask, rows: list[Row], onward: Frontier) -> None:
+        declaration = op.field.declaration
+        assert isinstance(declaration, Asked)
+        arguments = self._arguments[op.field.id]
+        asking = {name: arguments.get(name) for name in declaration.matters}
+        keys = list({row["_id"]: None for row in rows})
+        found = await declaration.ask(self._operation, keys, asking, op.needs)
+        values = (declaration.shape(row, found.get(row["_id"], []), arguments) for row in rows)
+        below = _filled(op, rows, values)
+        if op.below and below:
+            onward.append((op.below, below))
+
+
+async def _none() -> None:
+    return None
+
+
+def _filled(op: Fill, rows: Iterable[Row], values: Iterable[Any]) -> list[Row]:
+    """Puts each row's value into its slot; returns the values that are rows."""
+    below: list[Row] = []
+    for row, value in zip(rows, values, strict=True):
+        row[op.slot] = value
+        if isinstance(value, list):
+            below += value
+        elif value is not None:
+            below.append(value)
+    return below
+
+
+def _reached(rows: list[Row], steps: Sequence[Step]) -> list[Row]:
+    """The rows that steps lead to, from all rows."""
+    for step in steps:
+        found: list[Row] = []
+        for row in rows:
+            value = _at(row, step.path)
+            if value is None:
+                continue
+            if step.many:
+                found += value
+            else:
+                found.append(value)
+        if step.type_name is not None:
+            found = [row for row in found if row["__typename"] == step.type_name]
+        rows = found
+    return rows
+
+
+def _at(row: Row, path: Sequence[str]) -> Any:
+    value: Any = row
+    for name in path:
+        if value is None:
+            return None
+        value = value.get(name)
+    return value

@@ -1,0 +1,64 @@
+"""The worked queries of docs/queries: each is valid, and answers as it is expected to.
+
+The expected answers were checked by hand against the seed facts. To change one, change the file.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLSchema, parse, validate
+
+from api.pages import QUERIES, read_example
+
+PATHS = sorted(QUERIES.glob("*.graphql"))
+EXPECTED = QUERIES / "expected"
+
+worked_queries = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def _dataset(path: Path) -> str:
+    named = re.search(r"^# dataset: (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return named[1] if named else "meta_pakistan"
+
+
+def test_every_question_of_the_acceptance_set_has_a_query() -> None:
+    assert [int(path.stem[:2]) for path in PATHS] == list(range(16))
+
+
+def test_every_expected_answer_belongs_to_a_query() -> None:
+    assert sorted(path.stem for path in EXPECTED.iterdir()) == [path.stem for path in PATHS]
+
+
+def test_the_readme_lists_every_query() -> None:
+    listed = re.findall(
+        r"\]\(([\w-]+\.graphql)\)", (QUERIES / "README.md").read_text(encoding="utf-8")
+    )
+    assert listed == [path.name for path in PATHS]
+
+
+@worked_queries
+def test_it_is_valid_and_reads_well(path: Path, schema: GraphQLSchema) -> None:
+    example = read_example(path)
+    assert validate(schema, parse(example["query"])) == []
+    assert example["title"] != path.stem
+    assert example["description"]
+    assert re.search(r"^query [A-Z]\w+", example["query"], re.MULTILINE), "the operation has a name"
+    assert all(len(line) <= 100 for line in example["query"].splitlines())
+
+
+@worked_queries
+def test_its_answer_does_not_change_with_the_day(path: Path) -> None:
+    """Only the query that GraphiQL opens with asks for today's status."""
+    today = re.findall(r"\bstatus \{|\bstatus\(\)", path.read_text(encoding="utf-8"))
+    assert bool(today) == (path.stem == "00-opening")
+
+
+@worked_queries
+async def test_it_answers_as_expected(path: Path, request: pytest.FixtureRequest) -> None:
+    dataset = request.getfixturevalue(_dataset(path))
+    example = read_example(path)
+    answer = await dataset.ask(example["query"], **example["variables"])
+    expected = json.loads((EXPECTED / f"{path.stem}.json").read_text(encoding="utf-8"))
+    assert answer == expected

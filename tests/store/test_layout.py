@@ -1,0 +1,179 @@
+"""The layout: made once or many times, never by an older program, and true to the models."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from store import layout
+from store.keys import new_key
+from store.layout import CHANGES, INDEXES, VERSION, TooNew, index_progress, prepare, schema_of
+from store.mongo import Database, UpdateOne
+from store.records.nouns import NOUNS, TRACKABLES
+from tests.store.samples import contents, store, write
+
+
+@pytest.fixture
+async def bare(mongodb_url: str) -> Any:
+    """A database in which nothing was done yet."""
+    database = Database.connect(mongodb_url, f"bare-{new_key()}")
+    yield database
+    await database.drop()
+    database.close()
+
+
+async def state(database: Database) -> dict[str, Any]:
+    """Collections with their validators and indexes."""
+    listed = await database.command({"listCollections": 1})
+    found = {}
+    for collection in listed["cursor"]["firstBatch"]:
+        indexes = await database.command({"listIndexes": collection["name"]})
+        by_name = {index["name"]: index for index in indexes["cursor"]["firstBatch"]}
+        found[collection["name"]] = (collection["options"], by_name)
+    return found
+
+
+async def test_preparing_again_changes_nothing(bare: Database) -> None:
+    await prepare(bare)
+    await write(bare, *store())
+    once, held = await state(bare), await contents(bare)
+    await prepare(bare)
+    assert await state(bare) == once
+    assert await contents(bare) == held
+
+
+async def test_several_programs_may_prepare_at_once(bare: Database) -> None:
+    await asyncio.gather(*(prepare(bare) for _ in range(8)))
+    found = await state(bare)
+    assert set(found) == {"meta", "counters", *INDEXES}
+    assert await layout.stored_version(bare) == VERSION
+    progress = await index_progress(bare)
+    assert progress["ready"] == progress["wanted"]
+
+
+async def test_a_program_may_prepare_while_another_writes(database: Database) -> None:
+    await asyncio.gather(prepare(database), write(database, *store()), prepare(database))
+    assert (await database.find("meta", {"_id": "data"}))[0]["version"] == 1
+
+
+async def test_a_newer_store_is_refused_and_left_alone(bare: Database) -> None:
+    later = UpdateOne({"_id": "layout"}, {"$set": {"version": VERSION + 1}}, upsert=True)
+    await bare.write("meta", [later])
+    before = await state(bare)
+    with pytest.raises(TooNew) as refused:
+        await prepare(bare)
+    assert f"has layout version {VERSION + 1}" in str(refused.value)
+    assert f"up to {VERSION}" in str(refused.value)
+    assert bare.name in str(refused.value)
+    assert await state(bare) == before
+    assert await bare.find("meta", {}) == [{"_id": "layout", "version": VERSION + 1}]
+
+
+async def test_an_unprepared_database_has_version_0(bare: Database) -> None:
+    assert await layout.stored_version(bare) == 0
+
+
+async def test_progress_counts_the_indexes_that_are_missing(database: Database) -> None:
+    whole = await index_progress(database)
+    assert whole == {"wanted": sum(map(len, INDEXES.values())), "ready": whole["wanted"]}
+    await database.command({"dropIndexes": "parties", "index": INDEXES["parties"][0].name})
+    assert (await index_progress(database))["ready"] == whole["wanted"] - 1
+    await prepare(database)
+    assert await index_progress(database) == whole
+
+
+async def test_every_step_to_this_version_is_there() -> None:
+    assert sorted(layout.MIGRATIONS) == list(range(1, VERSION + 1))
+
+
+async def test_every_noun_has_a_validator(database: Database) -> None:
+    found = await state(database)
+    for collection in (*NOUNS, CHANGES):
+        validator = found[collection][0]["validator"]
+        assert validator == {"$jsonSchema": schema_of(collection)}
+    assert schema_of("counters") is None
+
+
+# --- Indexes beside the models -------------------------------------------------------------------
+
+
+def test_every_index_has_a_question_and_a_name_of_its_own() -> None:
+    for collection, indexes in INDEXES.items():
+        assert all(index.question.strip() for index in indexes)
+        for unique in ("name", "question", "keys"):
+            seen = [getattr(index, unique) for index in indexes]
+            assert len(seen) == len(set(seen)), (collection, unique, seen)
+
+
+def test_no_index_is_the_beginning_of_another() -> None:
+    for collection, indexes in INDEXES.items():
+        for a in indexes:
+            for b in indexes:
+                covered = a is not b and b.keys[: len(a.keys)] == a.keys and not b.partial
+                assert not covered, (collection, a.name, b.name)
+
+
+def schema_at(schema: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
+    """The schema of a path, through lists and alternatives; None if there is no such member."""
+    if not path:
+        return schema
+    for alternative in schema.get("anyOf", ()):
+        if (found := schema_at(alternative, path)) is not None:
+            return found
+    if "items" in schema:
+        return schema_at(schema["items"], path)
+    name, _, rest = path.partition(".")
+    member = schema.get("properties", {}).get(name)
+    return schema_at(member, rest) if member is not None else None
+
+
+PATHS = [
+    (collection, path)
+    for collection, indexes in INDEXES.items()
+    for index in indexes
+    for path in (*index.keys, *index.partial)
+]
+
+
+@pytest.mark.parametrize(("collection", "path"), PATHS)
+def test_every_index_is_on_a_path_of_the_model(collection: str, path: str) -> None:
+    schema = schema_of(collection)
+    assert schema is not None
+    assert schema_at(schema, path.lstrip("-")) is not None
+
+
+def test_a_misspelt_path_would_be_seen() -> None:
+    assert schema_at(schema_of("commitments") or {}, "promisors.partie") is None
+    assert schema_at(schema_of("commitments") or {}, "promisors.party") is not None
+
+
+def test_both_trackables_answer_the_same_questions() -> None:
+    commitments, requests = ({i.question for i in INDEXES[noun]} for noun in TRACKABLES)
+    assert commitments <= requests
+
+
+# --- Validators beside the models ----------------------------------------------------------------
+
+UNDERSTOOD = set(layout._KEPT) | {"type", "const", "$ref", "format"}
+WORDS_ONLY = {"title", "description", "default", "$defs"}
+
+
+def keywords(schema: Any) -> Iterator[str]:
+    """Every JSON Schema keyword in use."""
+    for name, value in schema.items():
+        yield name
+        if name in ("properties", "$defs"):
+            for member in value.values():
+                yield from keywords(member)
+        elif name in ("items", "additionalProperties") and isinstance(value, Mapping):
+            yield from keywords(value)
+        elif name == "anyOf":
+            for alternative in value:
+                yield from keywords(alternative)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_no_limit_of_a_model_is_lost_on_the_way_to_its_validator(noun: str) -> None:
+    for model in NOUNS[noun]:
+        assert set(keywords(model.model_json_schema())) <= UNDERSTOOD | WORDS_ONLY

@@ -1,0 +1,223 @@
+"""What is derived equals what the records give: after every write, and again after a rebuild."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from store.mongo import Database, UpdateOne
+from store.rebuilding import Difference, differences, rebuild
+from store.records.shape import Record
+from store.writer import WriteRefused
+from tests.store.samples import (
+    article,
+    assessment,
+    changed,
+    commitment,
+    contents,
+    follow_up,
+    party,
+    record,
+    request,
+    store,
+    write,
+)
+
+
+async def found(database: Database, **options: int) -> list[Difference]:
+    return [d async for d in differences(database, **options) if isinstance(d, Difference)]
+
+
+async def rebuilt(database: Database, **options: int) -> int:
+    return sum([count async for count in rebuild(database, **options)])
+
+
+@pytest.mark.parametrize("bundle", ["meta_pakistan", "invented"])
+async def test_nothing_differs_after_an_import(bundle: str, request: pytest.FixtureRequest) -> None:
+    dataset = request.getfixturevalue(bundle)
+    assert await found(dataset.database) == []
+    assert await found(dataset.database, batch=3) == []
+
+
+async def test_all_records_with_something_derived_are_looked_at(database: Database) -> None:
+    await write(database, *store())
+    counts = [n async for n in differences(database, batch=2) if isinstance(n, int)]
+    assert (sum(counts), max(counts)) == (13, 2)
+    assert await rebuilt(database, batch=2) == 13
+
+
+async def test_an_empty_store_has_no_differences(database: Database) -> None:
+    assert await found(database) == []
+    assert await rebuilt(database) == 0
+    assert await found(database) == []
+
+
+TAMPERED = [
+    ("parties", "telno", {"$set": {"derived.searchNames": ["other"]}}, ("searchNames",)),
+    ("parties", "ann", {"$unset": {"derived": ""}}, ("searchNames",)),
+    ("articles", "a1", {"$set": {"derived.parties": []}}, ("parties",)),
+    ("meetings", "m1", {"$pop": {"derived.parties": 1}}, ("parties",)),
+    ("follow_ups", "f1", {"$set": {"derived.target": "c2"}}, ("target",)),
+    ("commitments", "c1", {"$set": {"derived.segments.0.value": "BROKEN"}}, ("segments",)),
+    ("commitments", "c1", {"$inc": {"derived.followUpCount": 1}}, ("followUpCount",)),
+    ("commitments", "c2", {"$unset": {"derived.roles": "", "derived.edges": ""}},
+     ("edges", "roles")),
+    ("requests", "r1", {"$set": {"derived.answered": False, "derived.latestFollowUp": "f1"}},
+     ("answered", "latestFollowUp")),
+    ("counters", "follow_ups", {"$inc": {"total": 1}}, ("total",)),
+    ("counters", "parties", {"$inc": {"curation.PROPOSED": 1}}, ("curation",)),
+    ("counters", "parties", {"$set": {"more": 1}}, ("more",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("collection", "key", "tampering", "members"), TAMPERED)
+async def test_tampering_is_found_and_repaired(
+    database: Database, collection: str, key: str, tampering: dict, members: tuple
+) -> None:
+    await write(database, *store())
+    before = await contents(database)
+    await past_the_validator(database, collection, UpdateOne({"_id": key}, tampering))
+    assert await found(database) == [Difference(collection, key, members)]
+    await rebuilt(database)
+    assert await found(database) == []
+    assert await contents(database) == before
+
+
+async def past_the_validator(database: Database, collection: str, update: UpdateOne) -> None:
+    """Tampers, as somebody might who has the database open."""
+    await database.command({"collMod": collection, "validationLevel": "off"})
+    assert await database.write(collection, [update]) == 1
+    await database.command({"collMod": collection, "validationLevel": "strict"})
+
+
+@pytest.mark.parametrize("stray", ["articles", "check_logs"])
+async def test_a_counter_without_records_is_found(database: Database, stray: str) -> None:
+    counter = UpdateOne({"_id": stray}, {"$set": {"total": 5, "curation": {}}}, upsert=True)
+    await database.write("counters", [counter])
+    assert await found(database) == [Difference("counters", stray, ("total",))]
+    await rebuilt(database)
+    assert await found(database) == []
+
+
+# --- Any series of writes ------------------------------------------------------------------------
+
+DAYS = [
+    "2019",
+    "2020-01-10",
+    "2020-06",
+    "2021-05-03",
+    "2021?",
+    "2021-05-03/..",
+    "2022-01-01",
+    "../2023",
+]
+PARTIES = ["gov", "office", "telno", "ann", "p1", "p2"]
+TRACKED = ["c1", "c2", "c3", "c4", "r1", "r2"]
+FOLLOW_UPS = [f"f{n}" for n in range(1, 12)]
+KINDS = ["PROGRESSED", "FULFILLED", "STALLED", "REAFFIRMED", "WITHDRAWN", "CHALLENGED", "BROKEN"]
+CURATIONS = ["ACCEPTED", "ACCEPTED", "ACCEPTED", "PROPOSED", "RETRACTED", "REJECTED"]
+
+Edit = Callable[[random.Random, dict[str, Record]], Record]
+
+
+def a_party(chance: random.Random, _: dict[str, Record]) -> Record:
+    key = chance.choice(PARTIES)
+    kind = "PERSON" if key == "ann" else chance.choice(["COMPANY", "MINISTRY", "GROUP"])
+    return party(key, kind, country=chance.choice(["AA", "BB"]), names=[
+        {"value": f"Name {chance.randrange(9)}", "kind": "ALIAS"}
+    ])  # fmt: skip
+
+
+def a_commitment(chance: random.Random, _: dict[str, Record]) -> Record:
+    key = chance.choice(TRACKED)
+    if key.startswith("r"):
+        return request(key, asked=[chance.choice(PARTIES)], madeOn=chance.choice(DAYS))
+    return commitment(
+        key,
+        madeOn=chance.choice(DAYS),
+        term=chance.choice(["ONE_OFF", "ONE_OFF", "STANDING"]),
+        addressees=chance.sample(PARTIES, 2),
+        verifiable=chance.random() < 0.9,
+        **({"dueOn": "2022-06"} if chance.random() < 0.5 else {}),
+    )
+
+
+def a_follow_up(chance: random.Random, _: dict[str, Record]) -> Record:
+    more = {"meeting": "m1"} if chance.random() < 0.3 else {}
+    return follow_up(
+        chance.choice(FOLLOW_UPS),
+        target=chance.choice(TRACKED),
+        kind=chance.choice(KINDS),
+        on=chance.choice(DAYS),
+        actors=chance.sample(PARTIES, chance.randrange(3)),
+        curation=chance.choice(CURATIONS),
+        **more,
+    )
+
+
+def an_answer(chance: random.Random, held: dict[str, Record]) -> Record:
+    challenged = chance.choice([f for f in held.values() if hasattr(f, "answers")])
+    key, day = f"answer-{chance.randrange(4)}", chance.choice(DAYS)
+    return follow_up(key, challenged.target, "ANSWERED", day, answers=challenged.key)
+
+
+def an_assessment(chance: random.Random, _: dict[str, Record]) -> Record:
+    key = chance.choice(["s1", "s2", "s3"])
+    return assessment(key, chance.choice(TRACKED), curation=chance.choice(CURATIONS))
+
+
+def a_meeting(chance: random.Random, _: dict[str, Record]) -> Record:
+    present = [{"party": key, "nameAsStated": key} for key in chance.sample(PARTIES, 2)]
+    members = {"title": "Talks", "kind": "CALL", "date": chance.choice(DAYS)}
+    return record("meetings", chance.choice(["m1", "m2"]), participations=present, **members)
+
+
+def an_article(chance: random.Random, _: dict[str, Record]) -> Record:
+    access = chance.choice(["PUBLIC", "WITHHELD"])
+    return article(
+        chance.choice(["a1", "a2", "a3"]), textAccess=access, relays=chance.choice(PARTIES)
+    )
+
+
+def a_merge(chance: random.Random, held: dict[str, Record]) -> Record:
+    merged = chance.choice(list(held.values()))
+    others = [r.key for r in held.values() if type(r) is type(merged)]
+    return changed(merged, mergedInto=chance.choice([*others, None]))
+
+
+def a_retraction(chance: random.Random, held: dict[str, Record]) -> Record:
+    return changed(chance.choice(list(held.values())), curation=chance.choice(CURATIONS))
+
+
+EDITS: list[Edit] = [
+    a_party, a_commitment, a_follow_up, a_follow_up, an_answer, an_assessment, a_meeting,
+    an_article, a_merge, a_merge, a_retraction,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_nothing_differs_after_any_series_of_writes(database: Database, seed: int) -> None:
+    chance = random.Random(seed)
+    held = {f"{type(r).__name__}/{r.key}": r for r in store()}
+    await write(database, *store())
+    written = 0
+    for _ in range(100):
+        drafts = {}
+        for _ in range(chance.choice([1, 1, 1, 3])):
+            draft = chance.choice(EDITS)(chance, held)
+            drafts[f"{type(draft).__name__}/{draft.key}"] = draft
+        try:
+            await write(database, *drafts.values())
+        except WriteRefused:
+            continue
+        held |= drafts
+        written += 1
+    assert written > 30
+    assert await found(database) == []
+    before = await contents(database)
+    await rebuilt(database, batch=7)
+    stripped = await contents(database)
+    for counters in (before, stripped):
+        for counter in counters["counters"].values():
+            counter["curation"] = {state: n for state, n in counter["curation"].items() if n}
+    assert stripped == before
