@@ -73,8 +73,8 @@ _TOPICS = tuple(
     for wide in ("online-safety", "privacy", "elections", "health", "trade", "water")
     for narrow in ("children", "hate-speech", "transparency", "training", "access", "prices")
 )
-_SYLLABLES = tuple("ba del ko mir sa tu ven lo rin pa gos te ná ü".split())
-_COMMON = tuple("the of to and in that for on with by it was said as will its from".split())
+_SYLLABLES = ("ba", "del", "ko", "mir", "sa", "tu", "ven", "lo", "rin", "pa", "gos", "te", "ná")
+_COMMON = ("the", "of", "to", "and", "in", "that", "for", "on", "with", "by", "it", "was", "said")
 
 T = TypeVar("T")
 

@@ -115,6 +115,8 @@ class ArticleFilter:
         lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["ArticleFilter"] | None = combined("All of these.")
-    or_: list["ArticleFilter"] | None = combined("Any of these; an empty list matches nothing.")
-    not_: "ArticleFilter | None" = combined("Not this.")
+    and_: list["ArticleFilter"] | None = combined("and", "All of these.")
+    or_: list["ArticleFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "ArticleFilter | None" = combined("not", "Not this.")

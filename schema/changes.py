@@ -44,6 +44,7 @@ class Change(Node):
         "correction", "Only the record was corrected; the world had not changed."
     )
     data_version: int = stored("dataVersion", "The version of all the data that this write made.")
+    sequence: int = stored("sequence", "Its place among the changes of that write, from 0.")
 
 
 @strawberry.type(description="A page of changes.")

@@ -25,6 +25,30 @@ def _year(path: str, *leaves_out: str) -> Facet:
     return Facet(leaves_out, lambda _: steps)
 
 
+def _topics(path: str, *leaves_out: str) -> Facet:
+    """Counts a topic with its narrower ones, as the filter by topic takes it."""
+    wider = {"$concat": [{"$last": "$$value"}, "/", "$$this"]}
+    paths = {
+        "$reduce": {
+            "input": {"$split": ["$_value", "/"]},
+            "initialValue": [],
+            "in": {
+                "$concatArrays": [
+                    "$$value",
+                    [{"$cond": [{"$eq": ["$$value", []]}, "$$this", wider]}],
+                ]
+            },
+        }
+    }
+    steps: list[Mapping[str, Any]] = [
+        {"$set": {"_value": f"${path}"}},
+        {"$unwind": "$_value"},
+        {"$set": {"_value": paths}},
+        {"$unwind": "$_value"},
+    ]
+    return Facet(leaves_out, lambda _: steps)
+
+
 def _role(role: str, member: str, *leaves_out: str) -> Facet:
     steps: list[Mapping[str, Any]] = [
         {"$set": {"_value": "$derived.roles"}},
@@ -97,7 +121,7 @@ MEETINGS = Collection(
     facet=_input("meetings", "MeetingFacet"),
     facets={
         "KIND": at_path("kind", "kind"),
-        "TOPIC": at_path("topics", "topic"),
+        "TOPIC": _topics("topics", "topic"),
         "YEAR": _year("date.earliest", "date"),
     },
 )
@@ -130,7 +154,7 @@ COMMITMENTS = Collection(
         "PROMISOR": _role("PROMISOR", "party", "promisor"),
         "PROMISOR_KIND": _role("PROMISOR", "kind", "promisorKind"),
         "ADDRESSEE": _role("ADDRESSEE", "party", "addressee"),
-        "TOPIC": at_path("topics", "topic"),
+        "TOPIC": _topics("topics", "topic"),
         "STRENGTH": at_path("strength", "strength"),
         "TERM": at_path("term", "term"),
         "ATTRIBUTION": at_path("promisors.attribution", "attribution"),
@@ -201,8 +225,8 @@ CHANGES = Collection(
     filter=_input("changes", "ChangeFilter"),
     filter_name="ChangeFilter",
     order=_input("changes", "ChangeOrder"),
-    orders={"AT": ("at",)},
-    default_order=(("at", 1),),
+    orders={"AT": ("dataVersion", "sequence")},
+    default_order=(("dataVersion", 1), ("sequence", 1)),
 )
 
 COLLECTIONS: Mapping[str, Collection] = {

@@ -126,6 +126,10 @@ class CommitmentFilter:
     addressee: KeyFilter | None = where(in_role(Role.ADDRESSEE), "Promised to this party.")
     beneficiary: KeyFilter | None = where(in_role(Role.BENEFICIARY), "Meant to serve this party.")
     actor: KeyFilter | None = where(in_role(Role.ACTOR), "This party acted in a follow-up.")
+    country: str | None = where(
+        lambda value, _: {"derived.roles.country": value},
+        "A party of this country has to do with it, in any role.",
+    )
     topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
     term: list[Term] | None = where(lambda value, _: {"term": {"$in": value}}, "Ending so.")
     strength: list[Strength] | None = where(
@@ -153,6 +157,8 @@ class CommitmentFilter:
         lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["CommitmentFilter"] | None = combined("All of these.")
-    or_: list["CommitmentFilter"] | None = combined("Any of these; an empty list matches nothing.")
-    not_: "CommitmentFilter | None" = combined("Not this.")
+    and_: list["CommitmentFilter"] | None = combined("and", "All of these.")
+    or_: list["CommitmentFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "CommitmentFilter | None" = combined("not", "Not this.")

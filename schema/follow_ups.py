@@ -127,6 +127,8 @@ class FollowUpFilter:
         lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["FollowUpFilter"] | None = combined("All of these.")
-    or_: list["FollowUpFilter"] | None = combined("Any of these; an empty list matches nothing.")
-    not_: "FollowUpFilter | None" = combined("Not this.")
+    and_: list["FollowUpFilter"] | None = combined("and", "All of these.")
+    or_: list["FollowUpFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "FollowUpFilter | None" = combined("not", "Not this.")

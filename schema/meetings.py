@@ -158,6 +158,8 @@ class MeetingFilter:
         lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["MeetingFilter"] | None = combined("All of these.")
-    or_: list["MeetingFilter"] | None = combined("Any of these; an empty list matches nothing.")
-    not_: "MeetingFilter | None" = combined("Not this.")
+    and_: list["MeetingFilter"] | None = combined("and", "All of these.")
+    or_: list["MeetingFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "MeetingFilter | None" = combined("not", "Not this.")

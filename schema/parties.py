@@ -206,6 +206,6 @@ class PartyFilter:
         lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["PartyFilter"] | None = combined("All of these.")
-    or_: list["PartyFilter"] | None = combined("Any of these; an empty list matches nothing.")
-    not_: "PartyFilter | None" = combined("Not this.")
+    and_: list["PartyFilter"] | None = combined("and", "All of these.")
+    or_: list["PartyFilter"] | None = combined("or", "Any of these; an empty list matches nothing.")
+    not_: "PartyFilter | None" = combined("not", "Not this.")

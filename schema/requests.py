@@ -48,6 +48,8 @@ class RequestFilter:
         lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["RequestFilter"] | None = combined("All of these.")
-    or_: list["RequestFilter"] | None = combined("Any of these; an empty list matches nothing.")
-    not_: "RequestFilter | None" = combined("Not this.")
+    and_: list["RequestFilter"] | None = combined("and", "All of these.")
+    or_: list["RequestFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "RequestFilter | None" = combined("not", "Not this.")

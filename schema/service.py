@@ -271,9 +271,11 @@ def _shown(error: GraphQLError, default: str = "INTERNAL_SERVER_ERROR") -> Mappi
     original = error.original_error
     if original is None:
         return _coded(error, default).formatted
-    if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
-        error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
-        return _coded(error, code).formatted
+    if isinstance(original, GraphQLError):
+        code = _code_of(original) or default
+        if code != "INTERNAL_SERVER_ERROR":
+            error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
+            return _coded(error, code).formatted
     log_id = new_key()
     logger.error("error %s at %s", log_id, error.path, exc_info=original)
     masked = GraphQLError(

@@ -166,7 +166,7 @@ class Status:
         "existence", "Whether it had certainly, or only possibly, been made by then."
     )
     alternatives: list[StatusValue] = stored(
-        "alternatives", "The other values that the dates leave open.", many=True
+        "alternatives", "The other derived values that the dates leave open.", many=True
     )
     decided_by: list[FollowUpRef] = links(
         "decidedBy", "follow_ups", "The follow-ups that decided it."

@@ -91,6 +91,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("Which came out first, or last?", ("datePublished.earliest", "_id")),
         Index("What did this publisher print?", ("publisher", "datePublished.earliest", "_id")),
         Index("Where is this party named?", ("mentions.party",)),
+        Index("How is this party named in print?", ("derived.printed.party",)),
         Index(
             "Which articles are about this party?",
             ("derived.parties", "datePublished.earliest", "_id"),
@@ -142,8 +143,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     "assessments": (Index("How was this judged?", ("trackable", "_id")), _UPDATED, _MERGED),
     "check_logs": (Index("Who looked for follow-ups?", ("trackable", "_id")), _UPDATED, _MERGED),
     CHANGES: (
-        Index("What changed since a moment?", ("at", "_id")),
-        Index("What was done to this record?", ("noun", "record", "at", "_id")),
+        Index("What was written, in order?", ("dataVersion", "sequence", "_id")),
+        Index("What changed since a moment?", ("at",)),
+        Index("What was done to this record?", ("record", "dataVersion", "sequence", "_id")),
     ),
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from store.layout import COUNTERS, META
 from store.mongo import Database, Document, Sort
+from store.records.articles import Judgement
 
 Query = Mapping[str, Any]
 Fields = Mapping[str, int] | None
@@ -245,30 +246,26 @@ class Reader:
         rows = await self._database.aggregate(
             "articles",
             [
-                {"$match": {"mentions.party": {"$in": list(keys)}, **_LIVE}},
-                {"$unwind": "$mentions"},
-                {"$match": {"mentions.party": {"$in": list(keys)}}},
+                {"$match": {"derived.printed.party": {"$in": list(keys)}, **_LIVE}},
+                {"$unwind": "$derived.printed"},
+                {"$match": {"derived.printed.party": {"$in": list(keys)}}},
                 {"$sort": {"datePublished.earliest": 1, "_id": 1}},
-                {
-                    "$group": {
-                        "_id": {
-                            "party": "$mentions.party",
-                            "surface": "$mentions.surface",
-                            "judgement": "$mentions.judgement",
-                        },
-                        "articles": {"$push": "$_id"},
-                    }
-                },
+                {"$group": {"_id": "$derived.printed", "articles": {"$push": "$_id"}}},
             ],
         )
         found: dict[str, list[Document]] = defaultdict(list)
         for row in rows:
-            articles = list(dict.fromkeys(row["articles"]))
-            found[row["_id"].pop("party")].append({**row["_id"], "articles": articles})
+            found[row["_id"].pop("party")].append({**row["_id"], "articles": row["articles"]})
         for forms in found.values():
-            forms.sort(key=lambda form: (-len(form["articles"]), form["surface"]))
+            forms.sort(key=_form_place)
         return found
 
+
+def _form_place(form: Document) -> tuple[int, str, int]:
+    return -len(form["articles"]), form["surface"], _JUDGEMENTS.index(form["judgement"])
+
+
+_JUDGEMENTS = tuple(Judgement)
 
 _LIVE = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 

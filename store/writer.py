@@ -190,7 +190,7 @@ class Writer:
         version: int,
         session: Session,
     ) -> None:
-        entries = [InsertOne(_change(w, author, now, version)) for w in written]
+        entries = [InsertOne(_change(w, author, now, version, n)) for n, w in enumerate(written)]
         await self._database.write(CHANGES, entries, session)
 
     async def _count(self, written: Iterable[_Written], session: Session) -> None:
@@ -277,7 +277,9 @@ def _dated(record: Record, before: Mapping[str, Any] | None, now: datetime) -> R
     )
 
 
-def _change(written: _Written, author: Author, now: datetime, version: int) -> dict[str, Any]:
+def _change(
+    written: _Written, author: Author, now: datetime, version: int, sequence: int
+) -> dict[str, Any]:
     before = content(written.before) if written.before is not None else None
     after = content(to_document(written.after))
     changed = sorted(n for n in {*after, *(before or {})} if after.get(n) != (before or {}).get(n))
@@ -292,6 +294,7 @@ def _change(written: _Written, author: Author, now: datetime, version: int) -> d
         "by": author.by,
         "correction": author.correction,
         "dataVersion": version,
+        "sequence": sequence,
     }
     if before is not None:
         entry["before"] = before

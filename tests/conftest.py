@@ -11,9 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-from graphql import GraphQLSchema, graphql
+from graphql import GraphQLSchema
 
 from schema.build import build, operation
+from schema.collections import COLLECTIONS
+from schema.service import Request, Service
 from store import layout
 from store.bundles.importing import import_bundle
 from store.embedded import EmbeddedMongod
@@ -59,18 +61,17 @@ class Dataset:
     def __init__(self, database: Database, log: CommandLog, schema: GraphQLSchema) -> None:
         self.database = database
         self.log = log
-        self._schema = schema
+        self.service = Service(schema, COLLECTIONS)
 
     async def execute(
         self, query: str, variables: dict[str, Any] | None = None, now: datetime = THE_DAY
     ) -> dict[str, Any]:
         """The formatted result, with errors if there are any."""
         self.log.commands.clear()
-        context = operation(Reader(self.database), now)
-        result = await graphql(
-            self._schema, query, context_value=context, variable_values=variables
-        )
-        return dict(result.formatted)
+        asked = Request(query, variables=variables)
+        answer = await self.service.answer(asked, operation(Reader(self.database), now))
+        assert answer is not None
+        return dict(answer.body)
 
     async def ask(self, query: str, **variables: Any) -> Any:
         """The data of an answer that must have no errors."""
@@ -153,3 +154,10 @@ def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+async def both_sets(mongodb_url: str, schema: GraphQLSchema) -> str:
+    """The name of a database that holds both fixture sets."""
+    dataset = await _dataset(mongodb_url, "both-sets", schema, "meta-pakistan", "invented")
+    return dataset.database.name

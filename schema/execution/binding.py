@@ -49,6 +49,10 @@ def bind(schema: GraphQLSchema, collections: Mapping[str, Collection]) -> None:
     for type_ in schema.type_map.values():
         if is_abstract_type(type_):
             _resolve_by_typename(type_)
+        elif isinstance(type_, GraphQLInputObjectType):
+            # Strawberry checks @oneOf itself, and graphql-core has it in introspection and print.
+            made = type_.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+            type_.is_one_of = made.is_one_of
         elif isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             type_.is_type_of = None
             for name, field in type_.fields.items():

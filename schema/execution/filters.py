@@ -30,10 +30,10 @@ def where(query: Where, description: str) -> Any:
     )
 
 
-def combined(description: str) -> Any:
-    """A member `and`, `or` or `not` of a filter input."""
+def combined(name: str, description: str) -> Any:
+    """The member `and`, `or` or `not` of a filter input."""
     return strawberry.field(
-        description=description, default=strawberry.UNSET, metadata={"combined": True}
+        name=name, description=description, default=strawberry.UNSET, metadata={"combined": True}
     )
 
 

@@ -60,14 +60,14 @@ class Raw:
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
-    """The files to read: those named, and in a folder every one of a known kind, by name."""
+    """The files to read, each once: those named, and every one of a known kind in a folder."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             found += sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES and f.is_file())
         else:
             found.append(path)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def read(file: Path) -> Iterator[Raw | Fault]:

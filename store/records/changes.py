@@ -19,7 +19,10 @@ class ChangeKind(Described):
 
 
 class Change(BaseModel):
-    """One record's change: its content before and after. Never changed, never removed."""
+    """One record's change: its content before and after. Never changed, never removed.
+
+    `data_version` numbers the write, `sequence` the changes within it.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
@@ -37,3 +40,4 @@ class Change(BaseModel):
     why: Text | None = None
     correction: bool = False
     data_version: int
+    sequence: int

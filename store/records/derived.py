@@ -55,10 +55,19 @@ class DerivedParty(Shape):
     search_names: tuple[str, ...]
 
 
+class PrintedName(Shape):
+    """A name as an article prints it, and the party it is judged to mean, with merges resolved."""
+
+    surface: str
+    party: Key
+    judgement: Judgement
+
+
 class DerivedArticle(Shape):
     """`parties`: those that the article mentions for certain, relays or was published by."""
 
     parties: tuple[Key, ...]
+    printed: tuple[PrintedName, ...]
 
 
 class DerivedMeeting(Shape):
@@ -118,7 +127,14 @@ def article(record: Article, survivor: Survivor) -> DerivedArticle:
     """What is derived of an article."""
     named = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     named += [key for key in (record.publisher, record.relays) if key is not None]
-    return DerivedArticle(parties=_distinct(survivor("parties", key) for key in named))
+    printed = (
+        PrintedName(surface=m.surface, party=survivor("parties", m.party), judgement=m.judgement)
+        for m in record.mentions
+    )
+    return DerivedArticle(
+        parties=_distinct(survivor("parties", key) for key in named),
+        printed=tuple(dict.fromkeys(printed)),
+    )
 
 
 def meeting(record: Meeting, parties: Mapping[Key, Party], survivor: Survivor) -> DerivedMeeting:
@@ -166,7 +182,9 @@ def trackable(
     named = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
     if made_at is not None:
         named += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
-    latest = max(edges, key=lambda e: (e.latest, e.earliest, e.key), default=None)
+    # The last in the order in which follow-ups are shown; which day was last is another question.
+    latest = max(edges, key=lambda e: (e.earliest, e.latest, e.key), default=None)
+    last_day = max((e.latest for e in edges), default=None)
     return DerivedTrackable(
         edges=edges,
         judged=judged,
@@ -176,7 +194,7 @@ def trackable(
         meeting=record.made_at and survivor("meetings", record.made_at),
         follow_up_count=len(edges),
         latest_follow_up=latest.key if latest else None,
-        latest_follow_up_on=latest.latest if latest and latest.latest != OPEN_END else None,
+        latest_follow_up_on=last_day if last_day != OPEN_END else None,
         order_certain=all(e.order_certain for e in edges),
         answered=_answered(record, edges),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -133,10 +134,9 @@ async def test_writers_without_a_version_both_come_through(stored: Database) -> 
         *(write(stored, party("telno", note=note)) for note in "ABCD"), write(stored, party("new"))
     )
     log = await changes(stored, "telno")
-    assert [entry["after"].get("note") for entry in log[1:]] != []
     assert len(log) == 5
     # Each starts from what the one before it left: nothing is lost between them.
-    assert all(a["after"] == b["before"] for a, b in zip(log, log[1:], strict=False))
+    assert all(a["after"] == b["before"] for a, b in pairwise(log))
     assert (await one(stored, "parties", "telno"))["version"] == 5
     assert len({receipt.data_version for receipt in receipts}) == 5
 
@@ -172,6 +172,16 @@ async def test_the_message_is_one_line_a_record(stored: Database) -> None:
         )
 
 
+CLAIMLESS = record(
+    "meetings",
+    "m2",
+    title="T",
+    kind="CALL",
+    date="2020",
+    claims=[{"evidence": evidence("a1", "It said so twice.")}],
+)
+
+
 @pytest.mark.parametrize(
     ("draft", "path", "words"),
     [
@@ -184,9 +194,7 @@ async def test_the_message_is_one_line_a_record(stored: Database) -> None:
         (follow_up("f9", target="nothing"), "target", "commitments or requests"),
         (follow_up("f9", targetNoun="requests"), "targetNoun", "is among commitments"),
         (commitment("r1"), "key", "requests/r1 has this key"),
-        (record("meetings", "m2", title="T", kind="CALL", date="2020",
-                claims=[{"evidence": evidence("a1", PROMISED)}]), "claims[0]", "states a date")
-        if (PROMISED := "It said so twice.") else (),
+        (CLAIMLESS, "claims[0]", "states a date"),
     ],
 )  # fmt: skip
 async def test_broken_rules(stored: Database, draft: Record, path: str, words: str) -> None:
@@ -208,9 +216,7 @@ async def test_a_text_may_not_change_under_the_spans_in_it(stored: Database) -> 
     problems = await refusal(stored, article("a2", text="Another text. The office was pleased."))
     assert set(problems) == {"follow_ups/f1", "follow_ups/f2", "follow_ups/f3"}
     assert problems["follow_ups/f1"][0].path == "evidence[0].selector"
-    assert "the text has changed" in str(problems["follow_ups/f1"][0].message) or (
-        "holds" in problems["follow_ups/f1"][0].message
-    )
+    assert "expected 'Telno lowered its prices" in problems["follow_ups/f1"][0].message
 
 
 async def test_a_text_may_change_together_with_the_spans(stored: Database) -> None:
@@ -257,7 +263,7 @@ async def test_validators_refuse_what_goes_past_the_writer(database: Database) -
             await database.write(collection, [InsertOne({"_id": "x", "anything": 1})])
     person = {"_id": "p", "curation": "ACCEPTED", "kind": "PERSON", "name": "P"}
     await database.write("parties", [InsertOne(person)])
-    for wrong in ({"kind": "KING"}, {"name": ""}, {"country": "aa"}, {"parent": "q"}, {"name": 3}):
+    for wrong in ({"kind": "KING"}, {"name": ""}, {"country": "aa"}, {"name": 3}):
         with pytest.raises(Refused, match="failed validation"):
             await database.write("parties", [InsertOne(person | {"_id": "q"} | wrong)])
 
@@ -272,21 +278,7 @@ async def test_the_log_says_what_was_done_by_whom_and_why(stored: Database) -> N
     created, updated = await changes(stored, "telno")
     assert (created["kind"], created["by"], created["correction"]) == ("CREATED", "tests", False)
     assert "before" not in created and "why" not in created
-    assert (
-        created["changed"]
-        == [
-            "_id",
-            "country",
-            "curation",
-            "kind",
-            "memberships",
-            "name",
-            "names",
-            "identifiers",
-            "recordedAt",
-        ]
-        or created["changed"]
-    )
+    assert created["changed"] == sorted(created["after"])
     assert (updated["kind"], updated["by"], updated["correction"]) == ("UPDATED", "ida", True)
     assert (updated["why"], updated["noun"], updated["at"]) == ("A typing error.", "parties", NOON)
     assert updated["changed"] == ["name"]

@@ -1,7 +1,7 @@
 """The fold: its rules one by one, and its outcomes against every order tried out."""
 
 from datetime import UTC, datetime
-from itertools import chain, combinations, permutations
+from itertools import chain, combinations, pairwise, permutations
 
 import pytest
 from hypothesis import given
@@ -256,7 +256,7 @@ def test_the_segment_of_a_day_is_the_fold_at_that_day(found: list[Edge], n: int)
 def test_segments_leave_no_gap_and_neighbours_differ(found: list[Edge]) -> None:
     kept = segments(MADE, found, ())
     assert kept[0].since == MADE.made_earliest and kept[-1].until == OPEN_END
-    for a, b in zip(kept, kept[1:], strict=False):
+    for a, b in pairwise(kept):
         assert a.until == b.since
         assert {k: v for k, v in a.__dict__.items() if k not in ("since", "until")} != {
             k: v for k, v in b.__dict__.items() if k not in ("since", "until")

@@ -1,0 +1,42 @@
+"""The application in this process: requests without a network, faults put in by hand."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from api.app import create_app
+from api.settings import Settings
+from tests.conftest import Dataset
+
+Started = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture
+def started(mongodb_url: str, meta_pakistan: Dataset) -> Started:
+    """Starts the application on the five articles; members of its state can be replaced."""
+    settings = Settings(mongodb_url=mongodb_url, database=meta_pakistan.database.name)
+
+    @asynccontextmanager
+    async def start(**replaced: Any) -> AsyncIterator[httpx.AsyncClient]:
+        app = create_app(settings)
+        async with app.router.lifespan_context(app) as state:
+
+            async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
+                await app({**scope, "state": {**(state or {}), **replaced}}, receive, send)
+
+            transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                yield client
+
+    return start
+
+
+@pytest.fixture
+async def client(started: Started) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application as it is."""
+    async with started() as client:
+        yield client

@@ -1,0 +1,309 @@
+"""Errors in GraphQL: their codes, the status they come with, and what they do not say."""
+
+import asyncio
+import logging
+from typing import Any
+
+import httpx
+import pytest
+from graphql import GraphQLSchema, build_schema
+
+from schema import service as service_module
+from schema.execution.collecting import NotPlanned
+from schema.service import Service
+from store.mongo import Unreachable
+from store.reader import Reader
+from tests.conftest import Dataset
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+SECRET = "mongodb://root:hunter2@db.internal said: disk /var/lib full"
+
+
+class Faulty:
+    """A reader that cannot read one collection, or none."""
+
+    def __init__(self, reader: Reader, error: Exception, broken: str | None = None) -> None:
+        self._reader, self._error, self._broken = reader, error, broken
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._reader, name)
+
+        async def read(collection: str, *arguments: Any, **named: Any) -> Any:
+            if self._broken in (None, collection):
+                raise self._error
+            return await method(collection, *arguments, **named)
+
+        return read
+
+
+def one_field(type_: str, resolve: Any) -> Service:
+    """A service whose query has one field, `it`."""
+    schema: GraphQLSchema = build_schema(f"enum Size {{ SMALL }} type Query {{ it: {type_} }}")
+    assert schema.query_type is not None
+    schema.query_type.fields["it"].resolve = resolve
+    return Service(schema, {})
+
+
+@pytest.fixture
+def unplanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """graphql-core runs everything, because `one_field` declares nothing."""
+
+    def no_plan(*_: Any, **__: Any) -> None:
+        raise NotPlanned("not in this test")
+
+    monkeypatch.setattr(service_module, "plan_of", no_plan)
+
+
+async def ask(
+    client: httpx.AsyncClient, query: str, *, accept: str = JSON, **members: Any
+) -> httpx.Response:
+    return await client.post(
+        "/graphql", json={"query": query, **members}, headers={"accept": accept}
+    )
+
+
+# --- What a client did wrong ---------------------------------------------------------------------
+
+NEEDS = "query($n: Int!, $c: String) { commitments(first: $n, after: $c) { totalCount } }"
+REFUSED = [
+    ("{", {}, "GRAPHQL_PARSE_FAILED"),
+    ("{ commitments { nodes { key } }", {}, "GRAPHQL_PARSE_FAILED"),
+    ('{ commitment(by: {key: "}) { key } }', {}, "GRAPHQL_PARSE_FAILED"),
+    ("{ " + "a " * service_module.MOST_TOKENS + "}", {}, "GRAPHQL_PARSE_FAILED"),
+    ("{ nonsense }", {}, "GRAPHQL_VALIDATION_FAILED"),
+    ("{ commitments }", {}, "GRAPHQL_VALIDATION_FAILED"),
+    ("{ commitment { key } }", {}, "GRAPHQL_VALIDATION_FAILED"),
+    ("mutation { x }", {}, "GRAPHQL_VALIDATION_FAILED"),
+    ("subscription { x }", {}, "GRAPHQL_VALIDATION_FAILED"),
+    (NEEDS, {}, "BAD_USER_INPUT"),
+    (NEEDS, {"variables": {"n": None}}, "BAD_USER_INPUT"),
+    (NEEDS, {"variables": {"n": "ten"}}, "BAD_USER_INPUT"),
+    (NEEDS, {"variables": {"n": 2**40}}, "BAD_USER_INPUT"),
+    (NEEDS, {"variables": {"n": 1, "c": {"x": 1}}}, "BAD_USER_INPUT"),
+    (
+        "query($f: CommitmentFilter) { commitments(filter: $f) { totalCount } }",
+        {"variables": {"f": {"nonsense": 1}}},
+        "BAD_USER_INPUT",
+    ),
+    (
+        "query($b: By!) { commitment(by: $b) { key } }",
+        {"variables": {"b": {}}},
+        "BAD_USER_INPUT",
+    ),
+    ("query A { __typename } query B { __typename }", {}, "OPERATION_RESOLUTION_FAILURE"),
+    ("{ __typename } { __typename }", {}, None),
+    ("query A { __typename }", {"operationName": "Z"}, "OPERATION_RESOLUTION_FAILURE"),
+    ("{ __typename }", {"operationName": "A"}, "OPERATION_RESOLUTION_FAILURE"),
+    ("fragment F on Query { __typename }", {}, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "members", "code"), REFUSED, ids=lambda value: str(value)[:50] or "none"
+)
+async def test_request_that_is_not_executed(
+    client: httpx.AsyncClient, query: str, members: dict[str, Any], code: str | None
+) -> None:
+    plain = await ask(client, query, **members)
+    newer = await ask(client, query, accept=GRAPHQL, **members)
+    # For plain JSON the status says only that a GraphQL server answered; see the specification.
+    assert (plain.status_code, newer.status_code) == (200, 400)
+    for response in (plain, newer):
+        assert "data" not in response.json()
+        errors = response.json()["errors"]
+        assert errors
+        for error in errors:
+            assert code in (None, error["extensions"]["code"])
+            assert error["extensions"]["code"] != "INTERNAL_SERVER_ERROR"
+
+
+async def test_asking_again_is_answered_alike(client: httpx.AsyncClient) -> None:
+    # Documents are kept once they were checked, refused ones too.
+    for query in ("{ nonsense }", "{", "query($n: Int!) { commitments(first: $n) { totalCount } }"):
+        first, second = await ask(client, query), await ask(client, query)
+        assert first.content == second.content
+
+
+async def test_errors_are_counted_out(client: httpx.AsyncClient) -> None:
+    response = await ask(client, "{ " + " ".join(f"wrong{i}" for i in range(200)) + " }")
+    assert len(response.json()["errors"]) <= service_module.MOST_ERRORS + 1
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("{ commitments(first: 1000) { totalCount } }", {}),
+        ("{ commitments(first: -1) { totalCount } }", {}),
+        ('{ node(id: "nonsense") { id } }', {}),
+        ("query($n: Int = 1) { commitments(first: $n) { totalCount } }", {"n": 1000}),
+        # Null is taken where a default stands, and is found out only when it reaches the argument.
+        ('query($i: ID = "x") { node(id: $i) { id } }', {"i": None}),
+        ("{ commitment(by: {}) { key } }", {}),
+    ],
+)
+async def test_argument_that_does_not_fit_is_the_client_s(
+    client: httpx.AsyncClient, query: str, variables: dict[str, Any]
+) -> None:
+    response = await ask(client, query, accept=GRAPHQL, variables=variables)
+    assert response.status_code in (200, 400)
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] in ("BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED")
+    assert error["locations"]
+
+
+# --- What we did wrong ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError(SECRET), Unreachable(SECRET), KeyError(SECRET), RecursionError(SECRET)]
+)
+async def test_fault_of_ours_is_logged_and_not_told(
+    started: Any, meta_pakistan: Dataset, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    reader = Faulty(Reader(meta_pakistan.database), error)
+    async with started(reader=reader) as client:
+        response = await ask(client, "{ commitments { nodes { key } } }", accept=GRAPHQL)
+    assert response.status_code == 200  # it was executed
+    (shown,) = response.json()["errors"]
+    assert shown["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert shown["path"][0] == "commitments"
+
+    log_id = shown["extensions"]["logId"]
+    assert log_id in shown["message"]
+    assert "hunter2" not in response.text and type(error).__name__ not in response.text
+    (record,) = [r for r in caplog.records if log_id in r.getMessage()]
+    assert record.levelno == logging.ERROR
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error
+
+
+async def test_relation_that_fails_leaves_the_rest(started: Any, meta_pakistan: Dataset) -> None:
+    query = "{ commitments { nodes { key promisors { attribution party { name } } } } }"
+    reader = Faulty(Reader(meta_pakistan.database), RuntimeError(SECRET), "parties")
+    async with started(reader=reader) as client:
+        body = (await ask(client, query)).json()
+
+    commitments = body["data"]["commitments"]["nodes"]
+    assert [c["key"] for c in commitments] == [f"K{n:02d}" for n in range(1, 15)]
+    for commitment in commitments:
+        for promisor in commitment["promisors"]:
+            assert promisor["attribution"]
+            assert promisor["party"] is None
+    assert body["errors"][0]["path"] == ["commitments", "nodes", 0, "promisors", 0, "party"]
+    codes = {error["extensions"]["code"] for error in body["errors"]}
+    assert codes == {"INTERNAL_SERVER_ERROR"}
+    assert len(body["errors"]) <= service_module.MOST_ERRORS
+
+
+@pytest.mark.usefixtures("unplanned")
+async def test_value_that_does_not_fit_the_schema_is_ours(
+    started: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with started(service=one_field("Size", lambda *_: SECRET)) as client:
+        response = await ask(client, "{ it }")
+    assert response.json()["data"] == {"it": None}
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert "hunter2" not in response.text
+    assert error["extensions"]["logId"] in caplog.text
+
+
+async def test_fault_outside_of_graphql_is_masked_too(
+    started: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        async def answer(self, *_: Any, **__: Any) -> None:
+            raise RuntimeError(SECRET)
+
+    async with started(service=Broken()) as client:
+        response = await ask(client, "{ __typename }")
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert "hunter2" not in response.text
+    assert error["extensions"]["logId"] in caplog.text
+
+
+# --- Too much ------------------------------------------------------------------------------------
+
+
+def nested(opening: str, inside: str, closing: str, times: int) -> str:
+    return opening * times + inside + closing * times
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        nested("{a", "", "}", 700),
+        "{ nodes(ids: " + nested("[", "", "]", 700) + ") { id } }",
+        "{ commitments(filter: " + nested("{not:", "{}", "}", 400) + ") { totalCount } }",
+        "query($a: " + nested("[", "Int", "]", 700) + ") { __typename }",
+        "{ ...f0 } "
+        + "".join(f"fragment f{i} on Query {{ ...f{i + 1} }} " for i in range(180))
+        + "fragment f180 on Query { __typename }",
+    ],
+    ids=["selections", "list", "filter", "type", "fragments"],
+)
+async def test_document_that_nests_deep(client: httpx.AsyncClient, query: str) -> None:
+    response = await ask(client, query)
+    assert response.status_code == 200
+    for error in response.json().get("errors", []):
+        assert error["extensions"]["code"] != "INTERNAL_SERVER_ERROR"
+    assert (await ask(client, "{ __typename }")).json() == {"data": {"__typename": "Query"}}
+
+
+async def test_recursion_while_checking(started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_deep(*_: Any, **__: Any) -> None:
+        raise RecursionError(SECRET)
+
+    monkeypatch.setattr(service_module, "validate", too_deep)
+    async with started() as client:
+        response = await ask(client, "{ __typename }")
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+    assert "hunter2" not in response.text
+
+
+async def test_variables_that_nest_deep(client: httpx.AsyncClient) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(900):
+        deep = {"not": deep}
+    query = "query($f: CommitmentFilter) { commitments(filter: $f) { totalCount } }"
+    response = await ask(client, query, variables={"f": deep})
+    assert response.status_code == 200
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.usefixtures("unplanned")
+async def test_answer_that_nests_too_deep_to_be_written(started: Any) -> None:
+    service = one_field("[[[[Query]]]]", lambda *_: [[[[{}]]]])
+    async with started(service=service) as client:
+        response = await ask(client, nested("{ it ", "{ __typename }", "}", 80))
+    assert response.status_code == 200
+    assert response.json()["data"] is None
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+
+
+@pytest.mark.usefixtures("unplanned")
+async def test_query_that_takes_too_long(started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = asyncio.Event()
+
+    async def forever(*_: Any) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(service_module, "SECONDS_PER_QUERY", 0.05)
+    async with started(service=one_field("Int", forever)) as client:
+        response = await ask(client, "query Slow { it }", accept=GRAPHQL)
+    assert response.status_code == 200
+    assert response.json()["data"] is None
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "TIMEOUT"
+    assert "0.05 s" in error["message"]
+    assert ended.is_set()

@@ -1,0 +1,107 @@
+"""What a query costs in MongoDB commands must not depend on how many rows it has."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, graphql
+
+from benchmarks.generate import generate
+from schema.build import operation
+from schema.collections import COLLECTIONS
+from schema.service import Request, Service, Tier
+from store.keys import new_key
+from store.mongo import CommandLog, Database
+from store.reader import Reader
+
+WIDE = """
+query Wide($n: Int!) {
+  commitments(first: $n) {
+    totalCount
+    nodes {
+      key
+      status { value decidedBy { key actors { name } } }
+      promisors { party { name ... on Organization { parent { name } } } }
+      madeAt { title participations { party { name } } }
+      evidence { article { headline } }
+      followUps(first: 5) { totalCount nodes { kind articles { headline } } }
+      thread { trackable { title } }
+      trail(maxDepth: 3, first: 5) { nodes { followUp { key meeting { title } } } }
+      latestFollowUp { articles { key } }
+    }
+  }
+}
+"""
+
+QUESTIONS = {
+    "by key": '{ commitment(by: {key: "b000-c000001"}) { title promisors { party { name } } } }',
+    "page": "{ commitments(first: 50) { nodes { key promisors { party { name } } madeAt { title }"
+    " followUps(first: 5) { nodes { kind articles { headline } } } } } }",
+    "trail": '{ commitment(by: {key: "b000-c000001"}) { trail(maxDepth: 8, first: 100) { nodes {'
+    " followUp { kind articles { headline } meeting { title } restatedAs { title } } } } } }",
+    "filtered": '{ commitments(filter: {status: {asOf: "2020-01-01", in: [NO_FOLLOW_UP]}})'
+    " { totalCount nodes { key promisors { party { name } } } } }",
+    "counted": "{ commitments { facets(by: [STATUS, MADE_YEAR]) { values { value count } } } }",
+}
+COMMANDS = {"by key": 2, "page": 5, "trail": 5, "filtered": 3, "counted": 1}
+
+
+@pytest.fixture(scope="module")
+async def generated(mongodb_url: str) -> AsyncIterator[tuple[Database, CommandLog]]:
+    """A generated store of 200 commitments."""
+    log = CommandLog()
+    database = Database.connect(mongodb_url, f"generated-{new_key()}", log=log)
+    await generate(database, 200)
+    yield database, log
+    await database.drop()
+    database.close()
+
+
+async def _cost(schema: GraphQLSchema, generated: Any, n: int, *, planned: bool) -> Counter[str]:
+    database, log = generated
+    log.commands.clear()
+    context = operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
+    if planned:
+        service = Service(schema, COLLECTIONS)
+        answer = await service.answer(Request(WIDE, variables={"n": n}), context)
+        assert answer is not None and answer.tier is Tier.PLAN, answer
+        found = answer.body["data"]
+    else:
+        result = await graphql(schema, WIDE, context_value=context, variable_values={"n": n})
+        assert not result.errors
+        found = result.data
+    assert len(found["commitments"]["nodes"]) == n
+    return Counter(" ".join(map(str, next(iter(c.items())))) for c in log.commands)
+
+
+@pytest.mark.parametrize("planned", [True, False], ids=["plan", "executor"])
+async def test_a_hundred_rows_cost_as_many_commands_as_ten(
+    schema: GraphQLSchema, generated: Any, planned: bool
+) -> None:
+    ten = await _cost(schema, generated, 10, planned=planned)
+    hundred = await _cost(schema, generated, 100, planned=planned)
+    # The executor's loaders merge what is asked for at a time, which timing may divide otherwise.
+    slack = 0 if planned else 3
+    assert sum(hundred.values()) <= sum(ten.values()) + slack
+
+
+async def test_a_plan_costs_no_more_than_the_executor(
+    schema: GraphQLSchema, generated: Any
+) -> None:
+    planned = await _cost(schema, generated, 100, planned=True)
+    executed = await _cost(schema, generated, 100, planned=False)
+    assert sum(planned.values()) <= sum(executed.values())
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_the_benchmarks_questions_cost_what_they_should(
+    schema: GraphQLSchema, generated: Any, name: str
+) -> None:
+    database, log = generated
+    log.commands.clear()
+    context = operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
+    answer = await Service(schema, COLLECTIONS).answer(Request(QUESTIONS[name]), context)
+    assert answer is not None and answer.tier is Tier.PLAN and "errors" not in answer.body
+    assert len(log.commands) <= COMMANDS[name], log.commands

@@ -1,0 +1,162 @@
+"""Connections: sizes, directions, totals, orders and filters, over GraphQL."""
+
+from typing import Any
+
+import pytest
+
+ALL = [f"K{n:02}" for n in range(1, 15)]
+
+
+async def _keys(meta_pakistan: Any, arguments: str) -> list[str]:
+    data = await meta_pakistan.ask(f"{{ commitments{arguments} {{ nodes {{ key }} }} }}")
+    return [node["key"] for node in data["commitments"]["nodes"]]
+
+
+async def _refusal(meta_pakistan: Any, arguments: str) -> dict[str, Any]:
+    result = await meta_pakistan.execute(f"{{ commitments{arguments} {{ nodes {{ key }} }} }}")
+    (error,) = result["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    return dict(error)
+
+
+async def test_forwards_page_by_page(meta_pakistan: Any) -> None:
+    found, after = [], ""
+    while True:
+        data = await meta_pakistan.ask(
+            f"{{ commitments(first: 4{after}) {{ edges {{ cursor node {{ key }} }} totalCount"
+            " pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
+        )
+        page = data["commitments"]
+        info = page["pageInfo"]
+        assert page["totalCount"] == 14
+        assert info["hasPreviousPage"] is bool(found)
+        assert info["startCursor"] == page["edges"][0]["cursor"]
+        found += [edge["node"]["key"] for edge in page["edges"]]
+        if not info["hasNextPage"]:
+            break
+        after = f', after: "{info["endCursor"]}"'
+    assert sorted(found) == ALL and len(found) == 14
+
+
+async def test_backwards_gives_the_same_order(meta_pakistan: Any) -> None:
+    whole = await _keys(meta_pakistan, "(first: 100)")
+    data = await meta_pakistan.ask(
+        "{ commitments(last: 5) { nodes { key }"
+        " pageInfo { startCursor hasPreviousPage hasNextPage } } }"
+    )
+    page = data["commitments"]
+    assert [node["key"] for node in page["nodes"]] == whole[-5:]
+    assert page["pageInfo"]["hasPreviousPage"] and not page["pageInfo"]["hasNextPage"]
+    before = page["pageInfo"]["startCursor"]
+    assert await _keys(meta_pakistan, f'(last: 5, before: "{before}")') == whole[-10:-5]
+
+
+async def test_twenty_unless_told_and_none_if_asked(meta_pakistan: Any) -> None:
+    data = await meta_pakistan.ask("{ followUps { nodes { key } } parties { nodes { key } } }")
+    assert len(data["followUps"]["nodes"]) == 18
+    assert len(data["parties"]["nodes"]) == 20
+    assert await _keys(meta_pakistan, "(first: 0)") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ("(first: 101)", "first: a page holds 0 to 100"),
+        ("(first: -1)", "first: a page holds 0 to 100"),
+        ("(last: 101)", "last: a page holds 0 to 100"),
+        ("(first: 1, last: 1)", "last: not together with first"),
+        ('(first: 1, before: "x")', "before: not together with first"),
+        ('(last: 1, after: "x")', "after: not together with last"),
+        ('(after: "x", before: "x")', "before: not together with after"),
+        ('(after: "x")', "after: this is not a cursor"),
+        (
+            '(filter: {madeOn: {from: "2024-01-01", to: "2023-01-01"}})',
+            "filter.madeOn: the range is reversed",
+        ),
+        (
+            "(filter: {not: {not: {not: {not: {not: {not: {contested: true}}}}}}})",
+            "filter.not.not.not.not.not.not: and, or and not nest at most 5 deep",
+        ),
+    ],
+)
+async def test_bad_arguments_are_named(meta_pakistan: Any, arguments: str, named: str) -> None:
+    error = await _refusal(meta_pakistan, arguments)
+    assert error["message"].startswith(named)
+    assert error["path"] == ["commitments"]
+
+
+async def test_a_cursor_of_another_order_is_refused(meta_pakistan: Any) -> None:
+    data = await meta_pakistan.ask("{ commitments(first: 1) { pageInfo { endCursor } } }")
+    cursor = data["commitments"]["pageInfo"]["endCursor"]
+    error = await _refusal(meta_pakistan, f'(after: "{cursor}", orderBy: [{{field: TITLE}}])')
+    assert "another order" in error["message"]
+
+
+async def test_orders(meta_pakistan: Any) -> None:
+    keys = await _keys(meta_pakistan, "(orderBy: [{field: KEY, direction: DESC}])")
+    assert keys == ALL[::-1]
+    by_count = await _keys(
+        meta_pakistan, "(orderBy: [{field: FOLLOW_UP_COUNT, direction: DESC}, {field: KEY}])"
+    )
+    assert by_count[:2] == ["K01", "K05"]
+
+
+@pytest.mark.parametrize(
+    ("filter_", "keys"),
+    [
+        ("{}", ALL),
+        ("{key: {in: []}}", []),
+        ("{or: []}", []),
+        ("{and: []}", ALL),
+        ('{or: [{key: {eq: "K01"}}, {key: {eq: "K02"}}]}', ["K01", "K02"]),
+        ('{and: [{key: {in: ["K01", "K02"]}}, {not: {key: {eq: "K01"}}}]}', ["K02"]),
+        ('{key: {eq: "K01", in: ["K02"]}}', []),
+        ("{contested: true}", ["K01", "K02"]),
+        ("{strengthAtLeast: SPECIFIC}", []),
+        ("{presupposesEarlier: true}", ["K01", "K11", "K13"]),
+        ("{hasFollowUp: false}", ["K03", "K06", "K07", *ALL[9:]]),
+        ('{status: {asOf: "2022-12-31", in: [REAFFIRMED]}}', ["K01"]),
+        ('{status: {asOf: "2022-12-31", contested: true}}', ["K01", "K02"]),
+        ("{attribution: {all: [HEADLINE_ONLY]}}", ["K14"]),
+        ('{topic: {eq: "no-such-topic"}}', []),
+        ('{key: null, article: {eq: "A5"}}', ["K13", "K14"]),
+    ],
+)
+async def test_filters(meta_pakistan: Any, filter_: str, keys: list[str]) -> None:
+    assert sorted(await _keys(meta_pakistan, f"(filter: {filter_})")) == keys
+
+
+async def test_a_quoted_operator_is_only_text(meta_pakistan: Any) -> None:
+    assert await _keys(meta_pakistan, '(filter: {key: {eq: "$ne"}})') == []
+    assert await _keys(meta_pakistan, '(filter: {topic: {eq: ".*"}})') == []
+
+
+async def test_nested_pages_are_each_their_own(meta_pakistan: Any) -> None:
+    data = await meta_pakistan.ask(
+        '{ commitments(filter: {key: {in: ["K01", "K03", "K05"]}}, orderBy: [{field: KEY}])'
+        " { nodes { followUps(first: 2) { totalCount nodes { key } pageInfo { hasNextPage } } } } }"
+    )
+    pages = [node["followUps"] for node in data["commitments"]["nodes"]]
+    assert [page["totalCount"] for page in pages] == [5, 0, 4]
+    assert [[n["key"] for n in page["nodes"]] for page in pages] == [
+        ["F01", "F02"],
+        [],
+        ["F07", "F10"],
+    ]
+    assert [page["pageInfo"]["hasNextPage"] for page in pages] == [True, False, True]
+
+
+async def test_facets_leave_their_own_choice_out(meta_pakistan: Any) -> None:
+    data = await meta_pakistan.ask(
+        "{ commitments(filter: {term: [ONE_OFF]}) { totalCount facets(by: [TERM, STRENGTH])"
+        " { facet values { value count selected } } } }"
+    )
+    term, strength = data["commitments"]["facets"]
+    assert data["commitments"]["totalCount"] == 1
+    assert {v["value"]: v["count"] for v in term["values"]} == {
+        "STANDING": 9,
+        "PROCESS": 4,
+        "ONE_OFF": 1,
+    }
+    assert [v["value"] for v in term["values"] if v["selected"]] == ["ONE_OFF"]
+    assert strength["values"] == [{"value": "WILLING", "count": 1, "selected": False}]
