@@ -1,5 +1,6 @@
 """Log lines: for people, or a JSON object each. One line for each request, with its id."""
 
+import json
 import logging
 import re
 import sys
@@ -8,7 +9,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,7 +38,8 @@ class JsonLines(logging.Formatter):
         line |= getattr(record, "fields", {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+        # In ASCII, so that nothing in it can look like the end of a line, or fail to be written.
+        return json.dumps(line, default=str)
 
 
 def configure(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from strawberry import lazy
 
-from schema.execution.declarations import Collection, Facet, at_path
+from schema.execution.declarations import Collection, Facet, at, at_each
 from schema.execution.operation import Operation
 
 _LISTED: Mapping[str, Any] = {"mergedInto": {"$exists": False}}
@@ -46,7 +46,7 @@ def _topics(path: str, *leaves_out: str) -> Facet:
         {"$set": {"_value": paths}},
         {"$unwind": "$_value"},
     ]
-    return Facet(leaves_out, lambda _: steps)
+    return Facet(leaves_out, lambda _: steps, many=True)
 
 
 def _role(role: str, member: str, *leaves_out: str) -> Facet:
@@ -57,7 +57,7 @@ def _role(role: str, member: str, *leaves_out: str) -> Facet:
         {"$set": {"_value": f"$_value.{member}"}},
         {"$match": {"_value": {"$ne": None}}},
     ]
-    return Facet(leaves_out, lambda _: steps)
+    return Facet(leaves_out, lambda _: steps, many=True)
 
 
 def _standing(member: str, *leaves_out: str) -> Facet:
@@ -65,12 +65,10 @@ def _standing(member: str, *leaves_out: str) -> Facet:
 
     def steps(operation: Operation) -> Sequence[Mapping[str, Any]]:
         today = operation.today
-        return [
-            {"$set": {"_value": "$derived.segments"}},
-            {"$unwind": "$_value"},
-            {"$match": {"_value.since": {"$lte": today}, "_value.until": {"$gt": today}}},
-            {"$set": {"_value": {"$toString": f"$_value.{member}"}}},
-        ]
+        holds = {"$and": [{"$lte": ["$$this.since", today]}, {"$gt": ["$$this.until", today]}]}
+        segment = {"$first": {"$filter": {"input": "$derived.segments", "cond": holds}}}
+        value = {"$getField": {"field": member, "input": segment}}
+        return [{"$set": {"_value": {"$toString": value}}}, {"$match": {"_value": {"$ne": None}}}]
 
     return Facet(leaves_out, steps)
 
@@ -82,11 +80,11 @@ ARTICLES = Collection(
     filter_name="ArticleFilter",
     order=_input("articles", "ArticleOrder"),
     orders={
-        "DATE_PUBLISHED": ("datePublished.earliest", "datePublished.latest"),
+        "DATE_PUBLISHED": ("datePublished.earliest",),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),
     },
-    default_order=(("datePublished.earliest", 1), ("datePublished.latest", 1)),
+    default_order=(("datePublished.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
 )
@@ -102,7 +100,7 @@ PARTIES = Collection(
     always=_LISTED,
     unless=_UNLESS_ASKED,
     facet=_input("parties", "PartyFacet"),
-    facets={"KIND": at_path("kind", "kind"), "COUNTRY": at_path("country", "country")},
+    facets={"KIND": at("kind", "kind"), "COUNTRY": at("country", "country")},
 )
 MEETINGS = Collection(
     name="meetings",
@@ -111,30 +109,30 @@ MEETINGS = Collection(
     filter_name="MeetingFilter",
     order=_input("meetings", "MeetingOrder"),
     orders={
-        "DATE": ("date.earliest", "date.latest"),
+        "DATE": ("date.earliest",),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),
     },
-    default_order=(("date.earliest", 1), ("date.latest", 1)),
+    default_order=(("date.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
     facet=_input("meetings", "MeetingFacet"),
     facets={
-        "KIND": at_path("kind", "kind"),
+        "KIND": at("kind", "kind"),
         "TOPIC": _topics("topics", "topic"),
         "YEAR": _year("date.earliest", "date"),
     },
 )
 
 _TRACKABLE_ORDERS: Mapping[str, tuple[str, ...]] = {
-    "MADE_ON": ("madeOn.earliest", "madeOn.latest"),
+    "MADE_ON": ("madeOn.earliest",),
     "LAST_FOLLOW_UP": ("derived.latestFollowUpOn",),
     "FOLLOW_UP_COUNT": ("derived.followUpCount",),
     "TITLE": ("title",),
     "UPDATED_AT": ("updatedAt",),
     "KEY": ("_id",),
 }
-_BY_DATE_MADE = (("madeOn.earliest", 1), ("madeOn.latest", 1))
+_BY_DATE_MADE = (("madeOn.earliest", 1),)
 
 COMMITMENTS = Collection(
     name="commitments",
@@ -155,9 +153,9 @@ COMMITMENTS = Collection(
         "PROMISOR_KIND": _role("PROMISOR", "kind", "promisorKind"),
         "ADDRESSEE": _role("ADDRESSEE", "party", "addressee"),
         "TOPIC": _topics("topics", "topic"),
-        "STRENGTH": at_path("strength", "strength"),
-        "TERM": at_path("term", "term"),
-        "ATTRIBUTION": at_path("promisors.attribution", "attribution"),
+        "STRENGTH": at("strength", "strength"),
+        "TERM": at("term", "term"),
+        "ATTRIBUTION": at_each("promisors.attribution", "attribution"),
         "MADE_YEAR": _year("madeOn.earliest", "madeOn"),
     },
 )
@@ -179,21 +177,21 @@ FOLLOW_UPS = Collection(
     filter_name="FollowUpFilter",
     order=_input("follow_ups", "FollowUpOrder"),
     orders={
-        "OCCURRED_ON": ("occurredOn.earliest", "occurredOn.latest"),
+        "OCCURRED_ON": ("occurredOn.earliest",),
         "KIND": ("kind",),
         "RECORDED_AT": ("recordedAt",),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),
     },
-    default_order=(("occurredOn.earliest", 1), ("occurredOn.latest", 1)),
+    default_order=(("occurredOn.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
     facet=_input("follow_ups", "FollowUpFacet"),
     facets={
-        "KIND": at_path("kind", "kind"),
-        "TARGET": at_path("derived.target", "target"),
-        "INDEPENDENCE": at_path("independence", "independence"),
-        "CONFIDENCE": at_path("confidence", "confidence"),
+        "KIND": at("kind", "kind"),
+        "TARGET": at("derived.target", "target"),
+        "INDEPENDENCE": at("independence", "independence"),
+        "CONFIDENCE": at("confidence", "confidence"),
         "YEAR": _year("occurredOn.earliest", "occurredOn"),
     },
 )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias, TypeVar
 
+from bson.son import SON
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
@@ -168,17 +169,14 @@ class Database:
         session: Session | None = None,
     ) -> list[Document]:
         """The documents that match, in order; all of them if `limit` is 0."""
-        cursor = self._database[collection].find(
-            dict(query),
-            dict(fields) if fields else None,
-            limit=limit,
-            batch_size=self.BATCH,
-            session=session,
-        )
+        body: Document = {"find": collection, "filter": query, "batchSize": self.BATCH}
+        if fields:
+            body["projection"] = fields
         if sort:
-            cursor = cursor.sort(list(sort))
-        with _translated():
-            return await cursor.to_list(None)
+            body["sort"] = SON(sort)
+        if limit:
+            body |= {"limit": limit, "batchSize": limit, "singleBatch": True}
+        return await self._whole(body, session)
 
     async def stream(
         self,
@@ -208,11 +206,43 @@ class Database:
         self, collection: str, pipeline: Sequence[Mapping[str, Any]], session: Session | None = None
     ) -> list[Document]:
         """What a pipeline yields."""
-        cursor = self._database[collection].aggregate(
-            list(pipeline), batchSize=self.BATCH, session=session
-        )
+        body = {
+            "aggregate": collection,
+            "pipeline": list(pipeline),
+            "cursor": {"batchSize": self.BATCH},
+        }
+        return await self._whole(body, session)
+
+    async def _whole(self, body: Document, session: Session | None) -> list[Document]:
+        """All that a reading command finds. One command and one change of threads, where a
+        cursor object takes several: a page is one batch, and more is read only if there is more.
+        """
         with _translated():
-            return await cursor.to_list(None)
+            if session is not None:
+                return await self._batches_of(body, session)
+            reply = await self._database.command(body, codec_options=self._database.codec_options)
+            cursor = reply["cursor"]
+            if cursor["id"] == 0:
+                found: list[Document] = cursor["firstBatch"]
+                return found
+            # More than a batch, or than 16 MiB: a cursor may only be read on in its own session.
+            async with await self._client.start_session() as own:
+                await self._database.command(
+                    {"killCursors": cursor["ns"].partition(".")[2], "cursors": [cursor["id"]]}
+                )
+                return await self._batches_of(body, own)
+
+    async def _batches_of(self, body: Document, session: Session) -> list[Document]:
+        options = self._database.codec_options
+        reply = await self._database.command(body, session=session, codec_options=options)
+        cursor = reply["cursor"]
+        found: list[Document] = cursor["firstBatch"]
+        while cursor["id"] != 0:
+            more = {"getMore": cursor["id"], "collection": cursor["ns"].partition(".")[2]}
+            reply = await self._database.command(more, session=session, codec_options=options)
+            cursor = reply["cursor"]
+            found += cursor["nextBatch"]
+        return found
 
     async def write(
         self, collection: str, operations: Sequence[Write], session: Session | None = None

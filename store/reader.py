@@ -57,11 +57,15 @@ def _holds(path: str, condition: Any) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A facet to be counted: under which query, by which steps a document yields `_value`."""
+    """A facet to be counted: under which query, by which steps a document yields `_value`.
+
+    With `many` the steps may yield a document several times, even with one value.
+    """
 
     name: str
     query: Query
     steps: Sequence[Mapping[str, Any]]
+    many: bool = False
 
 
 def both(*queries: Query) -> Query:
@@ -294,12 +298,17 @@ def _counting(via: Via | None, keys: Sequence[str], count: Count) -> list[Mappin
     if via is not None:
         parent = [{"$set": {"_parent": via.named(keys)}}, {"$unwind": "$_parent"}]
         identity["parent"] = "$_parent"
+    group: list[Mapping[str, Any]] = [{"$group": {"_id": identity, "n": {"$sum": 1}}}]
+    if count.many:
+        group = [
+            {"$group": {"_id": {"id": "$_id", **identity}}},
+            {"$group": {"_id": {n: f"$_id.{n}" for n in identity}, "n": {"$sum": 1}}},
+        ]
     return [
         {"$match": both(named, count.query)},
         *parent,
         *count.steps,
-        {"$group": {"_id": {"id": "$_id", **identity}}},
-        {"$group": {"_id": {n: f"$_id.{n}" for n in identity}, "n": {"$sum": 1}}},
+        *group,
         {"$set": {"facet": count.name}},
     ]
 

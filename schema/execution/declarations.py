@@ -213,17 +213,28 @@ def paged(part: str, description: str, arguments: Sequence[Argument] = ()) -> An
 class Facet:
     """A dimension to count by: the filter members that choose in it, and how values are found.
 
-    `steps` is a pipeline after which each document has its value as `_value`.
+    `steps` is a pipeline after which each document has its value as `_value`; with `many`, it
+    may stand there several times, once for each of its values.
     """
 
     leaves_out: tuple[str, ...]
     steps: Callable[[Operation], Sequence[Mapping[str, Any]]]
+    many: bool = False
 
 
-def at_path(path: str, *leaves_out: str) -> Facet:
-    """A facet of the values at a path; lists count each of their values."""
-    steps: list[Mapping[str, Any]] = [{"$set": {"_value": f"${path}"}}, {"$unwind": "$_value"}]
+def at(path: str, *leaves_out: str) -> Facet:
+    """A facet of the value at a path; documents without one are not counted."""
+    steps: list[Mapping[str, Any]] = [
+        {"$set": {"_value": f"${path}"}},
+        {"$match": {"_value": {"$ne": None}}},
+    ]
     return Facet(leaves_out, lambda _: steps)
+
+
+def at_each(path: str, *leaves_out: str) -> Facet:
+    """A facet of the list of values at a path; a document counts once for each of its values."""
+    steps: list[Mapping[str, Any]] = [{"$set": {"_value": f"${path}"}}, {"$unwind": "$_value"}]
+    return Facet(leaves_out, lambda _: steps, many=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ class Page:
         facet = request.collection.facets[name]
         given = {k: v for k, v in request.given.items() if k not in facet.leaves_out}
         query = query_for(request.collection, request.filters, given, self.operation)
-        return Count(name, query, facet.steps(self.operation))
+        return Count(name, query, facet.steps(self.operation), facet.many)
 
     def _values(self, name: str, counted: Sequence[tuple[Any, int]]) -> list[Row]:
         chosen = self._chosen(self.request.collection.facets[name].leaves_out)

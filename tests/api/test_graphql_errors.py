@@ -10,7 +10,7 @@ from graphql import GraphQLSchema, build_schema
 
 from schema import service as service_module
 from schema.execution.collecting import NotPlanned
-from schema.service import Service
+from schema.service import Answer, Service
 from store.mongo import Unreachable
 from store.reader import Reader
 from tests.conftest import Dataset
@@ -277,11 +277,16 @@ async def test_variables_that_nest_deep(client: httpx.AsyncClient) -> None:
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-@pytest.mark.usefixtures("unplanned")
 async def test_answer_that_nests_too_deep_to_be_written(started: Any) -> None:
-    service = one_field("[[[[Query]]]]", lambda *_: [[[[{}]]]])
-    async with started(service=service) as client:
-        response = await ask(client, nested("{ it ", "{ __typename }", "}", 80))
+    class Deep:
+        async def answer(self, *_: Any, **__: Any) -> Answer:
+            data: dict[str, Any] = {}
+            for _level in range(300):
+                data = {"it": data}
+            return Answer({"data": data}, executed=True)
+
+    async with started(service=Deep()) as client:
+        response = await ask(client, "{ __typename }")
     assert response.status_code == 200
     assert response.json()["data"] is None
     (error,) = response.json()["errors"]

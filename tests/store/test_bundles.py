@@ -222,13 +222,13 @@ async def test_every_fault_is_told_with_file_line_and_path(
     faults = await refusal(database, tmp_path, tmp_path / "d.yaml", tmp_path / "e.csv")
     begins = [
         "a.yaml:2: parties/a kind: input should be 'PERSON', 'GOVERNMENT',",
-        "a.yaml:8: parties/b memberships[0].start: '2020-13'",
+        "a.yaml:8: parties/b memberships[0].start: date '2020-13'",
         "a.yaml:6: parties/b colour: there is no such member; correct its name, or leave it out",
         "a.yaml:9: parties/no key key: 'no key': string should match pattern",
         "a.yaml:10: parties/? key: is missing",
         "a.yaml:10: parties/? name: is missing",
         "a.yaml:14: meetings/m title: string should have at least 1 character",
-        "a.yaml:16: meetings/m date: '2020-1'",
+        "a.yaml:16: meetings/m date: date '2020-1'",
         "a.yaml:19: meetings/m participations[1].nameAsStated: is missing",
         "a.yaml:19: meetings/m participations[1].capacity: input should be 'ORGANIZER',",
         "a.yaml:20: meetings/m recordedAt: 0001-01-01T00:00:00+14:00 has no date in UTC",

@@ -1,0 +1,165 @@
+// What the Node peers ask of MongoDB, through its own driver. Says the same as `commands.py`.
+
+import { readFileSync } from "node:fs";
+import { MongoClient } from "mongodb";
+
+export const SDL = readFileSync(new URL("slice.graphql", import.meta.url), "utf8");
+
+const client = new MongoClient(process.env.MONGODB_URL);
+const database = client.db(process.env.DATABASE);
+
+const LISTED = { mergedInto: { $exists: false }, curation: "ACCEPTED" };
+const FOLLOW_UP = { kind: 1, occurredOn: 1, meeting: 1, restatedAs: 1, derived: 1 };
+const FOLLOW_UP_SORT = { "occurredOn.earliest": 1, "occurredOn.latest": 1, _id: 1 };
+const SEGMENT = ["since", "until", "value", "contested"];
+const PROJECTIONS = {
+  parties: { kind: 1, name: 1, country: 1 },
+  meetings: { title: 1, date: 1 },
+  articles: { headline: 1 },
+  follow_ups: FOLLOW_UP,
+  commitments: {
+    title: 1,
+    gist: 1,
+    term: 1,
+    strength: 1,
+    madeOn: 1,
+    promisors: 1,
+    madeAt: 1,
+    ...Object.fromEntries(SEGMENT.map((name) => [`derived.segments.${name}`, 1])),
+  },
+};
+
+// One batch holds any answer here, so that a find is one command.
+const BATCH = { batchSize: 10_000 };
+
+const find = async (collection, query, sort, limit = 0) => {
+  const options = { projection: PROJECTIONS[collection], sort, limit, ...BATCH };
+  return keyed(await database.collection(collection).find(query, options).toArray());
+};
+
+const aggregate = (pipeline) =>
+  database.collection("commitments").aggregate(pipeline, BATCH).toArray();
+
+const keyed = (rows) => {
+  for (const row of rows) row.key = row._id;
+  return rows;
+};
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** The documents with these keys, in the order of the keys, which may repeat. */
+export const byKey = async (collection, keys) => {
+  const wanted = new Set(keys);
+  wanted.delete(undefined);
+  const found = new Map();
+  if (wanted.size > 0) {
+    const rows = await find(collection, { _id: { $in: [...wanted] } });
+    for (const row of rows) found.set(row.key, row);
+  }
+  return keys.map((key) => found.get(key) ?? null);
+};
+
+/** For each commitment its listed follow-ups, oldest first. */
+export const followUps = async (keys) => {
+  const query = { "derived.target": { $in: keys }, ...LISTED };
+  const found = new Map();
+  for (const row of await find("follow_ups", query, FOLLOW_UP_SORT)) {
+    const page = found.get(row.derived.target);
+    if (page === undefined) found.set(row.derived.target, [row]);
+    else page.push(row);
+  }
+  return keys.map((key) => found.get(key) ?? []);
+};
+
+/** For each commitment all that came of it, nearest first, then oldest first. */
+export const trails = async (keys, depth) => {
+  const shown = ["_id", "_depth", ...Object.keys(FOLLOW_UP)];
+  const rows = await aggregate([
+    { $match: { _id: { $in: keys } } },
+    { $project: { _id: 1 } },
+    {
+      $graphLookup: {
+        from: "follow_ups",
+        startWith: "$_id",
+        connectFromField: "derived.restatedAs",
+        connectToField: "derived.target",
+        maxDepth: depth,
+        depthField: "_depth",
+        restrictSearchWithMatch: LISTED,
+        as: "found",
+      },
+    },
+    { $project: Object.fromEntries(shown.map((name) => [`found.${name}`, 1])) },
+  ]);
+  const found = new Map(rows.map((row) => [row._id, keyed(row.found).sort(inTrail)]));
+  return keys.map((key) => found.get(key) ?? []);
+};
+
+const inTrail = (a, b) =>
+  a._depth - b._depth ||
+  compared(a.occurredOn.earliest ?? "", b.occurredOn.earliest ?? "") ||
+  compared(a.key, b.key);
+
+const compared = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The commitments that a filter chooses; of dates only CERTAIN matches are known here. */
+export const commitmentsQuery = (given) => {
+  const query = { ...LISTED };
+  if (given?.party) query["derived.roles"] = { $elemMatch: { party: given.party.eq } };
+  if (given?.status) {
+    const day = given.status.asOf ?? today();
+    const value = { $in: given.status.in };
+    const segment = { since: { $lte: day }, until: { $gt: day }, value };
+    query["derived.segments"] = { $elemMatch: segment };
+  }
+  const made = given?.madeOn;
+  if (made && made.match !== "CERTAIN") throw new Error("this peer knows CERTAIN matches only");
+  if (made?.from) query["madeOn.earliest"] = { $gte: made.from };
+  if (made?.to) query["madeOn.latest"] = { $lte: made.to };
+  return query;
+};
+
+/** By date made, whichever end comes first. */
+export const commitmentSort = (orderBy) => {
+  const way = orderBy?.[0]?.direction === "DESC" ? -1 : 1;
+  return { "madeOn.earliest": way, "madeOn.latest": way, _id: way };
+};
+
+export const commitmentPage = (page) => find("commitments", page.query, page.sort, page.first);
+
+export const counted = async (query) => {
+  const rows = await aggregate([{ $match: query }, { $count: "n" }]);
+  return rows[0]?.n ?? 0;
+};
+
+/** Counts by each of these, most frequent first. */
+export const facets = async (query, by) => {
+  const [first, ...others] = by.map((name) => facet(query, name));
+  const unions = others.map((pipeline) => ({ $unionWith: { coll: "commitments", pipeline } }));
+  const rows = await aggregate([...first, ...unions]);
+  return by.map((name) => ({
+    facet: name,
+    values: rows
+      .filter((row) => row.facet === name)
+      .map((row) => ({ value: row._id, count: row.n }))
+      .sort((a, b) => b.count - a.count || compared(a.value, b.value)),
+  }));
+};
+
+const facet = (query, name) => {
+  const steps = [{ $match: query }];
+  let value = { $substrBytes: ["$madeOn.earliest", 0, 4] };
+  if (name === "STATUS") {
+    const day = today();
+    value = "$derived.segments.value";
+    const since = { $lte: day };
+    const until = { $gt: day };
+    steps.push({ $unwind: "$derived.segments" });
+    steps.push({ $match: { "derived.segments.since": since, "derived.segments.until": until } });
+  }
+  return [...steps, { $group: { _id: value, n: { $sum: 1 } } }, { $set: { facet: name } }];
+};
+
+/** The segment of a day; null before it was made. */
+export const statusAt = (commitment, day) =>
+  commitment.derived.segments.find((s) => s.since <= day && day < s.until) ?? null;

@@ -1,0 +1,142 @@
+"""What the Python peers ask of MongoDB: the same queries, projections and pipelines for all.
+
+Only plain dicts, no driver: how they are sent is each peer's own. `commands.mjs` says the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+Row = dict[str, Any]
+
+LISTED = {"mergedInto": {"$exists": False}, "curation": "ACCEPTED"}
+
+# Every peer reads only the members that its types have.
+PARTY = {"kind": 1, "name": 1, "country": 1}
+MEETING = {"title": 1, "date": 1}
+ARTICLE = {"headline": 1}
+FOLLOW_UP = {"kind": 1, "occurredOn": 1, "meeting": 1, "restatedAs": 1, "derived": 1}
+COMMITMENT = {
+    **dict.fromkeys(("title", "gist", "term", "strength", "madeOn", "promisors", "madeAt"), 1),
+    **{f"derived.segments.{name}": 1 for name in ("since", "until", "value", "contested")},
+}
+
+FOLLOW_UP_SORT = (("occurredOn.earliest", 1), ("occurredOn.latest", 1), ("_id", 1))
+
+
+def today() -> str:
+    """The day it is, in UTC."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def with_keys(keys: Iterable[str]) -> Row:
+    """The documents with these keys."""
+    return {"_id": {"$in": list(keys)}}
+
+
+def commitments(given: Mapping[str, Any] | None) -> Row:
+    """The commitments that a filter chooses; of dates only CERTAIN matches are known here."""
+    given = given or {}
+    query: Row = dict(LISTED)
+    if party := given.get("party"):
+        query["derived.roles"] = {"$elemMatch": {"party": party["eq"]}}
+    if status := given.get("status"):
+        day = status.get("asOf") or today()
+        segment = {"since": {"$lte": day}, "until": {"$gt": day}, "value": {"$in": status["in"]}}
+        query["derived.segments"] = {"$elemMatch": segment}
+    made_on = given.get("madeOn") or {}
+    if made_on and made_on["match"] != "CERTAIN":
+        raise ValueError("this peer knows CERTAIN matches only")
+    if made_on.get("from"):
+        query["madeOn.earliest"] = {"$gte": made_on["from"]}
+    if made_on.get("to"):
+        query["madeOn.latest"] = {"$lte": made_on["to"]}
+    return query
+
+
+def commitment_sort(order_by: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, int]]:
+    """By date made, whichever end comes first."""
+    way = -1 if order_by and order_by[0]["direction"] == "DESC" else 1
+    return [("madeOn.earliest", way), ("madeOn.latest", way), ("_id", way)]
+
+
+def counting(query: Mapping[str, Any]) -> list[Row]:
+    """A pipeline that counts."""
+    return [{"$match": query}, {"$count": "n"}]
+
+
+def following(keys: Iterable[str]) -> Row:
+    """The listed follow-ups of these commitments."""
+    return {"derived.target": {"$in": list(keys)}, **LISTED}
+
+
+def by_target(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """Follow-ups by what they follow, in their order."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["derived"]["target"]].append(row)
+    return found
+
+
+def trails(keys: Iterable[str], depth: int) -> list[Row]:
+    """A pipeline for the follow-ups reachable through restatements, with their `_depth`."""
+    return [
+        {"$match": with_keys(keys)},
+        {"$project": {"_id": 1}},
+        {
+            "$graphLookup": {
+                "from": "follow_ups",
+                "startWith": "$_id",
+                "connectFromField": "derived.restatedAs",
+                "connectToField": "derived.target",
+                "maxDepth": depth,
+                "depthField": "_depth",
+                "restrictSearchWithMatch": LISTED,
+                "as": "found",
+            }
+        },
+        {"$project": {f"found.{name}": 1 for name in ("_id", "_depth", *FOLLOW_UP)}},
+    ]
+
+
+def in_trail_order(rows: Iterable[Row]) -> list[Row]:
+    """Nearest first, then oldest first."""
+    return sorted(
+        rows, key=lambda r: (r["_depth"], r["occurredOn"].get("earliest") or "", r["_id"])
+    )
+
+
+def facets(query: Mapping[str, Any], by: Sequence[str]) -> list[Row]:
+    """A pipeline that counts by each of these; rows are `{_id, n, facet}`."""
+    first, *others = [_facet(query, name) for name in by]
+    unions = [{"$unionWith": {"coll": "commitments", "pipeline": steps}} for steps in others]
+    return [*first, *unions]
+
+
+def _facet(query: Mapping[str, Any], name: str) -> list[Row]:
+    steps: list[Row] = [{"$match": query}]
+    value: Any = {"$substrBytes": ["$madeOn.earliest", 0, 4]}
+    if name == "STATUS":
+        day, value = today(), "$derived.segments.value"
+        holds = {"derived.segments.since": {"$lte": day}, "derived.segments.until": {"$gt": day}}
+        steps += [{"$unwind": "$derived.segments"}, {"$match": holds}]
+    return [*steps, {"$group": {"_id": value, "n": {"$sum": 1}}}, {"$set": {"facet": name}}]
+
+
+def facet_counts(rows: Iterable[Row], by: Sequence[str]) -> list[Row]:
+    """What `facets` found, most frequent first, as the schema shows it."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["facet"]].append({"value": row["_id"], "count": row["n"]})
+    for values in found.values():
+        values.sort(key=lambda v: (-v["count"], v["value"]))
+    return [{"facet": name, "values": found[name]} for name in by]
+
+
+def status_at(commitment: Mapping[str, Any], day: str) -> Row | None:
+    """The segment of a day; None before it was made."""
+    for segment in commitment["derived"]["segments"]:
+        if segment["since"] <= day < segment["until"]:
+            return segment
+    return None

@@ -1,0 +1,119 @@
+"""The queries and what they are asked with: requests, drawn so that some things are popular."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import orjson
+
+from benchmarks.generate import BLOCK
+from benchmarks.invention import FIRST_DAY, LAST_DAY, zipf
+from store.mongo import Database
+
+QUERIES = Path(__file__).parent / "queries"
+DRAWN = 2_000
+"""How many requests of a query are drawn; the driver goes round them."""
+
+# Q4, text search, has its place here as soon as the schema has it: queries/q4.graphql, and what
+# it is asked with in `_VARIABLES`.
+NAMES = ("Q1", "Q2", "Q3", "Q5", "Q6")
+
+_STATUSES = (
+    ["IN_PROGRESS", "PARTLY_FULFILLED"],
+    ["REAFFIRMED", "NO_FOLLOW_UP"],
+    ["FULFILLED"],
+    ["BROKEN", "STALLED", "WITHDRAWN"],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Every query's bodies, as they are posted."""
+
+    bodies: Mapping[str, Sequence[bytes]]
+
+    @classmethod
+    async def drawn(
+        cls, database: Database, size: int, names: Sequence[str], seed: int
+    ) -> "Workload":
+        """Draws for a store of so many commitments; the same every time."""
+        targets = await database.find(
+            "follow_ups",
+            {"derived.restatedAs": {"$exists": True}, "_id": {"$lt": "b001"}},
+            fields={"derived.target": 1},
+            sort=[("_id", 1)],
+            limit=BLOCK,
+        )
+        roots = sorted({row["derived"]["target"] for row in targets})
+        known = _Known(size, roots, Random(seed))
+        return cls({name: [_body(name, known) for _ in range(DRAWN)] for name in names})
+
+
+class _Known:
+    """What can be asked about. Keys of the first block are those of every whole block."""
+
+    def __init__(self, size: int, roots: Sequence[str], rng: Random) -> None:
+        in_block = min(size, BLOCK)
+        self.rng = rng
+        self._blocks = max(size // BLOCK, 1)
+        self._key = zipf(_shuffled((f"c{i:06}" for i in range(in_block)), rng))
+        self._root = zipf(_shuffled((root[5:] for root in roots), rng))
+        # Parties were used after Zipf already, the first most.
+        self._party = zipf([f"p{i:06}" for i in range(max(in_block // 10, 5))])
+        self._from = zipf(_shuffled(range(FIRST_DAY, LAST_DAY - 365), rng))
+
+    def key(self) -> str:
+        """A commitment."""
+        return self._somewhere(self._key.draw(self.rng))
+
+    def root(self) -> str:
+        """A commitment that another restates, so that its trail goes on."""
+        return self._somewhere(self._root.draw(self.rng))
+
+    def party(self) -> str:
+        """A party."""
+        return self._somewhere(self._party.draw(self.rng))
+
+    def day(self) -> date:
+        """A day from which a page starts."""
+        return date.fromordinal(self._from.draw(self.rng))
+
+    def _somewhere(self, name: str) -> str:
+        return f"b{self.rng.randrange(self._blocks):03}-{name}"
+
+
+def _shuffled(items: Any, rng: Random) -> list[Any]:
+    found = list(items)
+    rng.shuffle(found)
+    return found
+
+
+def _filtered(known: _Known) -> dict[str, Any]:
+    first = known.rng.randint(2012, 2020)
+    last = first + known.rng.randint(2, 6)
+    return {
+        "party": known.party(),
+        "status": known.rng.choice(_STATUSES),
+        "asOf": f"{last}-06-30",
+        "from": f"{first}-01-01",
+        "to": f"{last}-12-31",
+    }
+
+
+_VARIABLES: Mapping[str, Callable[[_Known], dict[str, Any]]] = {
+    "Q1": lambda known: {"key": known.key()},
+    "Q2": lambda known: {"from": known.day().isoformat()},
+    "Q3": lambda known: {"key": known.root()},
+    "Q5": _filtered,
+    "Q6": lambda _: {},
+}
+
+
+def _body(name: str, known: _Known) -> bytes:
+    query = (QUERIES / f"{name.lower()}.graphql").read_text(encoding="utf-8")
+    return orjson.dumps(
+        {"query": query, "operationName": name, "variables": _VARIABLES[name](known)}
+    )

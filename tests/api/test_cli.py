@@ -1,0 +1,295 @@
+"""Every command as it is typed: its help, its exit codes, what it prints and where."""
+
+import json
+import re
+import signal
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from api.cli.commands import main
+from schema.build import build, printed
+from store.keys import new_key
+from store.mongo import Database
+from tests.api.commands import ROOT, at_terminal, done, run
+from tests.api.generated import COUNTS, write_bundle
+
+FIXTURES = ROOT / "fixtures"
+BOTH = (FIXTURES / "meta-pakistan", FIXTURES / "invented")
+
+
+def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        yield (*path, name)
+
+
+@pytest.fixture
+async def store(mongodb_url: str) -> AsyncIterator[dict[str, str]]:
+    """The settings for a database that is not there yet."""
+    name = f"test-{new_key()}"
+    yield {"mongodb_url": mongodb_url, "database": name}
+    database = Database.connect(mongodb_url, name)
+    await database.drop()
+    database.close()
+
+
+# --- Help ----------------------------------------------------------------------------------------
+
+
+def test_commands() -> None:
+    assert {" ".join(path) for path in commands()} == {
+        "serve",
+        "import",
+        "export",
+        "check",
+        "rebuild",
+        "schema",
+        "mongo",
+        "mongo status",
+        "mongo stop",
+    }
+
+
+@pytest.mark.parametrize("path", [(), *commands()], ids=" ".join)
+def test_help_explains_every_option(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*path, "--help"], terminal_width=100)
+    assert result.exit_code == 0
+    assert result.output == CliRunner().invoke(main, [*path, "-h"], terminal_width=100).output
+    # Either beside its option, or below it; never the next option.
+    options = re.findall(r"^  (-\S.*?)(?:  +|\n {10,})(\S.*)$", result.output, re.MULTILINE)
+    described = {name for line, text in options for name in re.findall(r"--[a-z-]+", line) if text}
+    command: click.Command = main
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.commands[name]
+    wanted = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
+    assert {o for o in wanted if o.startswith("--")} | {"--help"} <= described
+    assert command.help
+
+
+def test_version() -> None:
+    result = CliRunner().invoke(main, ["--version"])
+    assert (result.exit_code, "0.1.0" in result.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["import"], ["import", "/no/such"], ["export"], ["check", "x"]]
+)
+def test_wrong_usage(arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
+
+
+# --- Import, export, check, rebuild --------------------------------------------------------------
+
+
+def test_import_twice_changes_nothing(store: dict[str, str]) -> None:
+    first = done("import", FIXTURES / "meta-pakistan", **store)
+    assert re.fullmatch(r"created +\d+ parties, 5 articles, 6 meetings, 14 commitments.*\n", first)
+    second = done("import", FIXTURES / "meta-pakistan", **store)
+    assert second == first.replace("created  ", "unchanged")
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "yaml"])
+def test_round_trip(store: dict[str, str], mongodb_url: str, tmp_path: Path, format_: str) -> None:
+    done("import", *BOTH, **store)
+    done("export", tmp_path / "one", "--format", format_, **store)
+
+    other = {"mongodb_url": mongodb_url, "database": f"{store['database']}-2"}
+    done("import", tmp_path / "one", **other)
+    done("export", tmp_path / "two", "--format", format_, **other)
+
+    one, two = (
+        {file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()}
+        for folder in ("one", "two")
+    )
+    assert one.keys() == {f"{noun}.{format_}" for noun in NOUNS}
+    assert one == two
+    assert done("import", tmp_path / "two", **store).startswith("unchanged")
+
+
+NOUNS = (
+    "parties",
+    "articles",
+    "meetings",
+    "commitments",
+    "requests",
+    "follow_ups",
+    "assessments",
+    "check_logs",
+)
+
+
+def test_export_of_some_nouns(store: dict[str, str], tmp_path: Path) -> None:
+    done("import", FIXTURES / "meta-pakistan", **store)
+    options = ("--noun", "articles", "--noun", "requests")
+    assert done("export", tmp_path / "some", *options, **store) == (
+        "exported  5 articles, 2 requests\n"
+    )
+    assert {f.name for f in (tmp_path / "some").iterdir()} == {"articles.jsonl", "requests.jsonl"}
+
+
+def test_export_keeps_away_from_what_is_there(store: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    for target in (tmp_path, tmp_path / "mine.txt"):
+        result = run("export", target, **store)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert str(target) in result.stderr and "Traceback" not in result.stderr
+    assert [f.name for f in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_export_of_an_empty_store(store: dict[str, str], tmp_path: Path) -> None:
+    assert "nothing" in done("export", tmp_path / "new", **store)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_refused_bundle_is_reported_and_not_written(store: dict[str, str], tmp_path: Path) -> None:
+    good = {"key": "p1", "kind": "COMPANY", "name": "One"}
+    lines = [good, {**good, "key": "p2", "nmae": "x"}, {**good, "key": "p3", "parent": "gone"}]
+    (tmp_path / "parties.jsonl").write_text(
+        "\n".join(json.dumps(line) for line in lines) + "\n{not JSON\n"
+    )
+    (tmp_path / "more.yaml").write_text(
+        "parties:\n  - key: p9\n    kind: COMPNAY\n    name: Nine\n"
+    )
+    result = run("import", tmp_path, **store)
+    assert (result.returncode, result.stdout) == (1, "")
+    shown = result.stderr.splitlines()
+    jsonl, yaml = tmp_path / "parties.jsonl", tmp_path / "more.yaml"
+    for begins in (
+        f"{jsonl}:2: parties/p2 nmae: ",
+        f"{jsonl}:4: not JSON",
+        f"{yaml}:3: parties/p9 kind: ",
+    ):
+        assert any(line.startswith(begins) for line in shown), (begins, result.stderr)
+    assert re.fullmatch(r"\d+ faults; nothing was written", shown[-1])
+    assert "nothing" in done("export", tmp_path / "out", **store)
+
+
+def test_refused_for_a_rule(store: dict[str, str], tmp_path: Path) -> None:
+    party = {"key": "p1", "kind": "COMPANY", "name": "One", "parent": "gone"}
+    (tmp_path / "parties.jsonl").write_text(json.dumps(party))
+    result = run("import", tmp_path, **store)
+    assert result.returncode == 1
+    fault, summary = result.stderr.splitlines()
+    assert fault.startswith(f"{tmp_path / 'parties.jsonl'}:1: parties/p1 parent: ")
+    assert "gone" in fault
+    assert summary == "1 fault; nothing was written"
+
+
+async def test_check_tells_what_is_broken(store: dict[str, str]) -> None:
+    done("import", FIXTURES / "meta-pakistan", **store)
+    sound = run("check", **store)
+    assert sound.returncode == 0
+    assert re.search(r"^ +0  derived-differs ", sound.stdout, re.MULTILINE)
+
+    database = Database.connect(store["mongodb_url"], store["database"])
+    await database.command(
+        {
+            "update": "commitments",
+            "updates": [{"q": {"_id": "K01"}, "u": {"$set": {"derived.followUpCount": 99}}}],
+        }
+    )
+    database.close()
+    broken = run("check", "--json", **store)
+    assert broken.returncode == 1
+    found = [json.loads(line) for line in broken.stdout.splitlines()]
+    (differs,) = (f for f in found if f["finding"] == "derived-differs")
+    assert (differs["noun"], differs["key"]) == ("commitments", "K01")
+
+    assert re.fullmatch(r"rebuilt +\d+ records\n", done("rebuild", **store))
+    assert run("check", **store).returncode == 0
+
+
+def test_schema(tmp_path: Path) -> None:
+    assert done("schema") == printed(build())
+    assert done("schema", "--output", tmp_path / "schema.graphql") == ""
+    assert (tmp_path / "schema.graphql").read_text(encoding="utf-8") == printed(build())
+
+
+# --- MongoDB -------------------------------------------------------------------------------------
+
+
+def test_mongo_that_never_ran(tmp_path: Path) -> None:
+    status = run("mongo", "status", data_dir=tmp_path)
+    assert status.returncode == 1
+    assert re.search(r"^running +no$", status.stdout, re.MULTILINE)
+    assert str(tmp_path) in status.stdout
+    stop = run("mongo", "stop", data_dir=tmp_path)
+    assert (stop.returncode, stop.stdout) == (0, "it was not running\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "not a MongoDB address"),
+        ("mongodb://root:hunter2@host:port", "not a MongoDB address"),
+        ("mongodb://root:hun/ter2@host", "not a MongoDB address"),
+        ("mongodb://root:hunter2@{host}/?replicaSet=followthrough", "uthentication failed"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [("import", FIXTURES / "invented"), ("check",), ("serve", "--port", "0")]
+)
+def test_mongodb_that_cannot_be_used(
+    mongodb_url: str, command: tuple[object, ...], url: str, said: str
+) -> None:
+    host = re.search(r"@([^/]+)/", mongodb_url)
+    assert host is not None
+    result = run(*command, mongodb_url=url.replace("{host}", host[1]), log_level="error")
+    assert result.returncode == 3
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("MongoDB cannot be used: ")
+    assert said in line
+    assert "hunter2" not in line and "ter2" not in line
+
+
+async def test_store_of_a_newer_version(store: dict[str, str]) -> None:
+    done("import", FIXTURES / "meta-pakistan" / "parties.yaml", **store)
+    database = Database.connect(store["mongodb_url"], store["database"])
+    await database.command(
+        {
+            "update": "meta",
+            "updates": [{"q": {"_id": "layout"}, "u": {"$set": {"version": 99}}}],
+        }
+    )
+    database.close()
+    for command in (("check",), ("serve", "--port", "0")):
+        result = run(*command, log_level="error", **store)
+        assert result.returncode == 3
+        (line,) = result.stderr.splitlines()
+        assert "layout version 99" in line
+
+
+# --- Long work -----------------------------------------------------------------------------------
+
+
+async def test_interrupted_import_is_finished_by_another(
+    store: dict[str, str], tmp_path: Path
+) -> None:
+    total = write_bundle(tmp_path / "bundle")
+    with at_terminal("import", tmp_path / "bundle", **store) as command:
+        acknowledged = command.progressed("Writing", total)
+        command.process.send_signal(signal.SIGINT)
+        assert command.end() == 130
+    assert "interrupted; what was said to be done is done" in command.shown
+    assert "Traceback" not in command.shown
+
+    database = Database.connect(store["mongodb_url"], store["database"])
+    assert acknowledged <= len(await database.find("changes", {})) < total
+    said = done("import", tmp_path / "bundle", **store)
+    assert "created" in said and "unchanged" in said and "updated" not in said
+
+    for noun, count in COUNTS.items():
+        assert len(await database.find(noun, {})) == count
+    changes = await database.find("changes", {})
+    assert len({(c["noun"], c["record"]) for c in changes}) == len(changes) == total
+    database.close()
+    assert run("check", **store).returncode == 0

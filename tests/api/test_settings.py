@@ -1,0 +1,146 @@
+"""The settings: their names everywhere, what goes before what, what is refused and how."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+from pydantic import ValidationError
+
+from api.cli.commands import main
+from api.cli.options import with_settings
+from api.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[2]
+NAMES = list(Settings.model_fields)
+
+VALUES: dict[str, tuple[str, Any]] = {
+    "host": ("0.0.0.0", "0.0.0.0"),
+    "port": ("9000", 9000),
+    "workers": ("4", 4),
+    "mongodb_url": ("mongodb://db", "mongodb://db"),
+    "database": ("other_1", "other_1"),
+    "data_dir": ("/srv/data", Path("/srv/data")),
+    "mongod": ("/opt/mongod", Path("/opt/mongod")),
+    "cache_gb": ("0.5", 0.5),
+    "log_format": ("json", "json"),
+    "log_level": ("debug", "debug"),
+    "shutdown_seconds": ("5", 5),
+}
+"""For each setting a value as it is written, and as it is read."""
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(variable(name), raising=False)
+
+
+def variable(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def read(*arguments: str) -> Settings:
+    """The settings that a command with these arguments gets."""
+    got: list[Settings] = []
+
+    @click.command()
+    @with_settings()
+    def command(settings: Settings) -> None:
+        got.append(settings)
+
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 0, result.output
+    return got[0]
+
+
+def test_every_setting_is_tried_here() -> None:
+    assert set(VALUES) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_setting_by_its_variable(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written, wanted = VALUES[name]
+    assert getattr(Settings(), name) != wanted
+    monkeypatch.setenv(variable(name), written)
+    assert getattr(Settings(), name) == wanted
+    assert getattr(read(), name) == wanted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_option_goes_before_the_variable(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written, wanted = VALUES[name]
+    monkeypatch.setenv(variable(name), "x" if name in ("host", "database", "mongodb_url") else "1")
+    assert getattr(read(option(name), written), name) == wanted
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_empty_variable_is_as_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    default = getattr(Settings(), name)
+    monkeypatch.setenv(variable(name), "")
+    assert getattr(Settings(), name) == default
+
+
+WRONG = [
+    ("port", "70000"),
+    ("port", "http"),
+    ("workers", "0"),
+    ("database", "a b"),
+    ("database", ""),
+    ("cache_gb", "0.1"),
+    ("log_format", "xml"),
+    ("log_level", "loud"),
+    ("shutdown_seconds", "-1"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_wrong_option_is_named(name: str, value: str) -> None:
+    result = CliRunner().invoke(main, ["serve", option(name), value])
+    assert result.exit_code == 2
+    assert f"Error: {option(name)}: " in result.stderr
+    assert len(result.stderr.splitlines()) <= 5
+
+
+@pytest.mark.parametrize(("name", "value"), [pair for pair in WRONG if pair[1]])
+def test_wrong_variable_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable(name), value)
+    result = CliRunner().invoke(main, ["serve"])
+    assert result.exit_code == 2
+    assert f"Error: {variable(name)}: " in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    result = CliRunner().invoke(main, ["serve", "--port", "x", "--workers", "x"])
+    assert "--port: " in result.stderr and "--workers: " in result.stderr
+
+
+def test_option_that_there_is_not() -> None:
+    result = CliRunner().invoke(main, ["serve", "--prot", "1"])
+    assert result.exit_code == 2
+    assert "--port" in result.stderr  # what was probably meant
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = Settings()
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.port = 1  # type: ignore[misc]
+
+
+def test_readme_lists_every_setting() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith(f"| `{PREFIX}")]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    assert [cell[0].strip("`") for cell in cells] == [variable(name) for name in NAMES]
+    for name, (_, default, description) in zip(NAMES, cells, strict=True):
+        stated = Settings.model_fields[name].default
+        if isinstance(stated, str | int | float):
+            assert re.search(rf"`?{re.escape(str(stated))}`?", default), name
+        assert description, name
