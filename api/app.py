@@ -1,9 +1,10 @@
 """The Starlette application: its routes, and what lives as long as it does."""
 
 import asyncio
+import gc
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from multiprocessing import parent_process
 from typing import TypedDict
 
@@ -21,9 +22,11 @@ from api.pages import workbench_routes
 from api.settings import Settings
 from schema.build import build
 from schema.collections import COLLECTIONS
+from schema.kept import KeptAnswers
 from schema.service import Service
 from store.mongo import Database
 from store.reader import Reader
+from store.versions import listening
 
 
 class State(TypedDict):
@@ -32,6 +35,7 @@ class State(TypedDict):
     database: Database
     reader: Reader
     service: Service
+    debug: bool
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -40,9 +44,20 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         _end_with_parent()
-        service = Service(build(), COLLECTIONS)
-        async with open_database(settings) as database:
-            yield {"database": database, "reader": Reader(database), "service": service}
+        schema = build()
+        async with AsyncExitStack() as stack:
+            database = await stack.enter_async_context(open_database(settings))
+            reader = Reader(database)
+            kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
+            version = await _version_of(settings, database, reader, stack)
+            service = Service(schema, COLLECTIONS, kept=kept, version=version)
+            _settle_memory()
+            yield {
+                "database": database,
+                "reader": reader,
+                "service": service,
+                "debug": settings.debug,
+            }
 
     return Starlette(
         routes=[
@@ -56,6 +71,32 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={405: method_not_allowed, 500: internal_error},
         lifespan=lifespan,
     )
+
+
+async def _version_of(
+    settings: Settings, database: Database, reader: Reader, stack: AsyncExitStack
+) -> Callable[[], Awaitable[int | None]] | None:
+    """How to know the version of the data, as the settings have it; None to keep no answers."""
+    match settings.answers:
+        case "off":
+            return None
+        case "strict":
+            return reader.data_version
+    version = await stack.enter_async_context(listening(database))
+
+    async def heard() -> int | None:
+        return version.current
+
+    return heard
+
+
+def _settle_memory() -> None:
+    """Takes what will live as long as the process out of the collector's rounds, and makes them
+    rarer: rows and answers hold no circles, and looking for some is most of a long answer's p99.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 async def home(_request: Request) -> Response:

@@ -180,10 +180,13 @@ def _response(request: Request, answer: Answer, media_type: str) -> Response:
         request.state.log = {"operation": answer.operation_name}
     # For plain JSON the status says only that the server answered; see the specification.
     status = 200 if answer.executed or media_type == PLAIN_JSON else 400
+    headers = {"x-followthrough-tier": answer.tier} if request.state.debug and answer.tier else {}
+    if answer.payload is not None:
+        return _written(answer.payload, status, media_type, headers)
     try:
-        return _json(answer.body, status, media_type, {})
+        return _json(answer.body, status, media_type, headers)
     except orjson.JSONEncodeError:
-        return _json(_TOO_DEEP, status, media_type, {})
+        return _json(_TOO_DEEP, status, media_type, headers)
 
 
 _TOO_DEEP = {
@@ -207,8 +210,12 @@ def _refusal(refusal: Refusal, media_type: str) -> Response:
 def _json(
     body: Mapping[str, Any], status: int, media_type: str, headers: Mapping[str, str]
 ) -> Response:
+    return _written(orjson.dumps(body), status, media_type, headers)
+
+
+def _written(payload: bytes, status: int, media_type: str, headers: Mapping[str, str]) -> Response:
     return Response(
-        orjson.dumps(body),
+        payload,
         status_code=status,
         media_type=f"{media_type}; charset=utf-8",
         headers={"vary": "Accept", "x-content-type-options": "nosniff", **headers},

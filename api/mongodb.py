@@ -7,7 +7,7 @@ from api.settings import Settings
 from store import layout
 from store.embedded import EmbeddedMongod, MongodError
 from store.layout import TooNew
-from store.mongo import Database, Refused, Unreachable
+from store.mongo import CommandLog, Database, Refused, Unreachable
 
 
 class BadAddress(Exception):
@@ -32,9 +32,17 @@ async def mongodb_address(settings: Settings) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings, laid out. Raises one of CANNOT_BE_USED."""
-    async with mongodb_address(settings) as address, _laid_out(address, settings.database) as found:
+async def open_database(
+    settings: Settings, log: CommandLog | None = None
+) -> AsyncIterator[Database]:
+    """The database of the settings, laid out; `log` notes the commands sent to it.
+
+    Raises one of CANNOT_BE_USED.
+    """
+    async with (
+        mongodb_address(settings) as address,
+        _laid_out(address, settings.database, log) as found,
+    ):
         yield found
 
 
@@ -45,9 +53,11 @@ async def prepare(address: str, name: str) -> None:
 
 
 @asynccontextmanager
-async def _laid_out(address: str, name: str) -> AsyncIterator[Database]:
+async def _laid_out(
+    address: str, name: str, log: CommandLog | None = None
+) -> AsyncIterator[Database]:
     try:
-        database = Database.connect(address, name)
+        database = Database.connect(address, name, log=log)
     except ValueError as error:
         raise BadAddress(str(error)) from None
     try:

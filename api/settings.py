@@ -41,6 +41,17 @@ class Settings(BaseSettings):
     cache_gb: float = Field(
         0.25, ge=0.25, description="The cache of our own MongoDB, in gigabytes."
     )
+    answers: Literal["fast", "strict", "off"] = Field(
+        "fast",
+        description="Whether answers are kept while the data does not change: told of writes by "
+        "MongoDB, within milliseconds; asking it each time; or not at all.",
+    )
+    answers_mb: int = Field(
+        64, ge=1, le=4096, description="How much memory kept answers take, in megabytes."
+    )
+    debug: bool = Field(
+        False, description="Whether answers say in a header what ran them (X-Followthrough-Tier)."
+    )
     log_format: Literal["text", "json"] = Field(
         "text", description="How log lines are written: for people, or one JSON object each."
     )

@@ -58,6 +58,7 @@ class _Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self._sent = 0.0
+        self._waiting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -74,10 +75,11 @@ class _Connection(asyncio.Protocol):
         if whole:
             self._loop.answered(time.perf_counter() - self._sent)
             self._buffer.clear()
+            self._waiting = False
             self._send()
 
     def connection_lost(self, error: Exception | None) -> None:
-        if not self._loop.done.done() and not self._loop.over():
+        if self._waiting:
             self._loop.finish(Failed(f"the server closed the connection: {error}"))
 
     def _send(self) -> None:
@@ -87,7 +89,7 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
             self._loop.left()
             return
-        self._sent = time.perf_counter()
+        self._sent, self._waiting = time.perf_counter(), True
         self._transport.write(request)
 
 

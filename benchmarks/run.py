@@ -180,7 +180,8 @@ def _must_agree(name: str, body: bytes, found: Mapping[str, bytes]) -> None:
     for other in others:
         if found[other] != found[first]:
             asked = orjson.loads(body)["variables"]
-            place = len(os.path.commonprefix([found[first], found[other]]))
+            pairs = enumerate(zip(found[first], found[other], strict=False))
+            place = next((i for i, (a, b) in pairs if a != b), 0)
             here = slice(max(place - 150, 0), place + 150)
             raise click.ClickException(
                 f"{name} {asked}: {other} answers otherwise than {first} at byte {place}:\n"

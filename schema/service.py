@@ -7,10 +7,11 @@ it, in an LRU: a cache that is cleared at once would make many clients slow at o
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -33,6 +34,7 @@ from schema.execution.collecting import NotPlanned
 from schema.execution.declarations import Collection
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, choices, plan_of
+from schema.kept import KeptAnswers
 from store.keys import new_key
 from store.records.described import Described
 
@@ -56,17 +58,22 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response body. `executed` is false for a request that did not get as far."""
+    """A response body. `executed` is false for a request that did not get as far.
+
+    `payload` is the body as JSON where it is at hand, and then `body` may be empty.
+    """
 
     body: Mapping[str, Any]
     executed: bool
     operation_name: str | None = None
     tier: "Tier | None" = None
+    payload: bytes | None = None
 
 
 class Tier(Described):
     """What ran an operation."""
 
+    KEPT = "kept", "Nothing: the answer was kept, and the data has not changed since."
     PLAN = "plan", "A compiled plan, breadth first."
     EXECUTOR = "executor", "graphql-core, field by field, over batching loaders."
 
@@ -85,11 +92,23 @@ class _Checked:
 
 
 class Service:
-    """Answers requests over one schema. `tiers` counts what ran them."""
+    """Answers requests over one schema. `tiers` counts what ran them.
 
-    def __init__(self, schema: GraphQLSchema, collections: Mapping[str, Collection]) -> None:
+    Answers are kept in `kept` while `version` says that the data is what they were made from.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        collections: Mapping[str, Collection],
+        *,
+        kept: KeptAnswers | None = None,
+        version: Callable[[], Awaitable[int | None]] | None = None,
+    ) -> None:
         self.schema = schema
         self.tiers: Counter[Tier] = Counter()
+        self._kept = kept
+        self._version = version
         self._collections = collections
         self._filters = {
             name: filters_of(collection, schema) for name, collection in collections.items()
@@ -110,7 +129,38 @@ class Service:
             return _refused([_error("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
         if read_only and chosen.operation is not OperationType.QUERY:
             return None
-        return await self._answer(checked, chosen, request, operation)
+        if self._kept is None or self._version is None:
+            return await self._answer(checked, chosen, request, operation)
+        return await self._kept_or_made(checked, chosen, request, operation)
+
+    async def _kept_or_made(
+        self,
+        checked: _Checked,
+        chosen: OperationDefinitionNode,
+        request: Request,
+        operation: Operation,
+    ) -> Answer:
+        """The kept answer, or a fresh one, which is kept if nothing was written meanwhile."""
+        assert self._kept is not None and self._version is not None
+        # Statuses that state no date are those of today, and nothing else depends on the clock.
+        key = (request.query, request.operation_name, _dumped(request.variables), operation.today)
+        version = await self._version()
+        payload = self._kept.get(version, key)
+        if payload is not None:
+            self.tiers[Tier.KEPT] += 1
+            name = chosen.name.value if chosen.name else None
+            return Answer({}, True, name, Tier.KEPT, payload)
+        answer = await self._answer(checked, chosen, request, operation)
+        if answer.tier is not Tier.PLAN:
+            return answer
+        try:
+            payload = _dumped(answer.body)
+        except orjson.JSONEncodeError:
+            # It nests too deep to be written, which whoever writes it will say.
+            return answer
+        if version == await self._version():
+            self._kept.put(version, key, payload)
+        return replace(answer, payload=payload)
 
     async def _answer(
         self,
@@ -165,6 +215,18 @@ class Service:
             logger.debug("a plan gave way to the executor: %r", error)
             return None
 
+    def plan_of(self, request: Request) -> Plan | None:
+        """The plan of a request that can be run, if one is made for it; for people."""
+        checked = self._check(request.query)
+        assert checked.document is not None
+        chosen = _chosen(checked.document, request.operation_name)
+        assert isinstance(chosen, OperationDefinitionNode)
+        variables = get_variable_values(
+            self.schema, chosen.variable_definitions or (), dict(request.variables or {})
+        )
+        assert isinstance(variables, VariableValues)
+        return self._plan(checked, chosen, variables)
+
     def _plan(
         self, checked: _Checked, chosen: OperationDefinitionNode, variables: VariableValues
     ) -> Plan | None:
@@ -218,6 +280,10 @@ class Service:
             found = (_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
             return _Checked(None, tuple(found))
         return _Checked(document, choices=choices(document))
+
+
+def _dumped(value: Any) -> bytes:
+    return orjson.dumps(value)
 
 
 _NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"

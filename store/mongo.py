@@ -195,6 +195,24 @@ class Database:
             async for document in cursor:
                 yield document
 
+    async def watch(
+        self, collection: str, key: str, wait_ms: int
+    ) -> AsyncIterator[Document | None]:
+        """A document as it is, then again whenever it was changed; None each time MongoDB says
+        that it was not. Ends only with an error.
+        """
+        pipeline = [{"$match": {"documentKey._id": key}}]
+        with _translated():
+            async with self._database[collection].watch(
+                pipeline, full_document="updateLookup", max_await_time_ms=wait_ms
+            ) as stream:
+                # Read after the stream is open, so that nothing falls between the two.
+                found = await self.find(collection, {"_id": key})
+                yield found[0] if found else None
+                while True:
+                    event = await stream.try_next()
+                    yield event.get("fullDocument") if event is not None else None
+
     async def batches(self, collection: str, size: int) -> AsyncIterator[list[Document]]:
         """All documents by `_id`, `size` at a time, each batch a read of its own."""
         after: Document = {}

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 import orjson
@@ -21,11 +21,16 @@ from api.cli.progress import progress
 from api.cli.serving import CannotListen, run_server
 from api.mongodb import CANNOT_BE_USED, open_database
 from api.settings import Settings, redacted
-from schema.build import build, printed
+from schema.build import build, operation, printed
+from schema.collections import COLLECTIONS
+from schema.explaining import CannotExplain, Explanation, explained
+from schema.service import Request, Service
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, export_bundle
 from store.bundles.importing import BundleRefused, import_bundle
+from store.mongo import CommandLog
 from store.quality import FAULTS, Finding, Found, report
+from store.reader import Reader
 from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
 from store.writer import Author
@@ -214,6 +219,35 @@ def schema(output: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
+
+
+@main.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--variables", default="{}", help="The variables, as a JSON object.")
+@click.option("--operation", "name", default=None, help="Which operation, if there are several.")
+@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+def explain(settings: Settings, file: TextIO, variables: str, name: str | None) -> None:
+    """Show how the query in FILE (- for standard input) is run.
+
+    Prints its plan, the MongoDB commands that it sent, and the function that was generated for
+    it.
+    """
+
+    async def work() -> Explanation:
+        log = CommandLog()
+        async with open_database(settings, log) as database:
+            log.commands.clear()
+            asked = Request(file.read(), name, orjson.loads(variables))
+            service = Service(build(), COLLECTIONS)
+            return await explained(service, asked, operation(Reader(database)), log)
+
+    try:
+        found = _run(work())
+    except (ValueError, CannotExplain) as error:
+        click.echo(str(error), err=True)
+        sys.exit(FAULTY)
+    for title, text in found.parts():
+        click.echo(f"{title}\n{'-' * len(title)}\n{text}\n")
 
 
 @main.group()

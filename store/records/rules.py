@@ -17,7 +17,7 @@ from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party
 from store.records.references import Reference, parts, references, rewritten
 from store.records.requests import Request
-from store.records.shape import Problem, Record
+from store.records.shape import Curation, Problem, Record
 
 LookUp = Callable[[str, str], Record | None]
 """The record of a noun and key, as it will stand after the write; None if there is none."""
@@ -111,9 +111,13 @@ def _one_trackable_per_key(noun: str, record: Record, look_up: LookUp) -> Iterat
         yield Problem("key", f"{other}/{record.key} has this key; both are followed by key alone")
 
 
+_SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
+"""Follow-ups in these states decide nothing, so no rule but that of dead links binds them."""
+
+
 def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
     noun, target = target_of(follow_up.target, look_up)
-    if target is None:
+    if target is None or follow_up.curation in _SET_ASIDE:
         return
     if follow_up.target_noun not in (None, noun):
         yield Problem("targetNoun", f"{follow_up.target} is among {noun}")

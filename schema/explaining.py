@@ -1,0 +1,58 @@
+"""Explains how an operation is run: the plan in words, the commands that it sends, the function
+that was generated for it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from schema.execution.describing import described
+from schema.execution.operation import Operation
+from schema.service import Request, Service, Tier
+from store.mongo import CommandLog
+
+
+class CannotExplain(Exception):
+    """A request that is not run: its errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What ran an operation, and how."""
+
+    tier: Tier
+    plan: str
+    commands: Sequence[Mapping[str, Any]]
+    source: str
+
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """Titles and texts, for people."""
+        yield "Run by", f"{self.tier.value}: {self.tier.description}"
+        yield "Plan", self.plan
+        yield f"{len(self.commands)} MongoDB commands", "\n".join(map(_written, self.commands))
+        yield "Generated function", self.source
+
+
+_OF_THE_DRIVER = frozenset({"lsid", "$db", "$clusterTime", "$readPreference", "readConcern"})
+
+
+def _written(command: Mapping[str, Any]) -> str:
+    own = {name: value for name, value in command.items() if name not in _OF_THE_DRIVER}
+    return orjson.dumps(own, default=str).decode()
+
+
+async def explained(
+    service: Service, request: Request, operation: Operation, log: CommandLog
+) -> Explanation:
+    """Runs an operation and tells how. Raises CannotExplain with the errors of one that fails."""
+    answer = await service.answer(request, operation)
+    assert answer is not None
+    if answer.tier is None or "errors" in answer.body:
+        messages = (error["message"] for error in answer.body.get("errors", ()))
+        raise CannotExplain("\n".join(messages))
+    plan = service.plan_of(request)
+    if plan is None:
+        return Explanation(answer.tier, "none is made", log.commands, "none")
+    return Explanation(answer.tier, described(plan), log.commands, plan.assembly.source)
