@@ -8,6 +8,10 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
+
+PATIENCE = 120.0
+"""Seconds for the last answers of a drive."""
 
 
 class Failed(RuntimeError):
@@ -61,8 +65,8 @@ class _Connection(asyncio.Protocol):
         self._waiting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are no asyncio.Transport, but can what one can.
+        self._transport = cast(asyncio.Transport, transport)
         self._send()
 
     def data_received(self, data: bytes) -> None:
@@ -159,14 +163,18 @@ async def drive(
     most: int = 1 << 60,
     start: int = 0,
 ) -> Drive:
-    """Sends requests from the one after `start` on, for so long or so many. Raises Failed."""
+    """Sends requests from the one after `start` on, for so long or so many.
+
+    Raises Failed, TimeoutError.
+    """
     loop = _Loop(requests, start, connections, seconds, most)
     began, cpu = time.perf_counter(), time.process_time()
     for _ in range(connections):
         await asyncio.get_running_loop().create_connection(
             lambda: _Connection(loop), "127.0.0.1", port
         )
-    await loop.done
+    async with asyncio.timeout(seconds + PATIENCE):
+        await loop.done
     loop.drive.seconds = time.perf_counter() - began
     loop.drive.cpu = time.process_time() - cpu
     return loop.drive

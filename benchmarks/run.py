@@ -39,6 +39,7 @@ COUNTED = 20
 WARM_UP = 60
 READS = ("find", "aggregate", "getMore", "count", "distinct")
 BASES = ("stock_strawberry", "mercurius")
+FEW = 30
 TOO_BUSY = 0.8
 """Of a core: from there on the driver may be what limits."""
 
@@ -296,10 +297,20 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def warnings(cells: Sequence[Cell]) -> list[str]:
     """What makes figures doubtful."""
-    busy = {(c.server, c.query, c.concurrency) for c in cells if c.driver > TOO_BUSY}
-    said = [f"the driver was busy with {s}, {q}, {c}: it may limit" for s, q, c in sorted(busy)]
-    few = {(c.server, c.query, c.concurrency) for c in cells if c.requests < 30}
-    return said + [f"few requests of {s}, {q}, {c}: longer --seconds" for s, q, c in sorted(few)]
+    busy = {_place(cell) for cell in cells if cell.driver > TOO_BUSY}
+    few = {_place(cell) for cell in cells if cell.requests < FEW}
+    said = []
+    if busy:
+        said.append(
+            f"the driver itself was busy, and may be what limits: {'; '.join(sorted(busy))}"
+        )
+    if few:
+        said.append(f"fewer than {FEW} requests, so longer --seconds: {'; '.join(sorted(few))}")
+    return said
+
+
+def _place(cell: Cell) -> str:
+    return f"{cell.server} {cell.query} at {cell.concurrency}"
 
 
 # --- The command ---------------------------------------------------------------------------------

@@ -142,8 +142,13 @@ class Service:
     ) -> Answer:
         """The kept answer, or a fresh one, which is kept if nothing was written meanwhile."""
         assert self._kept is not None and self._version is not None
+        try:
+            variables = _dumped(request.variables)
+        except orjson.JSONEncodeError:
+            # They nest too deep to be written, or to be taken: the executor will say which.
+            return await self._answer(checked, chosen, request, operation)
         # Statuses that state no date are those of today, and nothing else depends on the clock.
-        key = (request.query, request.operation_name, _dumped(request.variables), operation.today)
+        key = (request.query, request.operation_name, variables, operation.today)
         version = await self._version()
         payload = self._kept.get(version, key)
         if payload is not None:

@@ -133,9 +133,9 @@ class Derivation:
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
         await self._load_named(records.values())
+        parties = self._parties()
         return {
-            key: derived.meeting(record, self._parties(), self._survivor)
-            for key, record in records.items()
+            key: derived.meeting(record, parties, self._survivor) for key, record in records.items()
         }
 
     async def _follow_ups(self, records: Mapping[str, FollowUp]) -> Mapping[str, Shape]:
@@ -155,18 +155,25 @@ class Derivation:
         await self._load_named([*records.values(), *follow_ups])
         meetings = [r for (n, _), r in self._records.items() if n == "meetings" and r is not None]
         await self._load_named(meetings)
-        shapes = {}
-        for key, record in records.items():
-            own = {key, *(merged for merged, into in merged_into.items() if into == key)}
-            shapes[key] = derived.trackable(
+        following: dict[str, list[FollowUp]] = defaultdict(list)
+        for follow_up in follow_ups:
+            following[merged_into.get(follow_up.target, follow_up.target)].append(follow_up)
+        judging: dict[str, list[Assessment]] = defaultdict(list)
+        for assessment in assessments:
+            judged = assessment.trackable
+            judging[merged_into.get(judged, judged)].append(assessment)
+        parties = self._parties()
+        return {
+            key: derived.trackable(
                 record,
-                [f for f in follow_ups if f.target in own],
-                [a for a in assessments if a.trackable in own],
+                following[key],
+                judging[key],
                 self._made_at(record),
-                self._parties(),
+                parties,
                 self._survivor,
             )
-        return shapes
+            for key, record in records.items()
+        }
 
     async def _merged_into(self, noun: str, keys: Iterable[str]) -> dict[str, str]:
         """The records merged into any of these, and into which one."""

@@ -109,6 +109,9 @@ class CommandLog(CommandListener):
         """Called by the driver; nothing to note."""
 
 
+_WAIT = "serverSelectionTimeoutMS"
+
+
 class Database:
     """One database of one server. Answers are plain dicts; errors are those of this module.
 
@@ -128,20 +131,22 @@ class Database:
 
     @classmethod
     def connect(
-        cls, url: str, name: str, *, timeout_ms: int = 30_000, log: CommandLog | None = None
+        cls, url: str, name: str, *, timeout_ms: int = 10_000, log: CommandLog | None = None
     ) -> Database:
         """A database by address; nothing is sent yet. ValueError if the address is malformed."""
         try:
-            parse_uri(url, validate=True)
-        except (InvalidURI, ValueError) as error:
+            named = parse_uri(url, validate=True)["options"]
+            # A keyword would go before what the address itself says.
+            waits = {} if _WAIT in named else {_WAIT: timeout_ms}
+            client: Client = AsyncIOMotorClient(
+                url,
+                appname="followthrough",
+                event_listeners=[log] if log else [],
+                tz_aware=True,
+                **waits,
+            )
+        except (InvalidURI, ConfigurationError, ValueError) as error:
             raise ValueError(f"not a MongoDB address: {error}") from None
-        client: Client = AsyncIOMotorClient(
-            url,
-            appname="followthrough",
-            event_listeners=[log] if log else [],
-            serverSelectionTimeoutMS=timeout_ms,
-            tz_aware=True,
-        )
         return cls(client, name)
 
     def close(self) -> None:
@@ -203,7 +208,9 @@ class Database:
         """
         pipeline = [{"$match": {"documentKey._id": key}}]
         with _translated():
-            async with self._database[collection].watch(
+            # A change stream only tells what a majority has, so nothing that could be undone.
+            of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
+            async with of.watch(
                 pipeline, full_document="updateLookup", max_await_time_ms=wait_ms
             ) as stream:
                 # Read after the stream is open, so that nothing falls between the two.

@@ -10,7 +10,7 @@ const database = client.db(process.env.DATABASE);
 
 const LISTED = { mergedInto: { $exists: false }, curation: "ACCEPTED" };
 const FOLLOW_UP = { kind: 1, occurredOn: 1, meeting: 1, restatedAs: 1, derived: 1 };
-const FOLLOW_UP_SORT = { "occurredOn.earliest": 1, "occurredOn.latest": 1, _id: 1 };
+const FOLLOW_UP_SORT = { "occurredOn.earliest": 1, _id: 1 };
 const SEGMENT = ["since", "until", "value", "contested"];
 const PROJECTIONS = {
   parties: { kind: 1, name: 1, country: 1 },
@@ -122,7 +122,7 @@ export const commitmentsQuery = (given) => {
 /** By date made, whichever end comes first. */
 export const commitmentSort = (orderBy) => {
   const way = orderBy?.[0]?.direction === "DESC" ? -1 : 1;
-  return { "madeOn.earliest": way, "madeOn.latest": way, _id: way };
+  return { "madeOn.earliest": way, _id: way };
 };
 
 export const commitmentPage = (page) => find("commitments", page.query, page.sort, page.first);

@@ -22,7 +22,7 @@ COMMITMENT = {
     **{f"derived.segments.{name}": 1 for name in ("since", "until", "value", "contested")},
 }
 
-FOLLOW_UP_SORT = (("occurredOn.earliest", 1), ("occurredOn.latest", 1), ("_id", 1))
+FOLLOW_UP_SORT = (("occurredOn.earliest", 1), ("_id", 1))
 
 
 def today() -> str:
@@ -58,7 +58,7 @@ def commitments(given: Mapping[str, Any] | None) -> Row:
 def commitment_sort(order_by: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, int]]:
     """By date made, whichever end comes first."""
     way = -1 if order_by and order_by[0]["direction"] == "DESC" else 1
-    return [("madeOn.earliest", way), ("madeOn.latest", way), ("_id", way)]
+    return [("madeOn.earliest", way), ("_id", way)]
 
 
 def counting(query: Mapping[str, Any]) -> list[Row]:
