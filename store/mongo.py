@@ -10,6 +10,7 @@ from bson.son import SON
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
+    ConfigurationError,
     ConnectionFailure,
     InvalidURI,
     OperationFailure,
@@ -137,7 +138,7 @@ class Database:
         try:
             named = parse_uri(url, validate=True)["options"]
             # A keyword would go before what the address itself says.
-            waits = {} if _WAIT in named else {_WAIT: timeout_ms}
+            waits: Any = {} if _WAIT in named else {_WAIT: timeout_ms}
             client: Client = AsyncIOMotorClient(
                 url,
                 appname="followthrough",

@@ -119,7 +119,7 @@ async def kept(url: str) -> list[int]:
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    while not happened():  # noqa: ASYNC110 - what is waited for happens in other processes
+    while not happened():
         await asyncio.sleep(0.02)
 
 
