@@ -14,14 +14,13 @@ from tempfile import TemporaryFile
 
 import psutil
 
-from api.settings import Settings
 from benchmarks.driving import Failed, ask
 
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
 OURS = "followthrough"
-CACHED = "followthrough-cached"
+KEPT = "followthrough-kept"
 PATIENCE = 60.0
 
 # What `pip install uvicorn` gives, as the libraries' documentations have it, and what
@@ -61,17 +60,12 @@ def _peak_kb(pid: int) -> int:
 
 def known() -> Sequence[str]:
     """The servers that can be asked for, in the order of the tables."""
-    names = [OURS, "stock_strawberry", "ariadne", "graphene", "yoga", "mercurius", "floor"]
-    return [*names[:1], CACHED, *names[1:]] if _has_cache() else names
-
-
-def _has_cache() -> bool:
-    return "cache" in Settings.model_fields
+    return (OURS, KEPT, "stock_strawberry", "ariadne", "graphene", "yoga", "mercurius", "floor")
 
 
 def _command(name: str, port: int) -> Sequence[str]:
     match name:
-        case "followthrough" | "followthrough-cached":
+        case "followthrough" | "followthrough-kept":
             serve = ("-m", "api.cli", "serve", "--port", str(port), "--log-level", "warning")
             return (sys.executable, *serve)
         case "stock_strawberry":
@@ -116,10 +110,13 @@ def _is_24(node: str) -> bool:
 
 
 def _environment(name: str, port: int, mongodb_url: str, database: str) -> Mapping[str, str]:
-    if name in (OURS, CACHED):
-        ours = {"FOLLOWTHROUGH_MONGODB_URL": mongodb_url, "FOLLOWTHROUGH_DATABASE": database}
-        cache = {"FOLLOWTHROUGH_CACHE": "on" if name == CACHED else "off"} if _has_cache() else {}
-        return {**os.environ, **ours, **cache}
+    if name in (OURS, KEPT):
+        ours = {
+            "FOLLOWTHROUGH_MONGODB_URL": mongodb_url,
+            "FOLLOWTHROUGH_DATABASE": database,
+            "FOLLOWTHROUGH_ANSWERS": "fast" if name == KEPT else "off",
+        }
+        return {**os.environ, **ours}
     theirs = {"MONGODB_URL": mongodb_url, "DATABASE": database, "PORT": str(port)}
     return {**os.environ, **theirs, "NODE_ENV": "production"}
 

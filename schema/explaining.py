@@ -8,10 +8,12 @@ from typing import Any
 
 import orjson
 
+from schema.build import build, operation
+from schema.collections import COLLECTIONS
 from schema.execution.describing import described
-from schema.execution.operation import Operation
 from schema.service import Request, Service, Tier
-from store.mongo import CommandLog
+from store.mongo import CommandLog, Database
+from store.reader import Reader
 
 
 class CannotExplain(Exception):
@@ -44,10 +46,19 @@ def _written(command: Mapping[str, Any]) -> str:
 
 
 async def explained(
-    service: Service, request: Request, operation: Operation, log: CommandLog
+    database: Database,
+    log: CommandLog,
+    query: str,
+    operation_name: str | None = None,
+    variables: Mapping[str, Any] | None = None,
 ) -> Explanation:
-    """Runs an operation and tells how. Raises CannotExplain with the errors of one that fails."""
-    answer = await service.answer(request, operation)
+    """Runs an operation and tells how; `log` notes what the database is sent.
+
+    Raises CannotExplain with the errors of one that fails.
+    """
+    service = Service(build(), COLLECTIONS)
+    request = Request(query, operation_name, variables)
+    answer = await service.answer(request, operation(Reader(database)))
     assert answer is not None
     if answer.tier is None or "errors" in answer.body:
         messages = (error["message"] for error in answer.body.get("errors", ()))

@@ -21,16 +21,11 @@ from api.cli.progress import progress
 from api.cli.serving import CannotListen, run_server
 from api.mongodb import CANNOT_BE_USED, open_database
 from api.settings import Settings, redacted
-from schema.build import build, operation, printed
-from schema.collections import COLLECTIONS
-from schema.explaining import CannotExplain, Explanation, explained
-from schema.service import Request, Service
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, export_bundle
 from store.bundles.importing import BundleRefused, import_bundle
 from store.mongo import CommandLog
 from store.quality import FAULTS, Finding, Found, report
-from store.reader import Reader
 from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
 from store.writer import Author
@@ -214,6 +209,9 @@ def rebuild(settings: Settings) -> None:
 )
 def schema(output: Path | None) -> None:
     """Print the GraphQL schema."""
+    # Here and below: the schema takes half a second to import, and other commands need none.
+    from schema.build import build, printed
+
     text = printed(build())
     if output is None:
         click.echo(text, nl=False)
@@ -233,13 +231,13 @@ def explain(settings: Settings, file: TextIO, variables: str, name: str | None) 
     it.
     """
 
+    from schema.explaining import CannotExplain, Explanation, explained
+
     async def work() -> Explanation:
         log = CommandLog()
         async with open_database(settings, log) as database:
             log.commands.clear()
-            asked = Request(file.read(), name, orjson.loads(variables))
-            service = Service(build(), COLLECTIONS)
-            return await explained(service, asked, operation(Reader(database)), log)
+            return await explained(database, log, file.read(), name, orjson.loads(variables))
 
     try:
         found = _run(work())

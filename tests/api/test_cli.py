@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -49,6 +50,7 @@ def test_commands() -> None:
         "check",
         "rebuild",
         "schema",
+        "explain",
         "mongo",
         "mongo status",
         "mongo stop",
@@ -293,3 +295,35 @@ async def test_interrupted_import_is_finished_by_another(
     assert len({(c["noun"], c["record"]) for c in changes}) == len(changes) == total
     database.close()
     assert run("check", **store).returncode == 0
+
+
+# --- Explain -------------------------------------------------------------------------------------
+
+
+async def test_explain_shows_plan_commands_and_function(
+    mongodb_url: str, meta_pakistan: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "q.graphql"
+    file.write_text("{ commitments(first: 2) { nodes { title madeAt { title } } } }")
+    settings = {"mongodb_url": mongodb_url, "database": meta_pakistan.database.name}
+    result = run("explain", str(file), **settings)
+    assert result.returncode == 0, result.stderr
+    for shown in (
+        "plan: A compiled plan",
+        "Query.commitments (commitments): page of commitments",
+        "Commitment.madeAt (madeAt): find in meetings by key, reading title",
+        "2 MongoDB commands",
+        "def assemble(root, linked, arguments, operation):",
+    ):
+        assert shown in result.stdout
+
+
+async def test_explain_says_why_it_cannot(
+    mongodb_url: str, meta_pakistan: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "q.graphql"
+    file.write_text("{ commitments(first: 101) { totalCount } }")
+    settings = {"mongodb_url": mongodb_url, "database": meta_pakistan.database.name}
+    result = run("explain", str(file), **settings)
+    assert result.returncode == 1
+    assert "first: a page holds 0 to 100" in result.stderr
