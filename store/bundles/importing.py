@@ -112,7 +112,7 @@ def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
         for path, message in _explained(error):
             faults.add(Fault(raw.place_of(path), _full_path(raw, path), message))
         return
-    taken = stage.add(raw.noun, record, raw.place)
+    taken = stage.add(raw, record)
     if taken is not None:
         message = f"{raw.noun}/{record.key} stands already at {taken}; keep one"
         faults.add(Fault(raw.place, _full_path(raw, "key"), message))
@@ -160,8 +160,9 @@ async def _check(
 
 
 def _refuse(stage: Stage, refusal: RecordRefused, faults: _Faults) -> None:
-    place = stage.place(refusal.noun, refusal.key) or Place("(in the store)", 0)
     for problem in refusal.problems:
+        staged = stage.place(refusal.noun, refusal.key, problem.path)
+        place = staged or Place("(in the store)", 0)
         at = f"{refusal.noun}/{refusal.key}" + (f" {problem.path}" if problem.path else "")
         faults.add(Fault(place, at, problem.message))
 

@@ -54,9 +54,14 @@ class Raw:
 
     def place_of(self, path: str) -> Place:
         """The place of a path: of its nearest part that has a line, else of the record."""
-        while path and path not in self.lines:
-            path = path.rpartition(".")[0] if not path.endswith("]") else path.rpartition("[")[0]
-        return Place(self.place.file, self.lines.get(path, self.place.line))
+        return Place(self.place.file, nearest(self.lines, path) or self.place.line)
+
+
+def nearest(lines: Mapping[str, int], path: str) -> int | None:
+    """The line of a path, or of the nearest part above it that has one."""
+    while path and path not in lines:
+        path = path.rpartition(".")[0] if not path.endswith("]") else path.rpartition("[")[0]
+    return lines.get(path)
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -3,13 +3,14 @@
 So a bundle of any size is checked as a whole before anything is written, in bounded memory.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store.bundles.reading import Place
+from store.bundles.reading import Place, Raw, nearest
 from store.records.follow_ups import FollowUp
 from store.records.nouns import NOUNS, model_of
 from store.records.parties import Organization, PartyKind
@@ -30,7 +31,7 @@ class Stage:
             PRAGMA synchronous = OFF;
             CREATE TABLE records (
                 noun TEXT, key TEXT, person INTEGER, waits_for TEXT,
-                file TEXT, line INTEGER, record TEXT, PRIMARY KEY (noun, key)
+                file TEXT, line INTEGER, lines TEXT, record TEXT, PRIMARY KEY (noun, key)
             ) WITHOUT ROWID;
             """
         )
@@ -41,29 +42,33 @@ class Stage:
         self._db.close()
         self._folder.cleanup()
 
-    def add(self, noun: str, record: Record, place: Place) -> Place | None:
-        """Stages a record; if the key is taken, the place of the record that took it."""
+    def add(self, raw: Raw, record: Record) -> Place | None:
+        """Stages a record as read; if the key is taken, the place of the record that took it."""
         row = (
-            noun,
+            raw.noun,
             record.key,
             getattr(record, "kind", None) == PartyKind.PERSON,
             " ".join(_waits_for(record)),
-            place.file,
-            place.line,
+            raw.place.file,
+            raw.place.line,
+            json.dumps(raw.lines),
             record.model_dump_json(by_alias=True, exclude_none=True),
         )
         try:
-            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError:
-            return self.place(noun, record.key)
+            return self.place(raw.noun, record.key)
         return None
 
-    def place(self, noun: str, key: str) -> Place | None:
-        """Where a staged record stands."""
+    def place(self, noun: str, key: str, path: str = "") -> Place | None:
+        """Where a staged record stands, or a path in it as far as the file tells lines."""
         found = self._db.execute(
-            "SELECT file, line FROM records WHERE noun = ? AND key = ?", (noun, key)
+            "SELECT file, line, lines FROM records WHERE noun = ? AND key = ?", (noun, key)
         ).fetchone()
-        return Place(*found) if found else None
+        if found is None:
+            return None
+        file, line, lines = found
+        return Place(file, nearest(json.loads(lines), path) or line)
 
     def _record(self, noun: str, key: str) -> Record | None:
         found = self._db.execute(
