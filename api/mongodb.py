@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from api.settings import Settings
 from store import layout
 from store.embedded import EmbeddedMongod, MongodError
-from store.layout import TooNew
+from store.layout import Standalone, TooNew
 from store.mongo import CommandLog, Database, Refused, Unreachable
 
 
@@ -14,7 +14,7 @@ class BadAddress(Exception):
     """The address of MongoDB is not one."""
 
 
-CANNOT_BE_USED = (BadAddress, MongodError, Refused, TooNew, Unreachable)
+CANNOT_BE_USED = (BadAddress, MongodError, Refused, Standalone, TooNew, Unreachable)
 """What opening a database raises when there is none to use, each with a message for people."""
 
 

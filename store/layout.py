@@ -16,14 +16,19 @@ from store.records.derived import DERIVED
 from store.records.nouns import NOUNS
 
 VERSION = 1
-"""The version of the layout that this program writes. A change of indexes or validators alone
-needs no new version; one that moves data does, with a step in `MIGRATIONS`."""
+"""The version of the layout that this program writes. New indexes alone need no new version. A new
+member of a record does, because an older program cannot read it, and so does whatever moves data;
+each with a step in `MIGRATIONS`."""
 
 META = "meta"
 COUNTERS = "counters"
 CHANGES = "changes"
 
 _NAMESPACE_EXISTS = 48
+
+
+class Standalone(Exception):
+    """The server is neither in a replica set nor in front of a sharded cluster."""
 
 
 class TooNew(Exception):
@@ -151,7 +156,16 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
 
 
 async def prepare(database: Database) -> None:
-    """Creates and migrates what is missing. Raises `TooNew` before it touches a newer store."""
+    """Creates and migrates what is missing.
+
+    Raises `Standalone` and `TooNew` before it touches anything.
+    """
+    hello = await database.ping()
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise Standalone(
+            "this MongoDB runs alone and so has no transactions. Start it as a replica set, which "
+            "may have one member: mongod --replSet rs0, then once rs.initiate() in mongosh"
+        )
     version = await stored_version(database)
     if version > VERSION:
         raise TooNew(

@@ -1,14 +1,26 @@
 """The layout: made once or many times, never by an older program, and true to the models."""
 
 import asyncio
+import socket
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from store import layout
+from store.embedded.binary import find_binary
 from store.keys import new_key
-from store.layout import CHANGES, INDEXES, VERSION, TooNew, index_progress, prepare, schema_of
+from store.layout import (
+    CHANGES,
+    INDEXES,
+    VERSION,
+    Standalone,
+    TooNew,
+    index_progress,
+    prepare,
+    schema_of,
+)
 from store.mongo import Database, UpdateOne
 from store.records.nouns import NOUNS, TRACKABLES
 from tests.store.samples import contents, store, write
@@ -177,3 +189,30 @@ def keywords(schema: Any) -> Iterator[str]:
 def test_no_limit_of_a_model_is_lost_on_the_way_to_its_validator(noun: str) -> None:
     for model in NOUNS[noun]:
         assert set(keywords(model.model_json_schema())) <= UNDERSTOOD | WORDS_ONLY
+
+
+async def test_a_server_that_stands_alone_is_refused(tmp_path: Path) -> None:
+    """Transactions need a replica set; without this the first write would say so, in riddles."""
+    port = _free_port()
+    arguments = ("--dbpath", str(tmp_path), "--port", str(port), "--bind_ip", "127.0.0.1")
+    server = await asyncio.create_subprocess_exec(
+        str(find_binary(None, tmp_path / "spare")),
+        *arguments,
+        "--nounixsocket",
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        alone = Database.connect(f"mongodb://127.0.0.1:{port}/", "followthrough")
+        with pytest.raises(Standalone, match=r"rs\.initiate\(\)"):
+            await prepare(alone)
+        assert await alone.collections() == set()
+        alone.close()
+    finally:
+        server.terminate()
+        await server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
