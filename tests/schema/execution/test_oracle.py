@@ -41,7 +41,7 @@ from schema.execution.plans import plan_of
 from store.mongo import Database
 from store.reader import Reader
 
-CASES = int(os.environ.get("ORACLE_CASES", "1000"))
+CASES = int(os.environ.get("ORACLE_CASES", "2000"))
 SCHEMA: GraphQLSchema = build()
 FILTERS = {name: filters_of(c, SCHEMA) for name, c in COLLECTIONS.items()}
 NOW = datetime(2025, 7, 9, 12, tzinfo=UTC)
