@@ -199,7 +199,7 @@ async def opened(
     default=Path("benchmarks/.data"),
     help="Where the MongoDB that is started keeps its data.",
 )
-@click.option("--database", default="benchmark")
+@click.option("--database", help="Its name; benchmark-N unless told, where `run` looks for it.")
 @click.option("--cache-gb", default=1.0, help="The cache of the MongoDB that is started.")
 @click.option("--check", is_flag=True, help="Check every rule and everything derived afterwards.")
 def main(
@@ -207,12 +207,13 @@ def main(
     seed: int,
     mongodb_url: str | None,
     data_dir: Path,
-    database: str,
+    database: str | None,
     cache_gb: float,
     check: bool,
 ) -> None:
     """Fill a database with an invented store."""
-    asyncio.run(_main(commitments, seed, mongodb_url, data_dir, database, cache_gb, check))
+    name = database or f"benchmark-{commitments}"
+    asyncio.run(_main(commitments, seed, mongodb_url, data_dir, name, cache_gb, check))
 
 
 async def _main(

@@ -88,7 +88,7 @@ shown(Direction)
 shown(Match)
 
 
-@strawberry.input(description="Texts to match: the given ones, by any of their forms.")
+@strawberry.input(description="Which ones, by key.")
 class KeyFilter:
     eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
     in_: list[str] | None = strawberry.field(

@@ -33,6 +33,7 @@ from schema.execution.declarations import (
     Row,
     Stored,
     declaration_of,
+    value_at,
 )
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
@@ -103,23 +104,13 @@ def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
     return Filters(input_type)
 
 
-def at(row: Row, path: Path) -> Any:
-    """The value at a path; None where the path breaks off."""
-    value: Any = row
-    for name in path:
-        if value is None:
-            return None
-        value = value.get(name)
-    return value
-
-
 def _stored(path: Path, many: bool) -> Resolver:
     if many:
-        return lambda row, _info: at(row, path) or ()
+        return lambda row, _info: value_at(row, path) or ()
     if len(path) == 1:
         name = path[0]
         return lambda row, _info: row.get(name)
-    return lambda row, _info: at(row, path)
+    return lambda row, _info: value_at(row, path)
 
 
 def _link(declaration: Link) -> Resolver:
@@ -127,16 +118,16 @@ def _link(declaration: Link) -> Resolver:
         if declaration.discriminator is None:
             assert declaration.collection is not None
             return declaration.collection
-        return str(at(row, declaration.discriminator))
+        return str(value_at(row, declaration.discriminator))
 
     async def one(row: Row, info: Any) -> Any:
-        key = at(row, declaration.path)
+        key = value_at(row, declaration.path)
         if key is None:
             return None
         return await document(info.context, collection_of(row), key)
 
     async def many(row: Row, info: Any) -> Any:
-        keys = at(row, declaration.path) or ()
+        keys = value_at(row, declaration.path) or ()
         return await documents(info.context, [(collection_of(row), key) for key in keys])
 
     return many if declaration.many else one

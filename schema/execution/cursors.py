@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from schema.execution.declarations import value_at
 from schema.execution.errors import BadUserInput
 
 Order = tuple[tuple[str, int], ...]
@@ -22,7 +23,7 @@ _LONGEST = 4000
 
 def encode(order: Order, document: Mapping[str, Any]) -> str:
     """The cursor of a document in an order."""
-    values = [_out(_at(document, path)) for path, _ in order]
+    values = [_out(value_at(document, path.split("."))) for path, _ in order]
     return urlsafe_b64encode(orjson.dumps([_signature(order), *values])).rstrip(b"=").decode()
 
 
@@ -71,13 +72,6 @@ def _after(path: str, direction: int, value: Any) -> list[dict[str, Any]]:
 
 def _signature(order: Order) -> str:
     return ",".join(path if direction == 1 else f"-{path}" for path, direction in order)
-
-
-def _at(document: Mapping[str, Any], path: str) -> Any:
-    value: Any = document
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
 
 
 def _out(value: Any) -> Any:

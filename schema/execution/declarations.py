@@ -153,6 +153,16 @@ def declaration_of(field: StrawberryField | None) -> Declaration | None:
     return field.metadata.get("declaration") if field is not None else None
 
 
+def value_at(row: Mapping[str, Any], path: Sequence[str]) -> Any:
+    """The value at a path; None where the path breaks off."""
+    value: Any = row
+    for name in path:
+        if value is None:
+            return None
+        value = value.get(name)
+    return value
+
+
 def _path(dotted: str) -> Path:
     return tuple(dotted.split("."))
 

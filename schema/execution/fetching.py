@@ -21,6 +21,7 @@ from schema.execution.declarations import (
     Link,
     Looked,
     Row,
+    value_at,
 )
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
@@ -143,11 +144,11 @@ class Fetch:
                 return self._looked(op, looked, rows)
             case Link(path, None, discriminator, many):
                 assert discriminator is not None and not many
-                pairs = ((_at(row, discriminator), _at(row, path)) for row in rows)
+                pairs = ((value_at(row, discriminator), value_at(row, path)) for row in rows)
                 return {pair: pair for pair in pairs if None not in pair}
             case Link(path, collection, _, many):
                 assert collection is not None
-                found = (_at(row, path) for row in rows)
+                found = (value_at(row, path) for row in rows)
                 if many:
                     return {key: (collection, key) for keys in found for key in keys or ()}
                 return {key: (collection, key) for key in found if key is not None}
@@ -308,7 +309,7 @@ def _reached(rows: list[Row], steps: Sequence[Step]) -> list[Row]:
     for step in steps:
         found: list[Row] = []
         for row in rows:
-            value = _at(row, step.path)
+            value = value_at(row, step.path)
             if value is None:
                 continue
             if step.many:
@@ -319,12 +320,3 @@ def _reached(rows: list[Row], steps: Sequence[Step]) -> list[Row]:
             found = [row for row in found if row["__typename"] == step.type_name]
         rows = found
     return rows
-
-
-def _at(row: Row, path: Sequence[str]) -> Any:
-    value: Any = row
-    for name in path:
-        if value is None:
-            return None
-        value = value.get(name)
-    return value
