@@ -118,7 +118,7 @@ def _quality(media_type: str, accepted: list[Accepted]) -> float:
 
 async def _asked(request: Request) -> Asked:
     if request.method != "POST":
-        return _from_members(_query_members(request), 400)
+        return _from_members(_query_members(request))
     content_type, *parameters = request.headers.get("content-type", "").lower().split(";")
     if content_type.strip() != PLAIN_JSON:
         raise Refusal(415, f"send the request as {PLAIN_JSON}")
@@ -126,7 +126,7 @@ async def _asked(request: Request) -> Asked:
         name, _, value = parameter.strip().partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
             raise Refusal(415, "send the request in UTF-8")
-    return _from_members(_parsed(await _body(request), "the body"), 400)
+    return _from_members(_parsed(await _body(request), "the body"))
 
 
 async def _body(request: Request) -> bytes:
@@ -158,20 +158,20 @@ def _query_members(request: Request) -> dict[str, Any]:
     return members
 
 
-def _from_members(members: Any, status: int) -> Asked:
+def _from_members(members: Any) -> Asked:
     if isinstance(members, list):
-        raise Refusal(status, "one request at a time: batches are not taken")
+        raise Refusal(400, "one request at a time: batches are not taken")
     if not isinstance(members, dict):
-        raise Refusal(status, "a request is a JSON object with a member query")
+        raise Refusal(400, "a request is a JSON object with a member query")
     query = members.get("query")
     if not isinstance(query, str) or not query:
-        raise Refusal(status, "query is missing, or not a text")
+        raise Refusal(400, "query is missing, or not a text")
     name = members.get("operationName")
     if name is not None and not isinstance(name, str):
-        raise Refusal(status, "operationName is not a text")
+        raise Refusal(400, "operationName is not a text")
     for member in ("variables", "extensions"):
         if members.get(member) is not None and not isinstance(members[member], dict):
-            raise Refusal(status, f"{member} is not an object")
+            raise Refusal(400, f"{member} is not an object")
     return Asked(query, name or None, members.get("variables"))
 
 

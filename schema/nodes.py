@@ -33,9 +33,7 @@ class Node:
 @strawberry.interface(description="What every kept record has. Nothing is ever deleted.")
 class Record(Node):
     key: str = stored("_id", "The record's readable, stable name.")
-    url: Url = computed(
-        _permalinks, ("_id",), "The record's path on this server; look-ups take it as `url`."
-    )
+    url: Url = computed(_permalinks, ("_id",), "The record's address; look-ups take it as `url`.")
     curation: Curation = stored("curation", "How far the record has come; lists show ACCEPTED.")
     redirected_from: str | None = stored(
         "redirectedFrom", "The key that was asked for, if that record was merged into this one."

@@ -118,10 +118,18 @@ class Party(Record):
         Via("derived.parties", within="party"),
     )
     commitments: Commitments = connected(
-        COMMITMENTS, "The commitments it has to do with.", _IN_ROLES, [_ROLES], _in_roles
+        COMMITMENTS,
+        "The commitments it has to do with, in any role unless `roles` says which.",
+        _IN_ROLES,
+        [_ROLES],
+        _in_roles,
     )
     requests: Requests = connected(
-        REQUESTS, "The requests it has to do with.", _IN_ROLES, [_ROLES], _in_roles
+        REQUESTS,
+        "The requests it has to do with, in any role unless `roles` says which.",
+        _IN_ROLES,
+        [_ROLES],
+        _in_roles,
     )
     follow_ups: FollowUps = connected(
         FOLLOW_UPS, "The follow-ups in which it acted.", Via("derived.actors")
@@ -192,7 +200,7 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
 class PartyFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.")
     name: str | None = where(
-        _named, "With this name in any of its forms; case and diacritics do not matter."
+        _named, "With this whole name, in any of its forms; case and diacritics do not matter."
     )
     kind: list[PartyKind] | None = where(
         lambda value, _: {"kind": {"$in": value}}, "Of these kinds."

@@ -7,7 +7,7 @@ it, in an LRU: a cache that is cleared at once would make many clients slow at o
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -175,9 +175,14 @@ class Service:
         operation: Operation,
     ) -> Answer:
         name = chosen.name.value if chosen.name else None
+        variables = get_variable_values(
+            self.schema, chosen.variable_definitions or (), dict(request.variables or {})
+        )
+        if isinstance(variables, list):
+            return _refused([_coded(error, "BAD_USER_INPUT") for error in variables])
         try:
             async with asyncio.timeout(SECONDS_PER_QUERY):
-                data = await self._by_plan(checked, chosen, request, operation)
+                data = await self._by_plan(checked, chosen, variables, operation)
                 if data is not None:
                     self.tiers[Tier.PLAN] += 1
                     return Answer({"data": data}, True, name, Tier.PLAN)
@@ -188,9 +193,6 @@ class Service:
                 {"data": None, "errors": [_shown(_error("TIMEOUT", message))]}, True, name
             )
         self.tiers[Tier.EXECUTOR] += 1
-        # Variables that do not fit are errors without a path, and nothing was executed.
-        if result.data is None and result.errors and not any(e.path for e in result.errors):
-            return _refused(result.errors, default="BAD_USER_INPUT")
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [_shown(error) for error in result.errors[:MOST_ERRORS]]
@@ -200,7 +202,7 @@ class Service:
         self,
         checked: _Checked,
         chosen: OperationDefinitionNode,
-        request: Request,
+        variables: VariableValues,
         operation: Operation,
     ) -> dict[str, Any] | None:
         """The data, or None where the executor is to say what there is to say.
@@ -208,17 +210,14 @@ class Service:
         Reading again harms nothing, so whatever a plan meets that it does not expect ends it:
         bad input, a value that does not fit the schema, MongoDB away.
         """
-        variables = get_variable_values(
-            self.schema, chosen.variable_definitions or (), dict(request.variables or {})
-        )
-        if isinstance(variables, list):
-            return None
         try:
             plan = self._plan(checked, chosen, variables)
             return await plan.run(operation, self._filters, variables) if plan else None
-        except Exception as error:
+        except GraphQLError as error:
             logger.debug("a plan gave way to the executor: %r", error)
-            return None
+        except Exception:
+            logger.warning("a plan gave way to the executor", exc_info=True)
+        return None
 
     def plan_of(self, request: Request) -> Plan | None:
         """The plan of a request that can be run, if one is made for it; for people."""
@@ -319,8 +318,9 @@ def _coded(error: GraphQLError, code: str) -> GraphQLError:
     return error
 
 
-def _refused(errors: Any, default: str = "BAD_USER_INPUT") -> Answer:
-    return Answer({"errors": [_shown(error, default) for error in errors]}, executed=False)
+def _refused(errors: Iterable[GraphQLError]) -> Answer:
+    """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
+    return Answer({"errors": [error.formatted for error in errors]}, executed=False)
 
 
 def _code_of(error: GraphQLError) -> str | None:
@@ -337,16 +337,14 @@ def _code_of(error: GraphQLError) -> str | None:
     return None
 
 
-def _shown(error: GraphQLError, default: str = "INTERNAL_SERVER_ERROR") -> Mapping[str, Any]:
-    """The error as the client sees it: what we did not mean to say is logged, not sent."""
+def _shown(error: GraphQLError) -> Mapping[str, Any]:
+    """A running operation's error as the client sees it: what we did not mean to say is logged."""
     original = error.original_error
     if original is None:
-        return _coded(error, default).formatted
-    if isinstance(original, GraphQLError):
-        code = _code_of(original) or default
-        if code != "INTERNAL_SERVER_ERROR":
-            error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
-            return _coded(error, code).formatted
+        return _coded(error, "INTERNAL_SERVER_ERROR").formatted
+    if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
+        error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
+        return _coded(error, code).formatted
     log_id = new_key()
     logger.error("error %s at %s", log_id, error.path, exc_info=original)
     masked = GraphQLError(

@@ -41,7 +41,9 @@ shown(Verification)
 shown(Certainty)
 
 KNOWN_AT = Argument(
-    "knownAt", Instant | None, "As this store knew it at this moment; now unless told."
+    "knownAt",
+    Instant | None,
+    "Without what was recorded after this moment; corrections count as they are now.",
 )
 AS_OF = Argument("asOf", Day | None, "As it stood on this day; today unless told.")
 NEEDS = (

@@ -246,7 +246,10 @@ class Trackable(Record):
     )
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
     latest_follow_up: FollowUpRef | None = link(
-        "derived.latestFollowUp", "follow_ups", "The accepted follow-up that happened last."
+        "derived.latestFollowUp",
+        "follow_ups",
+        "The last accepted follow-up, in the order of `followUps`. `status.daysSilent` counts from "
+        "the last day on which any may have happened, which can be another's.",
     )
     trail: TrailConnection = trail_field("commitments")
     thread: list[ThreadStep] = thread_field("commitments")
@@ -254,7 +257,11 @@ class Trackable(Record):
         statuses, NEEDS, "Where it stands; null before it was made.", [AS_OF, KNOWN_AT]
     )
     status_history: list[StatusPeriod] = computed(
-        histories, NEEDS, "How its status changed, oldest first.", [KNOWN_AT]
+        histories,
+        NEEDS,
+        "How it stood, oldest first. A period ends when anything of the status changes: the value, "
+        "what decided it, certainty, challenges.",
+        [KNOWN_AT],
     )
     assessments: Assessments = connected(
         ASSESSMENTS, "What editors say of where it stands.", Via("trackable")

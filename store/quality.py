@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from store.documents import to_record
@@ -9,7 +10,7 @@ from store.mongo import Database
 from store.rebuilding import Difference, differences
 from store.records.described import Described
 from store.records.evidence import Evidence
-from store.records.nouns import NOUNS
+from store.records.nouns import NOUNS, TRACKABLES
 from store.records.references import parts
 from store.world import World, problems
 
@@ -23,6 +24,7 @@ class Finding(Described):
     DERIVED_DIFFERS = "derived-differs", "What is derived is not what the records give: rebuild."
     NO_EVIDENCE = "no-evidence", "A record rests on no article."
     SINGLE_SOURCE = "single-source", "A commitment, request or meeting rests on one article."
+    UNORDERED_PAIR = "unordered-pair", "Two follow-ups to one record cannot be ordered by date."
     ORDER_UNCERTAIN = "order-uncertain", "A follow-up may have come before what it follows."
 
 
@@ -67,14 +69,25 @@ async def _of_batch(
             yield Found(finding, noun, document["_id"], message)
 
 
+_SET_ASIDE = frozenset({"REJECTED", "RETRACTED"})
+
+
 def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, str]]:
     found: list[tuple[Finding, str]] = []
+    if document["curation"] in _SET_ASIDE or document.get("mergedInto"):
+        return found
     if noun in ("meetings", "commitments", "requests", "follow_ups"):
         articles = {e.article for _, e in parts(to_record(noun, document), Evidence)}
         if not articles:
             found.append((Finding.NO_EVIDENCE, "rests on no article"))
         elif len(articles) == 1 and noun != "follow_ups":
             found.append((Finding.SINGLE_SOURCE, f"rests on {next(iter(articles))} alone"))
+    if noun in TRACKABLES:
+        edges = document.get("derived", {}).get("edges", ())
+        for a, b in combinations(edges, 2):
+            if a["latest"] >= b["earliest"] and b["latest"] >= a["earliest"]:
+                message = f"{a['key']} and {b['key']} overlap in time"
+                found.append((Finding.UNORDERED_PAIR, message))
     if noun == "follow_ups" and not document.get("derived", {}).get("orderCertain", True):
         occurred = document["occurredOn"]["edtf"]
         message = f"{occurred} may be before {document['target']} was made"

@@ -150,6 +150,7 @@ NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
     "commitments": {"follow_ups": ("target",)},
     "requests": {"follow_ups": ("target",)},
     "follow_ups": {"follow_ups": ("answers",)},
+    "parties": {"parties": ("parent", "memberships.organization")},
 }
 """Per noun: the records, and where in them, whose rules rest on what that noun's record says."""
 

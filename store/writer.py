@@ -282,7 +282,8 @@ def _change(
 ) -> dict[str, Any]:
     before = content(written.before) if written.before is not None else None
     after = content(to_document(written.after))
-    changed = sorted(n for n in {*after, *(before or {})} if after.get(n) != (before or {}).get(n))
+    members = {*after, *(before or {})} - {"_id"}
+    changed = sorted(n for n in members if after.get(n) != (before or {}).get(n))
     entry = {
         "_id": new_key(),
         "noun": written.noun,

@@ -28,7 +28,7 @@ from store.mongo import CommandLog
 from store.quality import FAULTS, Finding, Found, report
 from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
-from store.writer import Author
+from store.writer import Author, WriteRefused
 
 Result = TypeVar("Result")
 
@@ -109,6 +109,14 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
 
     try:
         _run(work())
+    except WriteRefused as refused:
+        click.echo(str(refused), err=True)
+        click.echo(
+            "the store was changed while this was written; import the same again, which goes on "
+            "where this stopped and says what no longer fits",
+            err=True,
+        )
+        sys.exit(FAULTY)
     except BundleRefused as refused:
         for fault in refused.faults:
             click.echo(str(fault), err=True)
@@ -233,15 +241,22 @@ def explain(settings: Settings, file: TextIO, variables: str, name: str | None) 
 
     from schema.explaining import CannotExplain, Explanation, explained
 
+    try:
+        given = orjson.loads(variables)
+    except orjson.JSONDecodeError as error:
+        raise click.BadParameter(f"not JSON: {error}", param_hint="--variables") from None
+    if not isinstance(given, dict):
+        raise click.BadParameter("not a JSON object", param_hint="--variables")
+
     async def work() -> Explanation:
         log = CommandLog()
         async with open_database(settings, log) as database:
             log.commands.clear()
-            return await explained(database, log, file.read(), name, orjson.loads(variables))
+            return await explained(database, log, file.read(), name, given)
 
     try:
         found = _run(work())
-    except (ValueError, CannotExplain) as error:
+    except CannotExplain as error:
         click.echo(str(error), err=True)
         sys.exit(FAULTY)
     for title, text in found.parts():

@@ -64,18 +64,23 @@ async def import_bundle(
     with Stage() as stage:
         faults = _Faults()
         _stage(stage, files_of(paths), faults, progress)
-        faults.refuse()
         await _check(database, stage, faults, progress, batch)
         faults.refuse()
         return await _write(database, stage, author, progress, batch)
 
 
 class _Faults:
-    """Collects faults, so that all are reported at once."""
+    """Collects faults, so that all are reported at once.
+
+    `unread` holds the keys of records that could not be read, and `torn` says that a file could
+    not be read to its end: what names those records is not at fault.
+    """
 
     def __init__(self) -> None:
         self._found: dict[Fault, None] = {}
         self._more = False
+        self.unread: set[object] = set()
+        self.torn = False
 
     def add(self, fault: Fault) -> None:
         # A record may be looked at again when one that it rests on is: one fault is enough.
@@ -97,6 +102,7 @@ def _stage(stage: Stage, files: list[Path], faults: _Faults, progress: Progress)
         for item in read(file):
             if isinstance(item, Fault):
                 faults.add(item)
+                faults.torn = True
                 continue
             _stage_one(stage, item, faults)
             done += 1
@@ -111,6 +117,8 @@ def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
     except ValidationError as error:
         for path, message in _explained(error):
             faults.add(Fault(raw.place_of(path), _full_path(raw, path), message))
+        if isinstance(key := raw.members.get("key"), str):
+            faults.unread.add(key)
         return
     taken = stage.add(raw, record)
     if taken is not None:
@@ -161,6 +169,8 @@ async def _check(
 
 def _refuse(stage: Stage, refusal: RecordRefused, faults: _Faults) -> None:
     for problem in refusal.problems:
+        if problem.missing is not None and (faults.torn or problem.missing in faults.unread):
+            continue
         staged = stage.place(refusal.noun, refusal.key, problem.path)
         place = staged or Place("(in the store)", 0)
         at = f"{refusal.noun}/{refusal.key}" + (f" {problem.path}" if problem.path else "")

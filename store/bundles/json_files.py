@@ -12,6 +12,10 @@ from typing import Any
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
+EMPTY = object()
+"""Stands for the records of a group that has none, so that a misspelt group is noticed."""
+
+
 class JsonFault(ValueError):
     """A file that is not JSON of the expected shape; `line` counts from 1."""
 
@@ -56,6 +60,7 @@ class _Text:
             yield group, self._decoded(), line, {}
             return
         if self._skip("]"):
+            yield group, EMPTY, self._line_here(), {}
             return
         while True:
             self._peek()

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from store.bundles.json_files import JsonFault, records_of_json
+from store.bundles.json_files import EMPTY, JsonFault, records_of_json
 from store.bundles.yaml_files import YamlFault, records_of_yaml
 from store.records.nouns import NOUNS
 
@@ -114,6 +114,8 @@ def _grouped(
                 defaults = value
         elif group not in NOUNS:
             yield Fault(place, group, f"no noun; use one of {', '.join(NOUNS)}, or defaults")
+        elif value is EMPTY:
+            continue
         elif not isinstance(value, Mapping):
             yield Fault(place, group, "a list of records is wanted here, each a mapping")
         else:

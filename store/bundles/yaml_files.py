@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 from yaml.constructor import ConstructorError, SafeConstructor
 
+from store.bundles.json_files import EMPTY
+
 
 class YamlFault(ValueError):
     """A file that is not YAML, or not YAML that a bundle may hold; `line` counts from 1."""
@@ -64,9 +66,13 @@ class _Events:
             if not isinstance(start, yaml.SequenceStartEvent):
                 yield group, self._value(start, "", {}), _line(event), {}
                 continue
-            while not isinstance(item := next(self._events), yaml.SequenceEndEvent):
+            item = next(self._events)
+            if isinstance(item, yaml.SequenceEndEvent):
+                yield group, EMPTY, _line(event), {}
+            while not isinstance(item, yaml.SequenceEndEvent):
                 lines: dict[str, int] = {}
                 yield group, self._value(item, "", lines), _line(item), lines
+                item = next(self._events)
 
     def _value(self, event: Any, path: str, lines: dict[str, int]) -> Any:
         lines.setdefault(path, _line(event))

@@ -14,7 +14,7 @@ from store.records.evidence import Evidence, Selector, check_span, located
 from store.records.follow_ups import FollowUp, TrackableNoun
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
-from store.records.parties import Organization, Party
+from store.records.parties import Organization, Party, Person
 from store.records.references import Reference, parts, references, rewritten
 from store.records.requests import Request
 from store.records.shape import Curation, Problem, Record
@@ -37,6 +37,7 @@ def _missing(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
                 reference.path,
                 f"no record {reference.key!r} among {where}, neither here nor in the store; "
                 "add it, or correct the key",
+                missing=reference.key,
             )
 
 
@@ -70,6 +71,7 @@ def _by_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
         case Party():
             yield from parties.check(record)
             yield from _ancestors(record, look_up)
+            yield from _belongs_to_persons(record, look_up)
         case Meeting():
             yield from meetings.check(record)
         case Commitment() | Request():
@@ -84,6 +86,17 @@ def _spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
         if isinstance(article, Article):
             for problem in check_span(evidence.selector, article.key, article.text):
                 yield problem.under(f"{path}.selector")
+
+
+def _belongs_to_persons(party: Party, look_up: LookUp) -> Iterator[Problem]:
+    named = [
+        (f"memberships[{i}].organization", m.organization) for i, m in enumerate(party.memberships)
+    ]
+    if isinstance(party, Organization) and party.parent is not None:
+        named.append(("parent", party.parent))
+    for path, key in named:
+        if isinstance(look_up("parties", key), Person):
+            yield Problem(path, f"{key} is a person; only an organization has parts or members")
 
 
 def _ancestors(party: Party, look_up: LookUp) -> Iterator[Problem]:

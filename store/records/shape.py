@@ -3,7 +3,7 @@
 Not here: what any one noun holds (its own module) and how records are kept (`store.writer`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -99,14 +99,18 @@ class Record(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One broken rule: where in the record, and what would be right."""
+    """One broken rule: where in the record, and what would be right.
+
+    `missing` is the key of a record that is named and not there.
+    """
 
     path: str
     message: str
+    missing: str | None = None
 
     def under(self, prefix: str) -> "Problem":
         """The same problem seen from the record that holds this part."""
-        return Problem(f"{prefix}.{self.path}" if self.path else prefix, self.message)
+        return replace(self, path=f"{prefix}.{self.path}" if self.path else prefix)
 
 
 class RecordRefused(ValueError):

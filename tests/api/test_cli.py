@@ -276,7 +276,9 @@ async def test_store_of_a_newer_version(store: dict[str, str]) -> None:
 async def test_interrupted_import_is_finished_by_another(
     store: dict[str, str], tmp_path: Path
 ) -> None:
-    total = write_bundle(tmp_path / "bundle")
+    # Enough batches that it is not over before the signal arrives.
+    counts = {**COUNTS, "follow_ups": 8000}
+    total = write_bundle(tmp_path / "bundle", counts)
     with at_terminal("import", tmp_path / "bundle", **store) as command:
         acknowledged = command.progressed("Writing", total)
         command.process.send_signal(signal.SIGINT)
@@ -289,7 +291,7 @@ async def test_interrupted_import_is_finished_by_another(
     said = done("import", tmp_path / "bundle", **store)
     assert "created" in said and "unchanged" in said and "updated" not in said
 
-    for noun, count in COUNTS.items():
+    for noun, count in counts.items():
         assert len(await database.find(noun, {})) == count
     changes = await database.find("changes", {})
     assert len({(c["noun"], c["record"]) for c in changes}) == len(changes) == total

@@ -312,3 +312,21 @@ async def test_query_that_takes_too_long(started: Any, monkeypatch: pytest.Monke
     assert error["extensions"]["code"] == "TIMEOUT"
     assert "0.05 s" in error["message"]
     assert ended.is_set()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ commitment(by: {key: "K01"}) { status(asOf: "2024") { value } } }',
+        '{ commitment(by: {key: "K01"}) { status(knownAt: "2024") { value } } }',
+        '{ commitments(filter: {madeOn: {from: "2024-13-01"}}) { totalCount } }',
+        '{ commitment(by: {url: "x"}) { key } }',
+    ],
+)
+async def test_a_literal_that_is_none_of_its_scalar_is_the_clients_fault(
+    meta_pakistan: Dataset, query: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (error,) = (await meta_pakistan.execute(query))["errors"]
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert "is written" in error["message"] or "an address starts" in error["message"]
+    assert not caplog.records

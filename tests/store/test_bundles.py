@@ -177,7 +177,7 @@ async def test_an_older_version_refuses_the_whole_bundle(database: Database, fol
     parties = [{**members, "note": "New."} for members in bundle["parties"]]
     (folder / "parties.jsonl").write_text("\n".join(map(json.dumps, parties)))
     (fault,) = await refusal(database, folder, batch=2)
-    assert fault.startswith("check_logs.yaml:2: check_logs/l1 version: expected version 1, the st")
+    assert fault.startswith("check_logs.yaml:14: check_logs/l1 version: expected version 1, the st")
 
 
 async def test_what_did_not_change_may_have_any_version(database: Database, folder: Path) -> None:
@@ -227,6 +227,7 @@ async def test_every_fault_is_told_with_file_line_and_path(
         "a.yaml:9: parties/no key key: 'no key': string should match pattern",
         "a.yaml:10: parties/? key: is missing",
         "a.yaml:10: parties/? name: is missing",
+        "a.yaml:11: people: no noun; use one of parties,",
         "a.yaml:14: meetings/m title: string should have at least 1 character",
         "a.yaml:16: meetings/m date: date '2020-1'",
         "a.yaml:19: meetings/m participations[1].nameAsStated: is missing",
@@ -242,6 +243,21 @@ async def test_every_fault_is_told_with_file_line_and_path(
     for begin in begins:
         assert any(fault.startswith(begin) for fault in faults), (begin, faults)
     assert len(faults) == len(begins), faults
+
+
+async def test_faults_of_form_and_broken_rules_are_told_together(
+    database: Database, folder: Path
+) -> None:
+    """What names a record that could not be read is not at fault itself."""
+    bundle = sample()
+    unread = bundle["parties"][0]["key"]
+    bundle["parties"][0]["kind"] = "KING"
+    bundle["follow_ups"][1]["target"] = "nothing"
+    (folder / "parties.jsonl").write_text("\n".join(map(json.dumps, bundle["parties"])))
+    (folder / "follow_ups.yaml").write_text(yaml.safe_dump({"follow_ups": bundle["follow_ups"]}))
+    shape, rule = await refusal(database, folder)
+    assert shape.startswith(f"parties.jsonl:1: parties/{unread} kind: input should be")
+    assert "follow_ups/f2 target: no record 'nothing'" in rule
 
 
 async def test_rules_are_checked_for_the_whole_bundle_before_any_of_it_is_written(
