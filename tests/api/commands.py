@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,6 +71,11 @@ class AtTerminal:
         return bool(read)
 
 
+def _heed_ctrl_c() -> None:
+    """A test run that was started in the background may have been told to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def at_terminal(*arguments: object, **settings: object) -> Iterator[AtTerminal]:
     """Starts a command at a terminal of its own; it is killed if it outlives the context."""
@@ -82,6 +88,7 @@ def at_terminal(*arguments: object, **settings: object) -> Iterator[AtTerminal]:
         cwd=ROOT,
         env=environment(**settings),
         start_new_session=True,
+        preexec_fn=_heed_ctrl_c,
     )
     os.close(theirs)
     with open(ours, "rb", buffering=0) as terminal:  # noqa: PTH123 - a descriptor, not a path
