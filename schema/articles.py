@@ -11,7 +11,7 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import TextSpan
 from schema.execution.declarations import Arguments, Row, computed, embedded, link, stored
-from schema.execution.filters import combined, dated, exists, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, exists, one_of, since, where
 from schema.execution.operation import Operation
 from schema.nodes import Record
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
@@ -112,7 +112,7 @@ class ArticleFilter:
         lambda value, _: {"textAccess": value}, "Whether the text is served."
     )
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
     and_: list["ArticleFilter"] | None = combined("and", "All of these.")

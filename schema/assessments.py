@@ -6,7 +6,7 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link_among, stored
-from schema.execution.filters import dated, one_of, where
+from schema.execution.filters import any_of, dated, one_of, where
 from schema.nodes import Record
 from schema.references import TrackableRef
 from schema.scalars import Instant
@@ -51,10 +51,8 @@ class AssessmentOrder:
 @strawberry.input(description="Which assessments; all members must match.")
 class AssessmentFilter:
     trackable: KeyFilter | None = where(one_of("trackable"), "Of this.")
-    value: list[StatusValue] | None = where(
-        lambda value, _: {"value": {"$in": value}}, "Judged so."
-    )
+    value: list[StatusValue] | None = where(any_of("value"), "Judged so.")
     effective_on: DateFilter | None = where(dated("effectiveOn"), "Counting from this range.")
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )

@@ -5,7 +5,7 @@ import strawberry
 from schema.connections import Connection, Direction, KeyFilter
 from schema.enums import shown
 from schema.execution.declarations import link_among, stored
-from schema.execution.filters import one_of, since, where
+from schema.execution.filters import any_of, one_of, since, where
 from schema.nodes import Node, Record
 from schema.scalars import Instant
 from store.records.changes import ChangeKind
@@ -72,10 +72,6 @@ class ChangeOrder:
 @strawberry.input(description="Which changes; all members must match.")
 class ChangeFilter:
     since: Instant | None = where(since("at"), "Made at or after this moment.")
-    noun: list[Noun] | None = where(
-        lambda value, _: {"noun": {"$in": value}}, "Of records of these sorts."
-    )
+    noun: list[Noun] | None = where(any_of("noun"), "Of records of these sorts.")
     record: KeyFilter | None = where(one_of("record"), "Of this record.")
-    kind: list[ChangeKind] | None = where(
-        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
-    )
+    kind: list[ChangeKind] | None = where(any_of("kind"), "Of these kinds.")

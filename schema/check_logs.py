@@ -6,7 +6,7 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link_among, links, stored
-from schema.execution.filters import dated, one_of, where
+from schema.execution.filters import any_of, dated, one_of, where
 from schema.nodes import Record
 from schema.references import ArticleRef, TrackableRef
 from store.records.described import Described
@@ -51,5 +51,5 @@ class CheckLogFilter:
     trackable: KeyFilter | None = where(one_of("trackable"), "For this.")
     checked_on: DateFilter | None = where(dated("checkedOn"), "In this range.")
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )

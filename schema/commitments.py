@@ -17,7 +17,7 @@ from schema.connections import (
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import combined, dated, is_true, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, is_true, one_of, since, where
 from schema.execution.operation import Operation
 from schema.references import PartyRef, Requests
 from schema.scalars import Instant
@@ -131,10 +131,8 @@ class CommitmentFilter:
         "A party of this country has to do with it, in any role.",
     )
     topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
-    term: list[Term] | None = where(lambda value, _: {"term": {"$in": value}}, "Ending so.")
-    strength: list[Strength] | None = where(
-        lambda value, _: {"strength": {"$in": value}}, "Worded so."
-    )
+    term: list[Term] | None = where(any_of("term"), "Ending so.")
+    strength: list[Strength] | None = where(any_of("strength"), "Worded so.")
     strength_at_least: Strength | None = where(_at_least, "Worded at least so demandingly.")
     attribution: AttributionFilter | None = where(_attributed, "Known through these words.")
     made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
@@ -154,7 +152,7 @@ class CommitmentFilter:
         is_true("presupposesEarlier"), "Restates a promise that is not in this store."
     )
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
     and_: list["CommitmentFilter"] | None = combined("and", "All of these.")

@@ -16,7 +16,7 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, link_among, links, stored
-from schema.execution.filters import combined, dated, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, one_of, since, where
 from schema.nodes import Record
 from schema.references import (
     ArticleRef,
@@ -102,21 +102,13 @@ class FollowUpOrder:
 class FollowUpFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.")
     target: KeyFilter | None = where(one_of("derived.target"), "Following this.")
-    kind: list[FollowUpKind] | None = where(
-        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
-    )
-    scope_change: list[ScopeChange] | None = where(
-        lambda value, _: {"scopeChange": {"$in": value}}, "Changing scope so."
-    )
+    kind: list[FollowUpKind] | None = where(any_of("kind"), "Of these kinds.")
+    scope_change: list[ScopeChange] | None = where(any_of("scopeChange"), "Changing scope so.")
     actor: KeyFilter | None = where(one_of("derived.actors"), "In which this party acted.")
     meeting: KeyFilter | None = where(one_of("derived.meeting"), "At this meeting.")
     article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
-    independence: list[Independence] | None = where(
-        lambda value, _: {"independence": {"$in": value}}, "Said by these."
-    )
-    confidence: list[Confidence] | None = where(
-        lambda value, _: {"confidence": {"$in": value}}, "Linked this surely."
-    )
+    independence: list[Independence] | None = where(any_of("independence"), "Said by these.")
+    confidence: list[Confidence] | None = where(any_of("confidence"), "Linked this surely.")
     occurred_on: DateFilter | None = where(dated("occurredOn"), "Happened in this range.")
     order_certain: bool | None = where(
         lambda value, _: {"derived.orderCertain": value},
@@ -124,7 +116,7 @@ class FollowUpFilter:
     )
     recorded_since: Instant | None = where(since("recordedAt"), "Recorded at or after this moment.")
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
     and_: list["FollowUpFilter"] | None = combined("and", "All of these.")

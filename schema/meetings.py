@@ -19,7 +19,7 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import combined, dated, exists, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, exists, one_of, since, where
 from schema.execution.operation import Operation
 from schema.nodes import Record
 from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
@@ -145,9 +145,7 @@ class MeetingFilter:
     parties: list[ParticipantFilter] | None = where(
         _participants, "Each of these took part or was represented."
     )
-    kind: list[MeetingKind] | None = where(
-        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
-    )
+    kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
     topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
     date: DateFilter | None = where(dated("date"), "In this range.")
     article: KeyFilter | None = where(one_of("derived.articles"), "Reported by this article.")
@@ -155,7 +153,7 @@ class MeetingFilter:
         exists("claims.0"), "Whether reports give competing dates or places."
     )
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
     and_: list["MeetingFilter"] | None = combined("and", "All of these.")

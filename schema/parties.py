@@ -21,7 +21,7 @@ from schema.execution.declarations import (
     links,
     stored,
 )
-from schema.execution.filters import combined, one_of, since, where
+from schema.execution.filters import any_of, combined, one_of, since, where
 from schema.execution.operation import Operation
 from schema.nodes import Record
 from schema.references import (
@@ -202,16 +202,14 @@ class PartyFilter:
     name: str | None = where(
         _named, "With this whole name, in any of its forms; case and diacritics do not matter."
     )
-    kind: list[PartyKind] | None = where(
-        lambda value, _: {"kind": {"$in": value}}, "Of these kinds."
-    )
+    kind: list[PartyKind] | None = where(any_of("kind"), "Of these kinds.")
     country: str | None = where(lambda value, _: {"country": value}, "Of this country.")
     parent: KeyFilter | None = where(one_of("parent"), "Belonging to this body.")
     member_of: KeyFilter | None = where(
         one_of("memberships.organization"), "Member of this body, now or once."
     )
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
     and_: list["PartyFilter"] | None = combined("and", "All of these.")

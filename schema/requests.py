@@ -4,7 +4,7 @@ import strawberry
 
 from schema.connections import Connection, DateFilter, KeyFilter
 from schema.execution.declarations import links, stored
-from schema.execution.filters import combined, dated, is_true, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, is_true, one_of, since, where
 from schema.references import CommitmentRef, PartyRef
 from schema.scalars import Instant
 from schema.topics import about
@@ -45,7 +45,7 @@ class RequestFilter:
     status: StatusFilter | None = where(standing, "Standing so, at a date.")
     contested: bool | None = where(contested, "Contested today, or not.")
     curation: list[Curation] | None = where(
-        lambda value, _: {"curation": {"$in": value}}, "In these states; ACCEPTED unless told."
+        any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
     and_: list["RequestFilter"] | None = combined("and", "All of these.")

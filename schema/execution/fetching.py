@@ -8,7 +8,6 @@ key for the assembly.
 from asyncio import gather
 from collections import defaultdict
 from collections.abc import Awaitable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from schema.execution import identity
@@ -46,15 +45,11 @@ Frontier: TypeAlias = list[tuple[Sequence[Op], list[Row]]]
 _ALWAYS = ("_id", "mergedInto")
 
 
-@dataclass(slots=True)
-class Fetched:
-    """What the assembly needs beside the rows: by field id, rows by what links to them."""
-
-    linked: dict[int, dict[Hashable, Row]] = field(default_factory=dict)
-
-
 class Fetch:
-    """One run of a plan. `arguments` holds the coerced arguments by field id."""
+    """One run of a plan. `arguments` holds the coerced arguments by field id.
+
+    `linked` is what the assembly needs beside the rows: by field id, rows by what links to them.
+    """
 
     def __init__(
         self,
@@ -65,7 +60,7 @@ class Fetch:
         self._operation = operation
         self._filters = filters
         self._arguments = arguments
-        self.fetched = Fetched()
+        self.linked: dict[int, dict[Hashable, Row]] = {}
         self._read: dict[str, list[tuple[frozenset[str], Mapping[str, Row]]]] = defaultdict(list)
 
     async def run(self, ops: Sequence[Op]) -> Row:
@@ -130,7 +125,7 @@ class Fetch:
         found = await self._documents(wanted, needs)
         for op, links in wants:
             rows = {link: found[at] for link, at in links.items() if at in found}
-            self.fetched.linked[op.field.id] = rows
+            self.linked[op.field.id] = rows
             for type_name, ops in op.below.items():
                 if ops:
                     of_type = [r for r in rows.values() if r["__typename"] == type_name]

@@ -107,6 +107,11 @@ def one_of(path: str) -> Where:
     return query
 
 
+def any_of(path: str) -> Where:
+    """A list of values: any of them stands at a path."""
+    return lambda value, _: {path: {"$in": value}}
+
+
 def is_true(path: str) -> Where:
     """A Boolean about a Boolean at a path, where absent is false."""
     return lambda value, _: {path: True} if value else {path: {"$ne": True}}

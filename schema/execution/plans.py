@@ -49,7 +49,7 @@ class Plan:
             )
         fetch = Fetch(operation, filters, arguments)
         root = await fetch.run(self.ops)
-        return self.assembly.function(root, fetch.fetched.linked, arguments, operation)
+        return self.assembly.function(root, fetch.linked, arguments, operation)
 
 
 def plan_of(

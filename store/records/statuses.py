@@ -5,8 +5,9 @@ one standing. What depends on the clock (overdue, days silent) is worked out whe
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
+from store.records.dates import days_between
 from store.records.described import Described
 from store.records.follow_ups import OPPOSES, FollowUpKind, Independence
 from store.records.shape import Instant, Key, Shape
@@ -290,7 +291,7 @@ def days_silent(last_follow_up: str | None, made_latest: str, as_of: str) -> int
     since = last_follow_up or made_latest
     if since > as_of:
         return None
-    return (date.fromisoformat(as_of) - date.fromisoformat(since)).days
+    return days_between(since, as_of)
 
 
 def today(now: datetime) -> str:
