@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api import logs
-from api.endpoint import graphql, internal_error, method_not_allowed
+from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
 from api.health import live, ready
 from api.mongodb import open_database
 from api.pages import workbench_routes
@@ -61,8 +61,8 @@ def create_app(settings: Settings) -> Starlette:
 
     return Starlette(
         routes=[
+            Route("/graphql", GraphQLEndpoint(), methods=["GET", "POST"]),
             Route("/", home),
-            Route("/graphql", graphql, methods=["GET", "POST"]),
             Route("/health/live", live),
             Route("/health/ready", ready),
             *workbench_routes(),

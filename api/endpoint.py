@@ -6,6 +6,7 @@ After the GraphQL-over-HTTP specification; a browser that asks for HTML gets Gra
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api.pages import graphiql_page
 from schema.build import operation
@@ -26,6 +28,8 @@ GRAPHQL_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
 HTML = "text/html"
 LARGEST_BODY = 256 * 1024
+
+_LONGEST_KEPT = 400
 
 
 class Refusal(Exception):
@@ -44,8 +48,15 @@ class Accepted:
     quality: float
 
 
-async def graphql(request: Request) -> Response:
+class GraphQLEndpoint:
     """`/graphql`: queries by GET and POST; the workbench for browsers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await _answered(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+async def _answered(request: Request) -> Response:
     media_type: str | None = PLAIN_JSON
     try:
         media_type = _negotiated(request)
@@ -69,9 +80,16 @@ def _negotiated(request: Request) -> str | None:
     header = request.headers.get("accept")
     if header is None or not header.strip():
         return PLAIN_JSON
-    offered = [GRAPHQL_JSON, PLAIN_JSON]
-    if request.method != "POST" and "query" not in request.query_params:
-        offered = [PLAIN_JSON, GRAPHQL_JSON, HTML]
+    pages = request.method != "POST" and "query" not in request.query_params
+    return (
+        _best(header, pages) if len(header) <= _LONGEST_KEPT else _best.__wrapped__(header, pages)
+    )
+
+
+@lru_cache(maxsize=256)
+def _best(header: str, pages: bool) -> str | None:
+    """Clients repeat themselves, so that an answer is kept for each header that they send."""
+    offered = [PLAIN_JSON, GRAPHQL_JSON, HTML] if pages else [GRAPHQL_JSON, PLAIN_JSON]
     accepted = _accepted(header)
     best, best_quality = None, 0.0
     for media_type in offered:
@@ -119,14 +137,20 @@ def _quality(media_type: str, accepted: list[Accepted]) -> float:
 async def _asked(request: Request) -> Asked:
     if request.method != "POST":
         return _from_members(_query_members(request))
-    content_type, *parameters = request.headers.get("content-type", "").lower().split(";")
+    content_type = request.headers.get("content-type", "").lower()
+    if content_type != PLAIN_JSON:
+        _check_content_type(content_type)
+    return _from_members(_parsed(await _body(request), "the body"))
+
+
+def _check_content_type(header: str) -> None:
+    content_type, *parameters = header.split(";")
     if content_type.strip() != PLAIN_JSON:
         raise Refusal(415, f"send the request as {PLAIN_JSON}")
     for parameter in parameters:
         name, _, value = parameter.strip().partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
             raise Refusal(415, "send the request in UTF-8")
-    return _from_members(_parsed(await _body(request), "the body"))
 
 
 async def _body(request: Request) -> bytes:

@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import Settings
@@ -19,7 +18,7 @@ access = logging.getLogger("followthrough.access")
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SAFE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class JsonLines(logging.Formatter):
@@ -68,15 +67,15 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        current = given if _SAFE_ID.fullmatch(given) else new_key()
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        current = given.decode() if _SAFE_ID.fullmatch(given) else new_key()
         token = request_id.set(current)
         line: dict[str, Any] = {"status": 500, "bytes": 0}
 
         async def noting_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 line["status"] = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = current
+                message["headers"] = [*message["headers"], (b"x-request-id", current.encode())]
             elif message["type"] == "http.response.body":
                 line["bytes"] += len(message.get("body", b""))
             await send(message)
@@ -86,7 +85,8 @@ class AccessLog:
             await self._app(scope, receive, noting_send)
         finally:
             line["ms"] = round((time.perf_counter() - started) * 1000, 1)
-            _write(scope, current, line)
+            if access.isEnabledFor(logging.INFO):
+                _write(scope, current, line)
             request_id.reset(token)
 
 

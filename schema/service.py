@@ -7,7 +7,7 @@ it, in an LRU: a cache that is cleared at once would make many clients slow at o
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +22,6 @@ from graphql import (
     OperationType,
     ValueNode,
     execute,
-    get_variable_values,
     parse,
     validate,
 )
@@ -32,6 +31,7 @@ from strawberry.exceptions import StrawberryInputCoercionError
 from schema.execution.binding import filters_of
 from schema.execution.collecting import NotPlanned
 from schema.execution.declarations import Collection
+from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, choices, plan_of
 from schema.kept import KeptAnswers
@@ -82,13 +82,29 @@ class Tier(Described):
 class _Checked:
     """A document that was parsed and validated, or the errors that it has.
 
-    `plans` are by operation and by what `@skip` and `@include` chose; None where none is made.
+    `chosen` has its operations by the name that a request asked for.
     """
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
-    choices: frozenset[str] = frozenset()
+    choices: Sequence[str] = ()
+    chosen: dict[str | None, "_Chosen"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """One operation of a document. `plans` are by what `@skip` and `@include` chose; None where
+    none is made.
+    """
+
+    node: OperationDefinitionNode
+    variables: Variables
     plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str | None:
+        """What the document calls it."""
+        return self.node.name.value if self.node.name else None
 
 
 class Service:
@@ -122,12 +138,12 @@ class Service:
         checked = self._check(request.query)
         if checked.document is None:
             return _refused(checked.errors)
-        chosen = _chosen(checked.document, request.operation_name)
+        chosen = self._choose(checked, request.operation_name)
         if isinstance(chosen, GraphQLError):
             return _refused([chosen])
-        if chosen.operation is OperationType.SUBSCRIPTION:
+        if chosen.node.operation is OperationType.SUBSCRIPTION:
             return _refused([_error("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
-        if read_only and chosen.operation is not OperationType.QUERY:
+        if read_only and chosen.node.operation is not OperationType.QUERY:
             return None
         if self._kept is None or self._version is None:
             return await self._answer(checked, chosen, request, operation)
@@ -136,7 +152,7 @@ class Service:
     async def _kept_or_made(
         self,
         checked: _Checked,
-        chosen: OperationDefinitionNode,
+        chosen: _Chosen,
         request: Request,
         operation: Operation,
     ) -> Answer:
@@ -153,8 +169,7 @@ class Service:
         payload = self._kept.get(version, key)
         if payload is not None:
             self.tiers[Tier.KEPT] += 1
-            name = chosen.name.value if chosen.name else None
-            return Answer({}, True, name, Tier.KEPT, payload)
+            return Answer({}, True, chosen.name, Tier.KEPT, payload)
         answer = await self._answer(checked, chosen, request, operation)
         if answer.tier is not Tier.PLAN:
             return answer
@@ -170,14 +185,12 @@ class Service:
     async def _answer(
         self,
         checked: _Checked,
-        chosen: OperationDefinitionNode,
+        chosen: _Chosen,
         request: Request,
         operation: Operation,
     ) -> Answer:
-        name = chosen.name.value if chosen.name else None
-        variables = get_variable_values(
-            self.schema, chosen.variable_definitions or (), dict(request.variables or {})
-        )
+        name = chosen.name
+        variables = chosen.variables.coerced(request.variables)
         if isinstance(variables, list):
             return _refused([_coded(error, "BAD_USER_INPUT") for error in variables])
         try:
@@ -201,7 +214,7 @@ class Service:
     async def _by_plan(
         self,
         checked: _Checked,
-        chosen: OperationDefinitionNode,
+        chosen: _Chosen,
         variables: VariableValues,
         operation: Operation,
     ) -> dict[str, Any] | None:
@@ -223,28 +236,24 @@ class Service:
         """The plan of a request that can be run, if one is made for it; for people."""
         checked = self._check(request.query)
         assert checked.document is not None
-        chosen = _chosen(checked.document, request.operation_name)
-        assert isinstance(chosen, OperationDefinitionNode)
-        variables = get_variable_values(
-            self.schema, chosen.variable_definitions or (), dict(request.variables or {})
-        )
+        chosen = self._choose(checked, request.operation_name)
+        assert isinstance(chosen, _Chosen)
+        variables = chosen.variables.coerced(request.variables)
         assert isinstance(variables, VariableValues)
         return self._plan(checked, chosen, variables)
 
-    def _plan(
-        self, checked: _Checked, chosen: OperationDefinitionNode, variables: VariableValues
-    ) -> Plan | None:
-        shape = (id(chosen), *(variables.coerced.get(name) for name in sorted(checked.choices)))
-        if shape not in checked.plans:
+    def _plan(self, checked: _Checked, chosen: _Chosen, variables: VariableValues) -> Plan | None:
+        shape = tuple(variables.coerced.get(name) for name in checked.choices)
+        if shape not in chosen.plans:
             assert checked.document is not None
             try:
-                checked.plans[shape] = plan_of(
-                    self.schema, self._collections, checked.document, chosen, variables
+                chosen.plans[shape] = plan_of(
+                    self.schema, self._collections, checked.document, chosen.node, variables
                 )
             except NotPlanned as reason:
                 logger.debug("no plan: %s", reason)
-                checked.plans[shape] = None
-        return checked.plans[shape]
+                chosen.plans[shape] = None
+        return chosen.plans[shape]
 
     async def _by_executor(
         self, checked: _Checked, request: Request, operation: Operation
@@ -258,6 +267,16 @@ class Service:
             operation_name=request.operation_name,
         )
         return result if isinstance(result, ExecutionResult) else await result
+
+    def _choose(self, checked: _Checked, name: str | None) -> _Chosen | GraphQLError:
+        chosen = checked.chosen.get(name)
+        if chosen is None:
+            assert checked.document is not None
+            node = _operation_of(checked.document, name)
+            if isinstance(node, GraphQLError):
+                return node
+            chosen = checked.chosen[name] = _Chosen(node, Variables(self.schema, node))
+        return chosen
 
     def _check(self, query: str) -> _Checked:
         checked = self._checked.get(query)
@@ -283,7 +302,7 @@ class Service:
         if errors:
             found = (_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
             return _Checked(None, tuple(found))
-        return _Checked(document, choices=choices(document))
+        return _Checked(document, choices=sorted(choices(document)))
 
 
 def _dumped(value: Any) -> bytes:
@@ -293,7 +312,9 @@ def _dumped(value: Any) -> bytes:
 _NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
 
 
-def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:
+def _operation_of(
+    document: DocumentNode, name: str | None
+) -> OperationDefinitionNode | GraphQLError:
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     if name is not None:
         for operation in operations:

@@ -84,7 +84,7 @@ _OF_EVERY_FOLLOW_UP = (
 
 def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
     """A connection over the steps of a trail, which the store gives whole."""
-    steps = sorted((_step(follow_up) for follow_up in found), key=_trail_place)
+    steps = sorted(map(_step, _marked(found)), key=_trail_place)
     size = arguments.get("first")
     size = DEFAULT_SIZE if size is None else size
     if not 0 <= size <= LARGEST_SIZE:
@@ -94,27 +94,36 @@ def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
         depth, day, key = decode(_TRAIL_ORDER, cursor, "after")
         rest = [step for step in steps if _trail_place(step) > (depth, day or "", key)]
     page = rest[:size]
-    edges = [{"node": step, "cursor": encode(_TRAIL_ORDER, step)} for step in page]
     return {
-        "edges": edges,
+        "edges": [{"node": step} for step in page],
         "nodes": page,
         "totalCount": len(steps),
         "pageInfo": {
             "hasNextPage": len(rest) > size,
             "hasPreviousPage": cursor is not None,
-            "startCursor": edges[0]["cursor"] if edges else None,
-            "endCursor": edges[-1]["cursor"] if edges else None,
+            "startCursor": encode(_TRAIL_ORDER, page[0]) if page else None,
+            "endCursor": encode(_TRAIL_ORDER, page[-1]) if page else None,
         },
     }
 
 
 def _step(follow_up: Row) -> Row:
-    document = FOLLOW_UPS.mark({**follow_up})
-    return {"_id": follow_up["_id"], "depth": follow_up["_depth"], "followUp": document}
+    return {"_id": follow_up["_id"], "depth": follow_up["_depth"], "followUp": follow_up}
+
+
+def _marked(found: Iterable[Row]) -> Sequence[Row]:
+    """Follow-ups of our own to write into: several trails may share what was found."""
+    documents = [{**follow_up} for follow_up in found]
+    FOLLOW_UPS.mark(documents)
+    return documents
 
 
 def _trail_place(step: Row) -> tuple[int, str, str]:
     return step["depth"], step["followUp"]["occurredOn"].get("earliest") or "", step["_id"]
+
+
+def _trail_cursors(edges: Sequence[Row], _arguments: Arguments, _: Operation) -> Sequence[str]:
+    return [encode(_TRAIL_ORDER, edge["node"]) for edge in edges]
 
 
 def _threads_in(collection: str) -> Any:
@@ -138,7 +147,9 @@ def _thread(row: Row, found: Sequence[Row], _arguments: Arguments) -> list[Row]:
         {"key": key, "noun": noun, "scopeChange": "NONE"} for key, noun in sorted(roots.items())
     ]
     seen = set(roots)
-    for step in sorted(found, key=lambda f: (f["occurredOn"].get("earliest") or "", f["_id"])):
+    for step in sorted(
+        _marked(found), key=lambda f: (f["occurredOn"].get("earliest") or "", f["_id"])
+    ):
         key = step["derived"]["restatedAs"]
         if key not in seen:
             seen.add(key)
@@ -147,9 +158,8 @@ def _thread(row: Row, found: Sequence[Row], _arguments: Arguments) -> list[Row]:
 
 
 def _restatement(follow_up: Row) -> Row:
-    document = FOLLOW_UPS.mark({**follow_up})
     return {
-        "restatedBy": document,
+        "restatedBy": follow_up,
         "restates": follow_up["derived"]["target"],
         "restatesNoun": follow_up["targetNoun"],
         "scopeChange": follow_up["scopeChange"],
@@ -174,7 +184,7 @@ class TrailStep:
 
 @strawberry.type(description="A step of a trail with its cursor.")
 class TrailEdge:
-    cursor: str = stored("cursor", "Where the step stands.")
+    cursor: str = computed(_trail_cursors, ["node"], "Where the step stands.")
     node: TrailStep = embedded("node", "The step.")
 
 

@@ -145,8 +145,7 @@ async def document(operation: Operation, collection: str, key: str) -> Row | Non
 async def _document(operation: Operation, collection: str, key: str) -> Row | None:
     async def answer(keys: Sequence[str]) -> Mapping[str, Row]:
         found = await operation.reader.documents(collection, keys)
-        for row in found.values():
-            operation.collections[collection].mark(row)
+        operation.collections[collection].mark(found.values())
         return found
 
     row: Row | None = await operation.load(("documents", collection), answer, key)

@@ -4,7 +4,7 @@ Nothing here runs anything: `binding` makes resolvers from declarations, and a p
 plans from the same. Nothing here knows a noun.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -163,6 +163,14 @@ def value_at(row: Mapping[str, Any], path: Sequence[str]) -> Any:
     return value
 
 
+def getter(path: Path) -> Callable[[Mapping[str, Any]], Any]:
+    """A function for the value at a path, for many rows."""
+    if len(path) == 1:
+        (name,) = path
+        return lambda row: row.get(name)
+    return lambda row: value_at(row, path)
+
+
 def _path(dotted: str) -> Path:
     return tuple(dotted.split("."))
 
@@ -270,14 +278,16 @@ class Collection:
     facet: Any = None
     facets: Mapping[str, Facet] = field(default_factory=dict)
 
-    def mark(self, document: Row) -> Row:
-        """Writes into a document what it is: its type, and its collection as the noun."""
-        document["__typename"] = self._typename_of(document)
-        document["__noun"] = self.name
-        return document
-
-    def _typename_of(self, document: Row) -> str:
-        if isinstance(self.typename, str):
-            return self.typename
-        assert self.discriminator is not None
-        return self.typename.get(document[self.discriminator], self.typename[None])
+    def mark(self, documents: Iterable[Row]) -> None:
+        """Writes into documents what they are: their type, and their collection as the noun."""
+        noun, typename, discriminator = self.name, self.typename, self.discriminator
+        if isinstance(typename, str):
+            for document in documents:
+                document["__typename"] = typename
+                document["__noun"] = noun
+            return
+        assert discriminator is not None
+        others = typename[None]
+        for document in documents:
+            document["__typename"] = typename.get(document[discriminator], others)
+            document["__noun"] = noun

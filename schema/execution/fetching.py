@@ -20,7 +20,7 @@ from schema.execution.declarations import (
     Link,
     Looked,
     Row,
-    value_at,
+    getter,
 )
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
@@ -105,10 +105,7 @@ class Fetch:
                 commands.append(self._connect(op, rows, onward))
         if follows:
             commands.append(self._follow(follows, onward))
-        if len(commands) == 1:
-            await commands[0]
-        else:
-            await gather(*commands)
+        await _all(commands)
 
     # --- Links -----------------------------------------------------------------------------------
 
@@ -139,11 +136,12 @@ class Fetch:
                 return self._looked(op, looked, rows)
             case Link(path, None, discriminator, many):
                 assert discriminator is not None and not many
-                pairs = ((value_at(row, discriminator), value_at(row, path)) for row in rows)
+                nouns, keys = map(getter(discriminator), rows), map(getter(path), rows)
+                pairs = zip(nouns, keys, strict=True)
                 return {pair: pair for pair in pairs if None not in pair}
             case Link(path, collection, _, many):
                 assert collection is not None
-                found = (value_at(row, path) for row in rows)
+                found = map(getter(path), rows)
                 if many:
                     return {key: (collection, key) for keys in found for key in keys or ()}
                 return {key: (collection, key) for key in found if key is not None}
@@ -168,12 +166,14 @@ class Fetch:
         found: dict[At, Row] = {}
         missing: dict[str, set[str]] = {}
         for name, keys in wanted.items():
-            known = {key: row for key in keys if (row := self._known(name, key, needs[name]))}
-            found |= {(name, key): row for key, row in known.items()}
-            if left := keys - known.keys():
-                missing[name] = left
-        answers = await gather(
-            *(self._of_collection(name, keys, needs[name]) for name, keys in missing.items())
+            if name in self._read:
+                known = {key: row for key in keys if (row := self._known(name, key, needs[name]))}
+                found |= {(name, key): row for key, row in known.items()}
+                keys = keys - known.keys()
+            if keys:
+                missing[name] = keys
+        answers = await _all(
+            [self._of_collection(name, keys, needs[name]) for name, keys in missing.items()]
         )
         for name, documents in zip(missing, answers, strict=True):
             self._keep(name, documents, needs[name])
@@ -195,23 +195,23 @@ class Fetch:
         collection = self._operation.collections[name]
         fields = self._fields(collection, needs)
         found = await self._operation.reader.documents(name, list(keys), fields)
-        for document in found.values():
-            collection.mark(document)
+        collection.mark(found.values())
         merged = {key: d["mergedInto"] for key, d in found.items() if d.get("mergedInto")}
         if not merged:
             return found
         survivors = await self._operation.reader.documents(name, [*merged.values()], fields)
+        collection.mark(survivors.values())
         for key, into in merged.items():
             survivor = survivors.get(into)
             if survivor is None:
                 del found[key]
             else:
-                found[key] = {**collection.mark(survivor), "redirectedFrom": key}
+                found[key] = {**survivor, "redirectedFrom": key}
         return found
 
-    def _fields(self, collection: Collection, needs: Iterable[str]) -> dict[str, int]:
-        always = [*_ALWAYS, *([collection.discriminator] if collection.discriminator else [])]
-        return projection({*needs, *always})
+    def _fields(self, collection: Collection, needs: Iterable[str]) -> Mapping[str, int]:
+        always = (*_ALWAYS, collection.discriminator) if collection.discriminator else _ALWAYS
+        return projection(frozenset((*needs, *always)))
 
     # --- Pages -----------------------------------------------------------------------------------
 
@@ -228,18 +228,19 @@ class Fetch:
         )
         parents = [None] if request.via is None else list({row["_id"]: None for row in rows})
         page = Page(request, self._operation)
-        documents, totals, facets = await gather(
-            self._page_documents(op, page, parents),
-            page.totals(parents) if op.total else _none(),
-            gather(*(self._page_facets(part, page, parents) for part in op.facets)),
-        )
+        wanted: list[Awaitable[Any]] = [self._page_documents(op, page, parents)]
+        if op.total:
+            wanted.append(page.totals(parents))
+        wanted += [self._page_facets(part, page, parents) for part in op.facets]
+        documents, *others = await _all(wanted)
+        totals = others.pop(0) if op.total else None
         by_parent = {
             parent: self._page_row(op, request, documents.get(parent, ([], False)))
             for parent in parents
         }
         for parent, row in by_parent.items():
             row["totalCount"] = totals.get(parent, 0) if totals is not None else None
-            for part, found in zip(op.facets, facets, strict=True):
+            for part, found in zip(op.facets, others, strict=True):
                 row[slot_of(part)] = found[parent]
         for row in rows:
             row[op.slot] = by_parent[None if request.via is None else row["_id"]]
@@ -283,8 +284,11 @@ class Fetch:
             onward.append((op.below, below))
 
 
-async def _none() -> None:
-    return None
+async def _all(sent: Sequence[Awaitable[Any]]) -> Sequence[Any]:
+    """All answers, asked for at the same time; a single one without a task of its own."""
+    if len(sent) == 1:
+        return (await sent[0],)
+    return await gather(*sent)
 
 
 def _filled(op: Fill, rows: Iterable[Row], values: Iterable[Any]) -> list[Row]:
@@ -302,15 +306,11 @@ def _filled(op: Fill, rows: Iterable[Row], values: Iterable[Any]) -> list[Row]:
 def _reached(rows: list[Row], steps: Sequence[Step]) -> list[Row]:
     """The rows that steps lead to, from all rows."""
     for step in steps:
-        found: list[Row] = []
-        for row in rows:
-            value = value_at(row, step.path)
-            if value is None:
-                continue
-            if step.many:
-                found += value
-            else:
-                found.append(value)
+        values = map(getter(step.path), rows)
+        if step.many:
+            found = [item for value in values if value is not None for item in value]
+        else:
+            found = [value for value in values if value is not None]
         if step.type_name is not None:
             found = [row for row in found if row["__typename"] == step.type_name]
         rows = found

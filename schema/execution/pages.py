@@ -31,11 +31,12 @@ class PageRequest:
     beyond: Mapping[str, Any]
     continued: bool
     given: Mapping[str, Any]
-    identity: bytes
+    arguments: Arguments
 
     def question(self, part: str) -> tuple[Any, ...]:
         """What makes two requests for a part of a page the same question, parents aside."""
-        return (part, self.collection.name, repr(self.via), self.identity)
+        given = orjson.dumps(self.arguments, option=orjson.OPT_SORT_KEYS, default=str)
+        return (part, self.collection.name, repr(self.via), given)
 
     @property
     def sort(self) -> Order:
@@ -91,7 +92,7 @@ def request_for(
         beyond=beyond(reading, decode(order, cursor, name)) if cursor is not None else {},
         continued=cursor is not None,
         given=given,
-        identity=orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS, default=str),
+        arguments=arguments,
     )
 
 
@@ -152,8 +153,7 @@ class Page:
         else:
             pages = await reader.pages(name, request.via, parents, query, sort, limit, fields)
         for rows in pages.values():
-            for row in rows:
-                request.collection.mark(row)
+            request.collection.mark(rows)
         return {parent: request.page_of(rows) for parent, rows in pages.items()}
 
     async def totals(self, parents: Sequence[Any]) -> Mapping[Any, int]:

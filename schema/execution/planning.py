@@ -5,8 +5,9 @@ A plan knows declarations, not documents: it is made once for a document and use
 operation that selects the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from schema.execution.collecting import Field, NotPlanned, Selection
@@ -197,6 +198,7 @@ def _paths(selection: Selection, prefix: str) -> Iterator[str]:
                 yield f"{prefix}_id"
 
 
-def projection(needs: Iterable[str]) -> dict[str, int]:
+@lru_cache(maxsize=4096)
+def projection(needs: frozenset[str]) -> Mapping[str, int]:
     """The paths as MongoDB takes them: none inside another, because it refuses that."""
     return dict.fromkeys(outermost(needs), 1)

@@ -14,7 +14,6 @@ from graphql import (
     OperationDefinitionNode,
     VariableNode,
     Visitor,
-    get_argument_values,
     visit,
 )
 from graphql.execution.values import VariableValues
@@ -24,6 +23,7 @@ from schema.execution.collecting import Field, Selection, collected
 from schema.execution.declarations import Arguments, Collection, Row
 from schema.execution.fetching import Fetch
 from schema.execution.filters import Filters
+from schema.execution.inputs import FieldArguments
 from schema.execution.operation import Operation
 from schema.execution.planning import Op, planned
 
@@ -35,18 +35,14 @@ class Plan:
     ops: Sequence[Op]
     assembly: Assembly
     constant: Mapping[int, Arguments]
-    variable: Sequence[Field]
+    variable: Mapping[int, FieldArguments]
 
     async def run(
         self, operation: Operation, filters: Mapping[str, Filters], variables: VariableValues
     ) -> Row:
         """The data of the answer. Raises whatever is wrong: the executor then says it properly."""
-        arguments = dict(self.constant)
-        for selected in self.variable:
-            assert selected.definition is not None
-            arguments[selected.id] = get_argument_values(
-                selected.definition, selected.node, variables
-            )
+        filled = {identity: found.values(variables) for identity, found in self.variable.items()}
+        arguments = {**self.constant, **filled}
         fetch = Fetch(operation, filters, arguments)
         root = await fetch.run(self.ops)
         return self.assembly.function(root, fetch.linked, arguments, operation)
@@ -62,13 +58,14 @@ def plan_of(
     """The plan of an operation. Raises NotPlanned."""
     selection = collected(schema, document, operation, variables)
     constant: dict[int, Arguments] = {}
-    variable: list[Field] = []
+    variable: dict[int, FieldArguments] = {}
     for selected in _with_arguments(selection):
         assert selected.definition is not None
-        if _names_a_variable(selected):
-            variable.append(selected)
+        found = FieldArguments(selected.definition, selected.node)
+        if found.constant is None:
+            variable[selected.id] = found
         else:
-            constant[selected.id] = get_argument_values(selected.definition, selected.node)
+            constant[selected.id] = found.constant
     return Plan(planned(selection, collections), assembled(selection), constant, variable)
 
 
@@ -79,22 +76,6 @@ def _with_arguments(selection: Selection) -> Iterator[Field]:
             yield selected
         for below in selected.selections.values():
             yield from _with_arguments(below)
-
-
-def _names_a_variable(selected: Field) -> bool:
-    finder = _VariableFinder()
-    for argument in selected.node.arguments or ():
-        visit(argument, finder)
-    return finder.found
-
-
-class _VariableFinder(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = False
-
-    def enter_variable(self, _node: VariableNode, *_: Any) -> None:
-        self.found = True
 
 
 def choices(document: DocumentNode) -> frozenset[str]:
