@@ -73,11 +73,13 @@ class Meeting(Record):
     evidence: list[Evidence] = embedded("evidence", "Where it is reported.", many=True)
     articles: list[ArticleRef] = links("derived.articles", "articles", "The reports of it.")
     commitments: Commitments = connected(
-        COMMITMENTS, "The commitments made there.", Via("derived.meeting")
+        COMMITMENTS, "The commitments made there.", Via("derived.meeting", single=True)
     )
-    requests: Requests = connected(REQUESTS, "The requests made there.", Via("derived.meeting"))
+    requests: Requests = connected(
+        REQUESTS, "The requests made there.", Via("derived.meeting", single=True)
+    )
     follow_ups: FollowUps = connected(
-        FOLLOW_UPS, "The follow-ups that happened there.", Via("derived.meeting")
+        FOLLOW_UPS, "The follow-ups that happened there.", Via("derived.meeting", single=True)
     )
 
 

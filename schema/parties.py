@@ -149,7 +149,9 @@ class Organization(Party):
     parent: OrganizationRef | None = link(
         "parent", "parties", "The body it belongs to, or the company that owns it."
     )
-    children: Parties = connected(PARTIES, "The bodies that belong to it.", Via("parent"))
+    children: Parties = connected(
+        PARTIES, "The bodies that belong to it.", Via("parent", single=True)
+    )
     members: Parties = connected(
         PARTIES,
         "The parties that belong or belonged to it.",

@@ -252,7 +252,7 @@ class Trackable(Record):
         "derived.roles", "Everybody who has to do with it, with merges resolved.", many=True
     )
     follow_ups: FollowUps = connected(
-        FOLLOW_UPS, "Its direct follow-ups, oldest first.", Via("derived.target")
+        FOLLOW_UPS, "Its direct follow-ups, oldest first.", Via("derived.target", single=True)
     )
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
     latest_follow_up: FollowUpRef | None = link(
@@ -274,10 +274,12 @@ class Trackable(Record):
         [KNOWN_AT],
     )
     assessments: Assessments = connected(
-        ASSESSMENTS, "What editors say of where it stands.", Via("trackable")
+        ASSESSMENTS, "What editors say of where it stands.", Via("trackable", single=True)
     )
     check_logs: CheckLogs = connected(
-        CHECK_LOGS, "When somebody looked for follow-ups, newest first.", Via("trackable")
+        CHECK_LOGS,
+        "When somebody looked for follow-ups, newest first.",
+        Via("trackable", single=True),
     )
 
 

@@ -181,7 +181,9 @@ class Database:
         if sort:
             body["sort"] = SON(sort)
         if limit:
-            body |= {"limit": limit, "batchSize": limit, "singleBatch": True}
+            # With one to spare MongoDB closes the cursor by itself. Not as a single batch: that
+            # would end at 16 MiB without a word.
+            body |= {"limit": limit, "batchSize": limit + 1}
         return await self._whole(body, session)
 
     async def stream(

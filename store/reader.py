@@ -17,15 +17,21 @@ Fields = Mapping[str, int] | None
 """The paths to read of each document, in MongoDB's form; None for whole documents."""
 
 
+AHEAD = 2
+"""How many pages per key are read at once, when the documents of several keys are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Via:
     """Where a document names the records that it belongs to.
 
-    `path` holds a key or a list of keys. With `within`, `path` is a list of sub-documents, the
-    key is their member `within`, and only those that match `where` count.
+    `path` holds a key or a list of keys; `single` says that it is never a list. With `within`,
+    `path` is a list of sub-documents, the key is their member `within`, and only those that match
+    `where` count.
     """
 
     path: str
+    single: bool = field(default=False, kw_only=True)
     within: str | None = None
     where: Mapping[str, Any] = field(default_factory=dict)
 
@@ -47,6 +53,13 @@ class Via:
             return {"$map": {"input": items, "as": "item", "in": f"$$item.{self.within}"}}
         value = f"${self.path}"
         return {"$cond": [{"$isArray": value}, value, [value]]}
+
+
+def _at(document: Document, path: Sequence[str]) -> Any:
+    value: Any = document
+    for name in path:
+        value = value[name]
+    return value
 
 
 def _holds(path: str, condition: Any) -> Mapping[str, Any]:
@@ -115,6 +128,62 @@ class Reader:
         if len(keys) == 1:
             found = await self.page(collection, both(via.names(keys), query), sort, limit, fields)
             return {keys[0]: found}
+        if via.single:
+            return await self._merged(collection, via, keys, query, sort, limit, fields)
+        return await self._grouped(collection, via, keys, query, sort, limit, fields)
+
+    async def _merged(
+        self,
+        collection: str,
+        via: Via,
+        keys: Sequence[str],
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields,
+    ) -> dict[str, list[Document]]:
+        """Reads the documents of all keys one after the other, as they stand in the index, and
+        leaves out what goes beyond each one's page.
+
+        That costs MongoDB less than grouping, as long as most keys have few documents; where they
+        have many, what `AHEAD` pages each do not hold is read anew, grouped.
+        """
+        room = len(keys) * limit * AHEAD
+        rows = await self._database.find(
+            collection,
+            both(via.names(keys), query),
+            fields=dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
+            sort=[(via.path, sort[0][1]), *sort],
+            limit=room,
+        )
+        path = via.path.split(".")
+        found: dict[str, list[Document]] = {key: [] for key in keys}
+        last = None
+        for row in rows:
+            last = _at(row, path)
+            page = found[last]
+            if len(page) < limit:
+                page.append(row)
+        if len(rows) < room or last is None:
+            return found
+        # Of the last key there may be more, and those after it were not come to.
+        unread = [k for k in keys if (k >= last if sort[0][1] > 0 else k <= last)]
+        if len(found[last]) == limit:
+            unread.remove(last)
+        rest = await self._grouped(collection, via, unread, query, sort, limit, fields)
+        return {**found, **rest}
+
+    async def _grouped(
+        self,
+        collection: str,
+        via: Via,
+        keys: Sequence[str],
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields,
+    ) -> dict[str, list[Document]]:
+        """Lets MongoDB group the documents by key, and take each one's page."""
         rows = await self._database.aggregate(
             collection,
             [
