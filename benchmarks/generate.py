@@ -10,7 +10,7 @@ fixed place (`b000-c000017`), so that a copy is the block's BSON with that numbe
 import asyncio
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,7 +24,10 @@ from benchmarks.invention import documents
 from store import layout
 from store.embedded import EmbeddedMongod
 from store.mongo import Database
+from store.names import COUNTERS, META
 from store.quality import FAULTS, Found, report
+from store.records.nouns import NOUNS
+from store.records.tallies import Tally, as_documents, tally
 
 BLOCK = 20_000
 MOST_BLOCKS = 1_000
@@ -51,20 +54,19 @@ async def generate(database: Database, commitments: int, seed: int = 1) -> dict[
     large = commitments > BLOCK
     if large:
         await _without_indexes(database)
-    counters: dict[str, Counter[str]] = defaultdict(Counter)
-    for number, (block, curation) in enumerate(_blocks(commitments, seed)):
+    counters: Tally = Counter()
+    for number, (block, tallied) in enumerate(_blocks(commitments, seed)):
         # Copies of documents that were validated need not be validated again.
         await _insert(database, block, validated=number == 0 or not large)
-        for noun, states in curation.items():
-            counters[noun] += states
+        counters.update(tallied)
     await _count(database, counters)
     if large:
         await layout.prepare(database)
-    return {noun: states.total() for noun, states in counters.items()}
+    return {noun: counters[noun, "total"] for noun in NOUNS if counters[noun, "total"]}
 
 
-def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Mapping[str, Counter[str]]]]:
-    """Every block, with how many of its records are in which state of curation."""
+def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Tally]]:
+    """Every block, with what its records add to the counters."""
     whole, rest = divmod(commitments, BLOCK)
     number = 0
     for size, copies in ((BLOCK, whole), (rest, 1 if rest else 0)):
@@ -72,10 +74,13 @@ def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Mapping[str,
             continue
         made = documents(_prefix(number), size, seed)
         encoded = {noun: [bson.encode(d) for d in found] for noun, found in made.items()}
-        states = {noun: Counter(str(d["curation"]) for d in f) for noun, f in made.items()}
+        tallied: Tally = Counter()
+        for noun, found in made.items():
+            for document in found:
+                tallied.update(tally(noun, document))
         del made
         for copy in range(copies):
-            yield _copied(encoded, _prefix(number), _prefix(number + copy)), states
+            yield _copied(encoded, _prefix(number), _prefix(number + copy)), tallied
         number += copies
 
 
@@ -133,14 +138,11 @@ def _batches(encoded: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-async def _count(database: Database, counters: Mapping[str, Counter[str]]) -> None:
-    rows = [
-        {"_id": noun, "total": states.total(), "curation": dict(states)}
-        for noun, states in counters.items()
-    ]
-    await database.command({"insert": layout.COUNTERS, "documents": rows})
+async def _count(database: Database, counters: Tally) -> None:
+    rows = list(as_documents(counters).values())
+    await database.command({"insert": COUNTERS, "documents": rows})
     advanced = {"q": {"_id": "data"}, "u": {"$inc": {"version": 1}}, "upsert": True}
-    await database.command({"update": layout.META, "updates": [advanced]})
+    await database.command({"update": META, "updates": [advanced]})
 
 
 async def faults(database: Database) -> list[str]:

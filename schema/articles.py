@@ -6,7 +6,15 @@ from typing import Any
 import strawberry
 
 from schema.collections import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
-from schema.connections import Connection, DateFilter, Direction, KeyFilter, connected
+from schema.connections import (
+    Connection,
+    DateFilter,
+    Direction,
+    FacetCount,
+    KeyFilter,
+    connected,
+    faceted,
+)
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import TextSpan
@@ -75,9 +83,20 @@ class Article(Record):
     )
 
 
+class ArticleFacet(Described):
+    """What articles can be counted by."""
+
+    PUBLISHER = "PUBLISHER", "Who published it, by key."
+    LANGUAGE = "LANGUAGE", "The language, as a BCP 47 tag."
+    YEAR = "YEAR", "The year of the first day on which it may have been published."
+
+
+shown(ArticleFacet)
+
+
 @strawberry.type(description="A page of articles.")
 class ArticleConnection(Connection[Article]):
-    pass
+    facets: list[FacetCount] = faceted(ArticleFacet)
 
 
 class ArticleOrderField(Described):

@@ -3,13 +3,14 @@
 A list, with no behaviour of its own; each noun's module says what its fields mean.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from strawberry import lazy
 
 from schema.execution.declarations import Collection, Facet, at, at_each
-from schema.execution.operation import Operation
+from store.records.commitments import Strength
+from store.records.statuses import Verification
 
 _LISTED: Mapping[str, Any] = {"mergedInto": {"$exists": False}}
 _UNLESS_ASKED: Mapping[str, Mapping[str, Any]] = {"curation": {"curation": "ACCEPTED"}}
@@ -20,9 +21,8 @@ def _input(noun: str, name: str) -> Any:
 
 
 def _year(path: str, *leaves_out: str) -> Facet:
-    year = {"$substrBytes": [f"${path}", 0, 4]}
-    steps: list[Mapping[str, Any]] = [{"$set": {"_value": year}}]
-    return Facet(leaves_out, lambda _: steps)
+    year = {"$cond": [{"$gt": [f"${path}", None]}, {"$substrBytes": [f"${path}", 0, 4]}, None]}
+    return Facet(leaves_out, lambda _: year, counted=True)
 
 
 def _topics(path: str, *leaves_out: str) -> Facet:
@@ -30,7 +30,7 @@ def _topics(path: str, *leaves_out: str) -> Facet:
     wider = {"$concat": [{"$last": "$$value"}, "/", "$$this"]}
     paths = {
         "$reduce": {
-            "input": {"$split": ["$_value", "/"]},
+            "input": {"$split": ["$$topic", "/"]},
             "initialValue": [],
             "in": {
                 "$concatArrays": [
@@ -40,38 +40,38 @@ def _topics(path: str, *leaves_out: str) -> Facet:
             },
         }
     }
-    steps: list[Mapping[str, Any]] = [
-        {"$set": {"_value": f"${path}"}},
-        {"$unwind": "$_value"},
-        {"$set": {"_value": paths}},
-        {"$unwind": "$_value"},
-    ]
-    return Facet(leaves_out, lambda _: steps, many=True)
+    each = {"$map": {"input": f"${path}", "as": "topic", "in": paths}}
+    whole = {"$reduce": {"input": each, "initialValue": [], "in": _union("$$value", "$$this")}}
+    return Facet(leaves_out, lambda _: whole, counted=True)
 
 
-def _role(role: str, member: str, *leaves_out: str) -> Facet:
-    steps: list[Mapping[str, Any]] = [
-        {"$set": {"_value": "$derived.roles"}},
-        {"$unwind": "$_value"},
-        {"$match": {"_value.role": role}},
-        {"$set": {"_value": f"$_value.{member}"}},
-        {"$match": {"_value": {"$ne": None}}},
-    ]
-    return Facet(leaves_out, lambda _: steps, many=True)
+def _union(*sets: Any) -> Mapping[str, Any]:
+    return {"$setUnion": list(sets)}
 
 
-def _standing(member: str, *leaves_out: str) -> Facet:
-    """What stands in today's segment of the status history."""
+def _role(role: str, member: str, *leaves_out: str, counted: bool = False) -> Facet:
+    held = {"$filter": {"input": "$derived.roles", "cond": {"$eq": ["$$this.role", role]}}}
+    values = _union({"$map": {"input": held, "in": f"$$this.{member}"}})
+    return Facet(leaves_out, lambda _: values, counted=counted)
 
-    def steps(operation: Operation) -> Sequence[Mapping[str, Any]]:
-        today = operation.today
-        holds = {"$and": [{"$lte": ["$$this.since", today]}, {"$gt": ["$$this.until", today]}]}
+
+def _standing(member: str, *leaves_out: str, ranks: Iterable[str] = ()) -> Facet:
+    """What stands in the day's segment of the status history."""
+
+    def value(day: str) -> Mapping[str, Any]:
+        holds = {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
         segment = {"$first": {"$filter": {"input": "$derived.segments", "cond": holds}}}
-        value = {"$getField": {"field": member, "input": segment}}
-        return [{"$set": {"_value": {"$toString": value}}}, {"$match": {"_value": {"$ne": None}}}]
+        return {"$toString": {"$getField": {"field": member, "input": segment}}}
 
-    return Facet(leaves_out, steps)
+    return Facet(leaves_out, value, dated=True, counted=True, ranks=tuple(map(str, ranks)))
 
+
+_STANDING_FACETS: Mapping[str, Facet] = {
+    "STATUS": _standing("value", "status.in"),
+    "CONTESTED": _standing("contested", "contested", "status.contested"),
+    "VERIFICATION": _standing("verification", "status.verificationAtLeast", ranks=Verification),
+}
+_DAY = ("status", "asOf")
 
 ARTICLES = Collection(
     name="articles",
@@ -87,6 +87,12 @@ ARTICLES = Collection(
     default_order=(("datePublished.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
+    facet=_input("articles", "ArticleFacet"),
+    facets={
+        "PUBLISHER": at("publisher", "publisher"),
+        "LANGUAGE": at("inLanguage", "inLanguage", counted=True),
+        "YEAR": _year("datePublished.earliest", "datePublished"),
+    },
 )
 PARTIES = Collection(
     name="parties",
@@ -100,7 +106,10 @@ PARTIES = Collection(
     always=_LISTED,
     unless=_UNLESS_ASKED,
     facet=_input("parties", "PartyFacet"),
-    facets={"KIND": at("kind", "kind"), "COUNTRY": at("country", "country")},
+    facets={
+        "KIND": at("kind", "kind", counted=True),
+        "COUNTRY": at("country", "country", counted=True),
+    },
 )
 MEETINGS = Collection(
     name="meetings",
@@ -118,7 +127,7 @@ MEETINGS = Collection(
     unless=_UNLESS_ASKED,
     facet=_input("meetings", "MeetingFacet"),
     facets={
-        "KIND": at("kind", "kind"),
+        "KIND": at("kind", "kind", counted=True),
         "TOPIC": _topics("topics", "topic"),
         "YEAR": _year("date.earliest", "date"),
     },
@@ -146,18 +155,17 @@ COMMITMENTS = Collection(
     unless=_UNLESS_ASKED,
     facet=_input("commitments", "CommitmentFacet"),
     facets={
-        "STATUS": _standing("value", "status"),
-        "CONTESTED": _standing("contested", "contested"),
-        "VERIFICATION": _standing("verification"),
+        **_STANDING_FACETS,
         "PROMISOR": _role("PROMISOR", "party", "promisor"),
-        "PROMISOR_KIND": _role("PROMISOR", "kind", "promisorKind"),
+        "PROMISOR_KIND": _role("PROMISOR", "kind", "promisorKind", counted=True),
         "ADDRESSEE": _role("ADDRESSEE", "party", "addressee"),
         "TOPIC": _topics("topics", "topic"),
-        "STRENGTH": at("strength", "strength"),
-        "TERM": at("term", "term"),
-        "ATTRIBUTION": at_each("promisors.attribution", "attribution"),
+        "STRENGTH": at("strength", "strength", "strengthAtLeast", counted=True, ranks=Strength),
+        "TERM": at("term", "term", counted=True),
+        "ATTRIBUTION": at_each("promisors.attribution", "attribution", counted=True),
         "MADE_YEAR": _year("madeOn.earliest", "madeOn"),
     },
+    day=_DAY,
 )
 REQUESTS = Collection(
     name="requests",
@@ -169,6 +177,15 @@ REQUESTS = Collection(
     default_order=_BY_DATE_MADE,
     always=_LISTED,
     unless=_UNLESS_ASKED,
+    facet=_input("requests", "RequestFacet"),
+    facets={
+        **_STANDING_FACETS,
+        "ASKER": _role("ASKER", "party", "asker"),
+        "ASKED": _role("ASKED", "party", "asked"),
+        "TOPIC": _topics("topics", "topic"),
+        "MADE_YEAR": _year("madeOn.earliest", "madeOn"),
+    },
+    day=_DAY,
 )
 FOLLOW_UPS = Collection(
     name="follow_ups",
@@ -188,10 +205,10 @@ FOLLOW_UPS = Collection(
     unless=_UNLESS_ASKED,
     facet=_input("follow_ups", "FollowUpFacet"),
     facets={
-        "KIND": at("kind", "kind"),
+        "KIND": at("kind", "kind", counted=True),
         "TARGET": at("derived.target", "target"),
-        "INDEPENDENCE": at("independence", "independence"),
-        "CONFIDENCE": at("confidence", "confidence"),
+        "INDEPENDENCE": at("independence", "independence", counted=True),
+        "CONFIDENCE": at("confidence", "confidence", counted=True),
         "YEAR": _year("occurredOn.earliest", "occurredOn"),
     },
 )
@@ -225,6 +242,7 @@ CHANGES = Collection(
     order=_input("changes", "ChangeOrder"),
     orders={"AT": ("dataVersion", "sequence")},
     default_order=(("dataVersion", 1), ("sequence", 1)),
+    counted=False,
 )
 
 COLLECTIONS: Mapping[str, Collection] = {

@@ -69,9 +69,9 @@ class Commitment(Trackable):
 class CommitmentFacet(Described):
     """What commitments can be counted by."""
 
-    STATUS = "STATUS", "The status today."
-    CONTESTED = "CONTESTED", "Whether it is contested today."
-    VERIFICATION = "VERIFICATION", "How well today's status is verified."
+    STATUS = "STATUS", "The status on the day."
+    CONTESTED = "CONTESTED", "Whether it is contested on the day."
+    VERIFICATION = "VERIFICATION", "How well the day's status is verified."
     PROMISOR = "PROMISOR", "Who promised, by key."
     PROMISOR_KIND = "PROMISOR_KIND", "What sort of party promised."
     ADDRESSEE = "ADDRESSEE", "To whom, by key."
@@ -87,7 +87,7 @@ shown(CommitmentFacet)
 
 @strawberry.type(description="A page of commitments.")
 class CommitmentConnection(Connection[Commitment]):
-    facets: list[FacetCount] = faceted(CommitmentFacet)
+    facets: list[FacetCount] = faceted(CommitmentFacet, dated=True)
 
 
 @strawberry.input(description="Through whose words commitments are known.")

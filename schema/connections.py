@@ -16,6 +16,7 @@ from schema.execution.declarations import (
     paged,
     stored,
 )
+from schema.execution.facets import MOST_VALUES
 from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
 from schema.scalars import Day
 from store.reader import Via
@@ -62,12 +63,22 @@ class FacetValue:
 class FacetCount:
     facet: str = stored("facet", "The dimension.")
     values: list[FacetValue] = embedded("values", "Its values, most frequent first.", many=True)
+    cut: bool = stored("cut", "It has more values than are shown; ask for more with `first`.")
 
 
-def faceted(facets: type[Described]) -> Any:
-    """The `facets` field of a connection; `facets` is the enum of its dimensions."""
-    by = Argument("by", list[facets], "The dimensions to count by.")  # type: ignore[valid-type]
-    return paged("facets", "Counts per value, for each dimension asked for.", [by])
+def faceted(facets: type[Described], *, dated: bool = False) -> Any:
+    """The `facets` field of a connection; `facets` is the enum of its dimensions.
+
+    `dated` says that some of them hang on the day.
+    """
+    arguments = [
+        Argument("by", list[facets], "The dimensions to count by."),  # type: ignore[valid-type]
+        Argument("first", int, f"How many values of each, at most {MOST_VALUES}.", 100),
+    ]
+    if dated:
+        told = "As things stood on this day; unless told that of the filter's `status`, else today."
+        arguments.append(Argument("asOf", Day | None, told))
+    return paged("facets", "Counts per value, for each dimension asked for.", arguments)
 
 
 class Direction(Described):

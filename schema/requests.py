@@ -2,7 +2,8 @@
 
 import strawberry
 
-from schema.connections import Connection, DateFilter, KeyFilter
+from schema.connections import Connection, DateFilter, FacetCount, KeyFilter, faceted
+from schema.enums import shown
 from schema.execution.declarations import links, stored
 from schema.execution.filters import any_of, combined, dated, is_true, one_of, since, where
 from schema.references import CommitmentRef, PartyRef
@@ -11,6 +12,7 @@ from schema.topics import about
 from schema.trackable_filters import StatusFilter, contested, in_role, standing
 from schema.trackables import ThreadStep, Trackable, TrailConnection, thread_field, trail_field
 from store.records.derived import Role
+from store.records.described import Described
 from store.records.shape import Curation
 
 
@@ -26,9 +28,24 @@ class Request(Trackable):
     thread: list[ThreadStep] = thread_field("requests")
 
 
+class RequestFacet(Described):
+    """What requests can be counted by."""
+
+    STATUS = "STATUS", "The status on the day."
+    CONTESTED = "CONTESTED", "Whether it is contested on the day."
+    VERIFICATION = "VERIFICATION", "How well the day's status is verified."
+    ASKER = "ASKER", "Who asked, by key."
+    ASKED = "ASKED", "Who was asked, by key."
+    TOPIC = "TOPIC", "What it is about."
+    MADE_YEAR = "MADE_YEAR", "The year of the first day on which it may have been made."
+
+
+shown(RequestFacet)
+
+
 @strawberry.type(description="A page of requests.")
 class RequestConnection(Connection[Request]):
-    pass
+    facets: list[FacetCount] = faceted(RequestFacet, dated=True)
 
 
 @strawberry.input(description="Which requests; all members must match.")

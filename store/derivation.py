@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from store.counters import Steps
 from store.documents import plain, to_record
 from store.mongo import Database, Session, UpdateOne
 from store.records import derived
@@ -23,6 +24,7 @@ from store.records.parties import Party
 from store.records.references import references
 from store.records.requests import Request
 from store.records.shape import Record, Shape
+from store.records.tallies import BY_DAY
 
 _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
     "parties": {
@@ -61,24 +63,42 @@ class Touched:
     named: dict[str, set[str]] = field(default_factory=_by_noun)
 
 
-async def refresh(database: Database, touched: Touched, session: Session | None) -> None:
-    """Derives again for what was touched, in the same transaction as the write."""
+async def refresh(
+    database: Database,
+    touched: Touched,
+    changed: Mapping[tuple[str, str], Mapping[str, Any] | None],
+    session: Session | None,
+) -> Steps:
+    """Derives again for what was touched, in the same transaction as the write.
+
+    `changed` has what was written as it was before, None for what is new. Returns by how much
+    the counters change that rest on something derived.
+    """
     derivation = Derivation(database, session)
     await derivation.spread(touched)
+    steps = Steps()
     for noun in DERIVED:
-        await derivation.store(noun, sorted(touched.records[noun]))
+        found = await derivation.store(noun, sorted(touched.records[noun]))
+        if noun in BY_DAY:
+            for key, now in found.items():
+                stored = derivation.stored[noun, key]
+                before = changed.get((noun, key), stored)
+                steps.changed(noun, before, {**stored, "derived": now})
+    return steps
 
 
 class Derivation:
     """Works out what is derived of given records; reads in batches, one command per noun.
 
-    It keeps what it has read: one for each write, or for each batch of a longer work.
+    It keeps what it has read: one for each write, or for each batch of a longer work. `stored`
+    has the documents of commitments and requests, with what was derived of them before.
     """
 
     def __init__(self, database: Database, session: Session | None = None) -> None:
         self._database = database
         self._session = session
         self._records: dict[tuple[str, str], Record | None] = {}
+        self.stored: dict[tuple[str, str], dict[str, Any]] = {}
 
     async def spread(self, touched: Touched) -> None:
         """Adds to `touched.records` what keeps something of the records touched."""
@@ -99,11 +119,12 @@ class Derivation:
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
 
-    async def store(self, noun: str, keys: Sequence[str]) -> None:
-        """Works out what is derived of these records, and stores it with them."""
+    async def store(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Works out what is derived of these records, stores it with them, and returns it."""
         wanted = await self.derived(noun, keys)
         updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
         await self._database.write(noun, updates, self._session)
+        return wanted
 
     async def derived(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """What is derived of these records, as documents keep it."""
@@ -217,7 +238,10 @@ class Derivation:
     async def _load(self, noun: str, keys: Iterable[str]) -> dict[str, Record]:
         wanted = set(keys)
         missing = {key for key in wanted if (noun, key) not in self._records}
-        found = {d["_id"]: to_record(noun, d) for d in await self._documents(noun, missing)}
+        documents = await self._documents(noun, missing)
+        if noun in TRACKABLES:
+            self.stored |= {(noun, document["_id"]): document for document in documents}
+        found = {document["_id"]: to_record(noun, document) for document in documents}
         self._records |= {(noun, key): found.get(key) for key in missing}
         loaded = {key: self._records[noun, key] for key in sorted(wanted)}
         return {key: record for key, record in loaded.items() if record is not None}

@@ -10,19 +10,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from store.counters import count_first
 from store.mongo import Database, Refused, UpdateOne
+from store.names import CHANGES, COUNTERS, META
 from store.records.changes import Change
 from store.records.derived import DERIVED
 from store.records.nouns import NOUNS
 
-VERSION = 1
+VERSION = 2
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
-
-META = "meta"
-COUNTERS = "counters"
-CHANGES = "changes"
 
 _NAMESPACE_EXISTS = 48
 
@@ -227,7 +225,7 @@ async def _lay_out_first(database: Database) -> None:
     """Version 1 is the collections themselves; there is nothing older to move."""
 
 
-MIGRATIONS = {1: _lay_out_first}
+MIGRATIONS = {1: _lay_out_first, 2: count_first}
 
 
 # --- Validators ----------------------------------------------------------------------------------

@@ -223,10 +223,13 @@ class Database:
                     event = await stream.try_next()
                     yield event.get("fullDocument") if event is not None else None
 
-    async def batches(self, collection: str, size: int) -> AsyncIterator[list[Document]]:
+    async def batches(
+        self, collection: str, size: int, fields: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[list[Document]]:
         """All documents by `_id`, `size` at a time, each batch a read of its own."""
         after: Document = {}
-        while found := await self.find(collection, after, sort=[("_id", 1)], limit=size):
+        by_key = [("_id", 1)]
+        while found := await self.find(collection, after, fields=fields, sort=by_key, limit=size):
             yield found
             after = {"_id": {"$gt": found[-1]["_id"]}}
 

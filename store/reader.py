@@ -5,14 +5,16 @@ Knows how documents hang together, not what a field of the API is called.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from store.layout import COUNTERS, META
+from store.aggregates import Aggregates
+from store.counters import data_version
 from store.mongo import Database, Document, Sort
+from store.queries import Query, Via, both
 from store.records.articles import Judgement
 
-Query = Mapping[str, Any]
+__all__ = ["Fields", "Query", "Reader", "Via", "both", "outermost"]
+
 Fields = Mapping[str, int] | None
 """The paths to read of each document, in MongoDB's form; None for whole documents."""
 
@@ -21,84 +23,16 @@ AHEAD = 2
 """How many pages per key are read at once, when the documents of several keys are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Via:
-    """Where a document names the records that it belongs to.
-
-    `path` holds a key or a list of keys; `single` says that it is never a list. With `within`,
-    `path` is a list of sub-documents, the key is their member `within`, and only those that match
-    `where` count.
-    """
-
-    path: str
-    single: bool = field(default=False, kw_only=True)
-    within: str | None = None
-    where: Mapping[str, Any] = field(default_factory=dict)
-
-    def names(self, keys: Sequence[str]) -> Query:
-        """The documents that name any of these keys."""
-        one_of: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
-        if self.within is None:
-            return {self.path: one_of}
-        return {self.path: {"$elemMatch": {self.within: one_of, **self.where}}}
-
-    def named(self, keys: Sequence[str]) -> Mapping[str, Any]:
-        """An expression for the list of those keys that a document names."""
-        return {"$setIntersection": [self._values(), list(keys)]}
-
-    def _values(self) -> Any:
-        if self.within is not None:
-            wanted = {"$and": [_holds(f"$$item.{k}", c) for k, c in self.where.items()]}
-            items = {"$filter": {"input": f"${self.path}", "as": "item", "cond": wanted}}
-            return {"$map": {"input": items, "as": "item", "in": f"$$item.{self.within}"}}
-        value = f"${self.path}"
-        return {"$cond": [{"$isArray": value}, value, [value]]}
-
-
-def _at(document: Document, path: Sequence[str]) -> Any:
-    value: Any = document
-    for name in path:
-        value = value[name]
-    return value
-
-
-def _holds(path: str, condition: Any) -> Mapping[str, Any]:
-    if isinstance(condition, Mapping):
-        return {"$in": [path, condition["$in"]]}
-    return {"$eq": [path, condition]}
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A facet to be counted: under which query, by which steps a document yields `_value`.
-
-    With `many` the steps may yield a document several times, even with one value.
-    """
-
-    name: str
-    query: Query
-    steps: Sequence[Mapping[str, Any]]
-    many: bool = False
-
-
-def both(*queries: Query) -> Query:
-    """The documents that match all of the queries."""
-    wanted = [query for query in queries if query]
-    if len(wanted) > 1:
-        return {"$and": wanted}
-    return wanted[0] if wanted else {}
-
-
 class Reader:
-    """Answers questions about one database."""
+    """Answers questions about one database; `aggregates` are those about how many."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.aggregates = Aggregates(database)
 
     async def data_version(self) -> int:
         """The number that every write advances."""
-        found = await self._database.find(META, {"_id": "data"})
-        return int(found[0]["version"]) if found else 0
+        return await data_version(self._database)
 
     async def documents(
         self, collection: str, keys: Sequence[str], fields: Fields = None
@@ -203,45 +137,6 @@ class Reader:
         )
         return {row["_id"]: row["page"] for row in rows}
 
-    async def count(self, collection: str, query: Query) -> int:
-        """How many documents match."""
-        rows = await self._database.aggregate(collection, [{"$match": query}, {"$count": "n"}])
-        return rows[0]["n"] if rows else 0
-
-    async def counts(
-        self, collection: str, via: Via, keys: Sequence[str], query: Query
-    ) -> dict[str, int]:
-        """For each key, how many documents name it and match; keys with none are left out."""
-        rows = await self._database.aggregate(
-            collection,
-            [
-                {"$match": both(via.names(keys), query)},
-                {"$set": {"_parent": via.named(keys)}},
-                {"$unwind": "$_parent"},
-                {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
-            ],
-        )
-        return {row["_id"]: row["n"] for row in rows}
-
-    async def counter(self, noun: str) -> Document:
-        """How many records there are of a noun, in all and by state of curation."""
-        found = await self._database.find(COUNTERS, {"_id": noun})
-        return found[0] if found else {"total": 0, "curation": {}}
-
-    async def facets(
-        self, collection: str, via: Via | None, keys: Sequence[str], wanted: Sequence[Count]
-    ) -> dict[tuple[str | None, str], list[tuple[Any, int]]]:
-        """For each key and facet, the values with their counts, most frequent first."""
-        first, *others = [_counting(via, keys, count) for count in wanted]
-        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in others]
-        rows = await self._database.aggregate(collection, [*first, *unions])
-        found: dict[tuple[str | None, str], list[tuple[Any, int]]] = defaultdict(list)
-        for row in rows:
-            found[row["_id"].get("parent"), row["facet"]].append((row["_id"]["value"], row["n"]))
-        for values in found.values():
-            values.sort(key=lambda pair: (-pair[1], str(pair[0])))
-        return found
-
     async def trails(
         self, collection: str, keys: Sequence[str], depth: int, paths: Sequence[str] | None = None
     ) -> dict[str, list[Document]]:
@@ -338,6 +233,13 @@ def _form_place(form: Document) -> tuple[int, str, int]:
     return -len(form["articles"]), form["surface"], _JUDGEMENTS.index(form["judgement"])
 
 
+def _at(document: Document, path: Sequence[str]) -> Any:
+    value: Any = document
+    for name in path:
+        value = value[name]
+    return value
+
+
 _JUDGEMENTS = tuple(Judgement)
 
 _LIVE = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
@@ -358,28 +260,6 @@ def outermost(paths: Iterable[str]) -> list[str]:
         if not wanted or not path.startswith(f"{wanted[-1]}."):
             wanted.append(path)
     return wanted
-
-
-def _counting(via: Via | None, keys: Sequence[str], count: Count) -> list[Mapping[str, Any]]:
-    named = via.names(keys) if via is not None else {}
-    parent: list[Mapping[str, Any]] = []
-    identity: dict[str, Any] = {"value": "$_value"}
-    if via is not None:
-        parent = [{"$set": {"_parent": via.named(keys)}}, {"$unwind": "$_parent"}]
-        identity["parent"] = "$_parent"
-    group: list[Mapping[str, Any]] = [{"$group": {"_id": identity, "n": {"$sum": 1}}}]
-    if count.many:
-        group = [
-            {"$group": {"_id": {"id": "$_id", **identity}}},
-            {"$group": {"_id": {n: f"$_id.{n}" for n in identity}, "n": {"$sum": 1}}},
-        ]
-    return [
-        {"$match": both(named, count.query)},
-        *parent,
-        *count.steps,
-        *group,
-        {"$set": {"facet": count.name}},
-    ]
 
 
 def _distinct(documents: Iterable[Document]) -> list[Document]:

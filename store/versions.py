@@ -10,8 +10,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from store.layout import META
 from store.mongo import Database, Refused, Unreachable
+from store.names import META
 
 logger = logging.getLogger("followthrough.versions")
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from store.counters import advance
 from store.derivation import Touched, refresh
 from store.documents import content, to_document, to_record
 from store.keys import new_key
-from store.layout import CHANGES, COUNTERS, META
-from store.mongo import Database, InsertOne, ReplaceOne, Session, UpdateOne
+from store.mongo import Database, InsertOne, ReplaceOne, Session
+from store.names import CHANGES
 from store.records import rules
 from store.records.assessments import Assessment
 from store.records.changes import ChangeKind
@@ -22,6 +23,7 @@ from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Party
 from store.records.rules import LookUp
 from store.records.shape import Curation, Problem, Record, RecordRefused, to_stored_precision
+from store.records.tallies import BY_DAY
 from store.world import At, World, problems
 
 
@@ -133,11 +135,16 @@ class Writer:
         written = plan.written
         if not written:
             return Receipt(unchanged=plan.unchanged)
-        version = await self._advance(session)
+        # First of all writes, so that two transactions meet here and not after their work.
+        version = await advance(self._database, session)
         await self._store(written, session)
         await self._log(written, author, now, version, session)
-        await self._count(written, session)
-        await refresh(self._database, _touched(written), session)
+        changed = {(w.noun, w.key): w.before for w in written}
+        steps = await refresh(self._database, _touched(written), changed, session)
+        for w in written:
+            if w.noun not in BY_DAY:
+                steps.changed(w.noun, w.before, to_document(w.after))
+        await steps.store(self._database, session)
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],
@@ -160,14 +167,6 @@ class Writer:
         refusals += _outdated(drafts, written)
         changed = {(w.noun, w.key) for w in written}
         return _Plan(written, [at for at in drafted if at not in changed], refusals)
-
-    async def _advance(self, session: Session) -> int:
-        # First of all writes, so that two transactions meet here and not after their work.
-        await self._database.write(
-            META, [UpdateOne({"_id": "data"}, {"$inc": {"version": 1}}, upsert=True)], session
-        )
-        found = await self._database.find(META, {"_id": "data"}, session=session)
-        return int(found[0]["version"])
 
     async def _store(self, written: Iterable[_Written], session: Session) -> None:
         operations: dict[str, list[Any]] = defaultdict(list)
@@ -192,19 +191,6 @@ class Writer:
     ) -> None:
         entries = [InsertOne(_change(w, author, now, version, n)) for n, w in enumerate(written)]
         await self._database.write(CHANGES, entries, session)
-
-    async def _count(self, written: Iterable[_Written], session: Session) -> None:
-        steps: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for w in written:
-            steps[w.noun]["total"] += w.before is None
-            steps[w.noun][f"curation.{w.after.curation}"] += 1
-            if w.before is not None:
-                steps[w.noun][f"curation.{w.before['curation']}"] -= 1
-        updates = [
-            UpdateOne({"_id": noun}, {"$inc": dict(step)}, upsert=True)
-            for noun, step in steps.items()
-        ]
-        await self._database.write(COUNTERS, updates, session)
 
 
 def _id(draft: Draft) -> At:

@@ -132,8 +132,45 @@ export const counted = async (query) => {
   return rows[0]?.n ?? 0;
 };
 
-/** Counts by each of these, most frequent first. */
-export const facets = async (query, by) => {
+/** Counts by each of these, most frequent first: the counters' if nothing is filtered. */
+export const facets = async (query, by) =>
+  JSON.stringify(query) === JSON.stringify(LISTED) ? keptCounts(by) : countedFacets(query, by);
+
+const keptCounts = async (by) => {
+  const day = today();
+  const keys = ["commitments", `commitments/${day.slice(0, 4)}`, `commitments/${day.slice(0, 7)}`];
+  const projection = { turns: 1, ...Object.fromEntries(by.map((name) => [`by.${name}`, 1])) };
+  const rows = await database
+    .collection("counters")
+    .find({ _id: { $in: keys } }, { projection, ...BATCH })
+    .toArray();
+  const counters = new Map(rows.map((row) => [row._id, row]));
+  return by.map((name) => {
+    const whole = counters.get("commitments").by?.[name] ?? {};
+    const values = name === "STATUS" ? standing(keys, counters, day) : whole;
+    return {
+      facet: name,
+      values: Object.entries(values)
+        .filter(([, count]) => count !== 0)
+        .map(([value, count]) => ({ value, count }))
+        .sort((a, b) => b.count - a.count || compared(a.value, b.value)),
+    };
+  });
+};
+
+/** How many stand in which status today: years, months and days added up. */
+const standing = (keys, counters, day) => {
+  const found = {};
+  for (const [i, length] of [4, 7, 10].entries()) {
+    for (const [period, by] of Object.entries(counters.get(keys[i])?.turns ?? {})) {
+      if (period >= day.slice(0, length) && period !== day) continue;
+      for (const [value, n] of Object.entries(by.STATUS ?? {})) found[value] = (found[value] ?? 0) + n;
+    }
+  }
+  return found;
+};
+
+const countedFacets = async (query, by) => {
   const [first, ...others] = by.map((name) => facet(query, name));
   const unions = others.map((pipeline) => ({ $unionWith: { coll: "commitments", pipeline } }));
   const rows = await aggregate([...first, ...unions]);

@@ -124,6 +124,36 @@ def _facet(query: Mapping[str, Any], name: str) -> list[Row]:
     return [*steps, {"$group": {"_id": value, "n": {"$sum": 1}}}, {"$set": {"facet": name}}]
 
 
+def kept(by: Sequence[str]) -> tuple[Row, Row]:
+    """The query and the projection for the counters that say this of all that is listed today."""
+    day = today()
+    keys = ["commitments", f"commitments/{day[:4]}", f"commitments/{day[:7]}"]
+    return {"_id": {"$in": keys}}, {"turns": 1, **{f"by.{name}": 1 for name in by}}
+
+
+def kept_counts(rows: Iterable[Row], by: Sequence[str]) -> list[Row]:
+    """What the counters say, in the form of `facet_counts`."""
+    counters = {row["_id"]: row for row in rows}
+    found: list[Row] = []
+    for name in by:
+        values = _standing(counters) if name == "STATUS" else counters["commitments"]["by"][name]
+        found += [{"facet": name, "_id": value, "n": n} for value, n in values.items() if n]
+    return facet_counts(found, by)
+
+
+def _standing(counters: Mapping[str, Row]) -> Mapping[str, int]:
+    """How many stand in which status today: years, months and days added up."""
+    day = today()
+    found: dict[str, int] = defaultdict(int)
+    for key, length in (("", 4), (f"/{day[:4]}", 7), (f"/{day[:7]}", 10)):
+        turns = counters.get(f"commitments{key}", {}).get("turns", {})
+        for period, by in turns.items():
+            if period < day[:length] or period == day:
+                for value, n in by.get("STATUS", {}).items():
+                    found[value] += n
+    return found
+
+
 def facet_counts(rows: Iterable[Row], by: Sequence[str]) -> list[Row]:
     """What `facets` found, most frequent first, as the schema shows it."""
     found: dict[str, list[Row]] = defaultdict(list)

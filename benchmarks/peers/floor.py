@@ -229,8 +229,8 @@ def _status(row: Row, day: str) -> Row | None:
 
 async def _q6(_: Row) -> Row:
     by = ["STATUS", "MADE_YEAR"]
-    rows = await _aggregate(commands.facets(commands.commitments(None), by))
-    return {"commitments": {"facets": commands.facet_counts(rows, by)}}
+    rows = await _find("counters", *commands.kept(by))
+    return {"commitments": {"facets": commands.kept_counts(rows, by)}}
 
 
 ANSWERS = {"Q1": _q1, "Q2": _q2, "Q3": _q3, "Q5": _q5, "Q6": _q6}

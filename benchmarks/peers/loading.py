@@ -48,6 +48,13 @@ async def find(
     return found
 
 
+async def facets(query: Row, by: list[str]) -> list[Row]:
+    """Counts by each of these: the counters' of all that is listed, else by a pipeline."""
+    if query == commands.LISTED:
+        return commands.kept_counts(await find("counters", *commands.kept(by)), by)
+    return commands.facet_counts(await aggregate(commands.facets(query, by)), by)
+
+
 async def aggregate(pipeline: list[Row]) -> list[Row]:
     """What a pipeline over the commitments yields."""
     found: list[Row] = await database["commitments"].aggregate(pipeline).to_list(None)

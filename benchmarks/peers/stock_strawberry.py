@@ -387,11 +387,16 @@ class CommitmentConnection:
     @strawberry.field
     async def facets(self, by: list[CommitmentFacet]) -> list[FacetCount]:
         names = [facet.value for facet in by]
-        pipeline = commands.facets(self.query, names)
-        rows = await database["commitments"].aggregate(pipeline).to_list(None)
+        if self.query == commands.LISTED:
+            rows = await database["counters"].find(*commands.kept(names)).to_list(None)
+            counts = commands.kept_counts(rows, names)
+        else:
+            pipeline = commands.facets(self.query, names)
+            rows = await database["commitments"].aggregate(pipeline).to_list(None)
+            counts = commands.facet_counts(rows, names)
         return [
             FacetCount(facet=row["facet"], values=[FacetValue(**v) for v in row["values"]])
-            for row in commands.facet_counts(rows, names)
+            for row in counts
         ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import commands
 from ariadne import InterfaceType, ObjectType, QueryType, make_executable_schema
 from ariadne.asgi import GraphQL
-from loading import Loaders, Row, aggregate, find
+from loading import Loaders, Row, aggregate, facets, find
 
 SDL = (Path(__file__).parent / "slice.graphql").read_text(encoding="utf-8")
 
@@ -60,7 +60,7 @@ async def _total(page: Row, _: Any) -> int:
 
 @connection.field("facets")
 async def _facets(page: Row, _: Any, by: list[str]) -> list[Row]:
-    return commands.facet_counts(await aggregate(commands.facets(page["query"], by)), by)
+    return await facets(page["query"], by)
 
 
 @promisor.field("party")

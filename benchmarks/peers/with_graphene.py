@@ -9,7 +9,7 @@ from typing import Any
 import commands
 import graphene
 from graphene.types.resolver import dict_resolver
-from loading import Loaders, Row, aggregate, find
+from loading import Loaders, Row, aggregate, facets, find
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -270,7 +270,7 @@ class CommitmentConnection(graphene.ObjectType):
 
     async def resolve_facets(page: Any, _info: Any, by: list[Any]) -> Any:
         names = [facet.value for facet in by]
-        return commands.facet_counts(await aggregate(commands.facets(page["query"], names)), names)
+        return await facets(page["query"], names)
 
 
 class By(graphene.InputObjectType):

@@ -229,30 +229,31 @@ def paged(part: str, description: str, arguments: Sequence[Argument] = ()) -> An
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A dimension to count by: the filter members that choose in it, and how values are found.
+    """A dimension to count by.
 
-    `steps` is a pipeline after which each document has its value as `_value`; with `many`, it
-    may stand there several times, once for each of its values.
+    `leaves_out` are the filter's members that choose in it, as `status.in` where one lies within
+    another. `value` gives, for a day, the expression for a document's value or its set of values;
+    null is not counted. `dated` says that it hangs on the day, `counted` that
+    the store keeps counters of it. `ranks` are its values from least to most, for members that
+    choose a least one.
     """
 
     leaves_out: tuple[str, ...]
-    steps: Callable[[Operation], Sequence[Mapping[str, Any]]]
-    many: bool = False
+    value: Callable[[str], Any]
+    dated: bool = False
+    counted: bool = False
+    ranks: tuple[str, ...] = ()
 
 
-def at(path: str, *leaves_out: str) -> Facet:
-    """A facet of the value at a path; documents without one are not counted."""
-    steps: list[Mapping[str, Any]] = [
-        {"$set": {"_value": f"${path}"}},
-        {"$match": {"_value": {"$ne": None}}},
-    ]
-    return Facet(leaves_out, lambda _: steps)
+def at(path: str, *leaves_out: str, counted: bool = False, ranks: Iterable[str] = ()) -> Facet:
+    """A facet of the value at a path."""
+    return Facet(leaves_out, lambda _: f"${path}", counted=counted, ranks=tuple(map(str, ranks)))
 
 
-def at_each(path: str, *leaves_out: str) -> Facet:
+def at_each(path: str, *leaves_out: str, counted: bool = False) -> Facet:
     """A facet of the list of values at a path; a document counts once for each of its values."""
-    steps: list[Mapping[str, Any]] = [{"$set": {"_value": f"${path}"}}, {"$unwind": "$_value"}]
-    return Facet(leaves_out, lambda _: steps, many=True)
+    values = {"$setUnion": [{"$ifNull": [f"${path}", []]}]}
+    return Facet(leaves_out, lambda _: values, counted=counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,8 @@ class Collection:
     other values. `filter`, `order` and `facet` are the annotations of its inputs. `orders` gives
     the paths to sort by for each order field; every order ends in `_id`. `always` is what no
     list shows, `unless` what lists leave out until the filter's member of that name asks for it.
+    `day` is the filter's member that says for which day it asks; `counted` says that the store
+    keeps counters of what is listed.
     """
 
     name: str
@@ -277,6 +280,8 @@ class Collection:
     unless: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     facet: Any = None
     facets: Mapping[str, Facet] = field(default_factory=dict)
+    day: Path = ()
+    counted: bool = True
 
     def mark(self, documents: Iterable[Row]) -> None:
         """Writes into documents what they are: their type, and their collection as the noun."""

@@ -259,7 +259,7 @@ class Fetch:
     async def _page_facets(
         self, part: Any, page: Page, parents: Sequence[Any]
     ) -> Mapping[Any, list[Row]]:
-        return await page.facets_of(parents, self._arguments[part.id]["by"])
+        return await page.facets_of(parents, self._arguments[part.id])
 
     def _page_row(self, op: Connect, request: PageRequest, found: tuple[list[Row], bool]) -> Row:
         documents, more = found

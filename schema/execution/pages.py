@@ -9,9 +9,10 @@ import orjson
 from schema.execution.cursors import Order, beyond, decode, encode
 from schema.execution.declarations import Arguments, Collection, Connected, Row
 from schema.execution.errors import BadUserInput
+from schema.execution.facets import Faceting, chosen
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
-from store.reader import Count, Via, both
+from store.reader import Via, both
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -37,6 +38,10 @@ class PageRequest:
         """What makes two requests for a part of a page the same question, parents aside."""
         given = orjson.dumps(self.arguments, option=orjson.OPT_SORT_KEYS, default=str)
         return (part, self.collection.name, repr(self.via), given)
+
+    def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
+        """The query of another filter in the place of this one's."""
+        return query_for(self.collection, self.filters, given, operation)
 
     @property
     def sort(self) -> Order:
@@ -158,54 +163,19 @@ class Page:
 
     async def totals(self, parents: Sequence[Any]) -> Mapping[Any, int]:
         """Each parent's number of documents; parents without any are left out."""
-        request, reader = self.request, self.operation.reader
-        if request.via is None:
-            return {None: await reader.count(request.collection.name, request.query)}
-        return await reader.counts(request.collection.name, request.via, parents, request.query)
+        request, aggregates = self.request, self.operation.reader.aggregates
+        name = request.collection.name
+        if request.via is not None:
+            return await aggregates.counts(name, request.via, parents, request.query)
+        if request.collection.counted and not chosen(request.given):
+            return {None: (await aggregates.counted(name, (), self.operation.today)).listed}
+        return {None: await aggregates.count(name, request.query)}
 
-    async def facets_of(self, parents: Sequence[Any], by: Sequence[str]) -> Mapping[Any, list[Row]]:
+    async def facets_of(
+        self, parents: Sequence[Any], arguments: Arguments
+    ) -> Mapping[Any, list[Row]]:
         """Each parent's counts, in the order asked for."""
-        wanted = tuple(dict.fromkeys(str(name) for name in by))
-        if not wanted:
-            return {parent: [] for parent in parents}
-        request = self.request
-        counts = [self._count_of(name) for name in wanted]
-        rows = await self.operation.reader.facets(
-            request.collection.name, request.via, parents, counts
-        )
-        return {
-            parent: [
-                {"facet": name, "values": self._values(name, rows.get((parent, name), []))}
-                for name in wanted
-            ]
-            for parent in parents
-        }
-
-    def _count_of(self, name: str) -> Count:
-        request = self.request
-        facet = request.collection.facets[name]
-        given = {k: v for k, v in request.given.items() if k not in facet.leaves_out}
-        query = query_for(request.collection, request.filters, given, self.operation)
-        return Count(name, query, facet.steps(self.operation), facet.many)
-
-    def _values(self, name: str, counted: Sequence[tuple[Any, int]]) -> list[Row]:
-        chosen = self._chosen(self.request.collection.facets[name].leaves_out)
-        return [
-            {"value": str(value), "count": count, "selected": str(value) in chosen}
-            for value, count in counted
-        ]
-
-    def _chosen(self, members: Sequence[str]) -> set[str]:
-        chosen: set[str] = set()
-        for member in members:
-            given = self.request.given.get(member)
-            if isinstance(given, Mapping):
-                chosen |= {str(v) for v in given.get("in") or ()} | {str(given.get("eq"))}
-            elif isinstance(given, list):
-                chosen |= {str(value) for value in given}
-            elif given is not None:
-                chosen.add(str(given).lower() if isinstance(given, bool) else str(given))
-        return chosen
+        return await Faceting(self.request, arguments, self.operation).of(parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +191,11 @@ class PageOfOne:
             case "totalCount":
                 return await self._load("total", self.page.totals, int)
             case "facets":
-                by = arguments["by"]
 
                 async def counted(parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
-                    return await self.page.facets_of(parents, by)
+                    return await self.page.facets_of(parents, arguments)
 
-                return await self._load(f"facets {by}", counted, list)
+                return await self._load(f"facets {arguments}", counted, list)
         documents, more = await self._load("page", self.page.documents_of, _no_documents)
         match name:
             case "nodes":

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from store import reader
 from store.mongo import Database, InsertOne
-from store.reader import Reader, Via
+from store.queries import Via
+from store.reader import Reader
 
 SORT = (("day", 1), ("_id", 1))
 TURNED = (("day", -1), ("_id", -1))

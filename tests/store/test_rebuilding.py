@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.bundles.importing import import_bundle
+from store.counters import without_zeros
 from store.mongo import Database, UpdateOne
 from store.rebuilding import Difference, differences, rebuild
 from store.records.shape import Record
@@ -80,12 +81,15 @@ async def test_tampering_is_found_and_repaired(
     database: Database, collection: str, key: str, tampering: dict, members: tuple
 ) -> None:
     await write(database, *store())
-    before = await contents(database)
+    before = await contents(database, ignoring=("meta",))
     await past_the_validator(database, collection, UpdateOne({"_id": key}, tampering))
-    assert await found(database) == [Difference(collection, key, members)]
+    first, *others = await found(database)
+    assert first == Difference(collection, key, members)
+    # Counters are compared with the documents as they are, so they differ from spoilt ones, too.
+    assert {d.noun for d in others} <= {"counters"}
     await rebuilt(database)
     assert await found(database) == []
-    assert await contents(database) == before
+    assert await contents(database, ignoring=("meta",)) == before
 
 
 async def past_the_validator(database: Database, collection: str, update: UpdateOne) -> None:
@@ -219,10 +223,10 @@ async def test_nothing_differs_after_any_series_of_writes(database: Database, se
         written += 1
     assert written > 30
     assert await found(database) == []
-    before = await contents(database)
+    before = await contents(database, ignoring=("meta",))
     await rebuilt(database, batch=7)
-    stripped = await contents(database)
+    stripped = await contents(database, ignoring=("meta",))
     for counters in (before, stripped):
-        for counter in counters["counters"].values():
-            counter["curation"] = {state: n for state, n in counter["curation"].items() if n}
+        stripped_of_zeros = {k: without_zeros(c) for k, c in counters["counters"].items()}
+        counters["counters"] = {k: c for k, c in stripped_of_zeros.items() if c != {"_id": k}}
     assert stripped == before

@@ -1,0 +1,139 @@
+"""Counts: from the counters where they have them, else one pipeline over the documents."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from store.mongo import Database
+from store.names import COUNTERS
+from store.queries import Query, Via, both
+from store.records.tallies import BY_DAY, documents_for, standing
+
+Values: TypeAlias = Mapping[str, int]
+"""How many have a value, by value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A facet to be counted: under which query, and the expression for a document's value.
+
+    A set of values counts in each of them; null is not counted.
+    """
+
+    name: str
+    query: Query
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the counters of a noun say of a day: how many are listed, and how many by what."""
+
+    listed: int
+    by: Mapping[str, Values] = field(default_factory=dict)
+
+
+class Aggregates:
+    """Counts documents of one database. Each method is one command."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def counted(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
+        """How many are listed in all, and by each dimension; on that day where it hangs on one."""
+        dated = [name for name in dimensions if name in BY_DAY.get(noun, {})]
+        fields = {"listed": 1, **{f"by.{name}": 1 for name in dimensions if name not in dated}}
+        if dated:
+            fields["turns"] = 1
+        keys = documents_for(noun, day) if dated else [noun]
+        found = await self._database.find(COUNTERS, {"_id": {"$in": keys}}, fields=fields)
+        counters = {counter["_id"]: counter for counter in found}
+        whole = counters.get(noun, {})
+        by: dict[str, Values] = {}
+        for name in dimensions:
+            if name in dated:
+                by[name] = standing(counters, noun, name, day)
+            else:
+                values = whole.get("by", {}).get(name, {})
+                by[name] = {value: n for value, n in values.items() if n}
+        return Counted(whole.get("listed", 0), by)
+
+    async def count(self, collection: str, query: Query) -> int:
+        """How many documents match."""
+        rows = await self._database.aggregate(collection, [{"$match": query}, {"$count": "n"}])
+        return rows[0]["n"] if rows else 0
+
+    async def counts(
+        self, collection: str, via: Via, keys: Sequence[str], query: Query
+    ) -> dict[str, int]:
+        """For each key, how many documents name it and match; keys with none are left out."""
+        rows = await self._database.aggregate(
+            collection,
+            [
+                {"$match": both(via.names(keys), query)},
+                {"$set": {"_parent": via.named(keys)}},
+                {"$unwind": "$_parent"},
+                {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
+            ],
+        )
+        return {row["_id"]: row["n"] for row in rows}
+
+    async def facets(
+        self,
+        collection: str,
+        via: Via | None,
+        keys: Sequence[str],
+        wanted: Sequence[Count],
+        most: int,
+    ) -> dict[tuple[str | None, str], dict[str, int]]:
+        """For each key and facet, how many documents have which value.
+
+        Facets under one query are counted in one pass over the documents. Without `via` at least
+        the `most` most frequent values of each are given.
+        """
+        alike: dict[str, list[Count]] = defaultdict(list)
+        for count in wanted:
+            alike[repr(count.query)].append(count)
+        first, *others = [_counting(via, keys, counts, most) for counts in alike.values()]
+        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in others]
+        rows = await self._database.aggregate(collection, [*first, *unions])
+        found: dict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)
+        for row in rows:
+            for name, values in row.items():
+                for counted in values:
+                    at = counted["_id"].get("parent"), name
+                    found[at][str(counted["_id"]["value"])] = counted["n"]
+        return found
+
+
+def _counting(
+    via: Via | None, keys: Sequence[str], counts: Sequence[Count], most: int
+) -> list[Mapping[str, Any]]:
+    """A pipeline that gives one document, with the counts of each facet."""
+    read: dict[str, Any] = {count.name: count.value for count in counts}
+    parents: list[Mapping[str, Any]] = []
+    identity: dict[str, Any] = {}
+    end: list[Mapping[str, Any]] = []
+    if via is not None:
+        read["_parent"] = via.named(keys)
+        parents = [{"$unwind": "$_parent"}]
+        identity["parent"] = "$_parent"
+    else:
+        # The result is one document, which has a limit.
+        end = [{"$sort": {"n": -1, "_id": 1}}, {"$limit": most}]
+    return [
+        {"$match": both(via.names(keys) if via is not None else {}, counts[0].query)},
+        {"$project": read},
+        *parents,
+        {
+            "$facet": {
+                count.name: [
+                    {"$unwind": f"${count.name}"},
+                    {"$group": {"_id": {"value": f"${count.name}", **identity}, "n": {"$sum": 1}}},
+                    *end,
+                ]
+                for count in counts
+            }
+        },
+    ]

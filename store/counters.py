@@ -1,0 +1,140 @@
+"""The counters: changed in the transaction of the write, compared with the records, counted again.
+
+What a record adds is `store.records.tallies`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from store.mongo import Database, ReplaceOne, Session, UpdateOne
+from store.names import COUNTERS, META
+from store.records.nouns import NOUNS
+from store.records.tallies import READ, Document, Tally, as_documents, difference, tally
+
+BATCH = 2_000
+MOST_TRIES = 10
+
+
+class StillWritten(Exception):
+    """The records changed each time while they were counted."""
+
+    def __init__(self) -> None:
+        super().__init__("the store is written to all the time; count again when it is quieter")
+
+
+class Steps:
+    """By how much a write changes the counters."""
+
+    def __init__(self) -> None:
+        self._tally: Tally = Counter()
+
+    def changed(self, noun: str, before: Document | None, after: Document | None) -> None:
+        """Takes what a document was and what it becomes; None where there is none."""
+        self._tally.update(difference(tally(noun, before), tally(noun, after)))
+
+    async def store(self, database: Database, session: Session) -> None:
+        """Adds them to the counters."""
+        steps: dict[str, dict[str, int]] = defaultdict(dict)
+        for (key, path), n in sorted(self._tally.items()):
+            if n:
+                steps[key][path] = n
+        updates = [UpdateOne({"_id": k}, {"$inc": step}, upsert=True) for k, step in steps.items()]
+        await database.write(COUNTERS, updates, session)
+
+
+async def data_version(database: Database, session: Session | None = None) -> int:
+    """The number that every write advances."""
+    found = await database.find(META, {"_id": "data"}, session=session)
+    return int(found[0]["version"]) if found else 0
+
+
+async def advance(database: Database, session: Session) -> int:
+    """Advances that number; returns what it is then."""
+    step = UpdateOne({"_id": "data"}, {"$inc": {"version": 1}}, upsert=True)
+    await database.write(META, [step], session)
+    return await data_version(database, session)
+
+
+async def counted(database: Database) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The counters as they should be, by counting, and the data version that they are of.
+
+    Raises StillWritten where no version lasts that long.
+    """
+    for _ in range(MOST_TRIES):
+        version = await data_version(database)
+        right = await _counted(database)
+        # Every write advances the version, so with the same one this was one moment's count.
+        if await data_version(database) == version:
+            return version, right
+    raise StillWritten
+
+
+async def _counted(database: Database) -> dict[str, dict[str, Any]]:
+    found: Tally = Counter()
+    for noun in NOUNS:
+        fields = dict.fromkeys(READ[noun], 1)
+        async for documents in database.batches(noun, BATCH, fields):
+            for document in documents:
+                found.update(tally(noun, document))
+    return as_documents(found)
+
+
+async def recount(database: Database) -> None:
+    """Counts everything again. Raises StillWritten."""
+    for _ in range(MOST_TRIES):
+        version, right = await counted(database)
+        if await database.transaction(partial(_replace, database, version, right)):
+            return
+    raise StillWritten
+
+
+async def _replace(
+    database: Database, version: int, right: Mapping[str, Document], session: Session
+) -> bool:
+    """Replaces all counters, unless something was written since that version."""
+    if await advance(database, session) != version + 1:
+        return False
+    stored = await database.find(COUNTERS, {}, fields={"_id": 1}, session=session)
+    keys = {*right, *(counter["_id"] for counter in stored)}
+    replacing = [
+        ReplaceOne({"_id": key}, dict(right.get(key, {"_id": key})), upsert=True)
+        for key in sorted(keys)
+    ]
+    await database.write(COUNTERS, replacing, session)
+    return True
+
+
+async def differing(database: Database) -> dict[str, tuple[str, ...]]:
+    """The counters that are not what the records give, with the members that differ."""
+    for _ in range(MOST_TRIES):
+        version, right = await counted(database)
+        stored = {c["_id"]: without_zeros(c) for c in await database.find(COUNTERS, {})}
+        if await data_version(database) == version:
+            break
+    else:
+        raise StillWritten
+    found = {}
+    for key in sorted({*stored, *right}):
+        is_, should = stored.get(key, {}), right.get(key, {})
+        members = ({*is_, *should} - {"_id"}) if is_ != should else ()
+        if wrong := tuple(sorted(m for m in members if is_.get(m) != should.get(m))):
+            found[key] = wrong
+    return found
+
+
+def without_zeros(counter: Document) -> dict[str, Any]:
+    """A counter without what steps back leave in it."""
+    found: dict[str, Any] = {}
+    for name, value in counter.items():
+        kept = without_zeros(value) if isinstance(value, Mapping) else value
+        if kept not in (0, {}):
+            found[name] = kept
+    return found
+
+
+async def count_first(database: Database) -> None:
+    """Counts what a store holds that kept none of these; one that is empty needs nothing."""
+    if await data_version(database) > 0:
+        await recount(database)

@@ -1,0 +1,5 @@
+"""The names of the collections that hold no records."""
+
+META = "meta"
+COUNTERS = "counters"
+CHANGES = "changes"

@@ -1,0 +1,209 @@
+"""Facets: what they count, what they leave out, what is selected, and what they cost."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema
+
+from benchmarks.generate import generate
+from schema.collections import COLLECTIONS
+from store.keys import new_key
+from store.mongo import CommandLog, Database
+from tests.conftest import Dataset
+
+QUERY = """
+query Facets($by: [%sFacet!]!, $filter: %sFilter) {
+  %s(filter: $filter) { facets(by: $by) { facet cut values { value count selected } } }
+}
+"""
+NOUNS = {
+    "commitments": "Commitment", "requests": "Request", "parties": "Party", "meetings": "Meeting",
+    "articles": "Article", "followUps": "FollowUp",
+}  # fmt: skip
+
+
+async def facets(
+    data: Dataset, noun: str, by: list[str], filter: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The values of each facet, with counts and what is selected."""
+    query = QUERY % (NOUNS[noun], NOUNS[noun], noun)
+    found = (await data.ask(query, by=by, filter=filter))[noun]["facets"]
+    assert [facet["facet"] for facet in found] == list(dict.fromkeys(by))
+    return {facet["facet"]: facet["values"] for facet in found}
+
+
+def counts(values: list[dict[str, Any]]) -> dict[str, int]:
+    return {value["value"]: value["count"] for value in values}
+
+
+def selected(values: list[dict[str, Any]]) -> set[str]:
+    return {value["value"] for value in values if value["selected"]}
+
+
+def dimensions(noun: str) -> list[str]:
+    name = "follow_ups" if noun == "followUps" else noun
+    return list(COLLECTIONS[name].facets)
+
+
+@pytest.fixture(scope="module")
+async def generated(mongodb_url: str, schema: GraphQLSchema) -> Any:
+    """A generated store of 300 commitments."""
+    log = CommandLog()
+    database = Database.connect(mongodb_url, f"facets-{new_key()}", log=log)
+    await generate(database, 300)
+    yield Dataset(database, log, schema)
+    await database.drop()
+    database.close()
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+async def test_counters_and_pipelines_agree(
+    noun: str, meta_pakistan: Dataset, invented: Dataset, generated: Dataset
+) -> None:
+    for dataset in (meta_pakistan, invented, generated):
+        kept = await facets(dataset, noun, dimensions(noun))
+        # A filter that chooses everything is not known to do so, and is counted.
+        by_pipeline = await facets(dataset, noun, dimensions(noun), {"not": {"key": {"in": []}}})
+        assert kept == by_pipeline
+        assert any(kept.values()) or (noun == "requests" and dataset is generated)
+
+
+async def test_unfiltered_facets_read_three_counters(generated: Dataset) -> None:
+    await facets(generated, "commitments", ["STATUS", "CONTESTED", "MADE_YEAR", "TOPIC"])
+    assert generated.commands == ["find counters"]
+    assert generated.log.commands[0]["filter"] == {
+        "_id": {"$in": ["commitments", "commitments/2025", "commitments/2025-07"]}
+    }
+
+
+async def test_filtered_facets_are_one_command(generated: Dataset) -> None:
+    by = ["STATUS", "CONTESTED", "PROMISOR", "TOPIC", "STRENGTH", "MADE_YEAR"]
+    chosen = {"strength": ["PLEDGED"], "term": ["STANDING"], "madeOn": {"from": "2015-01-01"}}
+    await facets(generated, "commitments", by, chosen)
+    assert generated.commands == ["aggregate commitments"]
+
+
+async def test_facets_of_both_sorts_are_two_commands_at_once(generated: Dataset) -> None:
+    await facets(generated, "commitments", ["STATUS", "PROMISOR"])
+    assert sorted(generated.commands) == ["aggregate commitments", "find counters"]
+
+
+async def test_the_total_of_everything_is_a_counter(generated: Dataset) -> None:
+    for noun in ("articles", "commitments", "followUps", "meetings", "parties"):
+        found = await generated.ask(f"{{ {noun} {{ totalCount nodes {{ key }} }} }}")
+        assert found[noun]["totalCount"] > 0
+        assert "find counters" in generated.commands
+        one_by_one = await generated.ask(
+            f"{{ {noun}(filter: {{not: {{key: {{in: []}}}}}}) {{ totalCount }} }}"
+        )
+        assert one_by_one[noun]["totalCount"] == found[noun]["totalCount"]
+
+
+# --- What is left out, and what is selected -------------------------------------------------------
+
+
+async def test_a_facet_leaves_its_own_choice_out_and_keeps_the_others(
+    meta_pakistan: Dataset,
+) -> None:
+    chosen = {"status": {"in": ["NO_FOLLOW_UP"]}, "term": ["STANDING"]}
+    found = await facets(meta_pakistan, "commitments", ["STATUS", "TERM"], chosen)
+    assert counts(found["STATUS"]) == {"NO_FOLLOW_UP": 5, "REAFFIRMED": 2, "IN_PROGRESS": 2}
+    assert selected(found["STATUS"]) == {"NO_FOLLOW_UP"}
+    assert counts(found["TERM"]) == {"STANDING": 5, "PROCESS": 2, "ONE_OFF": 1}
+    assert selected(found["TERM"]) == {"STANDING"}
+
+
+async def test_facets_of_a_status_are_of_the_filters_day(meta_pakistan: Dataset) -> None:
+    then = {"status": {"asOf": "2022-12-31", "in": ["REAFFIRMED"]}}
+    found = await facets(meta_pakistan, "commitments", ["STATUS", "CONTESTED"], then)
+    assert counts(found["STATUS"]) == {"NO_FOLLOW_UP": 7, "REAFFIRMED": 1}
+    assert selected(found["STATUS"]) == {"REAFFIRMED"}
+    assert counts(found["CONTESTED"]) == {"true": 1}
+    today = await facets(meta_pakistan, "commitments", ["STATUS"])
+    assert counts(today["STATUS"])["IN_PROGRESS"] == 4
+
+
+async def test_the_status_facet_of_a_day_needs_no_documents(meta_pakistan: Dataset) -> None:
+    then = {"status": {"asOf": "2022-12-31", "in": ["REAFFIRMED"]}}
+    await facets(meta_pakistan, "commitments", ["STATUS"], then)
+    assert meta_pakistan.commands == ["find counters"]
+
+
+async def test_facets_can_be_asked_for_another_day(meta_pakistan: Dataset) -> None:
+    found = await meta_pakistan.ask(
+        '{ commitments { facets(by: [STATUS], asOf: "2017-12-31") { values { value count } } } }'
+    )
+    (facet,) = found["commitments"]["facets"]
+    assert counts(facet["values"]) == {"NO_FOLLOW_UP": 2}
+
+
+@pytest.mark.parametrize(
+    ("by", "chosen", "expected"),
+    [
+        ("STRENGTH", {"strength": ["PLEDGED", "WILLING"]}, {"PLEDGED", "WILLING"}),
+        ("STRENGTH", {"strengthAtLeast": "CONTINUING"}, {"CONTINUING", "PLEDGED"}),
+        ("MADE_YEAR", {"madeOn": {"from": "2022-02-10", "to": "2024-03-01"}}, {"2022", "2024"}),
+        ("MADE_YEAR", {"madeOn": {"to": "2017-12-31"}}, {"2017"}),
+        ("CONTESTED", {"contested": True}, {"true"}),
+        ("PROMISOR", {"promisor": {"eq": "meta"}}, {"meta"}),
+        ("PROMISOR", {"promisor": {"in": ["pta", "mohr"]}}, {"pta", "mohr"}),
+        ("ATTRIBUTION", {"attribution": {"all": ["HEADLINE_ONLY"]}}, {"HEADLINE_ONLY"}),
+        ("TERM", {"term": None}, set()),
+        ("TERM", {"term": []}, set()),
+        ("TERM", {}, set()),
+    ],
+)
+async def test_what_is_selected(
+    meta_pakistan: Dataset, by: str, chosen: dict[str, Any], expected: set[str]
+) -> None:
+    found = (await facets(meta_pakistan, "commitments", [by], chosen))[by]
+    assert selected(found) == expected
+    assert counts(found) == counts((await facets(meta_pakistan, "commitments", [by]))[by])
+
+
+async def test_a_facet_counts_what_the_list_then_has(generated: Dataset) -> None:
+    chosen = {"strength": ["PLEDGED"]}
+    found = await facets(generated, "commitments", ["STATUS", "TOPIC", "PROMISOR_KIND"], chosen)
+    members = {
+        "STATUS": lambda value: {"status": {"in": [value]}},
+        "TOPIC": lambda value: {"topic": {"eq": value}},
+        "PROMISOR_KIND": lambda value: {"promisorKind": [value]},
+    }
+    query = "query Q($filter: CommitmentFilter) { commitments(filter: $filter) { totalCount } }"
+    for name, member in members.items():
+        for value, n in counts(found[name]).items():
+            asked = await generated.ask(query, filter={**chosen, **member(value)})
+            assert asked["commitments"]["totalCount"] == n, (name, value)
+
+
+async def test_the_facets_of_each_parents_connection(meta_pakistan: Dataset) -> None:
+    found = await meta_pakistan.ask(
+        "{ commitments { nodes { key followUps { nodes { kind } "
+        "facets(by: [KIND]) { values { value count } } } } } }"
+    )
+    for node in found["commitments"]["nodes"]:
+        (facet,) = node["followUps"]["facets"]
+        assert counts(facet["values"]) == Counter(f["kind"] for f in node["followUps"]["nodes"])
+
+
+# --- Bounds ---------------------------------------------------------------------------------------
+
+
+async def test_only_the_most_frequent_are_shown_and_it_is_said(generated: Dataset) -> None:
+    query = """{
+      commitments { facets(by: [PROMISOR, STATUS], first: 3) { cut values { value count } }
+                    all: facets(by: [PROMISOR], first: 1000) { cut values { value count } } }
+    }"""
+    found = (await generated.ask(query))["commitments"]
+    promisor, status = found["facets"]
+    assert promisor["cut"] and status["cut"] and not found["all"][0]["cut"]
+    assert promisor["values"] == found["all"][0]["values"][:3]
+
+
+@pytest.mark.parametrize("first", [-1, 1001])
+async def test_too_many_values_are_refused(meta_pakistan: Dataset, first: int) -> None:
+    query = f"{{ commitments {{ facets(by: [TOPIC], first: {first}) {{ facet }} }} }}"
+    (error,) = (await meta_pakistan.execute(query))["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "first"}

@@ -1,0 +1,204 @@
+"""Counters: after any writes, what counting the documents gives, for any day."""
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store import layout
+from store.aggregates import Aggregates
+from store.counters import StillWritten, count_first, counted, differing, recount
+from store.mongo import Database, UpdateOne
+from store.records.statuses import OPEN_END, OPEN_START
+from store.records.tallies import BY, BY_DAY, as_documents, standing, tally, wider
+from store.writer import WriteRefused
+from tests.store.samples import commitment, store, write
+from tests.store.test_rebuilding import EDITS
+
+LISTED = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
+DAYS = ["0001-01-01", "2019-12-31", "2020-01-10", "2020-06-30", "2021-05-03", "2021-05-04",
+        "2021-12-31", "2022-02-28", "2023-01-01", "9999-12-31"]  # fmt: skip
+
+
+async def by_aggregation(database: Database, noun: str, path: str) -> dict[str, int]:
+    """How many listed documents have each value at a path, as MongoDB counts."""
+    value = f"${path}"
+    values = {"$setUnion": [{"$cond": [{"$isArray": value}, value, [value]]}]}
+    pipeline: list[dict[str, Any]] = [
+        {"$match": LISTED},
+        {"$project": {"v": values}},
+        {"$unwind": "$v"},
+        {"$match": {"v": {"$ne": None}}},
+        {"$group": {"_id": "$v", "n": {"$sum": 1}}},
+    ]  # fmt: skip
+    return {row["_id"]: row["n"] for row in await database.aggregate(noun, pipeline)}
+
+
+async def stood(database: Database, noun: str, member: str, day: str) -> dict[str, int]:
+    """How many listed documents stood so on a day, looking at each of them."""
+    found: Counter[str] = Counter()
+    for document in await database.find(noun, LISTED):
+        for segment in document["derived"]["segments"]:
+            if segment["since"] <= day < segment["until"]:
+                value = segment[member]
+                found[str(value).lower() if isinstance(value, bool) else value] += 1
+    return found
+
+
+PLAIN = [
+    ("commitments", "STRENGTH", "strength"),
+    ("commitments", "TERM", "term"),
+    ("commitments", "ATTRIBUTION", "promisors.attribution"),
+    ("follow_ups", "KIND", "kind"),
+    ("follow_ups", "INDEPENDENCE", "independence"),
+    ("parties", "KIND", "kind"),
+    ("parties", "COUNTRY", "country"),
+    ("meetings", "KIND", "kind"),
+    ("articles", "LANGUAGE", "inLanguage"),
+]
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+async def test_counters_are_what_an_aggregation_gives(database: Database, seed: int) -> None:
+    chance = random.Random(seed)
+    held = {f"{type(r).__name__}/{r.key}": r for r in store()}
+    await write(database, *store())
+    for step in range(60):
+        draft = chance.choice(EDITS)(chance, held)
+        try:
+            await write(database, draft)
+        except WriteRefused:
+            continue
+        held[f"{type(draft).__name__}/{draft.key}"] = draft
+        if step % 20 == 19:
+            await assert_right(database)
+    await assert_right(database)
+
+
+async def assert_right(database: Database) -> None:
+    aggregates = Aggregates(database)
+    for noun, dimension, path in PLAIN:
+        kept = await aggregates.counted(noun, [dimension], "2025-01-01")
+        assert kept.by[dimension] == await by_aggregation(database, noun, path), (noun, dimension)
+        assert kept.listed == len(await database.find(noun, LISTED))
+    for noun, dimensions in BY_DAY.items():
+        for day in DAYS:
+            kept = await aggregates.counted(noun, list(dimensions), day)
+            for dimension, member in dimensions.items():
+                right = await stood(database, noun, member, day)
+                assert kept.by[dimension] == right, (noun, dimension, day)
+
+
+async def test_reading_counters_is_one_command_of_at_most_three_documents(
+    database: Database,
+) -> None:
+    await write(database, *store())
+    dimensions = [*BY["commitments"], *BY_DAY["commitments"]]
+    kept = await Aggregates(database).counted("commitments", dimensions, "2021-05-03")
+    assert kept.listed == 2
+    assert kept.by["STATUS"] == {"IN_PROGRESS": 1, "NO_FOLLOW_UP": 1}
+    assert kept.by["MADE_YEAR"] == {"2020": 2}
+
+
+# --- Days -----------------------------------------------------------------------------------------
+
+days = st.dates(date(2018, 1, 1), date(2022, 12, 31)).map(date.isoformat)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Segments without gaps, as a history has them."""
+    turns = sorted(set(draw(st.lists(days, min_size=1, max_size=5))))
+    turns = [OPEN_START, *turns] if draw(st.booleans()) else turns
+    ends = [*turns[1:], OPEN_END]
+    return [
+        {
+            "since": since,
+            "until": until,
+            "value": draw(st.sampled_from(["NO_FOLLOW_UP", "IN_PROGRESS", "BROKEN"])),
+            "contested": draw(st.booleans()),
+            "verification": "NONE",
+        }
+        for since, until in zip(turns, ends, strict=True)
+    ]
+
+
+@given(found=st.lists(histories(), max_size=6), day=days)
+def test_a_day_adds_up_whatever_the_periods(found: list[list[dict[str, Any]]], day: str) -> None:
+    documents = [
+        {"curation": "ACCEPTED", "topics": [], "madeOn": {}, "derived": {"segments": segments}}
+        for segments in found
+    ]
+    whole: Counter[Any] = Counter()
+    for document in documents:
+        whole.update(tally("requests", document))
+    counters = as_documents(whole)
+    right = Counter(
+        s["value"] for segments in found for s in segments if s["since"] <= day < s["until"]
+    )
+    assert standing(counters, "requests", "STATUS", day) == right
+    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    assert sum(standing(counters, "requests", "CONTESTED", before).values()) <= len(found)
+
+
+def test_a_topic_counts_in_those_that_it_lies_in() -> None:
+    assert wider("a/b/c") == ["a", "a/b", "a/b/c"]
+
+
+# --- Counting again -------------------------------------------------------------------------------
+
+
+async def test_a_store_of_version_1_is_counted_when_it_is_opened(database: Database) -> None:
+    await write(database, *store())
+    right = {c["_id"]: c for c in await database.find("counters", {})}
+    for key in right:
+        fields = dict.fromkeys(("listed", "by", "turns"), "")
+        await database.write("counters", [UpdateOne({"_id": key}, {"$unset": fields})])
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 1}})])
+    assert await differing(database) != {}
+    await layout.prepare(database)
+    assert await differing(database) == {}
+    assert await layout.stored_version(database) == layout.VERSION
+
+
+async def test_an_empty_store_is_not_counted(database: Database) -> None:
+    await count_first(database)
+    assert await database.find("counters", {}) == []
+
+
+async def test_what_is_written_meanwhile_is_not_lost(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(database, *store())
+    batches, writes = Database.batches, iter(["c8", "c9"])
+
+    async def disturbed(self: Database, noun: str, *options: Any) -> Any:
+        async for documents in batches(self, noun, *options):
+            yield documents
+        if noun == "follow_ups" and (key := next(writes, None)):
+            await write(database, commitment(key))
+
+    monkeypatch.setattr(Database, "batches", disturbed)
+    await recount(database)
+    assert await differing(database) == {}
+    assert (await Aggregates(database).counted("commitments", (), "2025-01-01")).listed == 4
+
+
+async def test_a_store_that_never_rests_is_not_counted_wrongly(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(database, *store())
+    batches = Database.batches
+
+    async def disturbed(self: Database, noun: str, *options: Any) -> Any:
+        async for documents in batches(self, noun, *options):
+            yield documents
+        await database.write("meta", [UpdateOne({"_id": "data"}, {"$inc": {"version": 1}})])
+
+    monkeypatch.setattr(Database, "batches", disturbed)
+    with pytest.raises(StillWritten):
+        await counted(database)
