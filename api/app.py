@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> Starlette:
             database = await stack.enter_async_context(open_database(settings))
             reader = Reader(database)
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
-            version = await _version_of(settings, database, reader, stack)
+            version = await _version_of(settings, database, reader, kept, stack)
             service = Service(schema, COLLECTIONS, kept=kept, version=version)
             _settle_memory()
             yield {
@@ -74,15 +74,25 @@ def create_app(settings: Settings) -> Starlette:
 
 
 async def _version_of(
-    settings: Settings, database: Database, reader: Reader, stack: AsyncExitStack
+    settings: Settings,
+    database: Database,
+    reader: Reader,
+    kept: KeptAnswers,
+    stack: AsyncExitStack,
 ) -> Callable[[], Awaitable[int | None]] | None:
     """How to know the version of the data, as the settings have it; None to keep no answers."""
     match settings.answers:
         case "off":
             return None
         case "strict":
-            return reader.data_version
-    version = await stack.enter_async_context(listening(database))
+
+            async def asked() -> int:
+                news = await reader.news()
+                kept.hear(news)
+                return news.version
+
+            return asked
+    version = await stack.enter_async_context(listening(database, kept.hear))
 
     async def heard() -> int | None:
         return version.current

@@ -1,16 +1,36 @@
 """Answers kept by the version of the data that they were made from.
 
 An answer is given again only while the data has that very version, so it is never older than
-what the process knows of writes (`store.versions` states the bound). Bounded in bytes.
+what the process knows of writes (`store.versions` states the bound). A write drops the answers
+that read what it touched, and the others stay. Bounded in bytes.
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
+
+from store.reads import ANYTHING, Read
+from store.versions import News
 
 LARGEST_SHARE = 16
 """One answer takes at most this part of all the room: a few large ones must not drive out the
 many."""
+
+MOST_READS = 1_000
+"""An answer that read more than that is dropped with every write."""
+
+BYTES_PER_READ = 150
+"""What it takes to remember that an answer read something, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    payload: bytes
+    reads: Collection[Read]
+
+    @property
+    def size(self) -> int:
+        return len(self.payload) + BYTES_PER_READ * len(self.reads)
 
 
 @dataclass(slots=True)
@@ -22,7 +42,8 @@ class KeptAnswers:
     misses: int = 0
     _version: int | None = None
     _bytes: int = 0
-    _answers: OrderedDict[Hashable, bytes] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[Hashable, _Answer] = field(default_factory=OrderedDict)
+    _readers: defaultdict[Read, set[Hashable]] = field(default_factory=lambda: defaultdict(set))
 
     def get(self, version: int | None, key: Hashable) -> bytes | None:
         """The answer made from this version; None if there is none, or no version is known."""
@@ -35,18 +56,54 @@ class KeptAnswers:
             return None
         self.hits += 1
         self._answers.move_to_end(key)
-        return answer
+        return answer.payload
 
-    def put(self, version: int | None, key: Hashable, answer: bytes) -> None:
-        """Keeps an answer that was made from this version, before and after."""
-        if version is None or len(answer) > self.most_bytes // LARGEST_SHARE:
+    def put(
+        self,
+        version: int | None,
+        key: Hashable,
+        payload: bytes,
+        reads: Collection[Read] = (ANYTHING,),
+    ) -> None:
+        """Keeps an answer that was made from this version, before and after, by these reads."""
+        answer = _Answer(payload, reads if len(reads) <= MOST_READS else (ANYTHING,))
+        if version is None or answer.size > self.most_bytes // LARGEST_SHARE:
             return
         if version != self._version:
-            self._answers.clear()
-            self._bytes, self._version = 0, version
-        self._bytes += len(answer) - len(self._answers.get(key, b""))
+            self._clear(version)
+        if key in self._answers:
+            self._drop(key)
         self._answers[key] = answer
-        self._answers.move_to_end(key)
+        self._bytes += answer.size
+        for read in answer.reads:
+            self._readers[read].add(key)
         while self._bytes > self.most_bytes:
-            _, dropped = self._answers.popitem(last=False)
-            self._bytes -= len(dropped)
+            self._drop(next(iter(self._answers)))
+
+    def hear(self, news: News) -> None:
+        """Goes on to another version of the data; what did not read what it touched stays."""
+        if news.version == self._version:
+            return
+        if self._version is None or news.version != self._version + 1 or news.touched is None:
+            self._clear(news.version)
+            return
+        nouns = {noun for noun, _ in news.touched}
+        touched: set[Read] = {ANYTHING, *nouns, *news.touched}
+        for read in touched & self._readers.keys():
+            for key in tuple(self._readers[read]):
+                self._drop(key)
+        self._version = news.version
+
+    def _clear(self, version: int) -> None:
+        self._answers.clear()
+        self._readers.clear()
+        self._bytes, self._version = 0, version
+
+    def _drop(self, key: Hashable) -> None:
+        answer = self._answers.pop(key)
+        self._bytes -= answer.size
+        for read in answer.reads:
+            readers = self._readers[read]
+            readers.discard(key)
+            if not readers:
+                del self._readers[read]

@@ -36,6 +36,7 @@ from schema.execution.operation import Operation
 from schema.execution.plans import Plan, choices, plan_of
 from schema.kept import KeptAnswers
 from store.keys import new_key
+from store.reads import Read
 from store.records.described import Described
 
 logger = logging.getLogger("followthrough.graphql")
@@ -170,6 +171,8 @@ class Service:
         if payload is not None:
             self.tiers[Tier.KEPT] += 1
             return Answer({}, True, chosen.name, Tier.KEPT, payload)
+        reads: set[Read] = set()
+        operation.reader = operation.reader.noting(reads)
         answer = await self._answer(checked, chosen, request, operation)
         if answer.tier is not Tier.PLAN:
             return answer
@@ -179,7 +182,7 @@ class Service:
             # It nests too deep to be written, which whoever writes it will say.
             return answer
         if version == await self._version():
-            self._kept.put(version, key, payload)
+            self._kept.put(version, key, payload, reads)
         return replace(answer, payload=payload)
 
     async def _answer(

@@ -43,6 +43,7 @@ from store.reader import Via
 from store.records.derived import Role
 from store.records.described import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
+from store.records.nouns import TRACKABLES
 from store.records.parties import PartyKind
 
 shown(ScopeChange)
@@ -252,7 +253,9 @@ class Trackable(Record):
         "derived.roles", "Everybody who has to do with it, with merges resolved.", many=True
     )
     follow_ups: FollowUps = connected(
-        FOLLOW_UPS, "Its direct follow-ups, oldest first.", Via("derived.target", single=True)
+        FOLLOW_UPS,
+        "Its direct follow-ups, oldest first.",
+        Via("derived.target", single=True, touching=TRACKABLES),
     )
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
     latest_follow_up: FollowUpRef | None = link(

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from store.mongo import Database
 from store.names import COUNTERS
 from store.queries import Query, Via, both
+from store.reads import Noting
 from store.records.tallies import BY_DAY, documents_for, standing
 
 Values: TypeAlias = Mapping[str, int]
@@ -37,7 +37,7 @@ class Counted:
 class Aggregates:
     """Counts documents of one database. Each method is one command."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Noting) -> None:
         self._database = database
 
     async def counted(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
@@ -47,7 +47,9 @@ class Aggregates:
         if dated:
             fields["turns"] = 1
         keys = documents_for(noun, day) if dated else [noun]
-        found = await self._database.find(COUNTERS, {"_id": {"$in": keys}}, fields=fields)
+        found = await self._database.find(
+            COUNTERS, {"_id": {"$in": keys}}, fields=fields, of=[noun]
+        )
         counters = {counter["_id"]: counter for counter in found}
         whole = counters.get(noun, {})
         by: dict[str, Values] = {}
@@ -61,7 +63,9 @@ class Aggregates:
 
     async def count(self, collection: str, query: Query) -> int:
         """How many documents match."""
-        rows = await self._database.aggregate(collection, [{"$match": query}, {"$count": "n"}])
+        rows = await self._database.aggregate(
+            collection, [{"$match": query}, {"$count": "n"}], of=[collection]
+        )
         return rows[0]["n"] if rows else 0
 
     async def counts(
@@ -76,6 +80,7 @@ class Aggregates:
                 {"$unwind": "$_parent"},
                 {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
             ],
+            of=[collection],
         )
         return {row["_id"]: row["n"] for row in rows}
 
@@ -97,7 +102,7 @@ class Aggregates:
             alike[repr(count.query)].append(count)
         first, *others = [_counting(via, keys, counts, most) for counts in alike.values()]
         unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in others]
-        rows = await self._database.aggregate(collection, [*first, *unions])
+        rows = await self._database.aggregate(collection, [*first, *unions], of=[collection])
         found: dict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)
         for row in rows:
             for name, values in row.items():

@@ -4,16 +4,20 @@ What a record adds is `store.records.tallies`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from store.mongo import Database, ReplaceOne, Session, UpdateOne
 from store.names import COUNTERS, META
 from store.records.nouns import NOUNS
 from store.records.tallies import READ, Document, Tally, as_documents, difference, tally
 
+At: TypeAlias = tuple[str, str]
+"""Noun and key of a record."""
+
 BATCH = 2_000
+MOST_ANNOUNCED = 500
 MOST_TRIES = 10
 
 
@@ -51,10 +55,21 @@ async def data_version(database: Database, session: Session | None = None) -> in
 
 
 async def advance(database: Database, session: Session) -> int:
-    """Advances that number; returns what it is then."""
+    """Advances that number; returns what it is then. Whoever calls it calls `announce`, too."""
     step = UpdateOne({"_id": "data"}, {"$inc": {"version": 1}}, upsert=True)
     await database.write(META, [step], session)
     return await data_version(database, session)
+
+
+async def announce(
+    database: Database, session: Session, version: int, touched: Collection[At] | None
+) -> None:
+    """States what a version changed, as the last write of its transaction; None for anything."""
+    if touched is not None and len(touched) > MOST_ANNOUNCED:
+        touched = None
+    listed = sorted(map(list, touched)) if touched is not None else None
+    news = {"version": version, "touched": listed}
+    await database.write(META, [UpdateOne({"_id": "data"}, {"$set": {"news": news}})], session)
 
 
 async def counted(database: Database) -> tuple[int, dict[str, dict[str, Any]]]:
@@ -103,6 +118,7 @@ async def _replace(
         for key in sorted(keys)
     ]
     await database.write(COUNTERS, replacing, session)
+    await announce(database, session, version + 1, None)
     return True
 
 

@@ -62,6 +62,10 @@ class Touched:
     records: dict[str, set[str]] = field(default_factory=_by_noun)
     named: dict[str, set[str]] = field(default_factory=_by_noun)
 
+    def ats(self) -> set[tuple[str, str]]:
+        """Noun and key of every record that was written or derived again."""
+        return {(noun, key) for noun, keys in self.records.items() for key in keys}
+
 
 async def refresh(
     database: Database,

@@ -206,22 +206,20 @@ class Database:
     async def watch(
         self, collection: str, key: str, wait_ms: int
     ) -> AsyncIterator[Document | None]:
-        """A document as it is, then again whenever it was changed; None each time MongoDB says
-        that it was not. Ends only with an error.
+        """A document as it is, then the members that each change of it set; None each time MongoDB
+        says that there was none. A removal sets nothing. Ends only with an error.
         """
         pipeline = [{"$match": {"documentKey._id": key}}]
         with _translated():
             # A change stream only tells what a majority has, so nothing that could be undone.
             of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
-            async with of.watch(
-                pipeline, full_document="updateLookup", max_await_time_ms=wait_ms
-            ) as stream:
+            async with of.watch(pipeline, max_await_time_ms=wait_ms) as stream:
                 # Read after the stream is open, so that nothing falls between the two.
                 found = await self.find(collection, {"_id": key})
                 yield found[0] if found else None
                 while True:
                     event = await stream.try_next()
-                    yield event.get("fullDocument") if event is not None else None
+                    yield _set_by(event) if event is not None else None
 
     async def batches(
         self, collection: str, size: int, fields: Mapping[str, Any] | None = None
@@ -316,6 +314,14 @@ class Database:
         """Removes the database with all that is in it. For tests and benchmarks."""
         with _translated():
             await self._client.drop_database(self.name)
+
+
+def _set_by(event: Document) -> Document:
+    """What an event of a change stream set: members of the document, or the whole of it."""
+    if "updateDescription" in event:
+        members: Document = event["updateDescription"]["updatedFields"]
+        return members
+    return event.get("fullDocument") or {}
 
 
 @contextmanager

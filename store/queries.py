@@ -13,11 +13,13 @@ class Via:
 
     `path` holds a key or a list of keys; `single` says that it is never a list. With `within`,
     `path` is a list of sub-documents, the key is their member `within`, and only those that match
-    `where` count.
+    `where` count. `touching` has the nouns of the records named, where whatever is written of the
+    document touches them, too (`store.derivation`).
     """
 
     path: str
     single: bool = field(default=False, kw_only=True)
+    touching: tuple[str, ...] = field(default=(), kw_only=True)
     within: str | None = None
     where: Mapping[str, Any] = field(default_factory=dict)
 

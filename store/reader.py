@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from store.aggregates import Aggregates
-from store.counters import data_version
 from store.mongo import Database, Document, Sort
+from store.names import META
 from store.queries import Query, Via, both
+from store.reads import Noting, Read, records
 from store.records.articles import Judgement
+from store.versions import News, news_in
 
 __all__ = ["Fields", "Query", "Reader", "Via", "both", "outermost"]
 
@@ -26,27 +28,47 @@ AHEAD = 2
 class Reader:
     """Answers questions about one database; `aggregates` are those about how many."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.aggregates = Aggregates(database)
+    def __init__(self, database: Database, reads: set[Read] | None = None) -> None:
+        self._database = Noting(database, reads)
+        self.aggregates = Aggregates(self._database)
+
+    def noting(self, reads: set[Read]) -> "Reader":
+        """A reader of the same database that notes what it reads."""
+        return Reader(self._database.database, reads)
 
     async def data_version(self) -> int:
         """The number that every write advances."""
-        return await data_version(self._database)
+        return (await self.news()).version
+
+    async def news(self) -> News:
+        """The version of the data, and what its write touched."""
+        found = await self._database.find(META, {"_id": "data"})
+        return news_in(found[0]) if found else News(0)
 
     async def documents(
         self, collection: str, keys: Sequence[str], fields: Fields = None
     ) -> dict[str, Document]:
         """The documents with these keys; keys without one are left out."""
         wanted: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
-        found = await self._database.find(collection, {"_id": wanted}, fields=fields)
+        found = await self._database.find(
+            collection, {"_id": wanted}, fields=fields, of=records([collection], keys)
+        )
         return {document["_id"]: document for document in found}
 
     async def page(
-        self, collection: str, query: Query, sort: Sort, limit: int, fields: Fields = None
+        self,
+        collection: str,
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields = None,
+        *,
+        of: Iterable[Read] | None = None,
     ) -> list[Document]:
         """The first `limit` documents that match, in order."""
-        return await self._database.find(collection, query, sort=sort, limit=limit, fields=fields)
+        return await self._database.find(
+            collection, query, sort=sort, limit=limit, fields=fields, of=of
+        )
 
     async def pages(
         self,
@@ -60,8 +82,10 @@ class Reader:
     ) -> dict[str, list[Document]]:
         """For each key, the first `limit` documents that name it and match, in order."""
         if len(keys) == 1:
-            found = await self.page(collection, both(via.names(keys), query), sort, limit, fields)
-            return {keys[0]: found}
+            wanted, of = both(via.names(keys), query), _of(via, keys)
+            return {
+                keys[0]: await self.page(collection, wanted, sort, limit, fields, of=of),
+            }
         if via.single:
             return await self._merged(collection, via, keys, query, sort, limit, fields)
         return await self._grouped(collection, via, keys, query, sort, limit, fields)
@@ -89,6 +113,7 @@ class Reader:
             fields=dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
             sort=[(via.path, sort[0][1]), *sort],
             limit=room,
+            of=_of(via, keys),
         )
         path = via.path.split(".")
         found: dict[str, list[Document]] = {key: [] for key in keys}
@@ -134,6 +159,7 @@ class Reader:
                     }
                 },
             ],
+            of=_of(via, keys) or (collection,),
         )
         return {row["_id"]: row["page"] for row in rows}
 
@@ -144,7 +170,7 @@ class Reader:
 
         Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end.
         """
-        return await self._walk(
+        found = await self._walk(
             collection,
             keys,
             {
@@ -157,6 +183,11 @@ class Reader:
             },
             paths,
         )
+        # A follow-up that is written touches what it follows, so these are all that matter.
+        through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}
+        self._database.note(records([collection], keys))
+        self._database.note(records(["commitments"], through - {None}))
+        return found
 
     async def restatements(
         self, collection: str, keys: Sequence[str], paths: Sequence[str] | None = None
@@ -185,6 +216,7 @@ class Reader:
                 *({"$graphLookup": lookup} for lookup in lookups),
                 *_only(("way0", "way1"), paths),
             ],
+            of=[collection, "follow_ups"],
         )
         return {row["_id"]: _distinct([*row["way0"], *row["way1"]]) for row in rows}
 
@@ -203,6 +235,7 @@ class Reader:
                 {"$graphLookup": {"from": "follow_ups", "as": "found", **lookup}},
                 *_only(("found",), paths),
             ],
+            of=(),
         )
         return {row["_id"]: row["found"] for row in rows}
 
@@ -220,6 +253,7 @@ class Reader:
                 {"$sort": {"datePublished.earliest": 1, "_id": 1}},
                 {"$group": {"_id": "$derived.printed", "articles": {"$push": "$_id"}}},
             ],
+            of=["articles"],
         )
         found: dict[str, list[Document]] = defaultdict(list)
         for row in rows:
@@ -227,6 +261,11 @@ class Reader:
         for forms in found.values():
             forms.sort(key=_form_place)
         return found
+
+
+def _of(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
+    """What a page of those that name these keys rests on; None for all of their noun."""
+    return records(via.touching, keys) if via.touching else None
 
 
 def _form_place(form: Document) -> tuple[int, str, int]:

@@ -7,8 +7,10 @@ that cannot be sure that it would have heard knows no version, and keeps nothing
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from store.mongo import Database, Refused, Unreachable
 from store.names import META
@@ -24,6 +26,26 @@ event arrives within milliseconds of the write's acknowledgement; a silent netwo
 for this long and no longer."""
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A version of the data, and the records that its write touched, by noun and key.
+
+    `touched` is None where that is not known: then it may have been any. A follow-up that was
+    written touches what it follows, too.
+    """
+
+    version: int
+    touched: frozenset[tuple[str, str]] | None = None
+
+
+def news_in(document: Mapping[str, Any]) -> News:
+    """What the store states of its data version."""
+    version, stated = int(document["version"]), document.get("news")
+    if stated is None or stated["version"] != version or stated["touched"] is None:
+        return News(version)
+    return News(version, frozenset((noun, key) for noun, key in stated["touched"]))
 
 
 class DataVersion:
@@ -52,10 +74,12 @@ class DataVersion:
 
 
 @asynccontextmanager
-async def listening(database: Database) -> AsyncIterator[DataVersion]:
-    """A version that is kept current as long as this lasts."""
+async def listening(
+    database: Database, hear: Callable[[News], None] = lambda _: None
+) -> AsyncIterator[DataVersion]:
+    """A version that is kept current as long as this lasts; `hear` is told what each changed."""
     version = DataVersion()
-    task = asyncio.create_task(_listen(database, version))
+    task = asyncio.create_task(_listen(database, version, hear))
     try:
         yield version
     finally:
@@ -63,15 +87,45 @@ async def listening(database: Database) -> AsyncIterator[DataVersion]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _listen(database: Database, version: DataVersion) -> None:
+async def _listen(database: Database, version: DataVersion, hear: Callable[[News], None]) -> None:
     wait = _FIRST_WAIT_S
     while True:
         try:
-            async for event in database.watch(META, "data", LISTEN_MS):
-                version.confirm(event["version"] if event is not None else None)
+            async for news in _news(database):
+                if news is not None:
+                    hear(news)
+                version.confirm(news.version if news is not None else None)
                 wait = _FIRST_WAIT_S
         except (Unreachable, Refused) as error:
             version.doubt()
             logger.warning("no news of writes, so nothing is kept: %s", error)
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST_WAIT_S)
+
+
+async def _news(database: Database) -> AsyncIterator[News | None]:
+    """The version as it is, then each new one; None when there was none for a while.
+
+    A write sets the version first and states what it touched last. Of one that states nothing,
+    as an older program's, is told when it is quiet and so nothing follows.
+    """
+    known: int | None = None
+    unstated: News | None = None
+    async for change in database.watch(META, "data", LISTEN_MS):
+        if change is None:
+            news, unstated = unstated, None
+            if news is None:
+                yield None
+                continue
+        elif "news" in change:
+            news, unstated = news_in({"version": change["news"]["version"], **change}), None
+        elif known is None:
+            news = news_in(change)
+        elif "version" in change:
+            unstated = News(int(change["version"]))
+            continue
+        else:
+            raise Unreachable("the data version was removed")
+        if known is None or news.version > known:
+            known = news.version
+            yield news

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from store.counters import advance
+from store.counters import advance, announce
 from store.derivation import Touched, refresh
 from store.documents import content, to_document, to_record
 from store.keys import new_key
@@ -140,11 +140,13 @@ class Writer:
         await self._store(written, session)
         await self._log(written, author, now, version, session)
         changed = {(w.noun, w.key): w.before for w in written}
-        steps = await refresh(self._database, _touched(written), changed, session)
+        touched = _touched(written)
+        steps = await refresh(self._database, touched, changed, session)
         for w in written:
             if w.noun not in BY_DAY:
                 steps.changed(w.noun, w.before, to_document(w.after))
         await steps.store(self._database, session)
+        await announce(self._database, session, version, touched.ats())
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],

@@ -27,7 +27,7 @@ def test_the_bound_in_bytes_holds(puts: list[tuple[int, int]]) -> None:
     kept = KeptAnswers(1000)
     last: dict[int, bytes] = {}
     for key, size in puts:
-        kept.put(1, key, b"x" * size)
+        kept.put(1, key, b"x" * size, ())
         if size <= 1000 // LARGEST_SHARE:
             last[key] = b"x" * size
     found = {key: answer for key in last if (answer := kept.get(1, key)) is not None}
@@ -38,14 +38,14 @@ def test_the_bound_in_bytes_holds(puts: list[tuple[int, int]]) -> None:
 def test_least_recently_used_go_first() -> None:
     kept = KeptAnswers(160)
     for key in range(16):
-        kept.put(1, key, b"x" * 10)
+        kept.put(1, key, b"x" * 10, ())
     kept.get(1, 0)
-    kept.put(1, "new", b"x" * 10)
+    kept.put(1, "new", b"x" * 10, ())
     assert kept.get(1, 0) and kept.get(1, "new") and kept.get(1, 1) is None
 
 
 def test_another_version_knows_nothing() -> None:
-    kept = KeptAnswers(1000)
+    kept = KeptAnswers(10_000)
     kept.put(1, "q", b"old")
     assert kept.get(2, "q") is None and kept.get(None, "q") is None
     kept.put(2, "q", b"new")

@@ -1,0 +1,64 @@
+"""Notes what was read, so that one can tell which writes matter to it.
+
+What is not said more exactly counts as anything: the note may name too much, never too little.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from store.mongo import Database, Document, Sort
+from store.records.nouns import NOUNS
+
+Read: TypeAlias = str | tuple[str, str]
+"""A noun, whose records were searched; or noun and key of one record."""
+
+ANYTHING = "*"
+"""What every write touches."""
+
+
+class Noting:
+    """A database that notes in `reads` what is read of it, if that is given.
+
+    `of` says what a reading rests on, where that is less than all records of its collection.
+    """
+
+    def __init__(self, database: Database, reads: set[Read] | None = None) -> None:
+        self.database = database
+        self._reads = reads
+
+    async def find(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        of: Iterable[Read] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        sort: Sort = (),
+        limit: int = 0,
+    ) -> list[Document]:
+        """As `Database.find`."""
+        # What is no noun's is written along with any of them.
+        self.note([collection if collection in NOUNS else ANYTHING] if of is None else of)
+        return await self.database.find(collection, query, fields=fields, sort=sort, limit=limit)
+
+    async def aggregate(
+        self,
+        collection: str,
+        pipeline: Sequence[Mapping[str, Any]],
+        *,
+        of: Iterable[Read] = (ANYTHING,),
+    ) -> list[Document]:
+        """As `Database.aggregate`; a pipeline may read any collection."""
+        self.note(of)
+        return await self.database.aggregate(collection, pipeline)
+
+    def note(self, reads: Iterable[Read]) -> None:
+        """Notes what was read."""
+        if self._reads is not None:
+            self._reads.update(reads)
+
+
+def records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:
+    """The records with these keys, of any of the nouns."""
+    wanted = list(keys)
+    return [(noun, key) for noun in nouns for key in wanted]

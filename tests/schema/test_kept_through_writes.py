@@ -1,0 +1,102 @@
+"""A write drops the answers that read what it touched, and only those."""
+
+import random
+from typing import Any
+
+import orjson
+import pytest
+from graphql import GraphQLSchema
+
+from schema.build import operation
+from schema.collections import COLLECTIONS
+from schema.kept import KeptAnswers
+from schema.service import Answer, Request, Service, Tier
+from store.mongo import Database
+from store.reader import Reader
+from store.writer import WriteRefused
+from tests.store.edits import drafts
+from tests.store.samples import commitment, follow_up, store, write
+
+_FOLLOWED = """
+  key title promisors { party { key name kind } } parties { role kind party { key country } }
+  madeAt { key title } articles { key headline } status { value contested }
+  latestFollowUp { key kind } followUps(first: 2) { totalCount nodes { key kind actors { name } } }
+  trail(first: 50) { totalCount nodes { depth followUp { key kind restatedAs { key title } } } }
+  thread { position trackable { key title } } assessments { nodes { key } }
+"""
+ONE = "query ($key: String!) { commitment(by: { key: $key }) {" + _FOLLOWED + "} }"
+TRAIL = """query ($key: String!) { commitment(by: { key: $key }) {
+  title promisors { party { name } } followUps { nodes { key articles { headline } } }
+  trail { totalCount nodes { followUp { key restatedAs { title } } } }
+} }"""
+OTHERS = [
+    "{ parties { totalCount nodes { key name commitments { nodes { key } } } } }",
+    "{ commitments { totalCount nodes { key status { value } followUps { nodes { key } } } } }",
+    "{ commitments { facets(by: [STATUS, MADE_YEAR]) { facet values { value count } } } }",
+    "{ requests { nodes { key answeredBy { key } followUps { nodes { key kind } } } } }",
+    "{ articles { nodes { key headline } } }",
+    "{ meetings { nodes { key date { edtf } followUps { nodes { key } } } } }",
+    "{ followUps(first: 3) { nodes { key target { key title } meeting { title } } } }",
+    "{ changes(last: 3) { nodes { key record { key } } } }",
+]
+KEYS = ("c1", "c2", "c3", "c4", "c9")
+REQUESTS = [Request(query, None, {"key": key}) for key in KEYS for query in (ONE, TRAIL)]
+REQUESTS += [Request(query) for query in OTHERS]
+
+
+def kept_by(database: Database, schema: GraphQLSchema) -> Service:
+    """A service that keeps answers, and asks for news before each."""
+    reader, kept = Reader(database), KeptAnswers(10_000_000)
+
+    async def version() -> int:
+        news = await reader.news()
+        kept.hear(news)
+        return news.version
+
+    return Service(schema, COLLECTIONS, kept=kept, version=version)
+
+
+async def ask(service: Service, reader: Reader, request: Request) -> tuple[Any, Tier | None]:
+    answer = await service.answer(request, operation(reader))
+    assert isinstance(answer, Answer)
+    body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
+    assert "errors" not in body, body
+    return body, answer.tier
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_what_is_kept_is_what_would_be_answered_anew(
+    database: Database, schema: GraphQLSchema, seed: int
+) -> None:
+    chance = random.Random(seed)
+    held = {f"{type(r).__name__}/{r.key}": r for r in store()}
+    await write(database, *store())
+    reader, kept, fresh = Reader(database), kept_by(database, schema), Service(schema, COLLECTIONS)
+    written = 0
+    for _ in range(40):
+        drawn = drafts(chance, held)
+        try:
+            await write(database, *drawn.values())
+        except WriteRefused:
+            continue
+        held |= drawn
+        written += 1
+        for request in REQUESTS:
+            anew, _ = await ask(fresh, reader, request)
+            given, _ = await ask(kept, reader, request)
+            assert given == anew, request
+    assert written > 10
+    assert kept.tiers[Tier.KEPT] > written
+
+
+async def test_answers_that_did_not_read_it_stay(database: Database, schema: GraphQLSchema) -> None:
+    await write(database, *store(), commitment("c8"))
+    reader, service = Reader(database), kept_by(database, schema)
+    one, other = (Request(TRAIL, None, {"key": key}) for key in ("c1", "c8"))
+    lists = Request(OTHERS[1])
+    for request in (one, other, lists):
+        await ask(service, reader, request)
+    await write(database, follow_up("f77", "c8", "PROGRESSED", "2021-07-01"))
+    assert (await ask(service, reader, one))[1] is Tier.KEPT
+    assert (await ask(service, reader, other))[1] is Tier.PLAN
+    assert (await ask(service, reader, lists))[1] is Tier.PLAN

@@ -1,0 +1,115 @@
+"""Edits that somebody might make of the sample store, drawn at random."""
+
+import random
+from collections.abc import Callable
+
+from store.records.shape import Record
+from tests.store.samples import (
+    article,
+    assessment,
+    changed,
+    commitment,
+    follow_up,
+    party,
+    record,
+    request,
+)
+
+DAYS = [
+    "2019",
+    "2020-01-10",
+    "2020-06",
+    "2021-05-03",
+    "2021?",
+    "2021-05-03/..",
+    "2022-01-01",
+    "../2023",
+]
+PARTIES = ["gov", "office", "telno", "ann", "p1", "p2"]
+TRACKED = ["c1", "c2", "c3", "c4", "r1", "r2"]
+FOLLOW_UPS = [f"f{n}" for n in range(1, 12)]
+KINDS = ["PROGRESSED", "FULFILLED", "STALLED", "REAFFIRMED", "WITHDRAWN", "CHALLENGED", "BROKEN"]
+CURATIONS = ["ACCEPTED", "ACCEPTED", "ACCEPTED", "PROPOSED", "RETRACTED", "REJECTED"]
+
+Edit = Callable[[random.Random, dict[str, Record]], Record]
+
+
+def a_party(chance: random.Random, _: dict[str, Record]) -> Record:
+    key = chance.choice(PARTIES)
+    kind = "PERSON" if key == "ann" else chance.choice(["COMPANY", "MINISTRY", "GROUP"])
+    return party(key, kind, country=chance.choice(["AA", "BB"]), names=[
+        {"value": f"Name {chance.randrange(9)}", "kind": "ALIAS"}
+    ])  # fmt: skip
+
+
+def a_commitment(chance: random.Random, _: dict[str, Record]) -> Record:
+    key = chance.choice(TRACKED)
+    if key.startswith("r"):
+        return request(key, asked=[chance.choice(PARTIES)], madeOn=chance.choice(DAYS))
+    return commitment(
+        key,
+        madeOn=chance.choice(DAYS),
+        term=chance.choice(["ONE_OFF", "ONE_OFF", "STANDING"]),
+        addressees=chance.sample(PARTIES, 2),
+        verifiable=chance.random() < 0.9,
+        **({"dueOn": "2022-06"} if chance.random() < 0.5 else {}),
+    )
+
+
+def a_follow_up(chance: random.Random, _: dict[str, Record]) -> Record:
+    more = {"meeting": "m1"} if chance.random() < 0.3 else {}
+    return follow_up(
+        chance.choice(FOLLOW_UPS),
+        target=chance.choice(TRACKED),
+        kind=chance.choice(KINDS),
+        on=chance.choice(DAYS),
+        actors=chance.sample(PARTIES, chance.randrange(3)),
+        curation=chance.choice(CURATIONS),
+        **more,
+    )
+
+
+def an_answer(chance: random.Random, held: dict[str, Record]) -> Record:
+    challenged = chance.choice([f for f in held.values() if hasattr(f, "answers")])
+    key, day = f"answer-{chance.randrange(4)}", chance.choice(DAYS)
+    return follow_up(key, challenged.target, "ANSWERED", day, answers=challenged.key)
+
+
+def an_assessment(chance: random.Random, _: dict[str, Record]) -> Record:
+    key = chance.choice(["s1", "s2", "s3"])
+    return assessment(key, chance.choice(TRACKED), curation=chance.choice(CURATIONS))
+
+
+def a_meeting(chance: random.Random, _: dict[str, Record]) -> Record:
+    present = [{"party": key, "nameAsStated": key} for key in chance.sample(PARTIES, 2)]
+    members = {"title": "Talks", "kind": "CALL", "date": chance.choice(DAYS)}
+    return record("meetings", chance.choice(["m1", "m2"]), participations=present, **members)
+
+
+def an_article(chance: random.Random, _: dict[str, Record]) -> Record:
+    access = chance.choice(["PUBLIC", "WITHHELD"])
+    return article(
+        chance.choice(["a1", "a2", "a3"]), textAccess=access, relays=chance.choice(PARTIES)
+    )
+
+
+def a_merge(chance: random.Random, held: dict[str, Record]) -> Record:
+    merged = chance.choice(list(held.values()))
+    others = [r.key for r in held.values() if type(r) is type(merged)]
+    return changed(merged, mergedInto=chance.choice([*others, None]))
+
+
+def a_retraction(chance: random.Random, held: dict[str, Record]) -> Record:
+    return changed(chance.choice(list(held.values())), curation=chance.choice(CURATIONS))
+
+
+EDITS: list[Edit] = [
+    a_party, a_commitment, a_follow_up, a_follow_up, an_answer, an_assessment, a_meeting,
+    an_article, a_merge, a_merge, a_retraction,
+]  # fmt: skip
+
+
+def drafts(chance: random.Random, held: dict[str, Record]) -> dict[str, Record]:
+    """What one write hands in, by model and key."""
+    made = (chance.choice(EDITS)(chance, held) for _ in range(chance.choice([1, 1, 1, 3])))
+    return {f"{type(draft).__name__}/{draft.key}": draft for draft in made}
