@@ -6,7 +6,7 @@ no more is read than where it ends, so that the driver costs much less than any 
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -117,7 +117,13 @@ class _Loop:
     """What the connections of one drive share."""
 
     def __init__(
-        self, requests: Sequence[bytes], start: int, connections: int, seconds: float, most: int
+        self,
+        requests: Sequence[bytes],
+        start: int,
+        connections: int,
+        seconds: float,
+        most: int,
+        answered: Callable[[int], None] | None,
     ) -> None:
         self.drive = Drive()
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -125,6 +131,7 @@ class _Loop:
         self._place = start
         self._open = connections
         self._left = most
+        self._answered = answered
         self._until = time.perf_counter() + seconds
 
     def over(self) -> bool:
@@ -139,6 +146,8 @@ class _Loop:
 
     def answered(self, latency: float) -> None:
         self.drive.latencies.append(latency)
+        if self._answered is not None:
+            self._answered(len(self.drive.latencies))
 
     def left(self) -> None:
         self._open -= 1
@@ -162,12 +171,13 @@ async def drive(
     seconds: float = 3600.0,
     most: int = 1 << 60,
     start: int = 0,
+    answered: Callable[[int], None] | None = None,
 ) -> Drive:
     """Sends requests from the one after `start` on, for so long or so many.
 
-    Raises Failed, TimeoutError.
+    `answered` is told after each answer how many there are. Raises Failed, TimeoutError.
     """
-    loop = _Loop(requests, start, connections, seconds, most)
+    loop = _Loop(requests, start, connections, seconds, most, answered)
     began, cpu = time.perf_counter(), time.process_time()
     for _ in range(connections):
         await asyncio.get_running_loop().create_connection(

@@ -26,7 +26,8 @@ import uvloop
 from benchmarks.driving import Failed, as_request, ask, drive
 from benchmarks.generate import BLOCK, generate, sizes
 from benchmarks.servers import KEPT, Server, Unavailable, known, started
-from benchmarks.workload import NAMES, Workload
+from benchmarks.workload import ALSO, MIX, NAMES, Workload
+from benchmarks.writing import Writing, writing
 from store.embedded import EmbeddedMongod
 from store.mongo import Database
 
@@ -40,6 +41,7 @@ WARM_UP = 60
 READS = ("find", "aggregate", "getMore", "count", "distinct")
 BASES = ("stock_strawberry", "mercurius")
 FEW = 30
+READS_PER_WRITE = 100
 TOO_BUSY = 0.8
 """Of a core: from there on the driver may be what limits."""
 
@@ -87,6 +89,7 @@ class Bench:
         self._mongod = psutil.Process(mongod)
         self._bodies = bodies
         self._servers: list[Server] = []
+        self._writing: Writing | None = None
         self.commands: dict[tuple[str, str], float] = {}
 
     async def enter(self, stack: AsyncExitStack, mongodb_url: str) -> None:
@@ -95,6 +98,9 @@ class Bench:
         The one that keeps answers comes last: it reads MongoDB's change stream while it is idle.
         """
         name = self._plan.queries[0]
+        if MIX in self._plan.queries:
+            written = writing(mongodb_url, self._database.name)
+            self._writing = await stack.enter_async_context(written)
         for server in sorted(self._plan.servers, key=lambda server: server == KEPT):
             # The port is no part of what makes a request good.
             request = as_request(self._bodies[name][0], 0)
@@ -154,7 +160,12 @@ class Bench:
         cpu, mongod = server.cpu(), _cpu(self._mongod)
         # Every server of a round gets the same requests.
         start = round_ * 997
-        took = await self._drive(server, name, concurrency, seconds=self._plan.seconds, start=start)
+        limits: dict[str, Any] = {"seconds": self._plan.seconds, "start": start}
+        if name == MIX:
+            limits["answered"] = self._write_now_and_then
+        took = await self._drive(server, name, concurrency, **limits)
+        if self._writing is not None:
+            await self._writing.done()
         count = len(took.latencies)
         return Cell(
             round=round_,
@@ -169,6 +180,11 @@ class Bench:
             mongod_ms=(_cpu(self._mongod) - mongod) / count * 1e3,
             driver=took.busy,
         )
+
+    def _write_now_and_then(self, answered: int) -> None:
+        assert self._writing is not None
+        if answered % READS_PER_WRITE == 0:
+            self._writing.write()
 
     def peaks(self) -> dict[str, float]:
         """The most memory that each server held, in MB."""
@@ -406,7 +422,10 @@ def _chosen(given: str | None, among: Sequence[str]) -> Sequence[str]:
 @click.command(context_settings={"show_default": True})
 @click.option("--size", default=BLOCK, help="How many commitments the store has.")
 @click.option("--servers", help="Which, separated by commas; all unless told.")
-@click.option("--queries", help="Which, separated by commas; all unless told.")
+@click.option(
+    "--queries",
+    help=f"Which, separated by commas; {', '.join(NAMES)} unless told, also {', '.join(ALSO)}.",
+)
 @click.option("--rounds", default=5, type=click.IntRange(1))
 @click.option("--seconds", default=5.0, help="Of every cell: a server, a query, a concurrency.")
 @click.option("--quick", is_flag=True, help="2 rounds of 1 second; to see that it works.")
@@ -434,7 +453,7 @@ def main(
     plan = Plan(
         size=size,
         servers=_chosen(servers, known()),
-        queries=_chosen(queries, NAMES),
+        queries=_chosen(queries, (*NAMES, *ALSO)) if queries else NAMES,
         rounds=rounds,
         seconds=seconds,
         seed=seed,

@@ -21,6 +21,17 @@ DRAWN = 2_000
 # it is asked with in `_VARIABLES`.
 NAMES = ("Q1", "Q2", "Q3", "Q5", "Q6")
 
+VARIANTS = {
+    "new": "every request with a document of its own, as nobody sent it before",
+    "out": "with introspection beside the data, so that no plan is made of it",
+}
+MIX = "mix"
+"""All queries by turns, drawn at random, with one write for every hundred requests."""
+
+OF_VARIANTS = ("Q1", "Q2", "Q3")
+ALSO = (*(f"{name}-{variant}" for variant in VARIANTS for name in OF_VARIANTS), MIX)
+"""What can be asked for beside the queries as they are."""
+
 _STATUSES = (
     ["IN_PROGRESS", "PARTLY_FULFILLED"],
     ["REAFFIRMED", "NO_FOLLOW_UP"],
@@ -49,7 +60,7 @@ class Workload:
         )
         roots = sorted({row["derived"]["target"] for row in targets})
         known = _Known(size, roots, Random(seed))
-        return cls({name: [_body(name, known) for _ in range(DRAWN)] for name in names})
+        return cls({name: [_any_body(name, known, n) for n in range(DRAWN)] for name in names})
 
 
 class _Known:
@@ -112,8 +123,19 @@ _VARIABLES: Mapping[str, Callable[[_Known], dict[str, Any]]] = {
 }
 
 
-def _body(name: str, known: _Known) -> bytes:
+def _any_body(name: str, known: _Known, number: int) -> bytes:
+    if name == MIX:
+        return _body(known.rng.choice(NAMES), known)
+    plain, _, variant = name.partition("-")
+    return _body(plain, known, variant, number)
+
+
+def _body(name: str, known: _Known, variant: str = "", number: int = 0) -> bytes:
     query = (QUERIES / f"{name.lower()}.graphql").read_text(encoding="utf-8")
+    if variant == "new":
+        query = query.replace("  commitment", f"  a{number}: commitment", 1)
+    elif variant == "out":
+        query = query.rstrip().removesuffix("}") + "  __schema { queryType { name } }\n}\n"
     return orjson.dumps(
         {"query": query, "operationName": name, "variables": _VARIABLES[name](known)}
     )
