@@ -13,6 +13,7 @@ import httpx
 import pytest
 from graphql import GraphQLSchema
 
+from benchmarks.generate import generate
 from schema.build import build, operation
 from schema.collections import COLLECTIONS
 from schema.service import Request, Service
@@ -161,3 +162,13 @@ async def both_sets(mongodb_url: str, schema: GraphQLSchema) -> str:
     """The name of a database that holds both fixture sets."""
     dataset = await _dataset(mongodb_url, "both-sets", schema, "meta-pakistan", "invented")
     return dataset.database.name
+
+
+@pytest.fixture(scope="session")
+async def generated(mongodb_url: str) -> AsyncIterator[str]:
+    """The name of a database that holds a small store as the benchmarks invent it."""
+    database = Database.connect(mongodb_url, "generated")
+    await database.drop()
+    await generate(database, 60)
+    yield database.name
+    database.close()
