@@ -11,15 +11,17 @@ from schema.execution.declarations import (
     Arguments,
     Collection,
     Connected,
+    Row,
     declared,
     embedded,
     paged,
     stored,
 )
 from schema.execution.facets import MOST_VALUES
+from schema.execution.operation import Operation
 from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
 from schema.scalars import Day
-from store.reader import Via
+from store.reader import Query, Via
 from store.records.described import Described
 
 Item = TypeVar("Item")
@@ -126,10 +128,12 @@ def connected(
     via: Via | None = None,
     arguments: list[Argument] | None = None,
     narrowed: Callable[[Via, Arguments], Via] | None = None,
+    among: Callable[[Arguments, Operation], Query] | None = None,
+    told: Callable[[Arguments, Operation], Row] | None = None,
 ) -> Any:
     """A connection to the collection's documents, or to those that name the parent."""
     return declared(
-        Connected(collection.name, via, narrowed),
+        Connected(collection.name, via, narrowed, among, told),
         description,
         [*(arguments or ()), *_paging(collection)],
     )

@@ -18,6 +18,7 @@ from schema.collections import (
 )
 from schema.commitments import Commitment
 from schema.connections import connected
+from schema.differences import CommitmentDifferences, changes_between
 from schema.execution.declarations import Argument, Collection, Looked, declared
 from schema.follow_ups import FollowUp
 from schema.meetings import Meeting
@@ -36,6 +37,12 @@ from schema.references import (
 )
 from schema.requests import Request
 from schema.scalars import Url
+from schema.statistics import (
+    CommitmentStats,
+    StatusSeriesPoint,
+    commitment_stats,
+    status_series,
+)
 
 
 @strawberry.input(one_of=True, description="One record: give exactly one of these.")
@@ -72,6 +79,9 @@ class Query:
     assessments: Assessments = connected(ASSESSMENTS, "Assessments, oldest first.")
     check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
     changes: Changes = connected(CHANGES, "What was written, oldest first.")
+    changes_between: CommitmentDifferences = changes_between
+    commitment_stats: CommitmentStats = commitment_stats
+    status_series: list[StatusSeriesPoint] = status_series
     node: Node | None = declared(
         Looked("id"),
         "Anything with an id; null if there is none.",

@@ -18,22 +18,18 @@ from schema.execution.declarations import (
 from schema.execution.operation import Operation
 from schema.references import FollowUpRef
 from schema.scalars import Day, Instant
+from store.records.as_known import READ, due_of, segments_known
 from store.records.explanations import explanation
 from store.records.statuses import (
     OPEN_END,
     OPEN_START,
     Certainty,
     Edge,
-    Judged,
     Standing,
     StatusValue,
-    Subject,
     Verification,
     days_silent,
-    judged_known,
-    known,
     overdue,
-    segments,
 )
 
 shown(StatusValue)
@@ -46,23 +42,14 @@ KNOWN_AT = Argument(
     "Without what was recorded after this moment; corrections count as they are now.",
 )
 AS_OF = Argument("asOf", Day | None, "As it stood on this day; today unless told.")
-NEEDS = (
-    "recordedAt",
-    "madeOn.earliest",
-    "madeOn.latest",
-    "dueOn.latest",
-    "verifiable",
-    "derived.segments",
-    "derived.edges",
-    "derived.judged",
-)
+NEEDS = (*READ, "derived.segments")
 
 
 def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
     """The status of each row at `asOf`, as known at `knownAt`; None before it was made."""
     as_of = arguments.get("asOf") or operation.today
     known_at = arguments.get("knownAt")
-    return [_status(row, as_of, known_at) for row in rows]
+    return [status_of(row, as_of, known_at) for row in rows]
 
 
 def histories(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[Any]:
@@ -71,7 +58,8 @@ def histories(rows: Sequence[Row], arguments: Arguments, _operation: Operation) 
     return [list(_periods(row, known_at)) for row in rows]
 
 
-def _status(row: Row, as_of: str, known_at: Any) -> Row | None:
+def status_of(row: Row, as_of: str, known_at: Any = None) -> Row | None:
+    """The status of a row on a day; None before it was made."""
     for segment in _segments(row, known_at):
         if segment["since"] <= as_of < segment["until"]:
             return _at(row, segment, as_of, known_at)
@@ -89,29 +77,10 @@ def _periods(row: Row, known_at: Any) -> Iterator[Row]:
 
 
 def _segments(row: Row, known_at: Any) -> list[Row]:
-    derived = row["derived"]
     if known_at is None:
-        found: list[Row] = derived["segments"]
+        found: list[Row] = row["derived"]["segments"]
         return found
-    if row["recordedAt"] > known_at:
-        return []
-    edges = known((Edge.model_validate(edge) for edge in derived["edges"]), known_at)
-    judged = judged_known((Judged.model_validate(j) for j in derived["judged"]), known_at)
-    folded = segments(_subject(row), edges, judged)
-    return [segment.model_dump(by_alias=True) for segment in folded]
-
-
-def _subject(row: Row) -> Subject:
-    return Subject(
-        made_earliest=row["madeOn"].get("earliest") or OPEN_START,
-        made_latest=row["madeOn"].get("latest") or OPEN_END,
-        due_latest=_due(row),
-        verifiable=row.get("verifiable", True),
-    )
-
-
-def _due(row: Row) -> str:
-    return (row.get("dueOn") or {}).get("latest") or OPEN_END
+    return [segment.model_dump(by_alias=True) for segment in segments_known(row, known_at)]
 
 
 def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
@@ -120,7 +89,7 @@ def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
         **segment,
         "asOf": as_of,
         "knownAt": known_at,
-        "overdue": overdue(segment["value"], _due(row), as_of),
+        "overdue": overdue(segment["value"], due_of(row), as_of),
         "daysSilent": days_silent(segment.get("lastFollowUp"), made, as_of),
         "edges": row["derived"]["edges"],
     }

@@ -191,12 +191,15 @@ class Database:
         collection: str,
         query: Mapping[str, Any],
         *,
+        fields: Mapping[str, Any] | None = None,
         sort: Sort = (),
         batch: int = 500,
         session: Session | None = None,
     ) -> AsyncIterator[Document]:
         """The documents that match, one by one, `batch` in memory at a time."""
-        cursor = self._database[collection].find(dict(query), batch_size=batch, session=session)
+        cursor = self._database[collection].find(
+            dict(query), fields, batch_size=batch, session=session
+        )
         if sort:
             cursor = cursor.sort(list(sort))
         with _translated():

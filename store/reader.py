@@ -13,6 +13,7 @@ from store.names import META
 from store.queries import Query, Via, both
 from store.reads import Noting, Read, records
 from store.records.articles import Judgement
+from store.statistics import CommitmentStatistics
 from store.versions import News, news_in
 
 __all__ = ["Fields", "Query", "Reader", "Via", "both", "outermost"]
@@ -26,11 +27,12 @@ AHEAD = 2
 
 
 class Reader:
-    """Answers questions about one database; `aggregates` are those about how many."""
+    """Answers questions about one database; `aggregates` and `statistics` are those about many."""
 
     def __init__(self, database: Database, reads: set[Read] | None = None) -> None:
         self._database = Noting(database, reads)
         self.aggregates = Aggregates(self._database)
+        self.statistics = CommitmentStatistics(self._database)
 
     def noting(self, reads: set[Read]) -> "Reader":
         """A reader of the same database that notes what it reads."""

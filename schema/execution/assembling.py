@@ -37,6 +37,7 @@ from schema.execution.declarations import (
     Path,
     Row,
     Stored,
+    Summed,
 )
 from schema.execution.planning import slot_of
 
@@ -173,7 +174,7 @@ class _Writer:
                 yield from self._within(selected, value, (slot_of(selected),), True)
             case Paged(part):
                 yield from self._within(selected, value, (part,), False)
-            case Computed() | Asked() | Connected():
+            case Computed() | Asked() | Summed() | Connected():
                 many = _is_list(type_)
                 yield from self._within(selected, value, (slot_of(selected),), many)
             case _:

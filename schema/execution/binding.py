@@ -32,12 +32,13 @@ from schema.execution.declarations import (
     Path,
     Row,
     Stored,
+    Summed,
     declaration_of,
     value_at,
 )
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
-from schema.execution.pages import Page, PageOfOne, request_for
+from schema.execution.pages import Page, PageOfOne, query_for, request_for
 
 Resolver = Callable[..., Any]
 
@@ -93,6 +94,9 @@ def _resolver(
             return _computed(declaration)
         case Asked():
             return _asked(place, declaration)
+        case Summed():
+            collection = collections[declaration.collection]
+            return _summed(declaration, collection, filters_of(collection, schema))
         case Paged():
             return _paged(declaration.part)
 
@@ -200,6 +204,15 @@ def _asked(place: str, declaration: Asked) -> Resolver:
         question = ("asked", place, repr(asking))
         found = await operation.load(question, answer, row["_id"], list)
         return declaration.shape(row, found, arguments)
+
+    return resolve
+
+
+def _summed(declaration: Summed, collection: Collection, filters: Filters) -> Resolver:
+    async def resolve(_row: Row | None, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        query = query_for(collection, filters, arguments.get("filter") or {}, operation)
+        return await declaration.ask(operation, query, arguments, None)
 
     return resolve
 

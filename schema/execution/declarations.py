@@ -58,12 +58,15 @@ class Link:
 class Connected:
     """A connection to the documents of a collection: all, or those that name the parent.
 
-    `narrowed` says how arguments of the field itself change `via`.
+    `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
+    query for them. `told` says what of them each row of the page is to have as `asked`.
     """
 
     collection: str
     via: Via | None = None
     narrowed: Callable[[Via, Arguments], Via] | None = None
+    among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
+    told: Callable[[Arguments, Operation], Row] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,21 @@ class Asked:
     matters: tuple[str, ...] = ()
 
 
+Sum: TypeAlias = Callable[[Operation, Mapping[str, Any], Arguments, Needs], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """An answer about all documents of a collection that the argument `filter` chooses.
+
+    `ask` is given the query that the filter means, and which paths of the value are selected, or
+    None for all.
+    """
+
+    collection: str
+    ask: Sum
+
+
 @dataclass(frozen=True, slots=True)
 class Paged:
     """A part of a connection: `edges`, `nodes`, `pageInfo`, `totalCount` or `facets`."""
@@ -107,7 +125,9 @@ class Paged:
     part: str
 
 
-Declaration: TypeAlias = Stored | Embedded | Link | Connected | Looked | Computed | Asked | Paged
+Declaration: TypeAlias = (
+    Stored | Embedded | Link | Connected | Looked | Computed | Asked | Summed | Paged
+)
 
 
 @dataclass(frozen=True, slots=True)

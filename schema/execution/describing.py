@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schema.execution.declarations import Connected, Link, Looked
-from schema.execution.planning import Ask, Compute, Connect, Fill, Follow, Op
+from schema.execution.planning import Ask, Compute, Connect, Fill, Follow, Op, Sum
 from schema.execution.plans import Plan
 
 
@@ -30,6 +30,8 @@ def _what(op: Op) -> str:
             return f"find in {_target(op)} by key, reading {fields}"
         case Connect():
             return f"page of {_target(op)}: {', '.join(_parts(op))}"
+        case Sum():
+            return f"one question about all that the filter chooses, reading {_listed(op.needs)}"
         case Ask():
             return f"one question to the store, reading {_listed(op.needs)}"
         case _:

@@ -71,7 +71,7 @@ class Faceting:
 
     def _is_kept(self, name: str) -> bool:
         facet = self._facet(name)
-        if not facet.counted or self._request.via is not None:
+        if not facet.counted or not self._request.whole:
             return False
         left = dict(self._left(facet))
         if facet.dated and (day := self._request.collection.day):

@@ -20,11 +20,12 @@ from schema.execution.declarations import (
     Link,
     Looked,
     Row,
+    Summed,
     getter,
 )
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
-from schema.execution.pages import Page, PageRequest, request_for
+from schema.execution.pages import Page, PageRequest, query_for, request_for
 from schema.execution.planning import (
     Ask,
     Compute,
@@ -33,6 +34,7 @@ from schema.execution.planning import (
     Follow,
     Op,
     Step,
+    Sum,
     projection,
     slot_of,
 )
@@ -101,6 +103,8 @@ class Fetch:
         for op, rows in pending:
             if isinstance(op, Ask):
                 commands.append(self._ask(op, rows, onward))
+            elif isinstance(op, Sum):
+                commands.append(self._sum(op, rows, onward))
             elif isinstance(op, Connect):
                 commands.append(self._connect(op, rows, onward))
         if follows:
@@ -280,6 +284,18 @@ class Fetch:
         found = await declaration.ask(self._operation, keys, asking, op.needs)
         values = (declaration.shape(row, found.get(row["_id"], []), arguments) for row in rows)
         below = _filled(op, rows, values)
+        if op.below and below:
+            onward.append((op.below, below))
+
+    async def _sum(self, op: Sum, rows: list[Row], onward: Frontier) -> None:
+        declaration = op.field.declaration
+        assert isinstance(declaration, Summed)
+        arguments = self._arguments[op.field.id]
+        collection = self._operation.collections[declaration.collection]
+        filters, given = self._filters[collection.name], arguments.get("filter") or {}
+        query = query_for(collection, filters, given, self._operation)
+        found = await declaration.ask(self._operation, query, arguments, op.needs)
+        below = _filled(op, rows, [found] * len(rows))
         if op.below and below:
             onward.append((op.below, below))
 

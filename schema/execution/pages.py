@@ -33,15 +33,22 @@ class PageRequest:
     continued: bool
     given: Mapping[str, Any]
     arguments: Arguments
+    among: Mapping[str, Any]
+    told: Row | None
 
     def question(self, part: str) -> tuple[Any, ...]:
         """What makes two requests for a part of a page the same question, parents aside."""
         given = orjson.dumps(self.arguments, option=orjson.OPT_SORT_KEYS, default=str)
         return (part, self.collection.name, repr(self.via), given)
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing but its filter narrows it, and the store counts what it then has."""
+        return self.via is None and self.collection.counted and not self.among
+
     def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
         """The query of another filter in the place of this one's."""
-        return query_for(self.collection, self.filters, given, operation)
+        return both(query_for(self.collection, self.filters, given, operation), self.among)
 
     @property
     def sort(self) -> Order:
@@ -86,11 +93,12 @@ def request_for(
     if via is not None and declaration.narrowed is not None:
         via = declaration.narrowed(via, arguments)
     given = arguments.get("filter") or {}
+    among = declaration.among(arguments, operation) if declaration.among is not None else {}
     return PageRequest(
         collection=collection,
         filters=filters,
         via=via,
-        query=query_for(collection, filters, given, operation),
+        query=both(query_for(collection, filters, given, operation), among),
         order=order,
         size=size,
         backwards=backwards,
@@ -98,6 +106,8 @@ def request_for(
         continued=cursor is not None,
         given=given,
         arguments=arguments,
+        among=among,
+        told=declaration.told(arguments, operation) if declaration.told is not None else None,
     )
 
 
@@ -159,6 +169,9 @@ class Page:
             pages = await reader.pages(name, request.via, parents, query, sort, limit, fields)
         for rows in pages.values():
             request.collection.mark(rows)
+            if request.told is not None:
+                for row in rows:
+                    row["asked"] = request.told
         return {parent: request.page_of(rows) for parent, rows in pages.items()}
 
     async def totals(self, parents: Sequence[Any]) -> Mapping[Any, int]:
@@ -167,7 +180,7 @@ class Page:
         name = request.collection.name
         if request.via is not None:
             return await aggregates.counts(name, request.via, parents, request.query)
-        if request.collection.counted and not chosen(request.given):
+        if request.whole and not chosen(request.given):
             return {None: (await aggregates.counted(name, (), self.operation.today)).listed}
         return {None: await aggregates.count(name, request.query)}
 

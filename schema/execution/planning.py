@@ -22,6 +22,7 @@ from schema.execution.declarations import (
     Paged,
     Path,
     Stored,
+    Summed,
 )
 from store.reader import outermost
 
@@ -66,6 +67,13 @@ class Compute(Fill):
 @dataclass(slots=True, eq=False)
 class Ask(Fill):
     """Asks the store a question for every row. `needs` are the paths wanted of its answers."""
+
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Sum(Fill):
+    """Asks the store about all documents of a filter. `needs` are the paths wanted of it."""
 
     needs: frozenset[str] = frozenset()
 
@@ -117,6 +125,8 @@ class _Planner:
                     yield Compute(selected, steps, self._below_slot(selected))
                 case Asked():
                     yield Ask(selected, steps, self._below_slot(selected), _needs_below(selected))
+                case Summed():
+                    yield Sum(selected, steps, self._below_slot(selected), _needs_below(selected))
                 case Connected():
                     yield self._connect(selected, steps)
                 case Link() | Looked():

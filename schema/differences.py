@@ -1,0 +1,120 @@
+"""What changed in how commitments stand, between one day and a later one."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from strawberry import lazy
+
+from schema.collections import COMMITMENTS
+from schema.connections import Connection, connected
+from schema.enums import shown
+from schema.execution.declarations import Argument, Arguments, Row, computed, link, links, stored
+from schema.execution.errors import BadUserInput
+from schema.execution.operation import Operation
+from schema.references import CommitmentRef, FollowUpRef
+from schema.scalars import Day
+from schema.statuses import NEEDS, Status, status_of
+from store.reader import Query
+from store.records.statuses import StatusValue
+from store.records.turns import TurnKind, Window, turned, turns
+
+LONGEST_SILENCE = 36_525
+"""A hundred years, in days."""
+
+shown(TurnKind)
+
+
+@strawberry.type(description="Something that changed in how a commitment stands.")
+class Turn:
+    kind: TurnKind = stored("kind", "What changed.")
+    on: Day = stored("on", "The first day on which it was so.")
+    from_value: StatusValue | None = stored("fromValue", "The status before; null if just made.")
+    to_value: StatusValue = stored("toValue", "The status on that day.")
+    answered: list[FollowUpRef] = links(
+        "answered", "follow_ups", "The challenges that were answered."
+    )
+
+
+def _turns(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+    return [
+        [turn for turn in _all_turns(row) if str(turn["kind"]) in row["asked"]["kinds"]]
+        for row in rows
+    ]
+
+
+def _all_turns(row: Row) -> list[Row]:
+    made_latest = row["madeOn"].get("latest")
+    found = turns(row["derived"]["segments"], made_latest, row["asked"]["window"])
+    return sorted(found, key=lambda turn: turn["on"])
+
+
+def _before(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+    return [status_of(row, row["asked"]["window"].since) for row in rows]
+
+
+def _after(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+    return [status_of(row, row["asked"]["window"].until) for row in rows]
+
+
+@strawberry.type(description="A commitment that stands otherwise than it did.")
+class CommitmentDifference:
+    commitment: CommitmentRef | None = link("_id", "commitments", "The commitment.")
+    before: Status | None = computed(
+        _before, NEEDS, "How it stood at the end of `from`; null before it was made."
+    )
+    after: Status | None = computed(_after, NEEDS, "How it stood at the end of `to`.")
+    turns: list[Turn] = computed(
+        _turns,
+        ("madeOn.latest", "derived.segments"),
+        "What changed in between, oldest first, also what changed back.",
+    )
+
+
+@strawberry.type(description="A page of what changed.")
+class CommitmentDifferenceConnection(Connection[CommitmentDifference]):
+    pass
+
+
+CommitmentDifferences: TypeAlias = Annotated[
+    "CommitmentDifferenceConnection", lazy("schema.differences")
+]
+
+
+def _window(arguments: Arguments, operation: Operation) -> Window:
+    since, until = arguments["from"], arguments.get("to") or operation.today
+    if until <= since:
+        message = f"the range is reversed or empty: to ({until}) is not after from ({since})"
+        raise BadUserInput("to" if arguments.get("to") else "from", message)
+    if not 1 <= arguments["silentFor"] <= LONGEST_SILENCE:
+        raise BadUserInput("silentFor", f"from 1 to {LONGEST_SILENCE} days")
+    return Window(since, until, arguments["silentFor"])
+
+
+def _kinds(arguments: Arguments) -> list[TurnKind]:
+    given = arguments.get("kinds")
+    return list(TurnKind) if given is None else [TurnKind(kind) for kind in given]
+
+
+def _among(arguments: Arguments, operation: Operation) -> Query:
+    return turned(_kinds(arguments), _window(arguments, operation))
+
+
+def _told(arguments: Arguments, operation: Operation) -> Row:
+    kinds = {str(kind) for kind in _kinds(arguments)}
+    return {"window": _window(arguments, operation), "kinds": kinds}
+
+
+changes_between: Any = connected(
+    COMMITMENTS,
+    "The commitments of which anything changed after the day `from`, up to and with the day `to`: "
+    "in the world, as it is known now. What was written to this store is told by `changes`.",
+    arguments=[
+        Argument("from", Day, "The day to compare with."),
+        Argument("to", Day | None, "A later day; today unless told."),
+        Argument("kinds", list[TurnKind] | None, "Only these changes; all unless told."),
+        Argument("silentFor", int, "After how many days without news silence is long.", 365),
+    ],
+    among=_among,
+    told=_told,
+)

@@ -1,0 +1,362 @@
+"""Statistics of commitments: how many stand how, by what, at a day and over time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import lazy
+
+from schema.collections import COMMITMENTS
+from schema.enums import shown
+from schema.execution.declarations import (
+    Argument,
+    Arguments,
+    Needs,
+    Row,
+    Summed,
+    declared,
+    embedded,
+    link,
+    stored,
+)
+from schema.execution.errors import BadUserInput
+from schema.execution.facets import chosen
+from schema.execution.operation import Operation
+from schema.references import PartyRef
+from schema.scalars import Day, Instant
+from schema.statuses import KNOWN_AT
+from store.reader import Query
+from store.records.commitments import Attribution, Strength, Term
+from store.records.described import Described
+from store.records.figures import Figures, Group, Statistics, latency
+from store.records.figures import Latency as FoundLatency
+from store.records.series import added_up, month_ends, months_between
+from store.records.statuses import StatusValue, Verification
+from store.statistics import MOST_GROUPS, Asked, TooManyGroups
+
+MOST_DIMENSIONS = 3
+MOST_ROWS = 1_000
+MOST_MONTHS = 600
+
+_FILTER = Annotated["CommitmentFilter", lazy("schema.commitments")]  # type: ignore[name-defined] # noqa: F821
+
+
+class CommitmentDimension(Described):
+    """What statistics of commitments can be grouped by."""
+
+    STATUS = "STATUS", "The status on the day."
+    VERIFICATION = "VERIFICATION", "How well the day's status is verified."
+    PROMISOR = "PROMISOR", "Who promised; with ATTRIBUTION, each promisor with its own."
+    ADDRESSEE = "ADDRESSEE", "To whom."
+    TOPIC = "TOPIC", "What it is about; a topic counts in those that it lies in, too."
+    STRENGTH = "STRENGTH", "How demanding the wording is."
+    TERM = "TERM", "How it ends."
+    ATTRIBUTION = "ATTRIBUTION", "Through whose words it is known."
+    MADE_YEAR = "MADE_YEAR", "The year of the first day on which it may have been made."
+
+
+shown(CommitmentDimension)
+
+
+@strawberry.type(description="So many of so many.")
+class Share:
+    count: int = stored("count", "How many.")
+    of: int = stored("of", "Out of how many.")
+    share: float | None = stored("share", "`count` divided by `of`; null of none.")
+
+
+@strawberry.type(description="How many stand in a status.")
+class StatusCount:
+    status: StatusValue = stored("status", "The status.")
+    count: int = stored("count", "How many stand so.")
+    share: float | None = stored(
+        "share",
+        "Divided by `trackable`. Null for NOT_TRACKABLE, which stays out of rates, and of none.",
+    )
+
+
+@strawberry.type(
+    description=(
+        "What can be said of a number of commitments. Rates are of those that are `trackable`: "
+        "NOT_TRACKABLE ones are counted and stay out of rates."
+    )
+)
+class CommitmentFigures:
+    count: int = stored("count", "How many had been made by the day, certainly or possibly.")
+    trackable: int = stored("trackable", "How many of them could be shown to be kept or not.")
+    not_trackable: int = stored("notTrackable", "How many could not, and stay out of rates.")
+    statuses: list[StatusCount] = embedded(
+        "statuses", "How many stand in each status that occurs.", many=True
+    )
+    followed_up: Share = embedded(
+        "followedUp", "Of the trackable ones, those with an accepted follow-up by then."
+    )
+    contested: Share = embedded(
+        "contested", "Of the trackable ones, those with a challenge that stood unanswered."
+    )
+    known_only_from_other_side: Share = embedded(
+        "knownOnlyFromOtherSide",
+        "Of all, those of which no promisor speaks, not even through others: every attribution is "
+        "COUNTERPART_CLAIM.",
+    )
+
+
+@strawberry.type(
+    description=(
+        "What the commitments of a group have in common. Null where the statistics are not grouped "
+        "by it, or where these have none."
+    )
+)
+class CommitmentGroupKey:
+    status: StatusValue | None = stored("status", "The status on the day.")
+    verification: Verification | None = stored("verification", "How well it is verified.")
+    promisor: PartyRef | None = link("promisor", "parties", "Who promised.")
+    addressee: PartyRef | None = link("addressee", "parties", "To whom.")
+    topic: str | None = stored("topic", "What they are about.")
+    strength: Strength | None = stored("strength", "How demanding the wording is.")
+    term: Term | None = stored("term", "How they end.")
+    attribution: Attribution | None = stored("attribution", "Through whose words they are known.")
+    made_year: int | None = stored("madeYear", "The first year in which they may have been made.")
+
+
+@strawberry.type(description="A group of commitments. One that has several values is in several.")
+class CommitmentGroup:
+    key: CommitmentGroupKey = embedded("key", "What they have in common.")
+    figures: CommitmentFigures = embedded("figures", "What can be said of them.")
+
+
+@strawberry.type(description="Days that a quarter, half and three quarters did not exceed.")
+class Quartiles:
+    lower: int = stored("lower", "A quarter took at most so many days.")
+    median: int = stored("median", "Half took at most so many days.")
+    upper: int = stored("upper", "Three quarters took at most so many days.")
+
+
+@strawberry.type(
+    description=(
+        "How many days lie between a promise and what followed. Dates may be vague, and a year is "
+        "never read as its 1 January: from the last day of the one to the first of the other are "
+        "the least days that it can have been, the other way round the most. The true quartiles "
+        "lie between those of the least and those of the most. Quantiles are by nearest rank, so "
+        "each is a number of days that occurs."
+    )
+)
+class Latency:
+    count: int = stored("count", "How many commitments this is of.")
+    exact: int = stored("exact", "For how many of them the days are known exactly.")
+    undated: int = stored("undated", "How many are left out, because a date is open at an end.")
+    at_least: Quartiles | None = embedded("atLeast", "Of the least days; null of none.")
+    at_most: Quartiles | None = embedded("atMost", "Of the most days; null of none.")
+
+
+@strawberry.type(
+    description="How soon trackable commitments were followed, by what was certain by the day."
+)
+class FollowUpLatency:
+    first_follow_up: Latency = embedded("firstFollowUp", "Until the first accepted follow-up.")
+    fulfilment: Latency = embedded(
+        "fulfilment", "Until the first FULFILLED, whether or not that still stood later."
+    )
+
+
+@strawberry.type(description="How commitments stand, all together and group by group.")
+class CommitmentStats:
+    as_of: Day = stored("asOf", "The day for which this holds.")
+    known_at: Instant | None = stored("knownAt", "The moment up to which records count; or all.")
+    total: CommitmentFigures = embedded("total", "All together, each counted once.")
+    groups: list[CommitmentGroup] = embedded(
+        "groups", "The largest groups, then by their values; none if `groupBy` is empty.", many=True
+    )
+    group_count: int = stored("groupCount", "How many groups there are in all.")
+    cut: bool = stored("cut", "There are more groups than are shown; ask for more with `first`.")
+    latency: FollowUpLatency = embedded("latency", "How soon they were followed.")
+
+
+async def _statistics(
+    operation: Operation, query: Query, arguments: Arguments, needs: Needs
+) -> Row:
+    dimensions = list(dict.fromkeys(str(name) for name in arguments["groupBy"]))
+    first, known_at = arguments["first"], arguments.get("knownAt")
+    if len(dimensions) > MOST_DIMENSIONS:
+        raise BadUserInput("groupBy", f"at most {MOST_DIMENSIONS} dimensions at once")
+    if not 0 <= first <= MOST_ROWS:
+        raise BadUserInput("first", f"from 0 to {MOST_ROWS} groups")
+    asked = Asked(
+        query=query,
+        day=arguments.get("asOf") or operation.today,
+        dimensions=dimensions,
+        first=first,
+        latency=needs is None or any(path.startswith("latency") for path in needs),
+        known_at=known_at,
+    )
+    try:
+        found = await operation.reader.statistics.statistics(asked)
+    except TooManyGroups:
+        raise BadUserInput(
+            "groupBy",
+            f"as known at an earlier moment there may be {MOST_GROUPS} groups, and there are more; "
+            "group by less, or filter",
+        ) from None
+    return _shown(found, asked)
+
+
+def _shown(found: Statistics, asked: Asked) -> Row:
+    return {
+        "asOf": asked.day,
+        "knownAt": asked.known_at,
+        "total": _figures(found.total),
+        "groups": [
+            {"key": _key(group, asked.dimensions), "figures": _figures(figures)}
+            for group, figures in found.most_frequent(asked.first)
+        ],
+        "groupCount": found.group_count,
+        "cut": found.group_count > asked.first,
+        "latency": {
+            name: _latency(latency(found.spans.get(name, {})))
+            for name in ("firstFollowUp", "fulfilment")
+        },
+    }
+
+
+def _figures(figures: Figures) -> Row:
+    missing = figures[str(StatusValue.NOT_TRACKABLE)]
+    trackable = figures["count"] - missing
+    return {
+        "count": figures["count"],
+        "trackable": trackable,
+        "notTrackable": missing,
+        "statuses": [
+            {
+                "status": value,
+                "count": n,
+                "share": _rate(value, n, trackable),
+            }
+            for value in StatusValue
+            if (n := figures[str(value)])
+        ],
+        "followedUp": _share(figures["followedUp"], trackable),
+        "contested": _share(figures["contested"], trackable),
+        "knownOnlyFromOtherSide": _share(figures["otherSide"], figures["count"]),
+    }
+
+
+def _share(count: int, of: int) -> Row:
+    return {"count": count, "of": of, "share": _divided(count, of)}
+
+
+def _rate(value: StatusValue, count: int, trackable: int) -> float | None:
+    return None if value is StatusValue.NOT_TRACKABLE else _divided(count, trackable)
+
+
+def _divided(count: int, of: int) -> float | None:
+    return count / of if of else None
+
+
+_MEMBERS: Mapping[str, str] = {
+    name: name.lower() for name in CommitmentDimension.__members__ if name != "MADE_YEAR"
+}
+
+
+def _key(group: Group, dimensions: Sequence[str]) -> Row:
+    found: Row = {}
+    for name, value in zip(dimensions, group, strict=True):
+        if name == "MADE_YEAR":
+            found["madeYear"] = int(value) if value is not None else None
+        else:
+            found[_MEMBERS[name]] = value
+    return found
+
+
+def _latency(found: FoundLatency) -> Row:
+    return {
+        "count": found.count,
+        "exact": found.exact,
+        "undated": found.undated,
+        "atLeast": asdict(found.at_least) if found.at_least else None,
+        "atMost": asdict(found.at_most) if found.at_most else None,
+    }
+
+
+# --- Over time -----------------------------------------------------------------------------------
+
+
+@strawberry.type(description="How commitments stood at the end of a day.")
+class StatusSeriesPoint:
+    day: Day = stored("day", "The day: the last of its month, or of the series.")
+    count: int = stored("count", "How many had been made by then, certainly or possibly.")
+    contested: int = stored("contested", "How many had a challenge that stood unanswered.")
+    statuses: list[StatusCount] = embedded(
+        "statuses",
+        "How many stood in each status, in one order for the whole series: a status that occurs "
+        "anywhere in it is at every point.",
+        many=True,
+    )
+
+
+async def _series(
+    operation: Operation, query: Query, arguments: Arguments, _needs: Needs
+) -> list[Row]:
+    first, last = arguments["from"], arguments.get("to") or operation.today
+    if last < first:
+        message = f"the range is reversed: to ({last}) is before from ({first})"
+        raise BadUserInput("to" if arguments.get("to") else "from", message)
+    if (months := months_between(first, last)) > MOST_MONTHS:
+        raise BadUserInput("from", f"{months} months; ask for at most {MOST_MONTHS} at once")
+    days, known_at = month_ends(first, last), arguments.get("knownAt")
+    statistics = operation.reader.statistics
+    if known_at is None and not chosen(arguments.get("filter") or {}):
+        turns = await statistics.counted_turns(days)
+    else:
+        turns = await statistics.turns(query, days, known_at)
+    points = added_up(turns, days)
+    occurring = {value for point in points for name, value in point if name == "STATUS"}
+    statuses = [value for value in StatusValue if value in occurring]
+    return [_point(day, point, statuses) for day, point in zip(days, points, strict=True)]
+
+
+def _point(day: str, point: Mapping[tuple[str, str], int], statuses: Sequence[StatusValue]) -> Row:
+    figures = Figures({value: n for (name, value), n in point.items() if name == "STATUS"})
+    count = figures.total()
+    trackable = count - figures[str(StatusValue.NOT_TRACKABLE)]
+    return {
+        "day": day,
+        "count": count,
+        "contested": point.get(("CONTESTED", "true"), 0),
+        "statuses": [
+            {
+                "status": value,
+                "count": figures[str(value)],
+                "share": _rate(value, figures[str(value)], trackable),
+            }
+            for value in statuses
+        ],
+    }
+
+
+_WHICH = Argument("filter", _FILTER | None, "Which commitments; all members must match.")
+
+commitment_stats: Any = declared(
+    Summed(COMMITMENTS.name, _statistics),
+    "How commitments stand on a day: counts, rates, latency, grouped by up to three dimensions. "
+    "One command, in one pass over those that match. With `knownAt` those that rest on anything "
+    "recorded later are read and folded one by one, which costs more the further back it lies.",
+    [
+        _WHICH,
+        Argument("groupBy", list[CommitmentDimension], "What to group by, at most three.", []),
+        Argument("asOf", Day | None, "As things stood on this day; today unless told."),
+        KNOWN_AT,
+        Argument("first", int, f"How many groups, at most {MOST_ROWS}, the largest first.", 100),
+    ],
+)
+status_series: Any = declared(
+    Summed(COMMITMENTS.name, _series),
+    "How many commitments stood in which status at the end of each month, and at the end of `to`. "
+    "Without a filter it is read from counters, at any size. With `knownAt` see `commitmentStats`.",
+    [
+        _WHICH,
+        Argument("from", Day, "The first day; the first point is the end of its month."),
+        Argument("to", Day | None, f"The last day, at most {MOST_MONTHS} months on; or today."),
+        KNOWN_AT,
+    ],
+)

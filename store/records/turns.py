@@ -1,0 +1,133 @@
+"""What changes in how a commitment stands, between one day and a later one. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from store.records.described import Described
+from store.records.statuses import OPEN_END
+
+
+class TurnKind(Described):
+    """What can change in how a commitment stands."""
+
+    MADE = "MADE", "It was made, certainly or possibly."
+    STATUS_CHANGED = "STATUS_CHANGED", "Its status took another value."
+    BECAME_CONTESTED = "BECAME_CONTESTED", "It is contested, and was not."
+    ANSWERED = "ANSWERED", "A challenge that stood was answered."
+    FELL_SILENT = "FELL_SILENT", "It became silent for long, and still is on the last day."
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days after `since`, up to and with `until`; silence is long after `silent_for` days."""
+
+    since: str
+    until: str
+    silent_for: int
+
+    @property
+    def fallen_silent(self) -> tuple[str, str]:
+        """Who was last heard of after the first day, up to and with the second, fell silent."""
+        return self._before(self.since), self._before(self.until)
+
+    def _before(self, day: str) -> str:
+        there = date.fromisoformat(day)
+        ago = min(self.silent_for, there.toordinal() - 1)
+        return (there - timedelta(days=ago)).isoformat()
+
+
+def turns(
+    segments: Sequence[Mapping[str, Any]], made_latest: str | None, window: Window
+) -> Iterator[dict[str, Any]]:
+    """What changed in the window, oldest first, as `{kind, on, fromValue, toValue, answered}`."""
+    for before, now in pairwise((None, *segments)):
+        assert now is not None
+        if not window.since < now["since"] <= window.until:
+            continue
+        turn = {
+            "on": now["since"],
+            "fromValue": before["value"] if before else None,
+            "toValue": now["value"],
+        }
+        if before is None:
+            yield {"kind": TurnKind.MADE, **turn}
+        elif before["value"] != now["value"]:
+            yield {"kind": TurnKind.STATUS_CHANGED, **turn}
+        if now["contested"] and not (before and before["contested"]):
+            yield {"kind": TurnKind.BECAME_CONTESTED, **turn}
+        answered = set(before["openChallenges"]) - set(now["openChallenges"]) if before else ()
+        if answered:
+            yield {"kind": TurnKind.ANSWERED, **turn, "answered": sorted(answered)}
+    yield from _silence(segments, made_latest or OPEN_END, window)
+
+
+def _silence(
+    segments: Sequence[Mapping[str, Any]], made_latest: str, window: Window
+) -> Iterator[dict[str, Any]]:
+    after, up_to = window.fallen_silent
+    for now in segments:
+        if now["since"] <= window.until < now["until"]:
+            heard = now.get("lastFollowUp") or made_latest
+            if after < heard <= up_to:
+                on = date.fromisoformat(heard) + timedelta(days=window.silent_for)
+                yield {
+                    "kind": TurnKind.FELL_SILENT,
+                    "on": on.isoformat(),
+                    "fromValue": now["value"],
+                    "toValue": now["value"],
+                }
+
+
+def turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
+    """The query for those of which `turns` says any of these kinds."""
+    found: list[Mapping[str, Any]] = []
+    if by_segment := [_CONDITIONS[kind] for kind in kinds if kind in _CONDITIONS]:
+        begins = {"$gt": window.since, "$lte": window.until}
+        found.append(
+            {
+                "derived.segments": {"$elemMatch": {"since": begins}},
+                "$expr": _any_segment(by_segment, window),
+            }
+        )
+    if TurnKind.FELL_SILENT in kinds:
+        after, up_to = window.fallen_silent
+        holds = {"since": {"$lte": window.until}, "until": {"$gt": window.until}}
+        heard = {"$gt": after, "$lte": up_to}
+        found.append({"derived.segments": {"$elemMatch": {**holds, "lastFollowUp": heard}}})
+        never = {**holds, "lastFollowUp": None}
+        found.append({"madeOn.latest": heard, "derived.segments": {"$elemMatch": never}})
+    return {"$or": found} if found else {"_id": {"$in": []}}
+
+
+_OPEN = {name: {"$ifNull": [f"$${name}.openChallenges", []]} for name in ("before", "now")}
+_CONDITIONS: Mapping[TurnKind, Mapping[str, Any]] = {
+    TurnKind.MADE: {"$eq": ["$$before", None]},
+    TurnKind.STATUS_CHANGED: {
+        "$and": [{"$ne": ["$$before", None]}, {"$ne": ["$$before.value", "$$now.value"]}]
+    },
+    TurnKind.BECAME_CONTESTED: {"$and": ["$$now.contested", {"$not": ["$$before.contested"]}]},
+    TurnKind.ANSWERED: {"$gt": [{"$size": {"$setDifference": [_OPEN["before"], _OPEN["now"]]}}, 0]},
+}
+
+
+def _any_segment(conditions: Sequence[Mapping[str, Any]], window: Window) -> Mapping[str, Any]:
+    """Whether a segment that begins in the window differs so from the one before it."""
+    segments = "$derived.segments"
+    earlier = {"$arrayElemAt": [segments, {"$subtract": ["$$i", 1]}]}
+    wanted = {
+        "$and": [
+            {"$gt": ["$$now.since", window.since]},
+            {"$lte": ["$$now.since", window.until]},
+            {"$or": list(conditions)},
+        ]
+    }
+    pair = {
+        "now": {"$arrayElemAt": [segments, "$$i"]},
+        "before": {"$cond": [{"$eq": ["$$i", 0]}, None, earlier]},
+    }
+    each = {"$let": {"vars": pair, "in": wanted}}
+    places = {"$range": [0, {"$size": segments}]}
+    return {"$anyElementTrue": {"$map": {"input": places, "as": "i", "in": each}}}

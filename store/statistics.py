@@ -1,0 +1,391 @@
+"""Statistics of commitments: one pipeline over the status histories that are kept with them.
+
+As known at an earlier moment, most histories are as they are kept, because nothing that they rest
+on was recorded since. Those are still counted by the pipeline; only the others are read, in
+batches, and folded here.
+"""
+
+from asyncio import gather
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from store.mongo import Database, Document
+from store.names import COUNTERS
+from store.queries import Query, both
+from store.records.as_known import READ, edges_known, segments_known, standing_known
+from store.records.figures import OTHER_SIDE, Figures, Statistics, figures_of, groups_of, spans
+from store.records.series import Turns, month_of
+from store.records.statuses import StatusValue
+from store.records.tallies import named
+
+NOUN = "commitments"
+BATCH = 1_000
+MOST_GROUPS = 10_000
+"""As known at an earlier moment, groups are added up here, and that takes memory."""
+
+_OF_GROUPS = ("topics", "strength", "term", "promisors", "derived.roles")
+_LATENCIES = ("firstFollowUp", "fulfilment")
+
+
+class TooManyGroups(Exception):
+    """There are more groups than are added up here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the commitments that match a query.
+
+    `first` is how many groups are wanted, the largest; `known_at` leaves out what was recorded
+    later.
+    """
+
+    query: Query
+    day: str
+    dimensions: Sequence[str] = ()
+    first: int = 0
+    latency: bool = False
+    known_at: datetime | None = None
+
+
+class CommitmentStatistics:
+    """Answers for one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def statistics(self, asked: Asked) -> Statistics:
+        """How the commitments stand that match. Raises TooManyGroups."""
+        if asked.known_at is None:
+            return await self._kept(asked)
+        kept = replace(
+            asked, query=both(asked.query, _unchanged(asked.known_at)), first=MOST_GROUPS + 1
+        )
+        found, folded = await gather(self._kept(kept), self._folded(asked, asked.known_at))
+        found.merge(folded)
+        if len(found.groups) > MOST_GROUPS:
+            raise TooManyGroups
+        return found
+
+    async def turns(self, query: Query, days: Sequence[str], known_at: datetime | None) -> Turns:
+        """How the numbers by STATUS and by CONTESTED change over a series of days."""
+        if known_at is None:
+            return await self._kept_turns(query, days)
+        kept = both(query, _unchanged(known_at))
+        found, folded = await gather(
+            self._kept_turns(kept, days), self._folded_turns(query, days, known_at)
+        )
+        found.update(folded)
+        return found
+
+    async def counted_turns(self, days: Sequence[str]) -> Turns:
+        """The same of all that is listed, from the counters."""
+        years = range(int(days[0][:4]), int(days[-1][:4]) + 1)
+        last = f"{NOUN}/{days[-1][:7]}"
+        keys = [NOUN, *(f"{NOUN}/{year:04}" for year in years), last]
+        found: Turns = Turns()
+        for counter in await self._database.find(
+            COUNTERS, {"_id": {"$in": keys}}, fields={"turns": 1}
+        ):
+            for period, by in counter.get("turns", {}).items():
+                if _adds_up(counter["_id"], period, days):
+                    month = month_of(period, days)
+                    for dimension in ("STATUS", "CONTESTED"):
+                        for value, n in by.get(dimension, {}).items():
+                            found[dimension, value, month] += n
+        return found
+
+    # --- Kept histories --------------------------------------------------------------------------
+
+    async def _kept(self, asked: Asked) -> Statistics:
+        (row,) = await self._database.aggregate(NOUN, _pipeline(asked))
+        found = Statistics()
+        for total in row["total"]:
+            found.total = _figures(total)
+        for group in row.get("groups", ()):
+            key = tuple(group["_id"][f"g{i}"] for i in range(len(asked.dimensions)))
+            found.add(key, _figures(group))
+            found.group_count = group["groups"]
+        for name in _LATENCIES:
+            for counted in row.get(name, ()):
+                span = counted["_id"]
+                found.add_span(name, (span["least"], span["most"]) if span else None, counted["n"])
+        return found
+
+    async def _kept_turns(self, query: Query, days: Sequence[str]) -> Turns:
+        rows = await self._database.aggregate(NOUN, _turning(query, days))
+        found: Turns = Turns()
+        for row in rows:
+            at = row["_id"]
+            found["STATUS", at["value"], at["month"]] += row["n"]
+            found["CONTESTED", named(at["contested"]), at["month"]] += row["n"]
+        return found
+
+    # --- Histories as they were known ------------------------------------------------------------
+
+    async def _folded(self, asked: Asked, known_at: datetime) -> Statistics:
+        found = Statistics()
+        async for document in self._changed(asked.query, known_at, (*READ, *_OF_GROUPS)):
+            standing = standing_known(document, asked.day, known_at)
+            if standing is None:
+                continue
+            figures = figures_of(document, standing)
+            found.total.update(figures)
+            if asked.dimensions:
+                for group in groups_of(document, standing, asked.dimensions):
+                    found.add(group, figures)
+            if asked.latency and standing.value is not StatusValue.NOT_TRACKABLE:
+                edges = edges_known(document, known_at)
+                for name, span in spans(document, edges, asked.day).items():
+                    found.add_span(name, span)
+            if len(found.groups) > MOST_GROUPS:
+                raise TooManyGroups
+        return found
+
+    async def _folded_turns(self, query: Query, days: Sequence[str], known_at: datetime) -> Turns:
+        found: Turns = Turns()
+        async for document in self._changed(query, known_at, READ):
+            for segment in segments_known(document, known_at):
+                for day, n in ((segment.since, 1), (segment.until, -1)):
+                    if day <= days[-1]:
+                        month = month_of(day, days)
+                        found["STATUS", str(segment.value), month] += n
+                        found["CONTESTED", named(segment.contested), month] += n
+        return found
+
+    def _changed(
+        self, query: Query, known_at: datetime, fields: Sequence[str]
+    ) -> AsyncIterator[Document]:
+        """What matches, was recorded by then, and rests on something that was recorded later."""
+        later: list[Query] = [{path: {"$gt": known_at}} for path in _RESTS_ON]
+        wanted = both(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
+        return self._database.stream(NOUN, wanted, fields=dict.fromkeys(fields, 1), batch=BATCH)
+
+
+_RESTS_ON = ("derived.edges.recordedAt", "derived.judged.recordedAt")
+
+
+def _unchanged(known_at: datetime) -> Query:
+    """Recorded by then, with all that it rests on."""
+    later = {path: {"$not": {"$gt": known_at}} for path in _RESTS_ON}
+    return {"recordedAt": {"$lte": known_at}, **later}
+
+
+def _adds_up(key: str, period: str, days: Sequence[str]) -> bool:
+    """Whether a period of a counter is wanted, each day being in a year, a month and a day."""
+    if key == NOUN:
+        return period < days[0][:4]
+    # The months of each year, and the days of the last month.
+    if len(period) == len("2017-07"):
+        return period < days[-1][:7]
+    return period <= days[-1]
+
+
+def _figures(row: Mapping[str, Any]) -> Figures:
+    return Figures({name: row[name] for name in _COUNTED if row[name]})
+
+
+# --- The pipelines -------------------------------------------------------------------------------
+
+
+def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
+    """One pass: each commitment is reduced to what is counted, then counted in every way asked."""
+    day = asked.day
+    holds = {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
+    known_through = {"$setUnion": ["$promisors.attribution"]}
+    read: dict[str, Any] = {
+        "standing": {"$first": {"$filter": {"input": "$derived.segments", "cond": holds}}},
+        "otherSide": {"$cond": [{"$eq": [known_through, [OTHER_SIDE]]}, 1, 0]},
+    }
+    groups = _Grouping(asked.dimensions)
+    read |= groups.read
+    if asked.latency:
+        read |= {name: _span(name, day) for name in _LATENCIES}
+    ways: dict[str, list[Mapping[str, Any]]] = {"total": [{"$group": {"_id": None, **_COUNTED}}]}
+    if asked.dimensions:
+        largest = {"count": -1, **{f"_id.g{i}": 1 for i in range(len(asked.dimensions))}}
+        every = {"window": {"documents": ["unbounded", "unbounded"]}}
+        ways["groups"] = [
+            *groups.unwound,
+            {"$group": {"_id": groups.key, **_COUNTED}},
+            {"$setWindowFields": {"output": {"groups": {"$count": {}, **every}}}},
+            {"$sort": largest},
+            {"$limit": max(asked.first, 1)},
+        ]
+    if asked.latency:
+        trackable = {"standing.value": {"$ne": str(StatusValue.NOT_TRACKABLE)}}
+        for name in _LATENCIES:
+            ways[name] = [
+                {"$match": {**trackable, name: {"$exists": True}}},
+                {"$group": {"_id": f"${name}", "n": {"$sum": 1}}},
+            ]
+    return [
+        {"$match": both(asked.query, {"derived.segments": {"$elemMatch": _holding(day)}})},
+        {"$project": read},
+        {"$facet": ways},
+    ]
+
+
+def _holding(day: str) -> Query:
+    return {"since": {"$lte": day}, "until": {"$gt": day}}
+
+
+def _summed(condition: Any) -> Mapping[str, Any]:
+    return {"$sum": {"$cond": [condition, 1, 0]}}
+
+
+_TRACKABLE = {"$ne": ["$standing.value", str(StatusValue.NOT_TRACKABLE)]}
+_COUNTED: Mapping[str, Any] = {
+    "count": {"$sum": 1},
+    **{str(v): _summed({"$eq": ["$standing.value", str(v)]}) for v in StatusValue},
+    "followedUp": _summed({"$and": [_TRACKABLE, {"$gt": ["$standing.followUps", 0]}]}),
+    "contested": _summed({"$and": [_TRACKABLE, "$standing.contested"]}),
+    "otherSide": {"$sum": "$otherSide"},
+}
+
+
+class _Grouping:
+    """How documents divide over dimensions: what is read, unwound, and grouped by."""
+
+    def __init__(self, dimensions: Sequence[str]) -> None:
+        self.read: dict[str, Any] = {}
+        self.unwound: list[Mapping[str, Any]] = []
+        self.key: dict[str, Any] = {}
+        paired = "PROMISOR" in dimensions and "ATTRIBUTION" in dimensions
+        if paired:
+            self.read["pair"] = _attributed()
+            self.unwound.append({"$unwind": "$pair"})
+        for i, name in enumerate(dimensions):
+            if paired and name in ("PROMISOR", "ATTRIBUTION"):
+                self.key[f"g{i}"] = {"$arrayElemAt": ["$pair", int(name == "ATTRIBUTION")]}
+            elif name in ("STATUS", "VERIFICATION"):
+                member = "value" if name == "STATUS" else "verification"
+                self.key[f"g{i}"] = f"$standing.{member}"
+            else:
+                self.read[f"d{i}"] = _VALUES[name]
+                unwind = {"path": f"$d{i}", "preserveNullAndEmptyArrays": True}
+                self.unwound.append({"$unwind": unwind})
+                self.key[f"g{i}"] = {"$ifNull": [f"$d{i}", None]}
+
+
+def _held(role: str) -> Mapping[str, Any]:
+    held = {"$filter": {"input": "$derived.roles", "cond": {"$eq": ["$$this.role", role]}}}
+    return {"$map": {"input": held, "in": "$$this.party"}}
+
+
+def _attributed() -> Mapping[str, Any]:
+    """Each promisor with its attribution; the party in which it lives on, unless two did merge."""
+    as_many = {"$eq": [{"$size": _held("PROMISOR")}, {"$size": "$promisors"}]}
+    parties = {"$cond": [as_many, _held("PROMISOR"), "$promisors.party"]}
+    return {"$setUnion": [{"$zip": {"inputs": [parties, "$promisors.attribution"]}}]}
+
+
+def _with_wider() -> Mapping[str, Any]:
+    parts = {"$split": ["$$topic", "/"]}
+    up_to = {"$slice": [parts, "$$length"]}
+    joined = {
+        "$reduce": {
+            "input": up_to,
+            "initialValue": "",
+            "in": {
+                "$cond": [
+                    {"$eq": ["$$value", ""]},
+                    "$$this",
+                    {"$concat": ["$$value", "/", "$$this"]},
+                ]
+            },
+        }
+    }
+    lengths = {"$range": [1, {"$add": [{"$size": parts}, 1]}]}
+    each = {"$map": {"input": lengths, "as": "length", "in": joined}}
+    of_all = {"$map": {"input": "$topics", "as": "topic", "in": each}}
+    union = {"$setUnion": ["$$value", "$$this"]}
+    return {"$reduce": {"input": of_all, "initialValue": [], "in": union}}
+
+
+_VALUES: Mapping[str, Any] = {
+    "PROMISOR": {"$setUnion": [_held("PROMISOR")]},
+    "ADDRESSEE": {"$setUnion": [_held("ADDRESSEE")]},
+    "TOPIC": _with_wider(),
+    "STRENGTH": "$strength",
+    "TERM": "$term",
+    "ATTRIBUTION": {"$setUnion": ["$promisors.attribution"]},
+    "MADE_YEAR": {
+        "$cond": [
+            {"$gt": ["$madeOn.earliest", None]},
+            {"$substrBytes": ["$madeOn.earliest", 0, 4]},
+            None,
+        ]
+    },
+}
+
+
+def _span(name: str, day: str) -> Mapping[str, Any]:
+    """The least and the most days to the first follow-up; null where the promise has no bound.
+
+    Absent where nothing followed.
+    """
+    wanted: list[Any] = [{"$lte": ["$$this.latest", day]}]
+    if name == "fulfilment":
+        wanted.append({"$eq": ["$$this.kind", "FULFILLED"]})
+    edges = {"$filter": {"input": "$derived.edges", "cond": {"$and": wanted}}}
+    least = _days("$madeOn.latest", "$$first")
+    most = _days("$madeOn.earliest", "$$last")
+    bounded = {"$and": [{"$gt": ["$madeOn.earliest", None]}, {"$gt": ["$madeOn.latest", None]}]}
+    return {
+        "$let": {
+            "vars": {"edges": edges},
+            "in": {
+                "$let": {
+                    "vars": {
+                        "first": {"$min": "$$edges.earliest"},
+                        "last": {"$min": "$$edges.latest"},
+                    },
+                    "in": {
+                        "$switch": {
+                            "branches": [
+                                {"case": {"$eq": ["$$edges", []]}, "then": "$$REMOVE"},
+                                {"case": bounded, "then": {"least": least, "most": most}},
+                            ],
+                            "default": None,
+                        }
+                    },
+                }
+            },
+        }
+    }
+
+
+def _days(since: str, until: str) -> Mapping[str, Any]:
+    """The days between, none where the second is not after the first."""
+    ends = {
+        name: {"$dateFromString": {"dateString": day}}
+        for name, day in (("startDate", since), ("endDate", until))
+    }
+    return {"$cond": [{"$lte": [until, since]}, 0, {"$dateDiff": {**ends, "unit": "day"}}]}
+
+
+def _turning(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]]:
+    """A pipeline for the changes of numbers, by month."""
+    segment = {"value": "$$this.value", "contested": "$$this.contested"}
+    turns = [
+        {**segment, "day": "$$this.since", "n": 1},
+        {**segment, "day": "$$this.until", "n": -1},
+    ]
+    each = {"$concatArrays": ["$$value", turns]}
+    whole = {"$reduce": {"input": "$derived.segments", "initialValue": [], "in": each}}
+    month = {"$substrBytes": ["$turn.day", 0, 7]}
+    in_series = {"$gte": [month, days[0][:7]]}
+    key = {
+        "value": "$turn.value",
+        "contested": "$turn.contested",
+        "month": {"$cond": [in_series, month, ""]},
+    }
+    return [
+        {"$match": both(query, {"derived.segments.since": {"$lte": days[-1]}})},
+        {"$project": {"turn": whole}},
+        {"$unwind": "$turn"},
+        {"$match": {"turn.day": {"$lte": days[-1]}}},
+        {"$group": {"_id": key, "n": {"$sum": "$turn.n"}}},
+    ]

@@ -1,0 +1,242 @@
+"""Statistics, series and differences as the API shows them, on the five articles."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema
+
+from benchmarks.generate import generate
+from schema.service import Tier
+from store.keys import new_key
+from store.mongo import CommandLog, Database
+from tests.conftest import Dataset
+
+
+@pytest.fixture(scope="module")
+async def generated(mongodb_url: str, schema: GraphQLSchema) -> Any:
+    """A generated store of 300 commitments."""
+    log = CommandLog()
+    database = Database.connect(mongodb_url, f"statistics-{new_key()}", log=log)
+    await generate(database, 300)
+    yield Dataset(database, log, schema)
+    await database.drop()
+    database.close()
+
+
+FIGURES = """
+fragment Figures on CommitmentFigures {
+  count trackable notTrackable
+  statuses { status count share }
+  followedUp { count of share } contested { count of share }
+  knownOnlyFromOtherSide { count of share }
+}
+"""
+
+
+async def test_all_of_the_five_articles(meta_pakistan: Dataset) -> None:
+    found = await meta_pakistan.ask("{ commitmentStats { asOf total { ...Figures } } }" + FIGURES)
+    assert found["commitmentStats"] == {
+        "asOf": "2025-07-09",
+        "total": {
+            "count": 14,
+            "trackable": 14,
+            "notTrackable": 0,
+            "statuses": [
+                {"status": "NO_FOLLOW_UP", "count": 8, "share": 8 / 14},
+                {"status": "REAFFIRMED", "count": 2, "share": 2 / 14},
+                {"status": "IN_PROGRESS", "count": 4, "share": 4 / 14},
+            ],
+            "followedUp": {"count": 6, "of": 14, "share": 6 / 14},
+            "contested": {"count": 2, "of": 14, "share": 2 / 14},
+            # K07 alone: of K08 the government speaks for itself.
+            "knownOnlyFromOtherSide": {"count": 1, "of": 14, "share": 1 / 14},
+        },
+    }
+
+
+async def test_as_of_and_as_known(meta_pakistan: Dataset) -> None:
+    query = """
+    query ($asOf: Date, $knownAt: DateTime) {
+      commitmentStats(groupBy: [STATUS], asOf: $asOf, knownAt: $knownAt) {
+        knownAt total { count } groups { key { status } figures { count } }
+      }
+    }
+    """
+    then = (await meta_pakistan.ask(query, asOf="2022-12-31"))["commitmentStats"]
+    assert by_status(then) == {"NO_FOLLOW_UP": 7, "REAFFIRMED": 1}
+    known = await meta_pakistan.ask(query, asOf="2025-07-09", knownAt="2022-12-31T00:00:00Z")
+    # What A3 to A5 tell had not been recorded.
+    assert by_status(known["commitmentStats"]) == {"NO_FOLLOW_UP": 7, "REAFFIRMED": 1}
+    assert known["commitmentStats"]["knownAt"] == "2022-12-31T00:00:00Z"
+    early = await meta_pakistan.ask(query, knownAt="2000-01-01T00:00:00Z")
+    assert early["commitmentStats"]["total"]["count"] == 0
+
+
+def by_status(stats: dict[str, Any]) -> dict[str, int]:
+    return {g["key"]["status"]: g["figures"]["count"] for g in stats["groups"]}
+
+
+async def test_what_cannot_be_tracked_stays_out_of_rates(generated: Dataset) -> None:
+    found = await generated.ask("{ commitmentStats { total { ...Figures } } }" + FIGURES)
+    total = found["commitmentStats"]["total"]
+    assert total["notTrackable"] > 0
+    assert total["count"] == total["trackable"] + total["notTrackable"]
+    assert total["followedUp"]["of"] == total["contested"]["of"] == total["trackable"]
+    shares = {s["status"]: s["share"] for s in total["statuses"]}
+    assert shares.pop("NOT_TRACKABLE") is None
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+async def test_rates_of_nothing_are_null(meta_pakistan: Dataset) -> None:
+    query = "{ commitmentStats(filter: {key: {in: []}}) { total { ...Figures } groupCount } }"
+    found = (await meta_pakistan.ask(query + FIGURES))["commitmentStats"]
+    assert found["total"]["followedUp"] == {"count": 0, "of": 0, "share": None}
+    assert found["groupCount"] == 0
+
+
+async def test_a_promisor_goes_with_its_own_attribution(meta_pakistan: Dataset) -> None:
+    found = await meta_pakistan.ask(
+        """{ commitmentStats(filter: {key: {eq: "K08"}}, groupBy: [PROMISOR, ATTRIBUTION]) {
+          groups { key { promisor { key } attribution madeYear } } } }"""
+    )
+    keys = [group["key"] for group in found["commitmentStats"]["groups"]]
+    assert keys == [
+        {"promisor": {"key": p}, "attribution": a, "madeYear": None}
+        for p, a in (("gov-pk", "SELF_PARAPHRASED"), ("meta", "COUNTERPART_CLAIM"))
+    ]
+
+
+async def test_latency_says_how_sure_it_is(meta_pakistan: Dataset) -> None:
+    found = await meta_pakistan.ask(
+        """{ commitmentStats { latency {
+          firstFollowUp { count exact undated atLeast { median } atMost { median } }
+          fulfilment { count atLeast { median } } } } }"""
+    )
+    latency = found["commitmentStats"]["latency"]
+    assert latency["firstFollowUp"]["count"] == 6
+    assert latency["firstFollowUp"]["exact"] == 1  # F01, on the day of K01
+    low, high = (latency["firstFollowUp"][m]["median"] for m in ("atLeast", "atMost"))
+    assert low < high
+    assert latency["fulfilment"] == {"count": 0, "atLeast": None}
+
+
+# --- Over time ------------------------------------------------------------------------------------
+
+
+async def test_a_series_over_the_years(meta_pakistan: Dataset) -> None:
+    query = """{
+      statusSeries(from: "2022-01-10", to: "2022-03-15") {
+        day count contested statuses { status count share }
+      }
+    }"""
+    found = (await meta_pakistan.ask(query))["statusSeries"]
+    assert meta_pakistan.commands == ["find counters"]
+    assert [(p["day"], p["count"], p["contested"]) for p in found] == [
+        ("2022-01-31", 2, 1),
+        ("2022-02-28", 8, 2),
+        ("2022-03-15", 8, 2),
+    ]
+    assert [s["count"] for s in found[0]["statuses"]] == [2, 0]
+    assert [s["count"] for s in found[1]["statuses"]] == [7, 1]
+
+
+async def test_a_series_agrees_with_the_statistics_of_each_day(generated: Dataset) -> None:
+    for given in ("{}", "{term: [STANDING]}"):
+        query = f"""{{ statusSeries(filter: {given}, from: "2015-05-20", to: "2016-02-10") {{
+            day count contested statuses {{ status count share }} }} }}"""
+        for point in (await generated.ask(query))["statusSeries"]:
+            stats = await generated.ask(
+                f"""{{ commitmentStats(filter: {given}, asOf: "{point["day"]}") {{ total {{
+                count statuses {{ status count share }} }} }} }}"""
+            )
+            total = stats["commitmentStats"]["total"]
+            assert total["count"] == point["count"]
+            assert total["statuses"] == [s for s in point["statuses"] if s["count"]]
+
+
+# --- Differences ----------------------------------------------------------------------------------
+
+
+async def test_what_changed_in_2022(meta_pakistan: Dataset) -> None:
+    found = await meta_pakistan.ask(
+        """{ changesBetween(from: "2021-12-31", to: "2022-12-31", silentFor: 300) {
+          totalCount
+          nodes {
+            commitment { key }
+            before { value contested } after { value contested asOf }
+            turns { kind on fromValue toValue answered { key } }
+          }
+        } }"""
+    )
+    assert sorted(meta_pakistan.commands) == [
+        "aggregate commitments", "find commitments", "find commitments",
+    ]  # fmt: skip
+    changes = {node["commitment"]["key"]: node for node in found["changesBetween"]["nodes"]}
+    assert sorted(changes) == [f"K0{n}" for n in range(1, 9)]
+    assert changes["K01"]["before"] == {"value": "NO_FOLLOW_UP", "contested": True}
+    assert changes["K01"]["after"] == {
+        "value": "REAFFIRMED", "contested": True, "asOf": "2022-12-31",
+    }  # fmt: skip
+    assert [t["kind"] for t in changes["K01"]["turns"]] == ["STATUS_CHANGED", "FELL_SILENT"]
+    assert changes["K03"]["before"] is None
+    assert changes["K03"]["turns"] == [
+        {"kind": "MADE", "on": "2022-02-01", "fromValue": None, "toValue": "NO_FOLLOW_UP",
+         "answered": []},
+        {"kind": "FELL_SILENT", "on": "2022-12-16", "fromValue": "NO_FOLLOW_UP",
+         "toValue": "NO_FOLLOW_UP", "answered": []},
+    ]  # fmt: skip
+
+
+async def test_only_some_kinds_page_by_page(generated: Dataset) -> None:
+    query = """query ($after: String, $first: Int) {
+      changesBetween(from: "2018-01-01", to: "2019-01-01", kinds: [STATUS_CHANGED, ANSWERED],
+                     first: $first, after: $after) {
+        totalCount nodes { commitment { key } turns { kind answered { key } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }"""
+    whole = (await generated.ask(query, first=100))["changesBetween"]
+    seen, after = [], None
+    while True:
+        page = (await generated.ask(query, first=3, after=after))["changesBetween"]
+        seen += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert seen == whole["nodes"]
+    assert len(seen) == whole["totalCount"] > 3
+    kinds = {turn["kind"] for node in seen for turn in node["turns"]}
+    assert kinds <= {"STATUS_CHANGED", "ANSWERED"}
+
+
+# --- Bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "argument"),
+    [
+        ('statusSeries(from: "2024-02-01", to: "2024-01-31") { day }', "to"),
+        ('statusSeries(from: "2100-01-01") { day }', "from"),
+        ('statusSeries(from: "1900-01-01", to: "2024-01-01") { day }', "from"),
+        ('changesBetween(from: "2024-01-01", to: "2024-01-01") { totalCount }', "to"),
+        ('changesBetween(from: "2100-01-01") { totalCount }', "from"),
+        ('changesBetween(from: "2024-01-01", silentFor: 0) { totalCount }', "silentFor"),
+        ("commitmentStats(first: 1001) { cut }", "first"),
+        ("commitmentStats(groupBy: [STATUS, TERM, TOPIC, STRENGTH]) { cut }", "groupBy"),
+        ("commitmentStats(filter: {not: {not: {not: {not: {not: {not: {}}}}}}}) { cut }",
+         "filter.not.not.not.not.not.not"),
+    ],
+)  # fmt: skip
+async def test_bad_input_is_named(meta_pakistan: Dataset, query: str, argument: str) -> None:
+    (error,) = (await meta_pakistan.execute(f"{{ {query} }}"))["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
+
+
+async def test_all_of_it_is_planned(meta_pakistan: Dataset) -> None:
+    meta_pakistan.service.tiers.clear()
+    await meta_pakistan.ask(
+        """{ commitmentStats(groupBy: [PROMISOR, TOPIC]) { groups { key { promisor { name } } } }
+             statusSeries(from: "2024-01-01") { day }
+             changesBetween(from: "2024-01-01") { nodes { commitment { title } } } }"""
+    )
+    assert meta_pakistan.service.tiers == {Tier.PLAN: 1}
