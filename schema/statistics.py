@@ -190,6 +190,8 @@ async def _statistics(
         latency=needs is None or any(path.startswith("latency") for path in needs),
         known_at=known_at,
     )
+    if known_at is None and not chosen(arguments.get("filter") or {}) and _kept(dimensions, needs):
+        return _shown(await _from_counters(operation, asked), asked)
     try:
         found = await operation.reader.statistics.statistics(asked)
     except TooManyGroups:
@@ -199,6 +201,34 @@ async def _statistics(
             "group by less, or filter",
         ) from None
     return _shown(found, asked)
+
+
+_COUNTED = {
+    *("asOf", "knownAt", "groupCount", "cut", "groups", "groups.key", "groups.figures"),
+    *("groups.key.status", "groups.key.verification", "groups.figures.count", "total"),
+    *(f"total.{name}" for name in ("count", "trackable", "notTrackable", "statuses")),
+    *(f"total.statuses.{name}" for name in ("status", "count", "share")),
+}
+
+
+def _kept(dimensions: Sequence[str], needs: Needs) -> bool:
+    """Whether the counters have all that is selected, of everything that is listed."""
+    return needs is not None and needs <= _COUNTED and dimensions in _COUNTED_BY
+
+
+_COUNTED_BY: Sequence[Sequence[str]] = ([], ["STATUS"], ["VERIFICATION"])
+
+
+async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
+    names = ["STATUS", *asked.dimensions]
+    counted = await operation.reader.aggregates.counted(COMMITMENTS.name, names, asked.day)
+    found = Statistics(total=Figures(counted.by["STATUS"]))
+    found.total["count"] = found.total.total()
+    for name in asked.dimensions:
+        for value, n in counted.by[name].items():
+            found.add((value,), {"count": n})
+    found.group_count = len(found.groups)
+    return found
 
 
 def _shown(found: Statistics, asked: Asked) -> Row:

@@ -221,14 +221,18 @@ def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
                 {"$group": {"_id": f"${name}", "n": {"$sum": 1}}},
             ]
     return [
-        {"$match": both(asked.query, {"derived.segments": {"$elemMatch": _holding(day)}})},
+        {"$match": both(asked.query, _made_by(day))},
         {"$project": read},
+        {"$match": {"standing": {"$exists": True}}},
         {"$facet": ways},
     ]
 
 
-def _holding(day: str) -> Query:
-    return {"since": {"$lte": day}, "until": {"$gt": day}}
+def _made_by(day: str) -> Query:
+    """Possibly made by then. Without a filter this walks the index of that date, not that of the
+    histories, which has an entry for each period.
+    """
+    return {"madeOn.earliest": {"$not": {"$gt": day}}}
 
 
 def _summed(condition: Any) -> Mapping[str, Any]:
@@ -383,7 +387,7 @@ def _turning(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]]:
         "month": {"$cond": [in_series, month, ""]},
     }
     return [
-        {"$match": both(query, {"derived.segments.since": {"$lte": days[-1]}})},
+        {"$match": both(query, _made_by(days[-1]))},
         {"$project": {"turn": whole}},
         {"$unwind": "$turn"},
         {"$match": {"turn.day": {"$lte": days[-1]}}},

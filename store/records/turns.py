@@ -94,11 +94,19 @@ def turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
         )
     if TurnKind.FELL_SILENT in kinds:
         after, up_to = window.fallen_silent
-        holds = {"since": {"$lte": window.until}, "until": {"$gt": window.until}}
         heard = {"$gt": after, "$lte": up_to}
-        found.append({"derived.segments": {"$elemMatch": {**holds, "lastFollowUp": heard}}})
-        never = {**holds, "lastFollowUp": None}
-        found.append({"madeOn.latest": heard, "derived.segments": {"$elemMatch": never}})
+        # As expressions, so that the days of which there are few decide which index is used.
+        last = {"$ifNull": ["$$this.lastFollowUp", "$madeOn.latest"]}
+        holds = [
+            {"$lte": ["$$this.since", window.until]},
+            {"$gt": ["$$this.until", window.until]},
+            {"$gt": [last, after]},
+            {"$lte": [last, up_to]},
+        ]
+        each = {"$map": {"input": "$derived.segments", "in": {"$and": holds}}}
+        silent = {"$expr": {"$anyElementTrue": each}}
+        last_heard = {"derived.segments": {"$elemMatch": {"lastFollowUp": heard}}}
+        found += [{**last_heard, **silent}, {"madeOn.latest": heard, **silent}]
     return {"$or": found} if found else {"_id": {"$in": []}}
 
 

@@ -76,6 +76,23 @@ def by_status(stats: dict[str, Any]) -> dict[str, int]:
     return {g["key"]["status"]: g["figures"]["count"] for g in stats["groups"]}
 
 
+@pytest.mark.parametrize("by", ["", "STATUS", "VERIFICATION"])
+@pytest.mark.parametrize("day", ["2011-06-15", "2017-12-31", "2025-07-09"])
+async def test_plain_numbers_come_from_counters(generated: Dataset, by: str, day: str) -> None:
+    query = f"""query ($filter: CommitmentFilter) {{
+      commitmentStats(groupBy: [{by}], asOf: "{day}", filter: $filter) {{
+        groupCount cut total {{ count trackable notTrackable statuses {{ status count share }} }}
+        groups {{ key {{ status verification }} figures {{ count }} }}
+      }}
+    }}"""
+    kept = await generated.ask(query, filter=None)
+    assert generated.commands == ["find counters"]
+    # A filter that chooses everything is not known to do so, and is counted.
+    counted = await generated.ask(query, filter={"not": {"key": {"in": []}}})
+    assert generated.commands == ["aggregate commitments"]
+    assert kept == counted
+
+
 async def test_what_cannot_be_tracked_stays_out_of_rates(generated: Dataset) -> None:
     found = await generated.ask("{ commitmentStats { total { ...Figures } } }" + FIGURES)
     total = found["commitmentStats"]["total"]
