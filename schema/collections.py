@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from strawberry import lazy
 
 from schema.execution.declarations import Collection, Facet, at, at_each
+from store import expressions
 from store.records.commitments import Strength
 from store.records.statuses import Verification
 
@@ -21,37 +22,18 @@ def _input(noun: str, name: str) -> Any:
 
 
 def _year(path: str, *leaves_out: str) -> Facet:
-    year = {"$cond": [{"$gt": [f"${path}", None]}, {"$substrBytes": [f"${path}", 0, 4]}, None]}
-    return Facet(leaves_out, lambda _: year, counted=True)
+    value = expressions.year(path)
+    return Facet(leaves_out, lambda _: value, counted=True)
 
 
 def _topics(path: str, *leaves_out: str) -> Facet:
     """Counts a topic with its narrower ones, as the filter by topic takes it."""
-    wider = {"$concat": [{"$last": "$$value"}, "/", "$$this"]}
-    paths = {
-        "$reduce": {
-            "input": {"$split": ["$$topic", "/"]},
-            "initialValue": [],
-            "in": {
-                "$concatArrays": [
-                    "$$value",
-                    [{"$cond": [{"$eq": ["$$value", []]}, "$$this", wider]}],
-                ]
-            },
-        }
-    }
-    each = {"$map": {"input": f"${path}", "as": "topic", "in": paths}}
-    whole = {"$reduce": {"input": each, "initialValue": [], "in": _union("$$value", "$$this")}}
-    return Facet(leaves_out, lambda _: whole, counted=True)
-
-
-def _union(*sets: Any) -> Mapping[str, Any]:
-    return {"$setUnion": list(sets)}
+    values = expressions.with_wider(path)
+    return Facet(leaves_out, lambda _: values, counted=True)
 
 
 def _role(role: str, member: str, *leaves_out: str, counted: bool = False) -> Facet:
-    held = {"$filter": {"input": "$derived.roles", "cond": {"$eq": ["$$this.role", role]}}}
-    values = _union({"$map": {"input": held, "in": f"$$this.{member}"}})
+    values = expressions.set_of(expressions.held(role, member))
     return Facet(leaves_out, lambda _: values, counted=counted)
 
 

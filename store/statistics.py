@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from store.expressions import held, set_of, with_wider, year
 from store.mongo import Database, Document
 from store.names import COUNTERS
 from store.queries import Query, both
@@ -193,7 +194,7 @@ def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
     """One pass: each commitment is reduced to what is counted, then counted in every way asked."""
     day = asked.day
     holds = {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
-    known_through = {"$setUnion": ["$promisors.attribution"]}
+    known_through = set_of("$promisors.attribution")
     read: dict[str, Any] = {
         "standing": {"$first": {"$filter": {"input": "$derived.segments", "cond": holds}}},
         "otherSide": {"$cond": [{"$eq": [known_through, [OTHER_SIDE]]}, 1, 0]},
@@ -273,55 +274,21 @@ class _Grouping:
                 self.key[f"g{i}"] = {"$ifNull": [f"$d{i}", None]}
 
 
-def _held(role: str) -> Mapping[str, Any]:
-    held = {"$filter": {"input": "$derived.roles", "cond": {"$eq": ["$$this.role", role]}}}
-    return {"$map": {"input": held, "in": "$$this.party"}}
-
-
 def _attributed() -> Mapping[str, Any]:
     """Each promisor with its attribution; the party in which it lives on, unless two did merge."""
-    as_many = {"$eq": [{"$size": _held("PROMISOR")}, {"$size": "$promisors"}]}
-    parties = {"$cond": [as_many, _held("PROMISOR"), "$promisors.party"]}
+    as_many = {"$eq": [{"$size": held("PROMISOR")}, {"$size": "$promisors"}]}
+    parties = {"$cond": [as_many, held("PROMISOR"), "$promisors.party"]}
     return {"$setUnion": [{"$zip": {"inputs": [parties, "$promisors.attribution"]}}]}
 
 
-def _with_wider() -> Mapping[str, Any]:
-    parts = {"$split": ["$$topic", "/"]}
-    up_to = {"$slice": [parts, "$$length"]}
-    joined = {
-        "$reduce": {
-            "input": up_to,
-            "initialValue": "",
-            "in": {
-                "$cond": [
-                    {"$eq": ["$$value", ""]},
-                    "$$this",
-                    {"$concat": ["$$value", "/", "$$this"]},
-                ]
-            },
-        }
-    }
-    lengths = {"$range": [1, {"$add": [{"$size": parts}, 1]}]}
-    each = {"$map": {"input": lengths, "as": "length", "in": joined}}
-    of_all = {"$map": {"input": "$topics", "as": "topic", "in": each}}
-    union = {"$setUnion": ["$$value", "$$this"]}
-    return {"$reduce": {"input": of_all, "initialValue": [], "in": union}}
-
-
 _VALUES: Mapping[str, Any] = {
-    "PROMISOR": {"$setUnion": [_held("PROMISOR")]},
-    "ADDRESSEE": {"$setUnion": [_held("ADDRESSEE")]},
-    "TOPIC": _with_wider(),
+    "PROMISOR": set_of(held("PROMISOR")),
+    "ADDRESSEE": set_of(held("ADDRESSEE")),
+    "TOPIC": with_wider("topics"),
     "STRENGTH": "$strength",
     "TERM": "$term",
-    "ATTRIBUTION": {"$setUnion": ["$promisors.attribution"]},
-    "MADE_YEAR": {
-        "$cond": [
-            {"$gt": ["$madeOn.earliest", None]},
-            {"$substrBytes": ["$madeOn.earliest", 0, 4]},
-            None,
-        ]
-    },
+    "ATTRIBUTION": set_of("$promisors.attribution"),
+    "MADE_YEAR": year("madeOn.earliest"),
 }
 
 
