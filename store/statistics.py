@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from store.expressions import held, set_of, with_wider, year
-from store.mongo import Database, Document
+from store.mongo import Document
 from store.names import COUNTERS
 from store.queries import Query, both
+from store.reads import Noting
 from store.records.as_known import READ, edges_known, segments_known, standing_known
 from store.records.figures import OTHER_SIDE, Figures, Statistics, figures_of, groups_of, spans
 from store.records.series import Turns, month_of
@@ -53,7 +54,7 @@ class Asked:
 class CommitmentStatistics:
     """Answers for one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Noting) -> None:
         self._database = database
 
     async def statistics(self, asked: Asked) -> Statistics:
@@ -87,7 +88,7 @@ class CommitmentStatistics:
         keys = [NOUN, *(f"{NOUN}/{year:04}" for year in years), last]
         found: Turns = Turns()
         for counter in await self._database.find(
-            COUNTERS, {"_id": {"$in": keys}}, fields={"turns": 1}
+            COUNTERS, {"_id": {"$in": keys}}, fields={"turns": 1}, of=[NOUN]
         ):
             for period, by in counter.get("turns", {}).items():
                 if _adds_up(counter["_id"], period, days):
@@ -100,7 +101,7 @@ class CommitmentStatistics:
     # --- Kept histories --------------------------------------------------------------------------
 
     async def _kept(self, asked: Asked) -> Statistics:
-        (row,) = await self._database.aggregate(NOUN, _pipeline(asked))
+        (row,) = await self._database.aggregate(NOUN, _pipeline(asked), of=[NOUN])
         found = Statistics()
         for total in row["total"]:
             found.total = _figures(total)
@@ -115,7 +116,7 @@ class CommitmentStatistics:
         return found
 
     async def _kept_turns(self, query: Query, days: Sequence[str]) -> Turns:
-        rows = await self._database.aggregate(NOUN, _turning(query, days))
+        rows = await self._database.aggregate(NOUN, _turning(query, days), of=[NOUN])
         found: Turns = Turns()
         for row in rows:
             at = row["_id"]
@@ -161,7 +162,9 @@ class CommitmentStatistics:
         """What matches, was recorded by then, and rests on something that was recorded later."""
         later: list[Query] = [{path: {"$gt": known_at}} for path in _RESTS_ON]
         wanted = both(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
-        return self._database.stream(NOUN, wanted, fields=dict.fromkeys(fields, 1), batch=BATCH)
+        self._database.note([NOUN])
+        only = dict.fromkeys(fields, 1)
+        return self._database.database.stream(NOUN, wanted, fields=only, batch=BATCH)
 
 
 _RESTS_ON = ("derived.edges.recordedAt", "derived.judged.recordedAt")

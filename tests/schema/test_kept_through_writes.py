@@ -33,6 +33,12 @@ OTHERS = [
     "{ parties { totalCount nodes { key name commitments { nodes { key } } } } }",
     "{ commitments { totalCount nodes { key status { value } followUps { nodes { key } } } } }",
     "{ commitments { facets(by: [STATUS, MADE_YEAR]) { facet values { value count } } } }",
+    "{ commitmentStats(groupBy: [PROMISOR]) { total { count followedUp { count } }"
+    " groups { key { promisor { name } } figures { count contested { count } } } } }",
+    '{ commitmentStats(knownAt: "2025-01-01T12:00:00Z") { total { count followedUp { count } } } }',
+    '{ statusSeries(from: "2020-01-01", to: "2022-12-31") { day statuses { status count } } }',
+    '{ changesBetween(from: "2020-01-01", to: "2022-12-31") { nodes { commitment { title }'
+    " turns { kind on answered { key } } } } }",
     "{ requests { nodes { key answeredBy { key } followUps { nodes { key kind } } } } }",
     "{ articles { nodes { key headline } } }",
     "{ meetings { nodes { key date { edtf } followUps { nodes { key } } } } }",

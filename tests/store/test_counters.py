@@ -13,11 +13,12 @@ from store import layout
 from store.aggregates import Aggregates
 from store.counters import StillWritten, count_first, counted, differing, recount
 from store.mongo import Database, UpdateOne
+from store.reads import Noting
 from store.records.statuses import OPEN_END, OPEN_START
 from store.records.tallies import BY, BY_DAY, as_documents, standing, tally, wider
 from store.writer import WriteRefused
+from tests.store.edits import EDITS
 from tests.store.samples import commitment, store, write
-from tests.store.test_rebuilding import EDITS
 
 LISTED = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 DAYS = ["0001-01-01", "2019-12-31", "2020-01-10", "2020-06-30", "2021-05-03", "2021-05-04",
@@ -80,7 +81,7 @@ async def test_counters_are_what_an_aggregation_gives(database: Database, seed: 
 
 
 async def assert_right(database: Database) -> None:
-    aggregates = Aggregates(database)
+    aggregates = Aggregates(Noting(database))
     for noun, dimension, path in PLAIN:
         kept = await aggregates.counted(noun, [dimension], "2025-01-01")
         assert kept.by[dimension] == await by_aggregation(database, noun, path), (noun, dimension)
@@ -98,7 +99,7 @@ async def test_reading_counters_is_one_command_of_at_most_three_documents(
 ) -> None:
     await write(database, *store())
     dimensions = [*BY["commitments"], *BY_DAY["commitments"]]
-    kept = await Aggregates(database).counted("commitments", dimensions, "2021-05-03")
+    kept = await Aggregates(Noting(database)).counted("commitments", dimensions, "2021-05-03")
     assert kept.listed == 2
     assert kept.by["STATUS"] == {"IN_PROGRESS": 1, "NO_FOLLOW_UP": 1}
     assert kept.by["MADE_YEAR"] == {"2020": 2}
@@ -185,7 +186,7 @@ async def test_what_is_written_meanwhile_is_not_lost(
     monkeypatch.setattr(Database, "batches", disturbed)
     await recount(database)
     assert await differing(database) == {}
-    assert (await Aggregates(database).counted("commitments", (), "2025-01-01")).listed == 4
+    assert (await Aggregates(Noting(database)).counted("commitments", (), "2025-01-01")).listed == 4
 
 
 async def test_a_store_that_never_rests_is_not_counted_wrongly(

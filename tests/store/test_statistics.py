@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import store.statistics as statistics
 from store.mongo import Database
+from store.reads import Noting
 from store.records.figures import Statistics, latency
 from store.records.series import added_up, month_ends, months_between
 from store.records.shape import Record
@@ -165,7 +166,7 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(
     chance = random.Random(seed)
     asked = [[], *([name] for name in DIMENSIONS), ["PROMISOR", "ATTRIBUTION"]]
     asked += [chance.sample(DIMENSIONS, 3) for _ in range(4)]
-    statistics = CommitmentStatistics(database)
+    statistics = CommitmentStatistics(Noting(database))
     for by in asked:
         for day, moment in zip(chance.sample(DAYS, 4), MOMENTS, strict=True):
             found = await statistics.statistics(Asked(query, day, by, 1000, known_at=moment))
@@ -177,7 +178,7 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_series_is_that_of_a_naive_evaluation(database: Database, seed: int) -> None:
     documents = await filled(database, seed)
-    statistics = CommitmentStatistics(database)
+    statistics = CommitmentStatistics(Noting(database))
     for first, last in (("2019-11-30", "2021-06-17"), ("2021-05-03", "2021-05-03"),
                         ("2018-01-01", "2024-12-31"), ("2023-03-31", "2023-04-30")):  # fmt: skip
         days = month_ends(first, last)
@@ -217,7 +218,7 @@ async def test_latency_is_that_of_a_naive_evaluation(
 ) -> None:
     documents = await filled(database, 7)
     asked = Asked(LISTED, "2024-02-29", latency=True, known_at=moment)
-    found = await CommitmentStatistics(database).statistics(asked)
+    found = await CommitmentStatistics(Noting(database)).statistics(asked)
     right: dict[str, Counter] = {"firstFollowUp": Counter(), "fulfilment": Counter()}
     for document in documents:
         stands = standing_of(document, "2024-02-29", moment)
@@ -260,7 +261,7 @@ def test_true_quartiles_lie_between_those_of_the_bounds(spans: list[list[int]]) 
 
 async def test_only_the_largest_groups_are_given_and_all_are_counted(database: Database) -> None:
     await filled(database, 1)
-    statistics = CommitmentStatistics(database)
+    statistics = CommitmentStatistics(Noting(database))
     whole = await statistics.statistics(Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000))
     some = await statistics.statistics(Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3))
     assert some.most_frequent(3) == whole.most_frequent(3)
@@ -274,7 +275,7 @@ async def test_too_many_groups_are_refused_where_they_are_added_up_here(
     monkeypatch.setattr(statistics, "MOST_GROUPS", 3)
     asked = Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
     with pytest.raises(TooManyGroups):
-        await CommitmentStatistics(database).statistics(asked)
+        await CommitmentStatistics(Noting(database)).statistics(asked)
 
 
 @pytest.mark.parametrize(
