@@ -75,8 +75,8 @@ def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Tally]]:
         made = documents(_prefix(number), size, seed)
         encoded = {noun: [bson.encode(d) for d in found] for noun, found in made.items()}
         tallied: Tally = Counter()
-        for noun, found in made.items():
-            for document in found:
+        for noun in NOUNS:
+            for document in made.get(noun, ()):
                 tallied.update(tally(noun, document))
         del made
         for copy in range(copies):

@@ -9,16 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 from random import Random
 from typing import Any, Generic, TypeVar
 
+from store.derivation import rests_on
 from store.documents import plain, to_document
-from store.records import derived
+from store.records import derived, entries
 from store.records.articles import Article, Mention, TextAccess, TextKind
 from store.records.commitments import Attribution, Commitment, Promisor, Strength, Term
 from store.records.dates import FuzzyDate
+from store.records.entries import ENTRIES
 from store.records.evidence import Evidence, EvidenceMode, Selector, digest
 from store.records.follow_ups import (
     ADVANCES,
@@ -34,7 +36,7 @@ from store.records.follow_ups import (
 )
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation, Place, PlaceBasis
 from store.records.parties import Name, NameKind, Organization, Party, PartyKind, Person
-from store.records.shape import Curation, Record
+from store.records.shape import Curation, Record, is_live
 
 FIRST_DAY, LAST_DAY = date(2012, 1, 1).toordinal(), date(2026, 6, 30).toordinal()
 ZIPF_EXPONENT = 0.8
@@ -116,10 +118,14 @@ def weighted(weights: Mapping[T, float]) -> Weighted[T]:
 def documents(prefix: str, commitments: int, seed: int) -> dict[str, list[dict[str, Any]]]:
     """The documents of a block by noun, with what is derived; every key starts with `prefix`."""
     block = Block(prefix, commitments, Random(seed))
-    return {
-        noun: [{**to_document(record), "derived": plain(shape)} for record, shape in pairs]
-        for noun, pairs in block.with_derived()
-    }
+    made: dict[str, list[dict[str, Any]]] = {ENTRIES: []}
+    for noun, pairs in block.with_derived():
+        made[noun] = [{**to_document(record), "derived": plain(shape)} for record, shape in pairs]
+        made[ENTRIES] += (
+            {"_id": entries.id_of(noun, record.key), **plain(block.entry(record, shape))}
+            for record, shape in pairs
+        )
+    return made
 
 
 class Block:
@@ -165,6 +171,40 @@ class Block:
                 for r in self.follow_ups.values()
             ],
         )
+
+    def entry(self, record: Record, shape: Any) -> entries.Entry:
+        """What search and timeline know of a record."""
+        match record:
+            case Party():
+                return entries.party(record)
+            case Article():
+                borne = self._borne(record.key)
+                return entries.article(record, shape, borne, self._named(shape.parties))
+            case Meeting():
+                named = self._named(ref.party for ref in shape.parties)
+                return entries.meeting(record, shape, self._borne(record.key), named)
+            case FollowUp():
+                target = self.commitments[record.target]
+                return entries.follow_up(record, shape, target, derived.parties_of(target, _same))
+        assert isinstance(record, Commitment)
+        return entries.trackable(record, shape, self._named(derived.parties_of(record, _same)))
+
+    def _named(self, keys: Iterable[str]) -> list[Party]:
+        return [self.parties[key] for key in keys]
+
+    def _borne(self, key: str) -> list[Commitment]:
+        """The live commitments that rest on an article or a meeting, in the order of keys."""
+        return [self.commitments[k] for k in sorted(self._resting.get(key, ()))]
+
+    @cached_property
+    def _resting(self) -> dict[str, set[str]]:
+        found = defaultdict(set)
+        for record in (*self.commitments.values(), *self.follow_ups.values()):
+            target = record.target if isinstance(record, FollowUp) else record.key
+            if is_live(record) and is_live(self.commitments[target]):
+                for _, key in rests_on(record):
+                    found[key].add(target)
+        return found
 
     def _made_at(self, record: Commitment) -> Meeting | None:
         return self.meetings[record.made_at] if record.made_at else None

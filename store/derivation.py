@@ -5,25 +5,27 @@ are, and how they are loaded, is here. `store.rebuilding` does it for the whole 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from store.counters import Steps
 from store.documents import plain, to_record
-from store.mongo import Database, Session, UpdateOne
-from store.records import derived
+from store.mongo import Database, ReplaceOne, Session, UpdateOne
+from store.records import derived, entries
 from store.records.articles import Article
 from store.records.assessments import Assessment
 from store.records.commitments import Commitment
 from store.records.derived import DERIVED
+from store.records.entries import ENTRIES, Entry
+from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Party
-from store.records.references import references
+from store.records.references import parts, references
 from store.records.requests import Request
-from store.records.shape import Record, Shape
+from store.records.shape import Record, Shape, is_live
 from store.records.tallies import BY_DAY
 
 _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -49,6 +51,13 @@ _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
     "requests": {"follow_ups": ("target",)},
 }
 """Per noun: the records, and where in them, that keep something of that noun's record."""
+
+
+_RESTING: Mapping[str, Mapping[str, str]] = {
+    "articles": dict.fromkeys((*TRACKABLES, "follow_ups"), "evidence.article"),
+    "meetings": {**dict.fromkeys(TRACKABLES, "madeAt"), "follow_ups": "meeting"},
+}
+"""Per article and meeting: what rests on it, and where that names it."""
 
 
 def _by_noun() -> dict[str, set[str]]:
@@ -116,25 +125,106 @@ class Derivation:
                     touched.records[namer] |= {document["_id"] for document in namers}
             if noun == "parties":
                 touched.named["meetings"] |= touched.records["meetings"]
+                if named:
+                    # A follow-up's entry has the parties of what it follows.
+                    for trackables in TRACKABLES:
+                        touched.named[trackables] |= touched.records[trackables]
         for document in await self._documents("follow_ups", touched.records["follow_ups"]):
             touched.records[document["targetNoun"]].add(document["target"])
         for noun in TRACKABLES:
             for record in (await self._load(noun, touched.records[noun])).values():
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
+        for noun in (*TRACKABLES, "follow_ups"):
+            for record in (await self._load(noun, touched.records[noun])).values():
+                for at, key in rests_on(record):
+                    touched.records[at].add(key)
 
     async def store(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Works out what is derived of these records, stores it with them, and returns it."""
-        wanted = await self.derived(noun, keys)
+        """Works out what is derived of these records, and their entries, and stores it.
+
+        Returns what is derived.
+        """
+        shapes = await self.shapes(noun, keys)
+        wanted = {key: plain(shape) for key, shape in shapes.items()}
         updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
         await self._database.write(noun, updates, self._session)
+        made = await self.entries(noun, shapes)
+        replaced = [ReplaceOne({"_id": k}, plain(e), upsert=True) for k, e in made.items()]
+        await self._database.write(ENTRIES, replaced, self._session)
         return wanted
 
-    async def derived(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """What is derived of these records, as documents keep it."""
-        records = await self._load(noun, keys)
-        shapes = await self._shapes(noun, records)
-        return {key: plain(shape) for key, shape in shapes.items()}
+    async def shapes(self, noun: str, keys: Sequence[str]) -> Mapping[str, Shape]:
+        """What is derived of these records, by key."""
+        return await self._shapes(noun, await self._load(noun, keys))
+
+    async def entries(self, noun: str, shapes: Mapping[str, Shape]) -> dict[str, Entry]:
+        """The entries of the records of which this was derived, by their `_id`."""
+        records = await self._load(noun, shapes)
+        match noun:
+            case "parties":
+                made = {k: entries.party(r) for k, r in _only(records, Party).items()}
+            case "articles":
+                borne = await self._bearing_on(noun, records)
+                made = {
+                    k: entries.article(r, s, borne[k], self._parties_of(s.parties))
+                    for k, r, s in _with(shapes, _only(records, Article))
+                }
+            case "meetings":
+                borne = await self._bearing_on(noun, records)
+                made = {
+                    k: entries.meeting(
+                        r, s, borne[k], self._parties_of(ref.party for ref in s.parties)
+                    )
+                    for k, r, s in _with(shapes, _only(records, Meeting))
+                }
+            case "follow_ups":
+                targets = {k: self._target(r) for k, r in _only(records, FollowUp).items()}
+                await self._load_named(targets.values())
+                made = {
+                    k: entries.follow_up(
+                        r, s, targets[k], derived.parties_of(targets[k], self._survivor)
+                    )
+                    for k, r, s in _with(shapes, _only(records, FollowUp))
+                }
+            case _:
+                made = {
+                    k: entries.trackable(
+                        r, s, self._parties_of(derived.parties_of(r, self._survivor))
+                    )
+                    for k, r, s in _with(shapes, records)
+                }
+        return {entries.id_of(noun, key): entry for key, entry in made.items()}
+
+    async def _bearing_on(
+        self, noun: str, keys: Iterable[str]
+    ) -> Mapping[str, list[Commitment | Request]]:
+        """For each article or meeting, the live trackables that rest on it, themselves or by a
+        follow-up, in the order of their keys.
+        """
+        merged_into = await self._merged_into(noun, keys)
+        resting: list[tuple[Record, str, str]] = []
+        for of, path in _RESTING[noun].items():
+            for record in await self._following(of, path, [*keys, *merged_into]):
+                if isinstance(record, FollowUp):
+                    resting.append((record, str(record.target_noun), record.target))
+                else:
+                    resting.append((record, of, record.key))
+        for of in TRACKABLES:
+            loaded = await self._load(of, {key for _, at, key in resting if at == of})
+            await self._load(of, {r.merged_into for r in loaded.values() if r.merged_into})
+        found: dict[str, dict[str, Commitment | Request]] = defaultdict(dict)
+        for record, of, key in resting:
+            target = self._records[of, self._survivor(of, key)]
+            if isinstance(target, Commitment | Request) and is_live(record) and is_live(target):
+                for at, on in rests_on(record):
+                    if at == noun:
+                        found[merged_into.get(on, on)][target.key] = target
+        return {key: [found[key][k] for k in sorted(found[key])] for key in keys}
+
+    def _parties_of(self, keys: Iterable[str]) -> list[Party]:
+        parties = (self._records[("parties", key)] for key in keys)
+        return [party for party in parties if isinstance(party, Party)]
 
     async def _shapes(self, noun: str, records: Mapping[str, Record]) -> Mapping[str, Shape]:
         match noun:
@@ -268,6 +358,19 @@ class Derivation:
             return []
         query = {"$or": [{path: {"$in": wanted}} for path in paths]}
         return await self._database.find(noun, query, fields=fields, session=self._session)
+
+
+def rests_on(record: Record) -> Iterator[tuple[str, str]]:
+    """The articles and the meeting whose entries know of a trackable or a follow-up."""
+    yield from (("articles", evidence.article) for _, evidence in parts(record, Evidence))
+    meeting = record.meeting if isinstance(record, FollowUp) else getattr(record, "made_at", None)
+    if meeting is not None:
+        yield "meetings", meeting
+
+
+def _with(shapes: Mapping[str, Any], records: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Keys, records and what was derived of them."""
+    return ((key, record, shapes[key]) for key, record in records.items())
 
 
 def _only(records: Mapping[str, Record], model: type[Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from store.mongo import Database, Refused, UpdateOne
 from store.names import CHANGES, COUNTERS, META
 from store.records.changes import Change
 from store.records.derived import DERIVED
+from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 
 VERSION = 2
@@ -40,6 +41,7 @@ class Index:
     question: str
     keys: tuple[str, ...]
     partial: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -48,6 +50,15 @@ class Index:
 
     def as_command(self) -> dict[str, Any]:
         """The index as `createIndexes` takes it."""
+        if self.weights:
+            return {
+                "name": self.name,
+                "key": dict.fromkeys(self.keys, "text"),
+                "weights": dict(self.weights),
+                # What is indexed are words already, and no member says what language they are in.
+                "default_language": "none",
+                "language_override": "~",
+            }
         key = {path.lstrip("-"): -1 if path.startswith("-") else 1 for path in self.keys}
         partial = {"partialFilterExpression": dict(self.partial)} if self.partial else {}
         return {"name": self.name, "key": key, **partial}
@@ -82,6 +93,8 @@ _TRACKABLE = (
     _UPDATED,
     _MERGED,
 )
+
+_IN_TIME = ("date.earliest", "date.latest", "_id")
 
 INDEXES: Mapping[str, tuple[Index, ...]] = {
     "parties": (
@@ -148,6 +161,13 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     ),
     "assessments": (Index("How was this judged?", ("trackable", "_id")), _UPDATED, _MERGED),
     "check_logs": (Index("Who looked for follow-ups?", ("trackable", "_id")), _UPDATED, _MERGED),
+    ENTRIES: (
+        Index("Which have these words?", tuple(WEIGHTS), weights=WEIGHTS),
+        Index("What happened, of these sorts?", ("noun", *_IN_TIME)),
+        Index("What happened to this party?", ("parties", *_IN_TIME)),
+        Index("What happened about this topic?", ("topics", *_IN_TIME)),
+        Index("What happened to this commitment or request?", ("trackables", *_IN_TIME)),
+    ),
     CHANGES: (
         Index("What was written, in order?", ("dataVersion", "sequence", "_id")),
         Index("What changed since a moment?", ("at",)),
@@ -238,6 +258,10 @@ def schema_of(collection: str) -> dict[str, Any] | None:
     """The collection's JSON schema as MongoDB takes it, made from the record's model."""
     if collection == CHANGES:
         return _document_schema(Change, None)
+    if collection == ENTRIES:
+        schema = _bson_schema(Entry)
+        schema["properties"]["_id"] = {"bsonType": "string"}
+        return schema
     if collection not in NOUNS:
         return None
     models = [_document_schema(model, DERIVED.get(collection)) for model in NOUNS[collection]]

@@ -7,9 +7,11 @@ from typing import Any
 
 from store.counters import differing, recount
 from store.derivation import Derivation
+from store.documents import plain
 from store.mongo import Database, Session
 from store.names import COUNTERS
 from store.records.derived import DERIVED
+from store.records.entries import ENTRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,18 @@ async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[
     """Compares everything derived with what is stored; also yields how many were looked at."""
     for noun in DERIVED:
         async for documents in database.batches(noun, batch):
-            wanted = await Derivation(database).derived(noun, [d["_id"] for d in documents])
+            derivation = Derivation(database)
+            wanted = await derivation.shapes(noun, [d["_id"] for d in documents])
             for document in documents:
                 key = document["_id"]
-                if wrong := _differing(document.get("derived", {}), wanted[key]):
+                if wrong := _differing(document.get("derived", {}), plain(wanted[key])):
                     yield Difference(noun, key, wrong)
+            entries = await derivation.entries(noun, wanted)
+            found = await database.find(ENTRIES, {"_id": {"$in": list(entries)}})
+            stored = {entry.pop("_id"): entry for entry in found}
+            for key, entry in entries.items():
+                if wrong := _differing(stored.get(key, {}), plain(entry)):
+                    yield Difference(ENTRIES, key, wrong)
             yield len(documents)
     for key, wrong in (await differing(database)).items():
         yield Difference(COUNTERS, key, wrong)

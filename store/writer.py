@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from store.counters import advance, announce
-from store.derivation import Touched, refresh
+from store.derivation import Touched, refresh, rests_on
 from store.documents import content, to_document, to_record
 from store.keys import new_key
 from store.mongo import Database, InsertOne, ReplaceOne, Session
@@ -20,7 +20,7 @@ from store.records.assessments import Assessment
 from store.records.changes import ChangeKind
 from store.records.follow_ups import FollowUp
 from store.records.nouns import TRACKABLES, noun_of
-from store.records.parties import Party
+from store.records.parties import Party, search_names
 from store.records.rules import LookUp
 from store.records.shape import Curation, Problem, Record, RecordRefused, to_stored_precision
 from store.records.tallies import BY_DAY
@@ -314,6 +314,10 @@ def _touched(written: Iterable[_Written]) -> Touched:
                 touched.records[str(version.trackable_noun)].add(version.trackable)
             if version is not None and version.merged_into is not None:
                 touched.records[w.noun].add(version.merged_into)
+        if w.old is not None and w.noun in (*TRACKABLES, "follow_ups"):
+            # What it rests on now is found by itself; what it rested on is not.
+            for noun, key in rests_on(w.old):
+                touched.records[noun].add(key)
         if w.before is not None and _matters_to_others(w):
             touched.named[w.noun].add(w.key)
     return touched
@@ -326,5 +330,9 @@ def _matters_to_others(written: _Written) -> bool:
     if old.merged_into != new.merged_into or written.noun in ("meetings", *TRACKABLES):
         return True
     if isinstance(old, Party) and isinstance(new, Party):
-        return (old.kind, old.country) != (new.kind, new.country)
+        return (old.kind, old.country, search_names(old)) != (
+            new.kind,
+            new.country,
+            search_names(new),
+        )
     return False

@@ -16,7 +16,7 @@ from store.records.meetings import Meeting
 from store.records.parties import Party, PartyKind, search_names
 from store.records.references import parts
 from store.records.requests import Request
-from store.records.shape import Country, Curation, Key, Record, Shape
+from store.records.shape import Country, Key, Record, Shape, is_live
 from store.records.statuses import OPEN_END, OPEN_START, Edge, Judged, Segment, Subject, segments
 
 Survivor = Callable[[str, Key], Key]
@@ -174,11 +174,11 @@ def trackable(
     any state of curation; `parties` holds every party that has a role, and survivors.
     """
     accepted = sorted(
-        (f for f in follow_ups if _counts(f)),
+        (f for f in follow_ups if is_live(f)),
         key=lambda f: (f.occurred_on.earliest or OPEN_START, f.key),
     )
     edges = tuple(edge(f, record, survivor) for f in accepted)
-    judged = tuple(judgement(a) for a in sorted(assessments, key=lambda a: a.key) if _counts(a))
+    judged = tuple(judgement(a) for a in sorted(assessments, key=lambda a: a.key) if is_live(a))
     named = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
     if made_at is not None:
         named += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
@@ -198,10 +198,6 @@ def trackable(
         order_certain=all(e.order_certain for e in edges),
         answered=_answered(record, edges),
     )
-
-
-def _counts(record: Record) -> bool:
-    return record.curation is Curation.ACCEPTED and record.merged_into is None
 
 
 def _answered(record: Commitment | Request, edges: Iterable[Edge]) -> bool | None:
@@ -258,6 +254,11 @@ def _roles(record: Commitment | Request) -> Iterable[tuple[Role, Key]]:
     else:
         yield from ((Role.ASKER, key) for key in record.askers)
         yield from ((Role.ASKED, key) for key in record.asked)
+
+
+def parties_of(record: Commitment | Request, survivor: Survivor) -> tuple[Key, ...]:
+    """The parties that a commitment or request itself names."""
+    return _distinct(survivor("parties", key) for _, key in _roles(record))
 
 
 def _participants(record: Meeting) -> Iterable[Key]:

@@ -112,10 +112,11 @@ def folded(name: str) -> str:
     """A name as it is searched: no case, no diacritics, no punctuation, single spaces."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     bare = (c for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(c if _in_word(c) else " " for c in bare).split())
+    return " ".join("".join(c if in_word(c) else " " for c in bare).split())
 
 
-def _in_word(character: str) -> bool:
+def in_word(character: str) -> bool:
+    """Whether a character is part of a word, and not between words."""
     # The vowel signs of Indic scripts are marks that are no diacritics: words keep them.
     return character.isalnum() or unicodedata.category(character).startswith("M")
 

@@ -97,6 +97,11 @@ class Record(Shape):
     version: Annotated[int, Field(ge=1, le=MOST)] | None = None
 
 
+def is_live(record: Record) -> bool:
+    """Whether a record counts: accepted, and not merged into another."""
+    return record.curation is Curation.ACCEPTED and record.merged_into is None
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One broken rule: where in the record, and what would be right.

@@ -1,0 +1,183 @@
+"""Entries: what search and timeline know of a record, kept apart from it, one for each.
+
+Pure. An entry holds where the record stands in time, which parties, topics and trackables it has
+to do with, and its words as the text index takes them. It is derived, and never edited.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from store.records.articles import Article, TextAccess
+from store.records.commitments import Commitment
+from store.records.dates import FuzzyDate
+from store.records.derived import DerivedArticle, DerivedFollowUp, DerivedMeeting, DerivedTrackable
+from store.records.described import Described
+from store.records.follow_ups import FollowUp
+from store.records.meetings import Meeting
+from store.records.parties import Party
+from store.records.requests import Request
+from store.records.shape import Curation, Key, Record, Shape, Topic
+from store.records.words import line
+
+ENTRIES = "entries"
+"""The collection that entries are kept in."""
+
+
+class EntryNoun(Described):
+    """What sort of record an entry is of."""
+
+    PARTIES = "parties", "A person or an organisation."
+    ARTICLES = "articles", "An article."
+    MEETINGS = "meetings", "A meeting."
+    COMMITMENTS = "commitments", "A commitment."
+    REQUESTS = "requests", "A request."
+    FOLLOW_UPS = "follow_ups", "A follow-up."
+
+
+class Entry(Shape):
+    """What search and timeline know of a record.
+
+    `names`, `titles`, `related` and `text` hold words, the most telling first: `related` are the
+    names of the parties that it has to do with. A follow-up has none, and is not searched.
+    """
+
+    noun: EntryNoun
+    key: Key
+    curation: Curation
+    merged_into: Key | None = None
+    date: FuzzyDate | None = None
+    parties: tuple[Key, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    trackables: tuple[Key, ...] = ()
+    names: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+
+WEIGHTS = {"names": 12, "titles": 6, "related": 3, "text": 1}
+"""What a word counts, by where it stands."""
+
+
+def id_of(noun: str, key: Key) -> str:
+    """The `_id` of a record's entry."""
+    return f"{noun}:{key}"
+
+
+def party(record: Party) -> Entry:
+    """The entry of a party: it is found by all its names."""
+    return _entry(
+        "parties",
+        record,
+        parties=(record.key,),
+        names=_lines([record.name, *(name.value for name in record.names)]),
+    )
+
+
+def article(
+    record: Article,
+    derived: DerivedArticle,
+    evidences: Sequence[Commitment | Request],
+    parties: Iterable[Party],
+) -> Entry:
+    """The entry of an article; `evidences` are the trackables that it bears on.
+
+    A text that may not be served is not searched either: a guess at it would be confirmed.
+    """
+    return _entry(
+        "articles",
+        record,
+        date=record.date_published,
+        parties=derived.parties,
+        titles=_lines([record.headline]),
+        related=_names(parties),
+        text=_lines([record.text] if record.text_access is TextAccess.PUBLIC else []),
+        **_bearing_on(evidences),
+    )
+
+
+def meeting(
+    record: Meeting,
+    derived: DerivedMeeting,
+    concerns: Sequence[Commitment | Request],
+    parties: Iterable[Party],
+) -> Entry:
+    """The entry of a meeting; `concerns` are the trackables made or followed up there."""
+    stated = [name for p in record.participations for name in (p.name_as_stated, p.role_as_stated)]
+    bearing = _bearing_on(concerns)
+    return _entry(
+        "meetings",
+        record,
+        date=record.date,
+        parties=tuple(ref.party for ref in derived.parties),
+        titles=_lines([record.title]),
+        related=tuple(dict.fromkeys((*_lines(stated), *_names(parties)))),
+        text=_lines([record.place.name if record.place else None]),
+        topics=_distinct(record.topics, bearing["topics"]),
+        trackables=bearing["trackables"],
+    )
+
+
+def trackable(
+    record: Commitment | Request, derived: DerivedTrackable, parties: Iterable[Party]
+) -> Entry:
+    """The entry of a commitment or request; `parties` are those that it names itself."""
+    test = record.test if isinstance(record, Commitment) else None
+    return _entry(
+        "commitments" if isinstance(record, Commitment) else "requests",
+        record,
+        date=record.made_on,
+        parties=_distinct(ref.party for ref in derived.roles),
+        topics=record.topics,
+        trackables=(record.key,),
+        titles=_lines([record.title]),
+        related=_names(parties),
+        text=_lines([record.gist, test]),
+    )
+
+
+def follow_up(
+    record: FollowUp,
+    derived: DerivedFollowUp,
+    target: Commitment | Request,
+    target_parties: Iterable[Key],
+) -> Entry:
+    """The entry of a follow-up: it concerns whom and what its target concerns."""
+    restated = (derived.restated_as,) if derived.restated_as is not None else ()
+    return _entry(
+        "follow_ups",
+        record,
+        date=record.occurred_on,
+        parties=_distinct(derived.actors, target_parties),
+        topics=target.topics,
+        trackables=(derived.target, *restated),
+    )
+
+
+def _entry(noun: str, record: Record, **members: Any) -> Entry:
+    return Entry(
+        noun=EntryNoun(noun),
+        key=record.key,
+        curation=record.curation,
+        merged_into=record.merged_into,
+        **members,
+    )
+
+
+def _bearing_on(trackables: Sequence[Commitment | Request]) -> dict[str, tuple[str, ...]]:
+    return {
+        "trackables": _distinct(t.key for t in trackables),
+        "topics": _distinct(*(t.topics for t in trackables)),
+    }
+
+
+def _names(parties: Iterable[Party]) -> tuple[str, ...]:
+    return _lines(form for p in parties for form in (p.name, *(n.value for n in p.names)))
+
+
+def _lines(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line(text) for text in texts if text))
+
+
+def _distinct(*groups: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for group in groups for item in group))
