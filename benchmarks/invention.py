@@ -187,7 +187,7 @@ class Block:
                 target = self.commitments[record.target]
                 return entries.follow_up(record, shape, target, derived.parties_of(target, _same))
         assert isinstance(record, Commitment)
-        return entries.trackable(record, shape, self._named(derived.parties_of(record, _same)))
+        return entries.trackable(record, self._named(derived.parties_of(record, _same)))
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
         return [self.parties[key] for key in keys]

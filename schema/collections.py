@@ -11,6 +11,7 @@ from strawberry import lazy
 from schema.execution.declarations import Collection, Facet, at, at_each
 from store import expressions
 from store.records.commitments import Strength
+from store.records.entries import ENTRIES, NOUNS_IN_TIME
 from store.records.statuses import Verification
 
 _LISTED: Mapping[str, Any] = {"mergedInto": {"$exists": False}}
@@ -227,6 +228,35 @@ CHANGES = Collection(
     counted=False,
 )
 
+SEARCH = Collection(
+    name="search",
+    typename="SearchHit",
+    filter=_input("search", "SearchFilter"),
+    filter_name="SearchFilter",
+    order=None,
+    orders={},
+    default_order=(("score", -1),),
+    members={"score": {"$meta": "textScore"}},
+    always=_LISTED,
+    unless=_UNLESS_ASKED,
+    kept_in=ENTRIES,
+    counted=False,
+)
+TIMELINE = Collection(
+    name="timeline",
+    typename="TimelineEntry",
+    filter=_input("timeline", "TimelineFilter"),
+    filter_name="TimelineFilter",
+    order=_input("timeline", "TimelineOrder"),
+    orders={"DATE": ("date.earliest", "date.latest")},
+    default_order=(("date.earliest", 1), ("date.latest", 1)),
+    always={**_LISTED, "noun": {"$in": [*NOUNS_IN_TIME]}},
+    unless=_UNLESS_ASKED,
+    kept_in=ENTRIES,
+    counted=False,
+    neighbours=True,
+)
+
 COLLECTIONS: Mapping[str, Collection] = {
     collection.name: collection
     for collection in (
@@ -239,5 +269,7 @@ COLLECTIONS: Mapping[str, Collection] = {
         ASSESSMENTS,
         CHECK_LOGS,
         CHANGES,
+        SEARCH,
+        TIMELINE,
     )
 }

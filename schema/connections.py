@@ -140,7 +140,7 @@ def connected(
 
 
 def _paging(collection: Collection) -> list[Argument]:
-    return [
+    paging = [
         Argument(
             "first",
             int | None,
@@ -150,9 +150,13 @@ def _paging(collection: Collection) -> list[Argument]:
         Argument("last", int | None, f"How many items from the end, at most {LARGEST_SIZE}."),
         Argument("before", str | None, "End before the item with this cursor."),
         Argument("filter", collection.filter | None, "Which items; all members must match."),
-        Argument(
-            "orderBy",
-            list[collection.order] | None,  # type: ignore[name-defined]
-            "In which order; ties are broken by key, so that pages never overlap.",
-        ),
     ]
+    if collection.order is not None:
+        paging.append(
+            Argument(
+                "orderBy",
+                list[collection.order] | None,  # type: ignore[name-defined]
+                "In which order; ties are broken by key, so that pages never overlap.",
+            )
+        )
+    return paging

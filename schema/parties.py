@@ -6,7 +6,15 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, PARTIES, REQUESTS
+from schema.collections import (
+    ARTICLES,
+    COMMITMENTS,
+    FOLLOW_UPS,
+    MEETINGS,
+    PARTIES,
+    REQUESTS,
+    TIMELINE,
+)
 from schema.connections import Connection, Direction, FacetCount, KeyFilter, connected, faceted
 from schema.dates import FuzzyDate
 from schema.enums import shown
@@ -33,6 +41,7 @@ from schema.references import (
     OrganizationRef,
     Parties,
     Requests,
+    Timeline,
 )
 from schema.scalars import Instant
 from store.reader import Via
@@ -136,6 +145,9 @@ class Party(Record):
     )
     articles: Articles = connected(
         ARTICLES, "The articles that name, relay or were published by it.", Via("derived.parties")
+    )
+    timeline: Timeline = connected(
+        TIMELINE, "Everything that it has to do with, oldest first.", Via("parties")
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from schema.meetings import Meeting, MeetingConnection
     from schema.parties import Organization, Party, PartyConnection
     from schema.requests import Request, RequestConnection
+    from schema.search import SearchConnection
+    from schema.timeline import TimelineConnection
     from schema.trackables import Trackable
 
 ArticleRef: TypeAlias = Annotated["Article", lazy("schema.articles")]
@@ -35,3 +37,5 @@ FollowUps: TypeAlias = Annotated["FollowUpConnection", lazy("schema.follow_ups")
 Assessments: TypeAlias = Annotated["AssessmentConnection", lazy("schema.assessments")]
 CheckLogs: TypeAlias = Annotated["CheckLogConnection", lazy("schema.check_logs")]
 Changes: TypeAlias = Annotated["ChangeConnection", lazy("schema.changes")]
+Hits: TypeAlias = Annotated["SearchConnection", lazy("schema.search")]
+Timeline: TypeAlias = Annotated["TimelineConnection", lazy("schema.timeline")]

@@ -15,6 +15,7 @@ from schema.collections import (
     MEETINGS,
     PARTIES,
     REQUESTS,
+    TIMELINE,
 )
 from schema.commitments import Commitment
 from schema.connections import connected
@@ -31,12 +32,15 @@ from schema.references import (
     CheckLogs,
     Commitments,
     FollowUps,
+    Hits,
     Meetings,
     Parties,
     Requests,
+    Timeline,
 )
 from schema.requests import Request
 from schema.scalars import Url
+from schema.search import search_field
 from schema.statistics import (
     CommitmentStats,
     StatusSeriesPoint,
@@ -82,6 +86,10 @@ class Query:
     changes_between: CommitmentDifferences = changes_between
     commitment_stats: CommitmentStats = commitment_stats
     status_series: list[StatusSeriesPoint] = status_series
+    search: Hits = search_field
+    timeline: Timeline = connected(
+        TIMELINE, "Everything that happened, by the first day on which it may have been."
+    )
     node: Node | None = declared(
         Looked("id"),
         "Anything with an id; null if there is none.",

@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS
+from schema.collections import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS, TIMELINE
 from schema.connections import Direction, PageInfo, connected
 from schema.dates import FuzzyDate
 from schema.enums import shown
@@ -36,6 +36,7 @@ from schema.references import (
     FollowUps,
     MeetingRef,
     PartyRef,
+    Timeline,
     TrackableRef,
 )
 from schema.statuses import AS_OF, KNOWN_AT, NEEDS, Status, StatusPeriod, histories, statuses
@@ -275,6 +276,12 @@ class Trackable(Record):
         "How it stood, oldest first. A period ends when anything of the status changes: the value, "
         "what decided it, certainty, challenges.",
         [KNOWN_AT],
+    )
+    timeline: Timeline = connected(
+        TIMELINE,
+        "Itself, its follow-ups, and the meetings and articles that it or they rest on, oldest "
+        "first.",
+        Via("trackables"),
     )
     assessments: Assessments = connected(
         ASSESSMENTS, "What editors say of where it stands.", Via("trackable", single=True)

@@ -189,10 +189,8 @@ class Derivation:
                 }
             case _:
                 made = {
-                    k: entries.trackable(
-                        r, s, self._parties_of(derived.parties_of(r, self._survivor))
-                    )
-                    for k, r, s in _with(shapes, records)
+                    k: entries.trackable(r, self._parties_of(derived.parties_of(r, self._survivor)))
+                    for k, r in _only(records, Commitment | Request).items()
                 }
         return {entries.id_of(noun, key): entry for key, entry in made.items()}
 
@@ -373,5 +371,5 @@ def _with(shapes: Mapping[str, Any], records: Mapping[str, Any]) -> Iterator[tup
     return ((key, record, shapes[key]) for key, record in records.items())
 
 
-def _only(records: Mapping[str, Record], model: type[Any]) -> dict[str, Any]:
+def _only(records: Mapping[str, Record], model: Any) -> dict[str, Any]:
     return {key: record for key, record in records.items() if isinstance(record, model)}

@@ -72,6 +72,31 @@ class Reader:
             collection, query, sort=sort, limit=limit, fields=fields, of=of
         )
 
+    async def ranked(
+        self,
+        collection: str,
+        query: Query,
+        members: Mapping[str, Any],
+        beyond: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields = None,
+    ) -> list[Document]:
+        """As `page`, where each document that matches is first given `members`, which `beyond` and
+        `sort` may be about.
+        """
+        return await self._database.aggregate(
+            collection,
+            [
+                {"$match": query},
+                {"$set": members},
+                *([{"$match": beyond}] if beyond else []),
+                {"$sort": dict(sort)},
+                {"$limit": limit},
+                *([{"$project": {**fields, **dict.fromkeys(members, 1)}}] if fields else []),
+            ],
+        )
+
     async def pages(
         self,
         collection: str,

@@ -285,7 +285,10 @@ class Collection:
     the paths to sort by for each order field; every order ends in `_id`. `always` is what no
     list shows, `unless` what lists leave out until the filter's member of that name asks for it.
     `day` is the filter's member that says for which day it asks; `counted` says that the store
-    keeps counters of what is listed.
+    keeps counters of what is listed. `kept_in` names the documents' collection in MongoDB where
+    that is another. `members` are expressions of MongoDB for what each document is given before it
+    is ordered. With `neighbours`, each document of a page has as `__before` what stands before it
+    in the list, as far as the order's paths: None for the first.
     """
 
     name: str
@@ -302,6 +305,14 @@ class Collection:
     facets: Mapping[str, Facet] = field(default_factory=dict)
     day: Path = ()
     counted: bool = True
+    kept_in: str | None = None
+    members: Mapping[str, Any] = field(default_factory=dict)
+    neighbours: bool = False
+
+    @property
+    def source(self) -> str:
+        """The name of the documents' collection in MongoDB."""
+        return self.kept_in or self.name
 
     def mark(self, documents: Iterable[Row]) -> None:
         """Writes into documents what they are: their type, and their collection as the noun."""

@@ -30,11 +30,16 @@ class PageRequest:
     size: int
     backwards: bool
     beyond: Mapping[str, Any]
-    continued: bool
+    cursor: Sequence[Any] | None
     given: Mapping[str, Any]
     arguments: Arguments
     among: Mapping[str, Any]
     told: Row | None
+
+    @property
+    def continued(self) -> bool:
+        """Whether a cursor was given, so that something stands on its other side."""
+        return self.cursor is not None
 
     def question(self, part: str) -> tuple[Any, ...]:
         """What makes two requests for a part of a page the same question, parents aside."""
@@ -60,7 +65,25 @@ class PageRequest:
     def page_of(self, rows: list[Row]) -> tuple[list[Row], bool]:
         """The page's documents in order, and whether there are more, of one row too many."""
         found, more = rows[: self.size], len(rows) > self.size
-        return (found[::-1] if self.backwards else found), more
+        documents = found[::-1] if self.backwards else found
+        if self.collection.neighbours:
+            before = rows[self.size] if more and self.backwards else self._behind()
+            for document in documents:
+                document["__before"], before = before, document
+        return documents, more
+
+    def _behind(self) -> Row | None:
+        """What the cursor tells of the item that a page comes after."""
+        if self.backwards or self.cursor is None:
+            return None
+        row: Row = {}
+        for (path, _), value in zip(self.order, self.cursor, strict=True):
+            *parents, name = path.split(".")
+            part = row
+            for parent in parents:
+                part = part.setdefault(parent, {})
+            part[name] = value
+        return row
 
     def edges(self, documents: Sequence[Row]) -> list[Row]:
         """The page's documents with their cursors."""
@@ -94,6 +117,7 @@ def request_for(
         via = declaration.narrowed(via, arguments)
     given = arguments.get("filter") or {}
     among = declaration.among(arguments, operation) if declaration.among is not None else {}
+    values = decode(order, cursor, name) if cursor is not None else None
     return PageRequest(
         collection=collection,
         filters=filters,
@@ -102,8 +126,8 @@ def request_for(
         order=order,
         size=size,
         backwards=backwards,
-        beyond=beyond(reading, decode(order, cursor, name)) if cursor is not None else {},
-        continued=cursor is not None,
+        beyond=beyond(reading, values) if values is not None else {},
+        cursor=values,
         given=given,
         arguments=arguments,
         among=among,
@@ -160,11 +184,15 @@ class Page:
     ) -> Mapping[Any, tuple[list[Row], bool]]:
         """Each parent's documents in order, and whether there are more beyond them."""
         request, reader = self.request, self.operation.reader
-        name, query = request.collection.name, both(request.query, request.beyond)
+        name, query = request.collection.source, both(request.query, request.beyond)
         sort, limit = request.sort, request.size + 1
-        if request.via is None:
-            rows = await reader.page(name, query, sort, limit, fields)
+        if request.collection.members:
+            rows = await reader.ranked(
+                name, request.query, request.collection.members, request.beyond, sort, limit, fields
+            )
             pages: Mapping[Any, list[Row]] = {None: rows}
+        elif request.via is None:
+            pages = {None: await reader.page(name, query, sort, limit, fields)}
         else:
             pages = await reader.pages(name, request.via, parents, query, sort, limit, fields)
         for rows in pages.values():
@@ -177,7 +205,7 @@ class Page:
     async def totals(self, parents: Sequence[Any]) -> Mapping[Any, int]:
         """Each parent's number of documents; parents without any are left out."""
         request, aggregates = self.request, self.operation.reader.aggregates
-        name = request.collection.name
+        name = request.collection.source
         if request.via is not None:
             return await aggregates.counts(name, request.via, parents, request.query)
         if request.whole and not chosen(request.given):

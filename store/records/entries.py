@@ -10,7 +10,7 @@ from typing import Any
 from store.records.articles import Article, TextAccess
 from store.records.commitments import Commitment
 from store.records.dates import FuzzyDate
-from store.records.derived import DerivedArticle, DerivedFollowUp, DerivedMeeting, DerivedTrackable
+from store.records.derived import DerivedArticle, DerivedFollowUp, DerivedMeeting
 from store.records.described import Described
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
@@ -34,11 +34,17 @@ class EntryNoun(Described):
     FOLLOW_UPS = "follow_ups", "A follow-up."
 
 
+NOUNS_IN_TIME = tuple(noun for noun in EntryNoun if noun is not EntryNoun.PARTIES)
+"""The sorts of records that have a date of their own."""
+
+
 class Entry(Shape):
     """What search and timeline know of a record.
 
-    `names`, `titles`, `related` and `text` hold words, the most telling first: `related` are the
-    names of the parties that it has to do with. A follow-up has none, and is not searched.
+    `topics` are given with the wider ones above them, so that each is found by one key of the
+    index, in order. `names`, `titles`, `related` and `text` hold words, the most telling first;
+    `related` are the names of the parties that it has to do with. A follow-up has none, and is
+    not searched.
     """
 
     noun: EntryNoun
@@ -113,22 +119,23 @@ def meeting(
         titles=_lines([record.title]),
         related=tuple(dict.fromkeys((*_lines(stated), *_names(parties)))),
         text=_lines([record.place.name if record.place else None]),
-        topics=_distinct(record.topics, bearing["topics"]),
+        topics=_distinct(_with_wider(record.topics), bearing["topics"]),
         trackables=bearing["trackables"],
     )
 
 
-def trackable(
-    record: Commitment | Request, derived: DerivedTrackable, parties: Iterable[Party]
-) -> Entry:
-    """The entry of a commitment or request; `parties` are those that it names itself."""
+def trackable(record: Commitment | Request, parties: Sequence[Party]) -> Entry:
+    """The entry of a commitment or request; `parties` are those that it names itself.
+
+    Who acted in follow-ups stands in their entries, who took part in the meeting in that one's.
+    """
     test = record.test if isinstance(record, Commitment) else None
     return _entry(
         "commitments" if isinstance(record, Commitment) else "requests",
         record,
         date=record.made_on,
-        parties=_distinct(ref.party for ref in derived.roles),
-        topics=record.topics,
+        parties=tuple(party.key for party in parties),
+        topics=_with_wider(record.topics),
         trackables=(record.key,),
         titles=_lines([record.title]),
         related=_names(parties),
@@ -149,7 +156,7 @@ def follow_up(
         record,
         date=record.occurred_on,
         parties=_distinct(derived.actors, target_parties),
-        topics=target.topics,
+        topics=_with_wider(target.topics),
         trackables=(derived.target, *restated),
     )
 
@@ -167,8 +174,13 @@ def _entry(noun: str, record: Record, **members: Any) -> Entry:
 def _bearing_on(trackables: Sequence[Commitment | Request]) -> dict[str, tuple[str, ...]]:
     return {
         "trackables": _distinct(t.key for t in trackables),
-        "topics": _distinct(*(t.topics for t in trackables)),
+        "topics": _with_wider(topic for t in trackables for topic in t.topics),
     }
+
+
+def _with_wider(topics: Iterable[str]) -> tuple[str, ...]:
+    paths = (topic.split("/") for topic in topics)
+    return _distinct("/".join(path[: i + 1]) for path in paths for i in range(len(path)))
 
 
 def _names(parties: Iterable[Party]) -> tuple[str, ...]:

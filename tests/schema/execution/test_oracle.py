@@ -7,7 +7,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import pytest
@@ -21,6 +21,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
     graphql,
     is_leaf_type,
@@ -68,7 +69,12 @@ TEXTS: dict[str, Sequence[Any]] = {
     "Boolean": (True, False),
     "Int": (0, 1, 2, 3, 3, 5, 5, 8, 8, 101),
 }
+SEARCHES = (
+    *("facebook", "Ministry", "safety online", "PTA", '"community lab"', "meta -facebook"),
+    *('safe -"own standards"', "", "-only", "no-such-word", '"; {$where: 1}', "Tabeer"),
+)
 MOST_FIELDS = 4
+Composite: TypeAlias = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
 
 class Writer:
@@ -91,19 +97,22 @@ class Writer:
         head = f"query Q({declared})" if declared else "query Q"
         return "\n".join([f"{head} {body}", *self.fragments]), self.variables
 
-    def selection(self, type_: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
-        parts = [self.field(type_, depth) for _ in range(self.draw(st.integers(1, MOST_FIELDS)))]
+    def selection(self, type_: Composite, depth: int) -> str:
+        parts = []
+        if not isinstance(type_, GraphQLUnionType):
+            fields = range(self.draw(st.integers(1, MOST_FIELDS)))
+            parts = [self.field(type_, depth) for _ in fields]
         if self.one_in(6):
             parts.append(f"{self.alias()}__typename")
-        if isinstance(type_, GraphQLInterfaceType) or self.one_in(8):
+        if not isinstance(type_, GraphQLObjectType) or self.one_in(8):
             parts += [self.fragment(type_, depth) for _ in range(self.draw(st.integers(0, 2)))]
         return "{ " + " ".join(part for part in parts if part) + " __typename }"
 
-    def fragment(self, type_: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
+    def fragment(self, type_: Composite, depth: int) -> str:
         choices: Sequence[Any] = (
-            SCHEMA.get_possible_types(type_)
-            if isinstance(type_, GraphQLInterfaceType)
-            else (type_, *type_.interfaces)
+            (type_, *type_.interfaces)
+            if isinstance(type_, GraphQLObjectType)
+            else SCHEMA.get_possible_types(type_)
         )
         on = self.draw(st.sampled_from(choices))
         body = self.selection(on, depth - 1)
@@ -149,7 +158,9 @@ class Writer:
             # Mostly wrong, or wrong with `first`: worth trying, but not often.
             if name in ("after", "before", "last") and not self.one_in(25):
                 continue
-            if required or self.one_in(3):
+            if name == "query":
+                given.append(f"{name}: {written(self.draw(st.sampled_from(SEARCHES)))}")
+            elif required or self.one_in(3):
                 given.append(f"{name}: {self.literal(argument.type, 2)}")
         return f"({', '.join(given)})" if given else ""
 

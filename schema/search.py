@@ -1,0 +1,227 @@
+"""Search: one ranked list over articles, parties, meetings, commitments and requests."""
+
+from asyncio import gather
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+from schema.articles import Article
+from schema.collections import SEARCH
+from schema.commitments import Commitment
+from schema.connections import Connection, DateFilter, KeyFilter, connected
+from schema.enums import shown
+from schema.execution.declarations import (
+    Argument,
+    Arguments,
+    Needs,
+    Row,
+    asked,
+    embedded,
+    link_among,
+    stored,
+)
+from schema.execution.errors import BadUserInput
+from schema.execution.filters import any_of, dated, one_of, where
+from schema.execution.operation import Operation
+from schema.meetings import Meeting
+from schema.parties import Organization, Person
+from schema.requests import Request
+from store.records.articles import TextAccess
+from store.records.described import Described
+from store.records.shape import Curation
+from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
+
+SearchItem: TypeAlias = Annotated[
+    Article | Person | Organization | Meeting | Commitment | Request,
+    strawberry.union("SearchItem", description="What a search can find."),
+]
+
+
+class SearchNoun(Described):
+    """What sort of record a search looks for."""
+
+    ARTICLES = "articles", "Articles: headline, text where it is served, names of parties."
+    PARTIES = "parties", "Persons and organisations, by all their names."
+    MEETINGS = "meetings", "Meetings: title, place, participants."
+    COMMITMENTS = "commitments", "Commitments: title, gist, test, names of parties."
+    REQUESTS = "requests", "Requests: title, gist, names of parties."
+
+
+class HighlightField(Described):
+    """Where words were found."""
+
+    NAME = "NAME", "A name of the party."
+    TITLE = "TITLE", "The title or headline."
+    GIST = "GIST", "The gist."
+    TEST = "TEST", "What would count as done."
+    PARTICIPANT = "PARTICIPANT", "A participant's name or office, as stated."
+    PLACE = "PLACE", "The place."
+    TEXT = "TEXT", "The article's text."
+
+
+shown(SearchNoun)
+shown(HighlightField)
+
+MOST_HIGHLIGHTS = 4
+"""Of one hit. They are excerpts, and stay short."""
+
+_PASSAGES: Mapping[str, Sequence[tuple[HighlightField, str]]] = {
+    "articles": ((HighlightField.TITLE, "headline"), (HighlightField.TEXT, "text")),
+    "parties": ((HighlightField.NAME, "name"), (HighlightField.NAME, "names.value")),
+    "meetings": (
+        (HighlightField.TITLE, "title"),
+        (HighlightField.PLACE, "place.name"),
+        (HighlightField.PARTICIPANT, "participations.nameAsStated"),
+        (HighlightField.PARTICIPANT, "participations.roleAsStated"),
+    ),
+    "commitments": (
+        (HighlightField.TITLE, "title"),
+        (HighlightField.GIST, "gist"),
+        (HighlightField.TEST, "test"),
+    ),
+    "requests": ((HighlightField.TITLE, "title"), (HighlightField.GIST, "gist")),
+}
+"""Per noun: what may be shown of what is searched, and where it stands in the record."""
+
+
+async def _passages(
+    operation: Operation, ids: Sequence[str], _arguments: Arguments, _needs: Needs
+) -> Mapping[str, list[tuple[HighlightField, str]]]:
+    """The texts in which hits can be highlighted: one command for each noun among them."""
+    keys: dict[str, list[str]] = {}
+    for noun, _, key in (entry.partition(":") for entry in ids):
+        keys.setdefault(noun, []).append(key)
+    found = await gather(*(_texts(operation, noun, of) for noun, of in keys.items()))
+    return {
+        f"{noun}:{key}": list(dict.fromkeys(_shown(noun, document)))
+        for noun, documents in zip(keys, found, strict=True)
+        for key, document in documents.items()
+    }
+
+
+async def _texts(operation: Operation, noun: str, keys: Sequence[str]) -> Mapping[str, Row]:
+    fields = dict.fromkeys((path for _, path in _PASSAGES[noun]), 1)
+    if noun == "articles":
+        fields["textAccess"] = 1
+    return await operation.reader.documents(noun, keys, fields)
+
+
+def _shown(noun: str, document: Row) -> Iterator[tuple[HighlightField, str]]:
+    for field, path in _PASSAGES[noun]:
+        if field is HighlightField.TEXT and document["textAccess"] != TextAccess.PUBLIC:
+            continue
+        yield from ((field, text) for text in _at(document, path.split(".")))
+
+
+def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _at(item, path)
+    elif value is not None and path:
+        yield from _at(value.get(path[0]), path[1:])
+    elif value is not None:
+        yield value
+
+
+def _highlights(
+    hit: Row, passages: Iterable[tuple[HighlightField, str]], _arguments: Arguments
+) -> list[Row]:
+    found = [
+        {
+            "field": field,
+            "text": fragment.text,
+            "start": fragment.start,
+            "matches": [{"start": start, "end": end} for start, end in fragment.found],
+        }
+        for field, text in passages
+        for fragment in fragments(text, hit["asked"]["wanted"])
+    ]
+    return found[:MOST_HIGHLIGHTS]
+
+
+@strawberry.type(description="A stretch of a text in Unicode code points, end exclusive.")
+class TextRange:
+    start: int = stored("start", "The first code point, from 0.")
+    end: int = stored("end", "The code point after the last.")
+
+
+@strawberry.type(description="A short piece of what was searched, plain text.")
+class Highlight:
+    field: HighlightField = stored("field", "Where it stands.")
+    text: str = stored("text", "The piece, cut between words.")
+    start: int = stored("start", "Where the piece begins in the whole, in code points.")
+    matches: list[TextRange] = embedded(
+        "matches", "Where in the piece words were found.", many=True
+    )
+
+
+@strawberry.type(description="Something found, and why.")
+class SearchHit:
+    item: SearchItem | None = link_among("key", "noun", "What was found.")
+    score: float = stored(
+        "score",
+        "The higher the better: a word in a name counts most, then in a title, in the name of a "
+        "party that it has to do with, and in a text; the more of a field it is, the more. To be "
+        "compared within one search only.",
+    )
+    highlights: list[Highlight] = asked(
+        _passages,
+        _highlights,
+        "Where the words stand. Empty if they were found only in names of parties that it has to "
+        "do with.",
+    )
+
+
+@strawberry.type(description="A page of what was found, best first.")
+class SearchConnection(Connection[SearchHit]):
+    pass
+
+
+@strawberry.input(description="Among which records to search; all members must match.")
+class SearchFilter:
+    party: KeyFilter | None = where(one_of("parties"), "Having to do with this party.")
+    topic: KeyFilter | None = where(one_of("topics"), "About this topic or a narrower one.")
+    date: DateFilter | None = where(
+        dated("date"), "Published, held or made in this range; parties have no date."
+    )
+    curation: list[Curation] | None = where(
+        any_of("curation"), "In these states; ACCEPTED unless told."
+    )
+
+
+def _sought(arguments: Arguments) -> Query:
+    try:
+        return query(arguments["query"])
+    except ValueError as error:
+        raise BadUserInput("query", str(error)) from None
+
+
+def _among(arguments: Arguments, _: Operation) -> Mapping[str, Any]:
+    types = arguments.get("types")
+    return {
+        "$text": {"$search": _sought(arguments).as_text_search()},
+        "noun": {"$in": list(SearchNoun if types is None else types)},
+    }
+
+
+def _told(arguments: Arguments, _: Operation) -> Row:
+    return {"wanted": _sought(arguments).wanted}
+
+
+search_field = connected(
+    SEARCH,
+    "What has all these words, best first; equally good ones by noun and key. Case, diacritics and "
+    "English plurals do not matter.",
+    arguments=[
+        Argument(
+            "query",
+            str,
+            'Words that must all be there. "Words in quotes" stand together; what has a - before '
+            f"it must not be there. At most {MOST_WORDS} words and {LONGEST_QUERY} characters.",
+        ),
+        Argument("types", list[SearchNoun] | None, "Only these sorts; all five unless told."),
+    ],
+    among=_among,
+    told=_told,
+)

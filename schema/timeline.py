@@ -1,0 +1,134 @@
+"""The timeline: meetings, commitments, requests, follow-ups and articles in one order."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple, TypeAlias
+
+import strawberry
+
+from schema.articles import Article
+from schema.commitments import Commitment
+from schema.connections import Connection, DateFilter, Direction, KeyFilter
+from schema.dates import FuzzyDate
+from schema.enums import shown
+from schema.execution.declarations import Arguments, Row, computed, embedded, link_among
+from schema.execution.filters import any_of, combined, dated, one_of, where
+from schema.execution.operation import Operation
+from schema.follow_ups import FollowUp
+from schema.meetings import Meeting
+from schema.requests import Request
+from store.records.dates import Order, order
+from store.records.described import Described
+from store.records.shape import Curation
+
+TimelineItem: TypeAlias = Annotated[
+    Meeting | Commitment | Request | FollowUp | Article,
+    strawberry.union("TimelineItem", description="What a timeline shows."),
+]
+
+
+class TimelineNoun(Described):
+    """What sort of record stands in a timeline."""
+
+    MEETINGS = "meetings", "Meetings, when they were held."
+    COMMITMENTS = "commitments", "Commitments, when they were made."
+    REQUESTS = "requests", "Requests, when they were made."
+    FOLLOW_UPS = "follow_ups", "Follow-ups, when they happened."
+    ARTICLES = "articles", "Articles, when they were published."
+
+
+shown(TimelineNoun)
+
+
+class _Bounds(NamedTuple):
+    earliest: str | None
+    latest: str | None
+
+
+def _bounds(row: Row) -> _Bounds:
+    # The one before may come out of a cursor, which can hold anything.
+    days = (row["date"].get(name) for name in _Bounds._fields)
+    return _Bounds(*(day if isinstance(day, str) else None for day in days))
+
+
+def _orders_certain(
+    rows: Sequence[Row], _arguments: Arguments, _operation: Operation
+) -> Sequence[bool | None]:
+    return [_order_certain(row["__before"], row) for row in rows]
+
+
+def _order_certain(before: Row | None, row: Row) -> bool | None:
+    if before is None:
+        return None
+    return order(_bounds(before), _bounds(row)) in (Order.BEFORE, Order.AFTER)
+
+
+@strawberry.type(description="Something that happened, in a timeline.")
+class TimelineEntry:
+    item: TimelineItem | None = link_among("key", "noun", "What happened.")
+    date: FuzzyDate = embedded("date", "When: the date that it stands under.")
+    order_certain: bool | None = computed(
+        _orders_certain,
+        ("date.earliest", "date.latest"),
+        "It is certain which came first, this or the entry before it in this list: their dates do "
+        "not touch. Null for the first entry.",
+    )
+
+
+@strawberry.type(description="A page of a timeline.")
+class TimelineConnection(Connection[TimelineEntry]):
+    pass
+
+
+class TimelineOrderField(Described):
+    """What a timeline can be ordered by."""
+
+    DATE = "DATE", "The first day on which it may have been, then the last one."
+
+
+shown(TimelineOrderField)
+
+
+@strawberry.input(description="A term of an order of a timeline.")
+class TimelineOrder:
+    field: TimelineOrderField = strawberry.field(
+        description="What to order by.", default=TimelineOrderField.DATE
+    )
+    direction: Direction = strawberry.field(
+        description="Which end comes first.", default=Direction.ASC
+    )
+
+
+def _all_of(keys: Sequence[str], _: Operation) -> Mapping[str, Any]:
+    return {"parties": {"$all": list(keys)}} if keys else {"parties": {"$in": []}}
+
+
+@strawberry.input(description="What a timeline shows; all members must match.")
+class TimelineFilter:
+    types: list[TimelineNoun] | None = where(any_of("noun"), "Only these sorts.")
+    party: KeyFilter | None = where(
+        one_of("parties"),
+        "This party has to do with it: took part, promised, was promised to, asked, acted, or is "
+        "named. Follow-ups concern the parties of what they follow, too.",
+    )
+    parties: list[str] | None = where(
+        _all_of, "All of these parties have to do with it, such as the two sides of a relation."
+    )
+    topic: KeyFilter | None = where(
+        one_of("topics"),
+        "About this topic or a narrower one. Follow-ups are about what their targets are about, "
+        "articles about what they are evidence of.",
+    )
+    trackable: KeyFilter | None = where(
+        one_of("trackables"),
+        "This commitment or request, its follow-ups, and the meetings and articles that it or "
+        "they rest on.",
+    )
+    date: DateFilter | None = where(dated("date"), "In this range.")
+    curation: list[Curation] | None = where(
+        any_of("curation"), "In these states; ACCEPTED unless told."
+    )
+    and_: list["TimelineFilter"] | None = combined("and", "All of these.")
+    or_: list["TimelineFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "TimelineFilter | None" = combined("not", "Not this.")
