@@ -51,11 +51,16 @@ _GENITIVES = ("'s", "\u2019s")
 
 
 def _singular(word: str) -> str:
-    """Harman's S-stemmer: it takes off an English plural, and leaves names nearly alone."""
+    """Harman's S-stemmer: it takes off an English plural, and leaves names nearly alone.
+
+    With one rule more, which takes all of `es` off where it was added for the tongue.
+    """
     if len(word) < 4 or word[-1] != "s" or not word.isascii():
         return word
     if word.endswith("ies") and word[-4] not in "ae":
         return f"{word[:-3]}y"
+    if word.endswith(("sses", "xes", "shes", "ches")):
+        return word[:-2]
     if word.endswith("es") and word[-3] not in "aeo":
         return word[:-1]
     return word if word[-2] in "us" else word[:-1]

@@ -1,0 +1,193 @@
+"""The timeline against a naive merge of all records in Python."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from schema.execution.cursors import encode
+from store.documents import to_record
+from store.records.dates import Order, order
+
+NOUNS = ("articles", "commitments", "follow_ups", "meetings", "requests")
+DATES = {
+    "articles": "date_published",
+    "commitments": "made_on",
+    "requests": "made_on",
+    "follow_ups": "occurred_on",
+    "meetings": "date",
+}
+
+
+class Everything:
+    """All live records, with what a timeline should know of them, worked out naively."""
+
+    def __init__(self, records: dict[str, list[Any]]) -> None:
+        self.records = [(noun, r) for noun in NOUNS for r in records[noun]]
+        self.trackables = {r.key: r for noun, r in self.records if hasattr(r, "made_on")}
+
+    def merged(self, *, party: str | None, topic: str | None, types: list[str]) -> list[str]:
+        """Ids in the order of time."""
+        found = [
+            (self._place(noun, r), f"{noun}:{r.key}", noun, r)
+            for noun, r in self.records
+            if noun in types
+            and (party is None or party in self._parties(noun, r))
+            and (topic is None or self._about(noun, r, topic))
+        ]
+        return [identity for _, identity, _, _ in sorted(found, key=lambda item: item[:2])]
+
+    def date(self, identity: str) -> Any:
+        noun, _, key = identity.partition(":")
+        return next(getattr(r, DATES[n]) for n, r in self.records if (n, r.key) == (noun, key))
+
+    def _place(self, noun: str, record: Any) -> tuple[str, str]:
+        date = getattr(record, DATES[noun])
+        return date.earliest or "", date.latest or ""
+
+    def _parties(self, noun: str, record: Any) -> set[str]:
+        match noun:
+            case "articles":
+                named = {m.party for m in record.mentions if m.judgement == "POSITIVE"}
+                return named | {record.publisher, record.relays}
+            case "meetings":
+                return {k for p in record.participations for k in (p.party, p.on_behalf_of)}
+            case "follow_ups":
+                target = self.trackables[record.target]
+                return {*record.actors} | self._parties("trackable", target)
+        if hasattr(record, "askers"):
+            return {*record.askers, *record.asked}
+        return {p.party for p in record.promisors} | {*record.addressees, *record.beneficiaries}
+
+    def _about(self, noun: str, record: Any, topic: str) -> bool:
+        if noun == "follow_ups":
+            return self._about("", self.trackables[record.target], topic)
+        if noun == "articles" or (noun == "meetings" and not self._has(record.topics, topic)):
+            return any(self._has(t.topics, topic) for t in self._resting_on(noun, record.key))
+        return self._has(record.topics, topic)
+
+    def _has(self, topics: tuple[str, ...], topic: str) -> bool:
+        return any(t == topic or t.startswith(f"{topic}/") for t in topics)
+
+    def _resting_on(self, noun: str, key: str) -> Iterator[Any]:
+        for of, record in self.records:
+            if of in ("commitments", "requests"):
+                meeting, target = record.made_at, record
+            elif of == "follow_ups":
+                meeting, target = record.meeting, self.trackables[record.target]
+            else:
+                continue
+            articles = {evidence.article for evidence in record.evidence}
+            if (noun == "articles" and key in articles) or (noun, key) == ("meetings", meeting):
+                yield target
+
+
+@pytest.fixture(scope="module")
+async def everything(meta_pakistan: Any) -> Everything:
+    live = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
+    return Everything(
+        {
+            noun: [to_record(noun, d) for d in await meta_pakistan.database.find(noun, live)]
+            for noun in NOUNS
+        }
+    )
+
+
+async def _page(dataset: Any, filter_: dict[str, Any], arguments: str) -> dict[str, Any]:
+    data = await dataset.ask(
+        f"query Q($f: TimelineFilter) {{ timeline(filter: $f, {arguments}) {{ totalCount"
+        " pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+        " nodes { orderCertain item { __typename ... on Record { key } } } } }",
+        f=filter_,
+    )
+    return dict(data["timeline"])
+
+
+def _ids(page: dict[str, Any]) -> list[str]:
+    nouns = {"FollowUp": "follow_ups"}
+    return [
+        f"{nouns.get(n['item']['__typename'], n['item']['__typename'].lower() + 's')}:"
+        f"{n['item']['key']}"
+        for n in page["nodes"]
+    ]
+
+
+CASES = [
+    {"party": party, "topic": topic, "types": types}
+    for party, topic in (
+        (None, None),
+        ("meta", None),
+        ("pta", None),
+        ("moitt", None),
+        (None, "online-safety"),
+        ("nsmcwg", "connectivity"),
+    )
+    for types in (list(NOUNS), ["meetings", "follow_ups"])
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("size", [1, 4, 100])
+async def test_pages_are_a_naive_merge(
+    meta_pakistan: Any, everything: Everything, case: dict[str, Any], size: int
+) -> None:
+    wanted = everything.merged(**case)
+    filter_: dict[str, Any] = {"types": [noun.upper() for noun in case["types"]]}
+    if case["party"]:
+        filter_["party"] = {"eq": case["party"]}
+    if case["topic"]:
+        filter_["topic"] = {"eq": case["topic"]}
+    for way in ("forwards", "backwards"):
+        found: list[str] = []
+        certain: list[bool | None] = []
+        cursor = ""
+        while True:
+            n, at = ("first", "after") if way == "forwards" else ("last", "before")
+            page = await _page(meta_pakistan, filter_, f"{n}: {size}" + (
+                f', {at}: "{cursor}"' if cursor else ""))  # fmt: skip
+            assert page["totalCount"] == len(wanted)
+            orders = [node["orderCertain"] for node in page["nodes"]]
+            info = page["pageInfo"]
+            if way == "forwards":
+                found, certain = found + _ids(page), certain + orders
+                more, cursor = info["hasNextPage"], info["endCursor"]
+            else:
+                found, certain = _ids(page) + found, orders + certain
+                more, cursor = info["hasPreviousPage"], info["startCursor"]
+            if not more:
+                break
+        assert found == wanted
+        assert certain == _certain(everything, wanted)
+
+
+def _certain(everything: Everything, ids: list[str]) -> list[bool | None]:
+    dates = [everything.date(identity) for identity in ids]
+    return ([None] if ids else []) + [
+        order(a, b) in (Order.BEFORE, Order.AFTER) for a, b in pairwise(dates)
+    ]
+
+
+async def test_of_a_commitment_it_is_all_that_it_rests_on(meta_pakistan: Any) -> None:
+    data = await meta_pakistan.ask(
+        '{ commitment(by: {key: "K09"}) { timeline { nodes { item { ... on Record { key } } } } } }'
+    )
+    keys = [node["item"]["key"] for node in data["commitment"]["timeline"]["nodes"]]
+    assert keys == ["A3", "K09", "M4", "A4", "F12", "M5"]
+
+
+async def test_of_a_pair_both_have_to_do_with_it(meta_pakistan: Any) -> None:
+    def keys(page: dict[str, Any]) -> set[str]:
+        return set(_ids(page))
+
+    of = {p: keys(await _page(meta_pakistan, {"party": {"eq": p}}, "first: 100"))
+          for p in ("meta", "pta")}  # fmt: skip
+    both = keys(await _page(meta_pakistan, {"parties": ["meta", "pta"]}, "first: 100"))
+    assert both == of["meta"] & of["pta"] and both
+    assert keys(await _page(meta_pakistan, {"parties": []}, "first: 100")) == set()
+
+
+async def test_a_forged_cursor_does_no_harm(meta_pakistan: Any) -> None:
+    forged = encode((("date.earliest", 1), ("date.latest", 1), ("_id", 1)),
+                    {"date": {"earliest": 5, "latest": 6}, "_id": "x"})  # fmt: skip
+    await _page(meta_pakistan, {}, f'first: 2, after: "{forged}"')
