@@ -139,6 +139,10 @@ class Derivation:
             for record in (await self._load(noun, touched.records[noun])).values():
                 for at, key in rests_on(record):
                     touched.records[at].add(key)
+        for noun in ("articles", "meetings"):
+            for record in (await self._load(noun, touched.records[noun])).values():
+                if record.merged_into is not None:
+                    touched.records[noun].add(record.merged_into)
 
     async def store(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Works out what is derived of these records, and their entries, and stores it.

@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 from store.records.shape import Record
 from tests.store.samples import (
+    DOUBTED,
+    PROMISED,
     article,
     assessment,
     changed,
     commitment,
+    evidence,
     follow_up,
     party,
     record,
@@ -45,15 +48,24 @@ def a_party(chance: random.Random, _: dict[str, Record]) -> Record:
 def a_commitment(chance: random.Random, _: dict[str, Record]) -> Record:
     key = chance.choice(TRACKED)
     if key.startswith("r"):
-        return request(key, asked=[chance.choice(PARTIES)], madeOn=chance.choice(DAYS))
+        return request(
+            key, asked=[chance.choice(PARTIES)], madeOn=chance.choice(DAYS), topics=_topics(chance)
+        )
     return commitment(
         key,
         madeOn=chance.choice(DAYS),
         term=chance.choice(["ONE_OFF", "ONE_OFF", "STANDING"]),
         addressees=chance.sample(PARTIES, 2),
+        topics=_topics(chance),
+        evidence=[chance.choice([evidence("a1", PROMISED), evidence("a2", DOUBTED)])],
+        madeAt=chance.choice(["m1", "m1", "m2", None]),
         verifiable=chance.random() < 0.9,
         **({"dueOn": "2022-06"} if chance.random() < 0.5 else {}),
     )
+
+
+def _topics(chance: random.Random) -> list[str]:
+    return chance.sample(["water", "water/prices", "help"], chance.randrange(3))
 
 
 def a_follow_up(chance: random.Random, _: dict[str, Record]) -> Record:

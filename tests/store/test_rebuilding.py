@@ -61,6 +61,8 @@ TAMPERED = [
      ("edges", "roles")),
     ("requests", "r1", {"$set": {"derived.answered": False, "derived.latestFollowUp": "f1"}},
      ("answered", "latestFollowUp")),
+    ("entries", "articles:a1", {"$set": {"trackables": []}}, ("trackables",)),
+    ("entries", "parties:ann", {"$unset": {"names": ""}}, ("names",)),
     ("counters", "follow_ups", {"$inc": {"total": 1}}, ("total",)),
     ("counters", "parties", {"$inc": {"curation.PROPOSED": 1}}, ("curation",)),
     ("counters", "parties", {"$set": {"more": 1}}, ("more",)),
