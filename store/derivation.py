@@ -66,10 +66,13 @@ def _by_noun() -> dict[str, set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Keys by noun: `records` to derive again, and `named`, whose namers are to be, too."""
+    """Keys by noun: `records` to derive again, and `named`, whose namers are to be, too; of the
+    records in `borne` only the entries, because something that rests on them was changed.
+    """
 
     records: dict[str, set[str]] = field(default_factory=_by_noun)
     named: dict[str, set[str]] = field(default_factory=_by_noun)
+    borne: dict[str, set[str]] = field(default_factory=_by_noun)
 
     def ats(self) -> set[tuple[str, str]]:
         """Noun and key of every record that was written or derived again."""
@@ -97,6 +100,8 @@ async def refresh(
                 stored = derivation.stored[noun, key]
                 before = changed.get((noun, key), stored)
                 steps.changed(noun, before, {**stored, "derived": now})
+    for noun, keys in touched.borne.items():
+        await derivation.store_entries(noun, sorted(keys - touched.records[noun]))
     return steps
 
 
@@ -138,11 +143,11 @@ class Derivation:
         for noun in (*TRACKABLES, "follow_ups"):
             for record in (await self._load(noun, touched.records[noun])).values():
                 for at, key in rests_on(record):
-                    touched.records[at].add(key)
-        for noun in ("articles", "meetings"):
-            for record in (await self._load(noun, touched.records[noun])).values():
+                    touched.borne[at].add(key)
+        for noun in _RESTING:
+            for record in (await self._load(noun, touched.borne[noun])).values():
                 if record.merged_into is not None:
-                    touched.records[noun].add(record.merged_into)
+                    touched.borne[noun].add(record.merged_into)
 
     async def store(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Works out what is derived of these records, and their entries, and stores it.
@@ -153,10 +158,17 @@ class Derivation:
         wanted = {key: plain(shape) for key, shape in shapes.items()}
         updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
         await self._database.write(noun, updates, self._session)
+        await self._store_entries(noun, shapes)
+        return wanted
+
+    async def store_entries(self, noun: str, keys: Sequence[str]) -> None:
+        """Works out the entries of these records alone, and stores them."""
+        await self._store_entries(noun, await self.shapes(noun, keys))
+
+    async def _store_entries(self, noun: str, shapes: Mapping[str, Shape]) -> None:
         made = await self.entries(noun, shapes)
         replaced = [ReplaceOne({"_id": k}, plain(e), upsert=True) for k, e in made.items()]
         await self._database.write(ENTRIES, replaced, self._session)
-        return wanted
 
     async def shapes(self, noun: str, keys: Sequence[str]) -> Mapping[str, Shape]:
         """What is derived of these records, by key."""

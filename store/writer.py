@@ -317,7 +317,7 @@ def _touched(written: Iterable[_Written]) -> Touched:
         if w.old is not None and w.noun in (*TRACKABLES, "follow_ups"):
             # What it rests on now is found by itself; what it rested on is not.
             for noun, key in rests_on(w.old):
-                touched.records[noun].add(key)
+                touched.borne[noun].add(key)
         if w.before is not None and _matters_to_others(w):
             touched.named[w.noun].add(w.key)
     return touched

@@ -88,7 +88,7 @@ class Query:
     def as_text_search(self) -> str:
         """The query in the language of `$text`; of what was typed it holds words only."""
         # Bare words would be alternatives. A phrase has to be there, even if of one word; but then
-        # MongoDB reads every text, which for a single word the index spares it.
+        # MongoDB looks through every text, which for a single word the index spares it.
         wanted = [f'"{_spaced(phrase)}"' for phrase in self.wanted]
         if len(self.wanted) == 1 and len(self.wanted[0]) == 1 and self.wanted[0][0].isascii():
             wanted = [self.wanted[0][0]]
