@@ -1,7 +1,7 @@
 """Words: how a text is cut up for searching, the same for what is kept and for what is asked.
 
 Pure. Why MongoDB's text index is not left to find the words itself is told in
-docs/decisions/0013-search-has-entries-of-its-own.md.
+docs/decisions/0014-search-has-entries-of-its-own.md.
 """
 
 import re
