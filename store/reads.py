@@ -37,8 +37,7 @@ class Noting:
         limit: int = 0,
     ) -> list[Document]:
         """As `Database.find`."""
-        # What is no noun's is written along with any of them.
-        self.note([collection if collection in NOUNS else ANYTHING] if of is None else of)
+        self.note([collection] if of is None else of)
         return await self.database.find(collection, query, fields=fields, sort=sort, limit=limit)
 
     async def aggregate(
@@ -53,9 +52,11 @@ class Noting:
         return await self.database.aggregate(collection, pipeline)
 
     def note(self, reads: Iterable[Read]) -> None:
-        """Notes what was read."""
+        """Notes what was read. What is no noun's is written along with any of them."""
         if self._reads is not None:
-            self._reads.update(reads)
+            for read in reads:
+                noun = read if isinstance(read, str) else read[0]
+                self._reads.add(read if noun in NOUNS else ANYTHING)
 
 
 def records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:

@@ -43,6 +43,9 @@ OTHERS = [
     "{ articles { nodes { key headline } } }",
     "{ meetings { nodes { key date { edtf } followUps { nodes { key } } } } }",
     "{ followUps(first: 3) { nodes { key target { key title } meeting { title } } } }",
+    '{ search(query: "Name", first: 5) { totalCount nodes { __typename } } }',
+    "{ timeline(first: 5) { totalCount nodes { __typename } } }",
+    "{ commitmentStats(groupBy: [STATUS]) { total { count } } }",
     "{ changes(last: 3) { nodes { key record { key } } } }",
 ]
 KEYS = ("c1", "c2", "c3", "c4", "c9")
