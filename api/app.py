@@ -23,6 +23,7 @@ from api.settings import Settings
 from schema.build import build
 from schema.collections import COLLECTIONS
 from schema.kept import KeptAnswers
+from schema.limits import Limits
 from schema.service import Service
 from store.mongo import Database
 from store.reader import Reader
@@ -47,10 +48,11 @@ def create_app(settings: Settings) -> Starlette:
         schema = build()
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(open_database(settings))
-            reader = Reader(database)
+            limits = _limits(settings)
+            reader = Reader(database.within(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
-            service = Service(schema, COLLECTIONS, kept=kept, version=version)
+            service = Service(schema, COLLECTIONS, kept=kept, version=version, limits=limits)
             _settle_memory()
             yield {
                 "database": database,
@@ -70,6 +72,12 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[Middleware(logs.AccessLog)],
         exception_handlers={405: method_not_allowed, 500: internal_error},
         lifespan=lifespan,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        depth=settings.most_depth, cost=settings.most_cost, seconds=settings.query_seconds
     )
 
 

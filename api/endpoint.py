@@ -196,7 +196,8 @@ def _from_members(members: Any) -> Asked:
     for member in ("variables", "extensions"):
         if members.get(member) is not None and not isinstance(members[member], dict):
             raise Refusal(400, f"{member} is not an object")
-    return Asked(query, name or None, members.get("variables"))
+    priced = (members.get("extensions") or {}).get("cost") is True
+    return Asked(query, name or None, members.get("variables"), priced)
 
 
 def _response(request: Request, answer: Answer, media_type: str) -> Response:

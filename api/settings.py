@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     answers_mb: int = Field(
         64, ge=1, le=4096, description="How much memory kept answers take, in megabytes."
     )
+    most_cost: int = Field(
+        5_000,
+        ge=1,
+        description="The most that a query may cost: about the number of records it asks for.",
+    )
+    most_depth: int = Field(12, ge=1, description="How deep the fields of a query may nest.")
+    query_seconds: float = Field(
+        15, gt=0, description="How long a query may take, here and in MongoDB."
+    )
     debug: bool = Field(
         False, description="Whether answers say in a header what ran them (X-Followthrough-Tier)."
     )

@@ -26,6 +26,7 @@ from graphql import (
     validate,
 )
 from graphql.execution.values import VariableValues
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from schema.execution.binding import filters_of
@@ -35,6 +36,7 @@ from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, choices, plan_of
 from schema.kept import KeptAnswers
+from schema.limits import RULES, Limits, Measured, measured, too_many_values, valued
 from store.keys import new_key
 from store.reads import Read
 from store.records.described import Described
@@ -45,16 +47,19 @@ MOST_TOKENS = 1_500
 MOST_ERRORS = 20
 MOST_DOCUMENTS = 1_000
 LONGEST_KEPT = 20_000
-SECONDS_PER_QUERY = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks: a document, which of its operations, and the variables."""
+    """What a client asks: a document, which of its operations, and the variables.
+
+    `priced` asks for the cost beside the answer.
+    """
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] | None = None
+    priced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class _Chosen:
 
     node: OperationDefinitionNode
     variables: Variables
+    measured: Measured
     plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
     @property
@@ -121,11 +127,13 @@ class Service:
         *,
         kept: KeptAnswers | None = None,
         version: Callable[[], Awaitable[int | None]] | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
     ) -> None:
         self.schema = schema
         self.tiers: Counter[Tier] = Counter()
         self._kept = kept
         self._version = version
+        self._limits = limits
         self._collections = collections
         self._filters = {
             name: filters_of(collection, schema) for name, collection in collections.items()
@@ -165,7 +173,10 @@ class Service:
             # They nest too deep to be written, or to be taken: the executor will say which.
             return await self._answer(checked, chosen, request, operation)
         # Statuses that state no date are those of today, and nothing else depends on the clock.
-        key = (request.query, request.operation_name, variables, operation.today)
+        key = (
+            *(request.query, request.operation_name, variables, request.priced),
+            operation.today,
+        )
         version = await self._version()
         payload = self._kept.get(version, key)
         if payload is not None:
@@ -192,19 +203,39 @@ class Service:
         request: Request,
         operation: Operation,
     ) -> Answer:
-        name = chosen.name
+        if too_many := too_many_values(request.variables, self._limits):
+            return _refused([too_many])
         variables = chosen.variables.coerced(request.variables)
         if isinstance(variables, list):
             return _refused([_coded(error, "BAD_USER_INPUT") for error in variables])
+        if refusals := chosen.measured.refused(variables.coerced):
+            return _refused(refusals)
+        answer = await self._executed(checked, chosen, request, variables, operation)
+        if request.priced:
+            cost = valued(chosen.measured.cost, variables.coerced)
+            shown = {"cost": {"cost": cost, "most": self._limits.cost}}
+            answer = replace(answer, body={**answer.body, "extensions": shown})
+        return answer
+
+    async def _executed(
+        self,
+        checked: _Checked,
+        chosen: _Chosen,
+        request: Request,
+        variables: VariableValues,
+        operation: Operation,
+    ) -> Answer:
+        name = chosen.name
         try:
-            async with asyncio.timeout(SECONDS_PER_QUERY):
+            async with asyncio.timeout(self._limits.seconds):
                 data = await self._by_plan(checked, chosen, variables, operation)
                 if data is not None:
                     self.tiers[Tier.PLAN] += 1
                     return Answer({"data": data}, True, name, Tier.PLAN)
                 result = await self._by_executor(checked, request, operation)
         except TimeoutError:
-            message = f"the query took longer than {SECONDS_PER_QUERY:g} s; ask for less at a time"
+            seconds = f"{self._limits.seconds:g} s"
+            message = f"the query took longer than {seconds}; ask for less at a time"
             return Answer(
                 {"data": None, "errors": [_shown(_error("TIMEOUT", message))]}, True, name
             )
@@ -278,7 +309,9 @@ class Service:
             node = _operation_of(checked.document, name)
             if isinstance(node, GraphQLError):
                 return node
-            chosen = checked.chosen[name] = _Chosen(node, Variables(self.schema, node))
+            measure = measured(self.schema, checked.document, node, self._limits)
+            chosen = _Chosen(node, Variables(self.schema, node), measure)
+            checked.chosen[name] = chosen
         return chosen
 
     def _check(self, query: str) -> _Checked:
@@ -296,12 +329,13 @@ class Service:
     def _parsed(self, query: str) -> _Checked:
         try:
             document = parse(query, max_tokens=MOST_TOKENS)
-            errors = validate(self.schema, document, max_errors=MOST_ERRORS)
+            errors = validate(self.schema, document, RULES, max_errors=MOST_ERRORS)
         except GraphQLSyntaxError as error:
             return _Checked(None, (_coded(error, "GRAPHQL_PARSE_FAILED"),))
         except RecursionError:
-            message = "the document nests too deep to be read; flatten it"
-            return _Checked(None, (_error("QUERY_TOO_COMPLEX", message),))
+            return _Checked(None, (_error("QUERY_TOO_COMPLEX", _TOO_DEEP),))
+        if errors and isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
+            return _Checked(None, (_error("QUERY_TOO_COMPLEX", _TOO_REPETITIVE),))
         if errors:
             found = (_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
             return _Checked(None, tuple(found))
@@ -312,6 +346,8 @@ def _dumped(value: Any) -> bytes:
     return orjson.dumps(value)
 
 
+_TOO_DEEP = "the document nests too deep to be read; flatten it"
+_TOO_REPETITIVE = "the document selects the same fields too often to be checked; select each once"
 _NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
 
 
