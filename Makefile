@@ -3,12 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKBENCH := api/workbench
+BASE ?= main
 DIST := $(WORKBENCH)/dist/index.html
 CLIENTS := tests/clients
 FIXTURES ?= fixtures/meta-pakistan
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format schema lock clean workbench clients
+.PHONY: help serve test check format schema schema-diff lock clean workbench clients
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -27,6 +28,7 @@ check: .venv/installed-dev ## Lint, types, layers, and the committed schema
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	@$(BIN)/followthrough schema | diff -u schema/schema.graphql - || { echo "make schema writes it anew"; exit 1; }
+	$(BIN)/followthrough schema --lint
 
 format: .venv/installed-dev ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
@@ -34,6 +36,9 @@ format: .venv/installed-dev ## Format the code and mend what can be mended
 
 schema: .venv/installed-dev ## Write schema/schema.graphql anew
 	$(BIN)/followthrough schema --output schema/schema.graphql
+
+schema-diff: .venv/installed ## List what changed in the schema since BASE=<git ref>, by what it breaks
+	@git show $(BASE):schema/schema.graphql | $(BIN)/followthrough schema --against -
 
 workbench: ## Build the GraphiQL page again
 	rm -rf $(WORKBENCH)/dist

@@ -215,12 +215,37 @@ def rebuild(settings: Settings) -> None:
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
 )
-def schema(output: Path | None) -> None:
-    """Print the GraphQL schema."""
+@click.option("--lint", is_flag=True, help="Say where it breaks the rules of Relay or our own.")
+@click.option(
+    "--against", type=click.File("r", encoding="utf-8"), help="Say what changed since this schema."
+)
+def schema(output: Path | None, lint: bool, against: TextIO | None) -> None:
+    """Print the GraphQL schema, or what is to be said of it.
+
+    Exits with 1 if --lint finds a fault, or --against a breaking change.
+    """
     # Here and below: the schema takes half a second to import, and other commands need none.
+    from graphql import GraphQLError, build_schema
+
     from schema.build import build, printed
+    from schema.contract import changes, faults
 
     text = printed(build())
+    if lint:
+        found = [*faults(build_schema(text))]
+        for fault in found:
+            click.echo(fault)
+        sys.exit(FAULTY if found else 0)
+    if against is not None:
+        try:
+            changed = changes(build_schema(against.read()), build_schema(text))
+        except (GraphQLError, TypeError) as error:
+            raise click.BadParameter(str(error), param_hint="--against") from None
+        for sort, descriptions in changed.items():
+            click.echo(f"{sort}: {len(descriptions)}")
+            for description in descriptions:
+                click.echo(f"  {description}")
+        sys.exit(FAULTY if changed["breaking"] else 0)
     if output is None:
         click.echo(text, nl=False)
     else:
