@@ -25,8 +25,10 @@ from schema.collections import COLLECTIONS
 from schema.kept import KeptAnswers
 from schema.limits import Limits
 from schema.service import Service
+from schema.trusted import Documents
 from store.mongo import Database
 from store.reader import Reader
+from store.trusted import TrustedDocuments
 from store.versions import listening
 
 
@@ -36,6 +38,8 @@ class State(TypedDict):
     database: Database
     reader: Reader
     service: Service
+    documents: Documents
+    draft_statuses: bool
     debug: bool
 
 
@@ -48,7 +52,7 @@ def create_app(settings: Settings) -> Starlette:
         schema = build()
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(open_database(settings))
-            limits = _limits(settings)
+            limits = limits_of(settings)
             reader = Reader(database.within(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
@@ -58,6 +62,8 @@ def create_app(settings: Settings) -> Starlette:
                 "database": database,
                 "reader": reader,
                 "service": service,
+                "documents": Documents(TrustedDocuments(database).text, only=settings.trusted_only),
+                "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
             }
 
@@ -75,7 +81,8 @@ def create_app(settings: Settings) -> Starlette:
     )
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
+    """The limits as the settings have them."""
     return Limits(
         depth=settings.most_depth, cost=settings.most_cost, seconds=settings.query_seconds
     )

@@ -58,6 +58,16 @@ class Settings(BaseSettings):
     query_seconds: float = Field(
         15, gt=0, description="How long a query may take, here and in MongoDB."
     )
+    trusted_only: bool = Field(
+        False,
+        description="Whether only registered documents are run (followthrough trust), in GraphiQL "
+        "as well.",
+    )
+    draft_statuses: bool = Field(
+        False,
+        description="Whether application/graphql-response+json comes with the status codes of the "
+        "newer draft: 422 for what cannot be run, 294 for data with errors.",
+    )
     debug: bool = Field(
         False, description="Whether answers say in a header what ran them (X-Followthrough-Tier)."
     )

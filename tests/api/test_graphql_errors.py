@@ -8,6 +8,7 @@ import httpx
 import pytest
 from graphql import GraphQLSchema, build_schema
 
+from schema import reading
 from schema import service as service_module
 from schema.execution.collecting import NotPlanned
 from schema.limits import Limits
@@ -72,7 +73,7 @@ REFUSED = [
     ("{", {}, "GRAPHQL_PARSE_FAILED"),
     ("{ commitments { nodes { key } }", {}, "GRAPHQL_PARSE_FAILED"),
     ('{ commitment(by: {key: "}) { key } }', {}, "GRAPHQL_PARSE_FAILED"),
-    ("{ " + "a " * service_module.MOST_TOKENS + "}", {}, "GRAPHQL_PARSE_FAILED"),
+    ("{ " + "a " * reading.MOST_TOKENS + "}", {}, "GRAPHQL_PARSE_FAILED"),
     ("{ nonsense }", {}, "GRAPHQL_VALIDATION_FAILED"),
     ("{ commitments }", {}, "GRAPHQL_VALIDATION_FAILED"),
     ("{ commitment { key } }", {}, "GRAPHQL_VALIDATION_FAILED"),
@@ -129,7 +130,7 @@ async def test_asking_again_is_answered_alike(client: httpx.AsyncClient) -> None
 
 async def test_errors_are_counted_out(client: httpx.AsyncClient) -> None:
     response = await ask(client, "{ " + " ".join(f"wrong{i}" for i in range(200)) + " }")
-    assert len(response.json()["errors"]) <= service_module.MOST_ERRORS + 1
+    assert len(response.json()["errors"]) <= reading.MOST_ERRORS + 1
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ async def test_relation_that_fails_leaves_the_rest(started: Any, meta_pakistan: 
     assert body["errors"][0]["path"] == ["commitments", "nodes", 0, "promisors", 0, "party"]
     codes = {error["extensions"]["code"] for error in body["errors"]}
     assert codes == {"INTERNAL_SERVER_ERROR"}
-    assert len(body["errors"]) <= service_module.MOST_ERRORS
+    assert len(body["errors"]) <= reading.MOST_ERRORS
 
 
 @pytest.mark.usefixtures("unplanned")
@@ -260,7 +261,7 @@ async def test_recursion_while_checking(started: Any, monkeypatch: pytest.Monkey
     def too_deep(*_: Any, **__: Any) -> None:
         raise RecursionError(SECRET)
 
-    monkeypatch.setattr(service_module, "validate", too_deep)
+    monkeypatch.setattr(reading, "validate", too_deep)
     async with started() as client:
         response = await ask(client, "{ __typename }")
     (error,) = response.json()["errors"]
@@ -400,3 +401,35 @@ async def test_limits_are_settings(started: Any) -> None:
     async with started(most_depth=2) as client:
         (error,) = (await ask(client, query)).json()["errors"]
         assert (error["extensions"]["limit"], error["extensions"]["most"]) == ("depth", 2)
+
+
+# --- The newer draft's statuses ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "plain", "newer"),
+    [
+        ("{ __typename }", 200, 200),
+        ('{ commitments(after: "x") { totalCount } parties { totalCount } }', 200, 294),
+        ("{", 400, 400),
+        ("{ nonsense }", 400, 422),
+        ("query($n: Int!) { commitments(first: $n) { totalCount } }", 400, 422),
+        ("query A { __typename } query B { __typename }", 400, 422),
+        ("{ commitments(first: 101) { totalCount } }", 400, 422),
+    ],
+)
+async def test_statuses_of_the_newer_draft(
+    started: Any, query: str, plain: int, newer: int
+) -> None:
+    for draft, status in ((False, plain), (True, newer)):
+        async with started(draft_statuses=draft) as client:
+            assert (await ask(client, query, accept=GRAPHQL)).status_code == status
+            assert (await ask(client, query)).status_code == 200
+
+
+async def test_fault_in_one_list_leaves_the_others(client: httpx.AsyncClient) -> None:
+    query = '{ bad: commitments(after: "x") { totalCount } parties(first: 1) { nodes { key } } }'
+    body = (await ask(client, query)).json()
+    assert body["data"]["bad"] is None
+    assert len(body["data"]["parties"]["nodes"]) == 1
+    assert [error["path"] for error in body["errors"]] == [["bad"]]

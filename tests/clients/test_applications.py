@@ -29,7 +29,7 @@ def expected() -> list[Any]:
 
 
 @needs_node
-@pytest.mark.parametrize("client", ["apollo", "urql"])
+@pytest.mark.parametrize("client", ["apollo", "apollo-persisted", "urql"])
 async def test_client_gets_what_is_expected(client: str, live_server: str) -> None:
     answers = await lines("asking.mjs", client, f"{live_server}/graphql", given=asked())
     assert answers == expected()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from graphql import GraphQLSchema, GraphQLSyntaxError, OperationDefinitionNode, parse, validate
 
 from schema.limits import RULES, Limits, measured
-from schema.service import MOST_ERRORS, MOST_TOKENS
+from schema.reading import MOST_ERRORS, MOST_TOKENS
 
 
 def _doubling_fragments(n: int) -> str:
