@@ -20,6 +20,7 @@ from api.health import live, ready
 from api.mongodb import open_database
 from api.pages import workbench_routes
 from api.settings import Settings
+from api.throttle import Throttle
 from schema.build import build
 from schema.collections import COLLECTIONS
 from schema.kept import KeptAnswers
@@ -75,10 +76,22 @@ def create_app(settings: Settings) -> Starlette:
             Route("/health/ready", ready),
             *workbench_routes(),
         ],
-        middleware=[Middleware(logs.AccessLog)],
+        middleware=[Middleware(logs.AccessLog), *_throttled(settings)],
         exception_handlers={405: method_not_allowed, 500: internal_error},
         lifespan=lifespan,
     )
+
+
+def _throttled(settings: Settings) -> list[Middleware]:
+    if not settings.requests_per_minute and not settings.requests_in_flight:
+        return []
+    return [
+        Middleware(
+            Throttle,
+            per_minute=settings.requests_per_minute,
+            in_flight=settings.requests_in_flight,
+        )
+    ]
 
 
 def limits_of(settings: Settings) -> Limits:

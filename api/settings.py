@@ -58,6 +58,18 @@ class Settings(BaseSettings):
     query_seconds: float = Field(
         15, gt=0, description="How long a query may take, here and in MongoDB."
     )
+    requests_per_minute: int = Field(
+        0,
+        ge=0,
+        description="How many requests one address may send in a minute, for each worker; 0 for "
+        "any number.",
+    )
+    requests_in_flight: int = Field(
+        0,
+        ge=0,
+        description="How many requests of one address may run at once, for each worker; 0 for any "
+        "number.",
+    )
     trusted_only: bool = Field(
         False,
         description="Whether only registered documents are run (followthrough trust), in GraphiQL "

@@ -30,6 +30,8 @@ VALUES: dict[str, tuple[str, Any]] = {
     "most_cost": ("900", 900),
     "most_depth": ("20", 20),
     "query_seconds": ("2.5", 2.5),
+    "requests_per_minute": ("600", 600),
+    "requests_in_flight": ("20", 20),
     "trusted_only": ("true", True),
     "draft_statuses": ("true", True),
     "debug": ("true", True),
