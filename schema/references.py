@@ -26,7 +26,7 @@ FollowUpRef: TypeAlias = Annotated["FollowUp", lazy("schema.follow_ups")]
 AssessmentRef: TypeAlias = Annotated["Assessment", lazy("schema.assessments")]
 TrackableRef: TypeAlias = Annotated["Trackable", lazy("schema.trackables")]
 
-# Connections may be null, so that one that fails leaves the rest of the answer (decision 13).
+# Connections may be null, so that one that fails leaves the rest of the answer (decision 14).
 Articles: TypeAlias = Annotated["ArticleConnection", lazy("schema.articles")] | None
 Parties: TypeAlias = Annotated["PartyConnection", lazy("schema.parties")] | None
 Meetings: TypeAlias = Annotated["MeetingConnection", lazy("schema.meetings")] | None
