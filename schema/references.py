@@ -28,14 +28,15 @@ FollowUpRef: TypeAlias = Annotated["FollowUp", lazy("schema.follow_ups")]
 AssessmentRef: TypeAlias = Annotated["Assessment", lazy("schema.assessments")]
 TrackableRef: TypeAlias = Annotated["Trackable", lazy("schema.trackables")]
 
-Articles: TypeAlias = Annotated["ArticleConnection", lazy("schema.articles")]
-Parties: TypeAlias = Annotated["PartyConnection", lazy("schema.parties")]
-Meetings: TypeAlias = Annotated["MeetingConnection", lazy("schema.meetings")]
-Commitments: TypeAlias = Annotated["CommitmentConnection", lazy("schema.commitments")]
-Requests: TypeAlias = Annotated["RequestConnection", lazy("schema.requests")]
-FollowUps: TypeAlias = Annotated["FollowUpConnection", lazy("schema.follow_ups")]
-Assessments: TypeAlias = Annotated["AssessmentConnection", lazy("schema.assessments")]
-CheckLogs: TypeAlias = Annotated["CheckLogConnection", lazy("schema.check_logs")]
-Changes: TypeAlias = Annotated["ChangeConnection", lazy("schema.changes")]
-Hits: TypeAlias = Annotated["SearchConnection", lazy("schema.search")]
-Timeline: TypeAlias = Annotated["TimelineConnection", lazy("schema.timeline")]
+# Connections may be null, so that one that fails leaves the rest of the answer (decision 15).
+Articles: TypeAlias = Annotated["ArticleConnection", lazy("schema.articles")] | None
+Parties: TypeAlias = Annotated["PartyConnection", lazy("schema.parties")] | None
+Meetings: TypeAlias = Annotated["MeetingConnection", lazy("schema.meetings")] | None
+Commitments: TypeAlias = Annotated["CommitmentConnection", lazy("schema.commitments")] | None
+Requests: TypeAlias = Annotated["RequestConnection", lazy("schema.requests")] | None
+FollowUps: TypeAlias = Annotated["FollowUpConnection", lazy("schema.follow_ups")] | None
+Assessments: TypeAlias = Annotated["AssessmentConnection", lazy("schema.assessments")] | None
+CheckLogs: TypeAlias = Annotated["CheckLogConnection", lazy("schema.check_logs")] | None
+Changes: TypeAlias = Annotated["ChangeConnection", lazy("schema.changes")] | None
+Hits: TypeAlias = Annotated["SearchConnection", lazy("schema.search")] | None
+Timeline: TypeAlias = Annotated["TimelineConnection", lazy("schema.timeline")] | None

@@ -24,7 +24,7 @@ class Request(Trackable):
     answered_by: list[CommitmentRef] = links(
         "answeredBy", "commitments", "The commitments that answered it."
     )
-    trail: TrailConnection = trail_field("requests")
+    trail: TrailConnection | None = trail_field("requests")
     thread: list[ThreadStep] = thread_field("requests")
 
 

@@ -83,7 +83,7 @@ class Query:
     assessments: Assessments = connected(ASSESSMENTS, "Assessments, oldest first.")
     check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
     changes: Changes = connected(CHANGES, "What was written, oldest first.")
-    changes_between: CommitmentDifferences = changes_between
+    changes_between: CommitmentDifferences | None = changes_between
     commitment_stats: CommitmentStats = commitment_stats
     status_series: list[StatusSeriesPoint] = status_series
     search: Hits = search_field

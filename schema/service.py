@@ -17,13 +17,10 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     ValueNode,
     execute,
-    parse,
-    validate,
 )
 from graphql.execution.values import VariableValues
 from strawberry.exceptions import StrawberryInputCoercionError
@@ -35,26 +32,33 @@ from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, choices, plan_of
 from schema.kept import KeptAnswers
+from schema.limits import Limits, Measured, measured, too_many_values, valued
+from schema.reading import MOST_ERRORS, coded, failure, read
 from store.keys import new_key
+from store.reader import Reader
 from store.reads import Read
 from store.records.described import Described
 
 logger = logging.getLogger("followthrough.graphql")
 
-MOST_TOKENS = 1_500
-MOST_ERRORS = 20
 MOST_DOCUMENTS = 1_000
 LONGEST_KEPT = 20_000
-SECONDS_PER_QUERY = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asks: a document, which of its operations, and the variables."""
+    """What a client asks: a document, which of its operations, and the variables.
+
+    `priced` asks for the cost beside the answer. Instead of its text, or beside it, a document may
+    come with its id; `automatic` if the client asks that the two be remembered.
+    """
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] | None = None
+    priced: bool = False
+    document_id: str | None = None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class _Chosen:
 
     node: OperationDefinitionNode
     variables: Variables
+    measured: Measured
     plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
     @property
@@ -121,11 +126,13 @@ class Service:
         *,
         kept: KeptAnswers | None = None,
         version: Callable[[], Awaitable[int | None]] | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
     ) -> None:
         self.schema = schema
         self.tiers: Counter[Tier] = Counter()
         self._kept = kept
         self._version = version
+        self._limits = limits
         self._collections = collections
         self._filters = {
             name: filters_of(collection, schema) for name, collection in collections.items()
@@ -133,22 +140,42 @@ class Service:
         self._checked: OrderedDict[str, _Checked] = OrderedDict()
 
     async def answer(
-        self, request: Request, operation: Operation, *, read_only: bool = False
+        self,
+        request: Request,
+        operation: Operation,
+        *,
+        read_only: bool = False,
+        certain: bool = False,
     ) -> Answer | None:
-        """The answer; None if the request would change something and may only read."""
+        """The answer; None if the request would change something and may only read.
+
+        A `certain` answer is never older than a write that was acknowledged before it.
+        """
         checked = self._check(request.query)
         if checked.document is None:
-            return _refused(checked.errors)
+            return refused(checked.errors)
         chosen = self._choose(checked, request.operation_name)
         if isinstance(chosen, GraphQLError):
-            return _refused([chosen])
+            return refused([chosen])
         if chosen.node.operation is OperationType.SUBSCRIPTION:
-            return _refused([_error("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
+            return refused([failure("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
         if read_only and chosen.node.operation is not OperationType.QUERY:
             return None
         if self._kept is None or self._version is None:
             return await self._answer(checked, chosen, request, operation)
-        return await self._kept_or_made(checked, chosen, request, operation)
+        version = self._asking(operation.reader) if certain else self._version
+        return await self._kept_or_made(checked, chosen, request, operation, version)
+
+    def _asking(self, reader: Reader) -> Callable[[], Awaitable[int]]:
+        """The version as the store has it now."""
+
+        async def asked() -> int:
+            news = await reader.news()
+            if self._kept is not None:
+                self._kept.hear(news)
+            return news.version
+
+        return asked
 
     async def _kept_or_made(
         self,
@@ -156,17 +183,21 @@ class Service:
         chosen: _Chosen,
         request: Request,
         operation: Operation,
+        known: Callable[[], Awaitable[int | None]],
     ) -> Answer:
         """The kept answer, or a fresh one, which is kept if nothing was written meanwhile."""
-        assert self._kept is not None and self._version is not None
+        assert self._kept is not None
         try:
             variables = _dumped(request.variables)
         except orjson.JSONEncodeError:
             # They nest too deep to be written, or to be taken: the executor will say which.
             return await self._answer(checked, chosen, request, operation)
         # Statuses that state no date are those of today, and nothing else depends on the clock.
-        key = (request.query, request.operation_name, variables, operation.today)
-        version = await self._version()
+        key = (
+            *(request.query, request.operation_name, variables, request.priced),
+            operation.today,
+        )
+        version = await known()
         payload = self._kept.get(version, key)
         if payload is not None:
             self.tiers[Tier.KEPT] += 1
@@ -181,7 +212,7 @@ class Service:
         except orjson.JSONEncodeError:
             # It nests too deep to be written, which whoever writes it will say.
             return answer
-        if version == await self._version():
+        if version == await known():
             self._kept.put(version, key, payload, reads)
         return replace(answer, payload=payload)
 
@@ -192,21 +223,41 @@ class Service:
         request: Request,
         operation: Operation,
     ) -> Answer:
-        name = chosen.name
+        if too_many := too_many_values(request.variables, self._limits):
+            return refused([too_many])
         variables = chosen.variables.coerced(request.variables)
         if isinstance(variables, list):
-            return _refused([_coded(error, "BAD_USER_INPUT") for error in variables])
+            return refused([coded(error, "BAD_USER_INPUT") for error in variables])
+        if refusals := chosen.measured.refused(variables.coerced):
+            return refused(refusals)
+        answer = await self._executed(checked, chosen, request, variables, operation)
+        if request.priced:
+            cost = valued(chosen.measured.cost, variables.coerced)
+            shown = {"cost": {"cost": cost, "most": self._limits.cost}}
+            answer = replace(answer, body={**answer.body, "extensions": shown})
+        return answer
+
+    async def _executed(
+        self,
+        checked: _Checked,
+        chosen: _Chosen,
+        request: Request,
+        variables: VariableValues,
+        operation: Operation,
+    ) -> Answer:
+        name = chosen.name
         try:
-            async with asyncio.timeout(SECONDS_PER_QUERY):
+            async with asyncio.timeout(self._limits.seconds):
                 data = await self._by_plan(checked, chosen, variables, operation)
                 if data is not None:
                     self.tiers[Tier.PLAN] += 1
                     return Answer({"data": data}, True, name, Tier.PLAN)
                 result = await self._by_executor(checked, request, operation)
         except TimeoutError:
-            message = f"the query took longer than {SECONDS_PER_QUERY:g} s; ask for less at a time"
+            seconds = f"{self._limits.seconds:g} s"
+            message = f"the query took longer than {seconds}; ask for less at a time"
             return Answer(
-                {"data": None, "errors": [_shown(_error("TIMEOUT", message))]}, True, name
+                {"data": None, "errors": [_shown(failure("TIMEOUT", message))]}, True, name
             )
         self.tiers[Tier.EXECUTOR] += 1
         body: dict[str, Any] = {"data": result.data}
@@ -278,7 +329,9 @@ class Service:
             node = _operation_of(checked.document, name)
             if isinstance(node, GraphQLError):
                 return node
-            chosen = checked.chosen[name] = _Chosen(node, Variables(self.schema, node))
+            measure = measured(self.schema, checked.document, node, self._limits)
+            chosen = _Chosen(node, Variables(self.schema, node), measure)
+            checked.chosen[name] = chosen
         return chosen
 
     def _check(self, query: str) -> _Checked:
@@ -286,26 +339,14 @@ class Service:
         if checked is not None:
             self._checked.move_to_end(query)
             return checked
-        checked = self._parsed(query)
+        document, errors = read(self.schema, query)
+        chosen_by = sorted(choices(document)) if document is not None else ()
+        checked = _Checked(document, errors, chosen_by)
         if len(query) <= LONGEST_KEPT:
             self._checked[query] = checked
             if len(self._checked) > MOST_DOCUMENTS:
                 self._checked.popitem(last=False)
         return checked
-
-    def _parsed(self, query: str) -> _Checked:
-        try:
-            document = parse(query, max_tokens=MOST_TOKENS)
-            errors = validate(self.schema, document, max_errors=MOST_ERRORS)
-        except GraphQLSyntaxError as error:
-            return _Checked(None, (_coded(error, "GRAPHQL_PARSE_FAILED"),))
-        except RecursionError:
-            message = "the document nests too deep to be read; flatten it"
-            return _Checked(None, (_error("QUERY_TOO_COMPLEX", message),))
-        if errors:
-            found = (_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
-            return _Checked(None, tuple(found))
-        return _Checked(document, choices=sorted(choices(document)))
 
 
 def _dumped(value: Any) -> bytes:
@@ -330,19 +371,10 @@ def _operation_of(
         message = "the document has several operations; say which with operationName"
     else:
         message = "the document has no operation"
-    return _error("OPERATION_RESOLUTION_FAILURE", message)
+    return failure("OPERATION_RESOLUTION_FAILURE", message)
 
 
-def _error(code: str, message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": code})
-
-
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {"code": code, **(error.extensions or {})}
-    return error
-
-
-def _refused(errors: Iterable[GraphQLError]) -> Answer:
+def refused(errors: Iterable[GraphQLError]) -> Answer:
     """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
     return Answer({"errors": [error.formatted for error in errors]}, executed=False)
 
@@ -365,10 +397,10 @@ def _shown(error: GraphQLError) -> Mapping[str, Any]:
     """A running operation's error as the client sees it: what we did not mean to say is logged."""
     original = error.original_error
     if original is None:
-        return _coded(error, "INTERNAL_SERVER_ERROR").formatted
+        return coded(error, "INTERNAL_SERVER_ERROR").formatted
     if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
         error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
-        return _coded(error, code).formatted
+        return coded(error, code).formatted
     log_id = new_key()
     logger.error("error %s at %s", log_id, error.path, exc_info=original)
     masked = GraphQLError(

@@ -265,7 +265,7 @@ class Trackable(Record):
         "The last accepted follow-up, in the order of `followUps`. `status.daysSilent` counts from "
         "the last day on which any may have happened, which can be another's.",
     )
-    trail: TrailConnection = trail_field("commitments")
+    trail: TrailConnection | None = trail_field("commitments")
     thread: list[ThreadStep] = thread_field("commitments")
     status: Status | None = computed(
         statuses, NEEDS, "Where it stands; null before it was made.", [AS_OF, KNOWN_AT]

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from store.counters import count_first
 from store.mongo import Database, Refused, UpdateOne
-from store.names import CHANGES, COUNTERS, META
+from store.names import CHANGES, COUNTERS, META, TRUSTED
 from store.records.changes import Change
 from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
@@ -195,7 +195,7 @@ async def prepare(database: Database) -> None:
             "database (FOLLOWTHROUGH_DATABASE)"
         )
     existing = await database.collections()
-    for collection in (META, COUNTERS, *INDEXES):
+    for collection in (META, COUNTERS, TRUSTED, *INDEXES):
         await _prepare_collection(database, collection, exists=collection in existing)
     for step in range(version + 1, VERSION + 1):
         await MIGRATIONS[step](database)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from copy import copy
+from math import ceil
 from typing import Any, TypeAlias, TypeVar
 
 from bson.son import SON
@@ -129,6 +131,13 @@ class Database:
             read_concern=ReadConcern("local"),
         )
         self.name = name
+        self._most_ms: int | None = None
+
+    def within(self, seconds: float) -> Database:
+        """The same database; MongoDB itself gives up a read that takes it longer than this."""
+        found = copy(self)
+        found._most_ms = ceil(seconds * 1000)
+        return found
 
     @classmethod
     def connect(
@@ -249,6 +258,8 @@ class Database:
         """All that a reading command finds. One command and one change of threads, where a
         cursor object takes several: a page is one batch, and more is read only if there is more.
         """
+        if self._most_ms is not None:
+            body["maxTimeMS"] = self._most_ms
         with _translated():
             if session is not None:
                 return await self._batches_of(body, session)

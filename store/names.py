@@ -3,3 +3,4 @@
 META = "meta"
 COUNTERS = "counters"
 CHANGES = "changes"
+TRUSTED = "trusted_documents"

@@ -28,6 +28,7 @@ from store.mongo import CommandLog
 from store.quality import FAULTS, Finding, Found, report
 from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
+from store.trusted import TrustedDocuments, document_id
 from store.writer import Author, WriteRefused
 
 Result = TypeVar("Result")
@@ -215,16 +216,82 @@ def rebuild(settings: Settings) -> None:
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
 )
-def schema(output: Path | None) -> None:
-    """Print the GraphQL schema."""
+@click.option("--lint", is_flag=True, help="Say where it breaks the rules of Relay or our own.")
+@click.option(
+    "--against", type=click.File("r", encoding="utf-8"), help="Say what changed since this schema."
+)
+def schema(output: Path | None, lint: bool, against: TextIO | None) -> None:
+    """Print the GraphQL schema, or what is to be said of it.
+
+    Exits with 1 if --lint finds a fault, or --against a breaking change.
+    """
     # Here and below: the schema takes half a second to import, and other commands need none.
+    from graphql import GraphQLError, build_schema
+
     from schema.build import build, printed
+    from schema.contract import changes, faults
 
     text = printed(build())
+    if lint:
+        found = [*faults(build_schema(text))]
+        for fault in found:
+            click.echo(fault)
+        sys.exit(FAULTY if found else 0)
+    if against is not None:
+        try:
+            changed = changes(build_schema(against.read()), build_schema(text))
+        except (GraphQLError, TypeError) as error:
+            raise click.BadParameter(str(error), param_hint="--against") from None
+        for sort, descriptions in changed.items():
+            click.echo(f"{sort}: {len(descriptions)}")
+            for description in descriptions:
+                click.echo(f"  {description}")
+        sys.exit(FAULTY if changed["breaking"] else 0)
     if output is None:
         click.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_settings(
+    *("mongodb_url", "database", "data_dir", "mongod", "cache_gb", "most_cost", "most_depth")
+)
+def trust(settings: Settings, folder: Path) -> None:
+    """Register the .graphql files in FOLDER as trusted documents, and print their ids.
+
+    A document is what stands in the file, to the byte. Faults are all listed, and then nothing is
+    registered. To register again changes nothing.
+    """
+    from api.app import limits_of
+    from schema.build import build
+    from schema.trusted import faults
+
+    schema, limits = build(), limits_of(settings)
+    texts: dict[Path, str] = {}
+    found: list[str] = []
+    for path in sorted(folder.rglob("*.graphql")):
+        try:
+            texts[path] = path.read_bytes().decode()
+            found += [f"{path}: {fault}" for fault in faults(schema, texts[path], limits)]
+        except UnicodeDecodeError:
+            found.append(f"{path}: not UTF-8")
+    if not texts and not found:
+        found.append(f"{folder}: no .graphql files")
+    if found:
+        for fault in found:
+            click.echo(fault, err=True)
+        sys.exit(FAULTY)
+
+    async def work() -> int:
+        async with open_database(settings) as database:
+            return await TrustedDocuments(database).register(texts.values())
+
+    new = _run(work())
+    for path, text in texts.items():
+        click.echo(f"{document_id(text)}  {path}")
+    click.echo(f"registered {new:,}, known {len(set(texts.values())) - new:,}", err=True)
 
 
 @main.command()

@@ -17,11 +17,15 @@ Started = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 @pytest.fixture
 def started(mongodb_url: str, meta_pakistan: Dataset) -> Started:
-    """Starts the application on the five articles; members of its state can be replaced."""
-    settings = Settings(mongodb_url=mongodb_url, database=meta_pakistan.database.name)
+    """Starts the application on the five articles; settings and members of its state can be
+    replaced.
+    """
 
     @asynccontextmanager
     async def start(**replaced: Any) -> AsyncIterator[httpx.AsyncClient]:
+        chosen = {n: replaced.pop(n) for n in [*replaced] if n in Settings.model_fields}
+        database = meta_pakistan.database.name
+        settings = Settings(mongodb_url=mongodb_url, **{"database": database, **chosen})
         app = create_app(settings)
         async with app.router.lifespan_context(app) as state:
 

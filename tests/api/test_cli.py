@@ -50,6 +50,7 @@ def test_commands() -> None:
         "check",
         "rebuild",
         "schema",
+        "trust",
         "explain",
         "mongo",
         "mongo status",

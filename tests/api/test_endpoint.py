@@ -217,6 +217,21 @@ async def test_get_may_not_change_anything(started: Any) -> None:
             assert "errors" not in response.json()
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_subscription_is_refused_and_says_so(started: Any, method: str) -> None:
+    service = Service(build_schema("type Query { a: Int } type Subscription { b: Int }"), {})
+    document = {"query": "subscription { b }"}
+    members = {"params": document} if method == "GET" else {"json": document}
+    async with started(service=service) as client:
+        plain = await client.request(method, "/graphql", **members)
+        newer = await client.request(method, "/graphql", headers={"accept": GRAPHQL}, **members)
+    assert (plain.status_code, newer.status_code) == (200, 400)
+    for response in (plain, newer):
+        error = error_of(response)
+        assert error["extensions"]["code"] == "OPERATION_RESOLUTION_FAILURE"
+        assert "subscriptions" in error["message"]
+
+
 # --- Bodies --------------------------------------------------------------------------------------
 
 
@@ -247,6 +262,9 @@ async def test_get_may_not_change_anything(started: Any) -> None:
         b'{"query": "{ __typename }", "extensions": []}',
         b'{"query": "{ __typename }", "operationName": 1}',
         b'{"query": "{ __typename }", "operationName": {}}',
+        b'{"query": "{ __typename }", "documentId": []}',
+        b'{"documentId": 1}',
+        b'{"query": 1, "documentId": "sha256:x"}',
         b"[" * 100_000,
         b"[" * 100_000 + b"]" * 100_000,
         b'{"a":' * 40_000 + b"1" + b"}" * 40_000,

@@ -8,12 +8,15 @@ import httpx
 import pytest
 from graphql import GraphQLSchema, build_schema
 
+from schema import reading
 from schema import service as service_module
 from schema.execution.collecting import NotPlanned
+from schema.limits import Limits
 from schema.service import Answer, Service
 from store.mongo import Unreachable
 from store.reader import Reader
 from tests.conftest import Dataset
+from tests.schema.floods import FLOODS
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -37,12 +40,12 @@ class Faulty:
         return read
 
 
-def one_field(type_: str, resolve: Any) -> Service:
+def one_field(type_: str, resolve: Any, limits: Limits = Limits()) -> Service:  # noqa: B008
     """A service whose query has one field, `it`."""
     schema: GraphQLSchema = build_schema(f"enum Size {{ SMALL }} type Query {{ it: {type_} }}")
     assert schema.query_type is not None
     schema.query_type.fields["it"].resolve = resolve
-    return Service(schema, {})
+    return Service(schema, {}, limits=limits)
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ REFUSED = [
     ("{", {}, "GRAPHQL_PARSE_FAILED"),
     ("{ commitments { nodes { key } }", {}, "GRAPHQL_PARSE_FAILED"),
     ('{ commitment(by: {key: "}) { key } }', {}, "GRAPHQL_PARSE_FAILED"),
-    ("{ " + "a " * service_module.MOST_TOKENS + "}", {}, "GRAPHQL_PARSE_FAILED"),
+    ("{ " + "a " * reading.MOST_TOKENS + "}", {}, "GRAPHQL_PARSE_FAILED"),
     ("{ nonsense }", {}, "GRAPHQL_VALIDATION_FAILED"),
     ("{ commitments }", {}, "GRAPHQL_VALIDATION_FAILED"),
     ("{ commitment { key } }", {}, "GRAPHQL_VALIDATION_FAILED"),
@@ -127,7 +130,7 @@ async def test_asking_again_is_answered_alike(client: httpx.AsyncClient) -> None
 
 async def test_errors_are_counted_out(client: httpx.AsyncClient) -> None:
     response = await ask(client, "{ " + " ".join(f"wrong{i}" for i in range(200)) + " }")
-    assert len(response.json()["errors"]) <= service_module.MOST_ERRORS + 1
+    assert len(response.json()["errors"]) <= reading.MOST_ERRORS + 1
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ async def test_relation_that_fails_leaves_the_rest(started: Any, meta_pakistan: 
     assert body["errors"][0]["path"] == ["commitments", "nodes", 0, "promisors", 0, "party"]
     codes = {error["extensions"]["code"] for error in body["errors"]}
     assert codes == {"INTERNAL_SERVER_ERROR"}
-    assert len(body["errors"]) <= service_module.MOST_ERRORS
+    assert len(body["errors"]) <= reading.MOST_ERRORS
 
 
 @pytest.mark.usefixtures("unplanned")
@@ -258,7 +261,7 @@ async def test_recursion_while_checking(started: Any, monkeypatch: pytest.Monkey
     def too_deep(*_: Any, **__: Any) -> None:
         raise RecursionError(SECRET)
 
-    monkeypatch.setattr(service_module, "validate", too_deep)
+    monkeypatch.setattr(reading, "validate", too_deep)
     async with started() as client:
         response = await ask(client, "{ __typename }")
     (error,) = response.json()["errors"]
@@ -294,7 +297,7 @@ async def test_answer_that_nests_too_deep_to_be_written(started: Any) -> None:
 
 
 @pytest.mark.usefixtures("unplanned")
-async def test_query_that_takes_too_long(started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_query_that_takes_too_long(started: Any) -> None:
     ended = asyncio.Event()
 
     async def forever(*_: Any) -> None:
@@ -303,8 +306,8 @@ async def test_query_that_takes_too_long(started: Any, monkeypatch: pytest.Monke
         finally:
             ended.set()
 
-    monkeypatch.setattr(service_module, "SECONDS_PER_QUERY", 0.05)
-    async with started(service=one_field("Int", forever)) as client:
+    service = one_field("Int", forever, Limits(seconds=0.05))
+    async with started(service=service) as client:
         response = await ask(client, "query Slow { it }", accept=GRAPHQL)
     assert response.status_code == 200
     assert response.json()["data"] is None
@@ -330,3 +333,103 @@ async def test_a_literal_that_is_none_of_its_scalar_is_the_clients_fault(
     assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert "is written" in error["message"] or "an address starts" in error["message"]
     assert not caplog.records
+
+
+# --- Limits and cost -----------------------------------------------------------------------------
+
+TWO_PAGES = "commitments(first: $n) { nodes { followUps(first: $n) { nodes { key } } } }"
+TOO_MUCH = [
+    ("{ " + " ".join(f"a{i}: __typename" for i in range(31)) + " }", {}, "aliases"),
+    (f"query($n: Int) {{ {TWO_PAGES} }}", {"n": 100}, "cost"),
+    (
+        "query($f: CommitmentFilter) { commitments(filter: $f) { totalCount } }",
+        {"f": {"or": [{}] * 5_000}},
+        "values in variables",
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "variables", "limit"), TOO_MUCH)
+async def test_too_much_is_refused_before_it_is_run(
+    client: httpx.AsyncClient, query: str, variables: dict[str, Any], limit: str
+) -> None:
+    response = await ask(client, query, accept=GRAPHQL, variables=variables)
+    assert response.status_code == 400
+    assert "data" not in response.json()
+    for error in response.json()["errors"]:
+        assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+        assert error["extensions"]["value"] > error["extensions"]["most"]
+    assert limit in [error["extensions"]["limit"] for error in response.json()["errors"]]
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+@pytest.mark.parametrize("size", [30, 150, 1_000])
+async def test_floods_are_answered_with_what_is_wrong(
+    client: httpx.AsyncClient, flood: str, size: int
+) -> None:
+    response = await ask(client, FLOODS[flood](size), accept=GRAPHQL)
+    assert response.status_code in (200, 400)
+    for error in response.json().get("errors", []):
+        assert error["extensions"]["code"] != "INTERNAL_SERVER_ERROR"
+        assert "nests too deep to be written" not in error["message"]
+
+
+async def test_fields_selected_too_often_are_refused(client: httpx.AsyncClient) -> None:
+    response = await ask(client, "{ " + "commitments { totalCount } " * 300 + "}", accept=GRAPHQL)
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+    assert "select each once" in error["message"]
+
+
+@pytest.mark.parametrize("answers", ["off", "strict"])
+async def test_cost_is_told_on_request(started: Any, answers: str) -> None:
+    query = "query($n: Int) { commitments(first: $n) { nodes { key } } }"
+    wanted = {"extensions": {"cost": True}, "variables": {"n": 30}}
+    async with started(answers=answers) as client:
+        for _ in range(2):
+            priced = (await ask(client, query, **wanted)).json()
+            assert priced["extensions"] == {"cost": {"cost": 30, "most": 5_000}}
+            plain = (await ask(client, query, variables={"n": 30})).json()
+            assert plain == {"data": priced["data"]}
+
+
+async def test_limits_are_settings(started: Any) -> None:
+    query = "{ commitments(first: 30) { nodes { key } } }"
+    async with started(most_cost=29) as client:
+        (error,) = (await ask(client, query)).json()["errors"]
+        assert (error["extensions"]["limit"], error["extensions"]["most"]) == ("cost", 29)
+    async with started(most_depth=2) as client:
+        (error,) = (await ask(client, query)).json()["errors"]
+        assert (error["extensions"]["limit"], error["extensions"]["most"]) == ("depth", 2)
+
+
+# --- The newer draft's statuses ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "plain", "newer"),
+    [
+        ("{ __typename }", 200, 200),
+        ('{ commitments(after: "x") { totalCount } parties { totalCount } }', 200, 294),
+        ("{", 400, 400),
+        ("{ nonsense }", 400, 422),
+        ("query($n: Int!) { commitments(first: $n) { totalCount } }", 400, 422),
+        ("query A { __typename } query B { __typename }", 400, 422),
+        ("{ commitments(first: 101) { totalCount } }", 400, 422),
+    ],
+)
+async def test_statuses_of_the_newer_draft(
+    started: Any, query: str, plain: int, newer: int
+) -> None:
+    for draft, status in ((False, plain), (True, newer)):
+        async with started(draft_statuses=draft) as client:
+            assert (await ask(client, query, accept=GRAPHQL)).status_code == status
+            assert (await ask(client, query)).status_code == 200
+
+
+async def test_fault_in_one_list_leaves_the_others(client: httpx.AsyncClient) -> None:
+    query = '{ bad: commitments(after: "x") { totalCount } parties(first: 1) { nodes { key } } }'
+    body = (await ask(client, query)).json()
+    assert body["data"]["bad"] is None
+    assert len(body["data"]["parties"]["nodes"]) == 1
+    assert [error["path"] for error in body["errors"]] == [["bad"]]

@@ -11,6 +11,7 @@ from graphql import GraphQLSchema, graphql
 from benchmarks.generate import generate
 from schema.build import operation
 from schema.collections import COLLECTIONS
+from schema.limits import Limits
 from schema.service import Request, Service, Tier
 from store.keys import new_key
 from store.mongo import CommandLog, Database
@@ -69,7 +70,7 @@ async def _cost(schema: GraphQLSchema, generated: Any, n: int, *, planned: bool)
     log.commands.clear()
     context = operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
     if planned:
-        service = Service(schema, COLLECTIONS)
+        service = Service(schema, COLLECTIONS, limits=Limits(cost=100_000))
         answer = await service.answer(Request(WIDE, variables={"n": n}), context)
         assert answer is not None and answer.tier is Tier.PLAN, answer
         found = answer.body["data"]

@@ -58,7 +58,7 @@ async def test_preparing_again_changes_nothing(bare: Database) -> None:
 async def test_several_programs_may_prepare_at_once(bare: Database) -> None:
     await asyncio.gather(*(prepare(bare) for _ in range(8)))
     found = await state(bare)
-    assert set(found) == {"meta", "counters", *INDEXES}
+    assert set(found) == {"meta", "counters", "trusted_documents", *INDEXES}
     assert await layout.stored_version(bare) == VERSION
     progress = await index_progress(bare)
     assert progress["ready"] == progress["wanted"]

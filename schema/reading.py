@@ -1,0 +1,39 @@
+"""Reads a document: parses and validates it, within bounds, or says what is wrong with it."""
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, validate
+from graphql.validation.validate import ValidationAbortedError
+
+from schema.limits import RULES
+
+MOST_TOKENS = 1_500
+MOST_ERRORS = 20
+
+_TOO_DEEP = "the document nests too deep to be read; flatten it"
+_TOO_REPETITIVE = "the document selects the same fields too often to be checked; select each once"
+
+
+def read(schema: GraphQLSchema, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    """The valid document, or None and its errors, each with a code."""
+    try:
+        document = parse(text, max_tokens=MOST_TOKENS)
+        errors = validate(schema, document, RULES, max_errors=MOST_ERRORS)
+    except GraphQLSyntaxError as error:
+        return None, (coded(error, "GRAPHQL_PARSE_FAILED"),)
+    except RecursionError:
+        return None, (failure("QUERY_TOO_COMPLEX", _TOO_DEEP),)
+    if errors and isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
+        return None, (failure("QUERY_TOO_COMPLEX", _TOO_REPETITIVE),)
+    if errors:
+        return None, tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+    return document, ()
+
+
+def failure(code: str, message: str) -> GraphQLError:
+    """An error of a request with its code."""
+    return GraphQLError(message, extensions={"code": code})
+
+
+def coded(error: GraphQLError, code: str) -> GraphQLError:
+    """The error with this code, if it has none."""
+    error.extensions = {"code": code, **(error.extensions or {})}
+    return error

@@ -1,0 +1,97 @@
+"""Documents by their id instead of their text: registered ones, and those that clients sent before.
+
+A registered (trusted) document is found by every process. What a client sends with its hash
+(Apollo's automatic persisted queries) is remembered by one process for a while.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
+
+from schema.limits import Limits, measured
+from schema.reading import failure, read
+from schema.service import LONGEST_KEPT, Request
+from store.trusted import ID, document_id
+
+MOST_REMEMBERED = 1_000
+
+
+class Documents:
+    """Finds the text of a request's document. With `only`, no other than registered ones."""
+
+    def __init__(self, registered: Callable[[str], Awaitable[str | None]], *, only: bool) -> None:
+        self.only = only
+        self._registered = registered
+        self._trusted = _Remembered()
+        self._sent = _Remembered()
+
+    async def resolved(self, request: Request) -> Request | GraphQLError:
+        """The request with its document's text, or why there is none to run."""
+        id_ = request.document_id
+        if id_ is not None and not ID.fullmatch(id_):
+            return _bad("a document's id is sha256: and 64 hexadecimal digits in lower case")
+        if request.query:
+            return await self._checked(request, request.query)
+        assert id_ is not None
+        text = await self._text(id_)
+        if text is None and not self.only:
+            text = self._sent.get(id_)
+        if text is None:
+            # In Apollo's words, because its clients look for them.
+            return failure("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+        return replace(request, query=text)
+
+    async def _checked(self, request: Request, query: str) -> Request | GraphQLError:
+        id_ = document_id(query)
+        if request.document_id not in (None, id_):
+            return _bad("the document does not have this id; send one of the two, or the right one")
+        if self.only and await self._text(id_) is None:
+            return failure("FORBIDDEN", "only registered documents are run here; send one's id")
+        if request.automatic and len(query) <= LONGEST_KEPT:
+            self._sent.put(id_, query)
+        return request
+
+    async def _text(self, id_: str) -> str | None:
+        """The text of a registered document. An id stands for one text, so it is kept."""
+        text = self._trusted.get(id_)
+        if text is None and (text := await self._registered(id_)) is not None:
+            self._trusted.put(id_, text)
+        return text
+
+
+def faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
+    """Why a document is not worth trusting: it would be refused whenever it is asked for."""
+    document, errors = read(schema, text)
+    if document is None:
+        return [error.message for error in errors]
+    found: list[str] = []
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            measure = measured(schema, document, definition, limits)
+            found += [error.message for error in measure.refusals]
+    return found
+
+
+class _Remembered:
+    """An LRU of texts by id."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def get(self, id_: str) -> str | None:
+        text = self._texts.get(id_)
+        if text is not None:
+            self._texts.move_to_end(id_)
+        return text
+
+    def put(self, id_: str, text: str) -> None:
+        self._texts[id_] = text
+        self._texts.move_to_end(id_)
+        if len(self._texts) > MOST_REMEMBERED:
+            self._texts.popitem(last=False)
+
+
+def _bad(message: str) -> GraphQLError:
+    return failure("BAD_USER_INPUT", message)

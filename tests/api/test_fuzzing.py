@@ -1,0 +1,127 @@
+"""Requests that nobody wrote: whatever is asked, a fault of ours is never the answer.
+
+A short run each; `FUZZ_CASES=20000` looks harder.
+"""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schema.build import operation
+from schema.collections import COLLECTIONS
+from schema.execution.cursors import encode
+from schema.execution.identity import to_global_id
+from schema.service import Request, Service
+from store.mongo import Database
+from store.reader import Reader
+from tests.conftest import ROOT
+from tests.schema.execution.test_oracle import SCHEMA, operations
+
+CASES = int(os.environ.get("FUZZ_CASES", "150"))
+NOW = datetime(2025, 7, 9, 12, tzinfo=UTC)
+
+Codes = Callable[[Request], set[str]]
+
+fuzzed = settings(
+    max_examples=CASES,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+def codes(mongodb_url: str, both_sets: str) -> Iterator[Codes]:
+    """The codes of a request's errors, in an event loop of this module's own."""
+    with asyncio.Runner() as runner:
+        database = Database.connect(mongodb_url, both_sets)
+        service = Service(SCHEMA, COLLECTIONS)
+
+        async def found(request: Request) -> set[str]:
+            answer = await service.answer(request, operation(Reader(database), NOW))
+            assert answer is not None
+            return {error["extensions"]["code"] for error in answer.body.get("errors", ())}
+
+        yield lambda request: runner.run(found(request))
+        database.close()
+
+
+@fuzzed
+@given(asked=operations())
+def test_operations_of_our_schema(codes: Codes, asked: tuple[str, dict[str, Any]]) -> None:
+    query, variables = asked
+    assert "INTERNAL_SERVER_ERROR" not in codes(Request(query, variables=variables)), query
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda values: st.lists(values, max_size=4) | st.dictionaries(st.text(), values, max_size=4),
+    max_leaves=8,
+)
+CURSORS = st.builds(
+    lambda order, row: encode(order, row),
+    st.sampled_from(
+        [
+            (("madeOn.earliest", 1), ("_id", 1)),
+            (("title", -1), ("_id", -1)),
+            (("derived.latestFollowUpOn", 1), ("_id", 1)),
+        ]
+    ),
+    st.fixed_dictionaries({"_id": st.text(), "title": JSON.filter(lambda v: v == v)}),
+)
+IDS = st.builds(to_global_id, st.sampled_from([*COLLECTIONS, "meta", "counters"]), st.text())
+ANY = JSON | CURSORS | IDS | st.sampled_from(["K01", "meta", "2024-01-01", "/commitments/K01"])
+ARGUMENTS = """
+query Q($first: Int, $after: String, $last: Int, $before: String, $filter: CommitmentFilter,
+        $orderBy: [CommitmentOrder!], $id: ID = "x", $ids: [ID!] = [], $by: By = {key: "K01"}) {
+  commitments(first: $first, after: $after, last: $last, before: $before, filter: $filter,
+              orderBy: $orderBy) { totalCount edges { cursor node { key } } }
+  node(id: $id) { id }
+  nodes(ids: $ids) { id }
+  commitment(by: $by) { key trail(first: $first, after: $after) { totalCount nodes { depth } } }
+}
+"""
+NAMES = ("first", "after", "last", "before", "filter", "orderBy", "id", "ids", "by")
+MEMBERS = st.sampled_from(["id", "key", "url", "eq", "in", "and", "or", "not", "field", "from"])
+SHAPED = ANY | st.dictionaries(MEMBERS, ANY | st.lists(ANY, max_size=3), max_size=3)
+
+
+@fuzzed
+@given(variables=st.dictionaries(st.sampled_from(NAMES), SHAPED | st.lists(SHAPED, max_size=3)))
+def test_variables_of_any_kind(codes: Codes, variables: dict[str, Any]) -> None:
+    asked = Request(ARGUMENTS, variables=variables)
+    assert "INTERNAL_SERVER_ERROR" not in codes(asked), variables
+
+
+@fuzzed
+@given(query=st.text() | st.text('{}()[]:$@!."#\\ \n,=|&aQ1-'))
+def test_documents_of_any_text(codes: Codes, query: str) -> None:
+    assert "INTERNAL_SERVER_ERROR" not in codes(Request(query))
+
+
+async def test_schemathesis_finds_no_fault_of_ours(live_server: str, tmp_path: Path) -> None:
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.api.fuzz_scalars"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "run", f"{live_server}/graphql"),
+        *("--max-examples", str(max(CASES // 50, 3)), "--checks", "not_a_server_error"),
+        *("--mode", "all", "--generation-database", "none", "--no-color"),
+        cwd=tmp_path,
+        env={**os.environ, **hooks, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed = (await process.communicate())[0].decode()
+    assert process.returncode == 0, printed
+    assert re.search(r"\d+ generated, \d+ passed|No issues found", printed), printed
