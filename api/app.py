@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from api import logs
 from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
+from api.exports import Exports, export_routes
 from api.health import live, ready
 from api.mongodb import open_database
 from api.pages import workbench_routes
@@ -36,6 +37,7 @@ class State(TypedDict):
     reader: Reader
     service: Service
     debug: bool
+    exports: Exports
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -51,12 +53,14 @@ def create_app(settings: Settings) -> Starlette:
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
             service = Service(schema, COLLECTIONS, kept=kept, version=version)
+            exports = Exports(schema)
             _settle_memory()
             yield {
                 "database": database,
                 "reader": reader,
                 "service": service,
                 "debug": settings.debug,
+                "exports": exports,
             }
 
     return Starlette(
@@ -65,6 +69,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/", home),
             Route("/health/live", live),
             Route("/health/ready", ready),
+            *export_routes(),
             *workbench_routes(),
         ],
         middleware=[Middleware(logs.AccessLog)],

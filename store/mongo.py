@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias, TypeVar
 
@@ -195,16 +204,23 @@ class Database:
         sort: Sort = (),
         batch: int = 500,
         session: Session | None = None,
-    ) -> AsyncIterator[Document]:
-        """The documents that match, one by one, `batch` in memory at a time."""
+    ) -> AsyncGenerator[Document]:
+        """The documents that match, one by one, `batch` in memory at a time.
+
+        Close it when it is not read to the end; MongoDB then forgets the cursor at once.
+        """
         cursor = self._database[collection].find(
             dict(query), fields, batch_size=batch, session=session
         )
         if sort:
             cursor = cursor.sort(list(sort))
-        with _translated():
-            async for document in cursor:
-                yield document
+        try:
+            with _translated():
+                async for document in cursor:
+                    yield document
+        finally:
+            # Whoever reads may have been cancelled, which must not cancel the farewell.
+            await asyncio.shield(cursor.close())
 
     async def watch(
         self, collection: str, key: str, wait_ms: int
