@@ -20,6 +20,7 @@ from api.exports import Exports, export_routes
 from api.health import live, ready
 from api.mongodb import open_database
 from api.pages import workbench_routes
+from api.records import Records, record_routes
 from api.settings import Settings
 from schema.build import build
 from schema.collections import COLLECTIONS
@@ -38,6 +39,7 @@ class State(TypedDict):
     service: Service
     debug: bool
     exports: Exports
+    records: Records
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -53,7 +55,7 @@ def create_app(settings: Settings) -> Starlette:
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
             service = Service(schema, COLLECTIONS, kept=kept, version=version)
-            exports = Exports(schema)
+            exports, records = Exports(schema), Records(schema)
             _settle_memory()
             yield {
                 "database": database,
@@ -61,6 +63,7 @@ def create_app(settings: Settings) -> Starlette:
                 "service": service,
                 "debug": settings.debug,
                 "exports": exports,
+                "records": records,
             }
 
     return Starlette(
@@ -70,6 +73,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/health/live", live),
             Route("/health/ready", ready),
             *export_routes(),
+            *record_routes(),
             *workbench_routes(),
         ],
         middleware=[Middleware(logs.AccessLog)],
