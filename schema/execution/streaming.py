@@ -8,12 +8,13 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
-from graphql import GraphQLSchema, OperationDefinitionNode, get_variable_values, parse, validate
+from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
 from graphql.execution.values import VariableValues
 
 from schema.execution.binding import filters_of
 from schema.execution.declarations import Arguments, Collection, Connected, Row
 from schema.execution.fetching import Fetch, fields_of
+from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.pages import request_for
 from schema.execution.planning import Connect
@@ -38,7 +39,7 @@ class Stream:
         assert isinstance(connect.field.declaration, Connected)
         self._connect, self._declaration = connect, connect.field.declaration
         self._filters = {name: filters_of(found, schema) for name, found in collections.items()}
-        self._schema, self.definition = schema, definition
+        self._variables, self.definition = Variables(schema, definition), definition
 
     async def batches(
         self, operation: Operation, variables: Mapping[str, Any]
@@ -48,9 +49,7 @@ class Stream:
         Raises GraphQLError before the first batch if the variables cannot be used. Close it if it
         is left early. A record that is written meanwhile may be among them as it was or as it is.
         """
-        given = get_variable_values(
-            self._schema, self.definition.variable_definitions or (), dict(variables)
-        )
+        given = self._variables.coerced(variables)
         if isinstance(given, list):
             raise given[0]
         arguments = self._plan.arguments(given)
