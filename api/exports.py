@@ -91,7 +91,6 @@ async def _answer(request: Request, form: Form) -> Response:
     headers = {
         "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
         "cache-control": "no-cache",
-        "x-content-type-options": "nosniff",
     }
     rows = first if request.method != "HEAD" else None
     content = _written(form, rows, batches, asked, base)

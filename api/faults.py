@@ -13,7 +13,7 @@ def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = 
         orjson.dumps({"errors": [error.formatted]}),
         status_code=status,
         media_type="application/json; charset=utf-8",
-        headers={"x-content-type-options": "nosniff", **(headers or {})},
+        headers=dict(headers or {}),
     )
 
 

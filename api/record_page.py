@@ -12,7 +12,6 @@ from typing import Any, Final
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
 }
 
 _ADDRESS = re.compile(r"https?://\S+|/[a-z-]+/[A-Za-z0-9._-]+")

@@ -90,7 +90,6 @@ async def _answer(request: Request, noun: Noun) -> Response:
     headers = {
         "cache-control": "no-cache",
         "vary": "Accept",
-        "x-content-type-options": "nosniff",
         "x-followthrough-data-version": str(version),
     }
     if record["redirectedFrom"] is not None:
