@@ -103,7 +103,9 @@ class Reader:
     ) -> AsyncGenerator[list[Document]]:
         """All documents that match, in order, `size` at a time. Close it if it is left early."""
         batch: list[Document] = []
-        documents = self._database.stream(collection, query, fields=fields, sort=sort, batch=size)
+        self._database.note([collection])
+        database = self._database.database
+        documents = database.stream(collection, query, fields=fields, sort=sort, batch=size)
         async with aclosing(documents):
             async for document in documents:
                 batch.append(document)
