@@ -117,11 +117,16 @@ class CommandMetrics(Observer):
             registry=registry,
             multiprocess_mode="livesum",
         )
+        self._children: dict[tuple[str, bool], Histogram] = {}
         self._opened, self._in_use = connections.labels("open"), connections.labels("in use")
 
     def command_ended(self, identity: int, name: str, seconds: float, failed: bool) -> None:
         """Counts it and takes its time."""
-        self._seconds.labels(name, "failed" if failed else "succeeded").observe(seconds)
+        child = self._children.get((name, failed))
+        if child is None:
+            child = self._seconds.labels(name, "failed" if failed else "succeeded")
+            self._children[name, failed] = child
+        child.observe(seconds)
 
     def connections_changed(self, opened: int, in_use: int) -> None:
         """Keeps the numbers of connections."""
