@@ -10,15 +10,19 @@ from typing import TypedDict
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api import logs
+from api import logs, security
 from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
+from api.exports import Exports, export_routes
 from api.health import live, ready
 from api.mongodb import open_database
+from api.observing import instruments, observed
 from api.pages import workbench_routes
+from api.records import Records, record_routes
 from api.settings import Settings
 from api.throttle import Throttle
 from schema.build import build
@@ -42,22 +46,27 @@ class State(TypedDict):
     documents: Documents
     draft_statuses: bool
     debug: bool
+    exports: Exports
+    records: Records
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The application for these settings. MongoDB is opened when it starts."""
+    """The application for these settings. MongoDB is opened when it starts. Raises Missing."""
+    told = instruments(settings)
+    observers = [instrument.observer for instrument in told]
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         _end_with_parent()
         schema = build()
         async with AsyncExitStack() as stack:
-            database = await stack.enter_async_context(open_database(settings))
+            database = await stack.enter_async_context(open_database(settings, observers=observers))
             limits = limits_of(settings)
             reader = Reader(database.within(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
-            service = Service(schema, COLLECTIONS, kept=kept, version=version, limits=limits)
+            service = observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=limits)
+            exports, records = Exports(schema), Records(schema)
             _settle_memory()
             yield {
                 "database": database,
@@ -66,6 +75,8 @@ def create_app(settings: Settings) -> Starlette:
                 "documents": Documents(TrustedDocuments(database).text, only=settings.trusted_only),
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
+                "exports": exports,
+                "records": records,
             }
 
     return Starlette(
@@ -74,10 +85,20 @@ def create_app(settings: Settings) -> Starlette:
             Route("/", home),
             Route("/health/live", live),
             Route("/health/ready", ready),
+            *export_routes(),
+            *record_routes(),
             *workbench_routes(),
+            *(route for instrument in told for route in instrument.routes()),
         ],
-        middleware=[Middleware(logs.AccessLog), *_throttled(settings)],
-        exception_handlers={405: method_not_allowed, 500: internal_error},
+        middleware=[
+            Middleware(logs.AccessLog),
+            *(middleware for instrument in told for middleware in instrument.middleware()),
+            *security.middleware(settings),
+            # Starlette's own stands before all of these, and its answers would lack their headers.
+            Middleware(ServerErrorMiddleware, handler=internal_error),
+            *_throttled(settings),
+        ],
+        exception_handlers={405: method_not_allowed},
         lifespan=lifespan,
     )
 

@@ -5,7 +5,6 @@ After the GraphQL-over-HTTP specification; a browser that asks for HTML gets Gra
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.caching import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
+from api.negotiation import Accepted
 from api.pages import graphiql_page
 from schema.build import operation
 from schema.service import Answer, refused
@@ -40,14 +40,6 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status, self.headers = status, headers or {}
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A media type that a client takes, how gladly, and how exactly it named it."""
-
-    media_type: str
-    quality: float
 
 
 class GraphQLEndpoint:
@@ -106,48 +98,12 @@ _ASKS = frozenset({"query", "documentId", "extensions"})
 def _best(header: str, pages: bool) -> str | None:
     """Clients repeat themselves, so that an answer is kept for each header that they send."""
     offered = [PLAIN_JSON, GRAPHQL_JSON, HTML] if pages else [GRAPHQL_JSON, PLAIN_JSON]
-    accepted = _accepted(header)
-    best, best_quality = None, 0.0
-    for media_type in offered:
-        quality = _quality(media_type, accepted)
-        if quality > best_quality:
-            best, best_quality = media_type, quality
+    accepted = Accepted.read(header)
+    best = accepted.best(offered)
     # A wildcard is no wish for the newer type.
-    named = any(a.media_type == GRAPHQL_JSON for a in accepted)
-    if best == GRAPHQL_JSON and not named and _quality(PLAIN_JSON, accepted) > 0:
+    if best == GRAPHQL_JSON and not accepted.names(best) and accepted.quality(PLAIN_JSON) > 0:
         return PLAIN_JSON
     return best
-
-
-def _accepted(header: str) -> list[Accepted]:
-    found = []
-    for part in header.split(","):
-        media_type, *parameters = (p.strip().lower() for p in part.split(";"))
-        quality = 1.0
-        for parameter in parameters:
-            name, _, value = parameter.partition("=")
-            if name == "q":
-                quality = _as_quality(value)
-            elif name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
-                quality = 0.0
-        found.append(Accepted(media_type, quality))
-    return found
-
-
-def _as_quality(value: str) -> float:
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0
-
-
-def _quality(media_type: str, accepted: list[Accepted]) -> float:
-    kind = media_type.partition("/")[0]
-    for name in (media_type, f"{kind}/*", "*/*"):
-        for one in accepted:
-            if one.media_type == name:
-                return one.quality
-    return 0.0
 
 
 async def _asked(request: Request) -> Asked:

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.settings import Settings
+from api.settings import Settings, redacted
 from store.keys import new_key
 
 access = logging.getLogger("followthrough.access")
@@ -30,24 +30,32 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": redacted(record.getMessage()),
         }
         if (current := request_id.get()) is not None:
             line["requestId"] = current
         line |= getattr(record, "fields", {})
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = redacted(self.formatException(record.exc_info))
         # In ASCII, so that nothing in it can look like the end of a line, or fail to be written.
         return json.dumps(line, default=str)
+
+
+class TextLines(logging.Formatter):
+    """A log record as a line for people, with a traceback below where there is one."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without anybody's password."""
+        return redacted(super().format(record))
 
 
 def configure(settings: Settings) -> None:
     """Sends the logs of this process to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    if settings.log_format == "json":
-        handler.setFormatter(JsonLines())
-    else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     # The driver's own chatter repeats what our lines say.
     logging.getLogger("pymongo").setLevel(logging.WARNING)

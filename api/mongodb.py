@@ -1,13 +1,13 @@
 """Which MongoDB the program uses: the one it is given, or its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from api.settings import Settings
 from store import layout
 from store.embedded import EmbeddedMongod, MongodError
 from store.layout import Standalone, TooNew
-from store.mongo import CommandLog, Database, Refused, Unreachable
+from store.mongo import CommandLog, Database, Observer, Refused, Unreachable
 
 
 class BadAddress(Exception):
@@ -33,15 +33,16 @@ async def mongodb_address(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, log: CommandLog | None = None
+    settings: Settings, log: CommandLog | None = None, observers: Sequence[Observer] = ()
 ) -> AsyncIterator[Database]:
-    """The database of the settings, laid out; `log` notes the commands sent to it.
+    """The database of the settings, laid out. `log` notes the commands sent to it, and
+    `observers` are told of them.
 
     Raises one of CANNOT_BE_USED.
     """
     async with (
         mongodb_address(settings) as address,
-        _laid_out(address, settings.database, log) as found,
+        _laid_out(address, settings.database, log, observers) as found,
     ):
         yield found
 
@@ -54,10 +55,10 @@ async def prepare(address: str, name: str) -> None:
 
 @asynccontextmanager
 async def _laid_out(
-    address: str, name: str, log: CommandLog | None = None
+    address: str, name: str, log: CommandLog | None = None, observers: Sequence[Observer] = ()
 ) -> AsyncIterator[Database]:
     try:
-        database = Database.connect(address, name, log=log)
+        database = Database.connect(address, name, log=log, observers=observers)
     except ValueError as error:
         raise BadAddress(str(error)) from None
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "FOLLOWTHROUGH_"
@@ -80,6 +80,17 @@ class Settings(BaseSettings):
         description="Whether application/graphql-response+json comes with the status codes of the "
         "newer draft: 422 for what cannot be run, 294 for data with errors.",
     )
+    allowed_origins: str | None = Field(
+        None,
+        description="The other origins whose pages may read answers, separated by spaces; `*` for "
+        "any. Without it, only pages of our own may.",
+    )
+    metrics: bool = Field(
+        False, description="Whether `/metrics` tells Prometheus what the server does."
+    )
+    traces: bool = Field(
+        False, description="Whether operations and MongoDB commands are traced by OpenTelemetry."
+    )
     debug: bool = Field(
         False, description="Whether answers say in a header what ran them (X-Followthrough-Tier)."
     )
@@ -92,6 +103,22 @@ class Settings(BaseSettings):
     shutdown_seconds: int = Field(
         30, ge=0, description="How long requests in flight may take to finish at the end."
     )
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The other origins whose pages may read answers."""
+        return tuple((self.allowed_origins or "").split())
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _of_origins(cls, text: str | None) -> str | None:
+        wrong = [one for one in (text or "").split() if not _ORIGIN.fullmatch(one)]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is no origin; write https://example.org, without a path")
+        return text
+
+
+_ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-fA-F:.]+\](:[0-9]+)?")
 
 
 def redacted(text: str) -> str:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from math import ceil
@@ -23,6 +32,7 @@ from pymongo.monitoring import (
     CommandListener,
     CommandStartedEvent,
     CommandSucceededEvent,
+    ConnectionPoolListener,
 )
 from pymongo.read_concern import ReadConcern
 from pymongo.uri_parser import parse_uri
@@ -112,6 +122,67 @@ class CommandLog(CommandListener):
         """Called by the driver; nothing to note."""
 
 
+class Observer:
+    """Is told of every command and of the pool of connections, for metrics and traces.
+
+    The driver calls from threads of its own and waits for the return. `identity` is the same at
+    the start and the end of a command.
+    """
+
+    def command_started(self, identity: int, name: str, collection: str | None) -> None:
+        """A command is about to be sent."""
+
+    def command_ended(self, identity: int, name: str, seconds: float, failed: bool) -> None:
+        """It was answered, or could not be."""
+
+    def connections_changed(self, opened: int, in_use: int) -> None:
+        """By how much the number of open connections changed, and of those in use."""
+
+
+class _CommandEvents(CommandListener):
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    def started(self, event: CommandStartedEvent) -> None:
+        # getMore and killCursors name it elsewhere, commands without one hold another value.
+        named = event.command.get("collection", event.command.get(event.command_name))
+        collection = named if isinstance(named, str) else None
+        self._observer.command_started(event.request_id, event.command_name, collection)
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        self._ended(event, failed=False)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        self._ended(event, failed=True)
+
+    def _ended(self, event: CommandSucceededEvent | CommandFailedEvent, *, failed: bool) -> None:
+        seconds = event.duration_micros / 1_000_000
+        self._observer.command_ended(event.request_id, event.command_name, seconds, failed)
+
+
+class _PoolEvents(ConnectionPoolListener):
+    def __init__(self, observer: Observer) -> None:
+        self._changed = observer.connections_changed
+
+    def connection_created(self, event: object) -> None:
+        self._changed(1, 0)
+
+    def connection_closed(self, event: object) -> None:
+        self._changed(-1, 0)
+
+    def connection_checked_out(self, event: object) -> None:
+        self._changed(0, 1)
+
+    def connection_checked_in(self, event: object) -> None:
+        self._changed(0, -1)
+
+    def _ignored(self, event: object) -> None:
+        """Of no interest here."""
+
+    pool_created = pool_ready = pool_cleared = pool_closed = _ignored
+    connection_ready = connection_check_out_started = connection_check_out_failed = _ignored
+
+
 _WAIT = "serverSelectionTimeoutMS"
 
 
@@ -141,7 +212,13 @@ class Database:
 
     @classmethod
     def connect(
-        cls, url: str, name: str, *, timeout_ms: int = 10_000, log: CommandLog | None = None
+        cls,
+        url: str,
+        name: str,
+        *,
+        timeout_ms: int = 10_000,
+        log: CommandLog | None = None,
+        observers: Sequence[Observer] = (),
     ) -> Database:
         """A database by address; nothing is sent yet. ValueError if the address is malformed."""
         try:
@@ -151,7 +228,10 @@ class Database:
             client: Client = AsyncIOMotorClient(
                 url,
                 appname="followthrough",
-                event_listeners=[log] if log else [],
+                event_listeners=[
+                    *([log] if log else []),
+                    *(events(o) for o in observers for events in (_CommandEvents, _PoolEvents)),
+                ],
                 tz_aware=True,
                 **waits,
             )
@@ -204,16 +284,23 @@ class Database:
         sort: Sort = (),
         batch: int = 500,
         session: Session | None = None,
-    ) -> AsyncIterator[Document]:
-        """The documents that match, one by one, `batch` in memory at a time."""
+    ) -> AsyncGenerator[Document]:
+        """The documents that match, one by one, `batch` in memory at a time.
+
+        Close it when it is not read to the end; MongoDB then forgets the cursor at once.
+        """
         cursor = self._database[collection].find(
             dict(query), fields, batch_size=batch, session=session
         )
         if sort:
             cursor = cursor.sort(list(sort))
-        with _translated():
-            async for document in cursor:
-                yield document
+        try:
+            with _translated():
+                async for document in cursor:
+                    yield document
+        finally:
+            # Whoever reads may have been cancelled, which must not cancel the farewell.
+            await asyncio.shield(cursor.close())
 
     async def watch(
         self, collection: str, key: str, wait_ms: int

@@ -4,7 +4,8 @@ Knows how documents hang together, not what a field of the API is called.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from store.aggregates import Aggregates
@@ -96,6 +97,23 @@ class Reader:
                 *([{"$project": {**fields, **dict.fromkeys(members, 1)}}] if fields else []),
             ],
         )
+
+    async def stream(
+        self, collection: str, query: Query, sort: Sort, fields: Fields = None, size: int = 200
+    ) -> AsyncGenerator[list[Document]]:
+        """All documents that match, in order, `size` at a time. Close it if it is left early."""
+        batch: list[Document] = []
+        self._database.note([collection])
+        database = self._database.database
+        documents = database.stream(collection, query, fields=fields, sort=sort, batch=size)
+        async with aclosing(documents):
+            async for document in documents:
+                batch.append(document)
+                if len(batch) == size:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
 
     async def pages(
         self,

@@ -20,6 +20,7 @@ from api.cli.options import with_settings
 from api.cli.progress import progress
 from api.cli.serving import CannotListen, run_server
 from api.mongodb import CANNOT_BE_USED, open_database
+from api.observing import Missing
 from api.settings import Settings, redacted
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, export_bundle
@@ -78,7 +79,7 @@ def serve(settings: Settings) -> None:
     try:
         with _explained():
             run_server(settings)
-    except CannotListen as error:
+    except (CannotListen, Missing) as error:
         click.echo(str(error), err=True)
         sys.exit(FAULTY)
 

@@ -3,13 +3,15 @@
 import logging
 import os
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from anyio.from_thread import start_blocking_portal
 from uvicorn.supervisors import Multiprocess
 
-from api import logs
+from api import logs, observing
 from api.mongodb import mongodb_address, prepare
 from api.settings import PREFIX, Settings, redacted
 
@@ -27,11 +29,12 @@ def run_server(settings: Settings) -> None:
 
     A MongoDB of our own is started here, in a thread beside the server, so that it outlives
     every worker. It, any other MongoDB and the port are tried here, too: what is wrong with them
-    is told to the person once, not in each worker's log. Raises CannotListen and what `prepare`
-    raises.
+    is told to the person once, not in each worker's log. Raises CannotListen, Missing and what
+    `prepare` raises.
     """
     logs.configure(settings)
-    with _bound(settings) as listener, start_blocking_portal() as portal:
+    observing.check(settings)
+    with _bound(settings) as listener, start_blocking_portal() as portal, _shared(settings):
         opened = portal.wrap_async_context_manager(mongodb_address(settings))
         with opened as address:
             logger.info("using MongoDB at %s", redacted(address))
@@ -55,6 +58,17 @@ def _bound(settings: Settings) -> socket.socket:
         ) from None
     listener.listen(BACKLOG)
     return listener
+
+
+@contextmanager
+def _shared(settings: Settings) -> Iterator[None]:
+    """A folder in which workers count together: whichever is asked, it can answer for all."""
+    if not settings.metrics or settings.workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="followthrough-metrics-") as folder:
+        os.environ[observing.SHARED] = folder
+        yield
 
 
 def _shown(listener: socket.socket) -> str:

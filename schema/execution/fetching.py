@@ -68,12 +68,16 @@ class Fetch:
     async def run(self, ops: Sequence[Op]) -> Row:
         """Fetches everything, and returns the root row."""
         root: Row = {}
-        frontier: Frontier = [(ops, [root])]
+        await self.complete(ops, [root])
+        return root
+
+    async def complete(self, ops: Sequence[Op], rows: list[Row]) -> None:
+        """Fetches what is to be done for rows that are at hand."""
+        frontier: Frontier = [(ops, rows)]
         while frontier:
             pending = self._computed(frontier)
             frontier = []
             await self._level(pending, frontier)
-        return root
 
     def _computed(self, frontier: Frontier) -> list[tuple[Op, list[Row]]]:
         """The ops that need the store, each with its rows; computed objects are worked out."""
@@ -197,7 +201,7 @@ class Fetch:
         self, name: str, keys: set[str], needs: Iterable[str]
     ) -> Mapping[str, Row]:
         collection = self._operation.collections[name]
-        fields = self._fields(collection, needs)
+        fields = fields_of(collection, needs)
         found = await self._operation.reader.documents(name, list(keys), fields)
         collection.mark(found.values())
         merged = {key: d["mergedInto"] for key, d in found.items() if d.get("mergedInto")}
@@ -212,10 +216,6 @@ class Fetch:
             else:
                 found[key] = {**survivor, "redirectedFrom": key}
         return found
-
-    def _fields(self, collection: Collection, needs: Iterable[str]) -> Mapping[str, int]:
-        always = (*_ALWAYS, collection.discriminator) if collection.discriminator else _ALWAYS
-        return projection(frozenset((*needs, *always)))
 
     # --- Pages -----------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class Fetch:
         if not op.documents:
             return {}
         ordered = {path for path, _ in page.request.order} if op.cursors else set()
-        fields = self._fields(page.request.collection, op.needs | ordered)
+        fields = fields_of(page.request.collection, op.needs | ordered)
         return await page.documents_of(parents, fields)
 
     async def _page_facets(
@@ -305,6 +305,12 @@ async def _all(sent: Sequence[Awaitable[Any]]) -> Sequence[Any]:
     if len(sent) == 1:
         return (await sent[0],)
     return await gather(*sent)
+
+
+def fields_of(collection: Collection, needs: Iterable[str]) -> Mapping[str, int]:
+    """What is read of a collection's documents, in MongoDB's form, to know these paths."""
+    always = (*_ALWAYS, collection.discriminator) if collection.discriminator else _ALWAYS
+    return projection(frozenset((*needs, *always)))
 
 
 def _filled(op: Fill, rows: Iterable[Row], values: Iterable[Any]) -> list[Row]:

@@ -41,11 +41,15 @@ class Plan:
         self, operation: Operation, filters: Mapping[str, Filters], variables: VariableValues
     ) -> Row:
         """The data of the answer. Raises whatever is wrong: the executor then says it properly."""
-        filled = {identity: found.values(variables) for identity, found in self.variable.items()}
-        arguments = {**self.constant, **filled}
+        arguments = self.arguments(variables)
         fetch = Fetch(operation, filters, arguments)
         root = await fetch.run(self.ops)
         return self.assembly.function(root, fetch.linked, arguments, operation)
+
+    def arguments(self, variables: VariableValues) -> Mapping[int, Arguments]:
+        """The coerced arguments of every field, by its id. Raises GraphQLError."""
+        filled = {identity: found.values(variables) for identity, found in self.variable.items()}
+        return {**self.constant, **filled}
 
 
 def plan_of(

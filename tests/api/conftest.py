@@ -15,26 +15,31 @@ from tests.conftest import Dataset
 Started = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
+@asynccontextmanager
+async def application(settings: Settings, **replaced: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application with these settings; members of its state can be replaced."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app) as state:
+
+        async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "state": {**(state or {}), **replaced}}, receive, send)
+
+        transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield client
+
+
 @pytest.fixture
 def started(mongodb_url: str, meta_pakistan: Dataset) -> Started:
     """Starts the application on the five articles; settings and members of its state can be
     replaced.
     """
 
-    @asynccontextmanager
-    async def start(**replaced: Any) -> AsyncIterator[httpx.AsyncClient]:
+    def start(**replaced: Any) -> AbstractAsyncContextManager[httpx.AsyncClient]:
         chosen = {n: replaced.pop(n) for n in [*replaced] if n in Settings.model_fields}
         database = meta_pakistan.database.name
         settings = Settings(mongodb_url=mongodb_url, **{"database": database, **chosen})
-        app = create_app(settings)
-        async with app.router.lifespan_context(app) as state:
-
-            async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
-                await app({**scope, "state": {**(state or {}), **replaced}}, receive, send)
-
-            transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-                yield client
+        return application(settings, **replaced)
 
     return start
 

@@ -142,10 +142,10 @@ async def test_lines_within_a_request_bear_its_id(started: Any, kept: Lines) -> 
     async with started(service=Broken()) as client:
         await client.post("/graphql", json={"query": "{ a }"}, headers={"x-request-id": "trace-3"})
     lines = list(map(json.loads, kept.lines))
-    met, answered = (line for line in lines if line.get("requestId") == "trace-3")
+    met, fault, answered = (line for line in lines if line.get("requestId") == "trace-3")
     assert (met["message"], met["level"]) == ("met on the way", "warning")
     assert (answered["status"], answered["path"]) == (500, "/graphql")
-    (fault,) = (line for line in lines if line["level"] == "error")
+    assert fault["level"] == "error"
     assert "RuntimeError: fault" in fault["exception"]
 
 

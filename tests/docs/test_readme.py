@@ -2,10 +2,12 @@
 
 import json
 import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from api.cli import main
@@ -26,12 +28,14 @@ SETTING = re.compile(rf"^\| `{PREFIX}(?P<name>\w+)` \| `?(?P<default>[^|`]+)`? \
 COMMAND = re.compile(r"^\| `followthrough (?P<words>[a-z ]+?)(?: [A-Z]+…?)?` \|", re.MULTILINE)
 LINK = re.compile(r"\]\((?P<target>[^)#:]+)(?:#[^)]*)?\)")
 
+LOCAL = "http://localhost:8000"
+
 QUESTIONS = [found.groupdict() for found in QUESTION.finditer(README)]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("fixtures/*/*.md")])
 
 
 def test_there_are_five_questions() -> None:
-    assert len(QUESTIONS) == README.count("```graphql") == README.count("```json") == 5
+    assert len(QUESTIONS) == README.count("```graphql") == README.count("```json\n") == 5
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["title"])
@@ -41,6 +45,41 @@ async def test_query_gives_the_answer_shown(
 ) -> None:
     answer = await meta_pakistan.execute(question["query"], now=now)
     assert answer == json.loads(question["answer"])
+
+
+EXAMPLES = re.findall(r"^curl (?P<arguments>.*'http://localhost:8000/.+)$", README, re.MULTILINE)
+LINKED = re.search(r"```jsonld\n(?P<answer>.+?)```", README, re.DOTALL)
+
+
+async def _fetched(example: str, base: str) -> httpx.Response:
+    """What an example with `curl` gets from a server of the five articles."""
+    words = shlex.split(example)
+    (address,) = (word for word in words if word.startswith("http"))
+    headers = dict(words[i + 1].split(": ") for i, word in enumerate(words) if word == "-H")
+    async with httpx.AsyncClient() as client:
+        return await client.get(address.replace(LOCAL, base), headers=headers)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+async def test_examples_of_exports_and_addresses_work(live_server: str, example: str) -> None:
+    response = await _fetched(example, live_server)
+    assert response.status_code == 200, response.text
+    if "ld+json" in example:
+        assert LINKED is not None
+        shown = LINKED["answer"].replace(LOCAL, live_server)
+        assert response.json() == json.loads(shown)
+    elif "filter" in example:
+        keys = [json.loads(line)["key"] for line in response.text.splitlines()]
+        assert keys == ["K01", "K02"]
+    elif "knownAt" in example:
+        status = response.json()["commitment"]["status"]
+        assert [follow_up["key"] for follow_up in status["decidedBy"]] == ["F07"]
+    else:
+        assert response.content.count(b"\r\n") == 15
+
+
+def test_there_are_examples_of_exports_and_addresses() -> None:
+    assert len(EXAMPLES) == 4
 
 
 def test_settings_are_shown_with_their_defaults() -> None:

@@ -1,0 +1,181 @@
+"""All commitments that match a filter: CSV for people, JSON Lines for programs.
+
+Rows are sent as they are read. An answer takes the memory of some hundreds of them, however many
+there are, and one that breaks off ends without the last chunk, so that no client takes it for
+the whole.
+"""
+
+import asyncio
+import csv
+import io
+import re
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import orjson
+from graphql import GraphQLError, GraphQLSchema
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from api.export_columns import COLUMNS, QUERY, row
+from api.faults import coded, fault
+from schema.build import operation
+from schema.collections import COLLECTIONS
+from schema.execution.streaming import Stream
+from schema.parameters import Parameters
+
+Row: TypeAlias = dict[str, Any]
+Batches: TypeAlias = AsyncGenerator[list[Row]]
+
+SECONDS_PER_BATCH = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write rows down."""
+
+    suffix: str
+    media_type: str
+    head: bytes
+    lines: Callable[[Iterable[Row]], bytes]
+
+
+class Exports:
+    """What an export asks, planned once for a schema."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.stream = Stream(schema, COLLECTIONS, QUERY)
+        self.parameters = Parameters(schema, self.stream.definition)
+
+
+def export_routes() -> list[BaseRoute]:
+    """An address for each form."""
+    return [
+        Route(f"/export/commitments.{form.suffix}", _answering(form), methods=["GET"])
+        for form in (CSV, JSON_LINES)
+    ]
+
+
+def _answering(form: Form) -> Any:
+    async def commitments(request: Request) -> Response:
+        return await _answer(request, form)
+
+    return commitments
+
+
+async def _answer(request: Request, form: Form) -> Response:
+    """The file, or what is wrong with the request.
+
+    The first rows are read before anything is sent, so that what can be refused is refused.
+    """
+    exports: Exports = request.state.exports
+    try:
+        given = exports.parameters.read(request.query_params.multi_items())
+        # Filters that state no day mean the day of the export, too.
+        asking = operation(request.state.reader, _noon(given.get("asOf")))
+        variables = {**given, "asOf": asking.today}
+        batches = exports.stream.batches(asking, variables)
+        first = await _next(batches)
+    except GraphQLError as error:
+        return fault(400, error)
+    except TimeoutError:
+        message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
+        return fault(503, coded("TIMEOUT", message))
+    asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
+    base = str(request.base_url).rstrip("/")
+    headers = {
+        "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
+        "cache-control": "no-cache",
+    }
+    rows = first if request.method != "HEAD" else None
+    content = _written(form, rows, batches, asked, base)
+    return Rows(content, media_type=form.media_type, headers=headers)
+
+
+def _noon(day: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{day}T12:00Z") if day is not None else None
+
+
+async def _next(batches: Batches) -> list[Row] | None:
+    async with asyncio.timeout(SECONDS_PER_BATCH):
+        return await anext(batches, None)
+
+
+async def _written(
+    form: Form, first: list[Row] | None, batches: Batches, asked: Mapping[str, Any], base: str
+) -> AsyncGenerator[bytes]:
+    known_at = _instant(asked["knownAt"]) if asked["knownAt"] is not None else None
+    async with aclosing(batches):
+        yield form.head
+        batch = first
+        while batch is not None:
+            # What the store did not know by then is no part of what it could have said.
+            known = [n for n in batch if known_at is None or _instant(n["recordedAt"]) <= known_at]
+            yield form.lines({**row(n, asked), "url": base + n["url"]} for n in known)
+            batch = await _next(batches)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+class Rows(StreamingResponse):
+    """An answer whose source is closed as soon as it is sent, breaks off or is not wanted."""
+
+    def __init__(self, content: AsyncGenerator[bytes], **rest: Any) -> None:
+        super().__init__(content, **rest)
+        self._content = content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._content):
+            await super().__call__(scope, receive, send)
+
+
+# --- Forms ---------------------------------------------------------------------------------------
+
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""How a cell begins that a spreadsheet may take for a formula, also in full-width letters; or that
+begins as if it had been guarded, so that a guard can be told and taken off again."""
+
+
+def comma_separated(rows: Iterable[Row]) -> bytes:
+    """Rows of RFC 4180."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    return out.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return _guarded("; ".join(_cell(item) for item in value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _guarded(value) if isinstance(value, str) else str(value)
+
+
+def _guarded(text: str) -> str:
+    """A text that a spreadsheet shows and does not run: an apostrophe says so to all of them."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def json_lines(rows: Iterable[Row]) -> bytes:
+    """An object on each line, with everything as it is."""
+    return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+
+CSV = Form(
+    suffix="csv",
+    media_type="text/csv; charset=utf-8; header=present",
+    # Without the mark in front, Excel reads a file as if it were written in the 1990s.
+    head=b"\xef\xbb\xbf" + ",".join(column.name for column in COLUMNS).encode() + b"\r\n",
+    lines=comma_separated,
+)
+JSON_LINES = Form("jsonl", "application/jsonl; charset=utf-8", b"", json_lines)

@@ -1,0 +1,22 @@
+"""The body of an answer that says what is wrong, the same at every address."""
+
+from collections.abc import Mapping
+
+import orjson
+from graphql import GraphQLError
+from starlette.responses import Response
+
+
+def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer with one error as GraphQL writes them: a message and a code."""
+    return Response(
+        orjson.dumps({"errors": [error.formatted]}),
+        status_code=status,
+        media_type="application/json; charset=utf-8",
+        headers=dict(headers or {}),
+    )
+
+
+def coded(code: str, message: str) -> GraphQLError:
+    """An error with a code."""
+    return GraphQLError(message, extensions={"code": code})

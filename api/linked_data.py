@@ -1,0 +1,193 @@
+"""Records in the words of schema.org, for search engines and other people's tools.
+
+Only what schema.org has a word for, and nothing that the record does not say. A commitment is a
+`Claim`: what was said. It is no `ClaimReview`, which rates whether a claim is true; a promise is
+neither true nor false when it is made, and we follow it and rate nothing. Its status, for which
+schema.org has no word, stands in its description, in the sentence that can be printed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+Record: TypeAlias = Mapping[str, Any]
+Thing: TypeAlias = dict[str, Any]
+
+CONTEXT = "https://schema.org"
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+_PLAIN = re.compile(r"\d{4}(-\d\d){0,2}")
+_OWN_WORDS = ("SELF_QUOTED", "SELF_PARAPHRASED", "JOINT_STATEMENT")
+_ORGANIZERS = ("ORGANIZER", "HOST")
+
+
+def article(record: Record, base: str) -> Thing:
+    """A `NewsArticle`. The text stands in it where it may be served, as what it is."""
+    body = "articleBody" if record["textKind"] == "FULL_TEXT" else "abstract"
+    return _whole(
+        "NewsArticle",
+        record,
+        base,
+        headline=record["headline"],
+        url=record["sourceUrl"],
+        publisher=_party(record["publisher"], base),
+        creditText=record["byline"],
+        dateline=record["dateline"],
+        datePublished=record["publishedAt"] or _date(record["datePublished"]),
+        inLanguage=record["inLanguage"],
+        mentions=_parties(
+            (m["party"] for m in record["mentions"] if m["judgement"] == "POSITIVE"), base
+        ),
+        creativeWorkStatus=_state(record),
+        **{body: record["text"]},
+    )
+
+
+def party(record: Record, base: str) -> Thing:
+    """A `Person` or an `Organization`."""
+    return _whole(
+        record["__typename"],
+        record,
+        base,
+        name=record["name"],
+        url=base + record["url"],
+        alternateName=[
+            name["value"]
+            for name in record["names"]
+            if name["kind"] != "MISSPELLING" and name["value"] != record["name"]
+        ],
+        sameAs=[
+            f"http://www.wikidata.org/entity/{identifier['value']}"
+            for identifier in record["identifiers"]
+            if identifier["scheme"] == "wikidata"
+        ],
+        address=_in_country(record["country"]),
+        parentOrganization=_party(record.get("parent"), base),
+        memberOf=[_membership(membership, base) for membership in record["memberships"]],
+        description=record["note"],
+    )
+
+
+def meeting(record: Record, base: str) -> Thing:
+    """An `Event`."""
+    capacities: dict[bool, list[Thing]] = {True: [], False: []}
+    for participation in record["participations"]:
+        who = _party(participation["party"], base) or {"name": participation["nameAsStated"]}
+        organizes = participation["capacity"] in _ORGANIZERS
+        if who not in capacities[organizes]:
+            capacities[organizes].append(who)
+    return _whole(
+        "Event",
+        record,
+        base,
+        name=record["title"],
+        url=base + record["url"],
+        startDate=_date(record["date"]),
+        location=_place(record["place"]),
+        organizer=capacities[True],
+        attendee=capacities[False],
+        keywords=record["topics"],
+        subjectOf=_reports(record["articles"], base),
+    )
+
+
+def commitment(record: Record, base: str) -> Thing:
+    """A `Claim`. Its authors are those who promised in words of their own.
+
+    Whose promise is known only from others is in the evidence, not among the authors: they may
+    never have said so.
+    """
+    status = record["status"]
+    return _whole(
+        "Claim",
+        record,
+        base,
+        name=record["title"],
+        url=base + record["url"],
+        abstract=record["gist"],
+        description=status["explanation"] if status is not None else None,
+        author=_parties(
+            (p["party"] for p in record["promisors"] if p["attribution"] in _OWN_WORDS), base
+        ),
+        dateCreated=_date(record["madeOn"]),
+        keywords=record["topics"],
+        appearance=_reports((e["article"] for e in record["evidence"]), base),
+        creativeWorkStatus=_state(record),
+    )
+
+
+# --- Parts ---------------------------------------------------------------------------------------
+
+
+def _whole(type_: str, record: Record, base: str, **members: Any) -> Thing:
+    return {
+        "@context": CONTEXT,
+        **_thing(type_, base + record["url"], identifier=record["key"], **members),
+    }
+
+
+def _thing(type_: str, identity: str | None, **members: Any) -> Thing:
+    """A thing with the members that there is something to say of."""
+    said = {name: value for name, value in members.items() if value not in (None, [])}
+    return {"@type": type_, **({"@id": identity} if identity else {}), **said}
+
+
+def _date(date: Record | None) -> Any:
+    """A date in ISO 8601 if it is one, else in EDTF and said to be: never made more exact."""
+    if date is None:
+        return None
+    edtf = date["edtf"]
+    return edtf if _PLAIN.fullmatch(edtf) else {"@type": EDTF, "@value": edtf}
+
+
+def _party(party: Record | None, base: str) -> Thing | None:
+    if party is None:
+        return None
+    return _thing(party["__typename"], base + party["url"], name=party["name"])
+
+
+def _parties(parties: Iterable[Record | None], base: str) -> list[Thing]:
+    known = {party["key"]: party for party in parties if party is not None}
+    return [_thing(p["__typename"], base + p["url"], name=p["name"]) for p in known.values()]
+
+
+def _reports(articles: Iterable[Record | None], base: str) -> list[Thing]:
+    known = {article["key"]: article for article in articles if article is not None}
+    return [
+        _thing(
+            "NewsArticle",
+            base + article["url"],
+            headline=article["headline"],
+            url=article["sourceUrl"],
+            datePublished=_date(article["datePublished"]),
+        )
+        for article in known.values()
+    ]
+
+
+def _place(place: Record | None) -> Thing | None:
+    if place is None:
+        return None
+    return _thing("Place", None, name=place["name"], address=_in_country(place["country"]))
+
+
+def _in_country(country: str | None) -> Thing | None:
+    return _thing("PostalAddress", None, addressCountry=country) if country is not None else None
+
+
+def _membership(membership: Record, base: str) -> Thing:
+    """A role, as schema.org puts a property's particulars between it and its value."""
+    return _thing(
+        "OrganizationRole",
+        None,
+        roleName=membership["role"],
+        startDate=_date(membership["start"]),
+        endDate=_date(membership["end"]),
+        memberOf=_party(membership["organization"], base),
+    )
+
+
+def _state(record: Record) -> str | None:
+    """What hinders that the record counts, such as `Retracted`; None for nothing."""
+    state: str = record["curation"]
+    return None if state == "ACCEPTED" else state.replace("_", " ").capitalize()

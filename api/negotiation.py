@@ -1,0 +1,56 @@
+"""Which of the media types on offer a client wants: `Accept` of RFC 9110, as it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a client takes: media types and ranges, each with how gladly, from 0 to 1."""
+
+    qualities: Mapping[str, float]
+
+    @classmethod
+    def read(cls, header: str) -> Accepted:
+        """What an `Accept` header says. Of a type named twice, the first counts."""
+        found: dict[str, float] = {}
+        for part in header.split(","):
+            media_type, *parameters = (p.strip().lower() for p in part.split(";"))
+            found.setdefault(media_type, _quality(parameters))
+        return cls(found)
+
+    def best(self, offered: Iterable[str]) -> str | None:
+        """The type that is wanted most, the first of several; None if none is taken."""
+        return max((t for t in offered if self.quality(t) > 0), key=self.quality, default=None)
+
+    def names(self, media_type: str) -> bool:
+        """Whether the type is named itself, not only meant by a range."""
+        return media_type in self.qualities
+
+    def quality(self, media_type: str) -> float:
+        """How gladly the type is taken; what names it most exactly decides."""
+        kind = media_type.partition("/")[0]
+        for name in (media_type, f"{kind}/*", "*/*"):
+            if name in self.qualities:
+                return self.qualities[name]
+        return 0.0
+
+
+def _quality(parameters: Iterable[str]) -> float:
+    quality = 1.0
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name == "q":
+            quality = _as_quality(value)
+        elif name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+            quality = 0.0
+    return quality
+
+
+def _as_quality(value: str) -> float:
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,118 @@
+"""A service that tells what it answers: to Prometheus, to OpenTelemetry, to neither.
+
+Each is an optional package, asked for by a setting. Without, nothing is measured and nothing
+costs anything.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from importlib.util import find_spec
+from typing import Any, Protocol, TypeAlias
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from api.settings import Settings
+from schema.execution.operation import Operation
+from schema.service import Answer, Request, Service
+from store.mongo import Observer
+
+Tell: TypeAlias = Callable[[Answer], None]
+
+
+class Missing(Exception):
+    """A setting asks for a package that is not installed; the message says how to get it."""
+
+
+class Instrument(Protocol):
+    """Something that observes."""
+
+    @property
+    def observer(self) -> Observer:
+        """What is told of MongoDB's commands."""
+        ...
+
+    def answering(self) -> AbstractContextManager[Tell]:
+        """Lasts as long as an operation; what it gives is told the answer."""
+        ...
+
+    def middleware(self) -> Iterable[Middleware]:
+        """What is to stand before the routes."""
+        ...
+
+    def routes(self) -> Iterable[BaseRoute]:
+        """Addresses at which it can be read."""
+        ...
+
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder in which several workers add up what they count. The library looks for it in the
+environment when it is imported."""
+
+_PACKAGES: Mapping[str, Sequence[str]] = {
+    "metrics": ("prometheus_client",),
+    "traces": ("opentelemetry", "opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),
+}
+
+
+def check(settings: Settings) -> None:
+    """Finds out whether there is what the settings ask for. Raises Missing."""
+    for name, packages in _PACKAGES.items():
+        if getattr(settings, name) and not all(map(_is_there, packages)):
+            raise Missing(
+                f"--{name} needs packages that are not installed: "
+                f".venv/bin/pip install --editable '.[{name}]'"
+            )
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def instruments(settings: Settings) -> Sequence[Instrument]:
+    """Those that the settings ask for. Raises Missing."""
+    check(settings)
+    found: list[Instrument] = []
+    if settings.metrics:
+        from api.metrics import Metrics
+
+        found.append(Metrics())
+    if settings.traces:
+        from api.tracing import Tracing
+
+        found.append(Tracing())
+    return found
+
+
+def observed(told: Sequence[Instrument]) -> Callable[..., Service]:
+    """What makes a service of which these are told; the plain one if there is nobody to tell."""
+    return partial(ObservedService, told=told) if told else Service
+
+
+class ObservedService(Service):
+    """A service that instruments are told of."""
+
+    def __init__(self, *given: Any, told: Sequence[Instrument], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._told = told
+
+    async def answer(
+        self,
+        request: Request,
+        operation: Operation,
+        *,
+        read_only: bool = False,
+        certain: bool = False,
+    ) -> Answer | None:
+        """The answer, as the service gives it."""
+        with ExitStack() as stack:
+            tells = [stack.enter_context(instrument.answering()) for instrument in self._told]
+            answer = await super().answer(request, operation, read_only=read_only, certain=certain)
+            if answer is not None:
+                for tell in tells:
+                    tell(answer)
+            return answer

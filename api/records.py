@@ -1,0 +1,177 @@
+"""A record at its own address: `/commitments/K03`, as JSON, as JSON-LD, or as a page.
+
+Commitments and requests can be asked for as they stood on a day, as known at a moment. An
+address that says both gives the same answer tomorrow, and every answer says which address does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import orjson
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from api.faults import coded, fault
+from api.representations import NOUNS, Noun, Representation, chosen
+from schema.build import operation
+from schema.execution.identity import to_global_id
+from schema.parameters import Parameters
+from schema.service import Request as Asked
+
+DOCUMENTS: Final = Path(__file__).parent / "documents"
+
+_LONGEST_KEY = 200
+"""Longer than any that there is, and short enough to be looked for."""
+_LAST = datetime(9999, 12, 31, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The query for a record, and the parameters that its address takes."""
+
+    text: str
+    parameters: Parameters
+
+
+class Records:
+    """The queries for all nouns, read once."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.documents = {noun.collection: _document(schema, noun) for noun in NOUNS}
+
+
+def _document(schema: GraphQLSchema, noun: Noun) -> Document:
+    text = (DOCUMENTS / f"{noun.collection}.graphql").read_text(encoding="utf-8")
+    definition = parse(text).definitions[0]
+    assert isinstance(definition, OperationDefinitionNode)
+    return Document(text, Parameters(schema, definition, without=("id", "recordedAfter")))
+
+
+def record_routes() -> list[BaseRoute]:
+    """An address for the records of each noun."""
+    return [Route(f"/{noun.path}/{{key}}", _answering(noun), methods=["GET"]) for noun in NOUNS]
+
+
+def _answering(noun: Noun) -> Any:
+    async def record(request: Request) -> Response:
+        try:
+            return await _answer(request, noun)
+        except GraphQLError as error:
+            code = (error.extensions or {}).get("code", "INTERNAL_SERVER_ERROR")
+            return fault(_STATUSES.get(code, 500), error, {"vary": "Accept"})
+
+    return record
+
+
+_STATUSES: Mapping[str, int] = {
+    "BAD_USER_INPUT": 400,
+    "NOT_FOUND": 404,
+    "NOT_ACCEPTABLE": 406,
+    "TIMEOUT": 503,
+}
+
+
+async def _answer(request: Request, noun: Noun) -> Response:
+    representation = chosen(noun, request.headers.get("accept", ""))
+    document = request.state.records.documents[noun.collection]
+    moment = _Moment(document.parameters.read(request.query_params.multi_items()))
+    # Read before the record is, so that the answer is never older than it says.
+    version = await request.state.reader.data_version()
+    record = await _record(request, noun, document, moment)
+    base = str(request.base_url).rstrip("/")
+    headers = {
+        "cache-control": "no-cache",
+        "vary": "Accept",
+        "x-followthrough-data-version": str(version),
+    }
+    if record["redirectedFrom"] is not None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return Response(status_code=308, headers={**headers, "location": record["url"] + query})
+    answer: dict[str, Any] = {noun.name: record}
+    if noun.stands:
+        citation = moment.citation(base + record["url"])
+        headers["link"] = f'<{citation["url"]}>; rel="cite-as"'
+        answer = {"citation": citation, **answer}
+    return _written(request, representation, representation.write(noun, answer, base), headers)
+
+
+def _written(
+    request: Request, representation: Representation, body: bytes, headers: Mapping[str, str]
+) -> Response:
+    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {**headers, **representation.headers, "etag": etag}
+    # With its quotes, so that it is found whole in a list of them, weak or not.
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    media_type = f"{representation.media_type}; charset=utf-8"
+    return Response(body, media_type=media_type, headers=headers)
+
+
+async def _record(
+    request: Request, noun: Noun, document: Document, moment: "_Moment"
+) -> Mapping[str, Any]:
+    """The record, or its survivor. Raises GraphQLError with a code."""
+    key = request.path_params["key"][:_LONGEST_KEY]
+    at = moment.variables if noun.stands else {}
+    variables = {"id": to_global_id(noun.collection, key), **at}
+    # What states no day means the day that was asked for.
+    asking = operation(request.state.reader, datetime.fromisoformat(f"{moment.as_of}T12:00Z"))
+    asked = Asked(document.text, variables=variables)
+    answer = await request.state.service.answer(asked, asking, read_only=True)
+    body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
+    for error in body.get("errors", ()):
+        raise GraphQLError(error["message"], extensions=error["extensions"])
+    record: Mapping[str, Any] | None = body["data"]["record"]
+    if record is None:
+        raise coded(
+            "NOT_FOUND", f"there is no such {noun.words}; /graphql has those that there are"
+        )
+    if moment.known_at is not None and moment.known_at < _instant(record["recordedAt"]):
+        message = f"recorded at {record['recordedAt']}; ask for that moment or a later one"
+        raise coded("NOT_FOUND", message)
+    return record
+
+
+class _Moment:
+    """The day that an answer is about, and the moment up to which records count in it."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._now = datetime.now(UTC)
+        self.as_of = given.get("asOf") or self._now.date().isoformat()
+        known_at = given.get("knownAt")
+        self.known_at = _instant(known_at) if known_at is not None else None
+
+    @property
+    def variables(self) -> dict[str, str | None]:
+        """What the query wants to know of it."""
+        if self.known_at is None:
+            return {"asOf": self.as_of, "knownAt": None, "recordedAfter": _text(_LAST)}
+        after = min(self.known_at, _LAST) + _MILLISECOND
+        return {
+            "asOf": self.as_of,
+            "knownAt": _text(self.known_at),
+            "recordedAfter": _text(after),
+        }
+
+    def citation(self, address: str) -> Mapping[str, str]:
+        """How to cite the answer: an address that gives it again, and what makes it so."""
+        frozen = {"asOf": self.as_of, "knownAt": _text(self.known_at or self._now)}
+        return {"url": f"{address}?{urlencode(frozen, safe=':')}", **frozen}
+
+
+def _instant(text: str) -> datetime:
+    """The moment, to the millisecond, as the store keeps moments."""
+    instant = datetime.fromisoformat(text).astimezone(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,81 @@
+"""All the documents of a connection, through one cursor, with whatever is selected of them.
+
+A page holds a hundred documents at most, and an answer is whole before it is sent. A stream is
+read a batch at a time; each batch is completed as a plan completes a page, and then forgotten.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
+from graphql.execution.values import VariableValues
+
+from schema.execution.binding import filters_of
+from schema.execution.declarations import Arguments, Collection, Connected, Row
+from schema.execution.fetching import Fetch, fields_of
+from schema.execution.inputs import Variables
+from schema.execution.operation import Operation
+from schema.execution.pages import request_for
+from schema.execution.planning import Connect
+from schema.execution.plans import plan_of
+
+
+class Stream:
+    """A query for the `nodes` of one connection, planned once, that is answered to the end."""
+
+    def __init__(
+        self, schema: GraphQLSchema, collections: Mapping[str, Collection], query: str
+    ) -> None:
+        document = parse(query)
+        if errors := validate(schema, document):
+            raise ValueError(f"not a query of this schema: {errors[0]}")
+        (definition,) = document.definitions
+        assert isinstance(definition, OperationDefinitionNode)
+        # Nothing is skipped or included, so the plan is the same whichever variables there are.
+        self._plan = plan_of(schema, collections, document, definition, VariableValues({}, {}))
+        (connect,) = self._plan.ops
+        assert isinstance(connect, Connect) and connect.documents and not connect.cursors
+        assert isinstance(connect.field.declaration, Connected)
+        self._connect, self._declaration = connect, connect.field.declaration
+        self._filters = {name: filters_of(found, schema) for name, found in collections.items()}
+        self._variables, self.definition = Variables(schema, definition), definition
+
+    async def batches(
+        self, operation: Operation, variables: Mapping[str, Any]
+    ) -> AsyncGenerator[list[Row]]:
+        """The nodes as they would stand in an answer, some at a time.
+
+        Raises GraphQLError before the first batch if the variables cannot be used. Close it if it
+        is left early. A record that is written meanwhile may be among them as it was or as it is.
+        """
+        given = self._variables.coerced(variables)
+        if isinstance(given, list):
+            raise given[0]
+        arguments = self._plan.arguments(given)
+        collection = operation.collections[self._declaration.collection]
+        request = request_for(
+            self._declaration,
+            collection,
+            self._filters[collection.name],
+            arguments[self._connect.field.id],
+            operation,
+        )
+        fields = fields_of(collection, self._connect.needs)
+        documents = operation.reader.stream(collection.name, request.query, request.order, fields)
+        async with aclosing(documents):
+            async for batch in documents:
+                collection.mark(batch)
+                yield await self._completed(operation, arguments, batch)
+
+    async def _completed(
+        self, operation: Operation, arguments: Mapping[int, Arguments], nodes: list[Row]
+    ) -> list[Row]:
+        page: Row = {"nodes": nodes}
+        fetch = Fetch(operation, self._filters, arguments)
+        await fetch.complete(self._connect.below, [page])
+        root = {self._connect.slot: page}
+        answer = self._plan.assembly.function(root, fetch.linked, arguments, operation)
+        (found,) = answer[self._connect.field.response_key].values()
+        rows: list[Row] = found
+        return rows

@@ -1,0 +1,329 @@
+"""Exports: the rows that a filter finds, in both forms, in constant memory, whole or broken off."""
+
+import asyncio
+import csv
+import io
+import json
+import re
+import socket
+import tracemalloc
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Message
+
+from api.app import create_app
+from api.export_columns import COLUMNS
+from api.exports import comma_separated, json_lines
+from api.settings import Settings
+from benchmarks.generate import generate
+from store.keys import new_key
+from store.mongo import Database
+from tests.conftest import Dataset, served
+
+NAMES = [column.name for column in COLUMNS]
+COMMITMENTS, BATCH = 4_000, 200
+
+
+async def lines(client: httpx.AsyncClient, **parameters: Any) -> list[dict[str, Any]]:
+    """The rows of an export as JSON Lines; what is no text is written as JSON."""
+    written = {n: v if isinstance(v, str) else json.dumps(v) for n, v in parameters.items()}
+    response = await client.get("/export/commitments.jsonl", params=written)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "application/jsonl; charset=utf-8"
+    return [json.loads(line) for line in response.text.splitlines()]
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell, as the README says to take it."""
+    return cell[1:] if re.match("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]", cell) else cell
+
+
+# --- Rows ----------------------------------------------------------------------------------------
+
+FILTERS: list[dict[str, Any]] = [
+    {},
+    {"promisor": {"eq": "meta"}},
+    {"topic": {"eq": "online-safety"}, "strengthAtLeast": "CONTINUING"},
+    {"status": {"in": ["IN_PROGRESS", "REAFFIRMED"], "asOf": "2025-07-09"}},
+    {"not": {"hasFollowUp": True}},
+    {"madeOn": {"to": "2024-06-30", "match": "POSSIBLE"}},
+    {"curation": ["PROPOSED"]},
+    {"or": []},
+]
+
+
+@pytest.mark.parametrize("filter_", FILTERS, ids=json.dumps)
+@pytest.mark.parametrize("order", [[], [{"field": "TITLE", "direction": "DESC"}]], ids=["", "desc"])
+async def test_rows_are_those_of_the_connection(
+    client: httpx.AsyncClient, meta_pakistan: Dataset, filter_: Any, order: Any
+) -> None:
+    data = await meta_pakistan.ask(
+        "query Q($f: CommitmentFilter, $o: [TrackableOrder!]) {"
+        " commitments(filter: $f, orderBy: $o, first: 100) { nodes { key title madeOn { edtf }"
+        ' promisors { party { name } } status(asOf: "2025-07-09") { value explanation } } } }',
+        f=filter_,
+        o=order,
+    )
+    rows = await lines(client, filter=filter_, orderBy=order, asOf="2025-07-09")
+    assert [
+        (row["key"], row["title"], row["madeOn"], row["promisorNames"], row["explanation"])
+        for row in rows
+    ] == [
+        (
+            *(node["key"], node["title"], node["madeOn"]["edtf"]),
+            [promisor["party"]["name"] for promisor in node["promisors"]],
+            node["status"]["explanation"],
+        )
+        for node in data["commitments"]["nodes"]
+    ]
+
+
+async def test_csv_holds_what_json_lines_hold(client: httpx.AsyncClient) -> None:
+    response = await client.get("/export/commitments.csv", params={"asOf": "2025-07-09"})
+    assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    disposition = 'attachment; filename="commitments-2025-07-09.csv"'
+    assert response.headers["content-disposition"] == disposition
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.content.startswith(b"\xef\xbb\xbfkey,url,title,")
+    assert response.content.count(b"\n") == response.content.count(b"\r\n")
+    table = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    rows = await lines(client, asOf="2025-07-09")
+    assert len(table) == len(rows) == 14
+    for cells, row in zip(table, rows, strict=True):
+        assert list(cells) == list(row) == NAMES
+        for name, value in row.items():
+            match value:
+                case list():
+                    wanted = "; ".join(value)
+                case bool() | None:
+                    wanted = {True: "true", False: "false", None: ""}[value]
+                case _:
+                    wanted = str(value)
+            assert cells[name] == wanted, name
+
+
+async def test_the_day_of_an_export_is_that_of_its_filter(client: httpx.AsyncClient) -> None:
+    contested = {"contested": True}
+    assert not await lines(client, filter=contested, asOf="2017-07-06")
+    rows = await lines(client, filter=contested, asOf="2017-07-08")
+    assert [(row["key"], row["asOf"], row["contested"]) for row in rows] == [
+        ("K01", "2017-07-08", True)
+    ]
+
+
+async def test_before_it_was_made_a_commitment_has_no_status(client: httpx.AsyncClient) -> None:
+    (row,) = await lines(client, filter={"key": {"eq": "K13"}}, asOf="2025-07-07")
+    assert row["status"] is row["explanation"] is row["decidedBy"] is None
+
+
+async def test_what_was_recorded_later_is_left_out(client: httpx.AsyncClient) -> None:
+    early = "2022-12-31T00:00:00Z"
+    rows = await lines(client, asOf="2025-07-09", knownAt=early)
+    everything = await lines(client, asOf="2025-07-09")
+    assert [row["key"] for row in rows] == [
+        row["key"] for row in everything if row["recordedAt"] <= early
+    ]
+    assert 0 < len(rows) < len(everything)
+    assert {row["knownAt"] for row in rows} == {early}
+    now = {row["key"]: row["decidedBy"] for row in everything}
+    assert any(row["decidedBy"] != now[row["key"]] for row in rows)
+
+
+async def test_addresses_in_rows_are_whole(client: httpx.AsyncClient) -> None:
+    (row,) = await lines(client, filter={"key": {"eq": "K03"}})
+    assert row["url"] == "http://test/commitments/K03"
+
+
+async def test_head_sends_no_rows(client: httpx.AsyncClient) -> None:
+    response = await client.head("/export/commitments.csv")
+    assert response.status_code == 200 and "content-disposition" in response.headers
+
+
+# --- Forms ---------------------------------------------------------------------------------------
+
+cells = st.text(alphabet=st.characters(codec="utf-8")) | st.sampled_from(
+    ["=1+1", "'=1+1", "''@x", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n", "\uff1d1", "'Tis", 'a "b", c']
+)
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2), max_size=5))
+def test_csv_can_be_read_back(table: list[list[str]]) -> None:
+    written = comma_separated({"a": a, "b": b} for a, b in table).decode()
+    read = list(csv.reader(io.StringIO(written, newline="")))
+    assert [[unguarded(cell) for cell in row] for row in read] == table
+    assert not any(
+        cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in read for cell in row
+    )
+
+
+def test_numbers_are_no_formulas() -> None:
+    assert comma_separated([{"a": -1, "b": None, "c": True}]) == b"-1,,true\r\n"
+
+
+def test_json_lines_hold_what_is_there() -> None:
+    assert json_lines([{"a": "=1\n", "b": ["é"]}, {"a": None}]) == (
+        '{"a":"=1\\n","b":["é"]}\n{"a":null}\n'.encode()
+    )
+
+
+def test_columns_are_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE)
+    assert rows == [(column.name, column.description) for column in COLUMNS]
+
+
+# --- Refusals ------------------------------------------------------------------------------------
+
+
+def _nested(times: int) -> str:
+    return '{"not":' * times + "{}" + "}" * times
+
+
+@pytest.mark.parametrize(
+    ("parameters", "argument", "remedy"),
+    [
+        ("filter={", "filter", "this is not JSON"),
+        ("filter=3", "filter", "object"),
+        ('filter={"topics":{}}', "filter.topics", "there are: key, party"),
+        ('filter={"and":[{},{"strength":["BOLD"]}]}', "filter.and[1].strength[0]", "PLEDGED"),
+        ('filter={"status":{"asOf":"2025-02-30"}}', "filter.status.asOf", "YYYY-MM-DD"),
+        ('filter={"madeOn":{"from":"2025-01-02","to":"2025-01-01"}}', "filter.madeOn", "reversed"),
+        (f"filter={_nested(7)}", "filter", "at most 5 deep"),
+        (f"filter={_nested(1000)}", "filter", "deep"),
+        ('orderBy=[{"field":"COLOUR"}]', "orderBy[0].field", "MADE_ON"),
+        ("orderBy=TITLE", "orderBy", "this is not JSON"),
+        ("asOf=2025", "asOf", "YYYY-MM-DD"),
+        ("asOf=", "asOf", "YYYY-MM-DD"),
+        ("knownAt=2025-07-09", "knownAt", "zone"),
+        ("asOf=2025-07-09&asOf=2025-07-10", "asOf", "once"),
+        ("status=BROKEN", "status", "there are: filter, orderBy, asOf, knownAt"),
+        ("filter=" + " " * 9000, "filter", "characters"),
+    ],
+)
+async def test_what_is_wrong_is_named_with_a_remedy(
+    client: httpx.AsyncClient, parameters: str, argument: str, remedy: str
+) -> None:
+    pairs = [tuple(pair.split("=", 1)) for pair in parameters.split("&")]
+    response = await client.get("/export/commitments.csv", params=pairs)  # type: ignore[arg-type]
+    assert response.status_code == 400, response.text[:200]
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["extensions"]["argument"].startswith(argument)
+    assert remedy in error["message"], error["message"]
+
+
+async def test_unknown_form_is_not_found(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/export/commitments.xlsx")).status_code == 404
+    response = await client.post("/export/commitments.csv")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
+
+
+# --- Large exports -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+async def generated(mongodb_url: str) -> AsyncIterator[Database]:
+    """A generated store: several megabytes of rows."""
+    database = Database.connect(mongodb_url, f"generated-{new_key()}")
+    await generate(database, COMMITMENTS)
+    yield database
+    await database.drop()
+    database.close()
+
+
+async def _peak(mongodb_url: str, database: Database, filter_: str) -> tuple[int, int]:
+    """The lines of an export, and the most memory that was in use while it was sent."""
+    app = create_app(Settings(mongodb_url=mongodb_url, database=database.name))
+    lines = 0
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        nonlocal lines
+        lines += message.get("body", b"").count(b"\r\n")
+
+    async with app.router.lifespan_context(app) as state:
+        path = "/export/commitments.csv"
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": f"filter={filter_}".encode(),
+            "headers": [],
+            "state": dict(state or {}),
+            "scheme": "http",
+            "server": ("test", 80),
+            "root_path": "",
+        }
+        tracemalloc.start()
+        try:
+            await app(scope, receive, send)
+            return lines, tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+async def test_memory_does_not_grow_with_the_rows(mongodb_url: str, generated: Database) -> None:
+    few, small = await _peak(mongodb_url, generated, '{"strength":["PLEDGED"]}')
+    many, large = await _peak(mongodb_url, generated, "{}")
+    assert many > 3 * few > 3 * 3 * BATCH
+    assert large < 1.25 * small
+
+
+@pytest.fixture(scope="module")
+async def large_server(mongodb_url: str, generated: Database) -> AsyncIterator[str]:
+    """The real server on the larger store."""
+    async with served(mongodb_url, generated.name) as base:
+        yield base
+
+
+async def _begun(base: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A client that has read the first bytes of an export and then stopped reading."""
+    connection = socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2])))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader, writer = await asyncio.open_connection(sock=connection, limit=4096)
+    writer.write(b"GET /export/commitments.csv HTTP/1.1\r\nHost: test\r\n\r\n")
+    assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 200")
+    return reader, writer
+
+
+async def _open_cursors(database: Database) -> int:
+    status = await database.command({"serverStatus": 1})
+    return int(status["metrics"]["cursor"]["open"]["total"])
+
+
+async def _cursors(database: Database, wanted: int) -> None:
+    async with asyncio.timeout(10):
+        while await _open_cursors(database) != wanted:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_client_that_leaves_ends_the_cursor(large_server: str, generated: Database) -> None:
+    before = await _open_cursors(generated)
+    _, writer = await _begun(large_server)
+    await _cursors(generated, before + 1)
+    writer.transport.abort()
+    await _cursors(generated, before)
+
+
+async def test_an_export_that_breaks_off_does_not_look_whole(
+    large_server: str, generated: Database
+) -> None:
+    before = await _open_cursors(generated)
+    reader, writer = await _begun(large_server)
+    await _cursors(generated, before + 1)
+    await generated.command({"drop": "commitments"})
+    sent = await reader.read(-1)
+    writer.close()
+    assert b"\r\n" in sent and not sent.endswith(b"0\r\n\r\n")
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{large_server}/health/live")).status_code == 200

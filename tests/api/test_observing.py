@@ -1,0 +1,167 @@
+"""Metrics and traces: what they say of an operation, and that they are off unless asked for.
+
+Their packages are optional; where one is missing its tests are skipped.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from api import observing
+from api.cli.commands import main
+from api.settings import Settings
+from schema.service import Service
+from tests.api.conftest import application
+from tests.conftest import Dataset
+
+NAMED = "query Named { commitments(first: 2) { nodes { key promisors { party { name } } } } }"
+
+
+async def ask(client: httpx.AsyncClient, query: str, **headers: str) -> None:
+    response = await client.post("/graphql", json={"query": query}, headers=headers)
+    assert response.status_code == 200
+
+
+# --- Off -----------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_measured_unless_asked_for(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/metrics")).status_code == 404
+    assert observing.instruments(Settings()) == []
+    assert observing.observed([]) is Service
+
+
+@pytest.mark.parametrize("setting", ["metrics", "traces"])
+def test_missing_package_is_told_with_a_remedy(
+    setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observing, "_PACKAGES", {setting: ("nobody_has_this.inside",)})
+    result = CliRunner().invoke(main, ["serve", f"--{setting}", "true", "--port", "0"])
+    assert result.exit_code == 1
+    assert f"--{setting} needs packages" in result.output and f"'.[{setting}]'" in result.output
+
+
+# --- Metrics -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def measured(mongodb_url: str, meta_pakistan: Dataset) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application with metrics."""
+    pytest.importorskip("prometheus_client")
+    name = meta_pakistan.database.name
+    settings = Settings(mongodb_url=mongodb_url, database=name, metrics=True, answers="strict")
+    async with application(settings) as client:
+        yield client
+
+
+async def metrics(client: httpx.AsyncClient) -> dict[str, float]:
+    """The samples, by name and labels as they are written."""
+    response = await client.get("/metrics")
+    assert response.headers["content-type"].startswith("text/plain; version=")
+    lines = (line for line in response.text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+async def test_operations_are_counted_by_name_and_tier(measured: httpx.AsyncClient) -> None:
+    for _ in range(3):
+        await ask(measured, NAMED)
+    await ask(measured, "{ __typename }")
+    found = await metrics(measured)
+    operations = "followthrough_operations_total"
+    assert found[f'{operations}{{operation="Named",tier="plan"}}'] == 1
+    assert found[f'{operations}{{operation="Named",tier="kept"}}'] == 2
+    assert found[f'{operations}{{operation="",tier="plan"}}'] == 1
+    assert found['followthrough_operation_seconds_count{operation="Named"}'] == 3
+    assert found['followthrough_operation_seconds_sum{operation="Named"}'] > 0
+
+
+async def test_errors_are_counted_by_code(measured: httpx.AsyncClient) -> None:
+    await ask(measured, "{ nothing }")
+    await ask(measured, '{ commitments(after: "x") { nodes { key } } }')
+    found = await metrics(measured)
+    assert found['followthrough_errors_total{code="GRAPHQL_VALIDATION_FAILED"}'] == 1
+    assert found['followthrough_errors_total{code="BAD_USER_INPUT"}'] == 1
+
+
+async def test_commands_and_connections_are_counted(measured: httpx.AsyncClient) -> None:
+    before = await metrics(measured)
+    await ask(measured, NAMED)
+    found = await metrics(measured)
+    finds = 'followthrough_mongodb_command_seconds_count{command="find",outcome="succeeded"}'
+    # The data version twice, commitments and parties.
+    assert found[finds] - before.get(finds, 0) == 4
+    assert found['followthrough_mongodb_connections{state="open"}'] >= 1
+    assert found['followthrough_mongodb_connections{state="in use"}'] >= 0
+
+
+async def test_clients_cannot_make_endless_series(measured: httpx.AsyncClient) -> None:
+    for i in range(150):
+        await ask(measured, f"query Q{i} {{ __typename }}")
+    names = {
+        match["name"]
+        for sample in await metrics(measured)
+        if (match := re.search(r'operations_total{operation="(?P<name>[^"]*)"', sample))
+    }
+    assert len(names) == 101 and "(other)" in names
+
+
+# --- Traces --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def traced(
+    mongodb_url: str, meta_pakistan: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[httpx.AsyncClient, Any]]:
+    """A client of an application with traces, and where its spans are."""
+    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    from api import tracing
+
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(tracing, "_provider", lambda: provider)
+    name = meta_pakistan.database.name
+    settings = Settings(mongodb_url=mongodb_url, database=name, traces=True)
+    async with application(settings) as client:
+        yield client, exporter
+
+
+async def test_request_operation_and_commands_are_one_trace(traced: Any) -> None:
+    client, exporter = traced
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    await ask(client, NAMED, traceparent=f"00-{trace_id}-00f067aa0ba902b7-01")
+    spans = {span.name: span for span in exporter.get_finished_spans()}
+    assert set(spans) == {"POST /graphql", "GraphQL Named", "find commitments", "find parties"}
+    assert {format(span.context.trace_id, "032x") for span in spans.values()} == {trace_id}
+    request, operation = spans["POST /graphql"], spans["GraphQL Named"]
+    assert operation.parent.span_id == request.context.span_id
+    for name in ("find commitments", "find parties"):
+        assert spans[name].parent.span_id == operation.context.span_id
+        assert spans[name].end_time > spans[name].start_time
+    assert request.attributes["http.response.status_code"] == 200
+    assert operation.attributes["followthrough.tier"] == "plan"
+    # No span says what was asked for.
+    assert not [v for span in spans.values() for v in span.attributes.values() if "key" in str(v)]
+
+
+async def test_faulty_operation_says_which_errors(traced: Any) -> None:
+    client, exporter = traced
+    await ask(client, 'query Bad { commitments(after: "x") { nodes { key } } }')
+    spans = {span.name: span for span in exporter.get_finished_spans()}
+    assert spans["GraphQL Bad"].attributes["followthrough.error_codes"] == ("BAD_USER_INPUT",)
+    assert spans["GraphQL Bad"].status.status_code.name == "ERROR"
+
+
+async def test_exports_are_traced_too(traced: Any) -> None:
+    client, exporter = traced
+    assert (await client.get("/export/commitments.csv")).status_code == 200
+    names = {span.name for span in exporter.get_finished_spans()}
+    assert {"GET /export/commitments.csv", "find commitments", "find parties"} <= names

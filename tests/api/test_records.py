@@ -1,0 +1,377 @@
+"""Records at their addresses: in which form, where they are, and what an address freezes."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+
+from api.representations import NOUNS
+from api.settings import Settings
+from store.mongo import Database
+from tests.api.conftest import application
+from tests.conftest import Dataset
+from tests.store import samples
+
+JSON, LINKED, HTML = "application/json", "application/ld+json", "text/html"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+FROZEN = "/commitments/K05?asOf=2025-07-09&knownAt=2025-07-09T23:59:59Z"
+
+
+@pytest.fixture
+async def invented_client(mongodb_url: str, invented: Dataset) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application on the invented country."""
+    async with application(_settings(mongodb_url, invented.database)) as client:
+        yield client
+
+
+@pytest.fixture
+async def samples_client(mongodb_url: str, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application on a small store that a test may write to."""
+    await samples.write(database, *samples.store())
+    async with application(_settings(mongodb_url, database)) as client:
+        yield client
+
+
+def _settings(mongodb_url: str, database: Database) -> Settings:
+    return Settings(mongodb_url=mongodb_url, database=database.name, answers="strict")
+
+
+async def get(client: httpx.AsyncClient, path: str, accept: str = JSON) -> httpx.Response:
+    return await client.get(path, headers={"accept": accept})
+
+
+def error_of(response: httpx.Response) -> dict[str, Any]:
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    (error,) = response.json()["errors"]
+    return dict(error)
+
+
+# --- Addresses -----------------------------------------------------------------------------------
+
+
+async def test_every_record_answers_at_its_address(
+    invented_client: httpx.AsyncClient, invented: Dataset
+) -> None:
+    fields = ("articles", "parties", "meetings", "commitments", "requests", "followUps")
+    fields += ("assessments", "checkLogs")
+    lists = " ".join(f"{name}(first: 100) {{ nodes {{ key url }} }}" for name in fields)
+    data = await invented.ask(f"{{ {lists} }}")
+    found = {name: data[name]["nodes"] for name in fields}
+    assert all(found.values()) and len(found) == len(NOUNS)
+    for records in found.values():
+        for record in records:
+            response = await get(invented_client, record["url"])
+            assert response.status_code == 200, record
+            (shown,) = (part for name, part in response.json().items() if name != "citation")
+            assert (shown["key"], shown["url"]) == (record["key"], record["url"])
+
+
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        ("", JSON),
+        ("*/*", JSON),
+        (BROWSER, HTML),
+        (f"{LINKED}, {JSON};q=0.5", LINKED),
+        (f"{JSON}, {LINKED}", JSON),
+        ("application/*;q=0.5, text/html;q=0.1", JSON),
+    ],
+)
+async def test_form_that_is_wanted_most_is_sent(
+    client: httpx.AsyncClient, accept: str, answered: str
+) -> None:
+    response = await get(client, "/commitments/K03", accept)
+    assert response.headers["content-type"] == f"{answered}; charset=utf-8"
+    assert response.headers["vary"] == "Accept"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_form_that_there_is_not_is_refused(client: httpx.AsyncClient) -> None:
+    response = await get(client, "/commitments/K03", "image/png")
+    assert response.status_code == 406
+    assert LINKED in error_of(response)["message"]
+    response = await get(client, "/follow-ups/F01", LINKED)
+    assert response.status_code == 406
+    assert LINKED not in error_of(response)["message"]
+
+
+@pytest.mark.parametrize("path", [noun.path for noun in NOUNS])
+@pytest.mark.parametrize("key", ["nobody", "K03:x", "%00", "x" * 5000, "%F0%9F%90%8E"])
+async def test_record_that_there_is_not(client: httpx.AsyncClient, path: str, key: str) -> None:
+    response = await get(client, f"/{path}/{key}")
+    assert response.status_code == 404
+    assert error_of(response)["extensions"]["code"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("accept", [JSON, LINKED, HTML])
+async def test_merged_record_leads_to_its_survivor(
+    invented_client: httpx.AsyncClient, accept: str
+) -> None:
+    response = await get(invented_client, "/parties/v-water-office", accept)
+    assert response.status_code == 308
+    assert response.headers["location"] == "/parties/v-water"
+    # A merge can be undone, and a redirect that was kept for good could not.
+    assert response.headers["cache-control"] == "no-cache"
+
+
+async def test_redirect_keeps_the_question(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    await samples.write(database, samples.commitment("c2", mergedInto="c1"))
+    response = await get(samples_client, "/commitments/c2?asOf=2022-01-01")
+    assert response.headers["location"] == "/commitments/c1?asOf=2022-01-01"
+
+
+@pytest.mark.parametrize(
+    ("address", "argument", "remedy"),
+    [
+        ("/commitments/K03?asOf=yesterday", "asOf", "YYYY-MM-DD"),
+        ("/commitments/K03?asOf=2025-02-30", "asOf", "YYYY-MM-DD"),
+        ("/requests/R1?knownAt=2025-07-09T10:00:00", "knownAt", "with its zone"),
+        ("/commitments/K03?asof=2025-07-09", "asof", "there are: asOf, knownAt"),
+        ("/commitments/K03?id=x", "id", "there are: asOf, knownAt"),
+        ("/articles/A1?asOf=2025-07-09", "asOf", "there are: none"),
+    ],
+)
+async def test_wrong_parameter_is_named_with_a_remedy(
+    client: httpx.AsyncClient, address: str, argument: str, remedy: str
+) -> None:
+    response = await get(client, address)
+    assert response.status_code == 400
+    error = error_of(response)
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
+    assert remedy in error["message"]
+
+
+# --- Frozen answers ------------------------------------------------------------------------------
+
+
+async def test_frozen_answer_says_what_it_holds_for(client: httpx.AsyncClient) -> None:
+    response = await get(client, FROZEN)
+    body = response.json()
+    known_at = "2025-07-09T23:59:59.000Z"
+    url = f"http://test/commitments/K05?asOf=2025-07-09&knownAt={known_at}"
+    assert body["citation"] == {"url": url, "asOf": "2025-07-09", "knownAt": known_at}
+    assert response.headers["link"] == f'<{url}>; rel="cite-as"'
+    assert int(response.headers["x-followthrough-data-version"]) > 0
+    assert body["commitment"]["status"]["asOf"] == "2025-07-09"
+    # F15 and the article behind it were recorded on the day after.
+    keys = [follow_up["key"] for follow_up in body["commitment"]["followUps"]["nodes"]]
+    assert "F07" in keys and "F15" not in keys
+    assert len(keys) == body["commitment"]["followUps"]["totalCount"]
+    assert (await get(client, url)).content == response.content
+
+
+async def test_any_answer_names_the_address_that_freezes_it(client: httpx.AsyncClient) -> None:
+    before = datetime.now(UTC)
+    response = await get(client, "/commitments/K05")
+    body = response.json()
+    assert datetime.fromisoformat(body["citation"]["knownAt"]).date() >= before.date()
+    frozen = (await get(client, body["citation"]["url"])).json()
+    assert frozen["citation"] == body["citation"]
+    for answer in (body, frozen):
+        answer["commitment"]["status"].pop("knownAt")
+    assert frozen == body
+
+
+async def test_frozen_answer_stays(samples_client: httpx.AsyncClient, database: Database) -> None:
+    address = "/commitments/c1?asOf=2024-01-01&knownAt=2025-06-01T00:00:00Z"
+    forms = (JSON, LINKED, HTML)
+    first = {form: await get(samples_client, address, form) for form in forms}
+    late = samples.follow_up(
+        "f9", kind="FULFILLED", on="2023-01-01", recordedAt="2025-06-02T00:00Z"
+    )
+    await samples.write(database, late)
+    for form in forms:
+        again = await get(samples_client, address, form)
+        assert again.content == first[form].content
+        assert again.headers["etag"] == first[form].headers["etag"]
+    versions = [r.headers["x-followthrough-data-version"] for r in (first[JSON], again)]
+    assert int(versions[0]) < int(versions[1])
+    now = (await get(samples_client, "/commitments/c1?asOf=2024-01-01")).json()
+    assert now["commitment"]["followUps"]["totalCount"] == 4
+    # Somebody remembers now what the store knew then.
+    early = {"on": "2023-01-01", "recordedAt": "2025-05-31T00:00Z"}
+    await samples.write(database, samples.follow_up("f8", kind="STALLED", **early))
+    changed = await get(samples_client, address)
+    assert changed.headers["etag"] != first[JSON].headers["etag"]
+    followed = changed.json()["commitment"]["followUps"]["nodes"]
+    assert [follow_up["key"] for follow_up in followed] == ["f1", "f2", "f3", "f8"]
+
+
+async def test_day_of_an_answer_leaves_out_what_came_later(
+    samples_client: httpx.AsyncClient,
+) -> None:
+    body = (await get(samples_client, "/commitments/c1?asOf=2021-05-12")).json()["commitment"]
+    assert [f["key"] for f in body["followUps"]["nodes"]] == ["f1", "f2"]
+    assert body["status"]["contested"] is True
+
+
+async def test_before_it_was_recorded_there_is_no_answer(client: httpx.AsyncClient) -> None:
+    response = await get(client, "/commitments/K13?knownAt=2025-07-09T23:59:59Z")
+    assert response.status_code == 404
+    assert "2025-07-10" in error_of(response)["message"]
+    response = await get(client, "/commitments/K13?knownAt=2025-07-10T00:00:00Z")
+    assert response.status_code == 200
+
+
+async def test_answer_that_is_held_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    etag = (await get(client, FROZEN)).headers["etag"]
+    for held in (etag, f'W/{etag}, "other"'):
+        response = await client.get(FROZEN, headers={"accept": JSON, "if-none-match": held})
+        assert (response.status_code, response.content) == (304, b"")
+    response = await client.get(FROZEN, headers={"accept": HTML, "if-none-match": etag})
+    assert response.status_code == 200
+
+
+# --- Linked data ---------------------------------------------------------------------------------
+
+WORDS = {
+    "NewsArticle": {
+        *("headline", "url", "identifier", "publisher", "creditText", "dateline", "datePublished"),
+        *("inLanguage", "mentions", "abstract", "articleBody", "creativeWorkStatus"),
+    },
+    "Event": {
+        *("name", "url", "identifier", "startDate", "location", "organizer", "attendee"),
+        *("keywords", "subjectOf"),
+    },
+    "Claim": {
+        *("name", "url", "identifier", "abstract", "description", "author", "dateCreated"),
+        *("keywords", "appearance", "creativeWorkStatus"),
+    },
+    "Person": {
+        *("name", "url", "identifier", "alternateName", "sameAs", "address", "memberOf"),
+        "description",
+    },
+    "Organization": {
+        *("name", "url", "identifier", "alternateName", "sameAs", "address", "memberOf"),
+        *("description", "parentOrganization"),
+    },
+    "OrganizationRole": {"roleName", "startDate", "endDate", "memberOf"},
+    "Place": {"name", "address"},
+    "PostalAddress": {"addressCountry"},
+}
+"""What schema.org lets be said of a thing of a type, as far as we say it."""
+
+
+def _things(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [thing for item in value for thing in _things(item)]
+    if not isinstance(value, dict):
+        return []
+    return [value, *(thing for below in value.values() for thing in _things(below))]
+
+
+async def test_linked_data_says_only_what_there_are_words_for(
+    client: httpx.AsyncClient, meta_pakistan: Dataset
+) -> None:
+    data = await meta_pakistan.ask(
+        "{ articles { nodes { url } } meetings { nodes { url } } commitments { nodes { url } }"
+        " parties(first: 100) { nodes { url } } }"
+    )
+    for page in data.values():
+        for record in page["nodes"]:
+            whole = (await get(client, record["url"], LINKED)).json()
+            assert whole.pop("@context") == "https://schema.org"
+            assert whole["@id"] == f"http://test{record['url']}"
+            for thing in _things(whole):
+                if "@value" in thing:
+                    assert thing["@type"] == "http://id.loc.gov/datatypes/edtf/EDTF"
+                elif set(thing) != {"name"}:  # a participant of whom nothing is known but a name
+                    assert set(thing) - {"@type", "@id"} <= WORDS[thing["@type"]], thing
+
+
+async def test_only_who_spoke_is_an_author(client: httpx.AsyncClient) -> None:
+    own = (await get(client, "/commitments/K03", LINKED)).json()
+    assert [author["@id"] for author in own["author"]] == [
+        "http://test/parties/meta",
+        "http://test/parties/nsmcwg",
+    ]
+    headline_only = (await get(client, "/commitments/K14", LINKED)).json()
+    assert "author" not in headline_only
+
+
+async def test_dates_are_not_made_more_exact(client: httpx.AsyncClient) -> None:
+    edtf = "http://id.loc.gov/datatypes/edtf/EDTF"
+    for key, date in {
+        "M1": "2017-07-07",
+        "M3": "2024",
+        "M5": {"@type": edtf, "@value": "2024-12-06?"},
+    }.items():
+        assert (await get(client, f"/meetings/{key}", LINKED)).json()["startDate"] == date
+
+
+async def test_withheld_text_stays_withheld(invented_client: httpx.AsyncClient) -> None:
+    for accept in (JSON, LINKED, HTML):
+        article = await get(invented_client, "/articles/v-a3", accept)
+        assert article.status_code == 200 and "monthly figures" in article.text
+        assert "articleBody" not in article.text and "abstract" not in article.text
+    shown = (await get(invented_client, "/articles/v-a3")).json()["article"]
+    assert shown["text"] is None and shown["textAccess"] == "WITHHELD"
+
+
+async def test_retracted_record_says_so(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    await samples.write(database, samples.commitment("c2", curation="RETRACTED"))
+    claim = (await get(samples_client, "/commitments/c2", LINKED)).json()
+    assert claim["creativeWorkStatus"] == "Retracted"
+
+
+# --- Pages ---------------------------------------------------------------------------------------
+
+
+class Elements(HTMLParser):
+    """What stands in a page: open elements are counted, scripts and links kept."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.scripts: list[str] = []
+        self.links: list[str] = []
+        self.heading = ""
+        self._stack: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag != "meta":
+            self._stack.append(tag)
+        if tag == "a":
+            self.links.append(str(dict(attrs)["href"]))
+        assert tag != "script" or dict(attrs)["type"] == LINKED
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._stack[-1:] == ["script"]:
+            self.scripts.append(data)
+        elif self._stack[-1:] == ["h1"]:
+            self.heading += data
+
+
+async def test_page_shows_the_record_and_its_links(client: httpx.AsyncClient) -> None:
+    response = await get(client, FROZEN, BROWSER)
+    page = Elements(response.text)
+    assert page.heading == "Keep working on content moderation and local law"
+    assert {"/parties/meta", "/meetings/M2", "/articles/A2", "/follow-ups/F07"} <= {*page.links}
+    for link in {*page.links}:
+        assert (await get(client, link)).status_code == 200, link
+    assert json.loads(page.scripts[0])["@type"] == "Claim"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+async def test_texts_of_others_cannot_become_part_of_the_page(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    evil = "</script><script>alert(1)</script><h1>\"'&"
+    await samples.write(database, samples.commitment("c2", title=evil, gist=evil))
+    response = await get(samples_client, "/commitments/c2", HTML)
+    page = Elements(response.text)
+    assert page.heading == evil
+    assert json.loads("".join(page.scripts))["name"] == evil
+    assert len(re.findall("<script", response.text)) == 1
