@@ -27,6 +27,8 @@ export default defineConfig({
   plugins: [precompress()],
   build: {
     target: "es2022",
+    // The first that know light-dark(), which follows `color-scheme` from wherever that is set.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // A data: URL would ask for a wider Content-Security-Policy than a file of ours does.
     assetsInlineLimit: 0,
     // Monaco is one lazy chunk of about 2 MB: the editor is what this page is.

@@ -1,5 +1,6 @@
 /** The named example queries of docs/queries: read once, shown in a pane, opened in a new tab. */
-import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+import type { GraphiQLPlugin } from "@graphiql/react";
+import { useOpenInTab } from "./tabs";
 
 /** As `GET /workbench/queries.json` answers (api/pages.py). */
 export interface Example {
@@ -11,9 +12,6 @@ export interface Example {
 }
 
 const OPENING = "00-opening";
-
-/** Where a pane lies over the editors instead of beside them, as workbench.css has it. */
-export const NARROW = matchMedia("(max-width: 700px)");
 
 const FALLBACK: Example = {
   name: OPENING,
@@ -63,18 +61,7 @@ export function examplesPlugin(examples: Example[]): GraphiQLPlugin {
 }
 
 function ExamplesPane({ examples }: { examples: Example[] }) {
-  const { addTab, setVisiblePlugin } = useGraphiQLActions();
-  const queryEditor = useGraphiQL((state) => state.queryEditor);
-  const variableEditor = useGraphiQL((state) => state.variableEditor);
-
-  function open(example: Example) {
-    addTab();
-    // A tab follows its editors: setting these names the tab and stores it too.
-    variableEditor?.setValue(variablesText(example));
-    queryEditor?.setValue(example.query);
-    queryEditor?.focus();
-    if (NARROW.matches) setVisiblePlugin(null);
-  }
+  const openInTab = useOpenInTab();
 
   return (
     <section aria-labelledby="examples-title" className="examples">
@@ -83,7 +70,7 @@ function ExamplesPane({ examples }: { examples: Example[] }) {
       <ul>
         {examples.map((example) => (
           <li key={example.name}>
-            <button type="button" onClick={() => open(example)}>
+            <button type="button" onClick={() => openInTab(example.query, variablesText(example))}>
               <strong>{example.title}</strong>
               {example.description && <span>{example.description}</span>}
             </button>

@@ -13,21 +13,26 @@ import { createGraphiQLFetcher, StorageAPI } from "@graphiql/toolkit";
 import { GraphiQL, type GraphiQLProps, HISTORY_PLUGIN } from "graphiql";
 import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
-import { examplesPlugin, fetchExamples, NARROW, openingExample, variablesText } from "./examples";
+import { examplesPlugin, fetchExamples, openingExample, variablesText } from "./examples";
+import { tablePlugin, timelinePlugin } from "./panes";
+import { remembering } from "./responses";
+import { NARROW } from "./tabs";
 
 const endpoint = new URL("/graphql", location.href).href;
 
-const fetcher = createGraphiQLFetcher({
-  url: endpoint,
-  subscriptionUrl: endpoint.replace(/^http/, "ws"),
-  // The server has no @defer; with this on, every request would accept multipart answers.
-  enableIncrementalDelivery: false,
-});
+const fetcher = remembering(
+  createGraphiQLFetcher({
+    url: endpoint,
+    subscriptionUrl: endpoint.replace(/^http/, "ws"),
+    // The server has no @defer; with this on, every request would accept multipart answers.
+    enableIncrementalDelivery: false,
+  }),
+);
 
 const examples = await fetchExamples();
 const examplesPane = examplesPlugin(examples);
 // Built once: GraphiQL resets its open pane whenever it is given another list.
-const plugins = [examplesPane, explorerPlugin(), HISTORY_PLUGIN];
+const plugins = [examplesPane, timelinePlugin, tablePlugin, explorerPlugin(), HISTORY_PLUGIN];
 
 /**
  * What a browser sees that has never been here. Afterwards GraphiQL restores its own

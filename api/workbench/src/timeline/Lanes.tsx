@@ -1,0 +1,207 @@
+/** A laid out timeline as SVG: the axis, and the lanes with their bands and marks. */
+import { memo } from "react";
+import { inWords } from "./dates";
+import { inSentence, lookOf, statusClass } from "./kinds";
+import { AXIS_HEIGHT, BAND, GAP, type Layout, LINE, type Link, type Mark, PADDING, type PlacedLane, ROW } from "./layout";
+import type { Entry } from "./model";
+
+export function Axis({ layout: { width, ticks, today } }: { layout: Layout }) {
+  return (
+    <svg className="timeline-axis" width={width} height={AXIS_HEIGHT} aria-hidden="true">
+      {ticks.map(({ x, label }) => (
+        <g key={x}>
+          <path className="timeline-grid" d={`M${x} ${AXIS_HEIGHT - 5}V${AXIS_HEIGHT}`} />
+          <text className="timeline-tick" x={x} y={AXIS_HEIGHT - 9} textAnchor="middle">
+            {label}
+          </text>
+        </g>
+      ))}
+      {today !== null && <path className="timeline-today" d={`M${today} ${AXIS_HEIGHT - 8}V${AXIS_HEIGHT}`} />}
+    </svg>
+  );
+}
+
+/** What a mark does when it is pointed at, reached or pressed. */
+export interface MarkEvents {
+  readonly onReach: (entry: Entry) => void;
+  readonly onOpen?: ((entry: Entry) => void) | undefined;
+}
+
+interface LanesProps extends MarkEvents {
+  layout: Layout;
+  hatching: string;
+  /** The mark that Tab reaches. */
+  current: string | null;
+}
+
+export function Lanes({ layout, hatching, current, ...events }: LanesProps) {
+  const { width, height, ticks, today } = layout;
+  return (
+    <>
+      <defs>
+        <pattern id={hatching} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <path className="timeline-hatching" d="M1 0V6" />
+        </pattern>
+        <marker id={`${hatching}-end`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <path className="timeline-link-end" d="M0 0L8 4L0 8Z" />
+        </marker>
+      </defs>
+      {ticks.map(({ x }) => (
+        <path key={x} className="timeline-grid" d={`M${x} 0V${height}`} />
+      ))}
+      {today !== null && <path className="timeline-today" d={`M${today} 0V${height}`} />}
+      {layout.lanes.map((placed) => (
+        <LaneView key={placed.lane.id} placed={placed} width={width} hatching={hatching} current={current} {...events} />
+      ))}
+      {layout.links.map((link) => (
+        <path
+          key={`${link.from.x} ${link.from.y} ${link.to.x}`}
+          className="timeline-link"
+          d={curve(link)}
+          markerEnd={`url(#${hatching}-end)`}
+        />
+      ))}
+    </>
+  );
+}
+
+/** Bowed to the right, so that it passes what happened on the same day. */
+function curve({ from, to }: Link): string {
+  const bow = 26;
+  return `M${from.x + 9} ${from.y}C${from.x + 9 + bow} ${from.y} ${to.x + 10 + bow} ${to.y} ${to.x + 10} ${to.y}`;
+}
+
+interface LaneProps extends MarkEvents {
+  placed: PlacedLane;
+  width: number;
+  hatching: string;
+  current: string | null;
+}
+
+function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
+  const { lane, y, title, standing, bandY, bands, contested } = placed;
+  const [only] = lane.standings.length === 1 ? lane.standings : [];
+  const standingY = GAP + LINE * (title.length + 1) - 4;
+  return (
+    <g transform={`translate(0 ${y})`} role="group" aria-label={[...title, standing].filter(Boolean).join(" ")}>
+      <path className="timeline-divide" d={`M0 ${placed.height}H${width}`} />
+      {title.map((line, index) => (
+        <text key={line} className="timeline-title" x={PADDING} y={GAP + LINE * (index + 1) - 4}>
+          {line}
+        </text>
+      ))}
+      {only?.value && (
+        <rect className={`timeline-band ${statusClass(only.value)}`} x={PADDING} y={standingY - 9} width="10" height="10" />
+      )}
+      {standing && (
+        <text className="timeline-standing" x={PADDING + (only?.value ? 16 : 0)} y={standingY}>
+          {standing}
+        </text>
+      )}
+      {bandY !== null &&
+        bands.map(({ band, from, to }) => (
+          <g key={from}>
+            <rect
+              className={`timeline-band ${statusClass(band.value)}${band.possible ? " timeline-possible" : ""}`}
+              x={from}
+              y={bandY}
+              width={Math.max(0, to - from)}
+              height={BAND}
+            >
+              <title>{`${inSentence(band.value)}${band.possible ? " (the dates leave more open)" : ""}`}</title>
+            </rect>
+          </g>
+        ))}
+      {bandY !== null &&
+        contested.map(({ from, to }) => (
+          <rect
+            key={from}
+            className="timeline-contested"
+            fill={`url(#${hatching})`}
+            x={from}
+            y={bandY}
+            width={Math.max(3, to - from)}
+            height={BAND}
+          >
+            <title>Contested</title>
+          </rect>
+        ))}
+      {bandY !== null &&
+        bands.map(({ band, from, label }) => (
+          <BandLabel key={from} x={Math.max(from, 0) + 5} y={bandY + BAND - 4} value={band.value} label={label} />
+        ))}
+      <Silence placed={placed} />
+      {placed.marks.map((mark) => (
+        <MarkView key={mark.entry.id} mark={mark} isCurrent={mark.entry.id === current} {...events} />
+      ))}
+    </g>
+  );
+}
+
+/** Its own ground keeps it readable on hatching. */
+function BandLabel({ x, y, value, label }: { x: number; y: number; value: string; label: string }) {
+  if (label === "") return null;
+  return (
+    <text className={`timeline-band-label ${statusClass(value)}`} x={x} y={y}>
+      {label}
+    </text>
+  );
+}
+
+function Silence({ placed: { silence, marksY } }: { placed: PlacedLane }) {
+  if (!silence || silence.to - silence.from < 30) return null;
+  const y = marksY + ROW / 2;
+  const middle = (silence.from + silence.to) / 2;
+  return (
+    <g>
+      <path className="timeline-silence" d={`M${silence.from + 12} ${y}H${silence.to}`} />
+      {silence.to - silence.from > silence.label.length * 6.2 + 30 && (
+        <text className="timeline-silence-label" x={middle} y={y + 4} textAnchor="middle">
+          {silence.label}
+        </text>
+      )}
+    </g>
+  );
+}
+
+interface MarkProps extends MarkEvents {
+  mark: Mark;
+  isCurrent: boolean;
+}
+
+const MarkView = memo(function MarkView({ mark: { entry, shape, x, y, from, to }, isCurrent, onReach, onOpen }: MarkProps) {
+  const look = lookOf(entry.kind);
+  const className = `timeline-mark effect-${look.effect} ${entry.date.certainty || "certain"}`;
+  return (
+    <g
+      className={className}
+      role="button"
+      tabIndex={isCurrent ? 0 : -1}
+      data-mark={entry.id}
+      aria-label={entryInWords(entry)}
+      onPointerEnter={() => onReach(entry)}
+      onFocus={() => onReach(entry)}
+      onClick={() => onOpen?.(entry)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          onOpen?.(entry);
+        }
+      }}
+    >
+      {shape === "range" && (
+        <rect className="timeline-range" x={from} y={y - 7} width={Math.max(2, to - from)} height="14" rx="4" />
+      )}
+      {shape === "point" && entry.date.certainty && <circle className="timeline-doubt" cx={x} cy={y} r="10" />}
+      <circle className="timeline-target" cx={x} cy={y} r="11" />
+      <path className={`timeline-glyph${look.hollow ? " hollow" : ""}`} transform={`translate(${x} ${y})`} d={look.path} />
+    </g>
+  );
+});
+
+/** `F02: Reaffirmed, between 1 and 19 February 2022`. */
+export function entryInWords({ kind, reference, title, noun, date }: Entry): string {
+  const name = reference && "key" in reference ? `${reference.key}: ` : "";
+  const what = noun === "followUp" || title === "" ? "" : `, ${title}`;
+  return `${name}${lookOf(kind).name}, ${inWords(date)}${what}`;
+}
