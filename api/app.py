@@ -11,8 +11,6 @@ from typing import TypedDict
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api import logs, security
@@ -21,7 +19,7 @@ from api.exports import Exports, export_routes
 from api.health import live, ready
 from api.mongodb import open_database
 from api.observing import instruments, observed
-from api.pages import workbench_routes
+from api.pages import page_routes
 from api.records import Records, record_routes
 from api.settings import Settings
 from api.throttle import Throttle
@@ -82,12 +80,11 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(), methods=["GET", "POST"]),
-            Route("/", home),
             Route("/health/live", live),
             Route("/health/ready", ready),
             *export_routes(),
             *record_routes(),
-            *workbench_routes(),
+            *page_routes(),
             *(route for instrument in told for route in instrument.routes()),
         ],
         middleware=[
@@ -156,11 +153,6 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
-
-
-async def home(_request: Request) -> Response:
-    """Sends people to the workbench."""
-    return RedirectResponse("/graphql", status_code=303)
 
 
 def _end_with_parent() -> None:

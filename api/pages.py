@@ -1,6 +1,6 @@
-"""The GraphiQL page: its files, its headers and its example queries.
+"""The pages for browsers, GraphiQL and reading: their files, headers and example queries.
 
-The page itself is written in api/workbench; when to show it is the endpoint's business.
+The pages are written in api/workbench; when `/graphql` shows one is the endpoint's business.
 """
 
 import json
@@ -27,29 +27,38 @@ CHECKOUT: Final = Path(__file__).parent.parent
 DIST: Final = CHECKOUT / "api" / "workbench" / "dist"
 QUERIES: Final = CHECKOUT / "docs" / "queries"
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        # Monaco writes <style> elements for its themes and decorations and style attributes for
-        # its lines. They change as one types, so neither a hash nor a nonce can name them.
-        "style-src 'self' 'unsafe-inline'",
-        "worker-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self' data:",  # the squiggles under an error are data: images
-        "font-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_POLICY: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "connect-src": "'self'",
+    # The squiggles under an error, and a timeline on its way to PNG, are data: images.
+    "img-src": "'self' data:",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def _headers(**directives: str) -> Mapping[str, str]:
+    stated = {**_POLICY, **{name.replace("_", "-"): value for name, value in directives.items()}}
+    return {
+        "content-security-policy": "; ".join(f"{name} {value}" for name, value in stated.items()),
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+    }
+
+
+READING_HEADERS: Final = _headers()
 
 # On the assets too: a worker is held to the policy its own script came with, not to the page's.
-SECURITY_HEADERS: Final[Mapping[str, str]] = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+WORKBENCH_HEADERS: Final = _headers(
+    # Monaco writes <style> elements for its themes and decorations and style attributes for its
+    # lines. They change as one types, so neither a hash nor a nonce can name them.
+    style_src="'self' 'unsafe-inline'",
+    worker_src="'self'",
+    font_src="'self'",
+)
 
 # A browser told not to sniff refuses a script of the wrong type, and Python asks the machine's
 # own tables, which differ: so the types of what the build writes are stated here.
@@ -61,11 +70,11 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
 }
 
 NOT_BUILT: Final = """\
-The GraphiQL page has not been built. Build it with
+This page has not been built. Build it with
 
     make workbench
 
-and load this page again. The API itself answers all the same: POST to /graphql.
+and load it again. The API itself answers all the same: POST to /graphql.
 """
 
 METADATA: Final = re.compile(r"#\s*(?P<name>dataset|variables):\s*(?P<value>.*)")
@@ -81,26 +90,41 @@ class Example(TypedDict):
     variables: dict[str, Any]
 
 
-def workbench_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
-    """What the page loads, all of it below `/workbench/`. The page need not be built yet."""
+def page_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
+    """The reading pages, and what all pages load. Nothing need be built yet."""
+
+    async def reading(request: Request) -> Response:
+        return await reading_page(request, dist)
 
     # A plain function, because it reads files: Starlette runs it in a thread.
     def examples(request: Request) -> Response:
-        headers = {**SECURITY_HEADERS, "cache-control": "no-cache"}
+        headers = {**WORKBENCH_HEADERS, "cache-control": "no-cache"}
         return JSONResponse(list(read_examples(queries)), headers=headers)
 
     return [
+        Route("/", reading),
+        Route("/commitments/{key}", reading),
         Route("/workbench/queries.json", examples),
-        Mount("/workbench/assets", HashedFiles(directory=dist / "assets", check_dir=False)),
+        Mount("/assets", HashedFiles(directory=dist / "assets", check_dir=False)),
     ]
 
 
 async def graphiql_page(request: Request, dist: Path = DIST) -> Response:
-    """The HTML page, revalidated on every visit; 503 with the remedy if it was never built."""
-    # The same URL answers JSON to other callers, hence Vary.
-    headers = {**SECURITY_HEADERS, "cache-control": "no-cache", "vary": "Accept"}
+    """GraphiQL with our panes."""
+    return await _page(request, dist / "index.html", WORKBENCH_HEADERS)
+
+
+async def reading_page(request: Request, dist: Path = DIST) -> Response:
+    """All commitments, or one: the page sees from its address which, and asks the API."""
+    return await _page(request, dist / "reading.html", READING_HEADERS)
+
+
+async def _page(request: Request, file: Path, headers: Mapping[str, str]) -> Response:
+    """An HTML page, revalidated on every visit; 503 with the remedy if it was never built."""
+    # The same address may answer JSON to other callers, hence Vary.
+    headers = {**headers, "cache-control": "no-cache", "vary": "Accept"}
     try:
-        html = await run_in_threadpool((dist / "index.html").read_bytes)
+        html = await run_in_threadpool(file.read_bytes)
     except FileNotFoundError:
         headers["cache-control"] = "no-store"
         return PlainTextResponse(NOT_BUILT, status_code=503, headers=headers)
@@ -125,7 +149,7 @@ class HashedFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, compressed where the client takes that, with the headers that go with it."""
         response = await self._compressed(path, scope) or await super().get_response(path, scope)
-        response.headers.update(SECURITY_HEADERS)
+        response.headers.update(WORKBENCH_HEADERS)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
         response.headers["vary"] = "Accept-Encoding"
         if media_type := MEDIA_TYPES.get(Path(path).suffix):

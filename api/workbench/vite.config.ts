@@ -22,8 +22,8 @@ function precompress(): Plugin {
 }
 
 export default defineConfig({
-  // Where api/pages.py serves dist/ from.
-  base: "/workbench/",
+  // api/pages.py serves dist/assets at /assets.
+  base: "/",
   plugins: [precompress()],
   build: {
     target: "es2022",
@@ -31,11 +31,14 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // A data: URL would ask for a wider Content-Security-Policy than a file of ours does.
     assetsInlineLimit: 0,
-    // Monaco is one lazy chunk of about 2 MB: the editor is what this page is.
+    // Monaco is one lazy chunk of about 2 MB: the editor is what GraphiQL is.
     chunkSizeWarningLimit: 4000,
     modulePreload: { polyfill: false },
     // "use client" in React libraries is for servers that render; dropping it is no news.
-    rolldownOptions: { checks: { moduleLevelDirective: false } },
+    rolldownOptions: {
+      input: ["index.html", "reading.html"],
+      checks: { moduleLevelDirective: false },
+    },
   },
   worker: {
     // Module workers keep their imports; a classic one would inline all of them.

@@ -113,11 +113,6 @@ async def test_browser_gets_the_workbench(client: httpx.AsyncClient, accept: str
     assert "default-src 'none'" in response.headers["content-security-policy"]
 
 
-async def test_root_leads_to_the_workbench(client: httpx.AsyncClient) -> None:
-    response = await client.get("/")
-    assert (response.status_code, response.headers["location"]) == (303, "/graphql")
-
-
 @pytest.mark.parametrize(
     "content_type",
     [
@@ -157,7 +152,7 @@ async def test_other_methods(client: httpx.AsyncClient, method: str) -> None:
     error_of(response)
 
 
-@pytest.mark.parametrize("path", ["/", "/health/live", "/workbench/assets/a.js"])
+@pytest.mark.parametrize("path", ["/", "/health/live", "/assets/a.js"])
 async def test_each_route_names_its_own_methods(client: httpx.AsyncClient, path: str) -> None:
     response = await client.post(path)
     assert response.status_code == 405

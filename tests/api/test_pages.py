@@ -1,4 +1,4 @@
-"""The page's headers, files and examples; the page at work is test_workbench's."""
+"""The pages' headers, files and examples; the pages at work are test_workbench's."""
 
 import gzip
 import json
@@ -12,17 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.pages import graphiql_page, read_example, workbench_routes
+from api.pages import graphiql_page, page_routes, read_example
 
 SCRIPT = b"export const greeting = 'hello';\n"
 
 
 @pytest.fixture
 def dist(tmp_path: Path) -> Path:
-    """A build in small: one page, one script with its compressed twin, one font without."""
+    """A build in small: two pages, one script with its compressed twin, one font without."""
     assets = tmp_path / "dist" / "assets"
     assets.mkdir(parents=True)
-    (assets.parent / "index.html").write_text("<!doctype html><title>Followthrough</title>")
+    for name in ("index.html", "reading.html"):
+        (assets.parent / name).write_text("<!doctype html><title>Followthrough</title>")
     (assets / "index-4f2a.js").write_bytes(SCRIPT)
     (assets / "index-4f2a.js.gz").write_bytes(gzip.compress(SCRIPT))
     (assets / "codicon-11aa.ttf").write_bytes(b"\0\1\0\0")
@@ -41,39 +42,55 @@ async def client(dist: Path, queries: Path) -> AsyncIterator[httpx.AsyncClient]:
     async def page(request: Request) -> Response:
         return await graphiql_page(request, dist)
 
-    app = Starlette(routes=[Route("/graphql", page), *workbench_routes(dist, queries)])
+    app = Starlette(routes=[Route("/graphql", page), *page_routes(dist, queries)])
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
 
-async def test_page_is_revalidated(client: httpx.AsyncClient, dist: Path) -> None:
-    first = await client.get("/graphql")
+pages = pytest.mark.parametrize(
+    ("path", "file"),
+    [("/graphql", "index.html"), ("/", "reading.html"), ("/commitments/K01", "reading.html")],
+)
+
+
+@pages
+async def test_page_is_revalidated(
+    client: httpx.AsyncClient, dist: Path, path: str, file: str
+) -> None:
+    first = await client.get(path)
     assert first.status_code == 200
     assert first.headers["content-type"] == "text/html; charset=utf-8"
     assert first.headers["cache-control"] == "no-cache"
     assert first.headers["vary"] == "Accept"
 
     held = {"if-none-match": f'"other", W/{first.headers["etag"]}'}
-    again = await client.get("/graphql", headers=held)
+    again = await client.get(path, headers=held)
     assert (again.status_code, again.content) == (304, b"")
 
-    (dist / "index.html").write_text("<!doctype html><title>Another build</title>")
-    assert (await client.get("/graphql", headers=held)).status_code == 200
+    (dist / file).write_text("<!doctype html><title>Another build</title>")
+    assert (await client.get(path, headers=held)).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "path", ["/graphql", "/workbench/queries.json", "/workbench/assets/index-4f2a.js"]
+    ("path", "style"),
+    [
+        ("/graphql", "'self' 'unsafe-inline'"),  # Monaco; see WORKBENCH_HEADERS
+        ("/workbench/queries.json", "'self' 'unsafe-inline'"),
+        ("/assets/index-4f2a.js", "'self' 'unsafe-inline'"),
+        ("/", "'self'"),
+        ("/commitments/K01", "'self'"),
+    ],
 )
-async def test_policy_goes_with_every_answer(client: httpx.AsyncClient, path: str) -> None:
+async def test_policy_goes_with_every_answer(
+    client: httpx.AsyncClient, path: str, style: str
+) -> None:
     headers = (await client.get(path)).headers
     policy = dict(
         directive.strip().split(" ", 1)
         for directive in headers["content-security-policy"].split(";")
     )
-    assert (
-        policy.pop("style-src") == "'self' 'unsafe-inline'"
-    )  # Monaco; see CONTENT_SECURITY_POLICY
+    assert policy.pop("style-src") == style
     assert policy.pop("img-src") == "'self' data:"
     assert set(policy.values()) == {"'self'", "'none'"}
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
@@ -81,11 +98,12 @@ async def test_policy_goes_with_every_answer(client: httpx.AsyncClient, path: st
     assert headers["referrer-policy"] == "no-referrer"
 
 
+@pages
 async def test_page_that_was_never_built_names_the_remedy(
-    client: httpx.AsyncClient, dist: Path
+    client: httpx.AsyncClient, dist: Path, path: str, file: str
 ) -> None:
-    (dist / "index.html").unlink()
-    response = await client.get("/graphql")
+    (dist / file).unlink()
+    response = await client.get(path)
     assert response.status_code == 503
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.headers["cache-control"] == "no-store"
@@ -93,10 +111,10 @@ async def test_page_that_was_never_built_names_the_remedy(
 
 
 async def test_assets_of_a_page_that_was_never_built_are_missing(tmp_path: Path) -> None:
-    app = Starlette(routes=workbench_routes(tmp_path / "nothing", tmp_path / "nothing"))
+    app = Starlette(routes=page_routes(tmp_path / "nothing", tmp_path / "nothing"))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        assert (await client.get("/workbench/assets/index-4f2a.js")).status_code == 404
+        assert (await client.get("/assets/index-4f2a.js")).status_code == 404
         assert (await client.get("/workbench/queries.json")).json() == []
 
 
@@ -104,9 +122,7 @@ async def test_assets_of_a_page_that_was_never_built_are_missing(tmp_path: Path)
 async def test_asset_is_immutable_and_compressed_when_asked(
     client: httpx.AsyncClient, accept: str, encoding: str | None
 ) -> None:
-    response = await client.get(
-        "/workbench/assets/index-4f2a.js", headers={"accept-encoding": accept}
-    )
+    response = await client.get("/assets/index-4f2a.js", headers={"accept-encoding": accept})
     assert response.content == SCRIPT  # httpx has decompressed it
     assert response.headers.get("content-encoding") == encoding
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
@@ -115,7 +131,7 @@ async def test_asset_is_immutable_and_compressed_when_asked(
 
 
 async def test_asset_that_was_not_compressed(client: httpx.AsyncClient) -> None:
-    response = await client.get("/workbench/assets/codicon-11aa.ttf")
+    response = await client.get("/assets/codicon-11aa.ttf")
     assert "content-encoding" not in response.headers
     assert response.headers["content-type"] == "font/ttf"
 
@@ -124,7 +140,7 @@ async def test_asset_that_was_not_compressed(client: httpx.AsyncClient) -> None:
 async def test_assets_are_the_files_of_their_folder_only(
     client: httpx.AsyncClient, path: str
 ) -> None:
-    response = await client.get(f"/workbench/assets/{path}")
+    response = await client.get(f"/assets/{path}")
     assert response.status_code == 404
     assert "cache-control" not in response.headers
 

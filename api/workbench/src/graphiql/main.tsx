@@ -13,6 +13,7 @@ import { createGraphiQLFetcher, StorageAPI } from "@graphiql/toolkit";
 import { GraphiQL, type GraphiQLProps, HISTORY_PLUGIN } from "graphiql";
 import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
+import { isObject } from "../answers/shapes";
 import { examplesPlugin, fetchExamples, openingExample, variablesText } from "./examples";
 import { tablePlugin, timelinePlugin } from "./panes";
 import { remembering } from "./responses";
@@ -35,10 +36,15 @@ const examplesPane = examplesPlugin(examples);
 const plugins = [examplesPane, timelinePlugin, tablePlugin, explorerPlugin(), HISTORY_PLUGIN];
 
 /**
- * What a browser sees that has never been here. Afterwards GraphiQL restores its own
- * tabs and pane, and would add a tab at every reload if it were still given a query.
+ * What a browser sees that has never been here, or was sent here with a query. Else GraphiQL restores
+ * its own tabs and pane, and would add a tab at every reload if it were still given a query.
  */
 function openingState(): Partial<GraphiQLProps> {
+  const sent = queryIn(location.hash);
+  if (sent) {
+    history.replaceState(null, "", location.pathname);
+    return { initialQuery: sent.query, initialVariables: JSON.stringify(sent.variables ?? {}, null, 2) };
+  }
   if (new StorageAPI().get("tabState") !== null) return {};
   const opening = openingExample(examples);
   return {
@@ -46,6 +52,16 @@ function openingState(): Partial<GraphiQLProps> {
     initialVariables: variablesText(opening),
     ...(!NARROW.matches && { visiblePlugin: examplesPane }),
   };
+}
+
+/** A link to here may bring `{query, variables}` as JSON; the reading pages have such links. */
+function queryIn(hash: string): { query: string; variables?: unknown } | null {
+  try {
+    const sent: unknown = JSON.parse(decodeURIComponent(hash.slice(1)));
+    return isObject(sent) && typeof sent["query"] === "string" ? { query: sent["query"], variables: sent["variables"] } : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Queries open with comments in sentences, and those wrap as the response does. */

@@ -10,6 +10,7 @@ import { TimelineTable } from "./TimelineTable";
 import { beside } from "./walk";
 import { useWidth } from "./width";
 import { useZoom } from "./zoom";
+import "./status.css";
 import "./timeline.css";
 
 interface TimelineProps {

@@ -38,6 +38,9 @@ interface DraftLane {
   isFollowed: boolean;
 }
 
+/** Lanes that are no commitment's go below those that are. */
+const LAST: Lane["noun"][] = ["loose", "meetings", "articles"];
+
 /** Within these, a follow-up is no longer one of the commitment around them. */
 const APART = new Set(["Meeting", "Article", "Person", "Organization", "Party"]);
 const TRACKABLES = new Set(["Commitment", "Request", "Trackable"]);
@@ -55,7 +58,8 @@ class Reading {
   lanes(): Lane[] {
     return [...this.#lanes.values()]
       .map((draft) => completed({ ...draft, entries: [...draft.drafts.values()].flatMap(asEntry) }, this.#today))
-      .filter((lane) => lane.entries.length > 0 || lane.bands.length > 0 || lane.standings.length > 0);
+      .filter((lane) => lane.entries.length > 0 || lane.bands.length > 0 || lane.standings.length > 0)
+      .toSorted((a, b) => LAST.indexOf(a.noun) - LAST.indexOf(b.noun));
   }
 
   visit(value: unknown, asked: Asked, path: string, lane: DraftLane | null, label = asked.name): void {

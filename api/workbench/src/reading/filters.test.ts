@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { addressOf, filtersIn, variablesFor } from "./filters";
+
+const ADDRESS = "?q=lab&status=NO_FOLLOW_UP&promisor=meta&topic=connectivity&asOf=2025-07-09&order=newest&contested=true";
+
+test("an address says all that is filtered by, and is made again from it", () => {
+  expect(addressOf(filtersIn(ADDRESS))).toBe(ADDRESS);
+  expect(addressOf(filtersIn(""))).toBe("");
+});
+
+test("what an address says wrongly is not asked", () => {
+  expect(filtersIn("?asOf=yesterday&order=random")).toEqual(filtersIn(""));
+});
+
+test("filters become the API's, and what is not filtered by is not sent", () => {
+  expect(variablesFor(filtersIn(""))).toEqual({
+    filter: {},
+    orderBy: [{ field: "MADE_ON", direction: "ASC" }],
+    asOf: null,
+  });
+  expect(variablesFor(filtersIn(ADDRESS)).filter).toEqual({
+    promisor: { eq: "meta" },
+    topic: { eq: "connectivity" },
+    status: { in: ["NO_FOLLOW_UP"], contested: true, asOf: "2025-07-09" },
+    madeOn: { to: "2025-07-09" },
+  });
+});

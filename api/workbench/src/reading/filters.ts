@@ -1,0 +1,62 @@
+/** What a reader filters by: held in the page's address, so that it can be kept and sent. */
+import type { CommitmentFilter, CommitmentsQueryVariables, StatusValue, TrackableOrder } from "./generated";
+
+export interface Filters {
+  readonly text: string;
+  readonly status: string;
+  readonly promisor: string;
+  readonly topic: string;
+  readonly contested: boolean;
+  /** A day, or nothing for today. */
+  readonly asOf: string;
+  readonly order: string;
+}
+
+const NAMES = { text: "q", status: "status", promisor: "promisor", topic: "topic", asOf: "asOf", order: "order" } as const;
+
+export const ORDERS: Readonly<Record<string, { name: string; terms: TrackableOrder[] }>> = {
+  "": { name: "Oldest promise first", terms: [{ field: "MADE_ON", direction: "ASC" }] },
+  newest: { name: "Newest promise first", terms: [{ field: "MADE_ON", direction: "DESC" }] },
+  moved: { name: "Latest follow-up first", terms: [{ field: "LAST_FOLLOW_UP", direction: "DESC" }] },
+  title: { name: "By title", terms: [{ field: "TITLE", direction: "ASC" }] },
+};
+
+export function filtersIn(address: string): Filters {
+  const parameters = new URLSearchParams(address);
+  const of = (name: string) => parameters.get(name) ?? "";
+  return {
+    text: of(NAMES.text),
+    status: of(NAMES.status),
+    promisor: of(NAMES.promisor),
+    topic: of(NAMES.topic),
+    contested: of("contested") === "true",
+    asOf: /^\d{4}-\d{2}-\d{2}$/.test(of(NAMES.asOf)) ? of(NAMES.asOf) : "",
+    order: of(NAMES.order) in ORDERS ? of(NAMES.order) : "",
+  };
+}
+
+export function addressOf(filters: Filters): string {
+  const parameters = new URLSearchParams();
+  for (const [member, name] of Object.entries(NAMES) as [keyof typeof NAMES, string][]) {
+    if (filters[member]) parameters.set(name, filters[member]);
+  }
+  if (filters.contested) parameters.set("contested", "true");
+  return parameters.size > 0 ? `?${parameters}` : "";
+}
+
+export function variablesFor({ status, promisor, topic, contested, asOf, order }: Filters): CommitmentsQueryVariables {
+  const filter: CommitmentFilter = {
+    ...(promisor && { promisor: { eq: promisor } }),
+    ...(topic && { topic: { eq: topic } }),
+    ...((status || contested) && {
+      status: {
+        ...(status && { in: [status as StatusValue] }),
+        ...(contested && { contested }),
+        ...(asOf && { asOf }),
+      },
+    }),
+    // What had certainly or possibly been promised by then.
+    ...(asOf && { madeOn: { to: asOf } }),
+  };
+  return { filter, orderBy: ORDERS[order]!.terms, asOf: asOf || null };
+}
