@@ -19,7 +19,7 @@ FIXTURES ?= fixtures/meta-pakistan
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-serve: .venv/installed $(DIST) ## Install, load the five articles, serve on http://localhost:8000/graphql
+serve: .venv/installed $(DIST) ## Install, load the five articles, serve on http://localhost:8000
 	$(BIN)/followthrough import $(FIXTURES)
 	$(BIN)/followthrough serve
 

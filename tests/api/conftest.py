@@ -1,4 +1,4 @@
-"""The application in this process: requests without a network, faults put in by hand."""
+"""The application in this process, without a network; and as a browser sees it."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -6,10 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.async_api import Browser, BrowserContext, async_playwright
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from api.settings import Settings
+from tests.api.browsing import ARGUMENTS, CHROMIUM, MISSING, visiting
 from tests.conftest import Dataset
 
 Started = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -49,3 +51,20 @@ async def client(started: Started) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application as it is."""
     async with started() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium that reaches only this machine."""
+    assert not MISSING, MISSING
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def context(browser: Browser, live_server: str) -> AsyncIterator[BrowserContext]:
+    """A visit by somebody who has never been here."""
+    async with visiting(browser, live_server) as context:
+        yield context

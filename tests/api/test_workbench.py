@@ -1,55 +1,17 @@
 """GraphiQL at work, in a real browser that reaches nothing but our own origin.
 
-The fixture `page` fails a test for what goes wrong beside it as well: an error on the console,
-an uncaught exception, a violated policy, an answer of 400 or more, a request to another host.
+Its Timeline and Table panes are test_workbench_panes'. What goes wrong beside a test fails it
+too, see browsing.py.
 """
 
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    Response,
-    WebError,
-    async_playwright,
-    expect,
-)
+from playwright.async_api import BrowserContext, Page, expect
 
-from api.pages import DIST
+from tests.api.browsing import in_a_browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-MISSING = [
-    *([] if CHROMIUM else ["no chromium on PATH"]),
-    *([] if (DIST / "index.html").exists() else ["the page is not built: make workbench"]),
-]
-REQUIRED = os.environ.get("FOLLOWTHROUGH_REQUIRE_BROWSER") == "1"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(bool(MISSING) and not REQUIRED, reason="; ".join(MISSING)),
-]
-
-ARGUMENTS = [
-    "--no-sandbox",  # without it Chromium does not start as root, which containers are
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
-
-REPORT_VIOLATIONS = """
-addEventListener("securitypolicyviolation", (violation) => console.error(
-  "violated:", violation.violatedDirective, violation.blockedURI));
-"""
+pytestmark = in_a_browser
 
 QUERY = ".graphiql-query-editor .view-lines"
 VARIABLES = '[aria-label="Variables"] .graphiql-editor:not(.hidden) .view-lines'
@@ -58,54 +20,13 @@ TABS = ".graphiql-tab"
 PANE = ".graphiql-plugin"
 
 
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    assert not MISSING, MISSING
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
-
-
 @pytest.fixture
-async def page(browser: Browser, live_server: str) -> AsyncIterator[Page]:
+async def page(context: BrowserContext) -> Page:
     """The workbench on a first visit, 1280 by 800."""
-    context = await browser.new_context(
-        base_url=live_server, viewport={"width": 1280, "height": 800}
-    )
-    problems = watch(context, live_server)
     page = await context.new_page()
     await page.goto("/graphql")
     await settled(page)
-    yield page
-    await context.close()
-    assert problems == []
-
-
-def watch(context: BrowserContext, origin: str) -> list[str]:
-    """What goes wrong in any page of this context, from now on."""
-    problems: list[str] = []
-
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            problems.append(message.text)
-
-    def on_exception(error: WebError) -> None:
-        problems.append(str(error.error))
-
-    def on_request(request: Request) -> None:
-        if not request.url.startswith((origin, "data:")):
-            problems.append(f"left our origin: {request.url}")
-
-    def on_response(response: Response) -> None:
-        if response.status >= 400:
-            problems.append(f"{response.status} {response.url}")
-
-    context.on("console", on_console)
-    context.on("weberror", on_exception)
-    context.on("request", on_request)
-    context.on("response", on_response)
-    return problems
+    return page
 
 
 async def settled(page: Page) -> None:
@@ -150,7 +71,7 @@ async def test_editor_completes_and_marks_what_is_wrong(page: Page, live_server:
     await page.keyboard.type(" nonsense ", delay=30)
     await expect(page.locator(".squiggly-error")).not_to_have_count(0)
     # Its workers did that, and each of them is a file of ours: no blob, no other host.
-    assets = f"{live_server}/workbench/assets/"
+    assets = f"{live_server}/assets/"
     workers = {worker.url.removeprefix(assets).split("-")[0] for worker in page.workers}
     assert workers == {"editor.worker", "graphql.worker", "json.worker"}
 
@@ -160,6 +81,8 @@ async def test_every_pane_opens(page: Page) -> None:
         "Documentation Explorer": "Root Types",
         "GraphiQL Explorer": "Explorer",
         "History": "History",
+        "Timeline": "Run a query",
+        "Table": "Run a query",
         "Examples": "Examples",
     }.items():
         await page.locator(".graphiql-sidebar").get_by_role("button", name=button).click()
@@ -210,3 +133,31 @@ async def test_narrow_screen(page: Page) -> None:
     assert min(query["width"], response["width"]) > 300
     await run(page)
     await expect(page.locator(RESPONSE)).to_contain_text("{")
+
+
+async def test_headers_are_sent_and_not_kept(page: Page) -> None:
+    await page.get_by_role("button", name="Headers").click()
+    await page.locator('[aria-label="Headers"] .graphiql-editor:not(.hidden) .view-lines').click()
+    await page.keyboard.insert_text('{"authorization": "Bearer secret"}')
+    async with page.expect_request("**/graphql") as sent:
+        await run(page)
+    assert (await (await sent.value).all_headers())["authorization"] == "Bearer secret"
+    await page.wait_for_timeout(1000)  # after which GraphiQL has stored what it stores
+    assert "secret" not in str(await page.evaluate("JSON.stringify(localStorage)"))
+
+
+async def test_link_brings_a_query(page: Page) -> None:
+    await page.goto("about:blank")
+    await page.goto('/graphql#{"query":"query Sent{__typename}","variables":{"key":"K03"}}')
+    await settled(page)
+    await expect(page.locator(QUERY)).to_contain_text("query Sent")
+    await expect(page.locator(VARIABLES)).to_contain_text("K03")
+    assert page.url.endswith("/graphql")
+
+
+async def test_the_editor_is_loaded_after_the_page_has_begun_to_show(page: Page) -> None:
+    scripts = await page.locator("script[src], link[rel=modulepreload]").evaluate_all(
+        "elements => elements.map(element => element.src || element.href)"
+    )
+    assert scripts
+    assert not [script for script in scripts if re.search(r"editor|monaco", script)]

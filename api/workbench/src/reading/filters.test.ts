@@ -21,7 +21,12 @@ test("filters become the API's, and what is not filtered by is not sent", () => 
   expect(variablesFor(filtersIn(ADDRESS)).filter).toEqual({
     promisor: { eq: "meta" },
     topic: { eq: "connectivity" },
-    status: { in: ["NO_FOLLOW_UP"], contested: true, asOf: "2025-07-09" },
+    status: { in: ["NO_FOLLOW_UP"], asOf: "2025-07-09" },
+    and: [{ status: { contested: true, asOf: "2025-07-09" } }],
     madeOn: { to: "2025-07-09" },
   });
+});
+
+test("contested today is asked as such, so that statuses are counted among the contested", () => {
+  expect(variablesFor(filtersIn("?contested=true")).filter).toEqual({ contested: true });
 });

@@ -48,13 +48,9 @@ export function variablesFor({ status, promisor, topic, contested, asOf, order }
   const filter: CommitmentFilter = {
     ...(promisor && { promisor: { eq: promisor } }),
     ...(topic && { topic: { eq: topic } }),
-    ...((status || contested) && {
-      status: {
-        ...(status && { in: [status as StatusValue] }),
-        ...(contested && { contested }),
-        ...(asOf && { asOf }),
-      },
-    }),
+    ...(status && { status: { in: [status as StatusValue], ...(asOf && { asOf }) } }),
+    // A filter of its own today, so that statuses are counted among the contested.
+    ...(contested && (asOf ? { and: [{ status: { contested, asOf } }] } : { contested })),
     // What had certainly or possibly been promised by then.
     ...(asOf && { madeOn: { to: asOf } }),
   };
