@@ -49,6 +49,7 @@ function Found({ first, filters, isWaiting }: { first: Commitments; filters: Fil
       <p role="status" className="count">
         {rows.length === 1 ? "1 commitment" : `${rows.length} commitments`}
         {rows.length < first.totalCount && ` of ${first.totalCount.toLocaleString("en")}`}
+        {filters.text && last.hasNextPage && ", searched among those shown so far"}
         {" · "}
         <a href={graphiqlLink(CommitmentsDocument, variablesFor(filters))}>See the query</a>
       </p>

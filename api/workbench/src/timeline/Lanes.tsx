@@ -50,9 +50,6 @@ export function Lanes({ layout, hatching, current, ...events }: LanesProps) {
         <path key={x} className="timeline-grid" d={`M${x} 0V${height}`} />
       ))}
       {today !== null && <path className="timeline-today" d={`M${today} 0V${height}`} />}
-      {layout.lanes.map((placed) => (
-        <LaneView key={placed.lane.id} placed={placed} width={width} hatching={hatching} current={current} {...events} />
-      ))}
       {layout.links.map((link) => (
         <path
           key={`${link.from.x} ${link.from.y} ${link.to.x}`}
@@ -60,6 +57,9 @@ export function Lanes({ layout, hatching, current, ...events }: LanesProps) {
           d={curve(link)}
           markerEnd={`url(#${hatching}-end)`}
         />
+      ))}
+      {layout.lanes.map((placed) => (
+        <LaneView key={placed.lane.id} placed={placed} width={width} hatching={hatching} current={current} {...events} />
       ))}
     </>
   );
