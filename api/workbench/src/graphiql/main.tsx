@@ -17,6 +17,7 @@ import { isObject } from "../answers/shapes";
 import { examplesPlugin, fetchExamples, openingExample, variablesText } from "./examples";
 import { tablePlugin, timelinePlugin } from "./panes";
 import { remembering } from "./responses";
+import { forgetfulStorage } from "./storage";
 import { NARROW } from "./tabs";
 
 const endpoint = new URL("/graphql", location.href).href;
@@ -74,6 +75,7 @@ function WrapLongLines() {
 createRoot(document.getElementById("workbench")!).render(
   <GraphiQL
     fetcher={fetcher}
+    storage={forgetfulStorage}
     plugins={plugins}
     inputValueDeprecation
     schemaDescription

@@ -1,6 +1,6 @@
 /** One of an answer's lists as a table that can be sorted, copied and downloaded. */
 import { useMemo, useState } from "react";
-import { save } from "../timeline/picture";
+import { save } from "../answers/files";
 import { csvOf, tabbed } from "./csv";
 import { type Cell, sorted, type Table } from "./rows";
 import "./table.css";

@@ -50,9 +50,9 @@ export function Lanes({ layout, hatching, current, ...events }: LanesProps) {
         <path key={x} className="timeline-grid" d={`M${x} 0V${height}`} />
       ))}
       {today !== null && <path className="timeline-today" d={`M${today} 0V${height}`} />}
-      {layout.links.map((link) => (
+      {layout.links.map((link, index) => (
         <path
-          key={`${link.from.x} ${link.from.y} ${link.to.x}`}
+          key={index}
           className="timeline-link"
           d={curve(link)}
           markerEnd={`url(#${hatching}-end)`}
@@ -99,23 +99,22 @@ function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
         </text>
       )}
       {bandY !== null &&
-        bands.map(({ band, from, to }) => (
-          <g key={from}>
-            <rect
-              className={`timeline-band ${statusClass(band.value)}${band.possible ? " timeline-possible" : ""}`}
-              x={from}
-              y={bandY}
-              width={Math.max(0, to - from)}
-              height={BAND}
-            >
-              <title>{`${inSentence(band.value)}${band.possible ? " (the dates leave more open)" : ""}`}</title>
-            </rect>
-          </g>
+        bands.map(({ band, from, to }, index) => (
+          <rect
+            key={index}
+            className={`timeline-band ${statusClass(band.value)}${band.possible ? " timeline-possible" : ""}`}
+            x={from}
+            y={bandY}
+            width={Math.max(0, to - from)}
+            height={BAND}
+          >
+            <title>{`${inSentence(band.value)}${band.possible ? " (the dates leave more open)" : ""}`}</title>
+          </rect>
         ))}
       {bandY !== null &&
-        contested.map(({ from, to }) => (
+        contested.map(({ from, to }, index) => (
           <rect
-            key={from}
+            key={index}
             className="timeline-contested"
             fill={`url(#${hatching})`}
             x={from}
@@ -127,8 +126,8 @@ function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
           </rect>
         ))}
       {bandY !== null &&
-        bands.map(({ band, from, label }) => (
-          <BandLabel key={from} x={Math.max(from, 0) + 5} y={bandY + BAND - 4} value={band.value} label={label} />
+        bands.map(({ band, from, label }, index) => (
+          <BandLabel key={index} x={Math.max(from, 0) + 5} y={bandY + BAND - 4} value={band.value} label={label} />
         ))}
       <Silence placed={placed} />
       {placed.marks.map((mark) => (
@@ -138,7 +137,7 @@ function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
   );
 }
 
-/** Its own ground keeps it readable on hatching. */
+/** Outlined in its band's colour, which keeps it readable on hatching. */
 function BandLabel({ x, y, value, label }: { x: number; y: number; value: string; label: string }) {
   if (label === "") return null;
   return (

@@ -38,7 +38,7 @@ interface Row {
   readonly why: string;
 }
 
-export function rowsOf(lane: Lane): Row[] {
+function rowsOf(lane: Lane): Row[] {
   return [
     ...lane.entries.map(({ date, kind, reference, title, noun, notes }) => ({
       when: inWords(date),

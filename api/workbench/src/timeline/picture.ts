@@ -1,4 +1,5 @@
 /** A timeline as a file: one SVG that needs no stylesheet, or the same as PNG. */
+import { save } from "../answers/files";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -85,14 +86,4 @@ export async function downloadPng(root: HTMLElement, name: string): Promise<void
 
 function svgText(root: HTMLElement, name: string): string {
   return new XMLSerializer().serializeToString(picture(root, name));
-}
-
-/** Hands a file to the reader, under this name. */
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The download has begun by then; until it has, the address must stay good.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
