@@ -18,7 +18,7 @@ function marksOf(data: unknown): readonly Mark[] {
 const made = (edtf: string) => ({ __typename: "Commitment", key: edtf, madeOn: { edtf } });
 
 test("a day is a point, and a year a range with its sign away from 1 January", () => {
-  const meetings = laidOut("16-drawn-in-time").lanes.at(-1)!.marks;
+  const meetings = laidOut("17-drawn-in-time").lanes.at(-1)!.marks;
   const shapes = meetings.map(({ entry, shape }) => [entry.reference, shape]);
   expect(shapes).toContainEqual([{ key: "M1" }, "point"]);
   const workshop = meetings.find(({ entry }) => entry.title.includes("orkshop"))!;
@@ -34,7 +34,7 @@ test("an open side reaches out of view", () => {
 });
 
 test.each([320, 800, 1600])("marks of a lane never touch, %d pixels wide", (width) => {
-  for (const { marks } of laidOut("16-drawn-in-time", width).lanes) {
+  for (const { marks } of laidOut("17-drawn-in-time", width).lanes) {
     for (const a of marks) {
       for (const b of marks) {
         if (a === b || a.y !== b.y) continue;
@@ -46,7 +46,7 @@ test.each([320, 800, 1600])("marks of a lane never touch, %d pixels wide", (widt
 });
 
 test("lanes follow each other and hold what is in them", () => {
-  const { lanes, height } = laidOut("16-drawn-in-time");
+  const { lanes, height } = laidOut("17-drawn-in-time");
   let end = 0;
   for (const placed of lanes) {
     expect(placed.y).toBeGreaterThanOrEqual(end);
@@ -57,23 +57,23 @@ test("lanes follow each other and hold what is in them", () => {
 });
 
 test("a restatement is linked down to the promise that it made", () => {
-  const [link] = laidOut("16-drawn-in-time").links;
+  const [link] = laidOut("17-drawn-in-time").links;
   expect(link!.to.y).toBeGreaterThan(link!.from.y);
 });
 
 test("what is seen of a lasting band ends with the view, and its label only stands where it fits", () => {
-  const [safety] = laidOut("16-drawn-in-time").lanes;
+  const [safety] = laidOut("17-drawn-in-time").lanes;
   expect(safety!.bands.at(-1)!.to).toBeGreaterThan(WIDTH);
   expect(safety!.bands.map(({ label }) => label)).toContain("Reaffirmed");
-  expect(laidOut("16-drawn-in-time", 200).lanes[0]!.bands.some(({ label }) => label === "")).toBe(true);
+  expect(laidOut("17-drawn-in-time", 200).lanes[0]!.bands.some(({ label }) => label === "")).toBe(true);
 });
 
 test("a long title takes several lines", () => {
-  expect(laidOut("16-drawn-in-time", 200).lanes[0]!.title.length).toBeGreaterThan(1);
+  expect(laidOut("17-drawn-in-time", 200).lanes[0]!.title.length).toBeGreaterThan(1);
 });
 
 test("the axis has a few round dates", () => {
-  const { ticks } = laidOut("16-drawn-in-time");
+  const { ticks } = laidOut("17-drawn-in-time");
   expect(ticks.length).toBeGreaterThan(3);
   expect(ticks.map(({ label }) => label)).toContain("2020");
 });

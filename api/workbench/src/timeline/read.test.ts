@@ -13,7 +13,7 @@ function told(lane: Lane): string[] {
 }
 
 test("a commitment's lane holds its promise and its follow-ups, oldest first", () => {
-  const timeline = timelineOf("16-drawn-in-time");
+  const timeline = timelineOf("17-drawn-in-time");
   expect(timeline.lanes.map(({ id }) => id)).toEqual([
     "commitment:K01", "commitment:K04", "commitment:K10", "meetings:",
   ]);
@@ -28,14 +28,14 @@ test("a commitment's lane holds its promise and its follow-ups, oldest first", (
 });
 
 test("the restatement leads to the commitment that it made", () => {
-  const restated = lane(timelineOf("16-drawn-in-time"), "K01").entries.filter((entry) => entry.restatedAs);
+  const restated = lane(timelineOf("17-drawn-in-time"), "K01").entries.filter((entry) => entry.restatedAs);
   expect(restated.map(({ reference, restatedAs }) => [reference, restatedAs])).toEqual([
     [{ key: "F02" }, "commitment:K04"],
   ]);
 });
 
 test("status over time is bands, and contested time is one span", () => {
-  const safety = lane(timelineOf("16-drawn-in-time"), "K01");
+  const safety = lane(timelineOf("17-drawn-in-time"), "K01");
   expect(safety.bands.map(({ value, possible }) => [value, possible])).toEqual([
     ["NO_FOLLOW_UP", false],
     ["NO_FOLLOW_UP", true],
@@ -50,7 +50,7 @@ test("silence is what the API counts, up to the day that was asked for", () => {
 });
 
 test("evidence, rationale and source are kept with what they are of", () => {
-  const [, , restated] = lane(timelineOf("16-drawn-in-time"), "K01").entries;
+  const [, , restated] = lane(timelineOf("17-drawn-in-time"), "K01").entries;
   expect(restated!.notes.map(({ sort }) => sort)).toEqual(["rationale", "excerpt"]);
   expect(restated!.notes[1]!.source).toMatch(/^A2, P7/);
 });
