@@ -111,8 +111,7 @@ function FilterForm({ filters, facets, onChange }: FormProps) {
       <Choice
         name="Status"
         value={filters.status}
-        // They count as of today.
-        options={counts("STATUS").map(({ value, count }) => [value, inSentence(value), filters.asOf ? null : count])}
+        options={counts("STATUS").map(({ value, count }) => [value, inSentence(value), count])}
         onChange={(status) => onChange({ status })}
       />
       <Choice
@@ -154,7 +153,7 @@ function FilterForm({ filters, facets, onChange }: FormProps) {
 interface ChoiceProps {
   name: string;
   value: string;
-  options: [value: string, name: string, count: number | null][];
+  options: [value: string, name: string, count: number][];
   onChange: (value: string) => void;
 }
 
@@ -167,7 +166,7 @@ function Choice({ name, value, options, onChange }: ChoiceProps) {
         <option value="">Any</option>
         {!isListed && <option value={value}>{value}</option>}
         {options.map(([each, shown, count]) => (
-          <option key={each} value={each}>{count === null ? shown : `${shown} (${count})`}</option>
+          <option key={each} value={each}>{`${shown} (${count})`}</option>
         ))}
       </select>
     </label>

@@ -27,6 +27,8 @@ test("filters become the API's, and what is not filtered by is not sent", () => 
   });
 });
 
-test("contested today is asked as such, so that statuses are counted among the contested", () => {
-  expect(variablesFor(filtersIn("?contested=true")).filter).toEqual({ contested: true });
+test("contested is asked apart from the status, so that statuses are counted among the contested", () => {
+  expect(variablesFor(filtersIn("?contested=true")).filter).toEqual({
+    and: [{ status: { contested: true } }],
+  });
 });

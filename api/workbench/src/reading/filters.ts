@@ -49,8 +49,8 @@ export function variablesFor({ status, promisor, topic, contested, asOf, order }
     ...(promisor && { promisor: { eq: promisor } }),
     ...(topic && { topic: { eq: topic } }),
     ...(status && { status: { in: [status as StatusValue], ...(asOf && { asOf }) } }),
-    // A filter of its own today, so that statuses are counted among the contested.
-    ...(contested && (asOf ? { and: [{ status: { contested, asOf } }] } : { contested })),
+    // Apart from the status, so that statuses are counted among the contested.
+    ...(contested && { and: [{ status: { contested, ...(asOf && { asOf }) } }] }),
     // What had certainly or possibly been promised by then.
     ...(asOf && { madeOn: { to: asOf } }),
   };

@@ -618,7 +618,7 @@ export const CommitmentsDocument = new TypedDocumentString(`
     query Commitments($filter: CommitmentFilter, $orderBy: [TrackableOrder!], $after: String, $asOf: Date) {
   commitments(first: 100, after: $after, filter: $filter, orderBy: $orderBy) {
     totalCount
-    facets(by: [STATUS, PROMISOR, TOPIC]) {
+    facets(by: [STATUS, PROMISOR, TOPIC], asOf: $asOf) {
       facet
       values {
         value

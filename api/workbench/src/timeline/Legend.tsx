@@ -4,7 +4,7 @@ import { inSentence, LOOKS, lookOf, STATUSES, statusClass } from "./kinds";
 import { isPoint } from "./dates";
 import type { Timeline } from "./model";
 
-const COLUMN = 138;
+const COLUMN = 150;
 const ROW = 22;
 const BOX = { x: 4, y: 5, width: 18, height: 12 };
 

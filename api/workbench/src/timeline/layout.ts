@@ -61,7 +61,7 @@ export const GAP = 6;
 const GLYPH = 9;
 // Widths of a character, on the safe side for a system's sans-serif.
 const CHARACTER = 6.6;
-const TITLE_CHARACTER = 7.2;
+const TITLE_CHARACTER = 7.9;
 
 export type Scale = ScaleTime<number, number>;
 
