@@ -43,6 +43,8 @@ logger = logging.getLogger("followthrough.graphql")
 
 MOST_DOCUMENTS = 1_000
 LONGEST_KEPT = 20_000
+MOST_PLANS = 32
+"""Of one operation: with many variables for `@skip` and `@include` there could be millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,8 @@ class Service:
         shape = tuple(variables.coerced.get(name) for name in checked.choices)
         if shape not in chosen.plans:
             assert checked.document is not None
+            if len(chosen.plans) >= MOST_PLANS:
+                del chosen.plans[next(iter(chosen.plans))]
             try:
                 chosen.plans[shape] = plan_of(
                     self.schema, self._collections, checked.document, chosen.node, variables
