@@ -133,8 +133,8 @@ class ParticipantFilter:
 
 def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
     # Every claim has its article, which is in an index.
-    path = "claims.evidence.article"
-    return {path: {"$gt": ""}} if value else {path: None}
+    any_article = {"$gt": ""}
+    return {"claims.evidence.article": any_article if value else {"$not": any_article}}
 
 
 @strawberry.input(description="Which meetings; all members must match.")

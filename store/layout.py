@@ -112,7 +112,6 @@ _TRACKABLE = (
         ("derived.roles.kind", "derived.roles.role", "derived.roles.country"),
     ),
     Index("Which were made first, or last?", ("madeOn.earliest", "_id")),
-    Index("Which can have been made after a day?", ("madeOn.latest",)),
     *_by_date(
         "madeOn",
         ("Which are about this topic?", "topics"),

@@ -98,13 +98,11 @@ def _placed(query: Where, value: Any, operation: Operation, argument: str) -> Ma
 
 
 def equal_or_in(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The condition for an input with `eq` and `in`."""
-    condition: dict[str, Any] = {}
-    if value.get("eq") is not None:
-        condition["$eq"] = value["eq"]
-    if value.get("in") is not None:
-        condition["$in"] = list(value["in"])
-    return condition
+    """The condition for an input with `eq` and `in`: with both, one value must meet them."""
+    equal, in_ = value.get("eq"), value.get("in")
+    if equal is None:
+        return {"$in": list(in_)} if in_ is not None else {}
+    return {"$eq": equal} if in_ is None or equal in in_ else {"$in": []}
 
 
 def one_of(path: str) -> Where:

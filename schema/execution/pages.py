@@ -167,10 +167,14 @@ def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) ->
         for way in (1 if term["direction"] == "ASC" else -1,)
         for path in collection.orders[term["field"]]
     ] or list(collection.default_order)
-    order = dict(reversed(chosen))
-    paths = [*reversed([p for p in order if p != "_id"])]
-    # The tie is broken in the direction of the last term, so that an index gives both.
-    return (*((path, order[path]) for path in paths), ("_id", order.get("_id", chosen[-1][1])))
+    order: dict[str, int] = {}
+    for path, way in chosen:
+        order.setdefault(path, way)
+    if "_id" not in order:
+        # The tie is broken in the direction of the last term, so that an index gives both.
+        order["_id"] = chosen[-1][1]
+    # No two keys tie, so what is to follow a key has no say.
+    return tuple(order.items())[: [*order].index("_id") + 1]
 
 
 @dataclass(frozen=True, slots=True)
