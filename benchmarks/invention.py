@@ -153,21 +153,26 @@ class Block:
         following = defaultdict(list)
         for record in self.follow_ups.values():
             following[record.target].append(record)
-        yield "parties", [(r, derived.party(r)) for r in self.parties.values()]
-        yield "articles", [(r, derived.article(r, _same)) for r in self.articles.values()]
-        meetings = self.meetings.values()
-        yield "meetings", [(r, derived.meeting(r, self.parties, _same)) for r in meetings]
+        named = derived.Named(self.parties, self.articles, _same)
+        yield "parties", [(r, derived.party(r, named)) for r in self.parties.values()]
+        yield "articles", [(r, derived.article(r, named)) for r in self.articles.values()]
+        yield "meetings", [(r, derived.meeting(r, named)) for r in self.meetings.values()]
         yield (
             "commitments",
             [
-                (r, derived.trackable(r, following[key], (), self._made_at(r), self.parties, _same))
+                (r, derived.trackable(r, following[key], (), self._meeting(r.made_at), named))
                 for key, r in self.commitments.items()
             ],
         )
         yield (
             "follow_ups",
             [
-                (r, derived.follow_up(r, self.commitments[r.target], _same))
+                (
+                    r,
+                    derived.follow_up(
+                        r, self.commitments[r.target], self._meeting(r.meeting), named
+                    ),
+                )
                 for r in self.follow_ups.values()
             ],
         )
@@ -206,8 +211,8 @@ class Block:
                     found[key].add(target)
         return found
 
-    def _made_at(self, record: Commitment) -> Meeting | None:
-        return self.meetings[record.made_at] if record.made_at else None
+    def _meeting(self, key: str | None) -> Meeting | None:
+        return self.meetings[key] if key is not None else None
 
     # --- Words ---
 
@@ -282,6 +287,7 @@ class Block:
                 name=name,
                 names=names,
                 country=rng.choice(_COUNTRIES) if rng.random() < 0.8 else None,
+                **({} if model is Person else {"parent": self._parent(number)}),
                 **self._bookkeeping(FIRST_DAY),
             )
             self.parties[party.key] = party
@@ -289,6 +295,12 @@ class Block:
         self._party = zipf(keys)
         media = [key for key in keys if self.parties[key].kind is PartyKind.MEDIA]
         self._publisher = zipf(media or keys[:1])
+
+    def _parent(self, number: int) -> str | None:
+        """Every third body belongs to an earlier one, if that is no person."""
+        key = self._key("p", number // 3)
+        above = self.parties.get(key) if number % 3 == 0 else None
+        return key if isinstance(above, Organization) else None
 
     def _invent_articles(self, count: int) -> None:
         self._bodies: list[_Body] = []

@@ -22,6 +22,7 @@ from schema.execution.declarations import Arguments, Row, computed, embedded, li
 from schema.execution.filters import any_of, combined, dated, exists, one_of, since, where
 from schema.execution.operation import Operation
 from schema.nodes import Record
+from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
 from schema.scalars import Instant, Url
 from store.reader import Via
@@ -123,10 +124,15 @@ class ArticleFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.")
     publisher: KeyFilter | None = where(one_of("publisher"), "Published by this party.")
     has_publisher: bool | None = where(exists("publisher"), "Whether the publisher is stated.")
-    mentions: KeyFilter | None = where(
-        one_of("derived.parties"), "Naming, relaying or published by this party."
+    relays: KeyFilter | None = where(one_of("relays"), "Resting on this party's statement.")
+    mentions: PartyKeyFilter | None = where(
+        one_party_of("derived.parties", "derived.within"),
+        "Naming, relaying or published by this party.",
     )
     date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
+    in_language: str | None = where(
+        lambda value, _: {"inLanguage": value}, "In this language, a BCP 47 tag."
+    )
     text_access: TextAccess | None = where(
         lambda value, _: {"textAccess": value}, "Whether the text is served."
     )

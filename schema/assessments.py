@@ -6,7 +6,7 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link_among, stored
-from schema.execution.filters import any_of, dated, one_of, where
+from schema.execution.filters import any_of, combined, dated, one_of, since, where
 from schema.nodes import Record
 from schema.references import TrackableRef
 from schema.scalars import Instant
@@ -50,9 +50,16 @@ class AssessmentOrder:
 
 @strawberry.input(description="Which assessments; all members must match.")
 class AssessmentFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
     trackable: KeyFilter | None = where(one_of("trackable"), "Of this.")
     value: list[StatusValue] | None = where(any_of("value"), "Judged so.")
     effective_on: DateFilter | None = where(dated("effectiveOn"), "Counting from this range.")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    and_: list["AssessmentFilter"] | None = combined("and", "All of these.")
+    or_: list["AssessmentFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "AssessmentFilter | None" = combined("not", "Not this.")

@@ -5,7 +5,7 @@ import strawberry
 from schema.connections import Connection, Direction, KeyFilter
 from schema.enums import shown
 from schema.execution.declarations import link_among, stored
-from schema.execution.filters import any_of, one_of, since, where
+from schema.execution.filters import any_of, combined, one_of, since, where
 from schema.nodes import Node, Record
 from schema.scalars import Instant
 from store.records.changes import ChangeKind
@@ -75,3 +75,8 @@ class ChangeFilter:
     noun: list[Noun] | None = where(any_of("noun"), "Of records of these sorts.")
     record: KeyFilter | None = where(one_of("record"), "Of this record.")
     kind: list[ChangeKind] | None = where(any_of("kind"), "Of these kinds.")
+    and_: list["ChangeFilter"] | None = combined("and", "All of these.")
+    or_: list["ChangeFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "ChangeFilter | None" = combined("not", "Not this.")

@@ -6,9 +6,10 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link_among, links, stored
-from schema.execution.filters import any_of, dated, one_of, where
+from schema.execution.filters import any_of, combined, dated, one_of, since, where
 from schema.nodes import Record
 from schema.references import ArticleRef, TrackableRef
+from schema.scalars import Instant
 from store.records.described import Described
 from store.records.shape import Curation
 
@@ -48,8 +49,15 @@ class CheckLogOrder:
 
 @strawberry.input(description="Which check logs; all members must match.")
 class CheckLogFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
     trackable: KeyFilter | None = where(one_of("trackable"), "For this.")
     checked_on: DateFilter | None = where(dated("checkedOn"), "In this range.")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    and_: list["CheckLogFilter"] | None = combined("and", "All of these.")
+    or_: list["CheckLogFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "CheckLogFilter | None" = combined("not", "Not this.")

@@ -119,6 +119,7 @@ MEETINGS = Collection(
 _TRACKABLE_ORDERS: Mapping[str, tuple[str, ...]] = {
     "MADE_ON": ("madeOn.earliest",),
     "LAST_FOLLOW_UP": ("derived.latestFollowUpOn",),
+    "DAYS_SILENT": ("-derived.silentSince",),
     "FOLLOW_UP_COUNT": ("derived.followUpCount",),
     "TITLE": ("title",),
     "UPDATED_AT": ("updatedAt",),
@@ -178,7 +179,7 @@ FOLLOW_UPS = Collection(
     order=_input("follow_ups", "FollowUpOrder"),
     orders={
         "OCCURRED_ON": ("occurredOn.earliest",),
-        "KIND": ("kind",),
+        "KIND": ("kind", "occurredOn.earliest"),
         "RECORDED_AT": ("recordedAt",),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),

@@ -10,33 +10,23 @@ from schema.connections import (
     Connection,
     DateFilter,
     FacetCount,
-    KeyFilter,
     connected,
     faceted,
 )
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import any_of, combined, dated, is_true, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, is_true, where
 from schema.execution.operation import Operation
+from schema.party_filters import PartyKeyFilter, in_role, of_kind
 from schema.references import PartyRef, Requests
-from schema.scalars import Instant
-from schema.topics import about
-from schema.trackable_filters import (
-    StatusFilter,
-    assessed_differently,
-    contested,
-    in_role,
-    of_kind,
-    standing,
-)
+from schema.trackable_filters import TrackableFilter
 from schema.trackables import Trackable
 from store.reader import Via
 from store.records.commitments import Attribution, Strength, Term
 from store.records.derived import Role
 from store.records.described import Described
 from store.records.parties import PartyKind
-from store.records.shape import Curation
 
 shown(Term)
 shown(Strength)
@@ -106,7 +96,8 @@ def _attributed(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
         conditions.append({path: {"$in": value["any"]}})
     if value.get("all") is not None:
         others = [attribution for attribution in Attribution if attribution not in value["all"]]
-        conditions.append({path: {"$nin": others}})
+        # There is always a promisor; to say so lets the index lead.
+        conditions.append({path: {"$in": value["all"], "$nin": others}})
     return {"$and": conditions} if conditions else {}
 
 
@@ -116,45 +107,29 @@ def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
 
 
 @strawberry.input(description="Which commitments; all members must match.")
-class CommitmentFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
-    party: KeyFilter | None = where(in_role(), "This party has to do with it, in any role.")
-    promisor: KeyFilter | None = where(in_role(Role.PROMISOR), "This party promised.")
+class CommitmentFilter(TrackableFilter):
+    promisor: PartyKeyFilter | None = where(in_role(Role.PROMISOR), "This party promised.")
     promisor_kind: list[PartyKind] | None = where(
         of_kind(Role.PROMISOR), "A party of one of these kinds promised."
     )
-    addressee: KeyFilter | None = where(in_role(Role.ADDRESSEE), "Promised to this party.")
-    beneficiary: KeyFilter | None = where(in_role(Role.BENEFICIARY), "Meant to serve this party.")
-    actor: KeyFilter | None = where(in_role(Role.ACTOR), "This party acted in a follow-up.")
-    country: str | None = where(
-        lambda value, _: {"derived.roles.country": value},
-        "A party of this country has to do with it, in any role.",
+    addressee: PartyKeyFilter | None = where(in_role(Role.ADDRESSEE), "Promised to this party.")
+    beneficiary: PartyKeyFilter | None = where(
+        in_role(Role.BENEFICIARY), "Meant to serve this party."
     )
-    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
+    actor: PartyKeyFilter | None = where(in_role(Role.ACTOR), "This party acted in a follow-up.")
+    participant: PartyKeyFilter | None = where(
+        in_role(Role.PARTICIPANT), "This party took part in the meeting at which it was made."
+    )
     term: list[Term] | None = where(any_of("term"), "Ending so.")
     strength: list[Strength] | None = where(any_of("strength"), "Worded so.")
     strength_at_least: Strength | None = where(_at_least, "Worded at least so demandingly.")
     attribution: AttributionFilter | None = where(_attributed, "Known through these words.")
-    made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
-    due_on: DateFilter | None = where(dated("dueOn"), "Due in this range.")
-    made_at: KeyFilter | None = where(one_of("derived.meeting"), "Made at this meeting.")
-    article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
-    status: StatusFilter | None = where(standing, "Standing so, at a date.")
-    contested: bool | None = where(contested, "Contested today, or not.")
-    assessed_differently: bool | None = where(
-        assessed_differently, "Today's assessment differs from the derived status, or not."
-    )
-    has_follow_up: bool | None = where(
-        lambda value, _: {"derived.followUpCount": {"$gt": 0} if value else 0},
-        "Has an accepted follow-up, or none.",
+    due_on: DateFilter | None = where(
+        dated("dueOn"), "Due in this range; what has no due date matches nothing."
     )
     presupposes_earlier: bool | None = where(
         is_true("presupposesEarlier"), "Restates a promise that is not in this store."
     )
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
     and_: list["CommitmentFilter"] | None = combined("and", "All of these.")
     or_: list["CommitmentFilter"] | None = combined(
         "or", "Any of these; an empty list matches nothing."

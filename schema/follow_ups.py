@@ -18,6 +18,7 @@ from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, link_among, links, stored
 from schema.execution.filters import any_of, combined, dated, one_of, since, where
 from schema.nodes import Record
+from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import (
     ArticleRef,
     CommitmentRef,
@@ -28,9 +29,16 @@ from schema.references import (
     TrackableRef,
 )
 from schema.scalars import Instant
+from schema.trackable_filters import order_uncertain
 from store.reader import Via
 from store.records.described import Described
-from store.records.follow_ups import Confidence, FollowUpKind, Independence, ScopeChange
+from store.records.follow_ups import (
+    Confidence,
+    FollowUpKind,
+    Independence,
+    ScopeChange,
+)
+from store.records.meetings import MeetingKind
 from store.records.shape import Curation
 
 shown(FollowUpKind)
@@ -75,7 +83,7 @@ class FollowUpOrderField(Described):
     """What follow-ups can be ordered by."""
 
     OCCURRED_ON = "OCCURRED_ON", "The first day on which it may have happened."
-    KIND = "KIND", "What it did, by name."
+    KIND = "KIND", "What it did, by name; within a kind by day."
     RECORDED_AT = "RECORDED_AT", "When this store learned of it."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     KEY = "KEY", "The key."
@@ -104,15 +112,26 @@ class FollowUpFilter:
     target: KeyFilter | None = where(one_of("derived.target"), "Following this.")
     kind: list[FollowUpKind] | None = where(any_of("kind"), "Of these kinds.")
     scope_change: list[ScopeChange] | None = where(any_of("scopeChange"), "Changing scope so.")
-    actor: KeyFilter | None = where(one_of("derived.actors"), "In which this party acted.")
+    actor: PartyKeyFilter | None = where(
+        one_party_of("derived.actors", "derived.within"), "In which this party acted."
+    )
     meeting: KeyFilter | None = where(one_of("derived.meeting"), "At this meeting.")
+    meeting_kind: list[MeetingKind] | None = where(
+        any_of("derived.meetingKind"), "At a meeting of one of these kinds."
+    )
     article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
+    publisher: KeyFilter | None = where(
+        one_of("derived.publishers"), "Evidenced by an article that this party published."
+    )
     independence: list[Independence] | None = where(any_of("independence"), "Said by these.")
     confidence: list[Confidence] | None = where(any_of("confidence"), "Linked this surely.")
     occurred_on: DateFilter | None = where(dated("occurredOn"), "Happened in this range.")
     order_certain: bool | None = where(
         lambda value, _: {"derived.orderCertain": value},
         "Whether it certainly came after what it follows.",
+    )
+    order_uncertain: bool | None = where(
+        order_uncertain, "Whether it may have come before what it follows."
     )
     recorded_since: Instant | None = where(since("recordedAt"), "Recorded at or after this moment.")
     curation: list[Curation] | None = where(

@@ -19,9 +19,10 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import any_of, combined, dated, exists, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, one_of, since, where
 from schema.execution.operation import Operation
 from schema.nodes import Record
+from schema.party_filters import each_of
 from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
 from schema.scalars import Instant
 from schema.topics import about
@@ -119,41 +120,37 @@ class MeetingOrder:
 @strawberry.input(description="A party that took part, by key, by kind, by country, or by all.")
 class ParticipantFilter:
     key: str | None = strawberry.field(description="This party.", default=strawberry.UNSET)
+    include_subordinates: bool = strawberry.field(
+        description="What belongs to that body counts as it does, at any depth.", default=False
+    )
     kind: list[PartyKind] | None = strawberry.field(
         description="A party of one of these kinds.", default=strawberry.UNSET
     )
     country: str | None = strawberry.field(
-        description="A party of this country.", default=strawberry.UNSET
+        description="A party of this country, an ISO 3166-1 code.", default=strawberry.UNSET
     )
 
 
-def _participants(value: list[Mapping[str, Any]], _: Operation) -> Mapping[str, Any]:
-    wanted = []
-    for participant in value:
-        match: dict[str, Any] = {}
-        if participant.get("key") is not None:
-            match["party"] = participant["key"]
-        if participant.get("kind") is not None:
-            match["kind"] = {"$in": participant["kind"]}
-        if participant.get("country") is not None:
-            match["country"] = participant["country"]
-        wanted.append({"derived.parties": {"$elemMatch": match}} if match else {})
-    return {"$and": wanted} if wanted else {}
+def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
+    # Every claim has its article, which is in an index.
+    any_article = {"$gt": ""}
+    return {"claims.evidence.article": any_article if value else {"$not": any_article}}
 
 
 @strawberry.input(description="Which meetings; all members must match.")
 class MeetingFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.")
     parties: list[ParticipantFilter] | None = where(
-        _participants, "Each of these took part or was represented."
+        each_of("derived.parties"), "Each of these took part or was represented."
     )
     kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
     topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
     date: DateFilter | None = where(dated("date"), "In this range.")
     article: KeyFilter | None = where(one_of("derived.articles"), "Reported by this article.")
-    disputed: bool | None = where(
-        exists("claims.0"), "Whether reports give competing dates or places."
+    publisher: KeyFilter | None = where(
+        one_of("derived.publishers"), "Reported by an article that this party published."
     )
+    disputed: bool | None = where(_disputed, "Whether reports give competing dates or places.")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )

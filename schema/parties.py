@@ -32,6 +32,7 @@ from schema.execution.declarations import (
 from schema.execution.filters import any_of, combined, one_of, since, where
 from schema.execution.operation import Operation
 from schema.nodes import Record
+from schema.party_filters import country_code
 from schema.references import (
     ArticleRef,
     Articles,
@@ -55,7 +56,8 @@ shown(PartyKind)
 shown(NameKind)
 shown(Role, "PartyRole")
 
-_IN_ROLES = Via("derived.roles", within="party")
+# Roles are always named: with each of them, an index gives the order of a date.
+_IN_ROLES = Via("derived.roles", within="party", where={"role": {"$in": list(Role)}})
 _ROLES = Argument("roles", list[Role] | None, "Only in these roles; in any role unless told.")
 
 
@@ -217,8 +219,13 @@ class PartyFilter:
         _named, "With this whole name, in any of its forms; case and diacritics do not matter."
     )
     kind: list[PartyKind] | None = where(any_of("kind"), "Of these kinds.")
-    country: str | None = where(lambda value, _: {"country": value}, "Of this country.")
-    parent: KeyFilter | None = where(one_of("parent"), "Belonging to this body.")
+    country: str | None = where(
+        lambda value, _: {"country": country_code(value)}, "Of this country, an ISO 3166-1 code."
+    )
+    parent: KeyFilter | None = where(one_of("parent"), "Belonging directly to this body.")
+    within: KeyFilter | None = where(
+        one_of("derived.within"), "This body, or belonging to it at any depth."
+    )
     member_of: KeyFilter | None = where(
         one_of("memberships.organization"), "Member of this body, now or once."
     )

@@ -2,18 +2,16 @@
 
 import strawberry
 
-from schema.connections import Connection, DateFilter, FacetCount, KeyFilter, faceted
+from schema.connections import Connection, FacetCount, faceted
 from schema.enums import shown
 from schema.execution.declarations import links, stored
-from schema.execution.filters import any_of, combined, dated, is_true, one_of, since, where
+from schema.execution.filters import combined, is_true, where
+from schema.party_filters import PartyKeyFilter, in_role
 from schema.references import CommitmentRef, PartyRef
-from schema.scalars import Instant
-from schema.topics import about
-from schema.trackable_filters import StatusFilter, contested, in_role, standing
+from schema.trackable_filters import TrackableFilter
 from schema.trackables import ThreadStep, Trackable, TrailConnection, thread_field, trail_field
 from store.records.derived import Role
 from store.records.described import Described
-from store.records.shape import Curation
 
 
 @strawberry.type(description="What one side asked of another, and what answered it.")
@@ -49,22 +47,14 @@ class RequestConnection(Connection[Request]):
 
 
 @strawberry.input(description="Which requests; all members must match.")
-class RequestFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
-    party: KeyFilter | None = where(in_role(), "This party has to do with it, in any role.")
-    asker: KeyFilter | None = where(in_role(Role.ASKER), "This party asked.")
-    asked: KeyFilter | None = where(in_role(Role.ASKED), "This party was asked.")
-    answered: bool | None = where(is_true("derived.answered"), "Answered, or not.")
-    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
-    made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
-    made_at: KeyFilter | None = where(one_of("derived.meeting"), "Made at this meeting.")
-    article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
-    status: StatusFilter | None = where(standing, "Standing so, at a date.")
-    contested: bool | None = where(contested, "Contested today, or not.")
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
+class RequestFilter(TrackableFilter):
+    asker: PartyKeyFilter | None = where(in_role(Role.ASKER), "This party asked.")
+    asked: PartyKeyFilter | None = where(in_role(Role.ASKED), "This party was asked.")
+    actor: PartyKeyFilter | None = where(in_role(Role.ACTOR), "This party acted in a follow-up.")
+    participant: PartyKeyFilter | None = where(
+        in_role(Role.PARTICIPANT), "This party took part in the meeting at which it was made."
     )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    answered: bool | None = where(is_true("derived.answered"), "Answered, or not.")
     and_: list["RequestFilter"] | None = combined("and", "All of these.")
     or_: list["RequestFilter"] | None = combined(
         "or", "Any of these; an empty list matches nothing."

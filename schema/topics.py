@@ -4,23 +4,42 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from schema.execution.filters import Where
+from pydantic import TypeAdapter, ValidationError
+
+from schema.execution.filters import Unfit, Where
 from schema.execution.operation import Operation
+from store.records.shape import Topic
+
+_TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
 
 
 def about(path: str) -> Where:
-    """An input with `eq` and `in`: topics at the path are these, or narrower."""
+    """An input with `eq` and `in`: topics at the path are these, or narrower.
+
+    A topic needs no setting up, so one that nothing is about matches nothing. What cannot be a
+    topic is refused.
+    """
 
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
-        wanted = list(value["in"]) if value.get("in") is not None else None
+        wanted = None
+        if value.get("in") is not None:
+            wanted = [_topic(f".in[{i}]", topic) for i, topic in enumerate(value["in"])]
         if value.get("eq") is not None:
-            topic = value["eq"]
+            topic = _topic(".eq", value["eq"])
             wanted = [topic] if wanted is None or topic in wanted else []
         if wanted is None:
             return {}
         return {path: {"$in": [_or_narrower(topic) for topic in wanted]}}
 
     return query
+
+
+def _topic(place: str, value: str) -> str:
+    try:
+        return _TOPIC.validate_python(value)
+    except ValidationError:
+        message = "a topic is a path of slugs, such as online-safety/child-safety"
+        raise Unfit(place, message) from None
 
 
 def _or_narrower(topic: str) -> re.Pattern[str]:

@@ -1,19 +1,24 @@
 """What filters of commitments and requests have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import strawberry
 
-from schema.execution.filters import Where, equal_or_in
+from schema.connections import DateFilter, KeyFilter
+from schema.execution.filters import Unfit, any_of, dated, one_of, since, where
 from schema.execution.operation import Operation
-from schema.scalars import Day
-from store.records.derived import Role
-from store.records.parties import PartyKind
-from store.records.statuses import StatusValue
+from schema.party_filters import PartyInRoleFilter, in_role, of_country
+from schema.scalars import Day, Instant
+from schema.topics import about
+from store.records.dates import days_before
+from store.records.follow_ups import FollowUpKind
+from store.records.meetings import MeetingKind
+from store.records.shape import Curation
+from store.records.statuses import CLOSED, Certainty, StatusValue, Verification
 
 
-@strawberry.input(description="A status at a date.")
+@strawberry.input(description="A status at a date: all of this was true of it.")
 class StatusFilter:
     in_: list[StatusValue] | None = strawberry.field(
         name="in", description="Any of these values.", default=strawberry.UNSET
@@ -21,34 +26,84 @@ class StatusFilter:
     contested: bool | None = strawberry.field(
         description="Whether a challenge stood unanswered.", default=strawberry.UNSET
     )
+    verification_at_least: Verification | None = strawberry.field(
+        description="Verified so well, or better.", default=strawberry.UNSET
+    )
+    certainty: Certainty | None = strawberry.field(
+        description="Whether the dates leave one answer or several.", default=strawberry.UNSET
+    )
+    overdue: bool | None = strawberry.field(
+        description="Whether the due date had passed and nothing had closed it.",
+        default=strawberry.UNSET,
+    )
+    silent_for: int | None = strawberry.field(
+        description="Silent for at least so many days.", default=strawberry.UNSET
+    )
+    assessed_differently: bool | None = strawberry.field(
+        description="Whether an assessment differed from the derived status.",
+        default=strawberry.UNSET,
+    )
     as_of: Day | None = strawberry.field(
-        description="On this day; today unless told.", default=strawberry.UNSET
+        description="On this day; today unless told. What was certainly not made by then matches "
+        "nothing.",
+        default=strawberry.UNSET,
     )
 
 
+_SEGMENTS = "derived.segments"
+
+
 def standing(value: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
-    """The segment of the day has one of the values, and is contested or not."""
+    """The segment of the day is as wanted: there is one for each day since it can have been made.
+
+    Values and `contested` are always named, for the index leads with them.
+    """
     as_of = value.get("asOf") or operation.today
-    segment: dict[str, Any] = {"since": {"$lte": as_of}, "until": {"$gt": as_of}}
-    if value.get("in") is not None:
-        segment["value"] = {"$in": value["in"]}
-    if value.get("contested") is not None:
-        segment["contested"] = value["contested"]
-    return {"derived.segments": {"$elemMatch": segment}}
+    wanted, contested = value.get("in"), value.get("contested")
+    segment: dict[str, Any] = {
+        "value": {"$in": list(StatusValue) if wanted is None else wanted},
+        "contested": {"$in": [False, True] if contested is None else [contested]},
+        "until": {"$gt": as_of},
+        "since": {"$lte": as_of},
+    }
+    if (verification := value.get("verificationAtLeast")) is not None:
+        levels = list(Verification)
+        segment["verification"] = {"$in": levels[levels.index(verification) :]}
+    if value.get("certainty") is not None:
+        segment["certainty"] = value["certainty"]
+    more = list(_of_the_clock(value, segment, as_of))
+    if (differs := value.get("assessedDifferently")) is not None:
+        more.append(_assessed_differently(differs, as_of))
+    return {_SEGMENTS: {"$elemMatch": segment}, **({"$and": more} if more else {})}
 
 
-def contested(value: bool, operation: Operation) -> Mapping[str, Any]:
-    """Contested today, or not."""
-    return standing({"contested": value}, operation)
+def _of_the_clock(
+    value: Mapping[str, Any], segment: Mapping[str, Any], as_of: str
+) -> Iterator[Mapping[str, Any]]:
+    def with_(**members: Any) -> Mapping[str, Any]:
+        return {_SEGMENTS: {"$elemMatch": {**segment, **members}}}
+
+    if (overdue := value.get("overdue")) is not None:
+        wanted = segment["value"]["$in"]
+        still_open = with_(value={"$in": [v for v in wanted if v not in CLOSED]})
+        closed = with_(value={"$in": [v for v in wanted if v in CLOSED]})
+        if overdue:
+            yield {"dueOn": {"$exists": True}, "dueOn.latest": {"$lt": as_of}, **still_open}
+        else:
+            yield {"$or": [closed, {"dueOn.latest": {"$not": {"$lt": as_of}}}]}
+    if (days := value.get("silentFor")) is not None:
+        if days < 0:
+            raise Unfit(".silentFor", "a silence lasts 0 days or more")
+        day = days_before(as_of, days) or ""
+        never = {**with_(lastFollowUp=None), "madeOn.latest": {"$lte": day}}
+        yield {"$or": [with_(lastFollowUp={"$lte": day}), never]}
 
 
-def assessed_differently(value: bool, operation: Operation) -> Mapping[str, Any]:
-    """Today's assessed status differs from the derived one, or not."""
-    as_of = operation.today
+def _assessed_differently(value: bool, as_of: str) -> Mapping[str, Any]:
     differs = {
         "$anyElementTrue": {
             "$map": {
-                "input": {"$ifNull": ["$derived.segments", []]},
+                "input": {"$ifNull": [f"${_SEGMENTS}", []]},
                 "in": {
                     "$and": [
                         {"$lte": ["$$this.since", as_of]},
@@ -59,28 +114,69 @@ def assessed_differently(value: bool, operation: Operation) -> Mapping[str, Any]
             }
         }
     }
-    return {"$expr": differs if value else {"$not": [differs]}}
+    if not value:
+        return {"$expr": {"$not": [differs]}}
+    return {f"{_SEGMENTS}.assessed": {"$exists": True}, "$expr": differs}
 
 
-def in_role(role: Role | None = None) -> Where:
-    """An input with `eq` and `in`: a party of one of these keys has the role, or any role."""
-
-    def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
-        condition = equal_or_in(value)
-        if not condition:
-            return {}
-        match: dict[str, Any] = {"party": condition}
-        if role is not None:
-            match["role"] = role
-        return {"derived.roles": {"$elemMatch": match}}
-
-    return query
+def contested(value: bool, operation: Operation) -> Mapping[str, Any]:
+    """Contested today, or not."""
+    return standing({"contested": value}, operation)
 
 
-def of_kind(role: Role) -> Where:
-    """A list of kinds: a party of one of them has the role."""
+def assessed_differently(value: bool, operation: Operation) -> Mapping[str, Any]:
+    """Today's assessed status differs from the derived one, or not."""
+    return _assessed_differently(value, operation.today)
 
-    def query(value: list[PartyKind], _: Operation) -> Mapping[str, Any]:
-        return {"derived.roles": {"$elemMatch": {"kind": {"$in": value}, "role": role}}}
 
-    return query
+def _followed(value: bool, _: Operation) -> Mapping[str, Any]:
+    return {"derived.followUpCount": {"$gt": 0} if value else 0}
+
+
+def _not_followed_by(value: list[FollowUpKind], _: Operation) -> Mapping[str, Any]:
+    return {"derived.edges.kind": {"$nin": value}}
+
+
+def order_uncertain(value: bool, _: Operation) -> Mapping[str, Any]:
+    """Whether something may have come before what it follows."""
+    return {"derived.orderCertain": not value}
+
+
+@strawberry.input(description="What commitments and requests are filtered by alike.")
+class TrackableFilter:
+    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    party: PartyInRoleFilter | None = where(
+        in_role(), "This party has to do with it, in one of these roles or in any."
+    )
+    country: str | None = where(
+        of_country, "A party of this country, an ISO 3166-1 code, has to do with it, in any role."
+    )
+    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
+    made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
+    made_at: KeyFilter | None = where(one_of("derived.meeting"), "Made at this meeting.")
+    meeting_kind: list[MeetingKind] | None = where(
+        any_of("derived.meetingKind"), "Made at a meeting of one of these kinds."
+    )
+    article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
+    publisher: KeyFilter | None = where(
+        one_of("derived.publishers"), "Evidenced by an article that this party published."
+    )
+    status: StatusFilter | None = where(standing, "Standing so, at a date.")
+    contested: bool | None = where(contested, "Contested today, or not.")
+    assessed_differently: bool | None = where(
+        assessed_differently, "Today's assessment differs from the derived status, or not."
+    )
+    has_follow_up: bool | None = where(_followed, "Has an accepted follow-up, or none.")
+    followed_by: list[FollowUpKind] | None = where(
+        any_of("derived.edges.kind"), "Has an accepted follow-up of one of these kinds."
+    )
+    not_followed_by: list[FollowUpKind] | None = where(
+        _not_followed_by, "Has no accepted follow-up of any of these kinds."
+    )
+    order_uncertain: bool | None = where(
+        order_uncertain, "Has an accepted follow-up that may have come before it, or none."
+    )
+    curation: list[Curation] | None = where(
+        any_of("curation"), "In these states; ACCEPTED unless told."
+    )
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")

@@ -298,6 +298,11 @@ class TrackableOrderField(Described):
 
     MADE_ON = "MADE_ON", "The first day on which it may have been made."
     LAST_FOLLOW_UP = "LAST_FOLLOW_UP", "The day of the last accepted follow-up; none is earliest."
+    DAYS_SILENT = (
+        "DAYS_SILENT",
+        "Days since the last day on which an accepted follow-up can have happened, else since it "
+        "was made; a follow-up dated only `2025` ends its silence with that year.",
+    )
     FOLLOW_UP_COUNT = "FOLLOW_UP_COUNT", "How many accepted follow-ups there are."
     TITLE = "TITLE", "The title."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."

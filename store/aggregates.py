@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from store.hints import hint
 from store.names import COUNTERS
 from store.queries import Query, Via, both
 from store.reads import Noting
@@ -64,7 +65,10 @@ class Aggregates:
     async def count(self, collection: str, query: Query) -> int:
         """How many documents match."""
         rows = await self._database.aggregate(
-            collection, [{"$match": query}, {"$count": "n"}], of=[collection]
+            collection,
+            [{"$match": query}, {"$count": "n"}],
+            of=[collection],
+            hint=hint(collection, query),
         )
         return rows[0]["n"] if rows else 0
 
@@ -72,15 +76,17 @@ class Aggregates:
         self, collection: str, via: Via, keys: Sequence[str], query: Query
     ) -> dict[str, int]:
         """For each key, how many documents name it and match; keys with none are left out."""
+        wanted = both(via.names(keys), query)
         rows = await self._database.aggregate(
             collection,
             [
-                {"$match": both(via.names(keys), query)},
+                {"$match": wanted},
                 {"$set": {"_parent": via.named(keys)}},
                 {"$unwind": "$_parent"},
                 {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
             ],
             of=[collection],
+            hint=hint(collection, wanted),
         )
         return {row["_id"]: row["n"] for row in rows}
 

@@ -16,13 +16,13 @@ from store.records import derived, entries
 from store.records.articles import Article
 from store.records.assessments import Assessment
 from store.records.commitments import Commitment
-from store.records.derived import DERIVED
+from store.records.derived import DERIVED, Named
 from store.records.entries import ENTRIES, Entry
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES, noun_of
-from store.records.parties import Party
+from store.records.parties import Organization, Party
 from store.records.references import parts, references
 from store.records.requests import Request
 from store.records.shape import Record, Shape, is_live
@@ -120,6 +120,8 @@ class Derivation:
 
     async def spread(self, touched: Touched) -> None:
         """Adds to `touched.records` what keeps something of the records touched."""
+        touched.named["parties"] |= await self._below(touched.named["parties"])
+        touched.records["parties"] |= touched.named["parties"]
         for noun, naming in _NAMING.items():
             named = touched.named[noun]
             # What names a merged record keeps something of the one in which it lives on.
@@ -134,6 +136,8 @@ class Derivation:
                     # A follow-up's entry has the parties of what it follows.
                     for trackables in TRACKABLES:
                         touched.named[trackables] |= touched.records[trackables]
+                published = await self._naming("articles", ("publisher",), named, {"_id": 1})
+                touched.named["articles"] |= {document["_id"] for document in published}
         for document in await self._documents("follow_ups", touched.records["follow_ups"]):
             touched.records[document["targetNoun"]].add(document["target"])
         for noun in TRACKABLES:
@@ -243,7 +247,7 @@ class Derivation:
     async def _shapes(self, noun: str, records: Mapping[str, Record]) -> Mapping[str, Shape]:
         match noun:
             case "parties":
-                return {k: derived.party(r) for k, r in _only(records, Party).items()}
+                return await self._parties(_only(records, Party))
             case "articles":
                 return await self._articles(_only(records, Article))
             case "meetings":
@@ -256,21 +260,24 @@ class Derivation:
                 return await self._trackables(noun, _only(records, Request))
         return {}
 
+    async def _parties(self, records: Mapping[str, Party]) -> Mapping[str, Shape]:
+        named = await self._named(records.values())
+        return {key: derived.party(record, named) for key, record in records.items()}
+
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
-        await self._load_named(records.values())
-        return {key: derived.article(record, self._survivor) for key, record in records.items()}
+        named = await self._named(records.values())
+        return {key: derived.article(record, named) for key, record in records.items()}
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
-        await self._load_named(records.values())
-        parties = self._parties()
-        return {
-            key: derived.meeting(record, parties, self._survivor) for key, record in records.items()
-        }
+        named = await self._named(records.values())
+        return {key: derived.meeting(record, named) for key, record in records.items()}
 
     async def _follow_ups(self, records: Mapping[str, FollowUp]) -> Mapping[str, Shape]:
-        await self._load_named(records.values())
+        named = await self._named(records.values())
         return {
-            key: derived.follow_up(record, self._target(record), self._survivor)
+            key: derived.follow_up(
+                record, self._target(record), self._meeting(record.meeting), named
+            )
             for key, record in records.items()
         }
 
@@ -283,7 +290,7 @@ class Derivation:
         assessments: list[Assessment] = await self._following("assessments", "trackable", keys)
         await self._load_named([*records.values(), *follow_ups])
         meetings = [r for (n, _), r in self._records.items() if n == "meetings" and r is not None]
-        await self._load_named(meetings)
+        named = await self._named(meetings)
         following: dict[str, list[FollowUp]] = defaultdict(list)
         for follow_up in follow_ups:
             following[merged_into.get(follow_up.target, follow_up.target)].append(follow_up)
@@ -291,18 +298,22 @@ class Derivation:
         for assessment in assessments:
             judged = assessment.trackable
             judging[merged_into.get(judged, judged)].append(assessment)
-        parties = self._parties()
         return {
             key: derived.trackable(
-                record,
-                following[key],
-                judging[key],
-                self._made_at(record),
-                parties,
-                self._survivor,
+                record, following[key], judging[key], self._meeting(record.made_at), named
             )
             for key, record in records.items()
         }
+
+    async def _below(self, parties: Iterable[str]) -> set[str]:
+        """These parties, what was merged into them, and all that belongs to any of these."""
+        found: set[str] = set()
+        level = set(parties)
+        while level:
+            found |= level
+            next_ = await self._naming("parties", ("parent", "mergedInto"), level, {"_id": 1})
+            level = {document["_id"] for document in next_} - found
+        return found
 
     async def _merged_into(self, noun: str, keys: Iterable[str]) -> dict[str, str]:
         """The records merged into any of these, and into which one."""
@@ -312,10 +323,10 @@ class Derivation:
     async def _following(self, noun: str, path: str, keys: Iterable[str]) -> list[Any]:
         return [to_record(noun, document) for document in await self._naming(noun, (path,), keys)]
 
-    def _made_at(self, record: Commitment | Request) -> Meeting | None:
-        if record.made_at is None:
+    def _meeting(self, key: str | None) -> Meeting | None:
+        if key is None:
             return None
-        meeting = self._records.get(("meetings", self._survivor("meetings", record.made_at)))
+        meeting = self._records.get(("meetings", self._survivor("meetings", key)))
         return meeting if isinstance(meeting, Meeting) else None
 
     def _target(self, record: FollowUp) -> Commitment | Request:
@@ -324,24 +335,35 @@ class Derivation:
         assert isinstance(target, Commitment | Request)
         return target
 
-    def _parties(self) -> dict[str, Party]:
-        return {key: r for (_, key), r in self._records.items() if isinstance(r, Party)}
-
     def _survivor(self, noun: str, key: str) -> str:
         record = self._records.get((noun, key))
         return record.merged_into if record is not None and record.merged_into else key
 
+    async def _named(self, records: Iterable[Record]) -> Named:
+        """What the records name, and what is loaded by now."""
+        await self._load_named(records)
+        return Named(
+            parties={key: r for (_, key), r in self._records.items() if isinstance(r, Party)},
+            articles={key: r for (_, key), r in self._records.items() if isinstance(r, Article)},
+            survivor=self._survivor,
+        )
+
     async def _load_named(self, records: Iterable[Record]) -> None:
-        """Loads what the records name, and the survivors of what was merged."""
-        wanted = _by_noun()
-        for record in records:
-            for reference in references(record, noun_of(record)):
-                for noun in reference.nouns:
-                    wanted[noun].add(reference.key)
-        for noun, keys in wanted.items():
-            loaded = await self._load(noun, keys)
-            merged = {r.merged_into for r in loaded.values() if r.merged_into is not None}
-            await self._load(noun, merged)
+        """Loads what the records name, and what is to be known of that: see `_beyond`."""
+        wanted = {
+            (noun, reference.key)
+            for record in records
+            for reference in references(record, noun_of(record))
+            for noun in reference.nouns
+        }
+        seen: set[tuple[str, str]] = set()
+        while wanted:
+            seen |= wanted
+            loaded: list[Record] = []
+            for noun in sorted({noun for noun, _ in wanted}):
+                keys = [key for named, key in wanted if named == noun]
+                loaded += (await self._load(noun, keys)).values()
+            wanted = {at for record in loaded for at in _beyond(record)} - seen
 
     async def _load(self, noun: str, keys: Iterable[str]) -> dict[str, Record]:
         wanted = set(keys)
@@ -385,6 +407,16 @@ def rests_on(record: Record) -> Iterator[tuple[str, str]]:
 def _with(shapes: Mapping[str, Any], records: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """Keys, records and what was derived of them."""
     return ((key, record, shapes[key]) for key, record in records.items())
+
+
+def _beyond(record: Record) -> Iterator[tuple[str, str]]:
+    """Where a record lives on, the body above a party, the publisher of an article."""
+    if record.merged_into is not None:
+        yield noun_of(record), record.merged_into
+    if isinstance(record, Organization) and record.parent is not None:
+        yield "parties", record.parent
+    if isinstance(record, Article) and record.publisher is not None:
+        yield "parties", record.publisher
 
 
 def _only(records: Mapping[str, Record], model: Any) -> dict[str, Any]:

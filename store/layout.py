@@ -17,6 +17,7 @@ from store.records.changes import Change
 from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
+from store.records.shape import Curation
 
 VERSION = 2
 """The version of the layout that this program writes. New indexes alone need no new version. A new
@@ -36,12 +37,17 @@ class TooNew(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index beside the question that it answers. Keys are `path` or `-path`, in order."""
+    """An index beside the question that it answers. Keys are `path` or `-path`, in order.
+
+    `narrow` says that few documents share a value of its first path: `store.hints` then has
+    MongoDB use it, and no other.
+    """
 
     question: str
     keys: tuple[str, ...]
     partial: Mapping[str, Any] = field(default_factory=dict)
     weights: Mapping[str, int] = field(default_factory=dict)
+    narrow: bool = False
 
     @property
     def name(self) -> str:
@@ -64,83 +70,172 @@ class Index:
         return {"name": self.name, "key": key, **partial}
 
 
+_DUE = {"dueOn": {"$exists": True}}
 _UPDATED = Index("What changed since a moment?", ("updatedAt", "_id"))
 _MERGED = Index("What was merged into this?", ("mergedInto",), {"mergedInto": {"$exists": True}})
+_REJECTED = Index(
+    "Which are not accepted, or not yet?",
+    ("curation", "updatedAt"),
+    # By the alphabet, it is the first; of `$in`, MongoDB 6 sees no part in a longer one.
+    {"curation": {"$gt": Curation.ACCEPTED.value}},
+)
+_ALWAYS = (_UPDATED, _MERGED, _REJECTED)
+
+
+def _by_date(date: str, *wanted: tuple[str, str], narrow: bool = False) -> tuple[Index, ...]:
+    """Questions about a path, each answered in the order of a date."""
+    return tuple(
+        Index(question, (path, f"{date}.earliest", "_id"), narrow=narrow)
+        for question, path in wanted
+    )
+
 
 _TRACKABLE = (
-    Index("Which were made first, or last?", ("madeOn.earliest", "_id")),
+    *_by_date(
+        "madeOn",
+        ("Which does this article evidence?", "derived.articles"),
+        ("Which were made at this meeting?", "derived.meeting"),
+        narrow=True,
+    ),
     Index(
         "Which does this party promise, ask or act in, by date?",
         ("derived.roles.party", "derived.roles.role", "madeOn.earliest", "_id"),
+        narrow=True,
+    ),
+    Index(
+        "Which do this body or those below it promise, ask or act in, by date?",
+        ("derived.roles.within", "derived.roles.role", "madeOn.earliest", "_id"),
+        narrow=True,
     ),
     Index(
         "Which involve companies, ministries or regulators of a country?",
         ("derived.roles.kind", "derived.roles.role", "derived.roles.country"),
     ),
-    Index("Which were made at this meeting?", ("derived.meeting", "madeOn.earliest", "_id")),
-    Index("Which does this article evidence?", ("derived.articles", "madeOn.earliest", "_id")),
-    Index("Which are about this topic?", ("topics", "madeOn.earliest", "_id")),
+    Index("Which were made first, or last?", ("madeOn.earliest", "_id")),
+    *_by_date(
+        "madeOn",
+        ("Which are about this topic?", "topics"),
+        ("Which were reported by this publisher?", "derived.publishers"),
+        ("Which were made at meetings of this kind?", "derived.meetingKind"),
+        ("Which have follow-ups of this kind?", "derived.edges.kind"),
+    ),
     Index(
         "Which stood so at a day?",
-        ("derived.segments.value", "derived.segments.since", "derived.segments.until"),
+        tuple(
+            f"derived.segments.{member}"
+            for member in ("value", "contested", "until", "since", "verification", "certainty")
+        ),
+    ),
+    Index(
+        "Which were assessed?",
+        ("derived.segments.assessed",),
+        {"derived.segments.assessed": {"$exists": True}},
+    ),
+    Index(
+        "Which have follow-ups that may have come before them?",
+        ("derived.orderCertain", "madeOn.earliest", "_id"),
+        {"derived.orderCertain": False},
     ),
     Index("Which changed between two days?", ("derived.segments.since", "_id")),
     Index("Which were last heard of when, at a day?", ("derived.segments.lastFollowUp", "_id")),
     Index("Which were made by then?", ("madeOn.latest", "_id")),
     Index("Which were followed last?", ("derived.latestFollowUpOn", "_id")),
+    Index("Which are silent for longest?", ("derived.silentSince", "_id")),
+    Index("Which were followed most?", ("derived.followUpCount", "_id")),
     Index("By title", ("title", "_id")),
     Index("Where are spans of this article used?", ("evidence.article",)),
-    _UPDATED,
-    _MERGED,
+    Index("Which were made at this meeting, as recorded?", ("madeAt",)),
+    *_ALWAYS,
 )
 
 _IN_TIME = ("date.earliest", "date.latest", "_id")
 
 INDEXES: Mapping[str, tuple[Index, ...]] = {
     "parties": (
-        Index("Who has this name, in any of its forms?", ("derived.searchNames",)),
+        Index("Who has this name, in any of its forms?", ("derived.searchNames",), narrow=True),
+        Index("What belongs to this body?", ("parent", "name", "_id"), narrow=True),
+        Index("What is this body, or below it?", ("derived.within", "name", "_id"), narrow=True),
+        Index("Who is or was in this body?", ("memberships.organization",), narrow=True),
         Index("By name", ("name", "_id")),
         Index("Which are of this kind?", ("kind", "name", "_id")),
-        Index("What belongs to this body?", ("parent", "name", "_id")),
-        Index("Who is or was in this body?", ("memberships.organization",)),
-        _UPDATED,
-        _MERGED,
+        Index("Which are of this country?", ("country", "name", "_id")),
+        *_ALWAYS,
     ),
     "articles": (
         Index("Which came out first, or last?", ("datePublished.earliest", "_id")),
-        Index("What did this publisher print?", ("publisher", "datePublished.earliest", "_id")),
+        Index("Which can have come out after a day?", ("datePublished.latest",)),
         Index("Where is this party named?", ("mentions.party",)),
         Index("How is this party named in print?", ("derived.printed.party",)),
-        Index(
-            "Which articles are about this party?",
-            ("derived.parties", "datePublished.earliest", "_id"),
+        *_by_date(
+            "datePublished",
+            ("Which articles are about this party?", "derived.parties"),
+            ("Which are about this body or those below it?", "derived.within"),
+            ("What did this publisher print?", "publisher"),
+            ("Which rest on this party's statement?", "relays"),
+            narrow=True,
         ),
-        _UPDATED,
-        _MERGED,
+        *_by_date(
+            "datePublished",
+            ("Which are in this language?", "inLanguage"),
+            ("Which are withheld?", "textAccess"),
+        ),
+        *_ALWAYS,
     ),
     "meetings": (
-        Index("Which came first, or last?", ("date.earliest", "_id")),
-        Index(
-            "Which did this party take part in?", ("derived.parties.party", "date.earliest", "_id")
+        *_by_date(
+            "date",
+            ("Which does this article report?", "derived.articles"),
+            ("Which did this party take part in?", "derived.parties.party"),
+            ("Which did this body or those below it take part in?", "derived.parties.within"),
+            narrow=True,
         ),
-        Index("Which does this article report?", ("derived.articles", "date.earliest", "_id")),
+        Index("Which came first, or last?", ("date.earliest", "_id")),
+        Index("Which can have been after a day?", ("date.latest",)),
+        Index(
+            "In which did companies or ministries of a country take part?",
+            ("derived.parties.kind", "derived.parties.country", "date.earliest", "_id"),
+        ),
+        *_by_date(
+            "date",
+            ("Which are about this topic?", "topics"),
+            ("Which are of this kind?", "kind"),
+            ("Which were reported by this publisher?", "derived.publishers"),
+        ),
         Index("Where are spans of this article used?", ("evidence.article",)),
         Index("Where are spans of this article claimed?", ("claims.evidence.article",)),
-        Index("Which are about this topic?", ("topics", "date.earliest", "_id")),
-        _UPDATED,
-        _MERGED,
+        *_ALWAYS,
     ),
     "commitments": (
         *_TRACKABLE,
-        Index("Which were made at this meeting, as recorded?", ("madeAt",)),
+        *_by_date(
+            "madeOn",
+            ("Which end so?", "term"),
+            ("Which are worded so?", "strength"),
+            ("Which are known through these words?", "promisors.attribution"),
+        ),
+        Index(
+            "Which restate a promise that is not here?",
+            ("presupposesEarlier", "madeOn.earliest", "_id"),
+            {"presupposesEarlier": True},
+        ),
+        Index("Which are due by a day?", ("dueOn.latest",), _DUE),
+        Index("Which can be due by a day?", ("dueOn.earliest",), _DUE),
     ),
     "requests": (
         *_TRACKABLE,
-        Index("Which were made at this meeting, as recorded?", ("madeAt",)),
+        *_by_date("madeOn", ("Which were answered?", "derived.answered")),
         Index("Which does this commitment answer?", ("answeredBy",)),
     ),
     "follow_ups": (
-        Index("What followed this?", ("derived.target", "occurredOn.earliest", "_id")),
+        *_by_date(
+            "occurredOn",
+            ("What followed this?", "derived.target"),
+            ("What does this article evidence?", "derived.articles"),
+            ("What followed at this meeting?", "derived.meeting"),
+            ("What did this party do?", "derived.actors"),
+            ("What did this body or those below it do?", "derived.within"),
+            narrow=True,
+        ),
         Index("What followed this, as recorded?", ("target",)),
         Index(
             "What restated an earlier one as this?",
@@ -148,19 +243,39 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             {"derived.restatedAs": {"$exists": True}},
         ),
         Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
-        Index(
-            "What does this article evidence?", ("derived.articles", "occurredOn.earliest", "_id")
+        Index("What can have happened after a day?", ("occurredOn.latest",)),
+        *_by_date(
+            "occurredOn",
+            ("By kind", "kind"),
+            ("What changed the scope so?", "scopeChange"),
+            ("Who says so?", "independence"),
+            ("How sure is the link?", "confidence"),
+            ("What was reported by this publisher?", "derived.publishers"),
+            ("What happened at meetings of this kind?", "derived.meetingKind"),
         ),
-        Index("What did this party do?", ("derived.actors", "occurredOn.earliest", "_id")),
-        Index("What followed at this meeting?", ("derived.meeting", "occurredOn.earliest", "_id")),
-        Index("By kind", ("kind", "occurredOn.earliest", "_id")),
+        Index(
+            "What may have come before what it follows?",
+            ("derived.orderCertain", "occurredOn.earliest", "_id"),
+            {"derived.orderCertain": False},
+        ),
+        Index("What was recorded last?", ("recordedAt", "_id")),
         Index("What answers this?", ("answers",), {"answers": {"$exists": True}}),
         Index("Where are spans of this article used?", ("evidence.article",)),
-        _UPDATED,
-        _MERGED,
+        *_ALWAYS,
     ),
-    "assessments": (Index("How was this judged?", ("trackable", "_id")), _UPDATED, _MERGED),
-    "check_logs": (Index("Who looked for follow-ups?", ("trackable", "_id")), _UPDATED, _MERGED),
+    "assessments": (
+        Index("How was this judged?", ("trackable", "_id")),
+        Index("Which count from a day?", ("effectiveOn.earliest", "_id")),
+        Index("Which can count from after a day?", ("effectiveOn.latest",)),
+        Index("What was judged so?", ("value",)),
+        *_ALWAYS,
+    ),
+    "check_logs": (
+        Index("Who looked for follow-ups?", ("trackable", "_id")),
+        Index("When did somebody look?", ("checkedOn.earliest", "_id")),
+        Index("When can somebody have looked after a day?", ("checkedOn.latest",)),
+        *_ALWAYS,
+    ),
     ENTRIES: (
         Index("Which have these words?", tuple(WEIGHTS), weights=WEIGHTS),
         Index("What happened, of these sorts?", ("noun", *_IN_TIME)),
@@ -169,9 +284,11 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What happened to this commitment or request?", ("trackables", *_IN_TIME)),
     ),
     CHANGES: (
-        Index("What was written, in order?", ("dataVersion", "sequence", "_id")),
-        Index("What changed since a moment?", ("at",)),
         Index("What was done to this record?", ("record", "dataVersion", "sequence", "_id")),
+        Index("What was written, in order?", ("dataVersion", "sequence", "_id")),
+        Index("What was done to this noun?", ("noun", "dataVersion", "sequence", "_id")),
+        Index("What was done so?", ("kind", "dataVersion", "sequence", "_id")),
+        Index("What changed since a moment?", ("at",)),
     ),
 }
 

@@ -261,14 +261,20 @@ class Database:
         fields: Mapping[str, Any] | None = None,
         sort: Sort = (),
         limit: int = 0,
+        hint: str | None = None,
         session: Session | None = None,
     ) -> list[Document]:
-        """The documents that match, in order; all of them if `limit` is 0."""
+        """The documents that match, in order; all of them if `limit` is 0.
+
+        `hint` names the index to use.
+        """
         body: Document = {"find": collection, "filter": query, "batchSize": self.BATCH}
         if fields:
             body["projection"] = fields
         if sort:
             body["sort"] = SON(sort)
+        if hint:
+            body["hint"] = hint
         if limit:
             # With one to spare MongoDB closes the cursor by itself. Not as a single batch: that
             # would end at 16 MiB without a word.
@@ -331,14 +337,21 @@ class Database:
             after = {"_id": {"$gt": found[-1]["_id"]}}
 
     async def aggregate(
-        self, collection: str, pipeline: Sequence[Mapping[str, Any]], session: Session | None = None
+        self,
+        collection: str,
+        pipeline: Sequence[Mapping[str, Any]],
+        session: Session | None = None,
+        *,
+        hint: str | None = None,
     ) -> list[Document]:
-        """What a pipeline yields."""
-        body = {
+        """What a pipeline yields; `hint` names the index that it starts with."""
+        body: Document = {
             "aggregate": collection,
             "pipeline": list(pipeline),
             "cursor": {"batchSize": self.BATCH},
         }
+        if hint:
+            body["hint"] = hint
         return await self._whole(body, session)
 
     async def _whole(self, body: Document, session: Session | None) -> list[Document]:

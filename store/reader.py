@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import Any
 
 from store.aggregates import Aggregates
+from store.hints import hint
 from store.mongo import Database, Document, Sort
 from store.names import META
 from store.queries import Query, Via, both
@@ -70,7 +71,13 @@ class Reader:
     ) -> list[Document]:
         """The first `limit` documents that match, in order."""
         return await self._database.find(
-            collection, query, sort=sort, limit=limit, fields=fields, of=of
+            collection,
+            query,
+            sort=sort,
+            limit=limit,
+            fields=fields,
+            hint=hint(collection, query, sort),
+            of=of,
         )
 
     async def ranked(
@@ -152,12 +159,12 @@ class Reader:
         have many, what `AHEAD` pages each do not hold is read anew, grouped.
         """
         room = len(keys) * limit * AHEAD
-        rows = await self._database.find(
+        rows = await self.page(
             collection,
             both(via.names(keys), query),
-            fields=dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
-            sort=[(via.path, sort[0][1]), *sort],
-            limit=room,
+            [(via.path, sort[0][1]), *sort],
+            room,
+            dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
             of=_of(via, keys),
         )
         path = via.path.split(".")
@@ -188,10 +195,11 @@ class Reader:
         fields: Fields,
     ) -> dict[str, list[Document]]:
         """Lets MongoDB group the documents by key, and take each one's page."""
+        wanted = both(via.names(keys), query)
         rows = await self._database.aggregate(
             collection,
             [
-                {"$match": both(via.names(keys), query)},
+                {"$match": wanted},
                 {"$sort": dict(sort)},
                 {"$set": {"_parent": via.named(keys)}},
                 {"$unwind": "$_parent"},
@@ -204,6 +212,7 @@ class Reader:
                     }
                 },
             ],
+            hint=hint(collection, wanted, sort),
             of=_of(via, keys) or (collection,),
         )
         return {row["_id"]: row["page"] for row in rows}

@@ -35,10 +35,13 @@ class Noting:
         fields: Mapping[str, Any] | None = None,
         sort: Sort = (),
         limit: int = 0,
+        hint: str | None = None,
     ) -> list[Document]:
         """As `Database.find`."""
         self.note([collection] if of is None else of)
-        return await self.database.find(collection, query, fields=fields, sort=sort, limit=limit)
+        return await self.database.find(
+            collection, query, fields=fields, sort=sort, limit=limit, hint=hint
+        )
 
     async def aggregate(
         self,
@@ -46,10 +49,11 @@ class Noting:
         pipeline: Sequence[Mapping[str, Any]],
         *,
         of: Iterable[Read] = (ANYTHING,),
+        hint: str | None = None,
     ) -> list[Document]:
         """As `Database.aggregate`; a pipeline may read any collection."""
         self.note(of)
-        return await self.database.aggregate(collection, pipeline)
+        return await self.database.aggregate(collection, pipeline, hint=hint)
 
     def note(self, reads: Iterable[Read]) -> None:
         """Notes what was read. What is no noun's is written along with any of them."""

@@ -16,11 +16,12 @@ from store.keys import new_key
 from store.mongo import Database, InsertOne, ReplaceOne, Session
 from store.names import CHANGES
 from store.records import rules
+from store.records.articles import Article
 from store.records.assessments import Assessment
 from store.records.changes import ChangeKind
 from store.records.follow_ups import FollowUp
 from store.records.nouns import TRACKABLES, noun_of
-from store.records.parties import Party, search_names
+from store.records.parties import Organization, Party, search_names
 from store.records.rules import LookUp
 from store.records.shape import Curation, Problem, Record, RecordRefused, to_stored_precision
 from store.records.tallies import BY_DAY
@@ -330,9 +331,12 @@ def _matters_to_others(written: _Written) -> bool:
     if old.merged_into != new.merged_into or written.noun in ("meetings", *TRACKABLES):
         return True
     if isinstance(old, Party) and isinstance(new, Party):
-        return (old.kind, old.country, search_names(old)) != (
-            new.kind,
-            new.country,
-            search_names(new),
-        )
+        return _of_party(old) != _of_party(new)
+    if isinstance(old, Article) and isinstance(new, Article):
+        return old.publisher != new.publisher
     return False
+
+
+def _of_party(party: Party) -> tuple[object, ...]:
+    parent = party.parent if isinstance(party, Organization) else None
+    return party.kind, party.country, parent, search_names(party)

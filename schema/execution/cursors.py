@@ -7,7 +7,7 @@ nothing in it is trusted: not its form, not its order, not the types of its valu
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -19,6 +19,8 @@ Order = tuple[tuple[str, int], ...]
 """Paths with their direction, 1 or -1; the last is `_id`, so that no two documents tie."""
 
 _LONGEST = 4000
+_MOST = 2**63
+"""The integers that MongoDB keeps are smaller."""
 
 
 def encode(order: Order, document: Mapping[str, Any]) -> str:
@@ -52,14 +54,22 @@ def beyond(order: Order, values: Sequence[Any]) -> Mapping[str, Any]:
     """The query for the documents that come after these values in this order.
 
     MongoDB sorts what is missing before every value, and compares only values of one type, so
-    that missing values need a query of their own.
+    that missing values need a query of their own. That nothing before the first value can come
+    is said apart, so that any index that gives the order is read from there on.
     """
     alternatives: list[dict[str, Any]] = []
     same: dict[str, Any] = {}
     for (path, direction), value in zip(order, values, strict=True):
         alternatives += [{**same, **after} for after in _after(path, direction, value)]
         same[path] = value
-    return {"$or": alternatives}
+    (first, direction), *_ = order
+    return {**_from(first, direction, values[0]), "$or": alternatives}
+
+
+def _from(path: str, direction: int, value: Any) -> dict[str, Any]:
+    if direction == 1:
+        return {path: {"$gte": value}} if value is not None else {}
+    return {path: {"$not": {"$gt": value}} if value is not None else None}
 
 
 def _after(path: str, direction: int, value: Any) -> list[dict[str, Any]]:
@@ -81,13 +91,17 @@ def _out(value: Any) -> Any:
 def _is_plain(value: Any) -> bool:
     if isinstance(value, dict):
         return set(value) == {"at"} and _is_instant(value["at"])
-    return value is None or isinstance(value, str | int | float)
+    if isinstance(value, int):
+        return abs(value) < _MOST
+    return value is None or isinstance(value, str | float)
 
 
 def _is_instant(text: Any) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except (TypeError, ValueError):
+        moment = datetime.fromisoformat(text)
+        # MongoDB keeps it in UTC, where the first and the last hours of all have no date.
+        return moment.tzinfo is not None and moment.astimezone(UTC) is not None
+    except (TypeError, ValueError, OverflowError):
         return False
 
 

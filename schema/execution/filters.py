@@ -23,6 +23,14 @@ NOTHING: Mapping[str, Any] = {"_id": {"$in": []}}
 """The query that no document matches."""
 
 
+class Unfit(ValueError):
+    """A part of a member's value that cannot be used: where (`.eq`, `[0].key`), and why."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 def where(query: Where, description: str) -> Any:
     """A member of a filter input."""
     return strawberry.field(
@@ -80,6 +88,8 @@ def _joined(operator: str, parts: Sequence[Mapping[str, Any]]) -> Mapping[str, A
 def _placed(query: Where, value: Any, operation: Operation, argument: str) -> Mapping[str, Any]:
     try:
         return query(value, operation)
+    except Unfit as unfit:
+        raise BadUserInput(f"{argument}{unfit.place}", str(unfit)) from None
     except ValueError as error:
         raise BadUserInput(argument, str(error)) from None
 
@@ -88,13 +98,11 @@ def _placed(query: Where, value: Any, operation: Operation, argument: str) -> Ma
 
 
 def equal_or_in(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The condition for an input with `eq` and `in`."""
-    condition: dict[str, Any] = {}
-    if value.get("eq") is not None:
-        condition["$eq"] = value["eq"]
-    if value.get("in") is not None:
-        condition["$in"] = list(value["in"])
-    return condition
+    """The condition for an input with `eq` and `in`: with both, one value must meet them."""
+    equal, in_ = value.get("eq"), value.get("in")
+    if equal is None:
+        return {"$in": list(in_)} if in_ is not None else {}
+    return {"$eq": equal} if in_ is None or equal in in_ else {"$in": []}
 
 
 def one_of(path: str) -> Where:
@@ -129,9 +137,8 @@ def dated(path: str) -> Where:
         first, last = value.get("from"), value.get("to")
         if first is not None and last is not None and last < first:
             raise ValueError(f"the range is reversed: to ({last}) is before from ({first})")
-        if value["match"] == "CERTAIN":
-            return _certainly_within(path, first, last)
-        return _possibly_within(path, first, last)
+        within = _certainly_within if value["match"] == "CERTAIN" else _possibly_within
+        return {path: {"$exists": True}, **within(path, first, last)}
 
     return query
 
@@ -142,19 +149,20 @@ def _certainly_within(path: str, first: str | None, last: str | None) -> Mapping
         query[f"{path}.earliest"] = {"$gte": first}
     if last is not None:
         query[f"{path}.latest"] = {"$lte": last}
+    if first is not None and last is not None:
+        # It follows, and bounds the index at both ends.
+        query[f"{path}.earliest"] = {"$gte": first, "$lte": last}
     return query
 
 
 def _possibly_within(path: str, first: str | None, last: str | None) -> Mapping[str, Any]:
-    conditions: list[Mapping[str, Any]] = []
-    # An open end is stored as absent, and an absent record date as an absent part.
+    query: dict[str, Any] = {}
+    # An open end is stored as absent, which is what the negation takes in.
     if first is not None:
-        late = [{f"{path}.latest": {"$gte": first}}, {f"{path}.latest": None}]
-        conditions.append({"$or": late})
+        query[f"{path}.latest"] = {"$not": {"$lt": first}}
     if last is not None:
-        early = [{f"{path}.earliest": {"$lte": last}}, {f"{path}.earliest": None}]
-        conditions.append({"$or": early})
-    return {"$and": [{path: {"$exists": True}}, *conditions]}
+        query[f"{path}.earliest"] = {"$not": {"$gt": last}}
+    return query
 
 
 def since(path: str) -> Where:

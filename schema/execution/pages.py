@@ -162,14 +162,19 @@ def _size(arguments: Arguments) -> tuple[int, bool]:
 
 def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) -> Order:
     chosen = [
-        (path, 1 if term["direction"] == "ASC" else -1)
+        (path.removeprefix("-"), -way if path.startswith("-") else way)
         for term in given or ()
+        for way in (1 if term["direction"] == "ASC" else -1,)
         for path in collection.orders[term["field"]]
-    ]
-    order = dict(reversed(chosen or collection.default_order))
-    paths = [*reversed([p for p in order if p != "_id"])]
-    tie = chosen[-1][1] if chosen else 1
-    return (*((path, order[path]) for path in paths), ("_id", order.get("_id", tie)))
+    ] or list(collection.default_order)
+    order: dict[str, int] = {}
+    for path, way in chosen:
+        order.setdefault(path, way)
+    if "_id" not in order:
+        # The tie is broken in the direction of the last term, so that an index gives both.
+        order["_id"] = chosen[-1][1]
+    # No two keys tie, so what is to follow a key has no say.
+    return tuple(order.items())[: [*order].index("_id") + 1]
 
 
 @dataclass(frozen=True, slots=True)

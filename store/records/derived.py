@@ -4,6 +4,7 @@ Pure: the writer calls this in the transaction of the write, and `rebuild` for e
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from store.records.articles import Article, Judgement
@@ -12,8 +13,8 @@ from store.records.commitments import Commitment
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
-from store.records.meetings import Meeting
-from store.records.parties import Party, PartyKind, search_names
+from store.records.meetings import Meeting, MeetingKind
+from store.records.parties import Organization, Party, PartyKind, search_names
 from store.records.references import parts
 from store.records.requests import Request
 from store.records.shape import Country, Key, Record, Shape, is_live
@@ -21,6 +22,33 @@ from store.records.statuses import OPEN_END, OPEN_START, Edge, Judged, Segment, 
 
 Survivor = Callable[[str, Key], Key]
 """The key under which a record of this noun and key lives on: its own, unless it was merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the records at hand name: parties with the bodies above them, articles with their
+    publishers, and where each of these lives on if it was merged.
+    """
+
+    parties: Mapping[Key, Party]
+    articles: Mapping[Key, Article]
+    survivor: Survivor
+
+    def party(self, key: Key) -> Key:
+        """The party that lives on."""
+        return self.survivor("parties", key)
+
+    def within(self, key: Key) -> tuple[Key, ...]:
+        """A living party and the bodies above it, nearest first."""
+        found = [key]
+        above = self.parties.get(key)
+        while isinstance(above, Organization) and above.parent is not None:
+            higher = self.party(above.parent)
+            if higher in found:
+                break
+            found.append(higher)
+            above = self.parties.get(higher)
+        return tuple(found)
 
 
 class Role(Described):
@@ -36,11 +64,12 @@ class Role(Described):
 
 
 class PartyRef(Shape):
-    """A party as it is looked for: by key, kind or country."""
+    """A party as it is looked for: by key, kind, country, or a body it is `within`, itself too."""
 
     party: Key
     kind: PartyKind
     country: Country | None = None
+    within: tuple[Key, ...] = ()
 
 
 class RoleRef(PartyRef):
@@ -50,9 +79,10 @@ class RoleRef(PartyRef):
 
 
 class DerivedParty(Shape):
-    """`search_names`: every form of the name, folded."""
+    """`search_names`: every form of the name, folded; `within`: itself and the bodies above."""
 
     search_names: tuple[str, ...]
+    within: tuple[Key, ...] = ()
 
 
 class PrintedName(Shape):
@@ -64,27 +94,38 @@ class PrintedName(Shape):
 
 
 class DerivedArticle(Shape):
-    """`parties`: those that the article mentions for certain, relays or was published by."""
+    """`parties`: those that the article mentions for certain, relays or was published by.
+
+    `within` are these and the bodies above them.
+    """
 
     parties: tuple[Key, ...]
+    within: tuple[Key, ...] = ()
     printed: tuple[PrintedName, ...]
 
 
 class DerivedMeeting(Shape):
-    """`parties`: who took part or was represented; `articles`: the reports."""
+    """`parties`: who took part or was represented; `articles`: the reports, and by whom."""
 
     parties: tuple[PartyRef, ...]
     articles: tuple[Key, ...]
+    publishers: tuple[Key, ...] = ()
 
 
 class DerivedFollowUp(Shape):
-    """The follow-up's links with merges resolved; whether it certainly came after its target."""
+    """The follow-up's links with merges resolved; whether it certainly came after its target.
+
+    `within` are the actors and the bodies above them.
+    """
 
     target: Key
     restated_as: Key | None = None
     meeting: Key | None = None
+    meeting_kind: MeetingKind | None = None
     actors: tuple[Key, ...]
+    within: tuple[Key, ...] = ()
     articles: tuple[Key, ...]
+    publishers: tuple[Key, ...] = ()
     order_certain: bool
 
 
@@ -93,6 +134,7 @@ class DerivedTrackable(Shape):
 
     `edges` and `judged` let a status as known at an earlier moment be folded without another
     read. `answered` is a request's: answered by a commitment or an accepted answer.
+    `silent_since` is the last day on which a follow-up can have happened, else it was made.
     """
 
     edges: tuple[Edge, ...]
@@ -100,10 +142,13 @@ class DerivedTrackable(Shape):
     segments: tuple[Segment, ...]
     roles: tuple[RoleRef, ...]
     articles: tuple[Key, ...]
+    publishers: tuple[Key, ...] = ()
     meeting: Key | None = None
+    meeting_kind: MeetingKind | None = None
     follow_up_count: int
     latest_follow_up: Key | None = None
     latest_follow_up_on: str | None = None
+    silent_since: str | None = None
     order_certain: bool
     answered: bool | None = None
 
@@ -118,44 +163,56 @@ DERIVED: Mapping[str, type[Shape]] = {
 }
 
 
-def party(record: Party) -> DerivedParty:
+def party(record: Party, named: Named) -> DerivedParty:
     """What is derived of a party."""
-    return DerivedParty(search_names=tuple(search_names(record)))
+    return DerivedParty(
+        search_names=tuple(search_names(record)), within=named.within(named.party(record.key))
+    )
 
 
-def article(record: Article, survivor: Survivor) -> DerivedArticle:
+def article(record: Article, named: Named) -> DerivedArticle:
     """What is derived of an article."""
-    named = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
-    named += [key for key in (record.publisher, record.relays) if key is not None]
+    sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
+    sure += [key for key in (record.publisher, record.relays) if key is not None]
+    parties = _distinct(map(named.party, sure))
     printed = (
-        PrintedName(surface=m.surface, party=survivor("parties", m.party), judgement=m.judgement)
+        PrintedName(surface=m.surface, party=named.party(m.party), judgement=m.judgement)
         for m in record.mentions
     )
     return DerivedArticle(
-        parties=_distinct(survivor("parties", key) for key in named),
+        parties=parties,
+        within=_distinct(key for party in parties for key in named.within(party)),
         printed=tuple(dict.fromkeys(printed)),
     )
 
 
-def meeting(record: Meeting, parties: Mapping[Key, Party], survivor: Survivor) -> DerivedMeeting:
-    """What is derived of a meeting; `parties` holds every party it names, and survivors."""
+def meeting(record: Meeting, named: Named) -> DerivedMeeting:
+    """What is derived of a meeting."""
+    articles = _articles(record, named)
+    parties = _distinct(map(named.party, _participants(record)))
     return DerivedMeeting(
-        parties=tuple(_refs(_participants(record), parties, survivor)),
-        articles=_articles(record, survivor),
+        parties=tuple(PartyRef(**_ref(key, named)) for key in parties),
+        articles=articles,
+        publishers=_publishers(articles, named),
     )
 
 
 def follow_up(
-    record: FollowUp, target: Commitment | Request, survivor: Survivor
+    record: FollowUp, target: Commitment | Request, meeting: Meeting | None, named: Named
 ) -> DerivedFollowUp:
-    """What is derived of a follow-up; `target` is the one in which its target lives on."""
+    """What is derived of a follow-up; target and meeting are those in which its own live on."""
     noun = "commitments" if isinstance(target, Commitment) else "requests"
+    actors = _distinct(map(named.party, record.actors))
+    articles = _articles(record, named)
     return DerivedFollowUp(
-        target=survivor(noun, record.target),
-        restated_as=record.restated_as and survivor("commitments", record.restated_as),
-        meeting=record.meeting and survivor("meetings", record.meeting),
-        actors=_distinct(survivor("parties", key) for key in record.actors),
-        articles=_articles(record, survivor),
+        target=named.survivor(noun, record.target),
+        restated_as=record.restated_as and named.survivor("commitments", record.restated_as),
+        meeting=record.meeting and named.survivor("meetings", record.meeting),
+        meeting_kind=meeting.kind if meeting is not None else None,
+        actors=actors,
+        within=_distinct(key for actor in actors for key in named.within(actor)),
+        articles=articles,
+        publishers=_publishers(articles, named),
         order_certain=order_certain(record, target),
     )
 
@@ -165,36 +222,40 @@ def trackable(
     follow_ups: Iterable[FollowUp],
     assessments: Iterable[Assessment],
     made_at: Meeting | None,
-    parties: Mapping[Key, Party],
-    survivor: Survivor,
+    named: Named,
 ) -> DerivedTrackable:
     """What is derived of a commitment or request.
 
     `follow_ups` and `assessments` are those of the record and of what was merged into it, in
-    any state of curation; `parties` holds every party that has a role, and survivors.
+    any state of curation; `made_at` is the meeting in which its own lives on.
     """
     accepted = sorted(
         (f for f in follow_ups if is_live(f)),
         key=lambda f: (f.occurred_on.earliest or OPEN_START, f.key),
     )
-    edges = tuple(edge(f, record, survivor) for f in accepted)
+    edges = tuple(edge(f, record, named.survivor) for f in accepted)
     judged = tuple(judgement(a) for a in sorted(assessments, key=lambda a: a.key) if is_live(a))
-    named = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
+    in_roles = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
     if made_at is not None:
-        named += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
+        in_roles += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
     # The last in the order in which follow-ups are shown; which day was last is another question.
     latest = max(edges, key=lambda e: (e.earliest, e.latest, e.key), default=None)
     last_day = max((e.latest for e in edges), default=None)
+    last_sure_day = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
+    articles = _articles(record, named)
     return DerivedTrackable(
         edges=edges,
         judged=judged,
         segments=segments(subject(record), edges, judged),
-        roles=tuple(_role_refs(named, parties, survivor)),
-        articles=_articles(record, survivor),
-        meeting=record.made_at and survivor("meetings", record.made_at),
+        roles=tuple(_role_refs(in_roles, named)),
+        articles=articles,
+        publishers=_publishers(articles, named),
+        meeting=record.made_at and named.survivor("meetings", record.made_at),
+        meeting_kind=made_at.kind if made_at is not None else None,
         follow_up_count=len(edges),
         latest_follow_up=latest.key if latest else None,
         latest_follow_up_on=last_day if last_day != OPEN_END else None,
+        silent_since=last_sure_day or record.made_on.latest,
         order_certain=all(e.order_certain for e in edges),
         answered=_answered(record, edges),
     )
@@ -266,26 +327,28 @@ def _participants(record: Meeting) -> Iterable[Key]:
         yield from (k for k in (participation.party, participation.on_behalf_of) if k is not None)
 
 
-def _role_refs(
-    named: Iterable[tuple[Role, Key]], parties: Mapping[Key, Party], survivor: Survivor
-) -> Iterable[RoleRef]:
-    for role, key in dict.fromkeys((role, survivor("parties", key)) for role, key in named):
-        yield RoleRef(role=role, **_ref(key, parties))
+def _role_refs(in_roles: Iterable[tuple[Role, Key]], named: Named) -> Iterable[RoleRef]:
+    for role, key in dict.fromkeys((role, named.party(key)) for role, key in in_roles):
+        yield RoleRef(role=role, **_ref(key, named))
 
 
-def _refs(
-    keys: Iterable[Key], parties: Mapping[Key, Party], survivor: Survivor
-) -> Iterable[PartyRef]:
-    for key in _distinct(survivor("parties", key) for key in keys):
-        yield PartyRef(**_ref(key, parties))
+def _ref(key: Key, named: Named) -> dict[str, Any]:
+    party = named.parties[key]
+    return {
+        "party": key,
+        "kind": party.kind,
+        "country": party.country,
+        "within": named.within(key),
+    }
 
 
-def _ref(key: Key, parties: Mapping[Key, Party]) -> dict[str, Any]:
-    return {"party": key, "kind": parties[key].kind, "country": parties[key].country}
+def _articles(record: Record, named: Named) -> tuple[Key, ...]:
+    return _distinct(named.survivor("articles", e.article) for _, e in parts(record, Evidence))
 
 
-def _articles(record: Record, survivor: Survivor) -> tuple[Key, ...]:
-    return _distinct(survivor("articles", e.article) for _, e in parts(record, Evidence))
+def _publishers(articles: Iterable[Key], named: Named) -> tuple[Key, ...]:
+    publishers = (named.articles[key].publisher for key in articles)
+    return _distinct(named.party(key) for key in publishers if key is not None)
 
 
 def _distinct(keys: Iterable[Key]) -> tuple[Key, ...]:

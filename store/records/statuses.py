@@ -118,7 +118,7 @@ _GIVES = {
     FollowUpKind.WITHDRAWN: StatusValue.WITHDRAWN,
 }
 _LIFTED_BY_RESTATING = frozenset({StatusValue.STALLED, StatusValue.WITHDRAWN})
-_CLOSED = frozenset({StatusValue.FULFILLED, StatusValue.SUPERSEDED, StatusValue.WITHDRAWN})
+CLOSED = frozenset({StatusValue.FULFILLED, StatusValue.SUPERSEDED, StatusValue.WITHDRAWN})
 _ADVANCEMENT = (
     StatusValue.BROKEN,
     StatusValue.WITHDRAWN,
@@ -283,7 +283,7 @@ def judged_known(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
 
 def overdue(value: StatusValue, due_latest: str, as_of: str) -> bool:
     """Whether the due date has passed and nothing closed it; a missed date is not BROKEN."""
-    return due_latest < as_of and value not in _CLOSED
+    return due_latest < as_of and value not in CLOSED
 
 
 def days_silent(last_follow_up: str | None, made_latest: str, as_of: str) -> int | None:

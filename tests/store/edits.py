@@ -40,9 +40,10 @@ Edit = Callable[[random.Random, dict[str, Record]], Record]
 def a_party(chance: random.Random, _: dict[str, Record]) -> Record:
     key = chance.choice(PARTIES)
     kind = "PERSON" if key == "ann" else chance.choice(["COMPANY", "MINISTRY", "GROUP"])
+    more = {"parent": chance.choice(PARTIES)} if key != "ann" and chance.random() < 0.5 else {}
     return party(key, kind, country=chance.choice(["AA", "BB"]), names=[
         {"value": f"Name {chance.randrange(9)}", "kind": "ALIAS"}
-    ])  # fmt: skip
+    ], **more)  # fmt: skip
 
 
 def a_commitment(chance: random.Random, _: dict[str, Record]) -> Record:
@@ -100,8 +101,9 @@ def a_meeting(chance: random.Random, _: dict[str, Record]) -> Record:
 
 def an_article(chance: random.Random, _: dict[str, Record]) -> Record:
     access = chance.choice(["PUBLIC", "WITHHELD"])
+    more = {"publisher": chance.choice(PARTIES)} if chance.random() < 0.6 else {}
     return article(
-        chance.choice(["a1", "a2", "a3"]), textAccess=access, relays=chance.choice(PARTIES)
+        chance.choice(["a1", "a2", "a3"]), textAccess=access, relays=chance.choice(PARTIES), **more
     )
 
 

@@ -158,7 +158,12 @@ async def test_kind_and_country_of_a_party_are_kept_with_what_names_it(stored: D
         "PARTICIPANT office MINISTRY DD",
     }
     parties = (await derived(stored, "meetings", "m1"))["parties"]
-    assert parties[0] == {"party": "office", "kind": "MINISTRY", "country": "DD"}
+    assert parties[0] == {
+        "party": "office",
+        "kind": "MINISTRY",
+        "country": "DD",
+        "within": ["office", "gov"],
+    }
     assert "PARTICIPANT office MINISTRY DD" in await roles(stored, "c2")
 
 

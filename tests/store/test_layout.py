@@ -23,6 +23,7 @@ from store.layout import (
 )
 from store.mongo import Database, UpdateOne
 from store.records.nouns import NOUNS, TRACKABLES
+from store.records.shape import Curation
 from tests.store.samples import contents, store, write
 
 
@@ -126,6 +127,11 @@ def test_no_index_is_the_beginning_of_another() -> None:
                 assert not covered, (collection, a.name, b.name)
 
 
+def test_every_state_but_accepted_is_in_the_index_of_those() -> None:
+    others = set(Curation) - {Curation.ACCEPTED}
+    assert others == {state for state in Curation if state.value > Curation.ACCEPTED.value}
+
+
 def schema_at(schema: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
     """The schema of a path, through lists and alternatives; None if there is no such member."""
     if not path:
@@ -160,9 +166,12 @@ def test_a_misspelt_path_would_be_seen() -> None:
     assert schema_at(schema_of("commitments") or {}, "promisors.party") is not None
 
 
-def test_both_trackables_answer_the_same_questions() -> None:
-    commitments, requests = ({i.question for i in INDEXES[noun]} for noun in TRACKABLES)
-    assert commitments <= requests
+def test_what_both_trackables_have_is_found_in_both() -> None:
+    commitments, requests = ({i.keys for i in INDEXES[noun]} for noun in TRACKABLES)
+    schema = schema_of("requests") or {}
+    shared = {keys for keys in commitments if all(schema_at(schema, path) for path in keys)}
+    assert len(shared) > 20
+    assert shared <= requests
 
 
 # --- Validators beside the models ----------------------------------------------------------------

@@ -3,7 +3,7 @@
 Everything goes by days: a `?` moves nothing, and two times on one day are not ordered.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from store.records.described import Described
@@ -80,6 +80,14 @@ def display_key(when: Bounded) -> tuple[str, str]:
 def days_between(start: str | date, end: str | date) -> int:
     """The days from `start` to `end`; negative where `end` precedes `start`."""
     return (date.fromisoformat(as_day(end)) - date.fromisoformat(as_day(start))).days
+
+
+def days_before(day: str | date, count: int) -> str | None:
+    """The day that lies so many days before; None where that is before the year 1."""
+    try:
+        return (date.fromisoformat(as_day(day)) - timedelta(days=count)).isoformat()
+    except OverflowError:
+        return None
 
 
 def as_day(day: str | date) -> str:

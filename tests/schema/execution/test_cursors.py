@@ -94,6 +94,8 @@ def test_what_is_no_cursor_is_bad_user_input(text: str) -> None:
         ["a,-b.c,_id", {"$gt": ""}, None, "x"],
         ["a,-b.c,_id", ["x"], None, "x"],
         ["a,-b.c,_id", None, {"at": "yesterday"}, "x"],
+        ["a,-b.c,_id", None, {"at": "0001-01-01T00:00:00+14:00"}, "x"],
+        ["a,-b.c,_id", 2**63, None, "x"],
         ["a,-b.c,_id", None, None, 7],
         ["a,-b.c,_id", None, None, None],
     ],

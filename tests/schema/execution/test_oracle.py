@@ -52,6 +52,7 @@ KEYS = (
     *("K01", "K02", "K04", "K05", "K09", "R01", "M1", "M3", "A2", "A5", "F02", "F12"),
     *("b000-c000003", "b000-c000011", "b000-p000001", "b000-f000004", "b000-m000002"),
     *("meta", "pta", "moitt", "bhalla", "v-k1", "v-k4", "v-post", "v-telno", "v-m1", "no-such"),
+    *("gov-pk", "online-safety", "PK"),
 )
 IDS = [
     *(to_global_id("commitments", key) for key in ("K01", "v-k4")),

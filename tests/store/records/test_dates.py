@@ -386,6 +386,14 @@ def test_days_between():
     assert dates.days_between(date(2025, 7, 9), "2022-02-19") == -1236
 
 
+def test_days_before():
+    assert dates.days_before("2025-07-09", 1236) == "2022-02-19"
+    assert dates.days_before("2024-03-01", 0) == "2024-03-01"
+    assert dates.days_before("0001-01-02", 1) == "0001-01-01"
+    assert dates.days_before("0001-01-01", 1) is None
+    assert dates.days_before("2025-07-09", 2**31) is None
+
+
 @pytest.mark.parametrize("day", ["2004", "20040611", "2004-W24-5", "2004-6-11", "", "2004-02-30"])
 def test_only_a_day_is_a_day(day):
     with pytest.raises(ValueError):

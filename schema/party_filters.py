@@ -1,0 +1,116 @@
+"""Filters by party: by key, kind or country, in a role, with what belongs to it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import strawberry
+
+from schema.execution.filters import Unfit, Where, equal_or_in
+from schema.execution.operation import Operation
+from store.records.derived import Role
+from store.records.parties import PartyKind
+
+_LEADING = {"party", "within", "kind"}
+"""Indexes lead with one of these."""
+
+_SUBORDINATES = (
+    "What belongs to these bodies counts as they do, at any depth: the ministries of a "
+    "government, the platforms of a company."
+)
+
+
+@strawberry.input(description="Which parties, by key.")
+class PartyKeyFilter:
+    eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
+    in_: list[str] | None = strawberry.field(
+        name="in",
+        description="Any of these keys; an empty list matches nothing.",
+        default=strawberry.UNSET,
+    )
+    include_subordinates: bool = strawberry.field(description=_SUBORDINATES, default=False)
+
+
+@strawberry.input(description="A party that all of this is true of.")
+class PartyInRoleFilter(PartyKeyFilter):
+    role: list[Role] | None = strawberry.field(
+        description="It has one of these roles; any role unless told.", default=strawberry.UNSET
+    )
+    kind: list[PartyKind] | None = strawberry.field(
+        description="It is of one of these kinds.", default=strawberry.UNSET
+    )
+    country: str | None = strawberry.field(
+        description="It is of this country, an ISO 3166-1 code.", default=strawberry.UNSET
+    )
+
+
+def in_role(*roles: Role) -> Where:
+    """A party has one of these roles, or of those that the filter names, or any."""
+
+    def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+        match = described(value)
+        wanted = value.get("role")
+        if not match and wanted is None:
+            return {}
+        if not match.keys() & _LEADING:
+            match["kind"] = {"$in": list(PartyKind)}
+        # Roles are always named: with each of them, an index gives the order of a date.
+        match["role"] = {"$in": list(roles or Role) if wanted is None else wanted}
+        return {"derived.roles": {"$elemMatch": match}}
+
+    return query
+
+
+def of_country(value: str, operation: Operation) -> Mapping[str, Any]:
+    """A party of this country has any role."""
+    return in_role()({"country": country_code(value)}, operation)
+
+
+def of_kind(role: Role) -> Where:
+    """A list of kinds: a party of one of them has the role."""
+    return lambda value, operation: in_role(role)({"kind": value}, operation)
+
+
+def described(value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
+    """The condition for a derived party: by key, through what belongs to it, kind and country."""
+    match: dict[str, Any] = {}
+    if keys := equal_or_in(value):
+        match["within" if value.get("includeSubordinates") else "party"] = keys
+    if value.get("kind") is not None:
+        match["kind"] = {"$in": value["kind"]}
+    if value.get("country") is not None:
+        match["country"] = country_code(value["country"], f"{place}.country")
+    return match
+
+
+def one_party_of(path: str, within: str) -> Where:
+    """A party, or one below it: the keys of parties stand at a path, and those above at another."""
+
+    def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+        keys = equal_or_in(value)
+        return {within if value["includeSubordinates"] else path: keys} if keys else {}
+
+    return query
+
+
+def country_code(value: str, place: str = "") -> str:
+    """The country's code. Raises Unfit for what is none."""
+    if not re.fullmatch("[A-Z]{2}", value):
+        message = "a country is an ISO 3166-1 code of two capital letters, such as PK"
+        raise Unfit(place, message)
+    return value
+
+
+def each_of(path: str) -> Where:
+    """A list of parties by `key`, kind and country: each stands among those at a path."""
+
+    def query(value: Sequence[Mapping[str, Any]], _: Operation) -> Mapping[str, Any]:
+        wanted = []
+        for i, party in enumerate(value):
+            match = described({**party, "eq": party.get("key")}, f"[{i}]")
+            if match and not match.keys() & _LEADING:
+                match["kind"] = {"$in": list(PartyKind)}
+            wanted.append({path: {"$elemMatch": match}} if match else {})
+        return {"$and": wanted} if wanted else {}
+
+    return query

@@ -1,0 +1,453 @@
+"""What filters mean, worked out in plain Python from exported records, one record at a time.
+
+Written from the domain's rules and not from any query: no index, nothing that is kept derived.
+Merged records count as those in which they live on.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from store.records import derived, statuses
+from store.records.commitments import Attribution, Commitment, Strength
+from store.records.dates import FuzzyDate, certainly_within, possibly_within
+from store.records.evidence import Evidence
+from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
+from store.records.nouns import NOUNS, model_of
+from store.records.parties import Organization, Party, folded
+from store.records.references import parts
+from store.records.requests import Request
+from store.records.shape import Curation, Record
+
+Given = Mapping[str, Any]
+Meaning = Callable[["World", Any, Any], bool]
+
+
+class World:
+    """All exported records, and the day it is."""
+
+    def __init__(self, folder: Path, today: str) -> None:
+        self.today = today
+        self.records: dict[str, dict[str, Any]] = {noun: {} for noun in NOUNS}
+        for noun in NOUNS:
+            file = folder / f"{noun}.jsonl"
+            for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+                members = json.loads(line)
+                record = model_of(noun, members).model_validate(members)
+                self.records[noun][record.key] = record
+
+    def matching(self, noun: str, given: Given) -> list[str]:
+        """The keys of the records that a list shows under a filter, in its default order."""
+        found = [
+            record
+            for record in self.records[noun].values()
+            if record.merged_into is None
+            and (given.get("curation") is not None or record.curation is Curation.ACCEPTED)
+            and self.holds(noun, record, given)
+        ]
+        way = -1 if noun == "check_logs" else 1
+        return [r.key for r in sorted(found, key=lambda r: (_place(r), r.key))[::way]]
+
+    def holds(self, noun: str, record: Any, given: Given) -> bool:
+        """Whether all of a filter is true of a record."""
+        for name, value in given.items():
+            if value is None:
+                continue
+            if name == "and":
+                right = all(self.holds(noun, record, part) for part in value)
+            elif name == "or":
+                right = any(self.holds(noun, record, part) for part in value)
+            elif name == "not":
+                right = not self.holds(noun, record, value)
+            else:
+                right = MEANINGS[noun][name](self, record, value)
+            if not right:
+                return False
+        return True
+
+    def alive(self, noun: str, key: str) -> Any:
+        """The record in which the one of this key lives on."""
+        record = self.records[noun][key]
+        return self.records[noun][record.merged_into] if record.merged_into else record
+
+    def following(self, record: Record) -> list[FollowUp]:
+        """The accepted follow-ups of a commitment or request, and of what was merged into it."""
+        return [f for f in self.records["follow_ups"].values()
+                if _counts(f) and self.target(f) is record]  # fmt: skip
+
+    def target(self, follow_up: Any) -> Any:
+        """What a follow-up or an assessment is about."""
+        noun = getattr(follow_up, "target_noun", None) or follow_up.trackable_noun
+        return self.alive(str(noun), getattr(follow_up, "target", None) or follow_up.trackable)
+
+    def articles(self, record: Record) -> list[Any]:
+        """The articles behind a record."""
+        return [self.alive("articles", e.article) for _, e in parts(record, Evidence)]
+
+    def publishers(self, record: Record) -> set[str]:
+        """Who published them."""
+        named = (a.publisher for a in self.articles(record))
+        return {self.alive("parties", key).key for key in named if key is not None}
+
+    def meeting(self, record: Any) -> Any:
+        """The meeting at which it was made, or happened; None if it is none."""
+        key = record.meeting if isinstance(record, FollowUp) else record.made_at
+        return self.alive("meetings", key) if key is not None else None
+
+    def present(self, meeting: Any) -> list[Party]:
+        """Who took part, and for whom."""
+        named = [k for p in meeting.participations for k in (p.party, p.on_behalf_of) if k]
+        return [self.alive("parties", key) for key in named]
+
+    def above(self, party: Any) -> set[str]:
+        """The party, and the bodies that it belongs to."""
+        found = {party.key}
+        while isinstance(party, Organization) and party.parent is not None:
+            party = self.alive("parties", party.parent)
+            found.add(party.key)
+        return found
+
+    def roles(self, record: Any) -> Iterator[tuple[str, Party]]:
+        """Who has to do with a commitment or request, and as what."""
+        named: list[tuple[str, Iterable[str]]] = [
+            ("ACTOR", (key for f in self.following(record) for key in f.actors))
+        ]
+        if isinstance(record, Commitment):
+            named += [
+                ("PROMISOR", (p.party for p in record.promisors)),
+                ("ADDRESSEE", record.addressees),
+                ("BENEFICIARY", record.beneficiaries),
+            ]
+        else:
+            named += [("ASKER", record.askers), ("ASKED", record.asked)]
+        for role, keys in named:
+            yield from ((role, self.alive("parties", key)) for key in keys)
+        if (meeting := self.meeting(record)) is not None:
+            yield from (("PARTICIPANT", party) for party in self.present(meeting))
+
+    def standing(self, record: Any, as_of: str) -> statuses.Standing | None:
+        """How it stood on a day, folded for that very day."""
+
+        def survivor(noun: str, key: str) -> str:
+            return str(self.alive(noun, key).key)
+
+        judged = [derived.judgement(a) for a in self.records["assessments"].values()
+                  if _counts(a) and self.target(a) is record]  # fmt: skip
+        edges = [derived.edge(f, record, survivor) for f in self.following(record)]
+        return statuses.standing(derived.subject(record), edges, judged, as_of)
+
+
+def _counts(record: Record) -> bool:
+    return record.curation is Curation.ACCEPTED and record.merged_into is None
+
+
+def _place(record: Any) -> str:
+    for name in ("made_on", "occurred_on", "date", "date_published", "effective_on", "checked_on"):
+        if hasattr(record, name):
+            return getattr(record, name).earliest or ""
+    return str(record.name)
+
+
+# --- Members of several filters ------------------------------------------------------------------
+
+
+def _chosen(key: str, given: Given) -> bool:
+    eq, in_ = given.get("eq"), given.get("in")
+    return (eq is None or key == eq) and (in_ is None or key in in_)
+
+
+def _key_of(keys: Callable[[World, Any], Iterable[str]]) -> Meaning:
+    """One of some keys is chosen; a choice of nothing chooses everything."""
+
+    def holds(world: World, record: Any, given: Given) -> bool:
+        if given.get("eq") is None and given.get("in") is None:
+            return True
+        return any(_chosen(key, given) for key in keys(world, record))
+
+    return holds
+
+
+def _party_of(parties: Callable[[World, Any], Iterable[Party]]) -> Meaning:
+    return lambda world, record, given: _key_of(
+        lambda *_: [
+            key
+            for party in parties(world, record)
+            for key in (world.above(party) if given["includeSubordinates"] else {party.key})
+        ]
+    )(world, record, given)
+
+
+def _is_party(world: World, party: Party, given: Given) -> bool:
+    keys = world.above(party) if given.get("includeSubordinates") else {party.key}
+    return (
+        any(_chosen(key, given) for key in keys)
+        and (given.get("kind") is None or party.kind in given["kind"])
+        and (given.get("country") is None or party.country == given["country"])
+    )
+
+
+def _in_role(world: World, record: Any, given: Given) -> bool:
+    told = ("eq", "in", "kind", "country", "role")
+    if all(given.get(name) is None for name in told):
+        return True
+    return any(
+        _is_party(world, party, given) and (given.get("role") is None or role in given["role"])
+        for role, party in world.roles(record)
+    )
+
+
+def _as(wanted: str) -> Meaning:
+    return _party_of(lambda world, record: [p for role, p in world.roles(record) if role == wanted])
+
+
+def _date(name: str) -> Meaning:
+    def holds(_world: World, record: Any, given: Given) -> bool:
+        date: FuzzyDate | None = getattr(record, name)
+        if date is None:
+            return False
+        within = certainly_within if given["match"] == "CERTAIN" else possibly_within
+        return within(date, given.get("from"), given.get("to"))
+
+    return holds
+
+
+def _topic(_world: World, record: Any, given: Given) -> bool:
+    if given.get("eq") is None and given.get("in") is None:
+        return True
+    wider = {
+        "/".join(topic.split("/")[:n])
+        for topic in record.topics
+        for n in range(1, topic.count("/") + 2)
+    }
+    eq, in_ = given.get("eq"), given.get("in")
+    if eq is not None and in_ is not None:
+        return eq in in_ and eq in wider
+    return eq in wider if in_ is None else any(topic in wider for topic in in_)
+
+
+def _one_of(name: str) -> Meaning:
+    return lambda _world, record, given: getattr(record, name) in given
+
+
+def _status(world: World, record: Any, given: Given) -> bool:
+    as_of = given.get("asOf") or world.today
+    status = world.standing(record, as_of)
+    if status is None:
+        return False
+    due = getattr(record, "due_on", None)
+    overdue = due is not None and due.latest is not None and statuses.overdue(
+        status.value, due.latest, as_of
+    )  # fmt: skip
+    last = [f.occurred_on.latest for f in world.following(record)]
+    certain = [day for day in last if day is not None and day <= as_of]
+    since = max(certain, default=record.made_on.latest or "9999-99-99")
+    silent = statuses.days_silent(None, since, as_of)
+    levels = list(statuses.Verification)
+    tests = {
+        "in": lambda v: status.value in v,
+        "contested": lambda v: status.contested is v,
+        "verificationAtLeast": lambda v: levels.index(status.verification) >= levels.index(v),
+        "certainty": lambda v: status.certainty == v,
+        "overdue": lambda v: overdue is v,
+        "silentFor": lambda v: silent is not None and silent >= v,
+        "assessedDifferently": lambda v: (status.value is not status.derived) is v,
+    }
+    return all(
+        tests[name](value) for name, value in given.items() if name in tests and value is not None
+    )
+
+
+def _differs(world: World, record: Any, given: bool) -> bool:
+    status = world.standing(record, world.today)
+    return (status is not None and status.value is not status.derived) is given
+
+
+def _kinds(world: World, record: Any) -> set[FollowUpKind]:
+    return {f.kind for f in world.following(record)}
+
+
+def _uncertain(world: World, record: Any) -> bool:
+    return any(not order_certain(f, record) for f in world.following(record))
+
+
+def _since(name: str) -> Meaning:
+    return lambda _world, record, given: getattr(record, name) >= datetime.fromisoformat(given)
+
+
+def _meeting_kind(world: World, record: Any, given: Any) -> bool:
+    meeting = world.meeting(record)
+    return meeting is not None and meeting.kind in given
+
+
+def _keys(records: Iterable[Record]) -> list[str]:
+    return [record.key for record in records]
+
+
+def _meeting_key(world: World, record: Any) -> list[str]:
+    meeting = world.meeting(record)
+    return [meeting.key] if meeting is not None else []
+
+
+def _party_named(name: str) -> Meaning:
+    """The party that a member names, if it names one."""
+
+    def keys(world: World, record: Any) -> list[str]:
+        key = getattr(record, name, None)
+        return [world.alive("parties", key).key] if key is not None else []
+
+    return _key_of(keys)
+
+
+def _attributed(_world: World, record: Commitment, given: Given) -> bool:
+    found: set[Attribution] = {p.attribution for p in record.promisors}
+    any_, all_ = given.get("any"), given.get("all")
+    return (any_ is None or bool(found & set(any_))) and (all_ is None or found <= set(all_))
+
+
+def _answered(world: World, record: Request, given: bool) -> bool:
+    answers = [f for f in world.following(record)
+               if f.kind is FollowUpKind.ANSWERED and f.answers is None]  # fmt: skip
+    return (bool(record.answered_by) or bool(answers)) is given
+
+
+_EVERY: dict[str, Meaning] = {
+    "key": _key_of(lambda _, record: [record.key]),
+    "curation": _one_of("curation"),
+    "updatedSince": _since("updated_at"),
+}
+_SOURCED: dict[str, Meaning] = {
+    "article": _key_of(lambda world, record: _keys(world.articles(record))),
+    "publisher": _key_of(lambda world, record: world.publishers(record)),
+}
+_TRACKABLE: dict[str, Meaning] = {
+    **_EVERY,
+    **_SOURCED,
+    "party": _in_role,
+    "country": lambda world, record, given: _in_role(world, record, {"country": given}),
+    "topic": _topic,
+    "madeOn": _date("made_on"),
+    "madeAt": _key_of(_meeting_key),
+    "meetingKind": _meeting_kind,
+    "status": _status,
+    "contested": lambda world, record, given: _status(world, record, {"contested": given}),
+    "assessedDifferently": _differs,
+    "hasFollowUp": lambda world, record, given: bool(world.following(record)) is given,
+    "followedBy": lambda world, record, given: bool(_kinds(world, record) & set(given)),
+    "notFollowedBy": lambda world, record, given: not _kinds(world, record) & set(given),
+    "orderUncertain": lambda world, record, given: _uncertain(world, record) is given,
+    "actor": _as("ACTOR"),
+    "participant": _as("PARTICIPANT"),
+}
+_STRENGTHS = list(Strength)
+
+MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
+    "commitments": {
+        **_TRACKABLE,
+        "promisor": _as("PROMISOR"),
+        "promisorKind": lambda world, record, given: _in_role(
+            world, record, {"kind": given, "role": ["PROMISOR"]}
+        ),
+        "addressee": _as("ADDRESSEE"),
+        "beneficiary": _as("BENEFICIARY"),
+        "term": _one_of("term"),
+        "strength": _one_of("strength"),
+        "strengthAtLeast": lambda _, record, given: (
+            _STRENGTHS.index(record.strength) >= _STRENGTHS.index(given)
+        ),
+        "attribution": _attributed,
+        "dueOn": _date("due_on"),
+        "presupposesEarlier": lambda _, record, given: record.presupposes_earlier is given,
+    },
+    "requests": {
+        **_TRACKABLE,
+        "asker": _as("ASKER"),
+        "asked": _as("ASKED"),
+        "answered": _answered,
+    },
+    "follow_ups": {
+        **_EVERY,
+        **_SOURCED,
+        "target": _key_of(lambda world, record: [world.target(record).key]),
+        "kind": _one_of("kind"),
+        "scopeChange": _one_of("scope_change"),
+        "actor": _party_of(
+            lambda world, record: [world.alive("parties", key) for key in record.actors]
+        ),
+        "meeting": _key_of(_meeting_key),
+        "meetingKind": _meeting_kind,
+        "independence": _one_of("independence"),
+        "confidence": _one_of("confidence"),
+        "occurredOn": _date("occurred_on"),
+        "orderCertain": lambda world, record, given: (
+            order_certain(record, world.target(record)) is given
+        ),
+        "orderUncertain": lambda world, record, given: (
+            order_certain(record, world.target(record)) is not given
+        ),
+        "recordedSince": _since("recorded_at"),
+    },
+    "meetings": {
+        **_EVERY,
+        **_SOURCED,
+        "parties": lambda world, record, given: all(
+            all(wanted.get(name) is None for name in ("key", "kind", "country"))
+            or any(
+                _is_party(world, party, {**wanted, "eq": wanted.get("key")})
+                for party in world.present(record)
+            )
+            for wanted in given
+        ),
+        "kind": _one_of("kind"),
+        "topic": _topic,
+        "date": _date("date"),
+        "disputed": lambda _, record, given: bool(record.claims) is given,
+    },
+    "articles": {
+        **_EVERY,
+        "publisher": _party_named("publisher"),
+        "hasPublisher": lambda _, record, given: (record.publisher is not None) is given,
+        "relays": _party_named("relays"),
+        "mentions": _party_of(
+            lambda world, record: [
+                world.alive("parties", key)
+                for key in (
+                    record.publisher,
+                    record.relays,
+                    *(m.party for m in record.mentions if m.judgement == "POSITIVE"),
+                )
+                if key is not None
+            ]
+        ),
+        "datePublished": _date("date_published"),
+        "inLanguage": lambda _, record, given: record.in_language == given,
+        "textAccess": lambda _, record, given: record.text_access == given,
+    },
+    "parties": {
+        **_EVERY,
+        "name": lambda _, record, given: (
+            folded(given) in {folded(n) for n in (record.name, *(n.value for n in record.names))}
+        ),
+        "kind": _one_of("kind"),
+        "country": lambda _, record, given: record.country == given,
+        "parent": _party_named("parent"),
+        "within": _key_of(lambda world, record: world.above(record)),
+        "memberOf": _key_of(
+            lambda world, record: [
+                world.alive("parties", m.organization).key for m in record.memberships
+            ]
+        ),
+    },
+    "assessments": {
+        **_EVERY,
+        "trackable": _key_of(lambda _, record: [record.trackable]),
+        "value": _one_of("value"),
+        "effectiveOn": _date("effective_on"),
+    },
+    "check_logs": {
+        **_EVERY,
+        "trackable": _key_of(lambda _, record: [record.trackable]),
+        "checkedOn": _date("checked_on"),
+    },
+}

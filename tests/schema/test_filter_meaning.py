@@ -1,0 +1,230 @@
+"""Filters drawn at random mean what the domain says, on real, invented and generated records.
+
+`FILTER_CASES=5000 pytest tests/schema/test_filter_meaning.py` looks harder.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.generate import generate
+from schema.build import build
+from schema.collections import COLLECTIONS
+from store.bundles.exporting import export_bundle
+from store.keys import new_key
+from store.mongo import CommandLog, Database
+from tests.conftest import THE_DAY, Dataset
+from tests.schema.naive import MEANINGS, World
+
+CASES = int(os.environ.get("FILTER_CASES", "150"))
+SCHEMA: GraphQLSchema = build()
+ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs"}
+PAGE = 100
+DEEPEST = 3
+
+DAYS = ("2012-06-30", "2017-07-07", "2019-12-31", "2021-05-01", "2022-02-19", "2022-12-31",
+        "2024-06-30", "2024-12-06", "2025-01-01", "2025-07-08")  # fmt: skip
+NAMES_OF = {
+    "topic": "topics",
+    "madeAt": "meetings",
+    "meeting": "meetings",
+    "article": "articles",
+    "target": "trackables",
+    "trackable": "trackables",
+}
+"""What the keys in a member are keys of, where that is not parties."""
+
+
+def pools(world: World) -> dict[str, list[str]]:
+    """What may be asked for: what is there, and a key and a topic that are not."""
+    records = world.records
+    topics = {t for n in ("commitments", "meetings", "requests") for r in records[n].values()
+              for t in r.topics}  # fmt: skip
+    wide = {topic.split("/")[0] for topic in topics}
+    # Parties that have much to do come first, and are drawn often.
+    found = {noun: [*sorted(kept)[:40], "no-such"] for noun, kept in records.items()}
+    return {
+        **found,
+        "trackables": [*found["commitments"], *found["requests"]],
+        "topics": [*sorted(wide), *sorted(topics)[:20], "no-such"],
+        "countries": sorted({p.country for p in records["parties"].values() if p.country}),
+        "names": [p.name.upper() for p in list(records["parties"].values())[:20]],
+        "languages": ["en", "ur"],
+    }
+
+
+class Drawing:
+    """Draws a filter of a noun, as variables hold it."""
+
+    def __init__(self, draw: Any, noun: str, pools: dict[str, list[str]]) -> None:
+        self.draw, self.noun, self.pools = draw, noun, pools
+
+    def filter(self, depth: int = 0) -> dict[str, Any]:
+        type_ = SCHEMA.type_map[COLLECTIONS[self.noun].filter_name]
+        assert isinstance(type_, GraphQLInputObjectType)
+        names = [
+            name for name in sorted(type_.fields) if depth < DEEPEST or name in MEANINGS[self.noun]
+        ]
+        chosen = self.draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+        return {name: self.member(name, type_.fields[name].type, depth) for name in chosen}
+
+    def member(self, name: str, type_: GraphQLInputType, depth: int) -> Any:
+        if name in ("and", "or"):
+            return [self.filter(depth + 1) for _ in range(self.draw(st.integers(0, 3)))]
+        if name == "not":
+            return self.filter(depth + 1)
+        return self.value(name, type_)
+
+    def value(self, member: str, type_: GraphQLInputType, name: str = "") -> Any:
+        match type_:
+            case GraphQLNonNull():
+                return self.value(member, type_.of_type, name)
+            case GraphQLList():
+                count = self.draw(st.integers(0, 3))
+                return [self.value(member, type_.of_type, name) for _ in range(count)]
+            case GraphQLEnumType():
+                return self.draw(st.sampled_from(sorted(type_.values)))
+            case GraphQLInputObjectType():
+                fields = [n for n in sorted(type_.fields) if self.draw(st.integers(0, 2)) == 0]
+                drawn = {n: self.value(member, type_.fields[n].type, n) for n in fields}
+                if "from" in drawn and "to" in drawn:
+                    drawn["from"], drawn["to"] = sorted((drawn["from"], drawn["to"]))
+                return drawn
+        return self.draw(st.sampled_from(self.scalars(member, str(type_), name)))
+
+    def scalars(self, member: str, type_: str, name: str) -> list[Any]:
+        match type_, member, name:
+            case "Boolean", _, _:
+                return [True, False]
+            case "Int", _, _:
+                return [0, 1, 100, 215, 400, 1236, 5000, 2**31 - 1]
+            case "Date", _, _:
+                return list(DAYS)
+            case "DateTime", _, _:
+                return ["2012-06-30T00:00:00+00:00", "2019-01-01T12:00:00+05:00",
+                        "2025-07-10T00:00:00+00:00", "2030-01-01T00:00:00+00:00"]  # fmt: skip
+            case _, _, "country":
+                return self.pools["countries"]
+            case _, "country" | "name" | "inLanguage", _:
+                named = {"country": "countries", "name": "names", "inLanguage": "languages"}
+                return self.pools[named[member]]
+            case _, "key", _:
+                return self.pools[self.noun]
+        return self.pools[NAMES_OF.get(member, "parties")]
+
+
+Check = Callable[[str, dict[str, Any]], None]
+
+
+class Comparison:
+    """Answers of the API beside what the records say, for one store."""
+
+    def __init__(self, runner: asyncio.Runner, dataset: Dataset, folder: Path) -> None:
+        self._runner, self._dataset = runner, dataset
+        runner.run(export_bundle(dataset.database, folder))
+        self.world = World(folder, THE_DAY.date().isoformat())
+        self.pools = pools(self.world)
+
+    def check(self, noun: str, filter_: dict[str, Any]) -> None:
+        root, type_ = ROOTS.get(noun, noun), COLLECTIONS[noun].filter_name
+        query = (
+            f"query Q($f: {type_}) {{ it: {root}(first: {PAGE}, filter: $f)"
+            " { totalCount nodes { key } } }"
+        )
+        found = self._runner.run(self._dataset.ask(query, f=filter_))["it"]
+        wanted = self.world.matching(noun, _with_defaults(noun, filter_))
+        assert [node["key"] for node in found["nodes"]] == wanted[:PAGE]
+        assert found["totalCount"] == len(wanted)
+
+
+def _with_defaults(noun: str, filter_: dict[str, Any]) -> dict[str, Any]:
+    """The filter with what members of inputs are unless told."""
+    type_ = SCHEMA.type_map[COLLECTIONS[noun].filter_name]
+    return _completed(type_, filter_)  # type: ignore[no-any-return]
+
+
+def _completed(type_: Any, value: Any) -> Any:
+    while isinstance(type_, GraphQLNonNull):
+        type_ = type_.of_type
+    if isinstance(type_, GraphQLList):
+        return [_completed(type_.of_type, item) for item in value]
+    if not isinstance(type_, GraphQLInputObjectType):
+        return value
+    told = {name: _completed(type_.fields[name].type, item) for name, item in value.items()}
+    unless = {"includeSubordinates": False, "match": "POSSIBLE"}
+    return {**{name: v for name, v in unless.items() if name in type_.fields}, **told}
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    """An event loop of this module's own: hypothesis knows none."""
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def kept(
+    runner: asyncio.Runner, mongodb_url: str, both_sets: str, tmp_path_factory: Any
+) -> Iterator[Comparison]:
+    """The real and the invented records."""
+    log = CommandLog()
+    database = Database.connect(mongodb_url, both_sets, log=log)
+    yield Comparison(runner, Dataset(database, log, SCHEMA), tmp_path_factory.mktemp("e") / "kept")
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def generated(
+    runner: asyncio.Runner, mongodb_url: str, tmp_path_factory: Any
+) -> Iterator[Comparison]:
+    """A generated store of 300 commitments."""
+    log = CommandLog()
+    database = Database.connect(mongodb_url, f"meaning-{new_key()}", log=log)
+    runner.run(generate(database, 300))
+    yield Comparison(runner, Dataset(database, log, SCHEMA), tmp_path_factory.mktemp("e") / "made")
+    runner.run(database.drop())
+    database.close()
+
+
+def test_every_member_has_a_meaning() -> None:
+    for noun, meanings in MEANINGS.items():
+        type_ = SCHEMA.type_map[COLLECTIONS[noun].filter_name]
+        assert isinstance(type_, GraphQLInputObjectType)
+        assert set(meanings) == set(type_.fields) - {"and", "or", "not"}
+
+
+drawn = settings(
+    max_examples=CASES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@drawn
+@given(st.data())
+def test_on_real_and_invented_records(kept: Comparison, data: st.DataObject) -> None:
+    noun = data.draw(st.sampled_from(sorted(MEANINGS)))
+    kept.check(noun, Drawing(data.draw, noun, kept.pools).filter())
+
+
+@drawn
+@given(st.data())
+def test_on_generated_records(generated: Comparison, data: st.DataObject) -> None:
+    noun = data.draw(
+        st.sampled_from(["commitments", "follow_ups", "meetings", "articles", "parties"])
+    )
+    generated.check(noun, Drawing(data.draw, noun, generated.pools).filter())

@@ -1,0 +1,256 @@
+"""Every member of a filter and every order is answered from an index, as MongoDB itself says."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
+
+import pytest
+from bson.codec_options import CodecOptions, DatetimeConversion
+from graphql import GraphQLInputObjectType, GraphQLSchema
+
+from benchmarks.generate import generate
+from schema.collections import COLLECTIONS
+from store.keys import new_key
+from store.mongo import CommandLog, Database
+from tests.conftest import Dataset
+
+ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs"}
+KEY = '{eq: "b000-p000001"}'
+BELOW = '{eq: "b000-p000001", includeSubordinates: true}'
+RANGES = (
+    '{from: "2020-01-01"}',
+    '{to: "2013-01-01"}',
+    '{from: "2020-01-01", match: CERTAIN}',
+    '{to: "2013-01-01", match: CERTAIN}',
+    '{from: "2019-01-01", to: "2019-02-01"}',
+)
+
+_EVERY = {
+    "key": ('{in: ["x", "y"]}',),
+    "curation": ("[PROPOSED, REJECTED]", "[RETRACTED]"),
+    "updatedSince": ('"2026-01-01T00:00:00Z"',),
+}
+_TRACKABLE = {
+    **_EVERY,
+    "party": (
+        KEY,
+        BELOW,
+        '{eq: "b000-p000001", role: PROMISOR, kind: COMPANY}',
+        "{kind: [REGULATOR], role: ADDRESSEE}",
+        "{role: BENEFICIARY}",
+        '{country: "SG", role: PROMISOR}',
+    ),
+    "country": ('"SG"',),
+    "topic": ('{eq: "privacy"}', '{in: ["privacy/access", "water"]}'),
+    "madeOn": RANGES,
+    "madeAt": (KEY,),
+    "meetingKind": ("[SIGNING]",),
+    "article": (KEY,),
+    "publisher": (KEY,),
+    "status": (
+        "{in: [BROKEN]}",
+        '{contested: true, asOf: "2019-05-05"}',
+        "{verificationAtLeast: DOCUMENTED}",
+        "{certainty: POSSIBLE}",
+        "{overdue: true}",
+        "{overdue: false}",
+        "{silentFor: 4000}",
+        '{assessedDifferently: true, asOf: "2019-05-05"}',
+        '{asOf: "2012-03-01"}',
+    ),
+    "contested": ("true", "false"),
+    "assessedDifferently": ("true",),
+    "hasFollowUp": ("true", "false"),
+    "followedBy": ("[SUPERSEDED]",),
+    "notFollowedBy": ("[PROGRESSED]",),
+    "orderUncertain": ("true",),
+    "actor": (KEY, BELOW),
+    "participant": (KEY, BELOW),
+}
+MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "articles": {
+        **_EVERY,
+        "publisher": (KEY,),
+        "hasPublisher": ("true", "false"),
+        "relays": (KEY,),
+        "mentions": (KEY, BELOW),
+        "datePublished": RANGES,
+        "inLanguage": ('"ur"',),
+        "textAccess": ("WITHHELD",),
+    },
+    "parties": {
+        **_EVERY,
+        "name": ('"Meta"',),
+        "kind": ("[REGULATOR]",),
+        "country": ('"SG"',),
+        "parent": (KEY,),
+        "within": (KEY,),
+        "memberOf": (KEY,),
+    },
+    "meetings": {
+        **_EVERY,
+        "parties": (
+            '[{key: "b000-p000001"}]',
+            '[{key: "b000-p000001", includeSubordinates: true}]',
+            "[{kind: REGULATOR}]",
+            '[{country: "SG"}]',
+        ),
+        "kind": ("[SIGNING]",),
+        "topic": ('{eq: "privacy"}',),
+        "date": RANGES,
+        "article": (KEY,),
+        "publisher": (KEY,),
+        "disputed": ("true", "false"),
+    },
+    "commitments": {
+        **_TRACKABLE,
+        "promisor": (KEY, BELOW),
+        "promisorKind": ("[REGULATOR]",),
+        "addressee": (KEY, BELOW),
+        "beneficiary": (KEY, BELOW),
+        "term": ("[PROCESS]",),
+        "strength": ("[ACKNOWLEDGED]",),
+        "strengthAtLeast": ("SPECIFIC",),
+        "attribution": ("{any: [HEADLINE_ONLY]}", "{all: [HEADLINE_ONLY, REPORTER_GLOSS]}"),
+        "dueOn": RANGES,
+        "presupposesEarlier": ("true",),
+    },
+    "requests": {
+        **_TRACKABLE,
+        "asker": (KEY, BELOW),
+        "asked": (KEY, BELOW),
+        "answered": ("true", "false"),
+    },
+    "follow_ups": {
+        **_EVERY,
+        "target": (KEY,),
+        "kind": ("[BROKEN]",),
+        "scopeChange": ("[NARROWED]",),
+        "actor": (KEY, BELOW),
+        "meeting": (KEY,),
+        "meetingKind": ("[SIGNING]",),
+        "article": (KEY,),
+        "publisher": (KEY,),
+        "independence": ("[DOCUMENT]",),
+        "confidence": ("[LOW]",),
+        "occurredOn": RANGES,
+        "orderCertain": ("false",),
+        "orderUncertain": ("true",),
+        "recordedSince": ('"2026-01-01T00:00:00Z"',),
+    },
+    "assessments": {
+        **_EVERY,
+        "trackable": (KEY,),
+        "value": ("[BROKEN]",),
+        "effectiveOn": RANGES,
+    },
+    "check_logs": {**_EVERY, "trackable": (KEY,), "checkedOn": RANGES},
+    "changes": {
+        "since": ('"2026-01-01T00:00:00Z"',),
+        "noun": ("[PARTIES]",),
+        "record": (KEY,),
+        "kind": ("[MERGED]",),
+    },
+}
+"""What each member is asked for, alone. Where one value is nearly everything (not assessed, no
+uncertain order), an index would only be a way round, and only the other value is here."""
+
+CASES = [
+    (collection, f"{{{member}: {value}}}")
+    for collection, members in MEMBERS.items()
+    for member, values in members.items()
+    for value in values
+]
+ORDERS = [(c.name, field, way) for c in COLLECTIONS.values() for field in c.orders
+          for way in ("ASC", "DESC")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def generated(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
+    """A generated store of 400 commitments."""
+    log = CommandLog()
+    database = Database.connect(mongodb_url, f"indexes-{new_key()}", log=log)
+    await generate(database, 400)
+    yield Dataset(database, log, schema)
+    await database.drop()
+    database.close()
+
+
+async def plans(dataset: Dataset, query: str) -> list[set[str]]:
+    """For each command of a query, the stages of the plan that MongoDB chose."""
+    await dataset.ask(query)
+    found = []
+    for command in list(dataset.log.commands):
+        asked = {name: command[name] for name in _ASKED if name in command}
+        # Bounds of an index on moments end with a moment that Python has no date for.
+        answer = await dataset.database._database.command(
+            {"explain": asked, "verbosity": "queryPlanner"},
+            codec_options=CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_MS),
+        )
+        found.append(set(_stages(answer)))
+    return found
+
+
+_ASKED = ("find", "aggregate", "filter", "pipeline", "cursor", "sort", "limit", "hint")
+
+
+def _stages(plan: Any) -> Iterator[str]:
+    if isinstance(plan, list):
+        for part in plan:
+            yield from _stages(part)
+    elif isinstance(plan, dict):
+        if isinstance(plan.get("stage"), str):
+            yield plan["stage"]
+        for name, part in plan.items():
+            if name not in ("rejectedPlans", "parsedQuery", "command"):
+                yield from _stages(part)
+
+
+def test_every_member_of_every_filter_is_asked_for(schema: GraphQLSchema) -> None:
+    for collection in COLLECTIONS.values():
+        filter_ = schema.type_map[collection.filter_name]
+        assert isinstance(filter_, GraphQLInputObjectType)
+        assert set(MEMBERS[collection.name]) == set(filter_.fields) - {"and", "or", "not"}
+
+
+@pytest.mark.parametrize(("collection", "filter_"), CASES)
+async def test_a_filter_scans_no_collection(
+    generated: Dataset, collection: str, filter_: str
+) -> None:
+    root = ROOTS.get(collection, collection)
+    query = f"{{ {root}(filter: {filter_}) {{ totalCount nodes {{ __typename id }} }} }}"
+    page, count = await plans(generated, query)
+    assert page and count
+    assert "COLLSCAN" not in page | count
+
+
+@pytest.mark.parametrize(("collection", "field", "way"), ORDERS)
+async def test_an_order_is_read_from_its_index(
+    generated: Dataset, collection: str, field: str, way: str
+) -> None:
+    root = ROOTS.get(collection, collection)
+    order = f"orderBy: [{{field: {field}, direction: {way}}}]"
+    page = "{ pageInfo { endCursor } nodes { __typename id } }"
+    (first,) = await plans(generated, f"{{ {root}(first: 5, {order}) {page} }}")
+    assert first and not first & {"SORT", "COLLSCAN"}
+    found = (await generated.ask(f"{{ {root}(first: 5, {order}) {page} }}"))[root]
+    if cursor := found["pageInfo"]["endCursor"]:
+        (next_,) = await plans(generated, f'{{ {root}(after: "{cursor}", {order}) {page} }}')
+        assert not next_ & {"SORT", "COLLSCAN"}
+
+
+@pytest.mark.parametrize("collection", sorted(COLLECTIONS))
+async def test_the_default_order_is_read_from_its_index(
+    generated: Dataset, collection: str
+) -> None:
+    root = ROOTS.get(collection, collection)
+    (page,) = await plans(generated, f"{{ {root} {{ nodes {{ __typename id }} }} }}")
+    assert page and not page & {"SORT", "COLLSCAN"}
+
+
+async def test_the_test_sees_scans_and_sorts(generated: Dataset) -> None:
+    all_but = "{assessedDifferently: false}"
+    (count,) = await plans(generated, f"{{ commitments(filter: {all_but}) {{ totalCount }} }}")
+    assert "COLLSCAN" in count
+    two = "[{field: FOLLOW_UP_COUNT}, {field: TITLE, direction: DESC}]"
+    (page,) = await plans(generated, f"{{ commitments(orderBy: {two}) {{ nodes {{ key }} }} }}")
+    assert "SORT" in page
