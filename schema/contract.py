@@ -46,6 +46,7 @@ def changes(before: GraphQLSchema, after: GraphQLSchema) -> Mapping[str, list[st
 _TYPE = re.compile(r"[A-Z][A-Za-z0-9]*")
 _FIELD = re.compile(r"[a-z][A-Za-z0-9]*")
 _VALUE = re.compile(r"[A-Z][A-Z0-9_]*")
+_EDGES = re.compile(r"\[\w+Edge!\]!")
 _UNSAID = "No longer supported"
 """The reason that GraphQL gives for a deprecation where none is stated."""
 
@@ -87,8 +88,9 @@ def _explained(type_name: str, members: Mapping[str, Any]) -> Iterator[str]:
 def _object_faults(type_: GraphQLObjectType | GraphQLInterfaceType) -> Iterator[str]:
     if type_.name.endswith("Connection"):
         yield from _shape(type_, {"pageInfo": "PageInfo!", "totalCount": "Int!"})
-        edge = type_.name.removesuffix("Connection") + "Edge"
-        yield from _shape(type_, {"edges": f"[{edge}!]!"})
+        edges = type_.fields.get("edges")
+        if edges is None or not _EDGES.fullmatch(str(edges.type)):
+            yield f"{type_.name}: it has edges: [...Edge!]! (Relay)"
     elif type_.name.endswith("Edge"):
         yield from _shape(type_, {"cursor": "String!"})
         if "node" not in type_.fields:

@@ -40,7 +40,7 @@ BROKEN = [
     (": ThingConnection\n", ": ThingConnection!\n", "Query.things: a connection may be null"),
     ("first: Int,", "first: Int!,", "Query.things: a connection takes first: Int"),
     ("after: String", "last: Int", "Query.things: a connection takes before: String"),
-    ("edges: [ThingEdge!]!", "edges: [ThingEdge]", "ThingConnection: it has edges: [ThingEdge!]!"),
+    ("edges: [ThingEdge!]!", "edges: [ThingEdge]", "ThingConnection: it has edges: [...Edge!]!"),
     ("pageInfo: PageInfo!  ", "", "ThingConnection: it has pageInfo: PageInfo!"),
     ("totalCount: Int!", "totalCount: Int", "ThingConnection: it has totalCount: Int!"),
     ("cursor: String!", "cursor: ID!", "ThingEdge: it has cursor: String!"),
