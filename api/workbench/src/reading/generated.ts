@@ -368,7 +368,7 @@ export type CommitmentsQuery = { commitments: { totalCount: number, facets: Arra
          | null }>, addressees: Array<
         | { name: string }
         | { name: string }
-      >, madeOn: { edtf: string }, status: { value: StatusValue, contested: boolean, daysSilent: number | null, overdue: boolean } | null, latestFollowUp: { kind: FollowUpKind, occurredOn: { edtf: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+      >, madeOn: { edtf: string }, status: { value: StatusValue, contested: boolean, daysSilent: number | null, overdue: boolean } | null, latestFollowUp: { kind: FollowUpKind, occurredOn: { edtf: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type RowFragment = { key: string, title: string, gist: string, promisors: Array<{ party:
       | { name: string }
@@ -386,7 +386,7 @@ export type NamesQueryVariables = Exact<{
 export type NamesQuery = { parties: { nodes: Array<
       | { key: string, name: string }
       | { key: string, name: string }
-    > } };
+    > } | null };
 
 export type CommitmentQueryVariables = Exact<{
   key: string;
@@ -419,7 +419,7 @@ export type CommitmentQuery = { commitment: { __typename: 'Commitment', key: str
        | null, restates:
         | { __typename: 'Commitment', key: string, title: string, madeOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } }
         | { __typename: 'Request', key: string, title: string, madeOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } }
-       | null, restatedBy: { __typename: 'FollowUp', key: string, kind: FollowUpKind, occurredOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } } | null }>, trail: { totalCount: number, nodes: Array<{ __typename: 'TrailStep', depth: number, through:
+       | null, restatedBy: { __typename: 'FollowUp', key: string, kind: FollowUpKind, occurredOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } } | null }>, trail: { nodes: Array<{ __typename: 'TrailStep', depth: number, through:
           | { __typename: 'Commitment', key: string, title: string, madeOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } }
           | { __typename: 'Request', key: string, title: string, madeOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } }
          | null, followUp: { __typename: 'FollowUp', key: string, kind: FollowUpKind, scopeChange: ScopeChange, orderCertain: boolean, recordedAt: string, independence: Independence, confidence: Confidence, rationale: string | null, occurredOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null }, actors: Array<
@@ -431,7 +431,7 @@ export type CommitmentQuery = { commitment: { __typename: 'Commitment', key: str
              | null, article: { key: string, headline: string | null, sourceUrl: string | null, publisher:
                 | { name: string }
                 | { name: string }
-               | null, datePublished: { edtf: string } } | null }> } }> }, assessments: { nodes: Array<{ __typename: 'Assessment', key: string, value: StatusValue, assessor: string, rationale: string, withdrawnAt: string | null, effectiveOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } }> } } | null };
+               | null, datePublished: { edtf: string } } | null }> } }> } | null, assessments: { nodes: Array<{ __typename: 'Assessment', key: string, value: StatusValue, assessor: string, rationale: string, withdrawnAt: string | null, effectiveOn: { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null } }> } | null } | null };
 
 export type DayFragment = { edtf: string, certainty: DateCertainty, basis: DateBasis, statedAs: string | null };
 
@@ -764,7 +764,6 @@ export const CommitmentDocument = new TypedDocumentString(`
       }
     }
     trail(first: 100) {
-      totalCount
       nodes {
         __typename
         depth
