@@ -103,7 +103,6 @@ def page_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
 
     return [
         Route("/", reading),
-        Route("/commitments/{key}", reading),
         Route("/workbench/queries.json", examples),
         Mount("/assets", HashedFiles(directory=dist / "assets", check_dir=False)),
     ]
@@ -117,6 +116,17 @@ async def graphiql_page(request: Request, dist: Path = DIST) -> Response:
 async def reading_page(request: Request, dist: Path = DIST) -> Response:
     """All commitments, or one: the page sees from its address which, and asks the API."""
     return await _page(request, dist / "reading.html", READING_HEADERS)
+
+
+def reading_page_with(head: str, body: str, dist: Path = DIST) -> str | None:
+    """The reading page with this in its head, and this where no script runs; None if unbuilt."""
+    try:
+        html = (dist / "reading.html").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    html = html.replace("<title>Followthrough</title>", head, 1)
+    start, end = html.index("<noscript>"), html.index("</noscript>")
+    return f"{html[:start]}<noscript>{body}{html[end:]}"
 
 
 async def _page(request: Request, file: Path, headers: Mapping[str, str]) -> Response:

@@ -1,18 +1,16 @@
 """A record as a plain page: everything that its JSON says, under headings, with links.
 
-It needs no script and no style, and holds the record as JSON-LD for search engines.
+It needs no script and no style, and holds the record as JSON-LD for search engines. A commitment's
+is what the reading page shows where no script runs, if that page has been built.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, Final
+from typing import Any
 
-HEADERS: Final[Mapping[str, str]] = {
-    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
-}
+from api.pages import reading_page_with
 
 _ADDRESS = re.compile(r"https?://\S+|/[a-z-]+/[A-Za-z0-9._-]+")
 
@@ -23,19 +21,25 @@ def page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None)
     title = next((record[n] for n in ("title", "headline", "name") if record.get(n)), record["key"])
     # No `<` may stand in it, or a text could end the script.
     data = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
-    parts = (
-        "<!doctype html>",
-        '<html lang="en">',
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width">',
+    head = [
         f"<title>{escape(title)}</title>",
         f'<script type="application/ld+json">{data}</script>' if linked is not None else "",
+    ]
+    body = [
         f"<p>{escape(noun.capitalize())} {escape(record['key'])}</p>",
         f"<h1>{escape(title)}</h1>",
         *_shown(answer),
-        "</html>",
+    ]
+    parts = "\n".join(filter(None, head)), "\n".join(body)
+    read = reading_page_with(*parts) if noun == "commitment" else None
+    return (read or _plain(*parts)).encode()
+
+
+def _plain(head: str, body: str) -> str:
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n{head}\n{body}\n</html>'
     )
-    return "\n".join(filter(None, parts)).encode()
 
 
 def in_words(name: str) -> str:

@@ -12,6 +12,7 @@ import orjson
 from api import linked_data, record_page
 from api.faults import coded
 from api.negotiation import Accepted
+from api.pages import READING_HEADERS
 
 Record: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = Mapping[str, Any]
@@ -75,7 +76,7 @@ def _page(noun: Noun, answer: Answer, base: str) -> bytes:
 
 JSON = Representation("application/json", _json)
 LINKED_DATA = Representation("application/ld+json", _linked)
-PAGE = Representation("text/html", _page, record_page.HEADERS)
+PAGE = Representation("text/html", _page, READING_HEADERS)
 
 
 def chosen(noun: Noun, accept: str) -> Representation:

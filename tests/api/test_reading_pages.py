@@ -104,11 +104,6 @@ async def test_as_it_stood_on_a_day(page: Page) -> None:
     await expect(page.locator(".trail > li")).to_have_count(1)  # what came later is left out
 
 
-async def test_no_such_commitment(page: Page) -> None:
-    await page.goto("/commitments/K99")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("There is no commitment K99")
-
-
 async def test_query_of_a_page_opens_in_graphiql(page: Page) -> None:
     await page.goto("/commitments/K03")
     await page.get_by_role("link", name="See the query of this page").click()
@@ -134,7 +129,7 @@ async def test_keyboard_reaches_all(page: Page) -> None:
     await expect(page).to_have_url(re.compile("/commitments/K|/graphql"))
 
 
-@pytest.mark.parametrize("path", ["/", "/commitments/K01", "/commitments/K99"])
+@pytest.mark.parametrize("path", ["/", "/commitments/K01"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_pages_are_accessible(page: Page, path: str, scheme: str) -> None:
     await page.emulate_media(color_scheme=scheme)

@@ -7,11 +7,12 @@ import { CommitmentsDocument, type CommitmentsQuery, NamesDocument, type RowFrag
 import { Page, Problem, StatusLine } from "./parts";
 import { dateWords, namesOf, topicWords } from "./words";
 
-type Commitments = CommitmentsQuery["commitments"];
+type Commitments = NonNullable<CommitmentsQuery["commitments"]>;
 
 export function CommitmentList() {
   const [filters, setFilters] = useState(() => filtersIn(location.search));
   const { data, error, isWaiting } = useAnswer(CommitmentsDocument, variablesFor(filters));
+  const commitments = data?.commitments;
 
   function change(changed: Partial<Filters>) {
     const next = { ...filters, ...changed };
@@ -22,11 +23,11 @@ export function CommitmentList() {
   return (
     <Page>
       <h1>What became of each promise?</h1>
-      <FilterForm filters={filters} facets={data?.commitments.facets ?? []} onChange={change} />
+      <FilterForm filters={filters} facets={commitments?.facets ?? []} onChange={change} />
       {error && <Problem message={error} />}
-      {data && (
+      {commitments && (
         // Another filter is another list, which begins with its own first page.
-        <Found key={JSON.stringify(variablesFor(filters))} first={data.commitments} filters={filters} isWaiting={isWaiting} />
+        <Found key={JSON.stringify(variablesFor(filters))} first={commitments} filters={filters} isWaiting={isWaiting} />
       )}
       {!data && !error && <p role="status">Loading…</p>}
     </Page>
@@ -41,7 +42,7 @@ function Found({ first, filters, isWaiting }: { first: Commitments; filters: Fil
 
   async function showMore() {
     const { commitments } = await ask(CommitmentsDocument, { ...variablesFor(filters), after: last.endCursor });
-    setMore([...more, commitments]);
+    if (commitments) setMore([...more, commitments]);
   }
 
   return (
@@ -180,7 +181,7 @@ function useNames(keys: string[]): Readonly<Record<string, string>> {
   useEffect(() => {
     if (wanted === "") return;
     ask(NamesDocument, { keys: wanted.split("\n") }).then(
-      ({ parties }) => setNames(Object.fromEntries(parties.nodes.map(({ key, name }) => [key, name]))),
+      ({ parties }) => setNames(Object.fromEntries((parties?.nodes ?? []).map(({ key, name }) => [key, name]))),
       () => undefined, // then the keys are shown
     );
   }, [wanted]);

@@ -51,14 +51,14 @@ function momentIn(address: string): Moment {
 
 /** Oldest first, and without what came later or was recorded later. */
 function asSeen(commitment: Commitment, { asOf, knownAt }: Moment): Commitment {
-  const nodes = commitment.trail.nodes
+  const trail = (commitment.trail?.nodes ?? [])
     .filter(
       ({ followUp }) =>
         (!asOf || firstDay(followUp) <= (dayOf(asOf) ?? Infinity)) &&
         (!knownAt || Date.parse(followUp.recordedAt) <= Date.parse(knownAt)),
     )
     .toSorted((a, b) => firstDay(a.followUp) - firstDay(b.followUp));
-  return { ...commitment, trail: { ...commitment.trail, nodes } };
+  return { ...commitment, trail: { nodes: trail } };
 }
 
 function firstDay({ occurredOn }: HappenedFragment): number {
@@ -87,9 +87,9 @@ function Told({ commitment, asOf }: { commitment: Commitment; asOf: string | nul
       </section>
       <section aria-labelledby="trail">
         <h2 id="trail">What came of it</h2>
-        {trail.nodes.length === 0 && <p>Nothing later is recorded. That is not the same as nothing done.</p>}
+        {trail?.nodes.length === 0 && <p>Nothing later is recorded. That is not the same as nothing done.</p>}
         <ol className="trail">
-          {trail.nodes.map(({ followUp, through }) => (
+          {trail?.nodes.map(({ followUp, through }) => (
             <Happened key={`${followUp.key} ${through?.key}`} followUp={followUp} through={through?.key === key ? null : through} />
           ))}
         </ol>
@@ -149,7 +149,7 @@ function Facts({ commitment }: { commitment: Commitment }) {
     ["Wording", `${inSentence(strength)}, ${inSentence(term).toLowerCase()}`],
     ["Topics", topics.map(topicWords).join("; ")],
     ["Before", commitment.presupposesEarlier ? "It restates a promise that is not recorded here." : ""],
-    ...commitment.assessments.nodes.map(({ assessor, value, effectiveOn, rationale, withdrawnAt }): [string, string] => [
+    ...(commitment.assessments?.nodes ?? []).map(({ assessor, value, effectiveOn, rationale, withdrawnAt }): [string, string] => [
       withdrawnAt ? "Once assessed" : "Assessed",
       `${inSentence(value)} by ${assessor}, ${dateWords(effectiveOn)}: ${rationale}`,
     ]),
