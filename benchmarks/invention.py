@@ -76,7 +76,7 @@ _TOPICS = tuple(
     for narrow in ("children", "hate-speech", "transparency", "training", "access", "prices")
 )
 _SYLLABLES = ("ba", "del", "ko", "mir", "sa", "tu", "ven", "lo", "rin", "pa", "gos", "te", "ná")
-_COMMON = ("the", "of", "to", "and", "in", "that", "for", "on", "with", "by", "it", "was", "said")
+COMMON = ("the", "of", "to", "and", "in", "that", "for", "on", "with", "by", "it", "was", "said")
 
 T = TypeVar("T")
 
@@ -542,7 +542,7 @@ def _same(_noun: str, key: str) -> str:
 def _words(rng: Random) -> Weighted[str]:
     """Words for every text, the common ones often, the others after Zipf."""
     invented = {"".join(rng.choices(_SYLLABLES, k=rng.randint(2, 4))) for _ in range(4000)}
-    return zipf([*_COMMON, *sorted(invented)], 0.9)
+    return zipf([*COMMON, *sorted(invented)], 0.9)
 
 
 def _spread(count: int) -> Iterator[int]:

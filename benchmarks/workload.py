@@ -10,16 +10,15 @@ from typing import Any
 import orjson
 
 from benchmarks.generate import BLOCK
-from benchmarks.invention import FIRST_DAY, LAST_DAY, zipf
+from benchmarks.invention import COMMON, FIRST_DAY, LAST_DAY, zipf
 from store.mongo import Database
+from store.records.words import query
 
 QUERIES = Path(__file__).parent / "queries"
 DRAWN = 2_000
 """How many requests of a query are drawn; the driver goes round them."""
 
-# Q4, text search, has its place here as soon as the schema has it: queries/q4.graphql, and what
-# it is asked with in `_VARIABLES`.
-NAMES = ("Q1", "Q2", "Q3", "Q5", "Q6")
+NAMES = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6")
 
 VARIANTS = {
     "new": "every request with a document of its own, as nobody sent it before",
@@ -59,14 +58,18 @@ class Workload:
             limit=BLOCK,
         )
         roots = sorted({row["derived"]["target"] for row in targets})
-        known = _Known(size, roots, Random(seed))
+        headlines = await database.find(
+            "articles", {"_id": {"$lt": "b001"}}, fields={"headline": 1}, sort=[("_id", 1)]
+        )
+        words = {word for row in headlines for word in row["headline"].split() if _plain(word)}
+        known = _Known(size, roots, sorted(words), Random(seed))
         return cls({name: [_any_body(name, known, n) for n in range(DRAWN)] for name in names})
 
 
 class _Known:
     """What can be asked about. Keys of the first block are those of every whole block."""
 
-    def __init__(self, size: int, roots: Sequence[str], rng: Random) -> None:
+    def __init__(self, size: int, roots: Sequence[str], words: Sequence[str], rng: Random) -> None:
         in_block = min(size, BLOCK)
         self.rng = rng
         self._blocks = max(size // BLOCK, 1)
@@ -75,6 +78,7 @@ class _Known:
         # Parties were used after Zipf already, the first most.
         self._party = zipf([f"p{i:06}" for i in range(max(in_block // 10, 5))])
         self._from = zipf(_shuffled(range(FIRST_DAY, LAST_DAY - 365), rng))
+        self._word = zipf(_shuffled(words, rng))
 
     def key(self) -> str:
         """A commitment."""
@@ -92,6 +96,10 @@ class _Known:
         """A day from which a page starts."""
         return date.fromordinal(self._from.draw(self.rng))
 
+    def word(self) -> str:
+        """A word of articles."""
+        return self._word.draw(self.rng)
+
     def _somewhere(self, name: str) -> str:
         return f"b{self.rng.randrange(self._blocks):03}-{name}"
 
@@ -100,6 +108,11 @@ def _shuffled(items: Any, rng: Random) -> list[Any]:
     found = list(items)
     rng.shuffle(found)
     return found
+
+
+def _plain(word: str) -> bool:
+    """Whether a word tells anything, and stands in `$text` as it was typed."""
+    return word not in COMMON and query(word).as_text_search() == word
 
 
 def _filtered(known: _Known) -> dict[str, Any]:
@@ -118,6 +131,7 @@ _VARIABLES: Mapping[str, Callable[[_Known], dict[str, Any]]] = {
     "Q1": lambda known: {"key": known.key()},
     "Q2": lambda known: {"from": known.day().isoformat()},
     "Q3": lambda known: {"key": known.root()},
+    "Q4": lambda known: {"words": known.word()},
     "Q5": _filtered,
     "Q6": lambda _: {},
 }

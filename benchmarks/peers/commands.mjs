@@ -11,11 +11,13 @@ const database = client.db(process.env.DATABASE);
 const LISTED = { mergedInto: { $exists: false }, curation: "ACCEPTED" };
 const FOLLOW_UP = { kind: 1, occurredOn: 1, meeting: 1, restatedAs: 1, derived: 1 };
 const FOLLOW_UP_SORT = { "occurredOn.earliest": 1, _id: 1 };
+const SEARCH_SORT = { score: { $meta: "textScore" }, _id: 1 };
 const SEGMENT = ["since", "until", "value", "contested"];
 const PROJECTIONS = {
   parties: { kind: 1, name: 1, country: 1 },
   meetings: { title: 1, date: 1 },
   articles: { headline: 1 },
+  entries: { key: 1 },
   follow_ups: FOLLOW_UP,
   commitments: {
     title: 1,
@@ -40,8 +42,9 @@ const find = async (collection, query, sort, limit = 0) => {
 const aggregate = (pipeline) =>
   database.collection("commitments").aggregate(pipeline, BATCH).toArray();
 
+// Entries have a key beside their `_id`.
 const keyed = (rows) => {
-  for (const row of rows) row.key = row._id;
+  for (const row of rows) row.key ??= row._id;
   return rows;
 };
 
@@ -57,6 +60,12 @@ export const byKey = async (collection, keys) => {
     for (const row of rows) found.set(row.key, row);
   }
   return keys.map((key) => found.get(key) ?? null);
+};
+
+/** The best of the listed entries of these sorts that have a word, which is asked for as it is. */
+export const search = (word, types, limit) => {
+  const noun = { $in: types.map((type) => type.toLowerCase()) };
+  return find("entries", { $text: { $search: word }, noun, ...LISTED }, SEARCH_SORT, limit);
 };
 
 /** For each commitment its listed follow-ups, oldest first. */

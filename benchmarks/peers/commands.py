@@ -22,7 +22,10 @@ COMMITMENT = {
     **{f"derived.segments.{name}": 1 for name in ("since", "until", "value", "contested")},
 }
 
+ENTRY = {"key": 1}
+
 FOLLOW_UP_SORT = (("occurredOn.earliest", 1), ("_id", 1))
+SEARCH_SORT = (("score", {"$meta": "textScore"}), ("_id", 1))
 
 
 def today() -> str:
@@ -64,6 +67,11 @@ def commitment_sort(order_by: Sequence[Mapping[str, Any]] | None) -> list[tuple[
 def counting(query: Mapping[str, Any]) -> list[Row]:
     """A pipeline that counts."""
     return [{"$match": query}, {"$count": "n"}]
+
+
+def search(word: str, types: Iterable[str]) -> Row:
+    """The listed entries of these sorts that have a word, which is asked for as it is."""
+    return {"$text": {"$search": word}, "noun": {"$in": [t.lower() for t in types]}, **LISTED}
 
 
 def following(keys: Iterable[str]) -> Row:

@@ -30,7 +30,7 @@ async def _find(
     collection: str,
     query: Row,
     projection: Mapping[str, Any],
-    sort: Iterable[tuple[str, int]] = (),
+    sort: Iterable[tuple[str, Any]] = (),
     limit: int = 0,
 ) -> list[Row]:
     body: Row = {"find": collection, "filter": query, "projection": projection, "batchSize": BATCH}
@@ -191,6 +191,17 @@ async def _q3(variables: Row) -> Row:
     return {"commitment": {"key": key, "title": found[key]["title"], "trail": trail}}
 
 
+async def _q4(variables: Row) -> Row:
+    wanted = commands.search(variables["words"], ["ARTICLES"])
+    entries = await _find("entries", wanted, commands.ENTRY, commands.SEARCH_SORT, 20)
+    rows = await _by_key("articles", (entry["key"] for entry in entries), commands.ARTICLE)
+    shown = {
+        key: {"__typename": "Article", "key": key, "headline": row.get("headline")}
+        for key, row in rows.items()
+    }
+    return {"search": {"nodes": [{"item": shown[entry["key"]]} for entry in entries]}}
+
+
 async def _q5(variables: Row) -> Row:
     query = commands.commitments(
         {
@@ -233,7 +244,7 @@ async def _q6(_: Row) -> Row:
     return {"commitments": {"facets": commands.kept_counts(rows, by)}}
 
 
-ANSWERS = {"Q1": _q1, "Q2": _q2, "Q3": _q3, "Q5": _q5, "Q6": _q6}
+ANSWERS = {"Q1": _q1, "Q2": _q2, "Q3": _q3, "Q4": _q4, "Q5": _q5, "Q6": _q6}
 
 
 async def graphql(request: Request) -> Response:

@@ -39,7 +39,7 @@ async def find(
     collection: str,
     query: Row,
     projection: Mapping[str, Any],
-    sort: list[tuple[str, int]] | None = None,
+    sort: list[tuple[str, Any]] | None = None,
     limit: int = 0,
 ) -> list[Row]:
     """The documents that match."""

@@ -28,6 +28,7 @@ const loaders = {
       }));
     }),
   },
+  SearchHit: { item: linked("articles", "key") },
   Promisor: { party: linked("parties", "party") },
   FollowUp: {
     meeting: linked("meetings", "meeting"),
@@ -49,6 +50,9 @@ const resolvers = {
       sort: commands.commitmentSort(orderBy),
       first,
     }),
+    search: async (_, { query, types, first }) => ({
+      nodes: await commands.search(query, types, first),
+    }),
   },
   CommitmentConnection: {
     nodes: (page) => commands.commitmentPage(page),
@@ -56,6 +60,7 @@ const resolvers = {
     facets: (page, { by }) => commands.facets(page.query, by),
   },
   Commitment: { status: (row, { asOf }) => commands.statusAt(row, asOf) },
+  SearchItem: { resolveType: () => "Article" },
   Party: { resolveType: (row) => (row.kind === "PERSON" ? "Person" : "Organization") },
 };
 

@@ -25,6 +25,7 @@ Match = _enum("Match", "CERTAIN POSSIBLE")
 Direction = _enum("Direction", "ASC DESC")
 TrackableOrderField = _enum("TrackableOrderField", "MADE_ON")
 CommitmentFacet = _enum("CommitmentFacet", "STATUS MADE_YEAR")
+SearchNoun = _enum("SearchNoun", "ARTICLES")
 Precision = _enum("Precision", "CENTURY DECADE YEAR MONTH DAY MINUTE INTERVAL UNKNOWN")
 Term = _enum("Term", "ONE_OFF STANDING PROCESS")
 Strength = _enum("Strength", "ACKNOWLEDGED WILLING CONTINUING PLEDGED SPECIFIC")
@@ -77,6 +78,10 @@ class MeetingDocument(Document):
 
 class ArticleDocument(Document):
     headline: str | None = None
+
+
+class EntryDocument(BaseModel):
+    key: str
 
 
 class FollowUpDerived(BaseModel):
@@ -400,6 +405,24 @@ class CommitmentConnection:
         ]
 
 
+SearchItem = Annotated[Article, strawberry.union("SearchItem")]
+
+
+@strawberry.type
+class SearchHit:
+    document: strawberry.Private[EntryDocument]
+
+    @strawberry.field
+    async def item(self, info: Info) -> SearchItem | None:
+        found = await loaders(info).articles.load(self.document.key)
+        return Article(key=found.key, headline=found.headline)
+
+
+@strawberry.type
+class SearchConnection:
+    nodes: list[SearchHit]
+
+
 # --- Inputs and the root -------------------------------------------------------------------------
 
 
@@ -471,6 +494,16 @@ class Query:
             sort=commands.commitment_sort(order),
             first=first,
         )
+
+    @strawberry.field
+    async def search(
+        self, query: str, types: list[SearchNoun], first: int = 20
+    ) -> SearchConnection | None:
+        wanted = commands.search(query, [noun.value for noun in types])
+        cursor = database["entries"].find(wanted, commands.ENTRY)
+        rows = await cursor.sort(list(commands.SEARCH_SORT)).limit(first).to_list(None)
+        documents = [EntryDocument.model_validate(row) for row in rows]
+        return SearchConnection(nodes=[SearchHit(document=document) for document in documents])
 
 
 _DATE = strawberry.scalar(name="Date", serialize=str, parse_value=str)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import commands
-from ariadne import InterfaceType, ObjectType, QueryType, make_executable_schema
+from ariadne import InterfaceType, ObjectType, QueryType, UnionType, make_executable_schema
 from ariadne.asgi import GraphQL
 from loading import Loaders, Row, aggregate, facets, find
 
@@ -18,6 +18,8 @@ connection = ObjectType("CommitmentConnection")
 commitment = ObjectType("Commitment")
 promisor = ObjectType("Promisor")
 follow_up = ObjectType("FollowUp")
+hit = ObjectType("SearchHit")
+item = UnionType("SearchItem", lambda *_: "Article")
 party = InterfaceType("Party", lambda row, *_: "Person" if row["kind"] == "PERSON" else _BODY)
 keyed = [ObjectType(name) for name in ("Person", "Organization", "Meeting", "Article")]
 
@@ -43,6 +45,18 @@ def _commitments(
 ) -> Row:
     sort = commands.commitment_sort(orderBy)
     return {"query": commands.commitments(filter), "sort": sort, "first": first}
+
+
+@query.field("search")
+async def _search(_: Any, info: Any, query: str, types: list[str], first: int) -> Row:
+    sort = list(commands.SEARCH_SORT)
+    wanted = commands.search(query, types)
+    return {"nodes": await find("entries", wanted, commands.ENTRY, sort, first)}
+
+
+@hit.field("item")
+async def _item(row: Row, info: Any) -> Any:
+    return await _loaders(info).articles.load(row["key"])
 
 
 @connection.field("nodes")
@@ -110,7 +124,7 @@ async def _articles(row: Row, info: Any) -> Any:
 
 
 schema = make_executable_schema(
-    SDL, query, connection, commitment, promisor, follow_up, party, *keyed
+    SDL, query, connection, commitment, promisor, follow_up, hit, item, party, *keyed
 )
 app = GraphQL(
     schema, context_value=lambda request, _data: {"request": request, "loaders": Loaders()}

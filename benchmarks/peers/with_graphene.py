@@ -24,6 +24,7 @@ Match = _enum("Match", "CERTAIN POSSIBLE")
 Direction = _enum("Direction", "ASC DESC")
 TrackableOrderField = _enum("TrackableOrderField", "MADE_ON")
 CommitmentFacet = _enum("CommitmentFacet", "STATUS MADE_YEAR")
+SearchNoun = _enum("SearchNoun", "ARTICLES")
 Precision = _enum("Precision", "CENTURY DECADE YEAR MONTH DAY MINUTE INTERVAL UNKNOWN")
 Term = _enum("Term", "ONE_OFF STANDING PROCESS")
 Strength = _enum("Strength", "ACKNOWLEDGED WILLING CONTINUING PLEDGED SPECIFIC")
@@ -273,6 +274,28 @@ class CommitmentConnection(graphene.ObjectType):
         return await facets(page["query"], names)
 
 
+class SearchItem(graphene.Union):
+    class Meta:
+        types = (Article,)
+
+    @classmethod
+    def resolve_type(cls, _row: Row, _info: Any) -> Any:
+        return Article
+
+
+class SearchHit(graphene.ObjectType):
+    item = graphene.Field(SearchItem)
+
+    resolve_item = _loaded("articles", "key")
+
+
+class SearchConnection(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    nodes = _many(SearchHit)
+
+
 class By(graphene.InputObjectType):
     key = graphene.String(required=True)
 
@@ -331,6 +354,12 @@ class Query(graphene.ObjectType):
         filter=CommitmentFilter(),
         order_by=graphene.List(graphene.NonNull(TrackableOrder)),
     )
+    search = graphene.Field(
+        SearchConnection,
+        query=graphene.String(required=True),
+        types=_many(SearchNoun),
+        first=graphene.Int(default_value=20),
+    )
 
     async def resolve_commitment(self, info: Any, by: Any) -> Any:
         return await info.context["loaders"].commitments.load(by["key"])
@@ -344,6 +373,11 @@ class Query(graphene.ObjectType):
             "sort": commands.commitment_sort(order),
             "first": first,
         }
+
+    async def resolve_search(self, _info: Any, query: str, types: list[Any], first: int) -> Any:
+        wanted = commands.search(query, [noun.value for noun in types])
+        sort = list(commands.SEARCH_SORT)
+        return {"nodes": await find("entries", wanted, commands.ENTRY, sort, first)}
 
 
 schema = graphene.Schema(query=Query, types=[Person, Organization])

@@ -29,6 +29,9 @@ const resolvers = {
       sort: commands.commitmentSort(orderBy),
       first,
     }),
+    search: async (_, { query, types, first }) => ({
+      nodes: await commands.search(query, types, first),
+    }),
   },
   CommitmentConnection: {
     nodes: (page) => commands.commitmentPage(page),
@@ -53,6 +56,8 @@ const resolvers = {
     restatedAs: (row, _, { commitments }) => loaded(commitments, row.restatedAs),
     articles: (row, _, { articles }) => articles.loadMany(row.derived.articles),
   },
+  SearchHit: { item: (row, _, { articles }) => articles.load(row.key) },
+  SearchItem: { __resolveType: () => "Article" },
   Party: { __resolveType: (row) => (row.kind === "PERSON" ? "Person" : "Organization") },
 };
 
