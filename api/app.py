@@ -64,7 +64,12 @@ def create_app(settings: Settings) -> Starlette:
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
             service = observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=limits)
-            exports, records = Exports(schema), Records(schema)
+            ours = Limits(seconds=limits.seconds)
+            exports = Exports(schema)
+            records = Records(
+                schema,
+                observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=ours),
+            )
             _settle_memory()
             yield {
                 "database": database,

@@ -7,7 +7,6 @@ address that says both gives the same answer tomorrow, and every answer says whi
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -18,12 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api.caching import REVALIDATED, etag_of, holds
 from api.faults import coded, fault
 from api.representations import NOUNS, Noun, Representation, chosen
 from schema.build import operation
 from schema.execution.identity import to_global_id
 from schema.parameters import Parameters
 from schema.service import Request as Asked
+from schema.service import Service
 
 DOCUMENTS: Final = Path(__file__).parent / "documents"
 
@@ -42,9 +43,13 @@ class Document:
 
 
 class Records:
-    """The queries for all nouns, read once."""
+    """The queries for all nouns, read once, and the service that answers them.
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    They are our own: what others may ask for at most must not close the addresses of records.
+    """
+
+    def __init__(self, schema: GraphQLSchema, service: Service) -> None:
+        self.service = service
         self.documents = {noun.collection: _document(schema, noun) for noun in NOUNS}
 
 
@@ -88,7 +93,7 @@ async def _answer(request: Request, noun: Noun) -> Response:
     record = await _record(request, noun, document, moment)
     base = str(request.base_url).rstrip("/")
     headers = {
-        "cache-control": "no-cache",
+        **REVALIDATED,
         "vary": "Accept",
         "x-followthrough-data-version": str(version),
     }
@@ -106,10 +111,9 @@ async def _answer(request: Request, noun: Noun) -> Response:
 def _written(
     request: Request, representation: Representation, body: bytes, headers: Mapping[str, str]
 ) -> Response:
-    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    etag = etag_of(body, representation.media_type)
     headers = {**headers, **representation.headers, "etag": etag}
-    # With its quotes, so that it is found whole in a list of them, weak or not.
-    if etag in request.headers.get("if-none-match", ""):
+    if holds(request, etag):
         return Response(status_code=304, headers=headers)
     media_type = f"{representation.media_type}; charset=utf-8"
     return Response(body, media_type=media_type, headers=headers)
@@ -125,7 +129,9 @@ async def _record(
     # What states no day means the day that was asked for.
     asking = operation(request.state.reader, datetime.fromisoformat(f"{moment.as_of}T12:00Z"))
     asked = Asked(document.text, variables=variables)
-    answer = await request.state.service.answer(asked, asking, read_only=True)
+    service: Service = request.state.records.service
+    answer = await service.answer(asked, asking, read_only=True, certain=True)
+    assert answer is not None
     body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
     for error in body.get("errors", ()):
         raise GraphQLError(error["message"], extensions=error["extensions"])

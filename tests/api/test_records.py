@@ -228,6 +228,12 @@ async def test_answer_that_is_held_is_not_sent_again(client: httpx.AsyncClient) 
     assert response.status_code == 200
 
 
+async def test_limits_of_queries_do_not_close_addresses(started: Any) -> None:
+    async with started(most_cost=1, most_depth=1, trusted_only=True) as client:
+        assert (await get(client, FROZEN)).status_code == 200
+        assert (await client.get("/export/commitments.csv")).status_code == 200
+
+
 # --- Linked data ---------------------------------------------------------------------------------
 
 WORDS = {
