@@ -11,7 +11,7 @@ const database = client.db(process.env.DATABASE);
 const LISTED = { mergedInto: { $exists: false }, curation: "ACCEPTED" };
 const FOLLOW_UP = { kind: 1, occurredOn: 1, meeting: 1, restatedAs: 1, derived: 1 };
 const FOLLOW_UP_SORT = { "occurredOn.earliest": 1, _id: 1 };
-const SEARCH_SORT = { score: { $meta: "textScore" }, _id: 1 };
+const SEARCH_SORT = { score: { $meta: "textScore" }, _id: -1 };
 const SEGMENT = ["since", "until", "value", "contested"];
 const PROJECTIONS = {
   parties: { kind: 1, name: 1, country: 1 },

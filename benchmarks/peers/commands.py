@@ -25,7 +25,7 @@ COMMITMENT = {
 ENTRY = {"key": 1}
 
 FOLLOW_UP_SORT = (("occurredOn.earliest", 1), ("_id", 1))
-SEARCH_SORT = (("score", {"$meta": "textScore"}), ("_id", 1))
+SEARCH_SORT = (("score", {"$meta": "textScore"}), ("_id", -1))
 
 
 def today() -> str:
