@@ -50,9 +50,50 @@ async def test_search(page: Page) -> None:
     await expect(page.locator(LIST)).to_have_count(1)
     await expect(page.locator(LIST)).to_contain_text("community lab")
     assert page.url.endswith("/?q=community+lab")
-    await page.get_by_role("searchbox", name="Search").fill("nothing like this")
-    await expect(page.locator(LIST)).to_have_count(0)
+    await page.reload()
+    await expect(page.locator(LIST)).to_have_count(1)
+    await page.get_by_role("searchbox", name="Search").fill("")
+    await expect(page.locator(LIST)).to_have_count(14)
+    assert page.url.endswith("/")
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("incubator", "Look into a community lab"),  # in its gist
+        ("Facebook", "Removal of fake accounts"),  # the promisor's former name
+    ],
+)
+async def test_search_finds_what_no_row_shows(page: Page, words: str, title: str) -> None:
+    await page.goto("/")
+    await expect(page.locator(LIST)).to_have_count(14)
+    await page.get_by_role("searchbox", name="Search").fill(words)
+    await expect(page.locator(".count")).to_contain_text("See the search")
+    await expect(page.locator(LIST, has_text=title)).to_have_count(1)
+    assert words.lower() not in (await page.locator(".commitments").inner_text()).lower()
+
+
+async def test_filters_narrow_a_search(page: Page) -> None:
+    await page.goto("/?q=facebook")
+    await expect(page.locator(LIST).first).to_be_visible()
+    await page.get_by_label("Contested only").check()
+    await expect(page.locator(LIST)).to_have_count(2)
+    assert page.url.endswith("/?q=facebook&contested=true")
+
+
+async def test_search_says_when_nothing_matches(page: Page) -> None:
+    await page.goto("/?q=nothing+like+this")
     await expect(page.locator(".count")).to_contain_text("0 commitments")
+    await expect(page.get_by_text("No commitment has all these words")).to_be_visible()
+    await expect(page.locator(LIST)).to_have_count(0)
+
+
+async def test_search_says_what_it_cannot_look_for(page: Page) -> None:
+    await page.goto("/?q=-lab")
+    await expect(page.get_by_role("alert")).to_contain_text("at least one word to look for")
+    await page.get_by_role("searchbox", name="Search").fill("lab")
+    await expect(page.locator(LIST)).to_have_count(1)
+    await expect(page.get_by_role("alert")).to_have_count(0)
 
 
 async def test_filters_are_kept_in_the_address(page: Page) -> None:

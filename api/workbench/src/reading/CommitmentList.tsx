@@ -1,9 +1,16 @@
 /** The page at `/`: all commitments, what became of them, and the filters to find one. */
 import { useEffect, useState } from "react";
 import { inSentence } from "../timeline/kinds";
-import { ask, graphiqlLink, useAnswer } from "./api";
+import { ask, graphiqlLink, useAnswer, useSettled } from "./api";
 import { addressOf, type Filters, filtersIn, ORDERS, variablesFor } from "./filters";
-import { CommitmentsDocument, type CommitmentsQuery, NamesDocument, type RowFragment } from "./generated";
+import {
+  CommitmentsDocument,
+  type CommitmentsQuery,
+  type CommitmentsQueryVariables,
+  NamesDocument,
+  type RowFragment,
+  SearchDocument,
+} from "./generated";
 import { Page, Problem, StatusLine } from "./parts";
 import { dateWords, namesOf, topicWords } from "./words";
 
@@ -11,8 +18,7 @@ type Commitments = NonNullable<CommitmentsQuery["commitments"]>;
 
 export function CommitmentList() {
   const [filters, setFilters] = useState(() => filtersIn(location.search));
-  const { data, error, isWaiting } = useAnswer(CommitmentsDocument, variablesFor(filters));
-  const commitments = data?.commitments;
+  const { data, error, isWaiting } = useAnswer(list, { ...filters, text: useSettled(filters.text).trim() });
 
   function change(changed: Partial<Filters>) {
     const next = { ...filters, ...changed };
@@ -23,25 +29,45 @@ export function CommitmentList() {
   return (
     <Page>
       <h1>What became of each promise?</h1>
-      <FilterForm filters={filters} facets={commitments?.facets ?? []} onChange={change} />
+      <FilterForm filters={filters} facets={data?.commitments.facets ?? []} onChange={change} />
       {error && <Problem message={error} />}
-      {commitments && (
+      {data && (
         // Another filter is another list, which begins with its own first page.
-        <Found key={JSON.stringify(variablesFor(filters))} first={commitments} filters={filters} isWaiting={isWaiting} />
+        <Listing key={JSON.stringify(data.variables)} listed={data} isWaiting={isWaiting} />
       )}
       {!data && !error && <p role="status">Loading…</p>}
     </Page>
   );
 }
 
-function Found({ first, filters, isWaiting }: { first: Commitments; filters: Filters; isWaiting: boolean }) {
+interface Listed {
+  readonly words: string;
+  /** How many have these words, and how many of them, the best, are listed. */
+  readonly found: { readonly all: number; readonly best: number } | null;
+  readonly variables: CommitmentsQueryVariables;
+  readonly commitments: Commitments;
+}
+
+/** Searches first if there are words: the list has the other filters, the order and the counts. */
+async function list(filters: Filters, signal: AbortSignal): Promise<Listed> {
+  const words = filters.text;
+  const search = words === "" ? null : (await ask(SearchDocument, { words }, signal)).search;
+  const keys = search && search.nodes.flatMap(({ item }) => (item && "key" in item ? [item.key] : []));
+  const variables = variablesFor(filters, keys);
+  const { commitments } = await ask(CommitmentsDocument, variables, signal);
+  const found = search && { all: search.totalCount, best: search.nodes.length };
+  return { words, found, variables, commitments: commitments! };
+}
+
+function Listing({ listed, isWaiting }: { listed: Listed; isWaiting: boolean }) {
+  const { words, found, variables, commitments: first } = listed;
   const [more, setMore] = useState<Commitments[]>([]);
   const pages = [first, ...more];
   const last = pages.at(-1)!.pageInfo;
-  const rows = pages.flatMap(({ nodes }) => nodes).filter((row) => mentions(row, filters.text));
+  const rows = pages.flatMap(({ nodes }) => nodes);
 
   async function showMore() {
-    const { commitments } = await ask(CommitmentsDocument, { ...variablesFor(filters), after: last.endCursor });
+    const { commitments } = await ask(CommitmentsDocument, { ...variables, after: last.endCursor });
     if (commitments) setMore([...more, commitments]);
   }
 
@@ -50,13 +76,20 @@ function Found({ first, filters, isWaiting }: { first: Commitments; filters: Fil
       <p role="status" className="count">
         {rows.length === 1 ? "1 commitment" : `${rows.length} commitments`}
         {rows.length < first.totalCount && ` of ${first.totalCount.toLocaleString("en")}`}
-        {filters.text && last.hasNextPage && ", searched among those shown so far"}
+        {found && found.best < found.all && `, among the ${found.best} that match best of ${found.all.toLocaleString("en")}`}
         {" · "}
-        <a href={graphiqlLink(CommitmentsDocument, variablesFor(filters))}>See the query</a>
+        {words && (
+          <>
+            <a href={graphiqlLink(SearchDocument, { words })}>See the search</a>
+            {" · "}
+          </>
+        )}
+        <a href={graphiqlLink(CommitmentsDocument, variables)}>See the query</a>
       </p>
+      {rows.length === 0 && <p>{nothing(found?.all === 0)}</p>}
       <ol className="commitments">
         {rows.map((row) => (
-          <Row key={row.key} row={row} asOf={filters.asOf} />
+          <Row key={row.key} row={row} asOf={variables.asOf} />
         ))}
       </ol>
       {last.hasNextPage && (
@@ -66,13 +99,19 @@ function Found({ first, filters, isWaiting }: { first: Commitments; filters: Fil
   );
 }
 
-function Row({ row, asOf }: { row: RowFragment; asOf: string }) {
+function nothing(isUnknown: boolean): string {
+  return isUnknown
+    ? "No commitment has all these words. Only whole words are found; fewer of them find more."
+    : "No commitment matches all filters.";
+}
+
+function Row({ row, asOf }: { row: RowFragment; asOf: string | null | undefined }) {
   const { key, title, promisors, addressees, madeOn, latestFollowUp } = row;
   const to = namesOf(addressees);
   return (
     <li>
       <h2>
-        <a href={`/commitments/${encodeURIComponent(key)}${asOf && `?asOf=${asOf}`}`}>{title}</a>
+        <a href={`/commitments/${encodeURIComponent(key)}${asOf ? `?asOf=${asOf}` : ""}`}>{title}</a>
       </h2>
       <p className="who">
         {namesOf(promisors.map(({ party }) => party))}
@@ -86,12 +125,6 @@ function Row({ row, asOf }: { row: RowFragment; asOf: string }) {
       )}
     </li>
   );
-}
-
-function mentions(row: RowFragment, text: string): boolean {
-  const said = [row.key, row.title, row.gist, namesOf(row.promisors.map(({ party }) => party)), namesOf(row.addressees)];
-  const held = said.join(" ").toLowerCase();
-  return text.toLowerCase().split(/\s+/).every((word) => held.includes(word));
 }
 
 interface FormProps {

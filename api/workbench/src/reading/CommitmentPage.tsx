@@ -4,8 +4,8 @@ import { dayOf, knownDate, today } from "../timeline/dates";
 import { inSentence } from "../timeline/kinds";
 import type { Entry } from "../timeline/model";
 import { readTimeline } from "../timeline/read";
-import { graphiqlLink, useAnswer } from "./api";
-import { CommitmentDocument, type CommitmentQuery, type HappenedFragment } from "./generated";
+import { ask, graphiqlLink, useAnswer } from "./api";
+import { CommitmentDocument, type CommitmentQuery, type CommitmentQueryVariables, type HappenedFragment } from "./generated";
 import { Page, Problem, Quote, StatusLine } from "./parts";
 import { attributionWords, basisWords, dateWords, namesOf, topicWords } from "./words";
 
@@ -16,7 +16,7 @@ type Commitment = NonNullable<CommitmentQuery["commitment"]>;
 export function CommitmentPage({ commitmentKey }: { commitmentKey: string }) {
   const moment = momentIn(location.search);
   const variables = { key: commitmentKey, ...moment };
-  const { data, error } = useAnswer(CommitmentDocument, variables);
+  const { data, error } = useAnswer(tell, variables);
   const commitment = data?.commitment;
   useEffect(() => {
     if (commitment) document.title = `${commitment.title} – Followthrough`;
@@ -36,6 +36,10 @@ export function CommitmentPage({ commitmentKey }: { commitmentKey: string }) {
       )}
     </Page>
   );
+}
+
+function tell(variables: CommitmentQueryVariables, signal: AbortSignal): Promise<CommitmentQuery> {
+  return ask(CommitmentDocument, variables, signal);
 }
 
 interface Moment {

@@ -26,25 +26,35 @@ export interface Asked<Data> {
   readonly isWaiting: boolean;
 }
 
-/** Asks when the page is shown, and again whenever the variables change. */
-export function useAnswer<Data, Variables>(
-  operation: TypedDocumentString<Data, Variables>,
-  variables: Variables,
+/** Asks when the page is shown, and again whenever what is given changes. */
+export function useAnswer<Given, Data>(
+  asking: (given: Given, signal: AbortSignal) => Promise<Data>,
+  given: Given,
 ): Asked<Data> {
   const [state, setState] = useState<Asked<Data>>({ data: null, error: null, isWaiting: true });
-  const given = JSON.stringify(variables);
+  const asText = JSON.stringify(given);
   useEffect(() => {
     const request = new AbortController();
     setState((before) => ({ ...before, isWaiting: true }));
-    ask(operation, JSON.parse(given) as Variables, request.signal).then(
+    asking(JSON.parse(asText) as Given, request.signal).then(
       (data) => setState({ data, error: null, isWaiting: false }),
       (error: Error) => {
         if (!request.signal.aborted) setState({ data: null, error: error.message, isWaiting: false });
       },
     );
     return () => request.abort();
-  }, [operation, given]);
+  }, [asking, asText]);
   return state;
+}
+
+/** What is typed, once nothing has been typed for a moment. */
+export function useSettled(typed: string): string {
+  const [settled, setSettled] = useState(typed);
+  useEffect(() => {
+    const pause = setTimeout(() => setSettled(typed), 300);
+    return () => clearTimeout(pause);
+  }, [typed]);
+  return settled;
 }
 
 /** GraphiQL with this operation in a tab. */

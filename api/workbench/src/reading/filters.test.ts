@@ -27,6 +27,14 @@ test("filters become the API's, and what is not filtered by is not sent", () => 
   });
 });
 
+test("what a search found is filtered further, and nothing found stays nothing", () => {
+  expect(variablesFor(filtersIn("?q=lab&promisor=meta"), ["K02"]).filter).toEqual({
+    key: { in: ["K02"] },
+    promisor: { eq: "meta" },
+  });
+  expect(variablesFor(filtersIn("?q=lab"), []).filter).toEqual({ key: { in: [] } });
+});
+
 test("contested is asked apart from the status, so that statuses are counted among the contested", () => {
   expect(variablesFor(filtersIn("?contested=true")).filter).toEqual({
     and: [{ status: { contested: true } }],

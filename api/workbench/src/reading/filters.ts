@@ -44,8 +44,11 @@ export function addressOf(filters: Filters): string {
   return parameters.size > 0 ? `?${parameters}` : "";
 }
 
-export function variablesFor({ status, promisor, topic, contested, asOf, order }: Filters): CommitmentsQueryVariables {
+/** The variables of the list; of a search, `among` has the keys of what it found. */
+export function variablesFor(filters: Filters, among: string[] | null = null): CommitmentsQueryVariables {
+  const { status, promisor, topic, contested, asOf, order } = filters;
   const filter: CommitmentFilter = {
+    ...(among && { key: { in: among } }),
     ...(promisor && { promisor: { eq: promisor } }),
     ...(topic && { topic: { eq: topic } }),
     ...(status && { status: { in: [status as StatusValue], ...(asOf && { asOf }) } }),
