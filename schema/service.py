@@ -43,6 +43,8 @@ logger = logging.getLogger("followthrough.graphql")
 
 MOST_DOCUMENTS = 1_000
 LONGEST_KEPT = 20_000
+MOST_CHARACTERS = 1_000_000
+"""Of all documents that are kept: one takes about 150 bytes of memory for each, with its plan."""
 MOST_PLANS = 32
 """Of one operation: with many variables for `@skip` and `@include` there could be millions."""
 
@@ -140,6 +142,7 @@ class Service:
             name: filters_of(collection, schema) for name, collection in collections.items()
         }
         self._checked: OrderedDict[str, _Checked] = OrderedDict()
+        self._characters = 0
 
     async def answer(
         self,
@@ -348,8 +351,10 @@ class Service:
         checked = _Checked(document, errors, chosen_by)
         if len(query) <= LONGEST_KEPT:
             self._checked[query] = checked
-            if len(self._checked) > MOST_DOCUMENTS:
-                self._checked.popitem(last=False)
+            self._characters += len(query)
+            while len(self._checked) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS:
+                dropped, _ = self._checked.popitem(last=False)
+                self._characters -= len(dropped)
         return checked
 
 

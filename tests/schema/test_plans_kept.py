@@ -1,7 +1,9 @@
-"""Plans are kept with their document, and only so many of them."""
+"""Documents are kept with their plans, and only so many of either."""
 
+import pytest
 from graphql import GraphQLSchema
 
+import schema.service as service_module
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.service import MOST_PLANS, Request, Service, Tier
@@ -15,6 +17,20 @@ QUERY = (
     + " ".join(f"{name}: gist @include(if: ${name})" for name in NAMES)
     + " } }"
 )
+
+
+async def test_documents_are_bounded_in_all(
+    meta_pakistan: Dataset, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "MOST_CHARACTERS", 1_000)
+    service = Service(schema, COLLECTIONS)
+    for number in range(40):
+        query = f"{{ a{number}: __typename }} # {'x' * (number * 5)}"
+        answer = await service.answer(Request(query), operation(Reader(meta_pakistan.database)))
+        assert answer is not None and answer.body == {"data": {f"a{number}": "Query"}}
+        kept = list(service._checked)
+        assert kept[-1] == query and sum(map(len, kept)) <= 1_000
+    assert len(kept) < 40
 
 
 async def test_choices_do_not_pile_up(meta_pakistan: Dataset, schema: GraphQLSchema) -> None:
