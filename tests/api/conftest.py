@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from api.settings import Settings
+from store.mongo import Database
 from tests.api.browsing import ARGUMENTS, CHROMIUM, MISSING, visiting
 from tests.conftest import Dataset
 
@@ -38,7 +39,9 @@ def started(mongodb_url: str, meta_pakistan: Dataset) -> Started:
     """
 
     def start(**replaced: Any) -> AbstractAsyncContextManager[httpx.AsyncClient]:
-        chosen = {n: replaced.pop(n) for n in [*replaced] if n in Settings.model_fields}
+        # `database` is both: the name in the settings, and the member of the state.
+        named = [n for n, v in replaced.items() if not isinstance(v, Database)]
+        chosen = {n: replaced.pop(n) for n in named if n in Settings.model_fields}
         database = meta_pakistan.database.name
         settings = Settings(mongodb_url=mongodb_url, **{"database": database, **chosen})
         return application(settings, **replaced)
