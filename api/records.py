@@ -12,7 +12,14 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import orjson
-from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
+from graphql import (
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    parse,
+    print_ast,
+    separate_operations,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -50,14 +57,21 @@ class Records:
 
     def __init__(self, schema: GraphQLSchema, service: Service) -> None:
         self.service = service
-        self.documents = {noun.collection: _document(schema, noun) for noun in NOUNS}
+        fragments = _text_of("fragments")
+        self.documents = {noun.collection: _document(schema, noun, fragments) for noun in NOUNS}
 
 
-def _document(schema: GraphQLSchema, noun: Noun) -> Document:
-    text = (DOCUMENTS / f"{noun.collection}.graphql").read_text(encoding="utf-8")
-    definition = parse(text).definitions[0]
-    assert isinstance(definition, OperationDefinitionNode)
-    return Document(text, Parameters(schema, definition, without=("id", "recordedAfter")))
+def _document(schema: GraphQLSchema, noun: Noun, fragments: str) -> Document:
+    """The noun's query, with those of the fragments that it uses."""
+    whole = parse(_text_of(noun.collection) + fragments)
+    (used,) = separate_operations(whole).values()
+    definition = next(d for d in used.definitions if isinstance(d, OperationDefinitionNode))
+    parameters = Parameters(schema, definition, without=("id", "recordedAfter"))
+    return Document(print_ast(used), parameters)
+
+
+def _text_of(name: str) -> str:
+    return (DOCUMENTS / f"{name}.graphql").read_text(encoding="utf-8")
 
 
 def record_routes() -> list[BaseRoute]:
