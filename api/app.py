@@ -25,7 +25,7 @@ from api.settings import Settings
 from api.throttle import Throttle
 from schema.build import build
 from schema.collections import COLLECTIONS
-from schema.kept import KeptAnswers
+from schema.kept import KeptAnswers, asking
 from schema.limits import Limits
 from schema.service import Service
 from schema.trusted import Documents
@@ -136,13 +136,7 @@ async def _version_of(
         case "off":
             return None
         case "strict":
-
-            async def asked() -> int:
-                news = await reader.news()
-                kept.hear(news)
-                return news.version
-
-            return asked
+            return asking(kept, reader)
     version = await stack.enter_async_context(listening(database, kept.hear))
 
     async def heard() -> int | None:

@@ -257,7 +257,7 @@ def _written(payload: bytes, status: int, media_type: str, headers: Mapping[str,
         payload,
         status_code=status,
         media_type=f"{media_type}; charset=utf-8",
-        headers={"vary": "Accept", "x-content-type-options": "nosniff", **headers},
+        headers={"vary": "Accept", **headers},
     )
 
 

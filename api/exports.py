@@ -23,11 +23,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from api.export_columns import COLUMNS, QUERY, row
-from api.faults import coded, fault
-from schema.build import operation
+from api.faults import fault
+from schema.build import noon, operation
 from schema.collections import COLLECTIONS
 from schema.execution.streaming import Stream
 from schema.parameters import Parameters
+from schema.reading import failure
 
 Row: TypeAlias = dict[str, Any]
 Batches: TypeAlias = AsyncGenerator[list[Row]]
@@ -77,7 +78,8 @@ async def _answer(request: Request, form: Form) -> Response:
     try:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
-        asking = operation(request.state.reader, _noon(given.get("asOf")))
+        as_of = given.get("asOf")
+        asking = operation(request.state.reader, noon(as_of) if as_of is not None else None)
         variables = {**given, "asOf": asking.today}
         batches = exports.stream.batches(asking, variables)
         first = await _next(batches)
@@ -85,7 +87,7 @@ async def _answer(request: Request, form: Form) -> Response:
         return fault(400, error)
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
-        return fault(503, coded("TIMEOUT", message))
+        return fault(503, failure("TIMEOUT", message))
     asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
     base = str(request.base_url).rstrip("/")
     headers = {
@@ -95,10 +97,6 @@ async def _answer(request: Request, form: Form) -> Response:
     rows = first if request.method != "HEAD" else None
     content = _written(form, rows, batches, asked, base)
     return Rows(content, media_type=form.media_type, headers=headers)
-
-
-def _noon(day: str | None) -> datetime | None:
-    return datetime.fromisoformat(f"{day}T12:00Z") if day is not None else None
 
 
 async def _next(batches: Batches) -> list[Row] | None:

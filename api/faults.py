@@ -15,8 +15,3 @@ def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = 
         media_type="application/json; charset=utf-8",
         headers=dict(headers or {}),
     )
-
-
-def coded(code: str, message: str) -> GraphQLError:
-    """An error with a code."""
-    return GraphQLError(message, extensions={"code": code})

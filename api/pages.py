@@ -42,11 +42,8 @@ _POLICY: Final = {
 
 def _headers(**directives: str) -> Mapping[str, str]:
     stated = {**_POLICY, **{name.replace("_", "-"): value for name, value in directives.items()}}
-    return {
-        "content-security-policy": "; ".join(f"{name} {value}" for name, value in stated.items()),
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-    }
+    policy = "; ".join(f"{name} {value}" for name, value in stated.items())
+    return {"content-security-policy": policy}
 
 
 READING_HEADERS: Final = _headers()

@@ -25,11 +25,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.caching import REVALIDATED, etag_of, holds
-from api.faults import coded, fault
+from api.faults import fault
 from api.representations import NOUNS, Noun, Representation, chosen
-from schema.build import operation
+from schema.build import noon, operation
 from schema.execution.identity import to_global_id
 from schema.parameters import Parameters
+from schema.reading import failure
 from schema.service import Request as Asked
 from schema.service import Service
 
@@ -141,7 +142,7 @@ async def _record(
     at = moment.variables if noun.stands else {}
     variables = {"id": to_global_id(noun.collection, key), **at}
     # What states no day means the day that was asked for.
-    asking = operation(request.state.reader, datetime.fromisoformat(f"{moment.as_of}T12:00Z"))
+    asking = operation(request.state.reader, noon(moment.as_of))
     asked = Asked(document.text, variables=variables)
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
@@ -151,12 +152,12 @@ async def _record(
         raise GraphQLError(error["message"], extensions=error["extensions"])
     record: Mapping[str, Any] | None = body["data"]["record"]
     if record is None:
-        raise coded(
+        raise failure(
             "NOT_FOUND", f"there is no such {noun.words}; /graphql has those that there are"
         )
     if moment.known_at is not None and moment.known_at < _instant(record["recordedAt"]):
         message = f"recorded at {record['recordedAt']}; ask for that moment or a later one"
-        raise coded("NOT_FOUND", message)
+        raise failure("NOT_FOUND", message)
     return record
 
 

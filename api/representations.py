@@ -10,9 +10,9 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from api import linked_data, record_page
-from api.faults import coded
 from api.negotiation import Accepted
 from api.pages import READING_HEADERS
+from schema.reading import failure
 
 Record: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = Mapping[str, Any]
@@ -90,5 +90,5 @@ def chosen(noun: Noun, accept: str) -> Representation:
         return JSON
     best = Accepted.read(accept).best(offered)
     if best is None:
-        raise coded("NOT_ACCEPTABLE", f"this address answers {', '.join(offered)}")
+        raise failure("NOT_ACCEPTABLE", f"this address answers {', '.join(offered)}")
     return offered[best]

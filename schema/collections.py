@@ -42,8 +42,7 @@ def _standing(member: str, *leaves_out: str, ranks: Iterable[str] = ()) -> Facet
     """What stands in the day's segment of the status history."""
 
     def value(day: str) -> Mapping[str, Any]:
-        holds = {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
-        segment = {"$first": {"$filter": {"input": "$derived.segments", "cond": holds}}}
+        segment = expressions.standing(day)
         return {"$toString": {"$getField": {"field": member, "input": segment}}}
 
     return Facet(leaves_out, value, dated=True, counted=True, ranks=tuple(map(str, ranks)))

@@ -6,9 +6,10 @@ that read what it touched, and the others stay. Bounded in bytes.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Hashable
+from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass, field
 
+from store.reader import Reader
 from store.reads import ANYTHING, Read
 from store.versions import News
 
@@ -107,3 +108,14 @@ class KeptAnswers:
             readers.discard(key)
             if not readers:
                 del self._readers[read]
+
+
+def asking(kept: KeptAnswers, reader: Reader) -> Callable[[], Awaitable[int]]:
+    """A function that asks the store for its version, and lets `kept` hear of it."""
+
+    async def asked() -> int:
+        news = await reader.news()
+        kept.hear(news)
+        return news.version
+
+    return asked

@@ -31,11 +31,10 @@ from schema.execution.declarations import Collection
 from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, choices, plan_of
-from schema.kept import KeptAnswers
+from schema.kept import KeptAnswers, asking
 from schema.limits import Limits, Measured, measured, too_many_values, valued
 from schema.reading import MOST_ERRORS, coded, failure, read
 from store.keys import new_key
-from store.reader import Reader
 from store.reads import Read
 from store.records.described import Described
 
@@ -168,19 +167,8 @@ class Service:
             return None
         if self._kept is None or self._version is None:
             return await self._answer(checked, chosen, request, operation)
-        version = self._asking(operation.reader) if certain else self._version
+        version = asking(self._kept, operation.reader) if certain else self._version
         return await self._kept_or_made(checked, chosen, request, operation, version)
-
-    def _asking(self, reader: Reader) -> Callable[[], Awaitable[int]]:
-        """The version as the store has it now."""
-
-        async def asked() -> int:
-            news = await reader.news()
-            if self._kept is not None:
-                self._kept.hear(news)
-            return news.version
-
-        return asked
 
     async def _kept_or_made(
         self,

@@ -11,6 +11,7 @@ from schema.execution.operation import Operation
 from schema.party_filters import PartyInRoleFilter, in_role, of_country
 from schema.scalars import Day, Instant
 from schema.topics import about
+from store.expressions import holds
 from store.records.dates import days_before
 from store.records.follow_ups import FollowUpKind
 from store.records.meetings import MeetingKind
@@ -104,13 +105,7 @@ def _assessed_differently(value: bool, as_of: str) -> Mapping[str, Any]:
         "$anyElementTrue": {
             "$map": {
                 "input": {"$ifNull": [f"${_SEGMENTS}", []]},
-                "in": {
-                    "$and": [
-                        {"$lte": ["$$this.since", as_of]},
-                        {"$gt": ["$$this.until", as_of]},
-                        {"$ne": ["$$this.value", "$$this.derived"]},
-                    ]
-                },
+                "in": {"$and": [holds(as_of), {"$ne": ["$$this.value", "$$this.derived"]}]},
             }
         }
     }

@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 
+def holds(day: Any) -> Mapping[str, Any]:
+    """Whether a segment, `$$this`, holds on a day."""
+    return {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
+
+
+def standing(day: Any) -> Mapping[str, Any]:
+    """The segment that holds on a day; missing where none does."""
+    return {"$first": {"$filter": {"input": "$derived.segments", "cond": holds(day)}}}
+
+
 def set_of(values: Any) -> Mapping[str, Any]:
     """Each value once."""
     return {"$setUnion": [values]}

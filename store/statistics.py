@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from store.expressions import held, set_of, with_wider, year
+from store.expressions import held, set_of, standing, with_wider, year
 from store.mongo import Document
 from store.names import COUNTERS
 from store.queries import Query, both
@@ -196,10 +196,9 @@ def _figures(row: Mapping[str, Any]) -> Figures:
 def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
     """One pass: each commitment is reduced to what is counted, then counted in every way asked."""
     day = asked.day
-    holds = {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
     known_through = set_of("$promisors.attribution")
     read: dict[str, Any] = {
-        "standing": {"$first": {"$filter": {"input": "$derived.segments", "cond": holds}}},
+        "standing": standing(day),
         "otherSide": {"$cond": [{"$eq": [known_through, [OTHER_SIDE]]}, 1, 0]},
     }
     groups = _Grouping(asked.dimensions)

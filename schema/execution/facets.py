@@ -4,7 +4,7 @@ from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from schema.execution.declarations import Arguments, Facet, Row
+from schema.execution.declarations import Arguments, Facet, Row, value_at
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from store.aggregates import Count, Values
@@ -115,22 +115,16 @@ class Faceting:
         choices = [
             _choosing(value, facet.ranks)
             for path in facet.leaves_out
-            if (value := _at(self._request.given, path.split("."))) is not None
+            if (value := value_at(self._request.given, path.split("."))) is not None
         ]
         return lambda value: any(chooses(value) for chooses in choices)
 
     def _day_of(self, given: Mapping[str, Any]) -> str | None:
-        day = _at(given, self._request.collection.day)
+        day = value_at(given, self._request.collection.day)
         return day if isinstance(day, str) else None
 
     def _facet(self, name: str) -> Facet:
         return self._request.collection.facets[name]
-
-
-def _at(given: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        given = given.get(name) if isinstance(given, Mapping) else None
-    return given
 
 
 def _choosing(given: Any, ranks: Sequence[str]) -> Callable[[str], bool]:

@@ -9,7 +9,7 @@ from graphql import GraphQLSchema
 
 from schema.build import operation
 from schema.collections import COLLECTIONS
-from schema.kept import KeptAnswers
+from schema.kept import KeptAnswers, asking
 from schema.service import Answer, Request, Service, Tier
 from store.mongo import Database
 from store.reader import Reader
@@ -55,14 +55,8 @@ REQUESTS += [Request(query) for query in OTHERS]
 
 def kept_by(database: Database, schema: GraphQLSchema) -> Service:
     """A service that keeps answers, and asks for news before each."""
-    reader, kept = Reader(database), KeptAnswers(10_000_000)
-
-    async def version() -> int:
-        news = await reader.news()
-        kept.hear(news)
-        return news.version
-
-    return Service(schema, COLLECTIONS, kept=kept, version=version)
+    kept = KeptAnswers(10_000_000)
+    return Service(schema, COLLECTIONS, kept=kept, version=asking(kept, Reader(database)))
 
 
 async def ask(service: Service, reader: Reader, request: Request) -> tuple[Any, Tier | None]:
