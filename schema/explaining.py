@@ -66,4 +66,5 @@ async def explained(
     plan = service.plan_of(request)
     if plan is None:
         return Explanation(answer.tier, "none is made", log.commands, "none")
-    return Explanation(answer.tier, described(plan), log.commands, plan.assembly.source)
+    source = plan.assembly.source if plan.assembly is not None else "none"
+    return Explanation(answer.tier, described(plan), log.commands, source)

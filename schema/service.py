@@ -30,7 +30,7 @@ from schema.execution.collecting import NotPlanned
 from schema.execution.declarations import Collection
 from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
-from schema.execution.plans import Plan, choices, plan_of
+from schema.execution.plans import Plan, Run, choices, plan_of
 from schema.kept import KeptAnswers, asking
 from schema.limits import Limits, Measured, measured, too_many_values, valued
 from schema.reading import MOST_ERRORS, coded, failure, read
@@ -83,6 +83,7 @@ class Tier(Described):
 
     KEPT = "kept", "Nothing: the answer was kept, and the data has not changed since."
     PLAN = "plan", "A compiled plan, breadth first."
+    PREFETCH = "prefetch", "A plan fetched, graphql-core completed field by field."
     EXECUTOR = "executor", "graphql-core, field by field, over batching loaders."
 
 
@@ -241,43 +242,35 @@ class Service:
         name = chosen.name
         try:
             async with asyncio.timeout(self._limits.seconds):
-                data = await self._by_plan(checked, chosen, variables, operation)
+                run = await self._run(checked, chosen, variables, operation)
+                data = _assembled(run) if run is not None else None
                 if data is not None:
                     self.tiers[Tier.PLAN] += 1
                     return Answer({"data": data}, True, name, Tier.PLAN)
-                result = await self._by_executor(checked, request, operation)
+                result = await self._by_executor(checked, request, operation, run)
         except TimeoutError:
             seconds = f"{self._limits.seconds:g} s"
             message = f"the query took longer than {seconds}; ask for less at a time"
             return Answer(
                 {"data": None, "errors": [_shown(failure("TIMEOUT", message))]}, True, name
             )
-        self.tiers[Tier.EXECUTOR] += 1
+        tier = Tier.EXECUTOR if run is None else Tier.PREFETCH
+        self.tiers[tier] += 1
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [_shown(error) for error in result.errors[:MOST_ERRORS]]
-        return Answer(body, True, name, Tier.EXECUTOR)
+        return Answer(body, True, name, tier)
 
-    async def _by_plan(
+    async def _run(
         self,
         checked: _Checked,
         chosen: _Chosen,
         variables: VariableValues,
         operation: Operation,
-    ) -> dict[str, Any] | None:
-        """The data, or None where the executor is to say what there is to say.
-
-        Reading again harms nothing, so whatever a plan meets that it does not expect ends it:
-        bad input, a value that does not fit the schema, MongoDB away.
-        """
-        try:
-            plan = self._plan(checked, chosen, variables)
-            return await plan.run(operation, self._filters, variables) if plan else None
-        except GraphQLError as error:
-            logger.debug("a plan gave way to the executor: %r", error)
-        except Exception:
-            logger.warning("a plan gave way to the executor", exc_info=True)
-        return None
+    ) -> Run | None:
+        """What the plan fetched; None where there is no plan."""
+        plan = self._plan(checked, chosen, variables)
+        return await plan.run(operation, self._filters, variables) if plan else None
 
     def plan_of(self, request: Request) -> Plan | None:
         """The plan of a request that can be run, if one is made for it; for people."""
@@ -305,12 +298,14 @@ class Service:
         return chosen.plans[shape]
 
     async def _by_executor(
-        self, checked: _Checked, request: Request, operation: Operation
+        self, checked: _Checked, request: Request, operation: Operation, run: Run | None
     ) -> ExecutionResult:
         assert checked.document is not None
+        operation.prefetched = run.prefetched() if run is not None else None
         result = execute(
             self.schema,
             checked.document,
+            root_value=run.root if run is not None else None,
             context_value=operation,
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name,
@@ -344,6 +339,19 @@ class Service:
                 dropped, _ = self._checked.popitem(last=False)
                 self._characters -= len(dropped)
         return checked
+
+
+def _assembled(run: Run) -> dict[str, Any] | None:
+    """The data; None where graphql-core is to say what there is to say, be it that a value of
+    ours does not fit the schema.
+    """
+    try:
+        return run.assembled()
+    except GraphQLError as error:
+        logger.debug("a plan gave way to the executor: %r", error)
+    except Exception:
+        logger.warning("a plan gave way to the executor", exc_info=True)
+    return None
 
 
 def _dumped(value: Any) -> bytes:

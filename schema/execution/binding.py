@@ -13,8 +13,11 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
+    GraphQLResolveInfo,
     GraphQLSchema,
+    get_named_type,
     is_abstract_type,
+    is_leaf_type,
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
@@ -39,6 +42,7 @@ from schema.execution.declarations import (
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
 from schema.execution.pages import Page, PageOfOne, query_for, request_for
+from schema.execution.prefetching import MISSING
 
 Resolver = Callable[..., Any]
 
@@ -71,7 +75,25 @@ def _resolver_of(
     declaration = declaration_of(field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
     if declaration is None:
         raise TypeError(f"{place} is not declared; see schema/execution/declarations.py")
-    return _resolver(place, declaration, schema, collections)
+    resolver = _resolver(place, declaration, schema, collections)
+    read_off = isinstance(declaration, Stored | Embedded) or (
+        isinstance(declaration, Computed) and is_leaf_type(get_named_type(field.type))
+    )
+    return resolver if read_off else _unless_prefetched(resolver)
+
+
+def _unless_prefetched(resolver: Resolver) -> Resolver:
+    """Asks only for what no plan has fetched."""
+
+    def resolve(row: Row, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        prefetched = info.context.prefetched
+        if prefetched is not None:
+            value = prefetched.value(row, info)
+            if value is not MISSING:
+                return value
+        return resolver(row, info, **arguments)
+
+    return resolve
 
 
 def _resolver(

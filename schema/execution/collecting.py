@@ -40,20 +40,23 @@ class NotPlanned(Exception):
 
 @dataclass(slots=True, eq=False)
 class Field:
-    """A selected field. `declaration` is None for `__typename`.
+    """A selected field. `definition` and `declaration` are None for `__typename` and for
+    introspection.
 
     `selections` holds what is selected of its value, by the name of the concrete type; it is
-    empty for a leaf. `id` is unique within the operation and smaller than any below it.
+    empty for a leaf. `id` is unique within the operation and smaller than any below it. `nodes`
+    are what the document has for it, in one place or in several that merge.
     """
 
     id: int
     response_key: str
     place: str
-    node: FieldNode
+    nodes: Sequence[FieldNode]
     definition: GraphQLField | None
     declaration: Declaration | None
     selections: Mapping[str, "Selection"]
     abstract: bool
+    introspects: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -111,20 +114,20 @@ class _Collector:
         identity = next(self._ids)
         if identity > MOST_FIELDS:
             raise NotPlanned(f"more than {MOST_FIELDS} fields")
-        node = details[0].node
-        place = f"{type_.name}.{node.name.value}"
-        if node.name.value == "__typename":
-            return Field(identity, name, place, node, None, None, {}, False)
-        definition = type_.fields.get(node.name.value)
+        nodes = [detail.node for detail in details]
+        own_name = nodes[0].name.value
+        place = f"{type_.name}.{own_name}"
+        definition = type_.fields.get(own_name)
         if definition is None:
-            raise NotPlanned(f"{place} is introspection")
+            introspects = own_name != "__typename"
+            return Field(identity, name, place, nodes, None, None, {}, False, introspects)
         strawberry_field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         named = get_named_type(definition.type)
         return Field(
             id=identity,
             response_key=name,
             place=place,
-            node=node,
+            nodes=nodes,
             definition=definition,
             declaration=declaration_of(strawberry_field),
             selections={} if is_leaf_type(named) else self._below(named, details),

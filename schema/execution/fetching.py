@@ -2,15 +2,17 @@
 
 All commands of a level are sent before any is awaited. Links of a level to one collection are
 one command, whichever fields they come from. What is fetched is put into the rows, or kept by
-key for the assembly.
+key for the assembly. What goes wrong takes the place of what was to be fetched, and nothing
+else: the others go on.
 """
 
 from asyncio import gather
 from collections import defaultdict
 from collections.abc import Awaitable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from schema.execution import identity
+from schema.execution.collecting import Field
 from schema.execution.declarations import (
     Arguments,
     Asked,
@@ -39,8 +41,19 @@ from schema.execution.planning import (
     slot_of,
 )
 
+_T = TypeVar("_T")
+
 At: TypeAlias = tuple[str, str]
 """Collection and key."""
+
+Found: TypeAlias = Row | Exception
+"""What a link leads to, or why that could not be read."""
+
+Links: TypeAlias = dict[Hashable, Found] | Exception
+"""What is found by what links to it, or why there is nothing."""
+
+Given: TypeAlias = Arguments | Exception
+"""A field's arguments, or what is wrong with them."""
 
 Frontier: TypeAlias = list[tuple[Sequence[Op], list[Row]]]
 
@@ -51,18 +64,22 @@ class Fetch:
     """One run of a plan. `arguments` holds the coerced arguments by field id.
 
     `linked` is what the assembly needs beside the rows: by field id, rows by what links to them.
+    `errors` are those that stand in places of rows and values, and of arguments.
     """
 
     def __init__(
         self,
         operation: Operation,
         filters: Mapping[str, Filters],
-        arguments: Mapping[int, Arguments],
+        arguments: Mapping[int, Given],
     ) -> None:
         self._operation = operation
         self._filters = filters
-        self._arguments = arguments
-        self.linked: dict[int, dict[Hashable, Row]] = {}
+        self.arguments = arguments
+        self.errors: list[Exception] = [
+            given for given in arguments.values() if isinstance(given, Exception)
+        ]
+        self.linked: dict[int, Links] = {}
         self._read: dict[str, list[tuple[frozenset[str], Mapping[str, Row]]]] = defaultdict(list)
 
     async def run(self, ops: Sequence[Op]) -> Row:
@@ -98,19 +115,54 @@ class Fetch:
     def _compute(self, op: Compute, rows: list[Row]) -> list[Row]:
         declaration = op.field.declaration
         assert isinstance(declaration, Computed)
-        values = declaration.function(rows, self._arguments[op.field.id], self._operation)
-        return _filled(op, rows, values)
+        try:
+            given = self._given(op.field)
+            return _filled(op, rows, declaration.function(rows, given, self._operation))
+        except Exception as error:
+            if len(rows) == 1:
+                self._fail(op, rows, error)
+                return []
+        # One of them is at fault, and the others have their values.
+        return [row for one in rows for row in self._compute(op, [one])]
+
+    def _given(self, selected: Field) -> Arguments:
+        given = self.arguments[selected.id]
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    def _fail(self, op: Fill, rows: Iterable[Row], error: Exception) -> None:
+        """Puts the error in the place of what was to be fetched."""
+        self.errors.append(error)
+        for row in rows:
+            row[op.slot] = error
+
+    async def _unless_failed(self, op: Fill, rows: list[Row], filling: Awaitable[None]) -> None:
+        try:
+            await filling
+        except Exception as error:
+            self._fail(op, rows, error)
+
+    async def _or_error(self, asking: Awaitable[_T]) -> _T | Exception:
+        try:
+            return await asking
+        except Exception as error:
+            self.errors.append(error)
+            return error
 
     async def _level(self, pending: list[tuple[Op, list[Row]]], onward: Frontier) -> None:
         follows = [(op, rows) for op, rows in pending if isinstance(op, Follow)]
         commands: list[Awaitable[None]] = []
         for op, rows in pending:
             if isinstance(op, Ask):
-                commands.append(self._ask(op, rows, onward))
+                filling = self._ask(op, rows, onward)
             elif isinstance(op, Sum):
-                commands.append(self._sum(op, rows, onward))
+                filling = self._sum(op, rows, onward)
             elif isinstance(op, Connect):
-                commands.append(self._connect(op, rows, onward))
+                filling = self._connect(op, rows, onward)
+            else:
+                continue
+            commands.append(self._unless_failed(op, rows, filling))
         if follows:
             commands.append(self._follow(follows, onward))
         await _all(commands)
@@ -121,7 +173,13 @@ class Fetch:
         """Fetches the links of all fields, merged by collection, and hands their rows on."""
         wanted: dict[str, set[str]] = defaultdict(set)
         needs: dict[str, set[str]] = defaultdict(set)
-        wants = [(op, self._wanted(op, rows)) for op, rows in follows]
+        wants: list[tuple[Follow, dict[Hashable, At]]] = []
+        for op, rows in follows:
+            try:
+                wants.append((op, self._wanted(op, rows)))
+            except Exception as error:
+                self.errors.append(error)
+                self.linked[op.field.id] = error
         for op, links in wants:
             for collection, key in links.values():
                 wanted[collection].add(key)
@@ -129,11 +187,12 @@ class Fetch:
                 needs[collection].update(*op.needs.values())
         found = await self._documents(wanted, needs)
         for op, links in wants:
-            rows = {link: found[at] for link, at in links.items() if at in found}
-            self.linked[op.field.id] = rows
+            linked = {link: found[at] for link, at in links.items() if at in found}
+            self.linked[op.field.id] = linked
+            rows = [row for row in linked.values() if not isinstance(row, Exception)]
             for type_name, ops in op.below.items():
                 if ops:
-                    of_type = [r for r in rows.values() if r["__typename"] == type_name]
+                    of_type = [row for row in rows if row["__typename"] == type_name]
                     if of_type:
                         onward.append((ops, of_type))
 
@@ -156,7 +215,7 @@ class Fetch:
         raise TypeError(op.field.place)
 
     def _looked(self, op: Follow, looked: Looked, rows: list[Row]) -> dict[Hashable, At]:
-        given = self._arguments[op.field.id][looked.argument]
+        given = self._given(op.field)[looked.argument]
         known = self._operation.collections
         found: list[At]
         if looked.many:
@@ -169,9 +228,9 @@ class Fetch:
 
     async def _documents(
         self, wanted: Mapping[str, set[str]], needs: Mapping[str, set[str]]
-    ) -> dict[At, Row]:
+    ) -> dict[At, Found]:
         """The documents wanted; those that an earlier level read as fully are not read again."""
-        found: dict[At, Row] = {}
+        found: dict[At, Found] = {}
         missing: dict[str, set[str]] = {}
         for name, keys in wanted.items():
             if name in self._read:
@@ -181,9 +240,15 @@ class Fetch:
             if keys:
                 missing[name] = keys
         answers = await _all(
-            [self._of_collection(name, keys, needs[name]) for name, keys in missing.items()]
+            [
+                self._or_error(self._of_collection(name, keys, needs[name]))
+                for name, keys in missing.items()
+            ]
         )
         for name, documents in zip(missing, answers, strict=True):
+            if isinstance(documents, Exception):
+                found |= {(name, key): documents for key in missing[name]}
+                continue
             self._keep(name, documents, needs[name])
             found |= {(name, key): document for key, document in documents.items()}
         return found
@@ -227,7 +292,7 @@ class Fetch:
             declaration,
             collection,
             self._filters[collection.name],
-            self._arguments[op.field.id],
+            self._given(op.field),
             self._operation,
         )
         parents = [None] if request.via is None else list({row["_id"]: None for row in rows})
@@ -236,19 +301,19 @@ class Fetch:
         if op.total:
             wanted.append(page.totals(parents))
         wanted += [self._page_facets(part, page, parents) for part in op.facets]
-        documents, *others = await _all(wanted)
-        totals = others.pop(0) if op.total else None
-        by_parent = {
-            parent: self._page_row(op, request, documents.get(parent, ([], False)))
-            for parent in parents
-        }
-        for parent, row in by_parent.items():
-            row["totalCount"] = totals.get(parent, 0) if totals is not None else None
+        documents, *others = await _all([self._or_error(part) for part in wanted])
+        totals = others.pop(0) if op.total else {}
+        read = not isinstance(documents, Exception)
+        by_parent: dict[Any, Row] = {}
+        for parent in parents:
+            page_of = documents.get(parent, ([], False)) if read else documents
+            row = by_parent[parent] = self._page_row(op, request, page_of)
+            row["totalCount"] = totals if isinstance(totals, Exception) else totals.get(parent, 0)
             for part, found in zip(op.facets, others, strict=True):
-                row[slot_of(part)] = found[parent]
+                row[slot_of(part)] = found if isinstance(found, Exception) else found[parent]
         for row in rows:
             row[op.slot] = by_parent[None if request.via is None else row["_id"]]
-        if op.below:
+        if op.below and read:
             onward.append((op.below, list(by_parent.values())))
 
     async def _page_documents(
@@ -261,11 +326,15 @@ class Fetch:
         return await page.documents_of(parents, fields)
 
     async def _page_facets(
-        self, part: Any, page: Page, parents: Sequence[Any]
+        self, part: Field, page: Page, parents: Sequence[Any]
     ) -> Mapping[Any, list[Row]]:
-        return await page.facets_of(parents, self._arguments[part.id])
+        return await page.facets_of(parents, self._given(part))
 
-    def _page_row(self, op: Connect, request: PageRequest, found: tuple[list[Row], bool]) -> Row:
+    def _page_row(
+        self, op: Connect, request: PageRequest, found: tuple[list[Row], bool] | Exception
+    ) -> Row:
+        if isinstance(found, Exception):
+            return dict.fromkeys(("nodes", "edges", "pageInfo"), found)
         documents, more = found
         row: Row = {"nodes": documents}
         if op.cursors:
@@ -278,7 +347,7 @@ class Fetch:
     async def _ask(self, op: Ask, rows: list[Row], onward: Frontier) -> None:
         declaration = op.field.declaration
         assert isinstance(declaration, Asked)
-        arguments = self._arguments[op.field.id]
+        arguments = self._given(op.field)
         asking = {name: arguments.get(name) for name in declaration.matters}
         keys = list({row["_id"]: None for row in rows})
         found = await declaration.ask(self._operation, keys, asking, op.needs)
@@ -290,7 +359,7 @@ class Fetch:
     async def _sum(self, op: Sum, rows: list[Row], onward: Frontier) -> None:
         declaration = op.field.declaration
         assert isinstance(declaration, Summed)
-        arguments = self._arguments[op.field.id]
+        arguments = self._given(op.field)
         collection = self._operation.collections[declaration.collection]
         filters, given = self._filters[collection.name], arguments.get("filter") or {}
         query = query_for(collection, filters, given, self._operation)

@@ -14,15 +14,20 @@ from store.records.statuses import today
 
 if TYPE_CHECKING:
     from schema.execution.declarations import Collection
+    from schema.execution.prefetching import Prefetched
 
 
 @dataclass(slots=True)
 class Operation:
-    """The context of one operation. `now` is the same for every field of it."""
+    """The context of one operation. `now` is the same for every field of it.
+
+    `prefetched` has what a plan fetched, where graphql-core is to complete it.
+    """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
+    prefetched: Prefetched | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

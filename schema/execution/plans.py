@@ -19,37 +19,63 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from schema.execution.assembling import Assembly, assembled
-from schema.execution.collecting import Field, Selection, collected
-from schema.execution.declarations import Arguments, Collection, Row
-from schema.execution.fetching import Fetch
+from schema.execution.collecting import Field, NotPlanned, Selection, collected
+from schema.execution.declarations import Collection, Row
+from schema.execution.fetching import Fetch, Given
 from schema.execution.filters import Filters
 from schema.execution.inputs import FieldArguments
 from schema.execution.operation import Operation
 from schema.execution.planning import Op, planned
+from schema.execution.prefetching import Prefetched
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an operation does, ready to run."""
+    """What an operation does, ready to run. `assembly` is None where graphql-core is to complete
+    what was fetched.
+    """
 
+    selection: Selection
     ops: Sequence[Op]
-    assembly: Assembly
-    constant: Mapping[int, Arguments]
+    assembly: Assembly | None
+    constant: Mapping[int, Given]
     variable: Mapping[int, FieldArguments]
 
     async def run(
         self, operation: Operation, filters: Mapping[str, Filters], variables: VariableValues
-    ) -> Row:
-        """The data of the answer. Raises whatever is wrong: the executor then says it properly."""
-        arguments = self.arguments(variables)
-        fetch = Fetch(operation, filters, arguments)
-        root = await fetch.run(self.ops)
-        return self.assembly.function(root, fetch.linked, arguments, operation)
+    ) -> "Run":
+        """Fetches everything. What goes wrong is kept in its place, for graphql-core to say."""
+        fetch = Fetch(operation, filters, self.arguments(variables))
+        return Run(self, operation, fetch, await fetch.run(self.ops))
 
-    def arguments(self, variables: VariableValues) -> Mapping[int, Arguments]:
-        """The coerced arguments of every field, by its id. Raises GraphQLError."""
-        filled = {identity: found.values(variables) for identity, found in self.variable.items()}
+    def arguments(self, variables: VariableValues) -> Mapping[int, Given]:
+        """The coerced arguments of every field, by its id, or what is wrong with them."""
+        filled = {identity: _values(found, variables) for identity, found in self.variable.items()}
         return {**self.constant, **filled}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a plan fetched."""
+
+    plan: Plan
+    operation: Operation
+    fetch: Fetch
+    root: Row
+
+    def assembled(self) -> Row | None:
+        """The data of the answer; None if there are errors to tell beside it.
+
+        Raises whatever does not fit the schema.
+        """
+        if self.plan.assembly is None or self.fetch.errors:
+            return None
+        fetch = self.fetch
+        return self.plan.assembly.function(self.root, fetch.linked, fetch.arguments, self.operation)
+
+    def prefetched(self) -> Prefetched:
+        """What graphql-core finds when it asks for the fields."""
+        return Prefetched(self.plan.selection, self.fetch.linked)
 
 
 def plan_of(
@@ -61,16 +87,32 @@ def plan_of(
 ) -> Plan:
     """The plan of an operation. Raises NotPlanned."""
     selection = collected(schema, document, operation, variables)
-    constant: dict[int, Arguments] = {}
+    ops = planned(selection, collections)
+    introspects = any(selected.introspects for selected in selection.fields)
+    if introspects and not ops:
+        raise NotPlanned("nothing but introspection")
+    constant: dict[int, Given] = {}
     variable: dict[int, FieldArguments] = {}
     for selected in _with_arguments(selection):
         assert selected.definition is not None
-        found = FieldArguments(selected.definition, selected.node)
+        try:
+            found = FieldArguments(selected.definition, selected.nodes[0])
+        except Exception as error:
+            constant[selected.id] = error
+            continue
         if found.constant is None:
             variable[selected.id] = found
         else:
             constant[selected.id] = found.constant
-    return Plan(planned(selection, collections), assembled(selection), constant, variable)
+    assembly = None if introspects else assembled(selection)
+    return Plan(selection, ops, assembly, constant, variable)
+
+
+def _values(found: FieldArguments, variables: VariableValues) -> Given:
+    try:
+        return found.values(variables)
+    except Exception as error:
+        return error
 
 
 def _with_arguments(selection: Selection) -> Iterator[Field]:

@@ -33,8 +33,11 @@ class Stream:
         (definition,) = document.definitions
         assert isinstance(definition, OperationDefinitionNode)
         # Nothing is skipped or included, so the plan is the same whichever variables there are.
-        self._plan = plan_of(schema, collections, document, definition, VariableValues({}, {}))
-        (connect,) = self._plan.ops
+        none = VariableValues({}, {})
+        self._plan = plan = plan_of(schema, collections, document, definition, none)
+        assert plan.assembly is not None
+        self._assemble = plan.assembly.function
+        (connect,) = plan.ops
         assert isinstance(connect, Connect) and connect.documents and not connect.cursors
         assert isinstance(connect.field.declaration, Connected)
         self._connect, self._declaration = connect, connect.field.declaration
@@ -52,7 +55,11 @@ class Stream:
         given = self._variables.coerced(variables)
         if isinstance(given, list):
             raise given[0]
-        arguments = self._plan.arguments(given)
+        arguments: dict[int, Arguments] = {}
+        for identity, found in self._plan.arguments(given).items():
+            if isinstance(found, Exception):
+                raise found
+            arguments[identity] = found
         collection = operation.collections[self._declaration.collection]
         request = request_for(
             self._declaration,
@@ -75,7 +82,9 @@ class Stream:
         fetch = Fetch(operation, self._filters, arguments)
         await fetch.complete(self._connect.below, [page])
         root = {self._connect.slot: page}
-        answer = self._plan.assembly.function(root, fetch.linked, arguments, operation)
+        if fetch.errors:
+            raise fetch.errors[0]
+        answer = self._assemble(root, fetch.linked, arguments, operation)
         (found,) = answer[self._connect.field.response_key].values()
         rows: list[Row] = found
         return rows
