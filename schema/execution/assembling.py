@@ -83,7 +83,8 @@ class _Writer:
         self.names["_none"] = {}
         scope = dict(self.names)
         exec(compile(source, "<plan>", "exec"), scope)
-        return Assembly(scope["assemble"], source)
+        # Taken out of its own globals, it is in no circle, and goes when its plan does.
+        return Assembly(scope.pop("assemble"), source)
 
     def _function(self, selection: Selection) -> str:
         """Writes the function of a selection, after those that it calls; returns its name."""

@@ -1,11 +1,16 @@
 """Documents are kept with their plans, and only so many of either."""
 
+import gc
+from collections import Counter
+
 import pytest
-from graphql import GraphQLSchema
+from graphql import DocumentNode, FieldNode, GraphQLSchema
 
 import schema.service as service_module
 from schema.build import operation
 from schema.collections import COLLECTIONS
+from schema.execution.assembling import Assembly
+from schema.execution.plans import Plan
 from schema.service import MOST_PLANS, Request, Service, Tier
 from store.reader import Reader
 from tests.conftest import Dataset
@@ -46,3 +51,32 @@ async def test_choices_do_not_pile_up(meta_pakistan: Dataset, schema: GraphQLSch
     (checked,) = service._checked.values()
     (operation_,) = checked.chosen.values()
     assert len(operation_.plans) == MOST_PLANS
+
+
+async def test_what_is_dropped_does_not_wait_for_the_collector(
+    meta_pakistan: Dataset, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "MOST_DOCUMENTS", 1)
+    service = Service(schema, COLLECTIONS)
+
+    async def ask(number: int) -> None:
+        query = f'{{ a{number}: commitment(by: {{key: "K01"}}) {{ title madeAt {{ key }} }} }}'
+        answer = await service.answer(Request(query), operation(Reader(meta_pakistan.database)))
+        assert answer is not None and answer.tier is Tier.PLAN
+
+    await ask(0)
+    gc.collect()
+    gc.disable()
+    try:
+        before = _living()
+        for number in range(1, 9):
+            await ask(number)
+        assert _living() == before
+    finally:
+        gc.enable()
+
+
+def _living() -> Counter[str]:
+    """The documents, plans and generated functions that there are."""
+    kinds = (DocumentNode, FieldNode, Plan, Assembly)
+    return Counter(type(found).__name__ for found in gc.get_objects() if isinstance(found, kinds))
