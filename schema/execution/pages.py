@@ -51,9 +51,9 @@ class PageRequest:
         """Whether nothing but its filter narrows it, and the store counts what it then has."""
         return self.via is None and self.collection.counted and not self.among
 
-    def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
+    async def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
         """The query of another filter in the place of this one's."""
-        return both(query_for(self.collection, self.filters, given, operation), self.among)
+        return both(await query_for(self.collection, self.filters, given, operation), self.among)
 
     @property
     def sort(self) -> Order:
@@ -99,7 +99,7 @@ class PageRequest:
         }
 
 
-def request_for(
+async def request_for(
     declaration: Connected,
     collection: Collection,
     filters: Filters,
@@ -122,7 +122,7 @@ def request_for(
         collection=collection,
         filters=filters,
         via=via,
-        query=both(query_for(collection, filters, given, operation), among),
+        query=both(await query_for(collection, filters, given, operation), among),
         order=order,
         size=size,
         backwards=backwards,
@@ -135,12 +135,12 @@ def request_for(
     )
 
 
-def query_for(
+async def query_for(
     collection: Collection, filters: Filters, given: Mapping[str, Any], operation: Operation
 ) -> Mapping[str, Any]:
     """The query of a filter, with what lists never show and leave out unless asked."""
     unless = [query for name, query in collection.unless.items() if given.get(name) is None]
-    return both(collection.always, *unless, filters.compiled(given, operation, "filter"))
+    return both(collection.always, *unless, await filters.compiled(given, operation, "filter"))
 
 
 def _size(arguments: Arguments) -> tuple[int, bool]:

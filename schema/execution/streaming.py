@@ -54,7 +54,7 @@ class Stream:
             raise given[0]
         arguments = self._plan.arguments(given)
         collection = operation.collections[self._declaration.collection]
-        request = request_for(
+        request = await request_for(
             self._declaration,
             collection,
             self._filters[collection.name],
