@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from store.reader import Reader
 from store.records.statuses import today
+from store.records.words import Query
 
 if TYPE_CHECKING:
     from schema.execution.declarations import Collection
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Operation:
-    """The context of one operation. `now` is the same for every field of it."""
+    """The context of one operation. `now` is the same for every field of it.
+
+    `searches` has what its filters search for, by noun, and whether with scores.
+    """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
+    searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

@@ -62,7 +62,12 @@ class Stream:
             operation,
         )
         fields = fields_of(collection, self._connect.needs)
-        documents = operation.reader.stream(collection.name, request.query, request.order, fields)
+        if (ranked := request.ranked(operation.reader)) is not None:
+            documents = ranked.stream(request.query, fields)
+        else:
+            documents = operation.reader.stream(
+                collection.name, request.query, request.order, fields
+            )
         async with aclosing(documents):
             async for batch in documents:
                 collection.mark(batch)

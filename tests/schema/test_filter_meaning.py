@@ -64,7 +64,18 @@ def pools(world: World) -> dict[str, list[str]]:
         "countries": sorted({p.country for p in records["parties"].values() if p.country}),
         "names": [p.name.upper() for p in list(records["parties"].values())[:20]],
         "languages": ["en", "ur"],
+        "searches": searches(world),
     }
+
+
+def searches(world: World) -> list[str]:
+    """Words, phrases and exclusions from titles and names, and a word that is nowhere."""
+    titles = [c.title for c in list(world.records["commitments"].values())[:4]]
+    names = [p.name for p in list(world.records["parties"].values())[:3]]
+    whole = [f'"{text}"' for text in (*titles[:2], *names)]
+    first, last = ([text.split()[i] for text in titles] for i in (0, -1))
+    left_out = [f'{a} -"{b}"' for a, b in zip(last, first, strict=True)]
+    return [*whole, *map(str.upper, names), *first, *left_out, "ministry the", "no-such-word"]
 
 
 class Drawing:
@@ -119,9 +130,9 @@ class Drawing:
                         "2025-07-10T00:00:00+00:00", "2030-01-01T00:00:00+00:00"]  # fmt: skip
             case _, _, "country":
                 return self.pools["countries"]
-            case _, "country" | "name" | "inLanguage", _:
+            case _, "country" | "name" | "inLanguage" | "search", _:
                 named = {"country": "countries", "name": "names", "inLanguage": "languages"}
-                return self.pools[named[member]]
+                return self.pools[named.get(member, "searches")]
             case _, "key", _:
                 return self.pools[self.noun]
         return self.pools[NAMES_OF.get(member, "parties")]
@@ -205,6 +216,17 @@ def test_every_member_has_a_meaning() -> None:
         type_ = SCHEMA.type_map[COLLECTIONS[noun].filter_name]
         assert isinstance(type_, GraphQLInputObjectType)
         assert set(meanings) == set(type_.fields) - {"and", "or", "not"}
+
+
+@pytest.mark.parametrize("noun", sorted(n for n, m in MEANINGS.items() if "search" in m))
+@pytest.mark.parametrize("store", ["kept", "generated"])
+def test_every_search_finds_what_the_records_say(
+    request: pytest.FixtureRequest, store: str, noun: str
+) -> None:
+    comparison: Comparison = request.getfixturevalue(store)
+    for text in comparison.pools["searches"]:
+        comparison.check(noun, {"search": text})
+        comparison.check(noun, {"not": {"search": text}})
 
 
 drawn = settings(
