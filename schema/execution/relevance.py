@@ -14,8 +14,9 @@ from schema.execution.searching import SCORE, Scores
 from store.reader import Fields, Reader, Via
 
 _BATCH = 200
-_RANKS: Sequence[type | tuple[type, ...]] = (type(None), (int, float), str, datetime)
-"""How MongoDB sorts values of several types: what is missing first."""
+_NUMBER = 1
+_RANKS: Mapping[type, int] = {type(None): 0, str: 2, datetime: 3}
+"""How MongoDB sorts values of several types: what is missing first, then numbers."""
 
 
 class Ranked:
@@ -90,4 +91,4 @@ class Ranked:
 
 
 def _rank(value: Any) -> tuple[int, Any]:
-    return next(i for i, types in enumerate(_RANKS) if isinstance(value, types)), value
+    return _RANKS.get(type(value), _NUMBER), value
