@@ -5,12 +5,13 @@ Merged records count as those in which they live on.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from store.records import derived, statuses
+from store.records.changes import Change
 from store.records.commitments import Attribution, Commitment, Strength
 from store.records.dates import FuzzyDate, certainly_within, possibly_within
 from store.records.evidence import Evidence
@@ -27,10 +28,11 @@ Meaning = Callable[["World", Any, Any], bool]
 
 
 class World:
-    """All exported records, and the day it is."""
+    """All exported records, what was written in order, and the day it is."""
 
-    def __init__(self, folder: Path, today: str) -> None:
+    def __init__(self, folder: Path, log: Sequence[Change], today: str) -> None:
         self.today = today
+        self.log = log
         self.records: dict[str, dict[str, Any]] = {noun: {} for noun in NOUNS}
         for noun in NOUNS:
             file = folder / f"{noun}.jsonl"
@@ -38,6 +40,10 @@ class World:
                 members = json.loads(line)
                 record = model_of(noun, members).model_validate(members)
                 self.records[noun][record.key] = record
+
+    def changes(self, given: Given) -> list[str]:
+        """The keys of the records whose changes match, in the order in which they were made."""
+        return [change.record for change in self.log if self.holds("changes", change, given)]
 
     def matching(self, noun: str, given: Given) -> list[str]:
         """The keys of the records that a list shows under a filter, in its default order."""
@@ -478,6 +484,12 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
                 world.alive("parties", m.organization).key for m in record.memberships
             ]
         ),
+    },
+    "changes": {
+        "since": _since("at"),
+        "noun": lambda _, change, given: change.noun.upper() in given,
+        "record": _key_of(lambda _, change: [change.record]),
+        "kind": _one_of("kind"),
     },
     "assessments": {
         **_EVERY,

@@ -27,6 +27,8 @@ from schema.collections import COLLECTIONS
 from store.bundles.exporting import export_bundle
 from store.keys import new_key
 from store.mongo import CommandLog, Database
+from store.names import CHANGES
+from store.records.changes import Change
 from tests.conftest import THE_DAY, Dataset
 from tests.schema.naive import MEANINGS, World
 
@@ -45,6 +47,7 @@ NAMES_OF = {
     "article": "articles",
     "target": "trackables",
     "trackable": "trackables",
+    "record": "trackables",
 }
 """What the keys in a member are keys of, where that is not parties."""
 
@@ -65,6 +68,7 @@ def pools(world: World) -> dict[str, list[str]]:
         "names": [p.name.upper() for p in list(records["parties"].values())[:20]],
         "languages": ["en", "ur"],
         "searches": searches(world),
+        "moments": sorted({change.at.isoformat() for change in world.log})[:40:4],
     }
 
 
@@ -125,6 +129,8 @@ class Drawing:
                 return [0, 1, 100, 215, 400, 1236, 5000, 2**31 - 1]
             case "Date", _, _:
                 return list(DAYS)
+            case "DateTime", "since", _:
+                return self.pools["moments"]
             case "DateTime", _, _:
                 return ["2012-06-30T00:00:00+00:00", "2019-01-01T12:00:00+05:00",
                         "2025-07-10T00:00:00+00:00", "2030-01-01T00:00:00+00:00"]  # fmt: skip
@@ -147,7 +153,8 @@ class Comparison:
     def __init__(self, runner: asyncio.Runner, dataset: Dataset, folder: Path) -> None:
         self._runner, self._dataset = runner, dataset
         runner.run(export_bundle(dataset.database, folder))
-        self.world = World(folder, THE_DAY.date().isoformat())
+        log = runner.run(_written(dataset.database))
+        self.world = World(folder, log, THE_DAY.date().isoformat())
         self.pools = pools(self.world)
 
     def check(self, noun: str, filter_: dict[str, Any]) -> None:
@@ -157,9 +164,16 @@ class Comparison:
             " { totalCount nodes { key } } }"
         )
         found = self._runner.run(self._dataset.ask(query, f=filter_))["it"]
-        wanted = self.world.matching(noun, _with_defaults(noun, filter_))
+        told = _with_defaults(noun, filter_)
+        wanted = self.world.changes(told) if noun == CHANGES else self.world.matching(noun, told)
         assert [node["key"] for node in found["nodes"]] == wanted[:PAGE]
         assert found["totalCount"] == len(wanted)
+
+
+async def _written(database: Database) -> list[Change]:
+    order = [("dataVersion", 1), ("sequence", 1)]
+    found = await database.find(CHANGES, {}, sort=order)
+    return [Change.model_validate({"key": document.pop("_id"), **document}) for document in found]
 
 
 def _with_defaults(noun: str, filter_: dict[str, Any]) -> dict[str, Any]:
