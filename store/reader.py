@@ -128,18 +128,16 @@ class Reader:
         keys: Sequence[str],
         query: Query,
         paths: Sequence[str],
+        most: int,
     ) -> list[Document]:
-        """All documents that match, these paths of them. With `via`, those that name any of the
-        keys, and which of these as `_parents`.
+        """The documents that match, of which there are at most so many: these paths of them. With
+        `via`, those that name any of the keys, and which of these as `_parents`.
         """
         fields: dict[str, Any] = dict.fromkeys(("_id", *paths), 1)
         if via is not None:
             query, fields["_parents"] = both(via.names(keys), query), via.named(keys)
-        return await self._database.aggregate(
-            collection,
-            [{"$match": query}, {"$project": fields}],
-            of=[collection],
-            hint=hint(collection, query),
+        return await self._database.find(
+            collection, query, fields=fields, limit=most, hint=hint(collection, query)
         )
 
     async def stream(

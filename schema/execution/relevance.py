@@ -65,7 +65,9 @@ class Ranked:
         """For each parent, what the order goes by of all that matches."""
         paths = [path for path, _ in self._sort if path != SCORE]
         found: dict[Any, list[Row]] = {parent: [] for parent in parents}
-        for row in await self._reader.matching(self._collection, via, parents, query, paths):
+        most = max(len(self._scores), 1)
+        rows = await self._reader.matching(self._collection, via, parents, query, paths, most)
+        for row in rows:
             row[SCORE] = self._scores[row["_id"]]
             for parent in row["_parents"] if via is not None else parents:
                 found[parent].append(row)
