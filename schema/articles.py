@@ -21,6 +21,7 @@ from schema.evidence import TextSpan
 from schema.execution.declarations import Arguments, Row, computed, embedded, link, stored
 from schema.execution.filters import any_of, combined, dated, exists, one_of, since, where
 from schema.execution.operation import Operation
+from schema.execution.searching import RELEVANCE, searched
 from schema.nodes import Record
 from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
@@ -105,6 +106,7 @@ class ArticleOrderField(Described):
 
     DATE_PUBLISHED = "DATE_PUBLISHED", "The first day on which it may have been published."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."
 
 
@@ -136,6 +138,7 @@ class ArticleFilter:
     text_access: TextAccess | None = where(
         lambda value, _: {"textAccess": value}, "Whether the text is served."
     )
+    search: str | None = searched("articles")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )

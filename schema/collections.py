@@ -9,11 +9,13 @@ from typing import Annotated, Any
 from strawberry import lazy
 
 from schema.execution.declarations import Collection, Facet, at, at_each
+from schema.execution.searching import SCORE
 from store import expressions
 from store.records.commitments import Strength
 from store.records.entries import ENTRIES, NOUNS_IN_TIME
 from store.records.statuses import Verification
 
+_BY_RELEVANCE: Mapping[str, tuple[str, ...]] = {"RELEVANCE": (SCORE,)}
 _LISTED: Mapping[str, Any] = {"mergedInto": {"$exists": False}}
 _UNLESS_ASKED: Mapping[str, Mapping[str, Any]] = {"curation": {"curation": "ACCEPTED"}}
 
@@ -65,6 +67,7 @@ ARTICLES = Collection(
         "DATE_PUBLISHED": ("datePublished.earliest",),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),
+        **_BY_RELEVANCE,
     },
     default_order=(("datePublished.earliest", 1),),
     always=_LISTED,
@@ -83,7 +86,7 @@ PARTIES = Collection(
     filter=_input("parties", "PartyFilter"),
     filter_name="PartyFilter",
     order=_input("parties", "PartyOrder"),
-    orders={"NAME": ("name",), "UPDATED_AT": ("updatedAt",), "KEY": ("_id",)},
+    orders={"NAME": ("name",), "UPDATED_AT": ("updatedAt",), "KEY": ("_id",), **_BY_RELEVANCE},
     default_order=(("name", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
@@ -103,6 +106,7 @@ MEETINGS = Collection(
         "DATE": ("date.earliest",),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),
+        **_BY_RELEVANCE,
     },
     default_order=(("date.earliest", 1),),
     always=_LISTED,
@@ -123,6 +127,7 @@ _TRACKABLE_ORDERS: Mapping[str, tuple[str, ...]] = {
     "TITLE": ("title",),
     "UPDATED_AT": ("updatedAt",),
     "KEY": ("_id",),
+    **_BY_RELEVANCE,
 }
 _BY_DATE_MADE = (("madeOn.earliest", 1),)
 

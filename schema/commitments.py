@@ -18,6 +18,7 @@ from schema.enums import shown
 from schema.execution.declarations import embedded, link, links, stored
 from schema.execution.filters import any_of, combined, dated, is_true, where
 from schema.execution.operation import Operation
+from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role, of_kind
 from schema.references import PartyRef, Requests
 from schema.trackable_filters import TrackableFilter
@@ -130,6 +131,7 @@ class CommitmentFilter(TrackableFilter):
     presupposes_earlier: bool | None = where(
         is_true("presupposesEarlier"), "Restates a promise that is not in this store."
     )
+    search: str | None = searched("commitments")
     and_: list["CommitmentFilter"] | None = combined("and", "All of these.")
     or_: list["CommitmentFilter"] | None = combined(
         "or", "Any of these; an empty list matches nothing."

@@ -21,6 +21,7 @@ from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, links, stored
 from schema.execution.filters import any_of, combined, dated, one_of, since, where
 from schema.execution.operation import Operation
+from schema.execution.searching import RELEVANCE, searched
 from schema.nodes import Record
 from schema.party_filters import each_of
 from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
@@ -97,6 +98,7 @@ class MeetingOrderField(Described):
 
     DATE = "DATE", "The first day on which it may have been."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."
 
 
@@ -151,6 +153,7 @@ class MeetingFilter:
         one_of("derived.publishers"), "Reported by an article that this party published."
     )
     disputed: bool | None = where(_disputed, "Whether reports give competing dates or places.")
+    search: str | None = searched("meetings")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )

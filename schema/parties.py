@@ -31,6 +31,7 @@ from schema.execution.declarations import (
 )
 from schema.execution.filters import any_of, combined, one_of, since, where
 from schema.execution.operation import Operation
+from schema.execution.searching import RELEVANCE, searched
 from schema.nodes import Record
 from schema.party_filters import country_code
 from schema.references import (
@@ -185,6 +186,7 @@ class PartyOrderField(Described):
 
     NAME = "NAME", "The preferred name."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
+    RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."
 
 
@@ -229,6 +231,7 @@ class PartyFilter:
     member_of: KeyFilter | None = where(
         one_of("memberships.organization"), "Member of this body, now or once."
     )
+    search: str | None = searched("parties")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )

@@ -6,6 +6,7 @@ from schema.connections import Connection, FacetCount, faceted
 from schema.enums import shown
 from schema.execution.declarations import links, stored
 from schema.execution.filters import combined, is_true, where
+from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role
 from schema.references import CommitmentRef, PartyRef
 from schema.trackable_filters import TrackableFilter
@@ -55,6 +56,7 @@ class RequestFilter(TrackableFilter):
         in_role(Role.PARTICIPANT), "This party took part in the meeting at which it was made."
     )
     answered: bool | None = where(is_true("derived.answered"), "Answered, or not.")
+    search: str | None = searched("requests")
     and_: list["RequestFilter"] | None = combined("and", "All of these.")
     or_: list["RequestFilter"] | None = combined(
         "or", "Any of these; an empty list matches nothing."

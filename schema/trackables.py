@@ -27,6 +27,7 @@ from schema.execution.declarations import (
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
+from schema.execution.searching import RELEVANCE
 from schema.nodes import Record
 from schema.references import (
     ArticleRef,
@@ -307,6 +308,7 @@ class TrackableOrderField(Described):
     TITLE = "TITLE", "The title."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     KEY = "KEY", "The key."
+    RELEVANCE = "RELEVANCE", RELEVANCE
 
 
 shown(TrackableOrderField)

@@ -15,6 +15,8 @@ from store.names import META
 from store.queries import Query, Via, both
 from store.reads import Noting, Read, records
 from store.records.articles import Judgement
+from store.records.entries import ENTRIES
+from store.records.words import Query as Words
 from store.statistics import CommitmentStatistics
 from store.versions import News, news_in
 
@@ -58,6 +60,20 @@ class Reader:
             collection, {"_id": wanted}, fields=fields, of=records([collection], keys)
         )
         return {document["_id"]: document for document in found}
+
+    async def found(self, noun: str, words: Words, most: int, *, scored: bool) -> dict[str, float]:
+        """The keys of the noun's records that have these words, at most so many of them; with the
+        score that a search ranks them by, or 0.
+        """
+        rows = await self._database.find(
+            ENTRIES,
+            {"$text": {"$search": words.as_text_search()}, "noun": noun},
+            fields={"_id": 0, "key": 1, **({"score": {"$meta": "textScore"}} if scored else {})},
+            limit=most,
+            # An entry gets other words only with a write that touches its record.
+            of=[noun],
+        )
+        return {row["key"]: row.get("score", 0.0) for row in rows}
 
     async def page(
         self,
@@ -103,6 +119,25 @@ class Reader:
                 {"$limit": limit},
                 *([{"$project": {**fields, **dict.fromkeys(members, 1)}}] if fields else []),
             ],
+        )
+
+    async def matching(
+        self,
+        collection: str,
+        via: Via | None,
+        keys: Sequence[str],
+        query: Query,
+        paths: Sequence[str],
+        most: int,
+    ) -> list[Document]:
+        """The documents that match, of which there are at most so many: these paths of them. With
+        `via`, those that name any of the keys, and which of these as `_parents`.
+        """
+        fields: dict[str, Any] = dict.fromkeys(("_id", *paths), 1)
+        if via is not None:
+            query, fields["_parents"] = both(via.names(keys), query), via.named(keys)
+        return await self._database.find(
+            collection, query, fields=fields, limit=most, hint=hint(collection, query)
         )
 
     async def stream(

@@ -185,8 +185,8 @@ async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> 
 
 
 def _connected(declaration: Connected, collection: Collection, filters: Filters) -> Resolver:
-    def resolve(row: Row | None, info: Any, **arguments: Any) -> PageOfOne:
-        request = request_for(declaration, collection, filters, arguments, info.context)
+    async def resolve(row: Row | None, info: Any, **arguments: Any) -> PageOfOne:
+        request = await request_for(declaration, collection, filters, arguments, info.context)
         parent = row["_id"] if row is not None and declaration.via is not None else None
         return PageOfOne(Page(request, info.context), parent)
 
@@ -233,7 +233,7 @@ def _asked(place: str, declaration: Asked) -> Resolver:
 def _summed(declaration: Summed, collection: Collection, filters: Filters) -> Resolver:
     async def resolve(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
-        query = query_for(collection, filters, arguments.get("filter") or {}, operation)
+        query = await query_for(collection, filters, arguments.get("filter") or {}, operation)
         return await declaration.ask(operation, query, arguments, None)
 
     return resolve

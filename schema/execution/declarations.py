@@ -283,7 +283,7 @@ class Collection:
     `typename` is its type, or its types by the value at `discriminator`, with `None` for all
     other values. `filter`, `order` and `facet` are the annotations of its inputs. `orders` gives
     the paths to sort by for each order field, `-path` from the largest; every order ends in `_id`
-    and has an index that begins with it. `always` is what no
+    and, but for that of relevance, has an index that begins with it. `always` is what no
     list shows, `unless` what lists leave out until the filter's member of that name asks for it.
     `day` is the filter's member that says for which day it asks; `counted` says that the store
     keeps counters of what is listed. `kept_in` names the documents' collection in MongoDB where

@@ -65,7 +65,7 @@ class Faceting:
             request.collection.name,
             request.via,
             parents,
-            [self._count_of(name) for name in names],
+            [await self._count_of(name) for name in names],
             self._first + 1,
         )
 
@@ -81,9 +81,9 @@ class Faceting:
                 del left[member]
         return not left
 
-    def _count_of(self, name: str) -> Count:
+    async def _count_of(self, name: str) -> Count:
         facet = self._facet(name)
-        query = self._request.query_of(self._left(facet), self._operation)
+        query = await self._request.query_of(self._left(facet), self._operation)
         return Count(name, query, facet.value(self._day))
 
     def _left(self, facet: Facet) -> Mapping[str, Any]:

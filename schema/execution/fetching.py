@@ -288,7 +288,7 @@ class Fetch:
         declaration = op.field.declaration
         assert isinstance(declaration, Connected)
         collection = self._operation.collections[declaration.collection]
-        request = request_for(
+        request = await request_for(
             declaration,
             collection,
             self._filters[collection.name],
@@ -362,7 +362,7 @@ class Fetch:
         arguments = self._given(op.field)
         collection = self._operation.collections[declaration.collection]
         filters, given = self._filters[collection.name], arguments.get("filter") or {}
-        query = query_for(collection, filters, given, self._operation)
+        query = await query_for(collection, filters, given, self._operation)
         found = await declaration.ask(self._operation, query, arguments, op.needs)
         below = _filled(op, rows, [found] * len(rows))
         if op.below and below:

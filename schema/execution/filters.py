@@ -4,7 +4,9 @@
 are joined by AND; `and`, `or` and `not` nest, up to a depth.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import strawberry
@@ -16,6 +18,9 @@ from schema.execution.operation import Operation
 
 Where: TypeAlias = Callable[[Any, Operation], Mapping[str, Any]]
 """The query that a member's value means."""
+
+Ahead: TypeAlias = Callable[[Any, Operation], Awaitable[Mapping[str, Any]]]
+"""The same, where the store has to be asked for it."""
 
 DEEPEST = 5
 
@@ -38,6 +43,13 @@ def where(query: Where, description: str) -> Any:
     )
 
 
+def where_found(query: Ahead, description: str) -> Any:
+    """A member of a filter input whose query the store is asked for."""
+    return strawberry.field(
+        description=description, default=strawberry.UNSET, metadata={"ahead": query}
+    )
+
+
 def combined(name: str, description: str) -> Any:
     """The member `and`, `or` or `not` of a filter input."""
     return strawberry.field(
@@ -50,12 +62,15 @@ class Filters:
 
     def __init__(self, input_type: GraphQLInputObjectType) -> None:
         self._where: dict[str, Where] = {}
+        self._ahead: dict[str, Ahead] = {}
         for name, member in input_type.fields.items():
             made = member.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
             if "where" in made.metadata:
                 self._where[name] = made.metadata["where"]
+            elif "ahead" in made.metadata:
+                self._ahead[name] = made.metadata["ahead"]
 
-    def compiled(
+    async def compiled(
         self, given: Mapping[str, Any] | None, operation: Operation, argument: str, depth: int = 0
     ) -> Mapping[str, Any]:
         """The query for a filter; null members are as absent, an empty list matches nothing."""
@@ -67,15 +82,21 @@ class Filters:
             if value is None:
                 continue
             if name in ("and", "or"):
-                parts = [
-                    self.compiled(part, operation, f"{at}[{i}]", depth + 1)
-                    for i, part in enumerate(value)
-                ]
+                parts = await gather(
+                    *(
+                        self.compiled(part, operation, f"{at}[{i}]", depth + 1)
+                        for i, part in enumerate(value)
+                    )
+                )
                 conditions.append(_joined(f"${name}", parts))
             elif name == "not":
-                conditions.append({"$nor": [self.compiled(value, operation, at, depth + 1)]})
+                conditions.append({"$nor": [await self.compiled(value, operation, at, depth + 1)]})
             else:
-                conditions.append(_placed(self._where[name], value, operation, at))
+                with _placed(at):
+                    if name in self._ahead:
+                        conditions.append(await self._ahead[name](value, operation))
+                    else:
+                        conditions.append(self._where[name](value, operation))
         return _joined("$and", conditions) if conditions else {}
 
 
@@ -85,9 +106,11 @@ def _joined(operator: str, parts: Sequence[Mapping[str, Any]]) -> Mapping[str, A
     return parts[0] if len(parts) == 1 else {operator: list(parts)}
 
 
-def _placed(query: Where, value: Any, operation: Operation, argument: str) -> Mapping[str, Any]:
+@contextmanager
+def _placed(argument: str) -> Iterator[None]:
+    """Says of what cannot be used in which argument it stands."""
     try:
-        return query(value, operation)
+        yield
     except Unfit as unfit:
         raise BadUserInput(f"{argument}{unfit.place}", str(unfit)) from None
     except ValueError as error:

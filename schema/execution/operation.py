@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from store.reader import Reader
 from store.records.statuses import today
+from store.records.words import Query
 
 if TYPE_CHECKING:
     from schema.execution.declarations import Collection
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `prefetched` has what a plan fetched, where graphql-core is to complete it.
+    `searches` has what its filters search for, by noun, and whether with scores. `prefetched` has
+    what a plan fetched, where graphql-core is to complete it.
     """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
+    searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     prefetched: Prefetched | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 

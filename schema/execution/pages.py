@@ -12,7 +12,9 @@ from schema.execution.errors import BadUserInput
 from schema.execution.facets import Faceting, chosen
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
-from store.reader import Via, both
+from schema.execution.relevance import Ranked
+from schema.execution.searching import SCORE, Scores, found
+from store.reader import Reader, Via, both
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -20,7 +22,10 @@ LARGEST_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What a connection was asked for, worked out from its arguments once per field."""
+    """What a connection was asked for, worked out from its arguments once per field.
+
+    `scores` are what the order goes by, if by relevance.
+    """
 
     collection: Collection
     filters: Filters
@@ -35,6 +40,7 @@ class PageRequest:
     arguments: Arguments
     among: Mapping[str, Any]
     told: Row | None
+    scores: Scores | None
 
     @property
     def continued(self) -> bool:
@@ -51,9 +57,9 @@ class PageRequest:
         """Whether nothing but its filter narrows it, and the store counts what it then has."""
         return self.via is None and self.collection.counted and not self.among
 
-    def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
+    async def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
         """The query of another filter in the place of this one's."""
-        return both(query_for(self.collection, self.filters, given, operation), self.among)
+        return both(await query_for(self.collection, self.filters, given, operation), self.among)
 
     @property
     def sort(self) -> Order:
@@ -67,14 +73,15 @@ class PageRequest:
         found, more = rows[: self.size], len(rows) > self.size
         documents = found[::-1] if self.backwards else found
         if self.collection.neighbours:
-            before = rows[self.size] if more and self.backwards else self._behind()
+            after = None if self.backwards else self.at_cursor()
+            before = rows[self.size] if more and self.backwards else after
             for document in documents:
                 document["__before"], before = before, document
         return documents, more
 
-    def _behind(self) -> Row | None:
-        """What the cursor tells of the item that a page comes after."""
-        if self.backwards or self.cursor is None:
+    def at_cursor(self) -> Row | None:
+        """What the cursor tells of the item that it was made of."""
+        if self.cursor is None:
             return None
         row: Row = {}
         for (path, _), value in zip(self.order, self.cursor, strict=True):
@@ -84,6 +91,12 @@ class PageRequest:
                 part = part.setdefault(parent, {})
             part[name] = value
         return row
+
+    def ranked(self, reader: Reader) -> Ranked | None:
+        """What reads it in the order of relevance; None if it has another."""
+        if self.scores is None:
+            return None
+        return Ranked(reader, self.collection.source, self.scores, self.sort)
 
     def edges(self, documents: Sequence[Row]) -> list[Row]:
         """The page's documents with their cursors."""
@@ -99,7 +112,7 @@ class PageRequest:
         }
 
 
-def request_for(
+async def request_for(
     declaration: Connected,
     collection: Collection,
     filters: Filters,
@@ -118,11 +131,12 @@ def request_for(
     given = arguments.get("filter") or {}
     among = declaration.among(arguments, operation) if declaration.among is not None else {}
     values = decode(order, cursor, name) if cursor is not None else None
+    scores = await _scores(collection, arguments, operation)
     return PageRequest(
         collection=collection,
         filters=filters,
         via=via,
-        query=both(query_for(collection, filters, given, operation), among),
+        query=both(await query_for(collection, filters, given, operation), among),
         order=order,
         size=size,
         backwards=backwards,
@@ -132,15 +146,16 @@ def request_for(
         arguments=arguments,
         among=among,
         told=declaration.told(arguments, operation) if declaration.told is not None else None,
+        scores=scores,
     )
 
 
-def query_for(
+async def query_for(
     collection: Collection, filters: Filters, given: Mapping[str, Any], operation: Operation
 ) -> Mapping[str, Any]:
     """The query of a filter, with what lists never show and leave out unless asked."""
     unless = [query for name, query in collection.unless.items() if given.get(name) is None]
-    return both(collection.always, *unless, filters.compiled(given, operation, "filter"))
+    return both(collection.always, *unless, await filters.compiled(given, operation, "filter"))
 
 
 def _size(arguments: Arguments) -> tuple[int, bool]:
@@ -177,6 +192,26 @@ def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) ->
     return tuple(order.items())[: [*order].index("_id") + 1]
 
 
+async def _scores(
+    collection: Collection, arguments: Arguments, operation: Operation
+) -> Scores | None:
+    """How well things fit the filter's search, if that is what the order goes by."""
+    for i, term in enumerate(arguments.get("orderBy") or ()):
+        if SCORE in collection.orders[term["field"]]:
+            text = (arguments.get("filter") or {}).get("search")
+            if text is None:
+                raise BadUserInput(
+                    f"orderBy[{i}].field",
+                    "only what was searched for has a relevance; give filter.search, or order by "
+                    "something else",
+                )
+            try:
+                return await found(text, collection.name, operation, scored=True)
+            except ValueError as error:
+                raise BadUserInput("filter.search", str(error)) from None
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A connection for any number of parents: each of its parts is one command."""
@@ -191,11 +226,15 @@ class Page:
         request, reader = self.request, self.operation.reader
         name, query = request.collection.source, both(request.query, request.beyond)
         sort, limit = request.sort, request.size + 1
-        if request.collection.members:
+        if (ranked := request.ranked(reader)) is not None:
+            pages: Mapping[Any, list[Row]] = await ranked.pages(
+                request.via, parents, request.query, request.at_cursor(), limit, fields
+            )
+        elif request.collection.members:
             rows = await reader.ranked(
                 name, request.query, request.collection.members, request.beyond, sort, limit, fields
             )
-            pages: Mapping[Any, list[Row]] = {None: rows}
+            pages = {None: rows}
         elif request.via is None:
             pages = {None: await reader.page(name, query, sort, limit, fields)}
         else:

@@ -61,7 +61,7 @@ class Stream:
                 raise found
             arguments[identity] = found
         collection = operation.collections[self._declaration.collection]
-        request = request_for(
+        request = await request_for(
             self._declaration,
             collection,
             self._filters[collection.name],
@@ -69,7 +69,12 @@ class Stream:
             operation,
         )
         fields = fields_of(collection, self._connect.needs)
-        documents = operation.reader.stream(collection.name, request.query, request.order, fields)
+        if (ranked := request.ranked(operation.reader)) is not None:
+            documents = ranked.stream(request.query, fields)
+        else:
+            documents = operation.reader.stream(
+                collection.name, request.query, request.order, fields
+            )
         async with aclosing(documents):
             async for batch in documents:
                 collection.mark(batch)

@@ -22,6 +22,7 @@ from api.export_columns import COLUMNS
 from api.exports import comma_separated, json_lines
 from api.settings import Settings
 from benchmarks.generate import generate
+from schema.execution import relevance
 from store.keys import new_key
 from store.mongo import Database
 from tests.conftest import Dataset, served
@@ -54,6 +55,7 @@ FILTERS: list[dict[str, Any]] = [
     {"not": {"hasFollowUp": True}},
     {"madeOn": {"to": "2024-06-30", "match": "POSSIBLE"}},
     {"curation": ["PROPOSED"]},
+    {"or": [{"search": "safety"}, {"not": {"search": "meta"}}]},
     {"or": []},
 ]
 
@@ -82,6 +84,22 @@ async def test_rows_are_those_of_the_connection(
         )
         for node in data["commitments"]["nodes"]
     ]
+
+
+async def test_rows_can_be_in_the_order_of_relevance(
+    client: httpx.AsyncClient, meta_pakistan: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relevance, "_BATCH", 5)
+    filter_, order = {"search": "meta"}, [{"field": "RELEVANCE", "direction": "DESC"}]
+    data = await meta_pakistan.ask(
+        "query Q($f: CommitmentFilter, $o: [TrackableOrder!]) {"
+        " commitments(filter: $f, orderBy: $o, first: 100) { nodes { key } } }",
+        f=filter_,
+        o=order,
+    )
+    rows = await lines(client, filter=filter_, orderBy=order, asOf="2025-07-09")
+    assert len(rows) == 12
+    assert [row["key"] for row in rows] == [node["key"] for node in data["commitments"]["nodes"]]
 
 
 async def test_csv_holds_what_json_lines_hold(client: httpx.AsyncClient) -> None:
@@ -198,6 +216,8 @@ def _nested(times: int) -> str:
         (f"filter={_nested(1000)}", "filter", "deep"),
         ('orderBy=[{"field":"COLOUR"}]', "orderBy[0].field", "MADE_ON"),
         ("orderBy=TITLE", "orderBy", "this is not JSON"),
+        ('orderBy=[{"field":"RELEVANCE"}]', "orderBy[0].field", "give filter.search"),
+        ('filter={"not":{"search":"-x"}}', "filter.not.search", "at least one word"),
         ("asOf=2025", "asOf", "YYYY-MM-DD"),
         ("asOf=", "asOf", "YYYY-MM-DD"),
         ("knownAt=2025-07-09", "knownAt", "zone"),

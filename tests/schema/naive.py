@@ -5,12 +5,13 @@ Merged records count as those in which they live on.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from store.records import derived, statuses
+from store.records.changes import Change
 from store.records.commitments import Attribution, Commitment, Strength
 from store.records.dates import FuzzyDate, certainly_within, possibly_within
 from store.records.evidence import Evidence
@@ -20,16 +21,18 @@ from store.records.parties import Organization, Party, folded
 from store.records.references import parts
 from store.records.requests import Request
 from store.records.shape import Curation, Record
+from store.records.words import Phrase, query, words
 
 Given = Mapping[str, Any]
 Meaning = Callable[["World", Any, Any], bool]
 
 
 class World:
-    """All exported records, and the day it is."""
+    """All exported records, what was written in order, and the day it is."""
 
-    def __init__(self, folder: Path, today: str) -> None:
+    def __init__(self, folder: Path, log: Sequence[Change], today: str) -> None:
         self.today = today
+        self.log = log
         self.records: dict[str, dict[str, Any]] = {noun: {} for noun in NOUNS}
         for noun in NOUNS:
             file = folder / f"{noun}.jsonl"
@@ -37,6 +40,10 @@ class World:
                 members = json.loads(line)
                 record = model_of(noun, members).model_validate(members)
                 self.records[noun][record.key] = record
+
+    def changes(self, given: Given) -> list[str]:
+        """The keys of the records whose changes match, in the order in which they were made."""
+        return [change.record for change in self.log if self.holds("changes", change, given)]
 
     def matching(self, noun: str, given: Given) -> list[str]:
         """The keys of the records that a list shows under a filter, in its default order."""
@@ -306,6 +313,51 @@ def _attributed(_world: World, record: Commitment, given: Given) -> bool:
     return (any_ is None or bool(found & set(any_))) and (all_ is None or found <= set(all_))
 
 
+def _searched(texts: Callable[[World, Any], Iterable[str | None]]) -> Meaning:
+    """All the words stand in texts of the record, none of the unwanted does."""
+
+    def holds(world: World, record: Any, given: str) -> bool:
+        sought = query(given)
+        lines = [[w.word for w in words(text)] for text in texts(world, record) if text]
+
+        def stands(phrase: Phrase) -> bool:
+            n = len(phrase)
+            return any(
+                tuple(line[i : i + n]) == phrase for line in lines for i in range(len(line) - n + 1)
+            )
+
+        return all(map(stands, sought.wanted)) and not any(map(stands, sought.unwanted))
+
+    return holds
+
+
+def _names(parties: Iterable[Party]) -> list[str]:
+    return [form for party in parties for form in (party.name, *(n.value for n in party.names))]
+
+
+def _about(world: World, article: Any) -> list[Party]:
+    """Whom an article names for certain, relays or was published by."""
+    named = [m.party for m in article.mentions if m.judgement == "POSITIVE"]
+    keys = [article.publisher, article.relays, *named]
+    return [world.alive("parties", key) for key in keys if key is not None]
+
+
+def _of_article(world: World, record: Any) -> list[str | None]:
+    served = record.text if record.text_access == "PUBLIC" else None
+    return [record.headline, served, *_names(_about(world, record))]
+
+
+def _of_meeting(world: World, record: Any) -> list[str | None]:
+    stated = [text for p in record.participations for text in (p.name_as_stated, p.role_as_stated)]
+    place = record.place.name if record.place is not None else None
+    return [record.title, place, *stated, *_names(world.present(record))]
+
+
+def _of_trackable(world: World, record: Any) -> list[str | None]:
+    named = [p for role, p in world.roles(record) if role not in ("ACTOR", "PARTICIPANT")]
+    return [record.title, record.gist, getattr(record, "test", None), *_names(named)]
+
+
 def _answered(world: World, record: Request, given: bool) -> bool:
     answers = [f for f in world.following(record)
                if f.kind is FollowUpKind.ANSWERED and f.answers is None]  # fmt: skip
@@ -324,6 +376,7 @@ _SOURCED: dict[str, Meaning] = {
 _TRACKABLE: dict[str, Meaning] = {
     **_EVERY,
     **_SOURCED,
+    "search": _searched(_of_trackable),
     "party": _in_role,
     "country": lambda world, record, given: _in_role(world, record, {"country": given}),
     "topic": _topic,
@@ -391,6 +444,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     "meetings": {
         **_EVERY,
         **_SOURCED,
+        "search": _searched(_of_meeting),
         "parties": lambda world, record, given: all(
             all(wanted.get(name) is None for name in ("key", "kind", "country"))
             or any(
@@ -406,26 +460,18 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     },
     "articles": {
         **_EVERY,
+        "search": _searched(_of_article),
         "publisher": _party_named("publisher"),
         "hasPublisher": lambda _, record, given: (record.publisher is not None) is given,
         "relays": _party_named("relays"),
-        "mentions": _party_of(
-            lambda world, record: [
-                world.alive("parties", key)
-                for key in (
-                    record.publisher,
-                    record.relays,
-                    *(m.party for m in record.mentions if m.judgement == "POSITIVE"),
-                )
-                if key is not None
-            ]
-        ),
+        "mentions": _party_of(_about),
         "datePublished": _date("date_published"),
         "inLanguage": lambda _, record, given: record.in_language == given,
         "textAccess": lambda _, record, given: record.text_access == given,
     },
     "parties": {
         **_EVERY,
+        "search": _searched(lambda _, record: _names([record])),
         "name": lambda _, record, given: (
             folded(given) in {folded(n) for n in (record.name, *(n.value for n in record.names))}
         ),
@@ -438,6 +484,12 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
                 world.alive("parties", m.organization).key for m in record.memberships
             ]
         ),
+    },
+    "changes": {
+        "since": _since("at"),
+        "noun": lambda _, change, given: change.noun.upper() in given,
+        "record": _key_of(lambda _, change: [change.record]),
+        "kind": _one_of("kind"),
     },
     "assessments": {
         **_EVERY,

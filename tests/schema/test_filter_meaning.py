@@ -27,6 +27,8 @@ from schema.collections import COLLECTIONS
 from store.bundles.exporting import export_bundle
 from store.keys import new_key
 from store.mongo import CommandLog, Database
+from store.names import CHANGES
+from store.records.changes import Change
 from tests.conftest import THE_DAY, Dataset
 from tests.schema.naive import MEANINGS, World
 
@@ -45,6 +47,7 @@ NAMES_OF = {
     "article": "articles",
     "target": "trackables",
     "trackable": "trackables",
+    "record": "trackables",
 }
 """What the keys in a member are keys of, where that is not parties."""
 
@@ -64,7 +67,19 @@ def pools(world: World) -> dict[str, list[str]]:
         "countries": sorted({p.country for p in records["parties"].values() if p.country}),
         "names": [p.name.upper() for p in list(records["parties"].values())[:20]],
         "languages": ["en", "ur"],
+        "searches": searches(world),
+        "moments": sorted({change.at.isoformat() for change in world.log})[:40:4],
     }
+
+
+def searches(world: World) -> list[str]:
+    """Words, phrases and exclusions from titles and names, and a word that is nowhere."""
+    titles = [c.title for c in list(world.records["commitments"].values())[:4]]
+    names = [p.name for p in list(world.records["parties"].values())[:3]]
+    whole = [f'"{text}"' for text in (*titles[:2], *names)]
+    first, last = ([text.split()[i] for text in titles] for i in (0, -1))
+    left_out = [f'{a} -"{b}"' for a, b in zip(last, first, strict=True)]
+    return [*whole, *map(str.upper, names), *first, *left_out, "ministry the", "no-such-word"]
 
 
 class Drawing:
@@ -114,14 +129,16 @@ class Drawing:
                 return [0, 1, 100, 215, 400, 1236, 5000, 2**31 - 1]
             case "Date", _, _:
                 return list(DAYS)
+            case "DateTime", "since", _:
+                return self.pools["moments"]
             case "DateTime", _, _:
                 return ["2012-06-30T00:00:00+00:00", "2019-01-01T12:00:00+05:00",
                         "2025-07-10T00:00:00+00:00", "2030-01-01T00:00:00+00:00"]  # fmt: skip
             case _, _, "country":
                 return self.pools["countries"]
-            case _, "country" | "name" | "inLanguage", _:
+            case _, "country" | "name" | "inLanguage" | "search", _:
                 named = {"country": "countries", "name": "names", "inLanguage": "languages"}
-                return self.pools[named[member]]
+                return self.pools[named.get(member, "searches")]
             case _, "key", _:
                 return self.pools[self.noun]
         return self.pools[NAMES_OF.get(member, "parties")]
@@ -136,7 +153,8 @@ class Comparison:
     def __init__(self, runner: asyncio.Runner, dataset: Dataset, folder: Path) -> None:
         self._runner, self._dataset = runner, dataset
         runner.run(export_bundle(dataset.database, folder))
-        self.world = World(folder, THE_DAY.date().isoformat())
+        log = runner.run(_written(dataset.database))
+        self.world = World(folder, log, THE_DAY.date().isoformat())
         self.pools = pools(self.world)
 
     def check(self, noun: str, filter_: dict[str, Any]) -> None:
@@ -146,9 +164,16 @@ class Comparison:
             " { totalCount nodes { key } } }"
         )
         found = self._runner.run(self._dataset.ask(query, f=filter_))["it"]
-        wanted = self.world.matching(noun, _with_defaults(noun, filter_))
+        told = _with_defaults(noun, filter_)
+        wanted = self.world.changes(told) if noun == CHANGES else self.world.matching(noun, told)
         assert [node["key"] for node in found["nodes"]] == wanted[:PAGE]
         assert found["totalCount"] == len(wanted)
+
+
+async def _written(database: Database) -> list[Change]:
+    order = [("dataVersion", 1), ("sequence", 1)]
+    found = await database.find(CHANGES, {}, sort=order)
+    return [Change.model_validate({"key": document.pop("_id"), **document}) for document in found]
 
 
 def _with_defaults(noun: str, filter_: dict[str, Any]) -> dict[str, Any]:
@@ -205,6 +230,17 @@ def test_every_member_has_a_meaning() -> None:
         type_ = SCHEMA.type_map[COLLECTIONS[noun].filter_name]
         assert isinstance(type_, GraphQLInputObjectType)
         assert set(meanings) == set(type_.fields) - {"and", "or", "not"}
+
+
+@pytest.mark.parametrize("noun", sorted(n for n, m in MEANINGS.items() if "search" in m))
+@pytest.mark.parametrize("store", ["kept", "generated"])
+def test_every_search_finds_what_the_records_say(
+    request: pytest.FixtureRequest, store: str, noun: str
+) -> None:
+    comparison: Comparison = request.getfixturevalue(store)
+    for text in comparison.pools["searches"]:
+        comparison.check(noun, {"search": text})
+        comparison.check(noun, {"not": {"search": text}})
 
 
 drawn = settings(

@@ -163,7 +163,9 @@ class Writer:
             # Mostly wrong, or wrong with `first`: worth trying, but not often.
             if name in ("after", "before", "last") and not self.one_in(25):
                 continue
-            if name == "query":
+            if name == "orderBy" and "search: " in "".join(given) and self.one_in(2):
+                given.append(f"{name}: [{{field: RELEVANCE, direction: DESC}}]")
+            elif name == "query":
                 given.append(f"{name}: {written(self.draw(st.sampled_from(SEARCHES)))}")
             elif required or self.one_in(3):
                 given.append(f"{name}: {self.literal(argument.type, 2)}")
@@ -201,7 +203,14 @@ class Writer:
         if len(names) > len(chosen):
             more = st.lists(st.sampled_from(names), max_size=2, unique=True)
             chosen += [name for name in self.draw(more) if name not in chosen]
-        return {name: self.value(type_.fields[name].type, depth - 1) for name in chosen}
+        if "search" in names and self.one_in(4):
+            chosen = [*dict.fromkeys((*chosen, "search"))]
+        return {
+            name: self.draw(st.sampled_from(SEARCHES))
+            if name == "search"
+            else self.value(type_.fields[name].type, depth - 1)
+            for name in chosen
+        }
 
 
 class Name(str):
