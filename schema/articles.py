@@ -122,9 +122,9 @@ class ArticleOrder:
 @strawberry.input(description="Which articles; all members must match.")
 class ArticleFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.")
-    publisher: KeyFilter | None = where(one_of("publisher"), "Published by this party.")
+    publisher: KeyFilter | None = where(one_of("derived.publisher"), "Published by this party.")
     has_publisher: bool | None = where(exists("publisher"), "Whether the publisher is stated.")
-    relays: KeyFilter | None = where(one_of("relays"), "Resting on this party's statement.")
+    relays: KeyFilter | None = where(one_of("derived.relays"), "Resting on this party's statement.")
     mentions: PartyKeyFilter | None = where(
         one_party_of("derived.parties", "derived.within"),
         "Naming, relaying or published by this party.",

@@ -51,7 +51,7 @@ class AssessmentOrder:
 @strawberry.input(description="Which assessments; all members must match.")
 class AssessmentFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.")
-    trackable: KeyFilter | None = where(one_of("trackable"), "Of this.")
+    trackable: KeyFilter | None = where(one_of("derived.trackable"), "Of this.")
     value: list[StatusValue] | None = where(any_of("value"), "Judged so.")
     effective_on: DateFilter | None = where(dated("effectiveOn"), "Counting from this range.")
     curation: list[Curation] | None = where(

@@ -50,7 +50,7 @@ class CheckLogOrder:
 @strawberry.input(description="Which check logs; all members must match.")
 class CheckLogFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.")
-    trackable: KeyFilter | None = where(one_of("trackable"), "For this.")
+    trackable: KeyFilter | None = where(one_of("derived.trackable"), "For this.")
     checked_on: DateFilter | None = where(dated("checkedOn"), "In this range.")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."

@@ -71,7 +71,7 @@ ARTICLES = Collection(
     unless=_UNLESS_ASKED,
     facet=_input("articles", "ArticleFacet"),
     facets={
-        "PUBLISHER": at("publisher", "publisher"),
+        "PUBLISHER": at("derived.publisher", "publisher"),
         "LANGUAGE": at("inLanguage", "inLanguage", counted=True),
         "YEAR": _year("datePublished.earliest", "datePublished"),
     },

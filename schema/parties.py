@@ -164,12 +164,10 @@ class Organization(Party):
         "parent", "parties", "The body it belongs to, or the company that owns it."
     )
     children: Parties = connected(
-        PARTIES, "The bodies that belong to it.", Via("parent", single=True)
+        PARTIES, "The bodies that belong to it.", Via("derived.parent", single=True)
     )
     members: Parties = connected(
-        PARTIES,
-        "The parties that belong or belonged to it.",
-        Via("memberships", within="organization"),
+        PARTIES, "The parties that belong or belonged to it.", Via("derived.memberOf")
     )
 
 
@@ -222,12 +220,12 @@ class PartyFilter:
     country: str | None = where(
         lambda value, _: {"country": country_code(value)}, "Of this country, an ISO 3166-1 code."
     )
-    parent: KeyFilter | None = where(one_of("parent"), "Belonging directly to this body.")
+    parent: KeyFilter | None = where(one_of("derived.parent"), "Belonging directly to this body.")
     within: KeyFilter | None = where(
         one_of("derived.within"), "This body, or belonging to it at any depth."
     )
     member_of: KeyFilter | None = where(
-        one_of("memberships.organization"), "Member of this body, now or once."
+        one_of("derived.memberOf"), "Member of this body, now or once."
     )
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."

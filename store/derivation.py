@@ -15,6 +15,7 @@ from store.mongo import Database, ReplaceOne, Session, UpdateOne
 from store.records import derived, entries
 from store.records.articles import Article
 from store.records.assessments import Assessment
+from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.derived import DERIVED, Named
 from store.records.entries import ENTRIES, Entry
@@ -28,8 +29,11 @@ from store.records.requests import Request
 from store.records.shape import Record, Shape, is_live
 from store.records.tallies import BY_DAY
 
+_ABOUT: Mapping[str, Sequence[str]] = dict.fromkeys(("assessments", "check_logs"), ("trackable",))
+
 _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
     "parties": {
+        "parties": ("memberships.organization",),
         "articles": ("mentions.party", "publisher", "relays"),
         "meetings": ("participations.party", "participations.onBehalfOf"),
         "follow_ups": ("actors",),
@@ -47,8 +51,12 @@ _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
         "commitments": ("madeAt",),
         "requests": ("madeAt",),
     },
-    "commitments": {"follow_ups": ("target", "restatedAs"), "requests": ("answeredBy",)},
-    "requests": {"follow_ups": ("target",)},
+    "commitments": {
+        "follow_ups": ("target", "restatedAs"),
+        "requests": ("answeredBy",),
+        **_ABOUT,
+    },
+    "requests": {"follow_ups": ("target",), **_ABOUT},
 }
 """Per noun: the records, and where in them, that keep something of that noun's record."""
 
@@ -258,7 +266,8 @@ class Derivation:
                 return await self._trackables(noun, _only(records, Commitment))
             case "requests":
                 return await self._trackables(noun, _only(records, Request))
-        return {}
+            case _:
+                return await self._abouts(_only(records, Assessment | CheckLog))
 
     async def _parties(self, records: Mapping[str, Party]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
@@ -280,6 +289,10 @@ class Derivation:
             )
             for key, record in records.items()
         }
+
+    async def _abouts(self, records: Mapping[str, Assessment | CheckLog]) -> Mapping[str, Shape]:
+        named = await self._named(records.values())
+        return {key: derived.about(record, named) for key, record in records.items()}
 
     async def _trackables(
         self, noun: str, records: Mapping[str, Commitment | Request]
