@@ -27,7 +27,7 @@ from store.records.parties import Organization, Party
 from store.records.references import parts, references
 from store.records.requests import Request
 from store.records.shape import Record, Shape, is_live
-from store.records.tallies import BY_DAY
+from store.records.tallies import OF_DERIVED
 
 _ABOUT: Mapping[str, Sequence[str]] = dict.fromkeys(("assessments", "check_logs"), ("trackable",))
 
@@ -103,7 +103,7 @@ async def refresh(
     steps = Steps()
     for noun in DERIVED:
         found = await derivation.store(noun, sorted(touched.records[noun]))
-        if noun in BY_DAY:
+        if noun in OF_DERIVED:
             for key, now in found.items():
                 stored = derivation.stored[noun, key]
                 before = changed.get((noun, key), stored)
@@ -117,7 +117,7 @@ class Derivation:
     """Works out what is derived of given records; reads in batches, one command per noun.
 
     It keeps what it has read: one for each write, or for each batch of a longer work. `stored`
-    has the documents of commitments and requests, with what was derived of them before.
+    has the documents of `OF_DERIVED`, with what was derived of them before.
     """
 
     def __init__(self, database: Database, session: Session | None = None) -> None:
@@ -382,7 +382,7 @@ class Derivation:
         wanted = set(keys)
         missing = {key for key in wanted if (noun, key) not in self._records}
         documents = await self._documents(noun, missing)
-        if noun in TRACKABLES:
+        if noun in OF_DERIVED:
             self.stored |= {(noun, document["_id"]): document for document in documents}
         found = {document["_id"]: to_record(noun, document) for document in documents}
         self._records |= {(noun, key): found.get(key) for key in missing}

@@ -71,7 +71,8 @@ class Index:
         return {"name": self.name, "key": key, **partial}
 
 
-_DUE = {"dueOn": {"$exists": True}}
+_EXISTS = {"$exists": True}
+_DUE = {"dueOn": _EXISTS}
 _UPDATED = Index("What changed since a moment?", ("updatedAt", "_id"))
 _MERGED = Index("What was merged into this?", ("mergedInto",), {"mergedInto": {"$exists": True}})
 _REJECTED = Index(
@@ -143,6 +144,7 @@ _TRACKABLE = (
     Index("Which were followed last?", ("derived.latestFollowUpOn", "_id")),
     Index("Which are silent for longest?", ("derived.silentSince", "_id")),
     Index("Which were followed most?", ("derived.followUpCount", "_id")),
+    Index("Which were followed most, ties by key?", ("-derived.followUpCount", "_id")),
     Index("By title", ("title", "_id")),
     Index("Where are spans of this article used?", ("evidence.article",)),
     Index("Which were made at this meeting, as recorded?", ("madeAt",)),
@@ -297,6 +299,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What was done so?", ("kind", "dataVersion", "sequence", "_id")),
         Index("What changed since a moment?", ("at",)),
     ),
+    COUNTERS: (
+        Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),
+    ),
 }
 
 
@@ -319,7 +324,7 @@ async def prepare(database: Database) -> None:
             "database (FOLLOWTHROUGH_DATABASE)"
         )
     existing = await database.collections()
-    for collection in (META, COUNTERS, TRUSTED, *INDEXES):
+    for collection in (META, TRUSTED, *INDEXES):
         await _prepare_collection(database, collection, exists=collection in existing)
     for step in range(version + 1, VERSION + 1):
         await MIGRATIONS[step](database)

@@ -86,8 +86,19 @@ async def test_filtered_facets_are_one_command(generated: Dataset) -> None:
 
 
 async def test_facets_of_both_sorts_are_two_commands_at_once(generated: Dataset) -> None:
-    await facets(generated, "commitments", ["STATUS", "PROMISOR"])
+    chosen = {"status": {"in": ["BROKEN"]}}
+    await facets(generated, "commitments", ["STATUS", "TERM"], chosen)
     assert sorted(generated.commands) == ["aggregate commitments", "find counters"]
+
+
+async def test_unfiltered_facets_by_party_are_a_command_each(generated: Dataset) -> None:
+    chosen = {"promisor": {"eq": "b000-p000001"}}
+    await facets(generated, "commitments", ["PROMISOR"], chosen)
+    assert generated.commands == ["find counters"]
+    await facets(generated, "commitments", ["PROMISOR", "ADDRESSEE", "TERM"])
+    assert generated.commands == ["find counters"] * 3
+    await facets(generated, "followUps", ["TARGET"])
+    assert generated.commands == ["aggregate commitments"]
 
 
 async def test_the_total_of_everything_is_a_counter(generated: Dataset) -> None:

@@ -165,6 +165,8 @@ CASES = [
 ORDERS = [(name, field, way) for name in MEMBERS for field in COLLECTIONS[name].orders
           for way in ("ASC", "DESC")]  # fmt: skip
 
+FACETS = [(name, facet) for name in MEMBERS for facet in COLLECTIONS[name].facets]
+
 
 @pytest.fixture(scope="module")
 async def generated(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
@@ -239,6 +241,16 @@ async def test_an_order_is_read_from_its_index(
     if cursor := found["pageInfo"]["endCursor"]:
         (next_,) = await plans(generated, f'{{ {root}(after: "{cursor}", {order}) {page} }}')
         assert not next_ & {"SORT", "COLLSCAN"}
+
+
+@pytest.mark.parametrize(("collection", "facet"), FACETS)
+async def test_a_facet_of_everything_scans_nothing(
+    generated: Dataset, collection: str, facet: str
+) -> None:
+    root = ROOTS.get(collection, collection)
+    asked = f"{{ {root} {{ facets(by: [{facet}], first: 3) {{ values {{ value }} }} }} }}"
+    (counted,) = await plans(generated, asked)
+    assert counted & {"IXSCAN", "IDHACK"} and "COLLSCAN" not in counted
 
 
 @pytest.mark.parametrize("collection", sorted(MEMBERS))

@@ -69,6 +69,8 @@ TAMPERED = [
     ("counters", "follow_ups", {"$inc": {"total": 1}}, ("total",)),
     ("counters", "parties", {"$inc": {"curation.PROPOSED": 1}}, ("curation",)),
     ("counters", "parties", {"$set": {"more": 1}}, ("more",)),
+    ("counters", "commitments/PROMISOR/telno", {"$inc": {"n": 1}}, ("n",)),
+    ("counters", "articles/PUBLISHER/gov", {"$set": {"value": "office"}}, ("value",)),
 ]  # fmt: skip
 
 
