@@ -212,7 +212,7 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
 
 @strawberry.input(description="Which parties; all members must match.")
 class PartyFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["parties"])
     name: str | None = where(
         _named, "With this whole name, in any of its forms; case and diacritics do not matter."
     )
@@ -220,12 +220,14 @@ class PartyFilter:
     country: str | None = where(
         lambda value, _: {"country": country_code(value)}, "Of this country, an ISO 3166-1 code."
     )
-    parent: KeyFilter | None = where(one_of("derived.parent"), "Belonging directly to this body.")
+    parent: KeyFilter | None = where(
+        one_of("derived.parent"), "Belonging directly to this body.", keys_of=["parties"]
+    )
     within: KeyFilter | None = where(
-        one_of("derived.within"), "This body, or belonging to it at any depth."
+        one_of("derived.within"), "This body, or belonging to it at any depth.", keys_of=["parties"]
     )
     member_of: KeyFilter | None = where(
-        one_of("derived.memberOf"), "Member of this body, now or once."
+        one_of("derived.memberOf"), "Member of this body, now or once.", keys_of=["parties"]
     )
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."

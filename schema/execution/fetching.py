@@ -24,6 +24,7 @@ from schema.execution.declarations import (
     getter,
 )
 from schema.execution.filters import Filters
+from schema.execution.merges import settled
 from schema.execution.operation import Operation
 from schema.execution.pages import Page, PageRequest, query_for, request_for
 from schema.execution.planning import (
@@ -223,13 +224,9 @@ class Fetch:
         declaration = op.field.declaration
         assert isinstance(declaration, Connected)
         collection = self._operation.collections[declaration.collection]
-        request = request_for(
-            declaration,
-            collection,
-            self._filters[collection.name],
-            self._arguments[op.field.id],
-            self._operation,
-        )
+        filters = self._filters[collection.name]
+        arguments = await settled(self._arguments[op.field.id], filters, self._operation)
+        request = request_for(declaration, collection, filters, arguments, self._operation)
         parents = [None] if request.via is None else list({row["_id"]: None for row in rows})
         page = Page(request, self._operation)
         wanted: list[Awaitable[Any]] = [self._page_documents(op, page, parents)]
@@ -290,10 +287,10 @@ class Fetch:
     async def _sum(self, op: Sum, rows: list[Row], onward: Frontier) -> None:
         declaration = op.field.declaration
         assert isinstance(declaration, Summed)
-        arguments = self._arguments[op.field.id]
         collection = self._operation.collections[declaration.collection]
-        filters, given = self._filters[collection.name], arguments.get("filter") or {}
-        query = query_for(collection, filters, given, self._operation)
+        filters = self._filters[collection.name]
+        arguments = await settled(self._arguments[op.field.id], filters, self._operation)
+        query = query_for(collection, filters, arguments.get("filter") or {}, self._operation)
         found = await declaration.ask(self._operation, query, arguments, op.needs)
         below = _filled(op, rows, [found] * len(rows))
         if op.below and below:

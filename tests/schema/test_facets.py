@@ -94,7 +94,8 @@ async def test_facets_of_both_sorts_are_two_commands_at_once(generated: Dataset)
 async def test_unfiltered_facets_by_party_are_a_command_each(generated: Dataset) -> None:
     chosen = {"promisor": {"eq": "b000-p000001"}}
     await facets(generated, "commitments", ["PROMISOR"], chosen)
-    assert generated.commands == ["find counters"]
+    # Whether the party of that key was merged is asked first.
+    assert generated.commands == ["find parties", "find counters"]
     await facets(generated, "commitments", ["PROMISOR", "ADDRESSEE", "TERM"])
     assert generated.commands == ["find counters"] * 3
     await facets(generated, "followUps", ["TARGET"])
