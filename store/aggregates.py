@@ -138,9 +138,15 @@ class Aggregates:
         alike: dict[str, list[Count]] = defaultdict(list)
         for count in wanted:
             alike[repr(count.query)].append(count)
-        first, *others = [_counting(via, keys, counts, most) for counts in alike.values()]
-        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in others]
-        rows = await self._database.aggregate(collection, [*first, *unions], of=[collection])
+        passes = [_counting(via, keys, counts, most) for counts in alike.values()]
+        # An index can be named for the first one only.
+        hints = [hint(collection, steps[0]["$match"]) for steps in passes]
+        place = next((i for i, name in enumerate(hints) if name is not None), 0)
+        first = passes.pop(place)
+        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in passes]
+        rows = await self._database.aggregate(
+            collection, [*first, *unions], of=[collection], hint=hints[place]
+        )
         found: dict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)
         for row in rows:
             for name, values in row.items():
