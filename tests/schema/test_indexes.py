@@ -223,9 +223,10 @@ async def test_a_filter_scans_no_collection(
 ) -> None:
     root = ROOTS.get(collection, collection)
     query = f"{{ {root}(filter: {filter_}) {{ totalCount nodes {{ __typename id }} }} }}"
-    page, count = await plans(generated, query)
+    # Keys are looked up first, for they may be of what was merged.
+    *looked_up, page, count = await plans(generated, query)
     assert page and count
-    assert "COLLSCAN" not in page | count
+    assert "COLLSCAN" not in page.union(count, *looked_up)
 
 
 @pytest.mark.parametrize(("collection", "field", "way"), ORDERS)
