@@ -11,6 +11,7 @@ from schema.nodes import Record
 from schema.references import TrackableRef
 from schema.scalars import Instant
 from store.records.described import Described
+from store.records.nouns import TRACKABLES
 from store.records.shape import Curation
 from store.records.statuses import StatusValue
 
@@ -50,8 +51,8 @@ class AssessmentOrder:
 
 @strawberry.input(description="Which assessments; all members must match.")
 class AssessmentFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
-    trackable: KeyFilter | None = where(one_of("trackable"), "Of this.")
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["assessments"])
+    trackable: KeyFilter | None = where(one_of("derived.trackable"), "Of this.", keys_of=TRACKABLES)
     value: list[StatusValue] | None = where(any_of("value"), "Judged so.")
     effective_on: DateFilter | None = where(dated("effectiveOn"), "Counting from this range.")
     curation: list[Curation] | None = where(

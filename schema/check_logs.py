@@ -11,6 +11,7 @@ from schema.nodes import Record
 from schema.references import ArticleRef, TrackableRef
 from schema.scalars import Instant
 from store.records.described import Described
+from store.records.nouns import TRACKABLES
 from store.records.shape import Curation
 
 
@@ -49,8 +50,10 @@ class CheckLogOrder:
 
 @strawberry.input(description="Which check logs; all members must match.")
 class CheckLogFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
-    trackable: KeyFilter | None = where(one_of("trackable"), "For this.")
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["check_logs"])
+    trackable: KeyFilter | None = where(
+        one_of("derived.trackable"), "For this.", keys_of=TRACKABLES
+    )
     checked_on: DateFilter | None = where(dated("checkedOn"), "In this range.")
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."

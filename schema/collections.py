@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 from strawberry import lazy
 
-from schema.execution.declarations import Collection, Facet, at, at_each
+from schema.execution.declarations import Collection, Facet, Leading, at, at_each
 from schema.execution.searching import SCORE
 from store import expressions
+from store.aggregates import Aggregates
 from store.records.commitments import Strength
 from store.records.entries import ENTRIES, NOUNS_IN_TIME
 from store.records.statuses import Verification
@@ -35,9 +36,13 @@ def _topics(path: str, *leaves_out: str) -> Facet:
     return Facet(leaves_out, lambda _: values, counted=True)
 
 
-def _role(role: str, member: str, *leaves_out: str, counted: bool = False) -> Facet:
+def _role(role: str, member: str, *leaves_out: str, **kept: Any) -> Facet:
     values = expressions.set_of(expressions.held(role, member))
-    return Facet(leaves_out, lambda _: values, counted=counted)
+    return Facet(leaves_out, lambda _: values, **kept)
+
+
+def _leading(noun: str, dimension: str) -> Leading:
+    return lambda aggregates, most: aggregates.leading(noun, dimension, most)
 
 
 def _standing(member: str, *leaves_out: str, ranks: Iterable[str] = ()) -> Facet:
@@ -74,7 +79,9 @@ ARTICLES = Collection(
     unless=_UNLESS_ASKED,
     facet=_input("articles", "ArticleFacet"),
     facets={
-        "PUBLISHER": at("publisher", "publisher"),
+        "PUBLISHER": at(
+            "derived.publisher", "publisher", leading=_leading("articles", "PUBLISHER")
+        ),
         "LANGUAGE": at("inLanguage", "inLanguage", counted=True),
         "YEAR": _year("datePublished.earliest", "datePublished"),
     },
@@ -144,9 +151,13 @@ COMMITMENTS = Collection(
     facet=_input("commitments", "CommitmentFacet"),
     facets={
         **_STANDING_FACETS,
-        "PROMISOR": _role("PROMISOR", "party", "promisor"),
+        "PROMISOR": _role(
+            "PROMISOR", "party", "promisor", leading=_leading("commitments", "PROMISOR")
+        ),
         "PROMISOR_KIND": _role("PROMISOR", "kind", "promisorKind", counted=True),
-        "ADDRESSEE": _role("ADDRESSEE", "party", "addressee"),
+        "ADDRESSEE": _role(
+            "ADDRESSEE", "party", "addressee", leading=_leading("commitments", "ADDRESSEE")
+        ),
         "TOPIC": _topics("topics", "topic"),
         "STRENGTH": at("strength", "strength", "strengthAtLeast", counted=True, ranks=Strength),
         "TERM": at("term", "term", counted=True),
@@ -168,8 +179,8 @@ REQUESTS = Collection(
     facet=_input("requests", "RequestFacet"),
     facets={
         **_STANDING_FACETS,
-        "ASKER": _role("ASKER", "party", "asker"),
-        "ASKED": _role("ASKED", "party", "asked"),
+        "ASKER": _role("ASKER", "party", "asker", leading=_leading("requests", "ASKER")),
+        "ASKED": _role("ASKED", "party", "asked", leading=_leading("requests", "ASKED")),
         "TOPIC": _topics("topics", "topic"),
         "MADE_YEAR": _year("madeOn.earliest", "madeOn"),
     },
@@ -194,7 +205,7 @@ FOLLOW_UPS = Collection(
     facet=_input("follow_ups", "FollowUpFacet"),
     facets={
         "KIND": at("kind", "kind", counted=True),
-        "TARGET": at("derived.target", "target"),
+        "TARGET": at("derived.target", "target", leading=Aggregates.most_followed),
         "INDEPENDENCE": at("independence", "independence", counted=True),
         "CONFIDENCE": at("confidence", "confidence", counted=True),
         "YEAR": _year("occurredOn.earliest", "occurredOn"),

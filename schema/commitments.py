@@ -109,17 +109,25 @@ def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
 
 @strawberry.input(description="Which commitments; all members must match.")
 class CommitmentFilter(TrackableFilter):
-    promisor: PartyKeyFilter | None = where(in_role(Role.PROMISOR), "This party promised.")
+    promisor: PartyKeyFilter | None = where(
+        in_role(Role.PROMISOR), "This party promised.", keys_of=["parties"]
+    )
     promisor_kind: list[PartyKind] | None = where(
         of_kind(Role.PROMISOR), "A party of one of these kinds promised."
     )
-    addressee: PartyKeyFilter | None = where(in_role(Role.ADDRESSEE), "Promised to this party.")
-    beneficiary: PartyKeyFilter | None = where(
-        in_role(Role.BENEFICIARY), "Meant to serve this party."
+    addressee: PartyKeyFilter | None = where(
+        in_role(Role.ADDRESSEE), "Promised to this party.", keys_of=["parties"]
     )
-    actor: PartyKeyFilter | None = where(in_role(Role.ACTOR), "This party acted in a follow-up.")
+    beneficiary: PartyKeyFilter | None = where(
+        in_role(Role.BENEFICIARY), "Meant to serve this party.", keys_of=["parties"]
+    )
+    actor: PartyKeyFilter | None = where(
+        in_role(Role.ACTOR), "This party acted in a follow-up.", keys_of=["parties"]
+    )
     participant: PartyKeyFilter | None = where(
-        in_role(Role.PARTICIPANT), "This party took part in the meeting at which it was made."
+        in_role(Role.PARTICIPANT),
+        "This party took part in the meeting at which it was made.",
+        keys_of=["parties"],
     )
     term: list[Term] | None = where(any_of("term"), "Ending so.")
     strength: list[Strength] | None = where(any_of("strength"), "Worded so.")

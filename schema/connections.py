@@ -101,7 +101,9 @@ shown(Direction)
 shown(Match)
 
 
-@strawberry.input(description="Which ones, by key.")
+@strawberry.input(
+    description="Which ones, by key. That of a merged record means the one in which it lives on."
+)
 class KeyFilter:
     eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
     in_: list[str] | None = strawberry.field(

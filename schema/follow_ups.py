@@ -39,6 +39,7 @@ from store.records.follow_ups import (
     ScopeChange,
 )
 from store.records.meetings import MeetingKind
+from store.records.nouns import TRACKABLES
 from store.records.shape import Curation
 
 shown(FollowUpKind)
@@ -108,20 +109,30 @@ class FollowUpOrder:
 
 @strawberry.input(description="Which follow-ups; all members must match.")
 class FollowUpFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
-    target: KeyFilter | None = where(one_of("derived.target"), "Following this.")
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["follow_ups"])
+    target: KeyFilter | None = where(
+        one_of("derived.target"), "Following this.", keys_of=TRACKABLES
+    )
     kind: list[FollowUpKind] | None = where(any_of("kind"), "Of these kinds.")
     scope_change: list[ScopeChange] | None = where(any_of("scopeChange"), "Changing scope so.")
     actor: PartyKeyFilter | None = where(
-        one_party_of("derived.actors", "derived.within"), "In which this party acted."
+        one_party_of("derived.actors", "derived.within"),
+        "In which this party acted.",
+        keys_of=["parties"],
     )
-    meeting: KeyFilter | None = where(one_of("derived.meeting"), "At this meeting.")
+    meeting: KeyFilter | None = where(
+        one_of("derived.meeting"), "At this meeting.", keys_of=["meetings"]
+    )
     meeting_kind: list[MeetingKind] | None = where(
         any_of("derived.meetingKind"), "At a meeting of one of these kinds."
     )
-    article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
+    article: KeyFilter | None = where(
+        one_of("derived.articles"), "Evidenced by this article.", keys_of=["articles"]
+    )
     publisher: KeyFilter | None = where(
-        one_of("derived.publishers"), "Evidenced by an article that this party published."
+        one_of("derived.publishers"),
+        "Evidenced by an article that this party published.",
+        keys_of=["parties"],
     )
     independence: list[Independence] | None = where(any_of("independence"), "Said by these.")
     confidence: list[Confidence] | None = where(any_of("confidence"), "Linked this surely.")

@@ -121,7 +121,9 @@ class MeetingOrder:
 
 @strawberry.input(description="A party that took part, by key, by kind, by country, or by all.")
 class ParticipantFilter:
-    key: str | None = strawberry.field(description="This party.", default=strawberry.UNSET)
+    key: str | None = strawberry.field(
+        description="This party, or the one in which it lives on.", default=strawberry.UNSET
+    )
     include_subordinates: bool = strawberry.field(
         description="What belongs to that body counts as it does, at any depth.", default=False
     )
@@ -141,16 +143,22 @@ def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
 
 @strawberry.input(description="Which meetings; all members must match.")
 class MeetingFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["meetings"])
     parties: list[ParticipantFilter] | None = where(
-        each_of("derived.parties"), "Each of these took part or was represented."
+        each_of("derived.parties"),
+        "Each of these took part or was represented.",
+        keys_of=["parties"],
     )
     kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
     topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
     date: DateFilter | None = where(dated("date"), "In this range.")
-    article: KeyFilter | None = where(one_of("derived.articles"), "Reported by this article.")
+    article: KeyFilter | None = where(
+        one_of("derived.articles"), "Reported by this article.", keys_of=["articles"]
+    )
     publisher: KeyFilter | None = where(
-        one_of("derived.publishers"), "Reported by an article that this party published."
+        one_of("derived.publishers"),
+        "Reported by an article that this party published.",
+        keys_of=["parties"],
     )
     disputed: bool | None = where(_disputed, "Whether reports give competing dates or places.")
     search: str | None = searched("meetings")

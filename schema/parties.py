@@ -165,12 +165,10 @@ class Organization(Party):
         "parent", "parties", "The body it belongs to, or the company that owns it."
     )
     children: Parties = connected(
-        PARTIES, "The bodies that belong to it.", Via("parent", single=True)
+        PARTIES, "The bodies that belong to it.", Via("derived.parent", single=True)
     )
     members: Parties = connected(
-        PARTIES,
-        "The parties that belong or belonged to it.",
-        Via("memberships", within="organization"),
+        PARTIES, "The parties that belong or belonged to it.", Via("derived.memberOf")
     )
 
 
@@ -216,7 +214,7 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
 
 @strawberry.input(description="Which parties; all members must match.")
 class PartyFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["parties"])
     name: str | None = where(
         _named, "With this whole name, in any of its forms; case and diacritics do not matter."
     )
@@ -224,12 +222,14 @@ class PartyFilter:
     country: str | None = where(
         lambda value, _: {"country": country_code(value)}, "Of this country, an ISO 3166-1 code."
     )
-    parent: KeyFilter | None = where(one_of("parent"), "Belonging directly to this body.")
+    parent: KeyFilter | None = where(
+        one_of("derived.parent"), "Belonging directly to this body.", keys_of=["parties"]
+    )
     within: KeyFilter | None = where(
-        one_of("derived.within"), "This body, or belonging to it at any depth."
+        one_of("derived.within"), "This body, or belonging to it at any depth.", keys_of=["parties"]
     )
     member_of: KeyFilter | None = where(
-        one_of("memberships.organization"), "Member of this body, now or once."
+        one_of("derived.memberOf"), "Member of this body, now or once.", keys_of=["parties"]
     )
     search: str | None = searched("parties")
     curation: list[Curation] | None = where(

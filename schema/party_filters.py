@@ -20,7 +20,9 @@ _SUBORDINATES = (
 )
 
 
-@strawberry.input(description="Which parties, by key.")
+@strawberry.input(
+    description="Which parties, by key. That of a merged party means the one in which it lives on."
+)
 class PartyKeyFilter:
     eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
     in_: list[str] | None = strawberry.field(

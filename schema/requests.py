@@ -49,11 +49,19 @@ class RequestConnection(Connection[Request]):
 
 @strawberry.input(description="Which requests; all members must match.")
 class RequestFilter(TrackableFilter):
-    asker: PartyKeyFilter | None = where(in_role(Role.ASKER), "This party asked.")
-    asked: PartyKeyFilter | None = where(in_role(Role.ASKED), "This party was asked.")
-    actor: PartyKeyFilter | None = where(in_role(Role.ACTOR), "This party acted in a follow-up.")
+    asker: PartyKeyFilter | None = where(
+        in_role(Role.ASKER), "This party asked.", keys_of=["parties"]
+    )
+    asked: PartyKeyFilter | None = where(
+        in_role(Role.ASKED), "This party was asked.", keys_of=["parties"]
+    )
+    actor: PartyKeyFilter | None = where(
+        in_role(Role.ACTOR), "This party acted in a follow-up.", keys_of=["parties"]
+    )
     participant: PartyKeyFilter | None = where(
-        in_role(Role.PARTICIPANT), "This party took part in the meeting at which it was made."
+        in_role(Role.PARTICIPANT),
+        "This party took part in the meeting at which it was made.",
+        keys_of=["parties"],
     )
     answered: bool | None = where(is_true("derived.answered"), "Answered, or not.")
     search: str | None = searched("requests")

@@ -180,7 +180,9 @@ class SearchConnection(Connection[SearchHit]):
 
 @strawberry.input(description="Among which records to search; all members must match.")
 class SearchFilter:
-    party: KeyFilter | None = where(one_of("parties"), "Having to do with this party.")
+    party: KeyFilter | None = where(
+        one_of("parties"), "Having to do with this party.", keys_of=["parties"]
+    )
     topic: KeyFilter | None = where(one_of("topics"), "About this topic or a narrower one.")
     date: DateFilter | None = where(
         dated("date"), "Published, held or made in this range; parties have no date."

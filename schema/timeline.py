@@ -18,6 +18,7 @@ from schema.meetings import Meeting
 from schema.requests import Request
 from store.records.dates import Order, order
 from store.records.described import Described
+from store.records.nouns import TRACKABLES
 from store.records.shape import Curation
 
 TimelineItem: TypeAlias = Annotated[
@@ -109,9 +110,12 @@ class TimelineFilter:
         one_of("parties"),
         "This party has to do with it: took part, promised, was promised to, asked, acted, or is "
         "named. Follow-ups concern the parties of what they follow, too.",
+        keys_of=["parties"],
     )
     parties: list[str] | None = where(
-        _all_of, "All of these parties have to do with it, such as the two sides of a relation."
+        _all_of,
+        "All of these parties have to do with it, such as the two sides of a relation.",
+        keys_of=["parties"],
     )
     topic: KeyFilter | None = where(
         one_of("topics"),
@@ -122,6 +126,7 @@ class TimelineFilter:
         one_of("trackables"),
         "This commitment or request, its follow-ups, and the meetings and articles that it or "
         "they rest on.",
+        keys_of=TRACKABLES,
     )
     date: DateFilter | None = where(dated("date"), "In this range.")
     curation: list[Curation] | None = where(

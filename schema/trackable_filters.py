@@ -15,6 +15,7 @@ from store.expressions import holds
 from store.records.dates import days_before
 from store.records.follow_ups import FollowUpKind
 from store.records.meetings import MeetingKind
+from store.records.nouns import TRACKABLES
 from store.records.shape import Curation
 from store.records.statuses import CLOSED, Certainty, StatusValue, Verification
 
@@ -139,22 +140,30 @@ def order_uncertain(value: bool, _: Operation) -> Mapping[str, Any]:
 
 @strawberry.input(description="What commitments and requests are filtered by alike.")
 class TrackableFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.")
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=TRACKABLES)
     party: PartyInRoleFilter | None = where(
-        in_role(), "This party has to do with it, in one of these roles or in any."
+        in_role(),
+        "This party has to do with it, in one of these roles or in any.",
+        keys_of=["parties"],
     )
     country: str | None = where(
         of_country, "A party of this country, an ISO 3166-1 code, has to do with it, in any role."
     )
     topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
     made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
-    made_at: KeyFilter | None = where(one_of("derived.meeting"), "Made at this meeting.")
+    made_at: KeyFilter | None = where(
+        one_of("derived.meeting"), "Made at this meeting.", keys_of=["meetings"]
+    )
     meeting_kind: list[MeetingKind] | None = where(
         any_of("derived.meetingKind"), "Made at a meeting of one of these kinds."
     )
-    article: KeyFilter | None = where(one_of("derived.articles"), "Evidenced by this article.")
+    article: KeyFilter | None = where(
+        one_of("derived.articles"), "Evidenced by this article.", keys_of=["articles"]
+    )
     publisher: KeyFilter | None = where(
-        one_of("derived.publishers"), "Evidenced by an article that this party published."
+        one_of("derived.publishers"),
+        "Evidenced by an article that this party published.",
+        keys_of=["parties"],
     )
     status: StatusFilter | None = where(standing, "Standing so, at a date.")
     contested: bool | None = where(contested, "Contested today, or not.")

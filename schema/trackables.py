@@ -285,12 +285,12 @@ class Trackable(Record):
         Via("trackables"),
     )
     assessments: Assessments = connected(
-        ASSESSMENTS, "What editors say of where it stands.", Via("trackable", single=True)
+        ASSESSMENTS, "What editors say of where it stands.", Via("derived.trackable", single=True)
     )
     check_logs: CheckLogs = connected(
         CHECK_LOGS,
         "When somebody looked for follow-ups, newest first.",
-        Via("trackable", single=True),
+        Via("derived.trackable", single=True),
     )
 
 

@@ -9,6 +9,7 @@ from store.hints import hint
 from store.names import COUNTERS
 from store.queries import Query, Via, both
 from store.reads import Noting
+from store.records.nouns import TRACKABLES
 from store.records.tallies import BY_DAY, documents_for, standing
 
 Values: TypeAlias = Mapping[str, int]
@@ -62,6 +63,37 @@ class Aggregates:
                 by[name] = {value: n for value, n in values.items() if n}
         return Counted(whole.get("listed", 0), by)
 
+    async def leading(self, noun: str, dimension: str, most: int) -> Values:
+        """How many are listed by the `most` most frequent values of a dimension in `EACH`."""
+        rows = await self._database.find(
+            COUNTERS,
+            {"of": f"{noun}/{dimension}"},
+            fields={"value": 1, "n": 1},
+            sort=[("n", -1), ("value", 1)],
+            limit=most,
+            of=[noun],
+        )
+        return {row["value"]: row["n"] for row in rows}
+
+    async def most_followed(self, most: int) -> Values:
+        """How many listed follow-ups the `most` commitments and requests have that have most.
+
+        They keep that themselves, so follow-ups by target need no counters.
+        """
+        first, *others = TRACKABLES
+        rows = await self._database.aggregate(
+            first,
+            [
+                *_followed(most),
+                *({"$unionWith": {"coll": noun, "pipeline": _followed(most)}} for noun in others),
+                {"$sort": {"n": -1, "_id": 1}},
+                {"$limit": most},
+            ],
+            # What these keep changes with their follow-ups, and a merge touches those, too.
+            of=["follow_ups"],
+        )
+        return {row["_id"]: row["n"] for row in rows}
+
     async def count(self, collection: str, query: Query) -> int:
         """How many documents match."""
         rows = await self._database.aggregate(
@@ -106,9 +138,15 @@ class Aggregates:
         alike: dict[str, list[Count]] = defaultdict(list)
         for count in wanted:
             alike[repr(count.query)].append(count)
-        first, *others = [_counting(via, keys, counts, most) for counts in alike.values()]
-        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in others]
-        rows = await self._database.aggregate(collection, [*first, *unions], of=[collection])
+        passes = [_counting(via, keys, counts, most) for counts in alike.values()]
+        # An index can be named for the first one only.
+        hints = [hint(collection, steps[0]["$match"]) for steps in passes]
+        place = next((i for i, name in enumerate(hints) if name is not None), 0)
+        first = passes.pop(place)
+        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in passes]
+        rows = await self._database.aggregate(
+            collection, [*first, *unions], of=[collection], hint=hints[place]
+        )
         found: dict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)
         for row in rows:
             for name, values in row.items():
@@ -116,6 +154,15 @@ class Aggregates:
                     at = counted["_id"].get("parent"), name
                     found[at][str(counted["_id"]["value"])] = counted["n"]
         return found
+
+
+def _followed(most: int) -> list[Mapping[str, Any]]:
+    return [
+        {"$match": {"derived.followUpCount": {"$gt": 0}, "mergedInto": {"$exists": False}}},
+        {"$sort": {"derived.followUpCount": -1, "_id": 1}},
+        {"$limit": most},
+        {"$project": {"n": "$derived.followUpCount"}},
+    ]
 
 
 def _counting(

@@ -8,10 +8,18 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from store.mongo import Database, ReplaceOne, Session, UpdateOne
+from store.mongo import Database, DeleteOne, ReplaceOne, Session, UpdateOne
 from store.names import COUNTERS, META
 from store.records.nouns import NOUNS
-from store.records.tallies import READ, Document, Tally, as_documents, difference, tally
+from store.records.tallies import (
+    READ,
+    Document,
+    Tally,
+    as_documents,
+    difference,
+    named_by,
+    tally,
+)
 
 At: TypeAlias = tuple[str, str]
 """Noun and key of a record."""
@@ -39,13 +47,22 @@ class Steps:
         self._tally.update(difference(tally(noun, before), tally(noun, after)))
 
     async def store(self, database: Database, session: Session) -> None:
-        """Adds them to the counters."""
+        """Adds them to the counters; a value that nothing has any more is left none."""
         steps: dict[str, dict[str, int]] = defaultdict(dict)
         for (key, path), n in sorted(self._tally.items()):
             if n:
                 steps[key][path] = n
-        updates = [UpdateOne({"_id": k}, {"$inc": step}, upsert=True) for k, step in steps.items()]
-        await database.write(COUNTERS, updates, session)
+        updates = [_adding(key, step) for key, step in steps.items()]
+        emptied = [
+            DeleteOne({"_id": key, "n": 0}) for key, step in steps.items() if step.get("n", 0) < 0
+        ]
+        await database.write(COUNTERS, [*updates, *emptied], session)
+
+
+def _adding(key: str, step: Mapping[str, int]) -> UpdateOne:
+    named = named_by(key)
+    first = {"$setOnInsert": named} if named else {}
+    return UpdateOne({"_id": key}, {"$inc": step, **first}, upsert=True)
 
 
 async def data_version(database: Database, session: Session | None = None) -> int:
@@ -108,16 +125,17 @@ async def recount(database: Database) -> None:
 async def _replace(
     database: Database, version: int, right: Mapping[str, Document], session: Session
 ) -> bool:
-    """Replaces all counters, unless something was written since that version."""
+    """Replaces the counters that are wrong, unless something was written since that version."""
     if await advance(database, session) != version + 1:
         return False
-    stored = await database.find(COUNTERS, {}, fields={"_id": 1}, session=session)
-    keys = {*right, *(counter["_id"] for counter in stored)}
+    stored = {c["_id"]: c for c in await database.find(COUNTERS, {}, session=session)}
     replacing = [
-        ReplaceOne({"_id": key}, dict(right.get(key, {"_id": key})), upsert=True)
-        for key in sorted(keys)
+        ReplaceOne({"_id": key}, dict(counter), upsert=True)
+        for key, counter in sorted(right.items())
+        if counter != stored.get(key)
     ]
-    await database.write(COUNTERS, replacing, session)
+    removing = [DeleteOne({"_id": key}) for key in sorted(stored.keys() - right.keys())]
+    await database.write(COUNTERS, [*replacing, *removing], session)
     await announce(database, session, version + 1, None)
     return True
 

@@ -15,6 +15,7 @@ from store.mongo import Database, ReplaceOne, Session, UpdateOne
 from store.records import derived, entries
 from store.records.articles import Article
 from store.records.assessments import Assessment
+from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.derived import DERIVED, Named
 from store.records.entries import ENTRIES, Entry
@@ -26,10 +27,13 @@ from store.records.parties import Organization, Party
 from store.records.references import parts, references
 from store.records.requests import Request
 from store.records.shape import Record, Shape, is_live
-from store.records.tallies import BY_DAY
+from store.records.tallies import OF_DERIVED
+
+_ABOUT: Mapping[str, Sequence[str]] = dict.fromkeys(("assessments", "check_logs"), ("trackable",))
 
 _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
     "parties": {
+        "parties": ("memberships.organization",),
         "articles": ("mentions.party", "publisher", "relays"),
         "meetings": ("participations.party", "participations.onBehalfOf"),
         "follow_ups": ("actors",),
@@ -47,8 +51,12 @@ _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
         "commitments": ("madeAt",),
         "requests": ("madeAt",),
     },
-    "commitments": {"follow_ups": ("target", "restatedAs"), "requests": ("answeredBy",)},
-    "requests": {"follow_ups": ("target",)},
+    "commitments": {
+        "follow_ups": ("target", "restatedAs"),
+        "requests": ("answeredBy",),
+        **_ABOUT,
+    },
+    "requests": {"follow_ups": ("target",), **_ABOUT},
 }
 """Per noun: the records, and where in them, that keep something of that noun's record."""
 
@@ -95,7 +103,7 @@ async def refresh(
     steps = Steps()
     for noun in DERIVED:
         found = await derivation.store(noun, sorted(touched.records[noun]))
-        if noun in BY_DAY:
+        if noun in OF_DERIVED:
             for key, now in found.items():
                 stored = derivation.stored[noun, key]
                 before = changed.get((noun, key), stored)
@@ -109,7 +117,7 @@ class Derivation:
     """Works out what is derived of given records; reads in batches, one command per noun.
 
     It keeps what it has read: one for each write, or for each batch of a longer work. `stored`
-    has the documents of commitments and requests, with what was derived of them before.
+    has the documents of `OF_DERIVED`, with what was derived of them before.
     """
 
     def __init__(self, database: Database, session: Session | None = None) -> None:
@@ -258,7 +266,8 @@ class Derivation:
                 return await self._trackables(noun, _only(records, Commitment))
             case "requests":
                 return await self._trackables(noun, _only(records, Request))
-        return {}
+            case _:
+                return await self._abouts(_only(records, Assessment | CheckLog))
 
     async def _parties(self, records: Mapping[str, Party]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
@@ -280,6 +289,10 @@ class Derivation:
             )
             for key, record in records.items()
         }
+
+    async def _abouts(self, records: Mapping[str, Assessment | CheckLog]) -> Mapping[str, Shape]:
+        named = await self._named(records.values())
+        return {key: derived.about(record, named) for key, record in records.items()}
 
     async def _trackables(
         self, noun: str, records: Mapping[str, Commitment | Request]
@@ -369,7 +382,7 @@ class Derivation:
         wanted = set(keys)
         missing = {key for key in wanted if (noun, key) not in self._records}
         documents = await self._documents(noun, missing)
-        if noun in TRACKABLES:
+        if noun in OF_DERIVED:
             self.stored |= {(noun, document["_id"]): document for document in documents}
         found = {document["_id"]: to_record(noun, document) for document in documents}
         self._records |= {(noun, key): found.get(key) for key in missing}

@@ -10,16 +10,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from store.counters import count_first
+from store.counters import count_first, data_version
 from store.mongo import Database, Refused, UpdateOne
 from store.names import CHANGES, COUNTERS, META, TRUSTED
+from store.rebuilding import rebuild
 from store.records.changes import Change
 from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
-VERSION = 2
+VERSION = 3
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -70,7 +71,8 @@ class Index:
         return {"name": self.name, "key": key, **partial}
 
 
-_DUE = {"dueOn": {"$exists": True}}
+_EXISTS = {"$exists": True}
+_DUE = {"dueOn": _EXISTS}
 _UPDATED = Index("What changed since a moment?", ("updatedAt", "_id"))
 _MERGED = Index("What was merged into this?", ("mergedInto",), {"mergedInto": {"$exists": True}})
 _REJECTED = Index(
@@ -142,6 +144,7 @@ _TRACKABLE = (
     Index("Which were followed last?", ("derived.latestFollowUpOn", "_id")),
     Index("Which are silent for longest?", ("derived.silentSince", "_id")),
     Index("Which were followed most?", ("derived.followUpCount", "_id")),
+    Index("Which were followed most, ties by key?", ("-derived.followUpCount", "_id")),
     Index("By title", ("title", "_id")),
     Index("Where are spans of this article used?", ("evidence.article",)),
     Index("Which were made at this meeting, as recorded?", ("madeAt",)),
@@ -153,9 +156,11 @@ _IN_TIME = ("date.earliest", "date.latest", "_id")
 INDEXES: Mapping[str, tuple[Index, ...]] = {
     "parties": (
         Index("Who has this name, in any of its forms?", ("derived.searchNames",), narrow=True),
-        Index("What belongs to this body?", ("parent", "name", "_id"), narrow=True),
+        Index("What belongs to this body?", ("derived.parent", "name", "_id"), narrow=True),
+        Index("What belongs to this body, as recorded?", ("parent",)),
         Index("What is this body, or below it?", ("derived.within", "name", "_id"), narrow=True),
-        Index("Who is or was in this body?", ("memberships.organization",), narrow=True),
+        Index("Who is or was in this body?", ("derived.memberOf", "name", "_id"), narrow=True),
+        Index("Who is or was in this body, as recorded?", ("memberships.organization",)),
         Index("By name", ("name", "_id")),
         Index("Which are of this kind?", ("kind", "name", "_id")),
         Index("Which are of this country?", ("country", "name", "_id")),
@@ -170,10 +175,12 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             "datePublished",
             ("Which articles are about this party?", "derived.parties"),
             ("Which are about this body or those below it?", "derived.within"),
-            ("What did this publisher print?", "publisher"),
-            ("Which rest on this party's statement?", "relays"),
+            ("What did this publisher print?", "derived.publisher"),
+            ("Which rest on this party's statement?", "derived.relays"),
             narrow=True,
         ),
+        Index("What did this publisher print, as recorded?", ("publisher",)),
+        Index("Which rest on this party's statement, as recorded?", ("relays",)),
         *_by_date(
             "datePublished",
             ("Which are in this language?", "inLanguage"),
@@ -264,14 +271,16 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         *_ALWAYS,
     ),
     "assessments": (
-        Index("How was this judged?", ("trackable", "_id")),
+        Index("How was this judged?", ("derived.trackable", "_id")),
+        Index("How was this judged, as recorded?", ("trackable",)),
         Index("Which count from a day?", ("effectiveOn.earliest", "_id")),
         Index("Which can count from after a day?", ("effectiveOn.latest",)),
         Index("What was judged so?", ("value",)),
         *_ALWAYS,
     ),
     "check_logs": (
-        Index("Who looked for follow-ups?", ("trackable", "_id")),
+        Index("Who looked for follow-ups?", ("derived.trackable", "_id")),
+        Index("Who looked for follow-ups, as recorded?", ("trackable",)),
         Index("When did somebody look?", ("checkedOn.earliest", "_id")),
         Index("When can somebody have looked after a day?", ("checkedOn.latest",)),
         *_ALWAYS,
@@ -289,6 +298,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What was done to this noun?", ("noun", "dataVersion", "sequence", "_id")),
         Index("What was done so?", ("kind", "dataVersion", "sequence", "_id")),
         Index("What changed since a moment?", ("at",)),
+    ),
+    COUNTERS: (
+        Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),
     ),
 }
 
@@ -312,7 +324,7 @@ async def prepare(database: Database) -> None:
             "database (FOLLOWTHROUGH_DATABASE)"
         )
     existing = await database.collections()
-    for collection in (META, COUNTERS, TRUSTED, *INDEXES):
+    for collection in (META, TRUSTED, *INDEXES):
         await _prepare_collection(database, collection, exists=collection in existing)
     for step in range(version + 1, VERSION + 1):
         await MIGRATIONS[step](database)
@@ -365,7 +377,16 @@ async def _lay_out_first(database: Database) -> None:
     """Version 1 is the collections themselves; there is nothing older to move."""
 
 
-MIGRATIONS = {1: _lay_out_first, 2: count_first}
+async def _derive_names(database: Database) -> None:
+    """Version 3 keeps, with merges resolved, what these nouns name, and counts by party."""
+    if await data_version(database) > 0:
+        async for _ in rebuild(
+            database, nouns=("parties", "articles", "assessments", "check_logs")
+        ):
+            pass
+
+
+MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names}
 
 
 # --- Validators ----------------------------------------------------------------------------------

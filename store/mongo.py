@@ -19,7 +19,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from bson.son import SON
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
@@ -42,10 +42,10 @@ Document: TypeAlias = dict[str, Any]
 Client: TypeAlias = "AsyncIOMotorClient[Document]"
 Session: TypeAlias = AsyncIOMotorClientSession
 Sort: TypeAlias = Sequence[tuple[str, int]]
-Write: TypeAlias = "InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
+Write: TypeAlias = "DeleteOne | InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
 Result = TypeVar("Result")
 
-__all__ = ["InsertOne", "ReplaceOne", "UpdateOne"]
+__all__ = ["DeleteOne", "InsertOne", "ReplaceOne", "UpdateOne"]
 
 Command: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Document]]
 

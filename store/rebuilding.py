@@ -1,6 +1,6 @@
 """Everything derived, compared with what is stored, and worked out again from the records."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -48,9 +48,11 @@ def _differing(stored: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[str
     return tuple(sorted(m for m in {*stored, *right} if stored.get(m) != right.get(m)))
 
 
-async def rebuild(database: Database, *, batch: int = 500) -> AsyncIterator[int]:
-    """Derives everything again, in batches; yields how many records each batch had."""
-    for noun in DERIVED:
+async def rebuild(
+    database: Database, *, nouns: Iterable[str] = DERIVED, batch: int = 500
+) -> AsyncIterator[int]:
+    """Derives everything again, or these nouns, in batches; yields how many records each had."""
+    for noun in nouns:
         async for documents in database.batches(noun, batch):
             keys = [document["_id"] for document in documents]
             await database.transaction(partial(_derive_again, database, noun, keys))

@@ -24,7 +24,7 @@ from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party, search_names
 from store.records.rules import LookUp
 from store.records.shape import Curation, Problem, Record, RecordRefused, to_stored_precision
-from store.records.tallies import BY_DAY
+from store.records.tallies import OF_DERIVED
 from store.world import At, World, problems
 
 
@@ -144,7 +144,7 @@ class Writer:
         touched = _touched(written)
         steps = await refresh(self._database, touched, changed, session)
         for w in written:
-            if w.noun not in BY_DAY:
+            if w.noun not in OF_DERIVED:
                 steps.changed(w.noun, w.before, to_document(w.after))
         await steps.store(self._database, session)
         await announce(self._database, session, version, touched.ats())

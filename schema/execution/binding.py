@@ -40,6 +40,7 @@ from schema.execution.declarations import (
     value_at,
 )
 from schema.execution.filters import Filters
+from schema.execution.merges import settled
 from schema.execution.operation import Operation
 from schema.execution.pages import Page, PageOfOne, query_for, request_for
 from schema.execution.prefetching import MISSING
@@ -186,7 +187,8 @@ async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> 
 
 def _connected(declaration: Connected, collection: Collection, filters: Filters) -> Resolver:
     async def resolve(row: Row | None, info: Any, **arguments: Any) -> PageOfOne:
-        request = await request_for(declaration, collection, filters, arguments, info.context)
+        given = await settled(arguments, filters, info.context)
+        request = await request_for(declaration, collection, filters, given, info.context)
         parent = row["_id"] if row is not None and declaration.via is not None else None
         return PageOfOne(Page(request, info.context), parent)
 
@@ -233,8 +235,9 @@ def _asked(place: str, declaration: Asked) -> Resolver:
 def _summed(declaration: Summed, collection: Collection, filters: Filters) -> Resolver:
     async def resolve(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
-        query = await query_for(collection, filters, arguments.get("filter") or {}, operation)
-        return await declaration.ask(operation, query, arguments, None)
+        given = await settled(arguments, filters, operation)
+        query = await query_for(collection, filters, given.get("filter") or {}, operation)
+        return await declaration.ask(operation, query, given, None)
 
     return resolve
 

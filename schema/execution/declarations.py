@@ -4,7 +4,7 @@ Nothing here runs anything: `binding` makes resolvers from declarations, and a p
 plans from the same. Nothing here knows a noun.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.execution.operation import Operation
+from store.aggregates import Aggregates, Values
 from store.reader import Via
 
 Row: TypeAlias = dict[str, Any]
@@ -247,6 +248,10 @@ def paged(part: str, description: str, arguments: Sequence[Argument] = ()) -> An
     return declared(Paged(part), description, arguments)
 
 
+Leading: TypeAlias = Callable[[Aggregates, int], Awaitable[Values]]
+"""Asks the store for a facet's most frequent values of all that is listed, at most so many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """A dimension to count by.
@@ -254,7 +259,8 @@ class Facet:
     `leaves_out` are the filter's members that choose in it, as `status.in` where one lies within
     another. `value` gives, for a day, the expression for a document's value or its set of values;
     null is not counted. `dated` says that it hangs on the day, `counted` that
-    the store keeps counters of it. `ranks` are its values from least to most, for members that
+    the store keeps counters of it, `leading` how to read it where each value has a counter of its
+    own. `ranks` are its values from least to most, for members that
     choose a least one.
     """
 
@@ -262,12 +268,13 @@ class Facet:
     value: Callable[[str], Any]
     dated: bool = False
     counted: bool = False
+    leading: Leading | None = None
     ranks: tuple[str, ...] = ()
 
 
-def at(path: str, *leaves_out: str, counted: bool = False, ranks: Iterable[str] = ()) -> Facet:
-    """A facet of the value at a path."""
-    return Facet(leaves_out, lambda _: f"${path}", counted=counted, ranks=tuple(map(str, ranks)))
+def at(path: str, *leaves_out: str, ranks: Iterable[str] = (), **kept: Any) -> Facet:
+    """A facet of the value at a path; `kept` says how the store keeps it counted."""
+    return Facet(leaves_out, lambda _: f"${path}", ranks=tuple(map(str, ranks)), **kept)
 
 
 def at_each(path: str, *leaves_out: str, counted: bool = False) -> Facet:

@@ -4,7 +4,7 @@ from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from schema.execution.declarations import Arguments, Facet, Row, value_at
+from schema.execution.declarations import Arguments, Facet, Leading, Row, value_at
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from store.aggregates import Count, Values
@@ -21,10 +21,10 @@ def chosen(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class Faceting:
-    """The facets of one connection, for any number of parents; at most two commands, at once.
+    """The facets of one connection, for any number of parents, from few commands at once.
 
-    A facet that nothing else in the filter narrows is read from the counters, where the store
-    keeps them; the others are counted together.
+    A facet that nothing else in the filter narrows is read from what the store keeps counted: all
+    that have few values together, each other one by itself. The rest is counted in one command.
     """
 
     def __init__(self, request: "PageRequest", arguments: Arguments, operation: Operation) -> None:
@@ -40,7 +40,12 @@ class Faceting:
         """Each parent's counts, in the order asked for."""
         kept = [name for name in self._names if self._is_kept(name)]
         others = [name for name in self._names if name not in kept]
-        by_name, by_parent = await gather(self._kept(kept), self._counted(others, parents))
+        by_name, leading, by_parent = await gather(
+            self._kept([name for name in kept if self._facet(name).leading is None]),
+            self._leading({name: ask for name in kept if (ask := self._facet(name).leading)}),
+            self._counted(others, parents),
+        )
+        by_name = {**by_name, **leading}
         return {
             parent: [
                 self._shown(name, by_name.get(name) or by_parent.get((parent, name), {}))
@@ -54,6 +59,11 @@ class Faceting:
             return {}
         aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
         return (await aggregates.counted(noun, names, self._day)).by
+
+    async def _leading(self, asks: Mapping[str, Leading]) -> Mapping[str, Values]:
+        aggregates = self._operation.reader.aggregates
+        found = await gather(*(ask(aggregates, self._first + 1) for ask in asks.values()))
+        return dict(zip(asks, found, strict=True))
 
     async def _counted(
         self, names: Sequence[str], parents: Sequence[Any]
@@ -71,7 +81,7 @@ class Faceting:
 
     def _is_kept(self, name: str) -> bool:
         facet = self._facet(name)
-        if not facet.counted or not self._request.whole:
+        if not (facet.counted or facet.leading) or not self._request.whole:
             return False
         left = dict(self._left(facet))
         if facet.dated and (day := self._request.collection.day):

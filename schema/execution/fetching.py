@@ -26,6 +26,7 @@ from schema.execution.declarations import (
     getter,
 )
 from schema.execution.filters import Filters
+from schema.execution.merges import settled
 from schema.execution.operation import Operation
 from schema.execution.pages import Page, PageRequest, query_for, request_for
 from schema.execution.planning import (
@@ -288,13 +289,9 @@ class Fetch:
         declaration = op.field.declaration
         assert isinstance(declaration, Connected)
         collection = self._operation.collections[declaration.collection]
-        request = await request_for(
-            declaration,
-            collection,
-            self._filters[collection.name],
-            self._given(op.field),
-            self._operation,
-        )
+        filters = self._filters[collection.name]
+        arguments = await settled(self._given(op.field), filters, self._operation)
+        request = await request_for(declaration, collection, filters, arguments, self._operation)
         parents = [None] if request.via is None else list({row["_id"]: None for row in rows})
         page = Page(request, self._operation)
         wanted: list[Awaitable[Any]] = [self._page_documents(op, page, parents)]
@@ -359,9 +356,10 @@ class Fetch:
     async def _sum(self, op: Sum, rows: list[Row], onward: Frontier) -> None:
         declaration = op.field.declaration
         assert isinstance(declaration, Summed)
-        arguments = self._given(op.field)
         collection = self._operation.collections[declaration.collection]
-        filters, given = self._filters[collection.name], arguments.get("filter") or {}
+        filters = self._filters[collection.name]
+        arguments = await settled(self._given(op.field), filters, self._operation)
+        given = arguments.get("filter") or {}
         query = await query_for(collection, filters, given, self._operation)
         found = await declaration.ask(self._operation, query, arguments, op.needs)
         below = _filled(op, rows, [found] * len(rows))

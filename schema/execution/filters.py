@@ -21,6 +21,8 @@ Where: TypeAlias = Callable[[Any, Operation], Mapping[str, Any]]
 
 Ahead: TypeAlias = Callable[[Any, Operation], Awaitable[Mapping[str, Any]]]
 """The same, where the store has to be asked for it."""
+At: TypeAlias = tuple[str, str]
+"""Noun and key of a record."""
 
 DEEPEST = 5
 
@@ -36,10 +38,12 @@ class Unfit(ValueError):
         self.place = place
 
 
-def where(query: Where, description: str) -> Any:
-    """A member of a filter input."""
+def where(query: Where, description: str, *, keys_of: Sequence[str] = ()) -> Any:
+    """A member of a filter input; `keys_of` has the nouns of the records whose keys it is given."""
     return strawberry.field(
-        description=description, default=strawberry.UNSET, metadata={"where": query}
+        description=description,
+        default=strawberry.UNSET,
+        metadata={"where": query, "keys_of": keys_of},
     )
 
 
@@ -63,12 +67,50 @@ class Filters:
     def __init__(self, input_type: GraphQLInputObjectType) -> None:
         self._where: dict[str, Where] = {}
         self._ahead: dict[str, Ahead] = {}
+        self._keys_of: dict[str, Sequence[str]] = {}
         for name, member in input_type.fields.items():
             made = member.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
             if "where" in made.metadata:
                 self._where[name] = made.metadata["where"]
+                if nouns := made.metadata["keys_of"]:
+                    self._keys_of[name] = nouns
             elif "ahead" in made.metadata:
                 self._ahead[name] = made.metadata["ahead"]
+
+    def named(self, given: Mapping[str, Any], depth: int = 0) -> Iterator[At]:
+        """The records whose keys a filter is given, under each noun that they may be of."""
+        if depth > DEEPEST:
+            return
+        for name, value in given.items():
+            if name in self._keys_of:
+                for key in _keys_in(value):
+                    yield from ((noun, key) for noun in self._keys_of[name])
+            elif name in ("and", "or"):
+                for part in value or ():
+                    yield from self.named(part, depth + 1)
+            elif name == "not" and value is not None:
+                yield from self.named(value, depth + 1)
+
+    def settled(
+        self, given: Mapping[str, Any], survivors: Mapping[At, str], depth: int = 0
+    ) -> Mapping[str, Any]:
+        """The filter with the keys of survivors for those of what was merged into them."""
+        if depth > DEEPEST:
+            return given
+        return {n: self._settled(n, value, survivors, depth) for n, value in given.items()}
+
+    def _settled(self, name: str, value: Any, survivors: Mapping[At, str], depth: int) -> Any:
+        if value is None:
+            return None
+        if name in ("and", "or"):
+            return [self.settled(part, survivors, depth + 1) for part in value]
+        if name == "not":
+            return self.settled(value, survivors, depth + 1)
+        nouns = self._keys_of.get(name)
+        if nouns is None:
+            return value
+        into = {key: found for (noun, key), found in survivors.items() if noun in nouns}
+        return _with_keys(value, into)
 
     async def compiled(
         self, given: Mapping[str, Any] | None, operation: Operation, argument: str, depth: int = 0
@@ -98,6 +140,29 @@ class Filters:
                     else:
                         conditions.append(self._where[name](value, operation))
         return _joined("$and", conditions) if conditions else {}
+
+
+_KEYS = ("eq", "in", "key")
+"""The members of inputs that hold keys."""
+
+
+def _keys_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name in _KEYS:
+            yield from _keys_in(value.get(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _keys_in(item)
+
+
+def _with_keys(value: Any, into: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return into.get(value, value)
+    if isinstance(value, Mapping):
+        return {n: _with_keys(v, into) if n in _KEYS else v for n, v in value.items()}
+    return [_with_keys(item, into) for item in value] if isinstance(value, list) else value
 
 
 def _joined(operator: str, parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from schema.execution.binding import filters_of
 from schema.execution.declarations import Arguments, Collection, Connected, Row
 from schema.execution.fetching import Fetch, fields_of
 from schema.execution.inputs import Variables
+from schema.execution.merges import settled
 from schema.execution.operation import Operation
 from schema.execution.pages import request_for
 from schema.execution.planning import Connect
@@ -61,13 +62,9 @@ class Stream:
                 raise found
             arguments[identity] = found
         collection = operation.collections[self._declaration.collection]
-        request = await request_for(
-            self._declaration,
-            collection,
-            self._filters[collection.name],
-            arguments[self._connect.field.id],
-            operation,
-        )
+        filters = self._filters[collection.name]
+        of_list = await settled(arguments[self._connect.field.id], filters, operation)
+        request = await request_for(self._declaration, collection, filters, of_list, operation)
         fields = fields_of(collection, self._connect.needs)
         if (ranked := request.ranked(operation.reader)) is not None:
             documents = ranked.stream(request.query, fields)

@@ -9,6 +9,7 @@ from typing import Any
 
 from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
+from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.described import Described
 from store.records.evidence import Evidence
@@ -79,10 +80,15 @@ class RoleRef(PartyRef):
 
 
 class DerivedParty(Shape):
-    """`search_names`: every form of the name, folded; `within`: itself and the bodies above."""
+    """`search_names`: every form of the name, folded; `within`: itself and the bodies above.
+
+    `parent` and `member_of` are the bodies that it names, with merges resolved.
+    """
 
     search_names: tuple[str, ...]
     within: tuple[Key, ...] = ()
+    parent: Key | None = None
+    member_of: tuple[Key, ...] = ()
 
 
 class PrintedName(Shape):
@@ -101,6 +107,8 @@ class DerivedArticle(Shape):
 
     parties: tuple[Key, ...]
     within: tuple[Key, ...] = ()
+    publisher: Key | None = None
+    relays: Key | None = None
     printed: tuple[PrintedName, ...]
 
 
@@ -153,6 +161,12 @@ class DerivedTrackable(Shape):
     answered: bool | None = None
 
 
+class DerivedAbout(Shape):
+    """What an assessment or a check log is about, with merges resolved."""
+
+    trackable: Key
+
+
 DERIVED: Mapping[str, type[Shape]] = {
     "parties": DerivedParty,
     "articles": DerivedArticle,
@@ -160,13 +174,19 @@ DERIVED: Mapping[str, type[Shape]] = {
     "commitments": DerivedTrackable,
     "requests": DerivedTrackable,
     "follow_ups": DerivedFollowUp,
+    "assessments": DerivedAbout,
+    "check_logs": DerivedAbout,
 }
 
 
 def party(record: Party, named: Named) -> DerivedParty:
     """What is derived of a party."""
+    parent = record.parent if isinstance(record, Organization) else None
     return DerivedParty(
-        search_names=tuple(search_names(record)), within=named.within(named.party(record.key))
+        search_names=tuple(search_names(record)),
+        within=named.within(named.party(record.key)),
+        parent=parent and named.party(parent),
+        member_of=_distinct(named.party(m.organization) for m in record.memberships),
     )
 
 
@@ -182,6 +202,8 @@ def article(record: Article, named: Named) -> DerivedArticle:
     return DerivedArticle(
         parties=parties,
         within=_distinct(key for party in parties for key in named.within(party)),
+        publisher=record.publisher and named.party(record.publisher),
+        relays=record.relays and named.party(record.relays),
         printed=tuple(dict.fromkeys(printed)),
     )
 
@@ -215,6 +237,12 @@ def follow_up(
         publishers=_publishers(articles, named),
         order_certain=order_certain(record, target),
     )
+
+
+def about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
+    """What is derived of an assessment or a check log, which the writer has given its noun."""
+    noun = str(record.trackable_noun)
+    return DerivedAbout(trackable=named.survivor(noun, record.trackable))
 
 
 def trackable(

@@ -9,6 +9,11 @@ their own, so that a day's standing is in three documents, however long the hist
                            turns: {2017: {STATUS: {NO_FOLLOW_UP: 2}}}
     commitments/2017       the months of a year   turns: {2017-07: {...}}
     commitments/2017-07    the days of a month    turns: {2017-07-07: {...}}
+
+A dimension with as many values as there are parties has a document for each of them, so that an
+index gives the most frequent ones:
+
+    commitments/PROMISOR/meta    of: commitments/PROMISOR, value: meta, n: 7
 """
 
 from collections import Counter
@@ -48,9 +53,17 @@ def _attributions(document: Document) -> Iterable[str]:
     return (promisor["attribution"] for promisor in document["promisors"])
 
 
-def _promisor_kinds(document: Document) -> Iterable[str]:
-    roles = document.get("derived", {}).get("roles", ())
-    return (r["kind"] for r in roles if r["role"] == "PROMISOR")
+def _held(role: str, member: str) -> Callable[[Document], Iterable[str]]:
+    def values(document: Document) -> Iterable[str]:
+        roles = document.get("derived", {}).get("roles", ())
+        return (r[member] for r in roles if r["role"] == role)
+
+    return values
+
+
+def _publisher(document: Document) -> Iterable[str]:
+    publisher = document.get("derived", {}).get("publisher")
+    return [publisher] if publisher is not None else []
 
 
 BY: Mapping[str, Mapping[str, Callable[[Document], Iterable[str]]]] = {
@@ -58,7 +71,7 @@ BY: Mapping[str, Mapping[str, Callable[[Document], Iterable[str]]]] = {
     "parties": {"KIND": _at("kind"), "COUNTRY": _at("country")},
     "meetings": {"KIND": _at("kind"), "TOPIC": _topics, "YEAR": _year("date")},
     "commitments": {
-        "PROMISOR_KIND": _promisor_kinds,
+        "PROMISOR_KIND": _held("PROMISOR", "kind"),
         "TOPIC": _topics,
         "STRENGTH": _at("strength"),
         "TERM": _at("term"),
@@ -75,6 +88,16 @@ BY: Mapping[str, Mapping[str, Callable[[Document], Iterable[str]]]] = {
 }
 """Per noun, the dimensions that listed records are counted by, and a record's values in each."""
 
+EACH: Mapping[str, Mapping[str, Callable[[Document], Iterable[str]]]] = {
+    "articles": {"PUBLISHER": _publisher},
+    "commitments": {
+        "PROMISOR": _held("PROMISOR", "party"),
+        "ADDRESSEE": _held("ADDRESSEE", "party"),
+    },
+    "requests": {"ASKER": _held("ASKER", "party"), "ASKED": _held("ASKED", "party")},
+}
+"""As `BY`, the dimensions of which each value has a counter of its own."""
+
 BY_DAY: Mapping[str, Mapping[str, str]] = {
     noun: {"STATUS": "value", "CONTESTED": "contested", "VERIFICATION": "verification"}
     for noun in ("commitments", "requests")
@@ -84,16 +107,16 @@ BY_DAY: Mapping[str, Mapping[str, str]] = {
 _ALWAYS = ("curation", "mergedInto")
 _OF_TRACKABLES = (
     *(f"derived.segments.{name}" for name in ("since", "until", *BY_DAY["commitments"].values())),
-    *("topics", "madeOn.earliest"),
+    *("topics", "madeOn.earliest", "derived.roles.role", "derived.roles.party"),
 )
 READ: Mapping[str, tuple[str, ...]] = {
-    "articles": (*_ALWAYS, "datePublished.earliest", "inLanguage"),
+    "articles": (*_ALWAYS, "datePublished.earliest", "inLanguage", "derived.publisher"),
     "parties": (*_ALWAYS, "kind", "country"),
     "meetings": (*_ALWAYS, "kind", "topics", "date.earliest"),
     "commitments": (
         *_ALWAYS,
         *_OF_TRACKABLES,
-        *("derived.roles.role", "derived.roles.kind", "strength", "term", "promisors.attribution"),
+        *("derived.roles.kind", "strength", "term", "promisors.attribution"),
     ),
     "requests": (*_ALWAYS, *_OF_TRACKABLES),
     "follow_ups": (*_ALWAYS, "kind", "independence", "confidence", "occurredOn.earliest"),
@@ -101,6 +124,11 @@ READ: Mapping[str, tuple[str, ...]] = {
     "check_logs": _ALWAYS,
 }
 """Per noun, the paths that a tally reads."""
+
+OF_DERIVED = frozenset(
+    noun for noun, paths in READ.items() if any(path.startswith("derived.") for path in paths)
+)
+"""The nouns of which a tally reads something derived."""
 
 
 def tally(noun: str, document: Document | None) -> Tally:
@@ -116,6 +144,9 @@ def tally(noun: str, document: Document | None) -> Tally:
     for dimension, values_of in BY.get(noun, {}).items():
         for value in set(values_of(document)):
             found[noun, f"by.{dimension}.{value}"] = 1
+    for dimension, values_of in EACH.get(noun, {}).items():
+        for value in set(values_of(document)):
+            found[f"{noun}/{dimension}/{value}", "n"] = 1
     if noun in BY_DAY:
         for segment in document.get("derived", {}).get("segments", ()):
             _add_period(found, noun, segment)
@@ -150,13 +181,19 @@ def difference(before: Tally, after: Tally) -> Tally:
     return Counter({place: n for place, n in found.items() if n})
 
 
+def named_by(key: str) -> dict[str, str]:
+    """What a counter of one value says of itself, which its key says, too; other keys nothing."""
+    of, _, value = key.rpartition("/")
+    return {"of": of, "value": value} if "/" in of else {}
+
+
 def as_documents(tally: Tally) -> dict[str, dict[str, Any]]:
     """The counters that a tally of everything makes, by key."""
     found: dict[str, dict[str, Any]] = {}
     for (key, path), n in tally.items():
         if n:
             *parts, last = path.split(".")
-            at = found.setdefault(key, {"_id": key})
+            at = found.setdefault(key, {"_id": key, **named_by(key)})
             for part in parts:
                 at = at.setdefault(part, {})
             at[last] = n

@@ -16,7 +16,7 @@ from store.records.commitments import Attribution, Commitment, Strength
 from store.records.dates import FuzzyDate, certainly_within, possibly_within
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
-from store.records.nouns import NOUNS, model_of
+from store.records.nouns import NOUNS, TRACKABLES, model_of
 from store.records.parties import Organization, Party, folded
 from store.records.references import parts
 from store.records.requests import Request
@@ -78,6 +78,20 @@ class World:
         """The record in which the one of this key lives on."""
         record = self.records[noun][key]
         return self.records[noun][record.merged_into] if record.merged_into else record
+
+    def living(self, given: Given, *nouns: str) -> Given:
+        """A choice of keys, with those of the records in which they live on."""
+
+        def key(named: str) -> str:
+            return next((str(self.alive(n, named).key) for n in nouns if named in self.records[n]),
+                        named)  # fmt: skip
+
+        eq, in_ = given.get("eq"), given.get("in")
+        settled = {
+            "eq": key(eq) if eq is not None else None,
+            "in": [key(named) for named in in_] if in_ is not None else None,
+        }
+        return {**given, **settled}
 
     def following(self, record: Record) -> list[FollowUp]:
         """The accepted follow-ups of a commitment or request, and of what was merged into it."""
@@ -165,13 +179,14 @@ def _chosen(key: str, given: Given) -> bool:
     return (eq is None or key == eq) and (in_ is None or key in in_)
 
 
-def _key_of(keys: Callable[[World, Any], Iterable[str]]) -> Meaning:
-    """One of some keys is chosen; a choice of nothing chooses everything."""
+def _key_of(keys: Callable[[World, Any], Iterable[str]], *nouns: str) -> Meaning:
+    """One of some keys of these nouns is chosen; a choice of nothing chooses everything."""
 
     def holds(world: World, record: Any, given: Given) -> bool:
         if given.get("eq") is None and given.get("in") is None:
             return True
-        return any(_chosen(key, given) for key in keys(world, record))
+        living = world.living(given, *nouns)
+        return any(_chosen(key, living) for key in keys(world, record))
 
     return holds
 
@@ -182,14 +197,16 @@ def _party_of(parties: Callable[[World, Any], Iterable[Party]]) -> Meaning:
             key
             for party in parties(world, record)
             for key in (world.above(party) if given["includeSubordinates"] else {party.key})
-        ]
+        ],
+        "parties",
     )(world, record, given)
 
 
 def _is_party(world: World, party: Party, given: Given) -> bool:
     keys = world.above(party) if given.get("includeSubordinates") else {party.key}
+    living = world.living(given, "parties")
     return (
-        any(_chosen(key, given) for key in keys)
+        any(_chosen(key, living) for key in keys)
         and (given.get("kind") is None or party.kind in given["kind"])
         and (given.get("country") is None or party.country == given["country"])
     )
@@ -304,7 +321,7 @@ def _party_named(name: str) -> Meaning:
         key = getattr(record, name, None)
         return [world.alive("parties", key).key] if key is not None else []
 
-    return _key_of(keys)
+    return _key_of(keys, "parties")
 
 
 def _attributed(_world: World, record: Commitment, given: Given) -> bool:
@@ -365,13 +382,13 @@ def _answered(world: World, record: Request, given: bool) -> bool:
 
 
 _EVERY: dict[str, Meaning] = {
-    "key": _key_of(lambda _, record: [record.key]),
+    "key": _key_of(lambda _, record: [record.key], *NOUNS),
     "curation": _one_of("curation"),
     "updatedSince": _since("updated_at"),
 }
 _SOURCED: dict[str, Meaning] = {
-    "article": _key_of(lambda world, record: _keys(world.articles(record))),
-    "publisher": _key_of(lambda world, record: world.publishers(record)),
+    "article": _key_of(lambda world, record: _keys(world.articles(record)), "articles"),
+    "publisher": _key_of(lambda world, record: world.publishers(record), "parties"),
 }
 _TRACKABLE: dict[str, Meaning] = {
     **_EVERY,
@@ -381,7 +398,7 @@ _TRACKABLE: dict[str, Meaning] = {
     "country": lambda world, record, given: _in_role(world, record, {"country": given}),
     "topic": _topic,
     "madeOn": _date("made_on"),
-    "madeAt": _key_of(_meeting_key),
+    "madeAt": _key_of(_meeting_key, "meetings"),
     "meetingKind": _meeting_kind,
     "status": _status,
     "contested": lambda world, record, given: _status(world, record, {"contested": given}),
@@ -422,13 +439,13 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     "follow_ups": {
         **_EVERY,
         **_SOURCED,
-        "target": _key_of(lambda world, record: [world.target(record).key]),
+        "target": _key_of(lambda world, record: [world.target(record).key], *TRACKABLES),
         "kind": _one_of("kind"),
         "scopeChange": _one_of("scope_change"),
         "actor": _party_of(
             lambda world, record: [world.alive("parties", key) for key in record.actors]
         ),
-        "meeting": _key_of(_meeting_key),
+        "meeting": _key_of(_meeting_key, "meetings"),
         "meetingKind": _meeting_kind,
         "independence": _one_of("independence"),
         "confidence": _one_of("confidence"),
@@ -478,11 +495,12 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "kind": _one_of("kind"),
         "country": lambda _, record, given: record.country == given,
         "parent": _party_named("parent"),
-        "within": _key_of(lambda world, record: world.above(record)),
+        "within": _key_of(lambda world, record: world.above(record), "parties"),
         "memberOf": _key_of(
             lambda world, record: [
                 world.alive("parties", m.organization).key for m in record.memberships
-            ]
+            ],
+            "parties",
         ),
     },
     "changes": {
@@ -493,13 +511,13 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     },
     "assessments": {
         **_EVERY,
-        "trackable": _key_of(lambda _, record: [record.trackable]),
+        "trackable": _key_of(lambda world, record: [world.target(record).key], *TRACKABLES),
         "value": _one_of("value"),
         "effectiveOn": _date("effective_on"),
     },
     "check_logs": {
         **_EVERY,
-        "trackable": _key_of(lambda _, record: [record.trackable]),
+        "trackable": _key_of(lambda world, record: [world.target(record).key], *TRACKABLES),
         "checkedOn": _date("checked_on"),
     },
 }

@@ -86,8 +86,32 @@ async def test_filtered_facets_are_one_command(generated: Dataset) -> None:
 
 
 async def test_facets_of_both_sorts_are_two_commands_at_once(generated: Dataset) -> None:
-    await facets(generated, "commitments", ["STATUS", "PROMISOR"])
+    chosen = {"status": {"in": ["BROKEN"]}}
+    await facets(generated, "commitments", ["STATUS", "TERM"], chosen)
     assert sorted(generated.commands) == ["aggregate commitments", "find counters"]
+
+
+async def test_facets_of_what_is_narrow_name_its_index(generated: Dataset) -> None:
+    by_party = "derived.roles.party_derived.roles.role_madeOn.earliest__id"
+    chosen = {"promisor": {"eq": "b000-p000001"}, "status": {"in": ["BROKEN"]}}
+    # Without their own choice, promisors are counted under the status alone: no index is named.
+    for by in (["TOPIC"], ["PROMISOR", "TOPIC"]):
+        await facets(generated, "commitments", by, chosen)
+        assert generated.commands == ["find parties", "aggregate commitments"]
+        assert generated.log.commands[1]["hint"] == by_party
+    await facets(generated, "commitments", ["PROMISOR"], chosen)
+    assert "hint" not in generated.log.commands[1]
+
+
+async def test_unfiltered_facets_by_party_are_a_command_each(generated: Dataset) -> None:
+    chosen = {"promisor": {"eq": "b000-p000001"}}
+    await facets(generated, "commitments", ["PROMISOR"], chosen)
+    # Whether the party of that key was merged is asked first.
+    assert generated.commands == ["find parties", "find counters"]
+    await facets(generated, "commitments", ["PROMISOR", "ADDRESSEE", "TERM"])
+    assert generated.commands == ["find counters"] * 3
+    await facets(generated, "followUps", ["TARGET"])
+    assert generated.commands == ["aggregate commitments"]
 
 
 async def test_the_total_of_everything_is_a_counter(generated: Dataset) -> None:

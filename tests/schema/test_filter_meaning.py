@@ -59,7 +59,10 @@ def pools(world: World) -> dict[str, list[str]]:
               for t in r.topics}  # fmt: skip
     wide = {topic.split("/")[0] for topic in topics}
     # Parties that have much to do come first, and are drawn often.
-    found = {noun: [*sorted(kept)[:40], "no-such"] for noun, kept in records.items()}
+    found = {
+        noun: [*sorted(kept)[:40], *(r.key for r in kept.values() if r.merged_into), "no-such"]
+        for noun, kept in records.items()
+    }
     return {
         **found,
         "trackables": [*found["commitments"], *found["requests"]],

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from store.records.shape import Record
 from tests.store.samples import (
@@ -40,7 +41,11 @@ Edit = Callable[[random.Random, dict[str, Record]], Record]
 def a_party(chance: random.Random, _: dict[str, Record]) -> Record:
     key = chance.choice(PARTIES)
     kind = "PERSON" if key == "ann" else chance.choice(["COMPANY", "MINISTRY", "GROUP"])
-    more = {"parent": chance.choice(PARTIES)} if key != "ann" and chance.random() < 0.5 else {}
+    more: dict[str, Any] = {}
+    if key != "ann" and chance.random() < 0.5:
+        more["parent"] = chance.choice(PARTIES)
+    if chance.random() < 0.3:
+        more["memberships"] = [{"organization": chance.choice(PARTIES)}]
     return party(key, kind, country=chance.choice(["AA", "BB"]), names=[
         {"value": f"Name {chance.randrange(9)}", "kind": "ALIAS"}
     ], **more)  # fmt: skip

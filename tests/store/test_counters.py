@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 
 from store import layout
 from store.aggregates import Aggregates
-from store.counters import StillWritten, count_first, counted, differing, recount
-from store.mongo import Database, UpdateOne
+from store.counters import (
+    StillWritten,
+    count_first,
+    counted,
+    differing,
+    recount,
+    without_zeros,
+)
+from store.mongo import Database, DeleteOne, UpdateOne
 from store.reads import Noting
 from store.records.statuses import OPEN_END, OPEN_START
 from store.records.tallies import BY, BY_DAY, as_documents, standing, tally, wider
@@ -25,9 +32,14 @@ DAYS = ["0001-01-01", "2019-12-31", "2020-01-10", "2020-06-30", "2021-05-03", "2
         "2021-12-31", "2022-02-28", "2023-01-01", "9999-12-31"]  # fmt: skip
 
 
-async def by_aggregation(database: Database, noun: str, path: str) -> dict[str, int]:
-    """How many listed documents have each value at a path, as MongoDB counts."""
-    value = f"${path}"
+async def by_aggregation(
+    database: Database, noun: str, path: str, role: str | None = None
+) -> dict[str, int]:
+    """How many listed documents have each value at a path, or each party in a role, by MongoDB."""
+    value: Any = f"${path}"
+    if role is not None:
+        parties = {"$filter": {"input": value, "cond": {"$eq": ["$$this.role", role]}}}
+        value = {"$map": {"input": parties, "in": "$$this.party"}}
     values = {"$setUnion": [{"$cond": [{"$isArray": value}, value, [value]]}]}
     pipeline: list[dict[str, Any]] = [
         {"$match": LISTED},
@@ -63,6 +75,19 @@ PLAIN = [
 ]
 
 
+EACH_AT = [
+    ("articles", "PUBLISHER", "derived.publisher", None),
+    ("commitments", "PROMISOR", "derived.roles", "PROMISOR"),
+    ("commitments", "ADDRESSEE", "derived.roles", "ADDRESSEE"),
+    ("requests", "ASKER", "derived.roles", "ASKER"),
+    ("requests", "ASKED", "derived.roles", "ASKED"),
+]
+
+
+def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 @pytest.mark.parametrize("seed", [11, 12, 13])
 async def test_counters_are_what_an_aggregation_gives(database: Database, seed: int) -> None:
     chance = random.Random(seed)
@@ -78,6 +103,9 @@ async def test_counters_are_what_an_aggregation_gives(database: Database, seed: 
         if step % 20 == 19:
             await assert_right(database)
     await assert_right(database)
+    assert await differing(database) == {}
+    await recount(database)
+    await assert_right(database)
 
 
 async def assert_right(database: Database) -> None:
@@ -86,6 +114,16 @@ async def assert_right(database: Database) -> None:
         kept = await aggregates.counted(noun, [dimension], "2025-01-01")
         assert kept.by[dimension] == await by_aggregation(database, noun, path), (noun, dimension)
         assert kept.listed == len(await database.find(noun, LISTED))
+    for noun, dimension, path, where in EACH_AT:
+        kept = await aggregates.leading(noun, dimension, 1_000)
+        right = await by_aggregation(database, noun, path, where)
+        # As dicts keep it, in order: the most frequent first, ties by key.
+        assert list(kept.items()) == most_first(right), (noun, dimension)
+        assert list((await aggregates.leading(noun, dimension, 2)).items()) == most_first(right)[:2]
+    followed = await by_aggregation(database, "follow_ups", "derived.target")
+    assert list((await aggregates.most_followed(1_000)).items()) == most_first(followed)
+    assert list((await aggregates.most_followed(2)).items()) == most_first(followed)[:2]
+    assert await database.find("counters", {"of": {"$exists": True}, "n": {"$lt": 1}}) == []
     for noun, dimensions in BY_DAY.items():
         for day in DAYS:
             kept = await aggregates.counted(noun, list(dimensions), day)
@@ -164,6 +202,39 @@ async def test_a_store_of_version_1_is_counted_when_it_is_opened(database: Datab
     await layout.prepare(database)
     assert await differing(database) == {}
     assert await layout.stored_version(database) == layout.VERSION
+
+
+async def test_a_store_of_version_2_derives_names_and_counts_by_party(database: Database) -> None:
+    await write(database, *store())
+    right = {c["_id"]: without_zeros(c) for c in await database.find("counters", {})}
+    named = {noun: await database.find(noun, {}) for noun in NAMES}
+    for noun, members in NAMES.items():
+        fields = dict.fromkeys((f"derived.{member}" for member in members), "")
+        removed = [UpdateOne({"_id": d["_id"]}, {"$unset": fields}) for d in named[noun]]
+        await past_the_validator(database, noun, removed)
+    each = await database.find("counters", {"of": {"$exists": True}})
+    await database.write("counters", [DeleteOne({"_id": c["_id"]}) for c in each])
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 2}})])
+    assert len(each) == 5
+    await layout.prepare(database)
+    assert {c["_id"]: without_zeros(c) for c in await database.find("counters", {})} == right
+    assert {noun: await database.find(noun, {}) for noun in NAMES} == named
+    assert await layout.stored_version(database) == layout.VERSION
+
+
+NAMES = {
+    "parties": ("parent", "memberOf"),
+    "articles": ("publisher", "relays"),
+    "assessments": ("trackable",),
+    "check_logs": ("trackable",),
+}
+
+
+async def past_the_validator(database: Database, noun: str, writes: list[UpdateOne]) -> None:
+    """Writes what this program would not, as an older one did."""
+    await database.command({"collMod": noun, "validationLevel": "off"})
+    assert await database.write(noun, writes) == len(writes)
+    await database.command({"collMod": noun, "validationLevel": "strict"})
 
 
 async def test_an_empty_store_is_not_counted(database: Database) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from store.mongo import Database
 from store.rebuilding import Difference, differences
-from tests.store.samples import article, changed, follow_up, party, store, write
+from tests.store.samples import (
+    article,
+    changed,
+    commitment,
+    follow_up,
+    party,
+    store,
+    write,
+)
 
 
 @pytest.fixture
@@ -95,3 +103,28 @@ async def test_the_kind_of_the_meeting_and_the_silence_are_kept(stored: Database
     await write(stored, changed(meeting, kind="SIGNING"))
     assert (await derived(stored, "commitments", "c1"))["meetingKind"] == "SIGNING"
     assert (await derived(stored, "follow_ups", "f4"))["meetingKind"] == "SIGNING"
+
+
+async def test_bodies_that_a_party_names_are_kept_as_their_survivors(stored: Database) -> None:
+    await write(stored, party("crown", "GOVERNMENT"), party("telco"))
+    assert (await derived(stored, "parties", "office"))["parent"] == "gov"
+    assert (await derived(stored, "parties", "ann"))["memberOf"] == ["telno"]
+    await write(stored, party("gov", "GOVERNMENT", country="AA", mergedInto="crown"))
+    await write(stored, party("telno", country="BB", mergedInto="telco"))
+    assert (await derived(stored, "parties", "office"))["parent"] == "crown"
+    assert (await derived(stored, "parties", "ann"))["memberOf"] == ["telco"]
+    assert (await derived(stored, "articles", "a2"))["publisher"] == "crown"
+    await write(stored, party("telno", country="BB"))
+    assert (await derived(stored, "parties", "ann"))["memberOf"] == ["telno"]
+    assert await nothing_differs(stored)
+
+
+async def test_what_is_judged_and_looked_for_is_kept_as_its_survivor(stored: Database) -> None:
+    await write(stored, commitment("c3"))
+    await write(stored, commitment("c1", mergedInto="c3"))
+    await write(stored, commitment("c2", term="STANDING", mergedInto="c3"))
+    assert (await derived(stored, "assessments", "s1"))["trackable"] == "c3"
+    assert (await derived(stored, "check_logs", "l1"))["trackable"] == "c3"
+    await write(stored, commitment("c2", term="STANDING"))
+    assert (await derived(stored, "check_logs", "l1"))["trackable"] == "c2"
+    assert await nothing_differs(stored)

@@ -60,7 +60,8 @@ async def test_a_new_record_is_created_with_its_bookkeeping(database: Database) 
     document = await one(database, "parties", "telno")
     assert document["createdAt"] == document["updatedAt"] == document["recordedAt"] == NOON
     assert document["version"] == 1
-    assert document["derived"] == {"searchNames": ["telno"], "within": ["telno"]}
+    named = {"searchNames": ["telno"], "within": ["telno"], "memberOf": []}
+    assert document["derived"] == named
 
 
 async def test_a_change_is_an_update_and_keeps_when_it_was_created(stored: Database) -> None:
