@@ -1,7 +1,4 @@
-"""Metrics and traces: what they say of an operation, and that they are off unless asked for.
-
-Their packages are optional; where one is missing its tests are skipped.
-"""
+"""Metrics and traces: what they say of an operation, and that they are off unless asked for."""
 
 import re
 from collections.abc import AsyncIterator
@@ -10,8 +7,11 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from api import observing
+from api import observing, tracing
 from api.cli.commands import main
 from api.settings import Settings
 from schema.service import Service
@@ -51,7 +51,6 @@ def test_missing_package_is_told_with_a_remedy(
 @pytest.fixture
 async def measured(mongodb_url: str, meta_pakistan: Dataset) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application with metrics."""
-    pytest.importorskip("prometheus_client")
     name = meta_pakistan.database.name
     settings = Settings(mongodb_url=mongodb_url, database=name, metrics=True, answers="strict")
     async with application(settings) as client:
@@ -117,13 +116,6 @@ async def traced(
     mongodb_url: str, meta_pakistan: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[httpx.AsyncClient, Any]]:
     """A client of an application with traces, and where its spans are."""
-    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-
-    from api import tracing
-
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
