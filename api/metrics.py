@@ -6,8 +6,9 @@ so that only the first ones are told apart.
 
 import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from functools import partial
+from typing import TypeAlias
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -23,12 +24,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api.observing import SHARED, Tell
-from schema.service import Answer
+from api.observing import SHARED, Ended
+from schema.service import Answer, Tier
 from store.mongo import Observer
 
 MOST_NAMES = 100
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
+
+_Children: TypeAlias = tuple[Counter, Histogram, Counter]
+"""Of one name and tier: the number of operations, their time, their cost."""
 
 
 class Metrics:
@@ -37,6 +41,7 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
         self._names: set[str] = set()
+        self._children: dict[tuple[str, Tier | None], _Children] = {}
         self._operations = Counter(
             "followthrough_operations",
             "Operations answered, by name and by what ran them.",
@@ -50,6 +55,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self._cost = Counter(
+            "followthrough_operation_cost",
+            "What operations cost that were run, as docs/limits.md counts.",
+            ["operation"],
+            registry=registry,
+        )
         self._errors = Counter(
             "followthrough_errors",
             "Errors in answers, by code.",
@@ -58,19 +69,22 @@ class Metrics:
         )
         self.observer = CommandMetrics(registry)
 
-    @contextmanager
-    def answering(self) -> Iterator[Tell]:
-        """Counts an operation and its errors, and takes its time."""
-        started = time.perf_counter()
+    def began(self) -> Ended:
+        """Counts an operation, its cost and its errors, and takes its time."""
+        return partial(self._ended, time.perf_counter())
 
-        def tell(answer: Answer) -> None:
-            name = self._named(answer.operation_name)
-            self._operations.labels(name, answer.tier or "none").inc()
-            self._seconds.labels(name).observe(time.perf_counter() - started)
-            for error in answer.body.get("errors", ()):
-                self._errors.labels(error.get("extensions", {}).get("code", "")).inc()
-
-        yield tell
+    def _ended(self, started: float, answer: Answer | None) -> None:
+        if answer is None:
+            return
+        name = self._named(answer.operation_name)
+        children = self._children.get((name, answer.tier)) or self._labelled(name, answer.tier)
+        count, seconds, cost = children
+        count.inc()
+        seconds.observe(time.perf_counter() - started)
+        if answer.cost:
+            cost.inc(answer.cost)
+        for error in answer.body.get("errors", ()):
+            self._errors.labels(error.get("extensions", {}).get("code", "")).inc()
 
     def _named(self, name: str | None) -> str:
         if name is None or name in self._names:
@@ -79,6 +93,16 @@ class Metrics:
             return "(other)"
         self._names.add(name)
         return name
+
+    def _labelled(self, name: str, tier: Tier | None) -> _Children:
+        """Looked up once, for `labels` takes longer than to count. As many as names and tiers."""
+        children = (
+            self._operations.labels(name, tier or "none"),
+            self._seconds.labels(name),
+            self._cost.labels(name),
+        )
+        self._children[name, tier] = children
+        return children
 
     def middleware(self) -> Iterable[Middleware]:
         """None."""

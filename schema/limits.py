@@ -193,19 +193,22 @@ class Measured:
     most: int = 0
     operation: OperationDefinitionNode | None = None
 
-    def refused(self, variables: Variables) -> Sequence[GraphQLError]:
-        """Why it is not run with these variables; nothing if it is."""
-        if self.refusals or (isinstance(self.cost, int) and not self.lengths):
+    def priced(self, variables: Variables) -> int | Sequence[GraphQLError]:
+        """What it costs with these variables, or why it is not run with them."""
+        if self.refusals:
             return self.refusals
         found = []
         for node, argument, variable, most in self.lengths:
             length = _length(variables.get(variable))
             if length is not None and length > most:
                 found.append(_too_long(node, argument, length, most))
-        if not found and (value := valued(self.cost, variables)) > self.most:
+        if found:
+            return found
+        value = valued(self.cost, variables)
+        if value > self.most:
             assert self.operation is not None
-            found.append(_too_dear(self.operation, value, self.most))
-        return found
+            return [_too_dear(self.operation, value, self.most)]
+        return value
 
 
 def measured(

@@ -144,6 +144,9 @@ class _CommandEvents(CommandListener):
         self._observer = observer
 
     def started(self, event: CommandStartedEvent) -> None:
+        # The driver blanks commands that carry secrets: those that log a connection in.
+        if not event.command:
+            return
         # getMore and killCursors name it elsewhere, commands without one hold another value.
         named = event.command.get("collection", event.command.get(event.command_name))
         collection = named if isinstance(named, str) else None
@@ -181,6 +184,13 @@ class _PoolEvents(ConnectionPoolListener):
 
     pool_created = pool_ready = pool_cleared = pool_closed = _ignored
     connection_ready = connection_check_out_started = connection_check_out_failed = _ignored
+
+
+def _listeners(observer: Observer) -> Iterator[_CommandEvents | _PoolEvents]:
+    yield _CommandEvents(observer)
+    # The driver makes each event that somebody listens to: three of the pool for each command.
+    if type(observer).connections_changed is not Observer.connections_changed:
+        yield _PoolEvents(observer)
 
 
 _WAIT = "serverSelectionTimeoutMS"
@@ -230,7 +240,7 @@ class Database:
                 appname="followthrough",
                 event_listeners=[
                     *([log] if log else []),
-                    *(events(o) for o in observers for events in (_CommandEvents, _PoolEvents)),
+                    *(listener for observer in observers for listener in _listeners(observer)),
                 ],
                 tz_aware=True,
                 **waits,
