@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.observing import SHARED, Ended
 from schema.service import Answer, Tier
-from store.mongo import Observer
+from store.mongo import CommandEnded, Observer
 
 MOST_NAMES = 100
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
@@ -124,7 +124,7 @@ class Metrics:
 
 
 class CommandMetrics(Observer):
-    """The commands sent to MongoDB, and the connections to it."""
+    """The commands sent to MongoDB, and the connections to it: each command takes one."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(
@@ -136,25 +136,27 @@ class CommandMetrics(Observer):
         )
         connections = Gauge(
             "followthrough_mongodb_connections",
-            "Connections to MongoDB, open and in use.",
+            "Connections to MongoDB: in use, and the most that may be opened.",
             ["state"],
             registry=registry,
             multiprocess_mode="livesum",
         )
         self._children: dict[tuple[str, bool], Histogram] = {}
-        self._opened, self._in_use = connections.labels("open"), connections.labels("in use")
+        self._in_use, self._most = connections.labels("in use"), connections.labels("most")
 
-    def command_ended(self, identity: int, name: str, seconds: float, failed: bool) -> None:
+    def opened(self, most: float) -> None:
+        """Notes how many connections there may be."""
+        self._most.set(most)
+
+    def command_began(self, name: str, collection: str | None) -> CommandEnded:
         """Counts it and takes its time."""
+        self._in_use.inc()
+        return partial(self._ended, time.perf_counter(), name)
+
+    def _ended(self, started: float, name: str, failed: bool) -> None:
+        self._in_use.dec()
         child = self._children.get((name, failed))
         if child is None:
             child = self._seconds.labels(name, "failed" if failed else "succeeded")
             self._children[name, failed] = child
-        child.observe(seconds)
-
-    def connections_changed(self, opened: int, in_use: int) -> None:
-        """Keeps the numbers of connections."""
-        if opened:
-            self._opened.inc(opened)
-        if in_use:
-            self._in_use.inc(in_use)
+        child.observe(time.perf_counter() - started)

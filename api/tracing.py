@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.observing import Ended
 from schema.service import Answer
-from store.mongo import Observer
+from store.mongo import CommandEnded, Observer
 
 _SCOPE = InstrumentationScope("followthrough")
 _UNSET, _FAILED = Status(StatusCode.UNSET), Status(StatusCode.ERROR)
@@ -117,7 +117,7 @@ _under_way: ContextVar[UnderWay | None] = ContextVar("under_way", default=None)
 """The span that those which begin now are below; None if the request is not traced."""
 
 
-def _untraced(answer: Answer | None) -> None:
+def _untraced(_end: object) -> None:
     """There is no span to end."""
 
 
@@ -195,21 +195,16 @@ def _above(tracer: Tracer, context: SpanContext) -> Iterator[None]:
 class CommandSpans(Observer):
     """A span for each command that is sent for a request."""
 
-    def __init__(self) -> None:
-        self._spans: dict[int, tuple[UnderWay, str | None]] = {}
-
-    def command_started(self, identity: int, name: str, collection: str | None) -> None:
+    def command_began(self, name: str, collection: str | None) -> CommandEnded:
         """Begins the span. What is sent for no request, such as listening, has none."""
-        if (above := _under_way.get()) is not None:
-            self._spans[identity] = above.child(), collection
+        if (above := _under_way.get()) is None:
+            return _untraced
+        return partial(_command_ended, above.child(), name, collection)
 
-    def command_ended(self, identity: int, name: str, seconds: float, failed: bool) -> None:
-        """Ends it."""
-        if (found := self._spans.pop(identity, None)) is None:
-            return
-        span, collection = found
-        attributes = {"db.system.name": "mongodb", "db.operation.name": name}
-        if collection is not None:
-            attributes["db.collection.name"] = collection
-        title = f"{name} {collection}" if collection is not None else name
-        span.end(title, SpanKind.CLIENT, attributes, failed=failed)
+
+def _command_ended(span: UnderWay, name: str, collection: str | None, failed: bool) -> None:
+    attributes = {"db.system.name": "mongodb", "db.operation.name": name}
+    if collection is not None:
+        attributes["db.collection.name"] = collection
+    title = f"{name} {collection}" if collection is not None else name
+    span.end(title, SpanKind.CLIENT, attributes, failed=failed)
