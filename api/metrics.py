@@ -129,7 +129,7 @@ class CommandMetrics(Observer):
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(
             "followthrough_mongodb_command_seconds",
-            "How long MongoDB took to answer, by command.",
+            "How long commands to MongoDB were waited for.",
             ["command", "outcome"],
             buckets=_SECONDS,
             registry=registry,

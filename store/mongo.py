@@ -19,7 +19,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from bson.son import SON
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
@@ -41,10 +41,10 @@ Document: TypeAlias = dict[str, Any]
 Client: TypeAlias = "AsyncIOMotorClient[Document]"
 Session: TypeAlias = AsyncIOMotorClientSession
 Sort: TypeAlias = Sequence[tuple[str, int]]
-Write: TypeAlias = "InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
+Write: TypeAlias = "DeleteOne | InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
 Result = TypeVar("Result")
 
-__all__ = ["InsertOne", "ReplaceOne", "UpdateOne"]
+__all__ = ["DeleteOne", "InsertOne", "ReplaceOne", "UpdateOne"]
 
 Command: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Document]]
 
@@ -140,7 +140,12 @@ class Observer:
         raise NotImplementedError
 
 
-_NAMES: Mapping[type, str] = {InsertOne: "insert", ReplaceOne: "update", UpdateOne: "update"}
+_NAMES: Mapping[type, str] = {
+    DeleteOne: "delete",
+    InsertOne: "insert",
+    ReplaceOne: "update",
+    UpdateOne: "update",
+}
 
 _WAIT = "serverSelectionTimeoutMS"
 
@@ -387,7 +392,8 @@ class Database:
                 list(operations), ordered=True, session=session
             )
             result = await self._observed(_NAMES[type(operations[0])], collection, written)
-        return result.matched_count + result.inserted_count + result.upserted_count
+        found = result.matched_count + result.deleted_count
+        return found + result.inserted_count + result.upserted_count
 
     async def transaction(self, work: Callable[[Session], Awaitable[Result]]) -> Result:
         """Runs `work` in a transaction, again from the start when another one was in the way."""
