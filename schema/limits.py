@@ -5,7 +5,8 @@ fragment is measured once, however often it is spread. What is left to do per re
 over the page sizes that variables give.
 
 The cost is a bound on the records that must be fetched or worked out. A record is 1, and with it
-come its parts; a page multiplies what is below it by its size, and any other list by `A_LIST`.
+come its parts, but for large texts, which have a weight of their own; a page multiplies what is
+below it by its size, and any other list by `A_LIST`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,6 +52,8 @@ from graphql.validation import OverlappingFieldsCanBeMergedRule
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution.declarations import (
+    Computed,
+    Declaration,
     Embedded,
     Looked,
     declaration_of,
@@ -371,6 +374,9 @@ class _Meter:
         if _is_connection(parent):
             return self._part_of_a_page(node, definition, below, extent)
         if is_leaf_type(named):
+            match _declared(definition):
+                case Computed(weight=weight) if weight:
+                    return replace(extent, cost=weight)
             return extent
         if named.name in introspection_types:
             return replace(extent, depth=1, cost=_introspected(node, definition, below))
@@ -407,9 +413,7 @@ class _Meter:
             whole = _product(A_COUNT if at_root else 1, below.cost)
             size = self._page_size(node, definition)
             return _sum([whole, _product(size, _sum([int(below.page), below.items]))])
-        declaration = declaration_of(
-            definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        )
+        declaration = _declared(definition)
         own = 0 if isinstance(declaration, Embedded) else 1
         if isinstance(declaration, Looked) and declaration.many:
             ids = self._size(node, definition, declaration.argument, MOST_IDS, MOST_IDS)
@@ -464,6 +468,10 @@ _META: Final = {
     "__schema": SchemaMetaFieldDef,
     "__type": TypeMetaFieldDef,
 }
+
+
+def _declared(definition: GraphQLField) -> Declaration | None:
+    return declaration_of(definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
 
 
 def _is_connection(type_: GraphQLNamedType) -> bool:

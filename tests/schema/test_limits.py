@@ -85,6 +85,9 @@ def refusal(query: str, limits: Limits | None = None, **variables: Any) -> dict[
         ("{ commitments { facets(by: [TOPIC STATUS]) { facet } } }", 100),
         ("{ commitments(first: 10) { nodes { followUps { totalCount } } } }", 20),
         ('{ nodes(ids: ["a" "b"]) { id } }', 2),
+        # A text may be as large as many records.
+        ("{ articles(first: 30) { nodes { headline text } } }", 330),
+        ('{ article(by: {key: "a"}) { ...A } } fragment A on Article { text }', 11),
         # Each row is of one type, so the dearest counts.
         ("{ parties { nodes { ... on Person { key } ... on Organization { key } } } }", 20),
         (
