@@ -57,8 +57,8 @@ lock: .venv/installed-dev ## Resolve the newest dependencies into the two lock f
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
-	  --custom-compile-command "make lock" -c requirements.txt pyproject.toml --group build --group dev \
-	  -o requirements-dev.txt
+	  --custom-compile-command "make lock" -c requirements.txt pyproject.toml --all-extras --group build \
+	  --group dev -o requirements-dev.txt
 
 clean: ## Remove what was installed and built (data stays)
 	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules .mypy_cache .pytest_cache .ruff_cache

@@ -70,12 +70,14 @@ def create_app(settings: Settings) -> Starlette:
                 schema,
                 observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=ours),
             )
+            registered = TrustedDocuments(database).text
+            documents = Documents(registered, only=settings.trusted_only, version=version)
             _settle_memory()
             yield {
                 "database": database,
                 "reader": reader,
                 "service": service,
-                "documents": Documents(TrustedDocuments(database).text, only=settings.trusted_only),
+                "documents": documents,
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
                 "exports": exports,

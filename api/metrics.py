@@ -6,8 +6,9 @@ so that only the first ones are told apart.
 
 import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from functools import partial
+from typing import TypeAlias
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -23,12 +24,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api.observing import SHARED, Tell
-from schema.service import Answer
-from store.mongo import Observer
+from api.observing import SHARED, Ended
+from schema.service import Answer, Tier
+from store.mongo import CommandEnded, Observer
 
 MOST_NAMES = 100
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
+
+_Children: TypeAlias = tuple[Counter, Histogram, Counter]
+"""Of one name and tier: the number of operations, their time, their cost."""
 
 
 class Metrics:
@@ -37,6 +41,7 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
         self._names: set[str] = set()
+        self._children: dict[tuple[str, Tier | None], _Children] = {}
         self._operations = Counter(
             "followthrough_operations",
             "Operations answered, by name and by what ran them.",
@@ -50,6 +55,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self._cost = Counter(
+            "followthrough_operation_cost",
+            "What operations cost that were run, as docs/limits.md counts.",
+            ["operation"],
+            registry=registry,
+        )
         self._errors = Counter(
             "followthrough_errors",
             "Errors in answers, by code.",
@@ -58,19 +69,22 @@ class Metrics:
         )
         self.observer = CommandMetrics(registry)
 
-    @contextmanager
-    def answering(self) -> Iterator[Tell]:
-        """Counts an operation and its errors, and takes its time."""
-        started = time.perf_counter()
+    def began(self) -> Ended:
+        """Counts an operation, its cost and its errors, and takes its time."""
+        return partial(self._ended, time.perf_counter())
 
-        def tell(answer: Answer) -> None:
-            name = self._named(answer.operation_name)
-            self._operations.labels(name, answer.tier or "none").inc()
-            self._seconds.labels(name).observe(time.perf_counter() - started)
-            for error in answer.body.get("errors", ()):
-                self._errors.labels(error.get("extensions", {}).get("code", "")).inc()
-
-        yield tell
+    def _ended(self, started: float, answer: Answer | None) -> None:
+        if answer is None:
+            return
+        name = self._named(answer.operation_name)
+        children = self._children.get((name, answer.tier)) or self._labelled(name, answer.tier)
+        count, seconds, cost = children
+        count.inc()
+        seconds.observe(time.perf_counter() - started)
+        if answer.cost:
+            cost.inc(answer.cost)
+        for error in answer.body.get("errors", ()):
+            self._errors.labels(error.get("extensions", {}).get("code", "")).inc()
 
     def _named(self, name: str | None) -> str:
         if name is None or name in self._names:
@@ -79,6 +93,16 @@ class Metrics:
             return "(other)"
         self._names.add(name)
         return name
+
+    def _labelled(self, name: str, tier: Tier | None) -> _Children:
+        """Looked up once, for `labels` takes longer than to count. As many as names and tiers."""
+        children = (
+            self._operations.labels(name, tier or "none"),
+            self._seconds.labels(name),
+            self._cost.labels(name),
+        )
+        self._children[name, tier] = children
+        return children
 
     def middleware(self) -> Iterable[Middleware]:
         """None."""
@@ -91,7 +115,7 @@ class Metrics:
             registry = self._registry
             if SHARED in os.environ:
                 registry = CollectorRegistry()
-                MultiProcessCollector(registry)
+                MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             return Response(
                 generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST}
             )
@@ -100,37 +124,39 @@ class Metrics:
 
 
 class CommandMetrics(Observer):
-    """The commands sent to MongoDB, and the connections to it."""
+    """The commands sent to MongoDB, and the connections to it: each command takes one."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(
             "followthrough_mongodb_command_seconds",
-            "How long MongoDB took to answer, by command.",
+            "How long commands to MongoDB were waited for.",
             ["command", "outcome"],
             buckets=_SECONDS,
             registry=registry,
         )
         connections = Gauge(
             "followthrough_mongodb_connections",
-            "Connections to MongoDB, open and in use.",
+            "Connections to MongoDB: in use, and the most that may be opened.",
             ["state"],
             registry=registry,
             multiprocess_mode="livesum",
         )
         self._children: dict[tuple[str, bool], Histogram] = {}
-        self._opened, self._in_use = connections.labels("open"), connections.labels("in use")
+        self._in_use, self._most = connections.labels("in use"), connections.labels("most")
 
-    def command_ended(self, identity: int, name: str, seconds: float, failed: bool) -> None:
+    def opened(self, most: float) -> None:
+        """Notes how many connections there may be."""
+        self._most.set(most)
+
+    def command_began(self, name: str, collection: str | None) -> CommandEnded:
         """Counts it and takes its time."""
+        self._in_use.inc()
+        return partial(self._ended, time.perf_counter(), name)
+
+    def _ended(self, started: float, name: str, failed: bool) -> None:
+        self._in_use.dec()
         child = self._children.get((name, failed))
         if child is None:
             child = self._seconds.labels(name, "failed" if failed else "succeeded")
             self._children[name, failed] = child
-        child.observe(seconds)
-
-    def connections_changed(self, opened: int, in_use: int) -> None:
-        """Keeps the numbers of connections."""
-        if opened:
-            self._opened.inc(opened)
-        if in_use:
-            self._in_use.inc(in_use)
+        child.observe(time.perf_counter() - started)

@@ -5,7 +5,6 @@ costs anything.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from importlib.util import find_spec
 from typing import Any, Protocol, TypeAlias
@@ -18,7 +17,8 @@ from schema.execution.operation import Operation
 from schema.service import Answer, Request, Service
 from store.mongo import Observer
 
-Tell: TypeAlias = Callable[[Answer], None]
+Ended: TypeAlias = Callable[[Answer | None], None]
+"""Is told the answer of an operation that ended; None if there was none."""
 
 
 class Missing(Exception):
@@ -33,8 +33,8 @@ class Instrument(Protocol):
         """What is told of MongoDB's commands."""
         ...
 
-    def answering(self) -> AbstractContextManager[Tell]:
-        """Lasts as long as an operation; what it gives is told the answer."""
+    def began(self) -> Ended:
+        """An operation begins. What this gives is called when it ends, in the same context."""
         ...
 
     def middleware(self) -> Iterable[Middleware]:
@@ -109,10 +109,11 @@ class ObservedService(Service):
         certain: bool = False,
     ) -> Answer | None:
         """The answer, as the service gives it."""
-        with ExitStack() as stack:
-            tells = [stack.enter_context(instrument.answering()) for instrument in self._told]
+        ends = [instrument.began() for instrument in self._told]
+        answer: Answer | None = None
+        try:
             answer = await super().answer(request, operation, read_only=read_only, certain=certain)
-            if answer is not None:
-                for tell in tells:
-                    tell(answer)
             return answer
+        finally:
+            for ended in ends:
+                ended(answer)

@@ -66,7 +66,10 @@ class Article(Record):
     source_url: Url | None = stored("url", "Where the article is on the web.")
     in_language: str = stored("inLanguage", "The article's language, a BCP 47 tag.")
     text: str | None = computed(
-        _served_texts, ("text", "textAccess"), "The kept text; null where it is withheld."
+        _served_texts,
+        ("text", "textAccess"),
+        "The kept text; null where it is withheld.",
+        weight=10,
     )
     text_kind: TextKind = stored("textKind", "What the kept text is.")
     text_access: TextAccess = stored("textAccess", "Whether it may be served.")

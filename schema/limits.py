@@ -5,7 +5,8 @@ fragment is measured once, however often it is spread. What is left to do per re
 over the page sizes that variables give.
 
 The cost is a bound on the records that must be fetched or worked out. A record is 1, and with it
-come its parts; a page multiplies what is below it by its size, and any other list by `A_LIST`.
+come its parts, but for large texts, which have a weight of their own; a page multiplies what is
+below it by its size, and any other list by `A_LIST`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,6 +52,8 @@ from graphql.validation import OverlappingFieldsCanBeMergedRule
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution.declarations import (
+    Computed,
+    Declaration,
     Embedded,
     Looked,
     declaration_of,
@@ -193,19 +196,22 @@ class Measured:
     most: int = 0
     operation: OperationDefinitionNode | None = None
 
-    def refused(self, variables: Variables) -> Sequence[GraphQLError]:
-        """Why it is not run with these variables; nothing if it is."""
-        if self.refusals or (isinstance(self.cost, int) and not self.lengths):
+    def priced(self, variables: Variables) -> int | Sequence[GraphQLError]:
+        """What it costs with these variables, or why it is not run with them."""
+        if self.refusals:
             return self.refusals
         found = []
         for node, argument, variable, most in self.lengths:
             length = _length(variables.get(variable))
             if length is not None and length > most:
                 found.append(_too_long(node, argument, length, most))
-        if not found and (value := valued(self.cost, variables)) > self.most:
+        if found:
+            return found
+        value = valued(self.cost, variables)
+        if value > self.most:
             assert self.operation is not None
-            found.append(_too_dear(self.operation, value, self.most))
-        return found
+            return [_too_dear(self.operation, value, self.most)]
+        return value
 
 
 def measured(
@@ -368,6 +374,9 @@ class _Meter:
         if _is_connection(parent):
             return self._part_of_a_page(node, definition, below, extent)
         if is_leaf_type(named):
+            match _declared(definition):
+                case Computed(weight=weight) if weight:
+                    return replace(extent, cost=weight)
             return extent
         if named.name in introspection_types:
             return replace(extent, depth=1, cost=_introspected(node, definition, below))
@@ -404,9 +413,7 @@ class _Meter:
             whole = _product(A_COUNT if at_root else 1, below.cost)
             size = self._page_size(node, definition)
             return _sum([whole, _product(size, _sum([int(below.page), below.items]))])
-        declaration = declaration_of(
-            definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        )
+        declaration = _declared(definition)
         own = 0 if isinstance(declaration, Embedded) else 1
         if isinstance(declaration, Looked) and declaration.many:
             ids = self._size(node, definition, declaration.argument, MOST_IDS, MOST_IDS)
@@ -461,6 +468,10 @@ _META: Final = {
     "__schema": SchemaMetaFieldDef,
     "__type": TypeMetaFieldDef,
 }
+
+
+def _declared(definition: GraphQLField) -> Declaration | None:
+    return declaration_of(definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
 
 
 def _is_connection(type_: GraphQLNamedType) -> bool:

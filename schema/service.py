@@ -32,7 +32,7 @@ from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, Run, choices, plan_of
 from schema.kept import KeptAnswers, asking
-from schema.limits import Limits, Measured, measured, too_many_values, valued
+from schema.limits import Limits, Measured, measured, too_many_values
 from schema.reading import MOST_ERRORS, coded, failure, read
 from store.keys import new_key
 from store.reads import Read
@@ -42,6 +42,7 @@ logger = logging.getLogger("followthrough.graphql")
 
 MOST_DOCUMENTS = 1_000
 LONGEST_KEPT = 20_000
+LONGEST_NAME = 100
 MOST_CHARACTERS = 1_000_000
 """Of all documents that are kept: one takes about 150 bytes of memory for each, with its plan."""
 MOST_PLANS = 32
@@ -68,7 +69,8 @@ class Request:
 class Answer:
     """A response body. `executed` is false for a request that did not get as far.
 
-    `payload` is the body as JSON where it is at hand, and then `body` may be empty.
+    `payload` is the body as JSON where it is at hand, and then `body` may be empty. `cost` is that
+    of what was run.
     """
 
     body: Mapping[str, Any]
@@ -76,6 +78,7 @@ class Answer:
     operation_name: str | None = None
     tier: "Tier | None" = None
     payload: bytes | None = None
+    cost: int | None = None
 
 
 class Tier(Described):
@@ -113,8 +116,8 @@ class _Chosen:
 
     @property
     def name(self) -> str | None:
-        """What the document calls it."""
-        return self.node.name.value if self.node.name else None
+        """What the document calls it, no longer than is fit for a log line."""
+        return self.node.name.value[:LONGEST_NAME] if self.node.name else None
 
 
 class Service:
@@ -222,11 +225,11 @@ class Service:
         variables = chosen.variables.coerced(request.variables)
         if isinstance(variables, list):
             return refused([coded(error, "BAD_USER_INPUT") for error in variables])
-        if refusals := chosen.measured.refused(variables.coerced):
-            return refused(refusals)
-        answer = await self._executed(checked, chosen, request, variables, operation)
+        cost = chosen.measured.priced(variables.coerced)
+        if not isinstance(cost, int):
+            return refused(cost)
+        answer = await self._executed(checked, chosen, request, variables, operation, cost)
         if request.priced:
-            cost = valued(chosen.measured.cost, variables.coerced)
             shown = {"cost": {"cost": cost, "most": self._limits.cost}}
             answer = replace(answer, body={**answer.body, "extensions": shown})
         return answer
@@ -238,6 +241,7 @@ class Service:
         request: Request,
         variables: VariableValues,
         operation: Operation,
+        cost: int,
     ) -> Answer:
         name = chosen.name
         try:
@@ -246,20 +250,19 @@ class Service:
                 data = _assembled(run) if run is not None else None
                 if data is not None:
                     self.tiers[Tier.PLAN] += 1
-                    return Answer({"data": data}, True, name, Tier.PLAN)
+                    return Answer({"data": data}, True, name, Tier.PLAN, cost=cost)
                 result = await self._by_executor(checked, request, operation, run)
         except TimeoutError:
             seconds = f"{self._limits.seconds:g} s"
             message = f"the query took longer than {seconds}; ask for less at a time"
-            return Answer(
-                {"data": None, "errors": [_shown(failure("TIMEOUT", message))]}, True, name
-            )
+            timed_out = {"data": None, "errors": [_shown(failure("TIMEOUT", message))]}
+            return Answer(timed_out, True, name, cost=cost)
         tier = Tier.EXECUTOR if run is None else Tier.PREFETCH
         self.tiers[tier] += 1
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = [_shown(error) for error in result.errors[:MOST_ERRORS]]
-        return Answer(body, True, name, tier)
+        return Answer(body, True, name, tier, cost=cost)
 
     async def _run(
         self,

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 
 from schema.limits import Limits, measured
 from schema.reading import failure, read
@@ -16,14 +16,28 @@ from schema.service import LONGEST_KEPT, Request
 from store.trusted import ID, document_id
 
 MOST_REMEMBERED = 1_000
+MOST_CHARACTERS = 4_000_000
+"""Of all texts that are remembered."""
 
 
 class Documents:
-    """Finds the text of a request's document. With `only`, no other than registered ones."""
+    """Finds the text of a request's document. With `only`, no other than registered ones.
 
-    def __init__(self, registered: Callable[[str], Awaitable[str | None]], *, only: bool) -> None:
+    A registered one may be revoked, which `version` tells like any other write; while that is not
+    known, the store is asked each time.
+    """
+
+    def __init__(
+        self,
+        registered: Callable[[str], Awaitable[str | None]],
+        *,
+        only: bool,
+        version: Callable[[], Awaitable[int | None]] | None = None,
+    ) -> None:
         self.only = only
         self._registered = registered
+        self._version = version
+        self._of: int | None = None
         self._trusted = _Remembered()
         self._sent = _Remembered()
 
@@ -54,10 +68,17 @@ class Documents:
         return request
 
     async def _text(self, id_: str) -> str | None:
-        """The text of a registered document. An id stands for one text, so it is kept."""
-        text = self._trusted.get(id_)
+        """The text of a registered document."""
+        # Asked first, so that what is read is no older than the version it is kept under.
+        version = await self._version() if self._version is not None else None
+        if version is None:
+            return await self._registered(id_)
+        if version != self._of:
+            self._of, self._trusted = version, _Remembered()
+        kept = self._trusted
+        text = kept.get(id_)
         if text is None and (text := await self._registered(id_)) is not None:
-            self._trusted.put(id_, text)
+            kept.put(id_, text)
         return text
 
 
@@ -74,11 +95,18 @@ def faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
     return found
 
 
+def names_of(text: str) -> list[str]:
+    """What a document calls its operations, as far as it names them."""
+    operations = (d for d in parse(text).definitions if isinstance(d, OperationDefinitionNode))
+    return [operation.name.value for operation in operations if operation.name]
+
+
 class _Remembered:
-    """An LRU of texts by id."""
+    """An LRU of texts by id, with a bound on all of them."""
 
     def __init__(self) -> None:
         self._texts: OrderedDict[str, str] = OrderedDict()
+        self._characters = 0
 
     def get(self, id_: str) -> str | None:
         text = self._texts.get(id_)
@@ -87,10 +115,14 @@ class _Remembered:
         return text
 
     def put(self, id_: str, text: str) -> None:
-        self._texts[id_] = text
+        # An id stands for one text, so there is nothing to replace.
+        if id_ not in self._texts:
+            self._texts[id_] = text
+            self._characters += len(text)
         self._texts.move_to_end(id_)
-        if len(self._texts) > MOST_REMEMBERED:
-            self._texts.popitem(last=False)
+        while len(self._texts) > MOST_REMEMBERED or self._characters > MOST_CHARACTERS:
+            _, dropped = self._texts.popitem(last=False)
+            self._characters -= len(dropped)
 
 
 def _bad(message: str) -> GraphQLError:

@@ -14,7 +14,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
-from math import ceil
+from math import ceil, inf
 from typing import Any, TypeAlias, TypeVar
 
 from bson.son import SON
@@ -32,7 +32,6 @@ from pymongo.monitoring import (
     CommandListener,
     CommandStartedEvent,
     CommandSucceededEvent,
-    ConnectionPoolListener,
 )
 from pymongo.read_concern import ReadConcern
 from pymongo.uri_parser import parse_uri
@@ -122,66 +121,31 @@ class CommandLog(CommandListener):
         """Called by the driver; nothing to note."""
 
 
-class Observer:
-    """Is told of every command and of the pool of connections, for metrics and traces.
+CommandEnded: TypeAlias = Callable[[bool], None]
+"""Is told whether a command failed."""
 
-    The driver calls from threads of its own and waits for the return. `identity` is the same at
-    the start and the end of a command.
+
+class Observer:
+    """Is told of every command, for metrics and traces.
+
+    Where a command is waited for, and not by the driver: it runs every command by a longer way if
+    it has to make events of commands or connections, which costs a small request a tenth.
     """
 
-    def command_started(self, identity: int, name: str, collection: str | None) -> None:
-        """A command is about to be sent."""
+    def opened(self, most: float) -> None:
+        """A pool was opened that holds at most so many connections."""
 
-    def command_ended(self, identity: int, name: str, seconds: float, failed: bool) -> None:
-        """It was answered, or could not be."""
-
-    def connections_changed(self, opened: int, in_use: int) -> None:
-        """By how much the number of open connections changed, and of those in use."""
+    def command_began(self, name: str, collection: str | None) -> CommandEnded:
+        """A command was sent. What this gives is called when it ends, in the same context."""
+        raise NotImplementedError
 
 
-class _CommandEvents(CommandListener):
-    def __init__(self, observer: Observer) -> None:
-        self._observer = observer
-
-    def started(self, event: CommandStartedEvent) -> None:
-        # getMore and killCursors name it elsewhere, commands without one hold another value.
-        named = event.command.get("collection", event.command.get(event.command_name))
-        collection = named if isinstance(named, str) else None
-        self._observer.command_started(event.request_id, event.command_name, collection)
-
-    def succeeded(self, event: CommandSucceededEvent) -> None:
-        self._ended(event, failed=False)
-
-    def failed(self, event: CommandFailedEvent) -> None:
-        self._ended(event, failed=True)
-
-    def _ended(self, event: CommandSucceededEvent | CommandFailedEvent, *, failed: bool) -> None:
-        seconds = event.duration_micros / 1_000_000
-        self._observer.command_ended(event.request_id, event.command_name, seconds, failed)
-
-
-class _PoolEvents(ConnectionPoolListener):
-    def __init__(self, observer: Observer) -> None:
-        self._changed = observer.connections_changed
-
-    def connection_created(self, event: object) -> None:
-        self._changed(1, 0)
-
-    def connection_closed(self, event: object) -> None:
-        self._changed(-1, 0)
-
-    def connection_checked_out(self, event: object) -> None:
-        self._changed(0, 1)
-
-    def connection_checked_in(self, event: object) -> None:
-        self._changed(0, -1)
-
-    def _ignored(self, event: object) -> None:
-        """Of no interest here."""
-
-    pool_created = pool_ready = pool_cleared = pool_closed = _ignored
-    connection_ready = connection_check_out_started = connection_check_out_failed = _ignored
-
+_NAMES: Mapping[type, str] = {
+    DeleteOne: "delete",
+    InsertOne: "insert",
+    ReplaceOne: "update",
+    UpdateOne: "update",
+}
 
 _WAIT = "serverSelectionTimeoutMS"
 
@@ -194,7 +158,7 @@ class Database:
 
     BATCH = 10_000
 
-    def __init__(self, client: Client, name: str) -> None:
+    def __init__(self, client: Client, name: str, observers: Sequence[Observer] = ()) -> None:
         self._client = client
         self._database = client.get_database(
             name,
@@ -202,6 +166,7 @@ class Database:
             read_concern=ReadConcern("local"),
         )
         self.name = name
+        self._observers = observers
         self._most_ms: int | None = None
 
     def within(self, seconds: float) -> Database:
@@ -228,16 +193,15 @@ class Database:
             client: Client = AsyncIOMotorClient(
                 url,
                 appname="followthrough",
-                event_listeners=[
-                    *([log] if log else []),
-                    *(events(o) for o in observers for events in (_CommandEvents, _PoolEvents)),
-                ],
+                event_listeners=[log] if log else [],
                 tz_aware=True,
                 **waits,
             )
         except (InvalidURI, ConfigurationError, ValueError) as error:
             raise ValueError(f"not a MongoDB address: {error}") from None
-        return cls(client, name)
+        for observer in observers:
+            observer.opened(client.delegate.options.pool_options.max_pool_size or inf)
+        return cls(client, name, observers)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -246,12 +210,13 @@ class Database:
     async def command(self, body: Mapping[str, Any]) -> Document:
         """Runs one raw command on this database."""
         with _translated():
-            return await self._database.command(dict(body))
+            return await self._sent(dict(body))
 
     async def ping(self) -> Document:
         """What the server says of itself (`hello`)."""
         with _translated():
-            return await self._client.admin.command("hello")
+            hello = self._client.admin.command("hello")
+            return await self._observed("hello", None, hello)
 
     async def find(
         self,
@@ -302,8 +267,13 @@ class Database:
             cursor = cursor.sort(list(sort))
         try:
             with _translated():
-                async for document in cursor:
-                    yield document
+                name = "find"
+                rows: list[Document] = []
+                while name == "find" or len(rows) == batch:
+                    rows = await self._observed(name, collection, cursor.to_list(batch))
+                    for document in rows:
+                        yield document
+                    name = "getMore"
         finally:
             # Whoever reads may have been cancelled, which must not cancel the farewell.
             await asyncio.shield(cursor.close())
@@ -363,29 +333,53 @@ class Database:
         with _translated():
             if session is not None:
                 return await self._batches_of(body, session)
-            reply = await self._database.command(body, codec_options=self._database.codec_options)
-            cursor = reply["cursor"]
+            cursor = (await self._sent(body))["cursor"]
             if cursor["id"] == 0:
                 found: list[Document] = cursor["firstBatch"]
                 return found
             # More than a batch, or than 16 MiB: a cursor may only be read on in its own session.
             async with await self._client.start_session() as own:
-                await self._database.command(
+                await self._sent(
                     {"killCursors": cursor["ns"].partition(".")[2], "cursors": [cursor["id"]]}
                 )
                 return await self._batches_of(body, own)
 
     async def _batches_of(self, body: Document, session: Session) -> list[Document]:
-        options = self._database.codec_options
-        reply = await self._database.command(body, session=session, codec_options=options)
-        cursor = reply["cursor"]
+        cursor = (await self._sent(body, session))["cursor"]
         found: list[Document] = cursor["firstBatch"]
         while cursor["id"] != 0:
             more = {"getMore": cursor["id"], "collection": cursor["ns"].partition(".")[2]}
-            reply = await self._database.command(more, session=session, codec_options=options)
-            cursor = reply["cursor"]
+            cursor = (await self._sent(more, session))["cursor"]
             found += cursor["nextBatch"]
         return found
+
+    async def _sent(self, body: Document, session: Session | None = None) -> Document:
+        """The reply to a command, with instants as this project has them."""
+        name = next(iter(body))
+        # getMore names it elsewhere; commands without one hold another value.
+        collection = body.get("collection", body[name])
+        reply = self._database.command(
+            body, session=session, codec_options=self._database.codec_options
+        )
+        return await self._observed(
+            name, collection if isinstance(collection, str) else None, reply
+        )
+
+    async def _observed(
+        self, name: str, collection: str | None, reply: Awaitable[Result]
+    ) -> Result:
+        """The reply; those who observe are told of it."""
+        if not self._observers:
+            return await reply
+        ends = [observer.command_began(name, collection) for observer in self._observers]
+        failed = True
+        try:
+            found = await reply
+            failed = False
+            return found
+        finally:
+            for ended in ends:
+                ended(failed)
 
     async def write(
         self, collection: str, operations: Sequence[Write], session: Session | None = None
@@ -394,10 +388,12 @@ class Database:
         if not operations:
             return 0
         with _translated():
-            result = await self._database[collection].bulk_write(
+            written = self._database[collection].bulk_write(
                 list(operations), ordered=True, session=session
             )
-        return result.matched_count + result.inserted_count + result.upserted_count
+            result = await self._observed(_NAMES[type(operations[0])], collection, written)
+        found = result.matched_count + result.deleted_count
+        return found + result.inserted_count + result.upserted_count
 
     async def transaction(self, work: Callable[[Session], Awaitable[Result]]) -> Result:
         """Runs `work` in a transaction, again from the start when another one was in the way."""

@@ -1,13 +1,15 @@
 """Documents that an operator trusts, kept by what they are: the hash of their text.
 
-They are no records: nothing in the data depends on them, and they have no history.
+They are no records: nothing in the data depends on them, and they have no history, so that a
+revoked one is gone. To revoke advances the data version, which servers hear of.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from store.mongo import Database, UpdateOne
+from store.counters import advance, announce
+from store.mongo import Database, DeleteOne, Session, UpdateOne
 from store.names import TRUSTED
 
 ID = re.compile(r"sha256:[0-9a-f]{64}")
@@ -43,3 +45,22 @@ class TrustedDocuments:
             ],
         )
         return len(wanted) - len(known)
+
+    async def listed(self) -> Mapping[str, str]:
+        """The texts of all registered documents by their ids, in order of these."""
+        found = await self._database.find(TRUSTED, {}, sort=[("_id", 1)])
+        return {document["_id"]: document["text"] for document in found}
+
+    async def revoke(self, ids: Iterable[str]) -> int:
+        """Takes documents away; how many of them were registered."""
+        gone = [DeleteOne({"_id": id_}) for id_ in ids]
+        if not gone:
+            return 0
+
+        async def work(session: Session) -> int:
+            version = await advance(self._database, session)
+            count = await self._database.write(TRUSTED, gone, session)
+            await announce(self._database, session, version, ())
+            return count
+
+        return await self._database.transaction(work)

@@ -8,7 +8,7 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -35,6 +35,8 @@ from store.writer import Author, WriteRefused
 Result = TypeVar("Result")
 
 FAULTY, UNUSABLE, INTERRUPTED = 1, 3, 130
+
+_STORE = ("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -88,7 +90,7 @@ def serve(settings: Settings) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--by", default="import", show_default=True, help="Who writes, for the change log.")
 @click.option("--why", default=None, help="Why, for the change log.")
-@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+@with_settings(*_STORE)
 def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | None) -> None:
     """Import files or folders of YAML, JSON or JSON Lines as one bundle.
 
@@ -140,7 +142,7 @@ def _counted(counts: dict[str, int]) -> str:
 @click.option(
     "--noun", "nouns", multiple=True, type=click.Choice(list(NOUNS)), help="Only this; repeatable."
 )
-@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+@with_settings(*_STORE)
 def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...]) -> None:
     """Export the records to a new FOLDER, one file for each noun, as `import` reads them.
 
@@ -164,7 +166,7 @@ def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each finding.")
-@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+@with_settings(*_STORE)
 def check(settings: Settings, as_json: bool) -> None:
     """Report on the quality of the data; exit with 1 if something is broken."""
 
@@ -197,7 +199,7 @@ def _print_finding(found: Found, as_json: bool) -> None:
 
 
 @main.command()
-@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+@with_settings(*_STORE)
 def rebuild(settings: Settings) -> None:
     """Work out everything derived again: status histories, counters, search names."""
 
@@ -256,9 +258,7 @@ def schema(output: Path | None, lint: bool, against: TextIO | None) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@with_settings(
-    *("mongodb_url", "database", "data_dir", "mongod", "cache_gb", "most_cost", "most_depth")
-)
+@with_settings(*_STORE, "most_cost", "most_depth")
 def trust(settings: Settings, folder: Path) -> None:
     """Register the .graphql files in FOLDER as trusted documents, and print their ids.
 
@@ -270,20 +270,10 @@ def trust(settings: Settings, folder: Path) -> None:
     from schema.trusted import faults
 
     schema, limits = build(), limits_of(settings)
-    texts: dict[Path, str] = {}
-    found: list[str] = []
-    for path in sorted(folder.rglob("*.graphql")):
-        try:
-            texts[path] = path.read_bytes().decode()
-            found += [f"{path}: {fault}" for fault in faults(schema, texts[path], limits)]
-        except UnicodeDecodeError:
-            found.append(f"{path}: not UTF-8")
-    if not texts and not found:
-        found.append(f"{folder}: no .graphql files")
-    if found:
-        for fault in found:
-            click.echo(fault, err=True)
-        sys.exit(FAULTY)
+    texts, found = _documents_in(folder)
+    for path, text in texts.items():
+        found += [f"{path}: {fault}" for fault in faults(schema, text, limits)]
+    _end_with(sorted(found))
 
     async def work() -> int:
         async with open_database(settings) as database:
@@ -295,11 +285,86 @@ def trust(settings: Settings, folder: Path) -> None:
     click.echo(f"registered {new:,}, known {len(set(texts.values())) - new:,}", err=True)
 
 
+def _documents_in(folder: Path) -> tuple[dict[Path, str], list[str]]:
+    """The texts of a folder's .graphql files, and why there are none or which are no text."""
+    texts: dict[Path, str] = {}
+    faults: list[str] = []
+    for path in sorted(folder.rglob("*.graphql")):
+        try:
+            texts[path] = path.read_bytes().decode()
+        except UnicodeDecodeError:
+            faults.append(f"{path}: not UTF-8")
+    if not texts and not faults:
+        faults.append(f"{folder}: no .graphql files")
+    return texts, faults
+
+
+def _end_with(faults: Sequence[str]) -> None:
+    """Prints the faults and ends; does neither if there are none."""
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        sys.exit(FAULTY)
+
+
+@main.command()
+@with_settings(*_STORE)
+def trusted(settings: Settings) -> None:
+    """List the trusted documents: their ids, and what they call their operations."""
+    from schema.trusted import names_of
+
+    async def work() -> Mapping[str, str]:
+        async with open_database(settings) as database:
+            return await TrustedDocuments(database).listed()
+
+    for id_, text in _run(work()).items():
+        click.echo(f"{id_}  {', '.join(names_of(text)) or '(unnamed)'}")
+
+
+@main.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--except",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Revoke all but the .graphql files in this folder.",
+)
+@with_settings(*_STORE)
+def revoke(settings: Settings, ids: tuple[str, ...], folder: Path | None) -> None:
+    """Revoke trusted documents, by ID or all but those of a folder, and print their ids.
+
+    Servers that run refuse them as soon as they hear of it, as of any write. If an ID is not
+    registered, nothing is revoked.
+    """
+    if bool(ids) == (folder is not None):
+        raise click.UsageError("say which: ids, or --except with a folder")
+    stay: set[str] = set()
+    if folder is not None:
+        texts, faults = _documents_in(folder)
+        _end_with(faults)
+        stay = {document_id(text) for text in texts.values()}
+
+    async def work() -> list[str]:
+        async with open_database(settings) as database:
+            documents = TrustedDocuments(database)
+            registered = await documents.listed()
+            unknown = [f"{id_}: not registered" for id_ in ids if id_ not in registered]
+            _end_with(unknown)
+            gone = [id_ for id_ in registered if (id_ in ids if ids else id_ not in stay)]
+            await documents.revoke(gone)
+            return gone
+
+    gone = _run(work())
+    for id_ in gone:
+        click.echo(id_)
+    click.echo(f"revoked {len(gone):,}", err=True)
+
+
 @main.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--variables", default="{}", help="The variables, as a JSON object.")
 @click.option("--operation", "name", default=None, help="Which operation, if there are several.")
-@with_settings("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+@with_settings(*_STORE)
 def explain(settings: Settings, file: TextIO, variables: str, name: str | None) -> None:
     """Show how the query in FILE (- for standard input) is run.
 

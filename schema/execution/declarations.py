@@ -81,10 +81,15 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A pure function of the paths `needs` and of the arguments, for a whole batch of rows."""
+    """A pure function of the paths `needs` and of the arguments, for a whole batch of rows.
+
+    `weight` is what a value counts as in the cost of a query, in records, where it may be as large
+    as several.
+    """
 
     function: Callable[[Sequence[Row], Arguments, Operation], Sequence[Any]]
     needs: tuple[str, ...]
+    weight: int = 0
 
 
 Needs: TypeAlias = frozenset[str] | None
@@ -226,9 +231,11 @@ def computed(
     needs: Sequence[str],
     description: str,
     arguments: Sequence[Argument] = (),
+    *,
+    weight: int = 0,
 ) -> Any:
     """A pure function of the document and the arguments."""
-    return declared(Computed(function, tuple(needs)), description, arguments)
+    return declared(Computed(function, tuple(needs), weight), description, arguments)
 
 
 def asked(

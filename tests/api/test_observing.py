@@ -1,8 +1,6 @@
-"""Metrics and traces: what they say of an operation, and that they are off unless asked for.
+"""Metrics and traces: what they say of an operation, and that they are off unless asked for."""
 
-Their packages are optional; where one is missing its tests are skipped.
-"""
-
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,8 +8,12 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, Sampler, TraceIdRatioBased
 
-from api import observing
+from api import observing, tracing
 from api.cli.commands import main
 from api.settings import Settings
 from schema.service import Service
@@ -51,7 +53,6 @@ def test_missing_package_is_told_with_a_remedy(
 @pytest.fixture
 async def measured(mongodb_url: str, meta_pakistan: Dataset) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application with metrics."""
-    pytest.importorskip("prometheus_client")
     name = meta_pakistan.database.name
     settings = Settings(mongodb_url=mongodb_url, database=name, metrics=True, answers="strict")
     async with application(settings) as client:
@@ -79,6 +80,17 @@ async def test_operations_are_counted_by_name_and_tier(measured: httpx.AsyncClie
     assert found['followthrough_operation_seconds_sum{operation="Named"}'] > 0
 
 
+async def test_cost_is_added_up_of_what_was_run(measured: httpx.AsyncClient) -> None:
+    body = {"query": NAMED, "extensions": {"cost": True}}
+    priced = (await measured.post("/graphql", json=body)).json()
+    assert priced["extensions"]["cost"]["cost"] > 1
+    await ask(measured, NAMED)
+    await ask(measured, NAMED)
+    # The last is kept from the one before, which is kept without its cost.
+    costs = (await metrics(measured))['followthrough_operation_cost_total{operation="Named"}']
+    assert costs == 2 * priced["extensions"]["cost"]["cost"]
+
+
 async def test_errors_are_counted_by_code(measured: httpx.AsyncClient) -> None:
     await ask(measured, "{ nothing }")
     await ask(measured, '{ commitments(after: "x") { nodes { key } } }')
@@ -94,8 +106,8 @@ async def test_commands_and_connections_are_counted(measured: httpx.AsyncClient)
     finds = 'followthrough_mongodb_command_seconds_count{command="find",outcome="succeeded"}'
     # The data version twice, commitments and parties.
     assert found[finds] - before.get(finds, 0) == 4
-    assert found['followthrough_mongodb_connections{state="open"}'] >= 1
-    assert found['followthrough_mongodb_connections{state="in use"}'] >= 0
+    assert found['followthrough_mongodb_connections{state="most"}'] == 100
+    assert found['followthrough_mongodb_connections{state="in use"}'] == 0
 
 
 async def test_clients_cannot_make_endless_series(measured: httpx.AsyncClient) -> None:
@@ -109,23 +121,28 @@ async def test_clients_cannot_make_endless_series(measured: httpx.AsyncClient) -
     assert len(names) == 101 and "(other)" in names
 
 
+async def test_clients_cannot_make_long_names(measured: httpx.AsyncClient) -> None:
+    await ask(measured, f"query {'x' * 5_000} {{ __typename }}")
+    names = [name for name in await metrics(measured) if "xxx" in name]
+    assert names and all(len(name) < 200 for name in names)
+
+
 # --- Traces --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
+def sampler() -> Sampler:
+    """Which requests are traced: all of them."""
+    return ALWAYS_ON
+
+
+@pytest.fixture
 async def traced(
-    mongodb_url: str, meta_pakistan: Dataset, monkeypatch: pytest.MonkeyPatch
+    mongodb_url: str, meta_pakistan: Dataset, sampler: Sampler, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[httpx.AsyncClient, Any]]:
     """A client of an application with traces, and where its spans are."""
-    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-
-    from api import tracing
-
     exporter = InMemorySpanExporter()
-    provider = TracerProvider()
+    provider = TracerProvider(sampler)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(tracing, "_provider", lambda: provider)
     name = meta_pakistan.database.name
@@ -150,6 +167,23 @@ async def test_request_operation_and_commands_are_one_trace(traced: Any) -> None
     assert operation.attributes["followthrough.tier"] == "plan"
     # No span says what was asked for.
     assert not [v for span in spans.values() for v in span.attributes.values() if "key" in str(v)]
+
+
+async def test_logging_a_connection_in_is_no_command_of_a_request(traced: Any) -> None:
+    client, exporter = traced
+    # As many at once as it takes for connections to be opened while requests wait.
+    await asyncio.gather(*(ask(client, NAMED) for _ in range(20)))
+    names = {span.name for span in exporter.get_finished_spans()}
+    assert names == {"POST /graphql", "GraphQL Named", "find commitments", "find parties"}
+
+
+@pytest.mark.parametrize("sampler", [ParentBased(TraceIdRatioBased(0))])
+async def test_request_is_traced_whole_or_not_at_all(traced: Any) -> None:
+    client, exporter = traced
+    await ask(client, NAMED)
+    assert exporter.get_finished_spans() == ()
+    await ask(client, NAMED, traceparent=f"00-{'a' * 32}-{'b' * 16}-01")
+    assert len(exporter.get_finished_spans()) == 4
 
 
 async def test_faulty_operation_says_which_errors(traced: Any) -> None:

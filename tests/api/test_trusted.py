@@ -1,5 +1,6 @@
 """Documents by their id: registered ones, those that clients sent before, and nothing else."""
 
+import asyncio
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,17 @@ async def test_remembered_texts_are_bounded(
     assert found == [False, True, True]
 
 
+async def test_remembered_texts_are_bounded_together(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trusted, "MOST_CHARACTERS", 40)
+    queries = [f"{{ b{n}: __typename }}" for n in range(3)]
+    for query in [*queries, queries[2]]:
+        await post(client, query=query, **automatic(query))
+    found = ["data" in await post(client, **automatic(query)) for query in queries]
+    assert found == [False, True, True]
+
+
 # --- Nothing else --------------------------------------------------------------------------------
 
 
@@ -149,7 +161,34 @@ async def test_only_registered_documents_are_run(started: Started) -> None:
         assert code_of(await post(client, query=f"{KEYS} ")) == "FORBIDDEN"
 
 
-# --- The command ---------------------------------------------------------------------------------
+# --- Revoked -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers", ["off", "strict", "fast"])
+async def test_revoked_document_is_refused_by_servers_that_run(
+    started: Started, database: Database, answers: str
+) -> None:
+    documents = TrustedDocuments(database)
+    await documents.register([KEYS, OTHER])
+    async with started(trusted_only=True, answers=answers, database=database.name) as client:
+        # Twice, for the second may come from what is kept.
+        for _ in range(2):
+            assert "data" in await post(client, documentId=document_id(OTHER))
+            assert "data" in await post(client, query=OTHER)
+        assert await documents.revoke([document_id(OTHER)]) == 1
+        async with asyncio.timeout(10):
+            while "data" in await post(client, documentId=document_id(OTHER)):
+                assert answers == "fast", "where the store is asked, at once"
+                await asyncio.sleep(0.01)
+        assert code_of(await post(client, query=OTHER)) == "FORBIDDEN"
+        body = await post(client, documentId=document_id(OTHER))
+        assert code_of(body) == "PERSISTED_QUERY_NOT_FOUND"
+        assert "data" in await post(client, documentId=document_id(KEYS))
+        await documents.register([OTHER])
+        assert "data" in await post(client, documentId=document_id(OTHER))
+
+
+# --- The commands ---------------------------------------------------------------------------------
 
 
 async def test_command_registers_a_folder(
@@ -188,3 +227,35 @@ async def test_command_names_every_fault(
 
     (tmp_path / "empty").mkdir()
     assert run("trust", tmp_path / "empty", **store).returncode == 1
+
+
+async def test_commands_list_and_revoke(
+    database: Database, mongodb_url: str, tmp_path: Path
+) -> None:
+    store = {"mongodb_url": mongodb_url, "database": database.name}
+    third = "query One { __typename } query Two { __typename }"
+    await TrustedDocuments(database).register([KEYS, OTHER, third])
+    lines = {
+        f"{document_id(KEYS)}  Keys",
+        f"{document_id(OTHER)}  (unnamed)",
+        f"{document_id(third)}  One, Two",
+    }
+    listed = run("trusted", **store)
+    assert listed.stdout.splitlines() == sorted(lines)
+
+    result = run("revoke", document_id(OTHER), UNKNOWN, **store)
+    assert (result.returncode, result.stderr) == (1, f"{UNKNOWN}: not registered\n")
+    result = run("revoke", document_id(OTHER), **store)
+    assert (result.stdout, result.stderr) == (f"{document_id(OTHER)}\n", "revoked 1\n")
+
+    # An empty folder is a mistake more often than a wish to revoke everything.
+    result = run("revoke", "--except", tmp_path, **store)
+    assert (result.returncode, result.stderr) == (1, f"{tmp_path}: no .graphql files\n")
+    (tmp_path / "keys.graphql").write_text(KEYS, encoding="utf-8")
+    assert run("revoke", "--except", tmp_path, **store).stdout == f"{document_id(third)}\n"
+    assert run("revoke", "--except", tmp_path, **store).stderr == "revoked 0\n"
+    assert list(await TrustedDocuments(database).listed()) == [document_id(KEYS)]
+
+    for wrong in [(), (document_id(KEYS), "--except", tmp_path)]:
+        result = run("revoke", *wrong, **store)
+        assert result.returncode == 2 and "say which" in result.stderr
