@@ -18,6 +18,7 @@ from typing import Any
 
 import bson
 import click
+import psutil
 from bson.raw_bson import RawBSONDocument
 
 from benchmarks.invention import documents
@@ -63,6 +64,23 @@ async def generate(database: Database, commitments: int, seed: int = 1) -> dict[
     if large:
         await layout.prepare(database)
     return {noun: counters[noun, "total"] for noun in NOUNS if counters[noun, "total"]}
+
+
+async def filled(database: Database, commitments: int) -> None:
+    """Fills a database unless it is filled; one that is gets the indexes that it lacks."""
+    if await database.find("commitments", {}, limit=1):
+        await layout.prepare(database)
+        return
+    click.echo(f"generating {commitments:,} commitments", err=True)
+    start = time.perf_counter()
+    await generate(database, commitments)
+    click.echo(f"generated in {time.perf_counter() - start:.0f} s", err=True)
+
+
+def cache_for(commitments: int) -> float:
+    """A cache for MongoDB, in gigabytes, that the hot part of such a store fits in."""
+    total = psutil.virtual_memory().total / 2**30
+    return round(min(max(0.5, commitments / BLOCK * 0.1), total / 3), 2)
 
 
 def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Tally]]:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import pytest
-from bson.codec_options import CodecOptions, DatetimeConversion
 from graphql import GraphQLInputObjectType, GraphQLSchema
 
 from benchmarks.generate import generate
@@ -180,19 +179,8 @@ async def generated(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Da
 async def plans(dataset: Dataset, query: str) -> list[set[str]]:
     """For each command of a query, the stages of the plan that MongoDB chose."""
     await dataset.ask(query)
-    found = []
-    for command in list(dataset.log.commands):
-        asked = {name: command[name] for name in _ASKED if name in command}
-        # Bounds of an index on moments end with a moment that Python has no date for.
-        answer = await dataset.database._database.command(
-            {"explain": asked, "verbosity": "queryPlanner"},
-            codec_options=CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_MS),
-        )
-        found.append(set(_stages(answer)))
-    return found
-
-
-_ASKED = ("find", "aggregate", "filter", "pipeline", "cursor", "sort", "limit", "hint")
+    commands = list(dataset.log.commands)
+    return [set(_stages(await dataset.database.explain(command))) for command in commands]
 
 
 def _stages(plan: Any) -> Iterator[str]:
