@@ -21,6 +21,7 @@ from benchmarks.driving import Failed
 from benchmarks.generate import BLOCK, cache_for, filled, sizes
 from benchmarks.plans import doubts, planned, plans_table
 from benchmarks.servers import Unavailable, known
+from benchmarks.sink import NothingCame
 from benchmarks.tables import tables, warnings
 from benchmarks.workload import ALSO, BY_DAY, NAMES, Workload
 from store.embedded import EmbeddedMongod
@@ -150,7 +151,7 @@ def main(
     where = data_dir or HERE / ".data"
     try:
         report = uvloop.run(run(plan, where, cache_gb or cache_for(size)))
-    except (Unavailable, Failed) as error:
+    except (Unavailable, Failed, NothingCame) as error:
         raise click.ClickException(str(error)) from None
     click.echo(report)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from benchmarks.bench import CONCURRENCIES, Cell, Plan
+from benchmarks.servers import OURS, VARIANTS
 
 BASES = ("stock_strawberry", "mercurius")
 FEW = 30
@@ -24,6 +25,10 @@ def tables(
     for cell in cells:
         grid[cell.server, cell.query, cell.concurrency].append(cell)
     parts = [_summary(plan, grid, commands, peaks)]
+    if OURS in plan.servers and (
+        variants := [s for s in plan.servers if s in VARIANTS and s != OURS]
+    ):
+        parts.append(_variants(plan, grid, variants))
     parts += [_detail(plan, grid, commands, q, c) for q in plan.queries for c in CONCURRENCIES]
     return "\n\n".join(parts)
 
@@ -53,6 +58,20 @@ def _summary(
         rows.append(row)
     title = f"Geometric means over {', '.join(plan.queries)} of medians of per-round ratios:"
     return f"{title}\n\n{markdown(head, rows)}"
+
+
+def _variants(plan: Plan, grid: Grid, variants: Sequence[str]) -> str:
+    """What keeping answers, metrics and traces change."""
+    members = {"req/s": "per_second", "server CPU": "server_ms", "MongoDB CPU": "mongod_ms"}
+    head = ["server", *(f"{title}, 1 / 32" for title in members)]
+    rows = []
+    for server in variants:
+        row = [server]
+        for member in members.values():
+            means = [_mean_ratio(plan, grid, server, OURS, c, member) for c in CONCURRENCIES]
+            row.append(" / ".join(short(mean) for mean in means))
+        rows.append(row)
+    return f"The same against {OURS}:\n\n{markdown(head, rows)}"
 
 
 def _mean_ratio(
