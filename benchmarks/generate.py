@@ -209,16 +209,39 @@ async def opened(
         connected.close()
 
 
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(__file__).parent / ".data",
+    help="Where MongoDB keeps stores; benchmarks/.data unless told. Each is filled once.",
+    show_default=False,
+)
+
+
+def _sizes(_context: click.Context, _option: click.Parameter, given: str) -> list[int]:
+    try:
+        found = [int(size) for size in given.split(",")]
+    except ValueError:
+        raise click.BadParameter("whole numbers, separated by commas") from None
+    if min(found) < 1 or len(set(found)) < len(found):
+        raise click.BadParameter("each from 1 on, and once")
+    return found
+
+
+sizes_option = click.option(
+    "--sizes",
+    "all_sizes",
+    default="20000,200000",
+    callback=_sizes,
+    help="Commitments of each store, separated by commas.",
+)
+
+
 @click.command(context_settings={"show_default": True})
 @click.option("--commitments", type=click.IntRange(1, BLOCK * MOST_BLOCKS), default=BLOCK)
 @click.option("--seed", default=1)
 @click.option("--mongodb-url", help="A MongoDB to use; else one is started on --data-dir.")
-@click.option(
-    "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("benchmarks/.data"),
-    help="Where the MongoDB that is started keeps its data.",
-)
+@data_dir_option
 @click.option("--database", help="Its name; benchmark-N unless told, where `run` looks for it.")
 @click.option("--cache-gb", default=1.0, help="The cache of the MongoDB that is started.")
 @click.option("--check", is_flag=True, help="Check every rule and everything derived afterwards.")

@@ -18,7 +18,7 @@ import uvloop
 
 from benchmarks.bench import Bench, Cell, Plan
 from benchmarks.driving import Failed
-from benchmarks.generate import BLOCK, cache_for, filled, sizes
+from benchmarks.generate import BLOCK, cache_for, data_dir_option, filled, sizes
 from benchmarks.plans import doubts, planned, plans_table
 from benchmarks.servers import Unavailable, known
 from benchmarks.sink import NothingCame
@@ -120,11 +120,7 @@ def chosen(given: str | None, among: Sequence[str]) -> Sequence[str]:
 @click.option("--seconds", default=5.0, help="Of every cell: a server, a query, a concurrency.")
 @click.option("--quick", is_flag=True, help="2 rounds of 1 second; to see that it works.")
 @click.option("--seed", default=1)
-@click.option(
-    "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where MongoDB keeps the store; benchmarks/.data unless told. It is filled once.",
-)
+@data_dir_option
 @click.option("--cache-gb", type=float, help="MongoDB's cache; by the size of the store.")
 def main(
     size: int,
@@ -134,7 +130,7 @@ def main(
     seconds: float,
     quick: bool,
     seed: int,
-    data_dir: Path | None,
+    data_dir: Path,
     cache_gb: float | None,
 ) -> None:
     """Run all servers side by side and print a table."""
@@ -148,9 +144,8 @@ def main(
         seconds=seconds,
         seed=seed,
     )
-    where = data_dir or HERE / ".data"
     try:
-        report = uvloop.run(run(plan, where, cache_gb or cache_for(size)))
+        report = uvloop.run(run(plan, data_dir, cache_gb or cache_for(size)))
     except (Unavailable, Failed, NothingCame) as error:
         raise click.ClickException(str(error)) from None
     click.echo(report)
