@@ -88,10 +88,10 @@ class Explainer:
             name = next(iter(sent))
             # A getMore goes on with what the command before it began.
             if name in _EXPLAINED:
-                title = f"{name} {sent[name]}"
-                found += scans(title, await self.database.explain(sent))
+                named = title(sent)
+                found += scans(named, await self.database.explain(sent))
                 for walk in _walks(sent):
-                    found += [_unmeasured(s) for s in scans(title, await self._walked(walk))]
+                    found += [_unmeasured(s) for s in scans(named, await self._walked(walk))]
         return found
 
     async def _walked(self, walk: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -109,6 +109,12 @@ async def explainer(mongodb_url: str, database: str) -> AsyncIterator[Explainer]
         yield Explainer(connected, log)
     finally:
         connected.close()
+
+
+def title(sent: Command) -> str:
+    """A command's name and its collection."""
+    name = next(iter(sent))
+    return f"{name} {sent.get('collection', sent[name])}"
 
 
 def scans(command: str, said: Any) -> Iterator[Scan]:

@@ -1,7 +1,7 @@
 """The plans that MongoDB makes for what our server sends, for the report."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import mean
 from typing import TypeAlias
 
@@ -36,26 +36,37 @@ async def planned(mongodb_url: str, database: str, bodies: Mapping[str, Sequence
     return found
 
 
+def by_plan(scans: Iterable[Scan]) -> Mapping[tuple[str, str], Sequence[Scan]]:
+    """The scans of each command with the same plan."""
+    found: dict[tuple[str, str], list[Scan]] = defaultdict(list)
+    for scan in scans:
+        found[scan.title, scan.plan].append(scan)
+    return found
+
+
+def examined(scans: Sequence[Scan]) -> str:
+    """Keys and documents examined, and documents returned, on the average; nothing of none."""
+    if not scans:
+        return ""
+    means = (mean(getattr(s, name) for s in scans) for name in ("keys", "documents", "returned"))
+    return " / ".join(f"{value:,.0f}" for value in means)
+
+
 def plans_table(plans: Plans) -> str:
     """The plans of each command with how often each was made, and what it examined on average."""
-    head = ["query", "command", "plan", "times", "keys", "documents", "returned"]
+    head = ["query", "command", "plan", "times", "keys / documents / returned"]
     rows = []
     for query, scans in plans.items():
-        alike: dict[tuple[str, str], list[Scan]] = defaultdict(list)
-        for scan in scans:
-            alike[scan.title, scan.plan].append(scan)
-        for (title, plan), found in alike.items():
-            means = (mean(getattr(scan, member) for scan in found) for member in _EXAMINED)
-            rows.append([query, title, plan, str(len(found)), *(f"{m:,.0f}" for m in means)])
+        rows += [
+            [query, *command, str(len(alike)), examined(alike)]
+            for command, alike in by_plan(scans).items()
+        ]
     title = (
         f"How MongoDB runs what followthrough sends for {EXPLAINED} requests of each query: stages "
         "from what is returned down to where it comes from, indexes, and on the average of the "
         "times that it ran so, keys and documents examined, and documents returned:"
     )
     return f"{title}\n\n{markdown(head, rows, words=3)}"
-
-
-_EXAMINED = ("keys", "documents", "returned")
 
 
 def doubts(plans: Plans) -> Iterator[str]:
