@@ -133,8 +133,7 @@ export const commitmentsQuery = (given) => {
     const segment = { since: { $lte: day }, until: { $gt: day }, value };
     query["derived.segments"] = { $elemMatch: segment };
   }
-  // What a topic is made of has no meaning in a regular expression.
-  if (given?.topic) query.topics = new RegExp(`^${given.topic.eq}(/|$)`);
+  if (given?.topic) query.topics = { $in: [given.topic.eq, new RegExp(`^${given.topic.eq}/`)] };
   const made = given?.madeOn;
   if (made && made.match !== "CERTAIN") throw new Error("this peer knows CERTAIN matches only");
   if (made?.from) query["madeOn.earliest"] = { $gte: made.from };

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema
 
+from benchmarks.explaining import scans
 from benchmarks.generate import generate
 from schema.collections import COLLECTIONS
 from store.keys import new_key
@@ -236,6 +237,16 @@ async def test_the_default_order_is_read_from_its_index(
     root = ROOTS.get(collection, collection)
     (page,) = await plans(generated, f"{{ {root} {{ nodes {{ __typename id }} }} }}")
     assert page and not page & {"SORT", "COLLSCAN"}
+
+
+@pytest.mark.parametrize("topic", ["online-safety", "water"])
+async def test_a_topic_reads_only_what_is_about_it(generated: Dataset, topic: str) -> None:
+    await generated.ask(f'{{ commitments(filter: {{topic: {{eq: "{topic}"}}}}) {{ totalCount }} }}')
+    (command,) = generated.log.commands
+    (scan,) = scans("count", await generated.database.explain(command))
+    found = await generated.database.find("commitments", {}, fields={"topics": 1})
+    about = [row for row in found if any(t.startswith(f"{topic}/") for t in row["topics"])]
+    assert 0 < scan.documents == len(about) < len(found) / 2
 
 
 async def test_the_test_sees_scans_and_sorts(generated: Dataset) -> None:
