@@ -60,6 +60,14 @@ def test_a_sort_of_most_of_a_collection_is_named(sorted_: int, faulty: bool) -> 
     assert bool(said) == faulty
 
 
+@pytest.mark.parametrize(("returned", "faulty"), [(99, True), (100, False)])
+def test_an_index_that_narrows_nothing_is_named(returned: int, faulty: bool) -> None:
+    stages = ("FETCH", "IXSCAN")
+    scan = Scan("find a", "a", stages, ("x",), keys=1_000, documents=1_000, returned=returned)
+    said = list(faults([Seen("Q", 1_000, {"find a": 1}, 1, [scan])], {1_000: {"a": 1_000}}))
+    assert bool(said) == faulty
+
+
 def test_a_page_may_always_be_sorted() -> None:
     scan = Scan("find a", "a", ("SORT", "FETCH", "IXSCAN"), ("x",), sorted=100)
     assert list(faults([Seen("Q", 100, {"find a": 1}, 1, [scan])], {100: {"a": 100}})) == []
