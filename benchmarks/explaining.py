@@ -4,7 +4,7 @@ really sends for it.
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from schema.build import build, operation
@@ -46,7 +46,7 @@ class Scan:
 
     @property
     def plan(self) -> str:
-        """Stages, each sort once, and indexes; for people."""
+        """Stages, each kind once, and indexes; for people."""
         shown = (name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…" for name in self.indexes)
         return " ".join((", ".join(dict.fromkeys(self.stages)), *shown))
 
@@ -133,21 +133,16 @@ def scans(command: str, said: Any) -> Iterator[Scan]:
 
 
 def _of_pipeline(command: str, stages: Sequence[Mapping[str, Any]]) -> Iterator[Scan]:
-    """Adds to a pipeline's scan what is sorted after it, as long as it is documents."""
-    first, *rest = (found := [scan for stage in stages for scan in scans(command, stage)])
+    """Adds to a pipeline's first scan what is sorted after it, as long as it is documents."""
+    found = [scan for stage in stages for scan in scans(command, stage)]
     before = 0
     for stage in stages:
-        if "$sort" in stage:
-            first = _sorting(first, int(before))
         if _GROUPS & stage.keys():
             break
+        if "$sort" in stage and found:
+            found[0] = replace(found[0], stages=("$sort", *found[0].stages), sorted=int(before))
         before = stage.get("nReturned", 0)
-    yield from (first, *rest) if found else ()
-
-
-def _sorting(scan: Scan, count: int) -> Scan:
-    members = {name: getattr(scan, name) for name in Scan.__slots__}
-    return Scan(**{**members, "stages": ("$sort", *scan.stages), "sorted": count})
+    yield from found
 
 
 def _scan(command: str, said: Mapping[str, Any]) -> Scan:
@@ -189,4 +184,5 @@ def _walks(part: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _unmeasured(scan: Scan) -> Scan:
+    """What was explained for one step stands for all, and its figures for none."""
     return Scan(scan.command, scan.collection, ("$graphLookup", *scan.stages), scan.indexes)

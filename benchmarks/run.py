@@ -37,9 +37,9 @@ async def run(plan: Plan, data_dir: Path, cache_gb: float) -> str:
         database = Database.connect(mongod.url, f"benchmark-{plan.size}")
         stack.callback(database.close)
         await filled(database, plan.size)
-        explained = [name for name in (*NAMES, BY_DAY) if name in (*plan.queries, BY_DAY)]
-        drawn = dict.fromkeys((*plan.queries, *explained))
-        work = await Workload.drawn(database, plan.size, list(drawn), plan.seed)
+        explained = [*(name for name in NAMES if name in plan.queries), BY_DAY]
+        drawn = list(dict.fromkeys((*plan.queries, BY_DAY)))
+        work = await Workload.drawn(database, plan.size, drawn, plan.seed)
         bench = Bench(plan, database, mongod.pid, work.bodies)
         await bench.enter(stack, mongod.url)
         click.echo("comparing answers", err=True)

@@ -138,6 +138,8 @@ export const commitmentsQuery = (given) => {
   if (made && made.match !== "CERTAIN") throw new Error("this peer knows CERTAIN matches only");
   if (made?.from) query["madeOn.earliest"] = { $gte: made.from };
   if (made?.to) query["madeOn.latest"] = { $lte: made.to };
+  // It follows, and bounds the index at both ends.
+  if (made?.from && made?.to) query["madeOn.earliest"].$lte = made.to;
   return query;
 };
 

@@ -73,6 +73,9 @@ def commitments(given: Mapping[str, Any] | None) -> Row:
         query["madeOn.earliest"] = {"$gte": made_on["from"]}
     if made_on.get("to"):
         query["madeOn.latest"] = {"$lte": made_on["to"]}
+    if made_on.get("from") and made_on.get("to"):
+        # It follows, and bounds the index at both ends.
+        query["madeOn.earliest"]["$lte"] = made_on["to"]
     return query
 
 
