@@ -18,6 +18,7 @@ from typing import Any
 
 import bson
 import click
+import psutil
 from bson.raw_bson import RawBSONDocument
 
 from benchmarks.invention import documents
@@ -63,6 +64,23 @@ async def generate(database: Database, commitments: int, seed: int = 1) -> dict[
     if large:
         await layout.prepare(database)
     return {noun: counters[noun, "total"] for noun in NOUNS if counters[noun, "total"]}
+
+
+async def filled(database: Database, commitments: int) -> None:
+    """Fills a database unless it is filled; one that is gets the indexes that it lacks."""
+    if await database.find("commitments", {}, limit=1):
+        await layout.prepare(database)
+        return
+    click.echo(f"generating {commitments:,} commitments", err=True)
+    start = time.perf_counter()
+    await generate(database, commitments)
+    click.echo(f"generated in {time.perf_counter() - start:.0f} s", err=True)
+
+
+def cache_for(commitments: int) -> float:
+    """A cache for MongoDB, in gigabytes, that the hot part of such a store fits in."""
+    total = psutil.virtual_memory().total / 2**30
+    return round(min(max(0.5, commitments / BLOCK * 0.1), total / 3), 2)
 
 
 def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Tally]]:
@@ -199,16 +217,39 @@ async def opened(
         connected.close()
 
 
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(__file__).parent / ".data",
+    help="Where MongoDB keeps stores; benchmarks/.data unless told. Each is filled once.",
+    show_default=False,
+)
+
+
+def _sizes(_context: click.Context, _option: click.Parameter, given: str) -> list[int]:
+    try:
+        found = [int(size) for size in given.split(",")]
+    except ValueError:
+        raise click.BadParameter("whole numbers, separated by commas") from None
+    if min(found) < 1 or len(set(found)) < len(found):
+        raise click.BadParameter("each from 1 on, and once")
+    return found
+
+
+sizes_option = click.option(
+    "--sizes",
+    "all_sizes",
+    default="20000,200000",
+    callback=_sizes,
+    help="Commitments of each store, separated by commas.",
+)
+
+
 @click.command(context_settings={"show_default": True})
 @click.option("--commitments", type=click.IntRange(1, BLOCK * MOST_BLOCKS), default=BLOCK)
 @click.option("--seed", default=1)
 @click.option("--mongodb-url", help="A MongoDB to use; else one is started on --data-dir.")
-@click.option(
-    "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("benchmarks/.data"),
-    help="Where the MongoDB that is started keeps its data.",
-)
+@data_dir_option
 @click.option("--database", help="Its name; benchmark-N unless told, where `run` looks for it.")
 @click.option("--cache-gb", default=1.0, help="The cache of the MongoDB that is started.")
 @click.option("--check", is_flag=True, help="Check every rule and everything derived afterwards.")

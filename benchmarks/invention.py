@@ -70,7 +70,7 @@ _PARTY_KINDS = {
     PartyKind.GOVERNMENT: 5,
 }
 _COUNTRIES = ("PK", "US", "IE", "SG", "GB", "DE", "IN", "BR")
-_TOPICS = tuple(
+TOPICS = tuple(
     f"{wide}/{narrow}"
     for wide in ("online-safety", "privacy", "elections", "health", "trade", "water")
     for narrow in ("children", "hate-speech", "transparency", "training", "access", "prices")
@@ -370,7 +370,7 @@ class Block:
                 date=self._fuzzy(day),
                 place=place if rng.random() < 0.7 else None,
                 participations=tuple(self._participation(party) for party in here),
-                topics=(rng.choice(_TOPICS),),
+                topics=(rng.choice(TOPICS),),
                 evidence=self._evidence(day),
                 **self._bookkeeping(day),
             )
@@ -418,7 +418,7 @@ class Block:
             promisors=promisors,
             addressees=tuple(self._party.draw_some(rng, rng.randint(0, 2))),
             beneficiaries=tuple(self._party.draw_some(rng, int(rng.random() < 0.2))),
-            topics=parent.topics if parent else (rng.choice(_TOPICS),),
+            topics=parent.topics if parent else (rng.choice(TOPICS),),
             term=parent.term if parent else rng.choices(tuple(Term), (5, 3, 2))[0],
             strength=rng.choice(tuple(Strength)),
             made_on=made_on,

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,12 +15,22 @@ from tempfile import TemporaryFile
 import psutil
 
 from benchmarks.driving import Failed, ask
+from benchmarks.sink import sink
 
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
 OURS = "followthrough"
 KEPT = "followthrough-kept"
+METRICS = "followthrough-metrics"
+TRACED = "followthrough-traced"
+VARIANTS: Mapping[str, Mapping[str, str]] = {
+    OURS: {},
+    KEPT: {"FOLLOWTHROUGH_ANSWERS": "fast"},
+    METRICS: {"FOLLOWTHROUGH_METRICS": "true"},
+    TRACED: {"FOLLOWTHROUGH_TRACES": "true"},
+}
+"""Our own server by name, with what its settings are beside answers that are not kept."""
 PATIENCE = 60.0
 
 # What `pip install uvicorn` gives, as the libraries' documentations have it, and what
@@ -60,14 +70,15 @@ def _peak_kb(pid: int) -> int:
 
 def known() -> Sequence[str]:
     """The servers that can be asked for, in the order of the tables."""
-    return (OURS, KEPT, "stock_strawberry", "ariadne", "graphene", "yoga", "mercurius", "floor")
+    peers = ("stock_strawberry", "ariadne", "graphene", "yoga", "mercurius", "floor")
+    return (*VARIANTS, *peers)
 
 
 def _command(name: str, port: int) -> Sequence[str]:
+    if name in VARIANTS:
+        serve = ("-m", "api.cli", "serve", "--port", str(port), "--log-level", "warning")
+        return (sys.executable, *serve)
     match name:
-        case "followthrough" | "followthrough-kept":
-            serve = ("-m", "api.cli", "serve", "--port", str(port), "--log-level", "warning")
-            return (sys.executable, *serve)
         case "stock_strawberry":
             return (sys.executable, *_uvicorn("stock_strawberry", port, _PLAIN))
         case "floor":
@@ -109,29 +120,39 @@ def _is_24(node: str) -> bool:
     return int(said.removeprefix("v").split(".")[0]) >= 24
 
 
-def _environment(name: str, port: int, mongodb_url: str, database: str) -> Mapping[str, str]:
-    if name in (OURS, KEPT):
+def _environment(name: str, mongodb_url: str, database: str) -> Mapping[str, str]:
+    if name in VARIANTS:
         ours = {
             "FOLLOWTHROUGH_MONGODB_URL": mongodb_url,
             "FOLLOWTHROUGH_DATABASE": database,
-            "FOLLOWTHROUGH_ANSWERS": "fast" if name == KEPT else "off",
+            "FOLLOWTHROUGH_ANSWERS": "off",
         }
-        return {**os.environ, **ours}
-    theirs = {"MONGODB_URL": mongodb_url, "DATABASE": database, "PORT": str(port)}
-    return {**os.environ, **theirs, "NODE_ENV": "production"}
+        return {**ours, **VARIANTS[name]}
+    return {"MONGODB_URL": mongodb_url, "DATABASE": database, "NODE_ENV": "production"}
 
 
 @asynccontextmanager
 async def started(
     name: str, mongodb_url: str, database: str, request: bytes
 ) -> AsyncIterator[Server]:
-    """A server, once it answers the request. Raises Unavailable."""
+    """A server, once it answers the request. Raises Unavailable, NothingCame."""
+    variables = dict(_environment(name, mongodb_url, database))
+    async with AsyncExitStack() as stack:
+        if name == TRACED:
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = await stack.enter_async_context(sink())
+        yield await stack.enter_async_context(_started(name, variables, request))
+
+
+@asynccontextmanager
+async def _started(
+    name: str, variables: Mapping[str, str], request: bytes
+) -> AsyncIterator[Server]:
     port = _free_port()
     with TemporaryFile() as said:
         process = await asyncio.create_subprocess_exec(
             *_command(name, port),
             cwd=ROOT,
-            env=dict(_environment(name, port, mongodb_url, database)),
+            env={**os.environ, **variables, "PORT": str(port)},
             stdout=said,
             stderr=said,
         )

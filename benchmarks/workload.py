@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.generate import BLOCK
-from benchmarks.invention import COMMON, FIRST_DAY, LAST_DAY, zipf
+from benchmarks.invention import COMMON, FIRST_DAY, LAST_DAY, TOPICS, zipf
 from store.mongo import Database
 from store.records.words import query
 
@@ -18,7 +18,7 @@ QUERIES = Path(__file__).parent / "queries"
 DRAWN = 2_000
 """How many requests of a query are drawn; the driver goes round them."""
 
-NAMES = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6")
+NAMES = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8")
 
 VARIANTS = {
     "new": "every request with a document of its own, as nobody sent it before",
@@ -27,8 +27,11 @@ VARIANTS = {
 MIX = "mix"
 """All queries by turns, drawn at random, with one write for every hundred requests."""
 
+BY_DAY = "Q5-day"
+"""Q5 by status at a day alone, which only the index of the histories narrows."""
+
 OF_VARIANTS = ("Q1", "Q2", "Q3")
-ALSO = (*(f"{name}-{variant}" for variant in VARIANTS for name in OF_VARIANTS), MIX)
+ALSO = (*(f"{name}-{variant}" for variant in VARIANTS for name in OF_VARIANTS), BY_DAY, MIX)
 """What can be asked for beside the queries as they are."""
 
 _STATUSES = (
@@ -37,6 +40,10 @@ _STATUSES = (
     ["FULFILLED"],
     ["BROKEN", "STALLED", "WITHDRAWN"],
 )
+
+
+_TOPICS = sorted({topic.partition("/")[0] for topic in TOPICS})
+"""Wide ones, each with a sixth of all commitments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,11 @@ class _Known:
         """A day from which a page starts."""
         return date.fromordinal(self._from.draw(self.rng))
 
+    def years(self) -> tuple[int, int]:
+        """A first and a last year, two to six apart."""
+        first = self.rng.randint(2012, 2020)
+        return first, first + self.rng.randint(2, 6)
+
     def word(self) -> str:
         """A word of articles."""
         return self._word.draw(self.rng)
@@ -116,8 +128,7 @@ def _plain(word: str) -> bool:
 
 
 def _filtered(known: _Known) -> dict[str, Any]:
-    first = known.rng.randint(2012, 2020)
-    last = first + known.rng.randint(2, 6)
+    first, last = known.years()
     return {
         "party": known.party(),
         "status": known.rng.choice(_STATUSES),
@@ -127,13 +138,33 @@ def _filtered(known: _Known) -> dict[str, Any]:
     }
 
 
+def _by_day(known: _Known) -> dict[str, Any]:
+    _, last = known.years()
+    return {"status": known.rng.choice(_STATUSES), "asOf": f"{last}-06-30"}
+
+
+def _counted(known: _Known) -> dict[str, Any]:
+    first, last = known.years()
+    made = {"from": f"{first}-01-01", "to": f"{last}-12-31"}
+    # Most of what was made in these years had been followed by then.
+    return {"topic": known.rng.choice(_TOPICS), **made, "asOf": f"{last + 1}-06-30"}
+
+
+def _over_time(known: _Known) -> dict[str, Any]:
+    first, last = known.years()
+    return {"party": known.party(), "from": f"{first}-01-01", "to": f"{last}-12-31"}
+
+
 _VARIABLES: Mapping[str, Callable[[_Known], dict[str, Any]]] = {
     "Q1": lambda known: {"key": known.key()},
     "Q2": lambda known: {"from": known.day().isoformat()},
     "Q3": lambda known: {"key": known.root()},
     "Q4": lambda known: {"words": known.word()},
     "Q5": _filtered,
+    BY_DAY: _by_day,
     "Q6": lambda _: {},
+    "Q7": _counted,
+    "Q8": _over_time,
 }
 
 
@@ -141,15 +172,18 @@ def _any_body(name: str, known: _Known, number: int) -> bytes:
     if name == MIX:
         return _body(known.rng.choice(NAMES), known)
     plain, _, variant = name.partition("-")
+    if variant not in VARIANTS:
+        return _body(name, known)
     return _body(plain, known, variant, number)
 
 
 def _body(name: str, known: _Known, variant: str = "", number: int = 0) -> bytes:
     query = (QUERIES / f"{name.lower()}.graphql").read_text(encoding="utf-8")
+    operation = name.title().replace("-", "")
     if variant == "new":
         query = query.replace("  commitment", f"  a{number}: commitment", 1)
     elif variant == "out":
         query = query.rstrip().removesuffix("}") + "  __schema { queryType { name } }\n}\n"
     return orjson.dumps(
-        {"query": query, "operationName": name, "variables": _VARIABLES[name](known)}
+        {"query": query, "operationName": operation, "variables": _VARIABLES[name](known)}
     )

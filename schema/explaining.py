@@ -12,7 +12,7 @@ from schema.build import build, operation
 from schema.collections import COLLECTIONS
 from schema.execution.describing import described
 from schema.service import Request, Service, Tier
-from store.mongo import CommandLog, Database
+from store.mongo import OF_THE_DRIVER, CommandLog, Database
 from store.reader import Reader
 
 
@@ -37,11 +37,8 @@ class Explanation:
         yield "Generated function", self.source
 
 
-_OF_THE_DRIVER = frozenset({"lsid", "$db", "$clusterTime", "$readPreference", "readConcern"})
-
-
 def _written(command: Mapping[str, Any]) -> str:
-    own = {name: value for name, value in command.items() if name not in _OF_THE_DRIVER}
+    own = {name: value for name, value in command.items() if name not in OF_THE_DRIVER}
     return orjson.dumps(own, default=str).decode()
 
 

@@ -76,7 +76,9 @@ def standing(value: Mapping[str, Any], operation: Operation) -> Mapping[str, Any
     more = list(_of_the_clock(value, segment, as_of))
     if (differs := value.get("assessedDifferently")) is not None:
         more.append(_assessed_differently(differs, as_of))
-    return {_SEGMENTS: {"$elemMatch": segment}, **({"$and": more} if more else {})}
+    # It follows, and lets an order by date begin at the day.
+    made = {"madeOn.earliest": {"$not": {"$gt": as_of}}}
+    return {_SEGMENTS: {"$elemMatch": segment}, **made, **({"$and": more} if more else {})}
 
 
 def _of_the_clock(

@@ -17,6 +17,7 @@ from copy import copy
 from math import ceil, inf
 from typing import Any, TypeAlias, TypeVar
 
+from bson.codec_options import DatetimeConversion
 from bson.son import SON
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
@@ -95,6 +96,10 @@ async def admin(url: str, *, timeout_ms: int = 30_000) -> AsyncIterator[Command]
         yield command
     finally:
         client.close()
+
+
+OF_THE_DRIVER = frozenset({"lsid", "$db", "$clusterTime", "$readPreference", "readConcern"})
+"""What the driver adds to a command."""
 
 
 class CommandLog(CommandListener):
@@ -211,6 +216,20 @@ class Database:
         """Runs one raw command on this database."""
         with _translated():
             return await self._sent(dict(body))
+
+    async def explain(self, sent: Mapping[str, Any]) -> Document:
+        """How MongoDB runs a reading command that was sent, and what it examined for it.
+
+        Moments are milliseconds: an index on them ends with one that Python has no date for.
+        """
+        command = {name: value for name, value in sent.items() if name not in OF_THE_DRIVER}
+        options = self._database.codec_options.with_options(
+            datetime_conversion=DatetimeConversion.DATETIME_MS
+        )
+        with _translated():
+            return await self._database.command(
+                {"explain": command, "verbosity": "executionStats"}, codec_options=options
+            )
 
     async def ping(self) -> Document:
         """What the server says of itself (`hello`)."""

@@ -13,6 +13,18 @@ const FOLLOW_UP = { kind: 1, occurredOn: 1, meeting: 1, restatedAs: 1, derived: 
 const FOLLOW_UP_SORT = { "occurredOn.earliest": 1, _id: 1 };
 const SEARCH_SORT = { score: { $meta: "textScore" }, _id: -1 };
 const SEGMENT = ["since", "until", "value", "contested"];
+const STATUSES = [
+  "NO_FOLLOW_UP",
+  "REAFFIRMED",
+  "IN_PROGRESS",
+  "PARTLY_FULFILLED",
+  "FULFILLED",
+  "STALLED",
+  "BROKEN",
+  "SUPERSEDED",
+  "WITHDRAWN",
+  "NOT_TRACKABLE",
+];
 const PROJECTIONS = {
   parties: { kind: 1, name: 1, country: 1 },
   meetings: { title: 1, date: 1 },
@@ -121,10 +133,13 @@ export const commitmentsQuery = (given) => {
     const segment = { since: { $lte: day }, until: { $gt: day }, value };
     query["derived.segments"] = { $elemMatch: segment };
   }
+  if (given?.topic) query.topics = { $in: [given.topic.eq, new RegExp(`^${given.topic.eq}/`)] };
   const made = given?.madeOn;
   if (made && made.match !== "CERTAIN") throw new Error("this peer knows CERTAIN matches only");
   if (made?.from) query["madeOn.earliest"] = { $gte: made.from };
   if (made?.to) query["madeOn.latest"] = { $lte: made.to };
+  // It follows, and bounds the index at both ends.
+  if (made?.from && made?.to) query["madeOn.earliest"].$lte = made.to;
   return query;
 };
 
@@ -209,3 +224,115 @@ const facet = (query, name) => {
 /** The segment of a day; null before it was made. */
 export const statusAt = (commitment, day) =>
   commitment.derived.segments.find((s) => s.since <= day && day < s.until) ?? null;
+
+// --- Statistics and series
+
+/** Counts in all and in groups, each commitment as it stood on a day. */
+export const statistics = async (query, by, day, first) => {
+  const holds = { $and: [{ $lte: ["$$this.since", day] }, { $gt: ["$$this.until", day] }] };
+  const segment = { $first: { $filter: { input: "$derived.segments", cond: holds } } };
+  const wider = { $map: { input: "$topics", in: { $first: { $split: ["$$this", "/"] } } } };
+  const key = Object.fromEntries(by.map((name) => [name.toLowerCase(), DIMENSIONS[name]]));
+  const order = Object.keys(key).map((name) => [`_id.${name}`, 1]);
+  const contested = { $sum: { $cond: ["$standing.contested", 1, 0] } };
+  const [found] = await aggregate([
+    { $match: query },
+    { $project: { standing: segment, topic: { $setUnion: ["$topics", wider] } } },
+    { $match: { standing: { $exists: true } } },
+    {
+      $facet: {
+        total: [{ $group: { _id: "$standing.value", n: { $sum: 1 }, contested } }],
+        groups: [
+          ...(by.includes("TOPIC") ? [{ $unwind: "$topic" }] : []),
+          { $group: { _id: key, n: { $sum: 1 } } },
+          { $sort: { n: -1, ...Object.fromEntries(order) } },
+        ],
+      },
+    },
+  ]);
+  return statisticsShown(found, first);
+};
+
+const DIMENSIONS = { STATUS: "$standing.value", TOPIC: "$topic" };
+
+const statisticsShown = ({ total, groups }, first) => {
+  const standing = new Map(total.map((row) => [row._id, row]));
+  const tracked = total.filter((row) => row._id !== "NOT_TRACKABLE");
+  const trackable = summed(tracked, "n");
+  return {
+    total: {
+      count: summed(total, "n"),
+      trackable,
+      contested: { count: summed(tracked, "contested"), of: trackable },
+      statuses: STATUSES.filter((value) => standing.has(value)).map((status) => ({
+        status,
+        count: standing.get(status).n,
+      })),
+    },
+    groupCount: groups.length,
+    groups: groups.slice(0, first).map(({ _id, n }) => ({ key: _id, figures: { count: n } })),
+  };
+};
+
+const summed = (rows, member) => rows.reduce((sum, row) => sum + row[member], 0);
+
+const monthEnds = (first, last) => {
+  const found = [];
+  for (let month = Number(first.slice(5, 7)); ; month += 1) {
+    // Day 0 of a month is the last one of the month before.
+    const day = new Date(Date.UTC(Number(first.slice(0, 4)), month, 0)).toISOString().slice(0, 10);
+    if (day >= last) return [...found, last];
+    found.push(day);
+  }
+};
+
+/** How many stood in which status at the end of each month, and on the last day. */
+export const series = async (query, first, last) => {
+  const days = monthEnds(first, last);
+  const segment = { value: "$$this.value", contested: "$$this.contested" };
+  const both = [
+    { ...segment, day: "$$this.since", n: 1 },
+    { ...segment, day: "$$this.until", n: -1 },
+  ];
+  const each = { $concatArrays: ["$$value", both] };
+  const whole = { $reduce: { input: "$derived.segments", initialValue: [], in: each } };
+  const month = { $substrBytes: ["$turn.day", 0, 7] };
+  const key = {
+    value: "$turn.value",
+    contested: "$turn.contested",
+    // What was so before the first month has none.
+    month: { $cond: [{ $gte: [month, days[0].slice(0, 7)] }, month, ""] },
+  };
+  const rows = await aggregate([
+    { $match: query },
+    { $project: { turn: whole } },
+    { $unwind: "$turn" },
+    { $match: { "turn.day": { $lte: days.at(-1) } } },
+    { $group: { _id: key, n: { $sum: "$turn.n" } } },
+  ]);
+  return addedUp(rows, days);
+};
+
+const addedUp = (rows, days) => {
+  const byMonth = Map.groupBy(rows, (row) => row._id.month);
+  const now = Object.fromEntries(STATUSES.map((value) => [value, 0]));
+  let disputed = 0;
+  const turn = (month) => {
+    for (const { _id, n } of byMonth.get(month) ?? []) {
+      now[_id.value] += n;
+      if (_id.contested) disputed += n;
+    }
+  };
+  turn("");
+  const points = days.map((day) => {
+    turn(day.slice(0, 7));
+    return { day, contested: disputed, by: { ...now } };
+  });
+  const occurring = STATUSES.filter((value) => points.some(({ by }) => by[value] !== 0));
+  return points.map(({ day, contested, by }) => ({
+    day,
+    count: Object.values(by).reduce((sum, n) => sum + n),
+    contested,
+    statuses: occurring.map((status) => ({ status, count: by[status] })),
+  }));
+};

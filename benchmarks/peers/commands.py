@@ -3,7 +3,9 @@
 Only plain dicts, no driver: how they are sent is each peer's own. `commands.mjs` says the same.
 """
 
-from collections import defaultdict
+import re
+from calendar import monthrange
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +27,19 @@ COMMITMENT = {
 ENTRY = {"key": 1}
 
 FOLLOW_UP_SORT = (("occurredOn.earliest", 1), ("_id", 1))
+STATUSES = (
+    "NO_FOLLOW_UP",
+    "REAFFIRMED",
+    "IN_PROGRESS",
+    "PARTLY_FULFILLED",
+    "FULFILLED",
+    "STALLED",
+    "BROKEN",
+    "SUPERSEDED",
+    "WITHDRAWN",
+    "NOT_TRACKABLE",
+)
+
 SEARCH_SORT = (("score", {"$meta": "textScore"}), ("_id", -1))
 
 
@@ -48,6 +63,9 @@ def commitments(given: Mapping[str, Any] | None) -> Row:
         day = status.get("asOf") or today()
         segment = {"since": {"$lte": day}, "until": {"$gt": day}, "value": {"$in": status["in"]}}
         query["derived.segments"] = {"$elemMatch": segment}
+    if topic := given.get("topic"):
+        # Python's default, Unicode, is an option with which MongoDB uses no index.
+        query["topics"] = {"$in": [topic["eq"], re.compile(f"^{topic['eq']}/", re.ASCII)]}
     made_on = given.get("madeOn") or {}
     if made_on and made_on["match"] != "CERTAIN":
         raise ValueError("this peer knows CERTAIN matches only")
@@ -55,6 +73,9 @@ def commitments(given: Mapping[str, Any] | None) -> Row:
         query["madeOn.earliest"] = {"$gte": made_on["from"]}
     if made_on.get("to"):
         query["madeOn.latest"] = {"$lte": made_on["to"]}
+    if made_on.get("from") and made_on.get("to"):
+        # It follows, and bounds the index at both ends.
+        query["madeOn.earliest"]["$lte"] = made_on["to"]
     return query
 
 
@@ -178,3 +199,123 @@ def status_at(commitment: Mapping[str, Any], day: str) -> Row | None:
         if segment["since"] <= day < segment["until"]:
             return segment
     return None
+
+
+# --- Statistics and series -----------------------------------------------------------------------
+
+
+def statistics(query: Row, by: Sequence[str], day: str) -> list[Row]:
+    """A pipeline that counts in all and in groups, each commitment as it stood on a day."""
+    holds = {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
+    segment = {"$first": {"$filter": {"input": "$derived.segments", "cond": holds}}}
+    wider = {"$map": {"input": "$topics", "in": {"$first": {"$split": ["$$this", "/"]}}}}
+    groups: list[Row] = [{"$unwind": "$topic"}] if "TOPIC" in by else []
+    key = {name.lower(): _DIMENSIONS[name] for name in by}
+    contested = {"$sum": {"$cond": ["$standing.contested", 1, 0]}}
+    total: Row = {"_id": "$standing.value", "n": {"$sum": 1}, "contested": contested}
+    return [
+        {"$match": query},
+        {"$project": {"standing": segment, "topic": {"$setUnion": ["$topics", wider]}}},
+        {"$match": {"standing": {"$exists": True}}},
+        {
+            "$facet": {
+                "total": [{"$group": total}],
+                "groups": [
+                    *groups,
+                    {"$group": {"_id": key, "n": {"$sum": 1}}},
+                    {"$sort": {"n": -1, **{f"_id.{name}": 1 for name in key}}},
+                ],
+            }
+        },
+    ]
+
+
+_DIMENSIONS = {"STATUS": "$standing.value", "TOPIC": "$topic"}
+
+
+def statistics_shown(found: Row, first: int) -> Row:
+    """What `statistics` found, as the schema shows it."""
+    standing = {row["_id"]: row for row in found["total"]}
+    count = sum(row["n"] for row in standing.values())
+    tracked = [row for value, row in standing.items() if value != "NOT_TRACKABLE"]
+    trackable = sum(row["n"] for row in tracked)
+    return {
+        "total": {
+            "count": count,
+            "trackable": trackable,
+            "contested": {"count": sum(row["contested"] for row in tracked), "of": trackable},
+            "statuses": [
+                {"status": value, "count": standing[value]["n"]}
+                for value in STATUSES
+                if value in standing
+            ],
+        },
+        "groupCount": len(found["groups"]),
+        "groups": [
+            {"key": row["_id"], "figures": {"count": row["n"]}} for row in found["groups"][:first]
+        ],
+    }
+
+
+def month_ends(first: str, last: str) -> list[str]:
+    """The last day of each month, and the last day itself."""
+    found = []
+    for month in range(int(first[:4]) * 12 + int(first[5:7]) - 1, int(last[:4]) * 12 + 12):
+        year, number = month // 12, month % 12 + 1
+        day = f"{year:04}-{number:02}-{monthrange(year, number)[1]:02}"
+        if day >= last:
+            return [*found, last]
+        found.append(day)
+    return found
+
+
+def turns(query: Row, days: Sequence[str]) -> list[Row]:
+    """A pipeline for by how much numbers change in which month; "" is before the first."""
+    segment = {"value": "$$this.value", "contested": "$$this.contested"}
+    both = [
+        {**segment, "day": "$$this.since", "n": 1},
+        {**segment, "day": "$$this.until", "n": -1},
+    ]
+    each = {"$concatArrays": ["$$value", both]}
+    whole = {"$reduce": {"input": "$derived.segments", "initialValue": [], "in": each}}
+    month = {"$substrBytes": ["$turn.day", 0, 7]}
+    key = {
+        "value": "$turn.value",
+        "contested": "$turn.contested",
+        "month": {"$cond": [{"$gte": [month, days[0][:7]]}, month, ""]},
+    }
+    return [
+        {"$match": query},
+        {"$project": {"turn": whole}},
+        {"$unwind": "$turn"},
+        {"$match": {"turn.day": {"$lte": days[-1]}}},
+        {"$group": {"_id": key, "n": {"$sum": "$turn.n"}}},
+    ]
+
+
+def series(rows: Iterable[Row], days: Sequence[str]) -> list[Row]:
+    """What `turns` found, added up to each of the days, as the schema shows it."""
+    by_month: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_month[row["_id"]["month"]].append(row)
+    points: list[Counter[str]] = []
+    contested: list[int] = []
+    now: Counter[str] = Counter()
+    disputed = 0
+    for month in ("", *(day[:7] for day in days)):
+        for row in by_month[month]:
+            now[row["_id"]["value"]] += row["n"]
+            disputed += row["n"] if row["_id"]["contested"] else 0
+        if month:
+            points.append(now.copy())
+            contested.append(disputed)
+    occurring = [value for value in STATUSES if any(point[value] for point in points)]
+    return [
+        {
+            "day": day,
+            "count": point.total(),
+            "contested": disputed,
+            "statuses": [{"status": value, "count": point[value]} for value in occurring],
+        }
+        for day, point, disputed in zip(days, points, contested, strict=True)
+    ]

@@ -203,13 +203,21 @@ async def _q4(variables: Row) -> Row:
 
 
 async def _q5(variables: Row) -> Row:
-    query = commands.commitments(
+    return await _page_at(
         {
             "party": {"eq": variables["party"]},
             "status": {"in": variables["status"], "asOf": variables["asOf"]},
             "madeOn": {"from": variables["from"], "to": variables["to"], "match": "CERTAIN"},
         }
     )
+
+
+async def _q5_day(variables: Row) -> Row:
+    return await _page_at({"status": {"in": variables["status"], "asOf": variables["asOf"]}})
+
+
+async def _page_at(given: Row) -> Row:
+    query, day = commands.commitments(given), given["status"]["asOf"]
     sort = commands.commitment_sort([{"direction": "DESC"}])
     segments = {f"derived.segments.{name}": 1 for name in ("since", "until", "value", "contested")}
     fields = {"title": 1, "madeOn.edtf": 1, "promisors.party": 1, **segments}
@@ -224,7 +232,7 @@ async def _q5(variables: Row) -> Row:
             "key": row["_id"],
             "title": row["title"],
             "madeOn": {"edtf": row["madeOn"]["edtf"]},
-            "status": _status(row, variables["asOf"]),
+            "status": _status(row, day),
             "promisors": [{"party": shown[p["party"]]} for p in row["promisors"]],
         }
         for row in rows
@@ -238,13 +246,42 @@ def _status(row: Row, day: str) -> Row | None:
     return segment and {"value": segment["value"], "contested": segment["contested"]}
 
 
+async def _q7(variables: Row) -> Row:
+    query = commands.commitments(
+        {
+            "topic": {"eq": variables["topic"]},
+            "madeOn": {"from": variables["from"], "to": variables["to"], "match": "CERTAIN"},
+        }
+    )
+    by = ["STATUS", "TOPIC"]
+    (found,) = await _aggregate(commands.statistics(query, by, variables["asOf"]))
+    return {"commitmentStats": commands.statistics_shown(found, 100)}
+
+
+async def _q8(variables: Row) -> Row:
+    query = commands.commitments({"party": {"eq": variables["party"]}})
+    days = commands.month_ends(variables["from"], variables["to"])
+    rows = await _aggregate(commands.turns(query, days))
+    return {"statusSeries": commands.series(rows, days)}
+
+
 async def _q6(_: Row) -> Row:
     by = ["STATUS", "MADE_YEAR"]
     rows = await _find("counters", *commands.kept(by))
     return {"commitments": {"facets": commands.kept_counts(rows, by)}}
 
 
-ANSWERS = {"Q1": _q1, "Q2": _q2, "Q3": _q3, "Q4": _q4, "Q5": _q5, "Q6": _q6}
+ANSWERS = {
+    "Q1": _q1,
+    "Q2": _q2,
+    "Q3": _q3,
+    "Q4": _q4,
+    "Q5": _q5,
+    "Q5Day": _q5_day,
+    "Q6": _q6,
+    "Q7": _q7,
+    "Q8": _q8,
+}
 
 
 async def graphql(request: Request) -> Response:

@@ -50,6 +50,10 @@ const resolvers = {
       sort: commands.commitmentSort(orderBy),
       first,
     }),
+    commitmentStats: (_, { filter, groupBy, asOf, first }) =>
+      commands.statistics(commands.commitmentsQuery(filter), groupBy, asOf, first),
+    statusSeries: (_, { filter, from, to }) =>
+      commands.series(commands.commitmentsQuery(filter), from, to),
     search: async (_, { query, types, first }) => ({
       nodes: await commands.search(query, types, first),
     }),

@@ -25,6 +25,7 @@ Match = _enum("Match", "CERTAIN POSSIBLE")
 Direction = _enum("Direction", "ASC DESC")
 TrackableOrderField = _enum("TrackableOrderField", "MADE_ON")
 CommitmentFacet = _enum("CommitmentFacet", "STATUS MADE_YEAR")
+CommitmentDimension = _enum("CommitmentDimension", "STATUS TOPIC")
 SearchNoun = _enum("SearchNoun", "ARTICLES")
 Precision = _enum("Precision", "CENTURY DECADE YEAR MONTH DAY MINUTE INTERVAL UNKNOWN")
 Term = _enum("Term", "ONE_OFF STANDING PROCESS")
@@ -405,6 +406,82 @@ class CommitmentConnection:
         ]
 
 
+@strawberry.type
+class Share:
+    count: int
+    of: int
+
+
+@strawberry.type
+class StatusCount:
+    status: StatusValue
+    count: int
+
+
+@strawberry.type
+class CommitmentFigures:
+    count: int
+    trackable: int
+    contested: Share
+    statuses: list[StatusCount]
+
+
+@strawberry.type
+class CommitmentGroupKey:
+    status: StatusValue | None = None
+    topic: str | None = None
+
+
+@strawberry.type
+class GroupFigures:
+    count: int
+
+
+@strawberry.type
+class CommitmentGroup:
+    key: CommitmentGroupKey
+    figures: GroupFigures
+
+
+@strawberry.type
+class CommitmentStats:
+    total: CommitmentFigures
+    group_count: int
+    groups: list[CommitmentGroup]
+
+
+@strawberry.type
+class StatusSeriesPoint:
+    day: Date
+    count: int
+    contested: int
+    statuses: list[StatusCount]
+
+
+def status_counts(rows: list[dict[str, Any]]) -> list[StatusCount]:
+    return [StatusCount(status=StatusValue(row["status"]), count=row["count"]) for row in rows]
+
+
+def statistics_of(shown: dict[str, Any]) -> CommitmentStats:
+    total = shown["total"]
+    figures = CommitmentFigures(
+        count=total["count"],
+        trackable=total["trackable"],
+        contested=Share(**total["contested"]),
+        statuses=status_counts(total["statuses"]),
+    )
+    groups = [
+        CommitmentGroup(key=group_key(row["key"]), figures=GroupFigures(**row["figures"]))
+        for row in shown["groups"]
+    ]
+    return CommitmentStats(total=figures, group_count=shown["groupCount"], groups=groups)
+
+
+def group_key(key: dict[str, Any]) -> CommitmentGroupKey:
+    status = StatusValue(key["status"]) if "status" in key else None
+    return CommitmentGroupKey(status=status, topic=key.get("topic"))
+
+
 SearchItem = Annotated[Article, strawberry.union("SearchItem")]
 
 
@@ -452,6 +529,7 @@ class StatusFilter:
 @strawberry.input
 class CommitmentFilter:
     party: KeyFilter | None = None
+    topic: KeyFilter | None = None
     status: StatusFilter | None = None
     made_on: DateFilter | None = None
 
@@ -460,6 +538,8 @@ class CommitmentFilter:
         given: dict[str, Any] = {}
         if self.party:
             given["party"] = {"eq": self.party.eq}
+        if self.topic:
+            given["topic"] = {"eq": self.topic.eq}
         if self.status:
             values = [value.value for value in self.status.in_ or ()]
             given["status"] = {"in": values, "asOf": self.status.as_of}
@@ -494,6 +574,34 @@ class Query:
             sort=commands.commitment_sort(order),
             first=first,
         )
+
+    @strawberry.field
+    async def commitment_stats(
+        self,
+        group_by: list[CommitmentDimension],
+        as_of: Date,
+        filter: CommitmentFilter | None = None,
+        first: int = 100,
+    ) -> CommitmentStats:
+        query = commands.commitments(filter.plain() if filter else None)
+        pipeline = commands.statistics(query, [one.value for one in group_by], as_of)
+        (found,) = await database["commitments"].aggregate(pipeline).to_list(None)
+        return statistics_of(commands.statistics_shown(found, first))
+
+    @strawberry.field
+    async def status_series(
+        self,
+        from_: Annotated[Date, strawberry.argument(name="from")],
+        to: Date,
+        filter: CommitmentFilter | None = None,
+    ) -> list[StatusSeriesPoint]:
+        days = commands.month_ends(from_, to)
+        pipeline = commands.turns(commands.commitments(filter.plain() if filter else None), days)
+        rows = await database["commitments"].aggregate(pipeline).to_list(None)
+        return [
+            StatusSeriesPoint(**{**point, "statuses": status_counts(point["statuses"])})
+            for point in commands.series(rows, days)
+        ]
 
     @strawberry.field
     async def search(

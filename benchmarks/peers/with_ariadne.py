@@ -47,6 +47,22 @@ def _commitments(
     return {"query": commands.commitments(filter), "sort": sort, "first": first}
 
 
+@query.field("commitmentStats")
+async def _statistics(
+    _: Any, info: Any, groupBy: list[str], asOf: str, first: int, filter: Row | None = None
+) -> Row:
+    pipeline = commands.statistics(commands.commitments(filter), groupBy, asOf)
+    (found,) = await aggregate(pipeline)
+    return commands.statistics_shown(found, first)
+
+
+@query.field("statusSeries")
+async def _series(_: Any, info: Any, to: str, filter: Row | None = None, **since: str) -> list[Row]:
+    days = commands.month_ends(since["from"], to)
+    rows = await aggregate(commands.turns(commands.commitments(filter), days))
+    return commands.series(rows, days)
+
+
 @query.field("search")
 async def _search(_: Any, info: Any, query: str, types: list[str], first: int) -> Row:
     sort = list(commands.SEARCH_SORT)

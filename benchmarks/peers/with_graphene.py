@@ -24,6 +24,7 @@ Match = _enum("Match", "CERTAIN POSSIBLE")
 Direction = _enum("Direction", "ASC DESC")
 TrackableOrderField = _enum("TrackableOrderField", "MADE_ON")
 CommitmentFacet = _enum("CommitmentFacet", "STATUS MADE_YEAR")
+CommitmentDimension = _enum("CommitmentDimension", "STATUS TOPIC")
 SearchNoun = _enum("SearchNoun", "ARTICLES")
 Precision = _enum("Precision", "CENTURY DECADE YEAR MONTH DAY MINUTE INTERVAL UNKNOWN")
 Term = _enum("Term", "ONE_OFF STANDING PROCESS")
@@ -274,6 +275,75 @@ class CommitmentConnection(graphene.ObjectType):
         return await facets(page["query"], names)
 
 
+class Share(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    count = graphene.Int(required=True)
+    of = graphene.Int(required=True)
+
+
+class StatusCount(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    status = StatusValue(required=True)
+    count = graphene.Int(required=True)
+
+
+class CommitmentFigures(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    count = graphene.Int(required=True)
+    trackable = graphene.Int(required=True)
+    contested = graphene.Field(Share, required=True)
+    statuses = _many(StatusCount)
+
+
+class CommitmentGroupKey(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    status = StatusValue()
+    topic = graphene.String()
+
+
+class GroupFigures(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    count = graphene.Int(required=True)
+
+
+class CommitmentGroup(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    key = graphene.Field(CommitmentGroupKey, required=True)
+    figures = graphene.Field(GroupFigures, required=True)
+
+
+class CommitmentStats(graphene.ObjectType):
+    total = graphene.Field(CommitmentFigures, required=True)
+    group_count = graphene.Int(required=True)
+    groups = _many(CommitmentGroup)
+
+    resolve_total = _at("total")
+    resolve_group_count = _at("groupCount")
+    resolve_groups = _at("groups")
+
+
+class StatusSeriesPoint(graphene.ObjectType):
+    class Meta:
+        default_resolver = dict_resolver
+
+    day = Date(required=True)
+    count = graphene.Int(required=True)
+    contested = graphene.Int(required=True)
+    statuses = _many(StatusCount)
+
+
 class SearchItem(graphene.Union):
     class Meta:
         types = (Article,)
@@ -317,6 +387,7 @@ class StatusFilter(graphene.InputObjectType):
 
 class CommitmentFilter(graphene.InputObjectType):
     party = KeyFilter()
+    topic = KeyFilter()
     status = StatusFilter()
     made_on = DateFilter()
 
@@ -336,6 +407,8 @@ def _plain(given: Any) -> Row:
     plain: Row = {}
     if given and given.get("party"):
         plain["party"] = {"eq": given["party"]["eq"]}
+    if given and given.get("topic"):
+        plain["topic"] = {"eq": given["topic"]["eq"]}
     if given and (status := given.get("status")):
         values = [_value(value) for value in status.get("in_") or ()]
         plain["status"] = {"in": values, "asOf": status.get("as_of")}
@@ -353,6 +426,20 @@ class Query(graphene.ObjectType):
         first=graphene.Int(default_value=20),
         filter=CommitmentFilter(),
         order_by=graphene.List(graphene.NonNull(TrackableOrder)),
+    )
+    commitment_stats = graphene.Field(
+        CommitmentStats,
+        required=True,
+        filter=CommitmentFilter(),
+        group_by=_many(CommitmentDimension),
+        as_of=Date(required=True),
+        first=graphene.Int(default_value=100),
+    )
+    status_series = graphene.Field(
+        _many(StatusSeriesPoint),
+        filter=CommitmentFilter(),
+        from_=Date(required=True, name="from"),
+        to=Date(required=True),
     )
     search = graphene.Field(
         SearchConnection,
@@ -373,6 +460,19 @@ class Query(graphene.ObjectType):
             "sort": commands.commitment_sort(order),
             "first": first,
         }
+
+    async def resolve_commitment_stats(
+        self, _info: Any, group_by: list[Any], as_of: str, first: int, filter: Any = None
+    ) -> Any:
+        query, by = commands.commitments(_plain(filter)), [_value(one) for one in group_by]
+        (found,) = await aggregate(commands.statistics(query, by, as_of))
+        return commands.statistics_shown(found, first)
+
+    async def resolve_status_series(
+        self, _info: Any, from_: str, to: str, filter: Any = None
+    ) -> Any:
+        query, days = commands.commitments(_plain(filter)), commands.month_ends(from_, to)
+        return commands.series(await aggregate(commands.turns(query, days)), days)
 
     async def resolve_search(self, _info: Any, query: str, types: list[Any], first: int) -> Any:
         wanted = commands.search(query, [noun.value for noun in types])

@@ -129,9 +129,5 @@ async def test_entries_are_never_scanned(schema: GraphQLSchema, generated: Any, 
     context = operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
     await Service(schema, COLLECTIONS).answer(Request(question), context)
     for sent in list(log.commands):
-        command = {k: v for k, v in sent.items() if k in _EXPLAINED}
-        plan = str(await database.command({"explain": command}))
-        assert "IXSCAN" in plan and "COLLSCAN" not in plan and "'SORT'" not in plan, command
-
-
-_EXPLAINED = {"find", "aggregate", "filter", "pipeline", "cursor", "sort", "limit", "projection"}
+        plan = str(await database.explain(sent))
+        assert "IXSCAN" in plan and "COLLSCAN" not in plan and "'SORT'" not in plan, sent
