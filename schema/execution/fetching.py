@@ -8,7 +8,8 @@ else: the others go on.
 
 from asyncio import gather
 from collections import defaultdict
-from collections.abc import Awaitable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from schema.execution import identity
@@ -288,9 +289,30 @@ class Fetch:
     async def _connect(self, op: Connect, rows: list[Row], onward: Frontier) -> None:
         declaration = op.field.declaration
         assert isinstance(declaration, Connected)
+        asking = partial(self._pages, op, declaration, rows)
+        pages = await self._with_survivors(declaration.collection, self._given(op.field), asking)
+        if op.below and pages:
+            onward.append((op.below, pages))
+
+    async def _with_survivors(
+        self, name: str, given: Arguments, asking: Callable[[Arguments], Awaitable[_T]]
+    ) -> _T:
+        """What is answered to arguments whose filter follows merges.
+
+        Merged keys are rare, so it is asked as if there were none, while they are looked up.
+        """
+        filters = self._filters[name]
+        if not any(filters.named(given.get("filter") or {})):
+            return await asking(given)
+        answer, arguments = await gather(asking(given), settled(given, filters, self._operation))
+        return answer if arguments is given else await asking(arguments)
+
+    async def _pages(
+        self, op: Connect, declaration: Connected, rows: list[Row], arguments: Arguments
+    ) -> list[Row]:
+        """Fills the slots; returns the pages that were read."""
         collection = self._operation.collections[declaration.collection]
         filters = self._filters[collection.name]
-        arguments = await settled(self._given(op.field), filters, self._operation)
         request = await request_for(declaration, collection, filters, arguments, self._operation)
         parents = [None] if request.via is None else list({row["_id"]: None for row in rows})
         page = Page(request, self._operation)
@@ -310,8 +332,7 @@ class Fetch:
                 row[slot_of(part)] = found if isinstance(found, Exception) else found[parent]
         for row in rows:
             row[op.slot] = by_parent[None if request.via is None else row["_id"]]
-        if op.below and read:
-            onward.append((op.below, list(by_parent.values())))
+        return list(by_parent.values()) if read else []
 
     async def _page_documents(
         self, op: Connect, page: Page, parents: Sequence[Any]
@@ -358,10 +379,13 @@ class Fetch:
         assert isinstance(declaration, Summed)
         collection = self._operation.collections[declaration.collection]
         filters = self._filters[collection.name]
-        arguments = await settled(self._given(op.field), filters, self._operation)
-        given = arguments.get("filter") or {}
-        query = await query_for(collection, filters, given, self._operation)
-        found = await declaration.ask(self._operation, query, arguments, op.needs)
+
+        async def asking(arguments: Arguments) -> Any:
+            given = arguments.get("filter") or {}
+            query = await query_for(collection, filters, given, self._operation)
+            return await declaration.ask(self._operation, query, arguments, op.needs)
+
+        found = await self._with_survivors(collection.name, self._given(op.field), asking)
         below = _filled(op, rows, [found] * len(rows))
         if op.below and below:
             onward.append((op.below, below))

@@ -213,7 +213,7 @@ def standing(
 ) -> dict[str, int]:
     """How many stood so on a day, by value; values that nothing has are left out."""
     whole, year, month = (counters.get(key, {}) for key in documents_for(noun, day))
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     for document, end in ((whole, day[:_YEAR]), (year, day[:_MONTH])):
         _add(found, document, dimension, lambda period, end=end: period < end)  # type: ignore[misc]
     _add(found, month, dimension, lambda period: period <= day)
@@ -221,8 +221,9 @@ def standing(
 
 
 def _add(
-    found: Counter[str], document: Document, dimension: str, wanted: Callable[[str], bool]
+    found: dict[str, int], document: Document, dimension: str, wanted: Callable[[str], bool]
 ) -> None:
     for period, turns in document.get("turns", {}).items():
         if wanted(period):
-            found.update(turns.get(dimension, {}))
+            for value, n in turns.get(dimension, {}).items():
+                found[value] = found.get(value, 0) + n

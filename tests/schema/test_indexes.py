@@ -218,10 +218,10 @@ async def test_a_filter_scans_no_collection(
 ) -> None:
     root = ROOTS.get(collection, collection)
     query = f"{{ {root}(filter: {filter_}) {{ totalCount nodes {{ __typename id }} }} }}"
-    # Keys are looked up first, for they may be of what was merged.
-    *looked_up, page, count = await plans(generated, query)
-    assert page and count
-    assert "COLLSCAN" not in page.union(count, *looked_up)
+    # Page, total, and where there are keys, which may be of what was merged, their look-up.
+    found = await plans(generated, query)
+    assert len(found) >= 2 and all(found)
+    assert "COLLSCAN" not in set().union(*found)
 
 
 @pytest.mark.parametrize(("collection", "field", "way"), ORDERS)
