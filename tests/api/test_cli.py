@@ -51,6 +51,8 @@ def test_commands() -> None:
         "rebuild",
         "schema",
         "trust",
+        "trusted",
+        "revoke",
         "explain",
         "mongo",
         "mongo status",
