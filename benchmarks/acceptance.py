@@ -8,6 +8,7 @@ memory. Nothing is timed.
 """
 
 import asyncio
+import re
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,9 @@ from store.mongo import Database
 DRAWN = 10
 """Sets of variables for each query, because what a query finds decides what it goes on to read."""
 
+WORDS = 3
+"""Of a commitment's title, to be searched for."""
+
 A_PAGE = 100
 """Documents that may always be read and sorted in memory."""
 
@@ -53,6 +57,7 @@ class Subject:
     """
 
     key: str
+    words: str
     promisor: str
     country: str
     articles: Sequence[str]
@@ -110,6 +115,7 @@ VARIABLES: Mapping[str, Callable[[Subject], dict[str, Any]]] = {
         "knownAt": _KNOWN_AT,
     },
     "17-drawn-in-time": lambda s: {"keys": [s.key], "asOf": s.day},
+    "18-searched-in-a-list": lambda s: {"words": s.words, "since": "2013-01-01", "asOf": s.day},
 }
 """What each query is asked with, by the name of its file."""
 
@@ -162,6 +168,7 @@ async def _subjects(explaining: Explainer, size: int, rng: Random) -> list[Subje
     return [
         Subject(
             key=row["_id"],
+            words=" ".join(re.findall(r"\w+", row["title"])[:WORDS]),
             promisor=(promisor := row["promisors"][0]["party"]),
             country=await _country(database, promisor),
             articles=sorted({evidence["article"] for evidence in row["evidence"]}),
