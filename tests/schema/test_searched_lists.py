@@ -130,8 +130,9 @@ async def test_each_partys_list_is_in_its_own_order(meta_pakistan: Dataset) -> N
         wanted = [key for key in best if key in of_party]
         assert [node["key"] for node in party["commitments"]["nodes"]] == wanted[:3]
         assert party["commitments"]["totalCount"] == len(wanted)
-    # The parties; what is found; per list what matches, how many, and the documents.
-    assert len(commands) == 5
+    # The parties, and whether their keys are of merged ones; what is found; per list what
+    # matches, how many, and the documents.
+    assert len(commands) == 6
 
 
 async def test_a_search_is_asked_once_however_often_it_is_given(meta_pakistan: Dataset) -> None:
