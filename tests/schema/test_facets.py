@@ -97,17 +97,18 @@ async def test_facets_of_what_is_narrow_name_its_index(generated: Dataset) -> No
     # Without their own choice, promisors are counted under the status alone: no index is named.
     for by in (["TOPIC"], ["PROMISOR", "TOPIC"]):
         await facets(generated, "commitments", by, chosen)
-        assert generated.commands == ["find parties", "aggregate commitments"]
-        assert generated.log.commands[1]["hint"] == by_party
+        assert sorted(generated.commands) == ["aggregate commitments", "find parties"]
+        (counted,) = (c for c in generated.log.commands if "aggregate" in c)
+        assert counted["hint"] == by_party
     await facets(generated, "commitments", ["PROMISOR"], chosen)
-    assert "hint" not in generated.log.commands[1]
+    assert not any("hint" in command for command in generated.log.commands)
 
 
 async def test_unfiltered_facets_by_party_are_a_command_each(generated: Dataset) -> None:
     chosen = {"promisor": {"eq": "b000-p000001"}}
     await facets(generated, "commitments", ["PROMISOR"], chosen)
-    # Whether the party of that key was merged is asked first.
-    assert generated.commands == ["find parties", "find counters"]
+    # Whether the party of that key was merged is asked beside.
+    assert sorted(generated.commands) == ["find counters", "find parties"]
     await facets(generated, "commitments", ["PROMISOR", "ADDRESSEE", "TERM"])
     assert generated.commands == ["find counters"] * 3
     await facets(generated, "followUps", ["TARGET"])
