@@ -74,7 +74,7 @@ class Index:
 _EXISTS = {"$exists": True}
 _DUE = {"dueOn": _EXISTS}
 _UPDATED = Index("What changed since a moment?", ("updatedAt", "_id"))
-_MERGED = Index("What was merged into this?", ("mergedInto",), {"mergedInto": {"$exists": True}})
+_MERGED = Index("What was merged into this?", ("mergedInto",), {"mergedInto": _EXISTS})
 _REJECTED = Index(
     "Which are not accepted, or not yet?",
     ("curation", "updatedAt"),
@@ -131,7 +131,7 @@ _TRACKABLE = (
     Index(
         "Which were assessed?",
         ("derived.segments.assessed",),
-        {"derived.segments.assessed": {"$exists": True}},
+        {"derived.segments.assessed": _EXISTS},
     ),
     Index(
         "Which have follow-ups that may have come before them?",
@@ -247,7 +247,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index(
             "What restated an earlier one as this?",
             ("derived.restatedAs",),
-            {"derived.restatedAs": {"$exists": True}},
+            {"derived.restatedAs": _EXISTS},
         ),
         Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
         Index("What can have happened after a day?", ("occurredOn.latest",)),
@@ -266,7 +266,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             {"derived.orderCertain": False},
         ),
         Index("What was recorded last?", ("recordedAt", "_id")),
-        Index("What answers this?", ("answers",), {"answers": {"$exists": True}}),
+        Index("What answers this?", ("answers",), {"answers": _EXISTS}),
         Index("Where are spans of this article used?", ("evidence.article",)),
         *_ALWAYS,
     ),

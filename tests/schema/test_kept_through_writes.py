@@ -13,8 +13,7 @@ from schema.kept import KeptAnswers, asking
 from schema.service import Answer, Request, Service, Tier
 from store.mongo import Database
 from store.reader import Reader
-from store.writer import WriteRefused
-from tests.store.edits import drafts
+from tests.store.edits import taken
 from tests.store.samples import commitment, follow_up, store, write
 
 _FOLLOWED = """
@@ -74,18 +73,9 @@ async def ask(service: Service, reader: Reader, request: Request) -> tuple[Any, 
 async def test_what_is_kept_is_what_would_be_answered_anew(
     database: Database, schema: GraphQLSchema, seed: int
 ) -> None:
-    chance = random.Random(seed)
-    held = {f"{type(r).__name__}/{r.key}": r for r in store()}
-    await write(database, *store())
     reader, kept, fresh = Reader(database), kept_by(database, schema), Service(schema, COLLECTIONS)
     written = 0
-    for _ in range(40):
-        drawn = drafts(chance, held)
-        try:
-            await write(database, *drawn.values())
-        except WriteRefused:
-            continue
-        held |= drawn
+    async for _ in taken(database, random.Random(seed), 40):
         written += 1
         for request in REQUESTS:
             anew, _ = await ask(fresh, reader, request)

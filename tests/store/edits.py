@@ -1,10 +1,12 @@
 """Edits that somebody might make of the sample store, drawn at random."""
 
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from store.mongo import Database
 from store.records.shape import Record
+from store.writer import WriteRefused
 from tests.store.samples import (
     DOUBTED,
     PROMISED,
@@ -17,6 +19,8 @@ from tests.store.samples import (
     party,
     record,
     request,
+    store,
+    write,
 )
 
 DAYS = [
@@ -132,3 +136,17 @@ def drafts(chance: random.Random, held: dict[str, Record]) -> dict[str, Record]:
     """What one write hands in, by model and key."""
     made = (chance.choice(EDITS)(chance, held) for _ in range(chance.choice([1, 1, 1, 3])))
     return {f"{type(draft).__name__}/{draft.key}": draft for draft in made}
+
+
+async def taken(database: Database, chance: random.Random, rounds: int) -> AsyncIterator[None]:
+    """Writes the sample store, then random edits of it; goes on after each that was not refused."""
+    held = {f"{type(r).__name__}/{r.key}": r for r in store()}
+    await write(database, *store())
+    for _ in range(rounds):
+        drawn = drafts(chance, held)
+        try:
+            await write(database, *drawn.values())
+        except WriteRefused:
+            continue
+        held |= drawn
+        yield
