@@ -17,6 +17,7 @@ pytestmark = in_a_browser
 
 DRAWN = "How did the safety promise of 2017 fare"
 TIMELINE = ".timeline"
+WIDTH_OF_LANES = "document.querySelector('.timeline-lanes').getBoundingClientRect().width"
 
 
 async def open_pane(page: Page, name: str) -> None:
@@ -190,13 +191,11 @@ async def test_panes_are_accessible(page: Page, timeline: Locator, scheme: str) 
 
 async def test_narrow_and_over_the_whole_page(page: Page, timeline: Locator) -> None:
     await page.get_by_role("button", name="Over the whole page").click()
-    wide = await page.locator(".timeline-lanes").bounding_box()
-    assert wide and wide["width"] > 1100
+    await page.wait_for_function(f"{WIDTH_OF_LANES} > 1100")
     await page.get_by_role("button", name="Beside the query").click()
     await page.set_viewport_size({"width": 390, "height": 844})
     await expect(timeline.locator(".timeline-lanes")).to_be_visible()
-    narrow = await page.locator(".timeline-lanes").bounding_box()
-    assert narrow and 240 <= narrow["width"] <= 338
+    await page.wait_for_function(f"240 <= {WIDTH_OF_LANES} && {WIDTH_OF_LANES} <= 338")
     assert await fits_its_width(page)
 
 

@@ -15,6 +15,7 @@ import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { isObject } from "../answers/shapes";
 import { examplesPlugin, fetchExamples, openingExample, variablesText } from "./examples";
+import { named } from "./named";
 import { tablePlugin, timelinePlugin } from "./panes";
 import { remembering } from "./responses";
 import { forgetfulStorage } from "./storage";
@@ -22,13 +23,15 @@ import { NARROW } from "./tabs";
 
 const endpoint = new URL("/graphql", location.href).href;
 
-const fetcher = remembering(
-  createGraphiQLFetcher({
-    url: endpoint,
-    subscriptionUrl: endpoint.replace(/^http/, "ws"),
-    // The server has no @defer; with this on, every request would accept multipart answers.
-    enableIncrementalDelivery: false,
-  }),
+const fetcher = named(
+  remembering(
+    createGraphiQLFetcher({
+      url: endpoint,
+      subscriptionUrl: endpoint.replace(/^http/, "ws"),
+      // The server has no @defer; with this on, every request would accept multipart answers.
+      enableIncrementalDelivery: false,
+    }),
+  ),
 );
 
 const examples = await fetchExamples();
