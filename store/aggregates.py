@@ -49,10 +49,7 @@ class Aggregates:
         if dated:
             fields["turns"] = 1
         keys = documents_for(noun, day) if dated else [noun]
-        found = await self._database.find(
-            COUNTERS, {"_id": {"$in": keys}}, fields=fields, of=[noun]
-        )
-        counters = {counter["_id"]: counter for counter in found}
+        counters = await self._database.by_key(COUNTERS, keys, fields=fields, of=[noun])
         whole = counters.get(noun, {})
         by: dict[str, Values] = {}
         for name in dimensions:

@@ -17,6 +17,7 @@ from store.reads import Noting, Read, records
 from store.records.articles import Judgement
 from store.records.entries import ENTRIES
 from store.records.words import Query as Words
+from store.sharing import Shared
 from store.statistics import CommitmentStatistics
 from store.versions import News, news_in
 
@@ -33,14 +34,16 @@ AHEAD = 2
 class Reader:
     """Answers questions about one database; `aggregates` and `statistics` are those about many."""
 
-    def __init__(self, database: Database, reads: set[Read] | None = None) -> None:
-        self._database = Noting(database, reads)
+    def __init__(
+        self, database: Database, reads: set[Read] | None = None, shared: Shared | None = None
+    ) -> None:
+        self._database = Noting(database, reads, shared)
         self.aggregates = Aggregates(self._database)
         self.statistics = CommitmentStatistics(self._database)
 
     def noting(self, reads: set[Read]) -> "Reader":
         """A reader of the same database that notes what it reads."""
-        return Reader(self._database.database, reads)
+        return Reader(self._database.database, reads, self._database.shared)
 
     async def data_version(self) -> int:
         """The number that every write advances."""
@@ -55,11 +58,9 @@ class Reader:
         self, collection: str, keys: Sequence[str], fields: Fields = None
     ) -> dict[str, Document]:
         """The documents with these keys; keys without one are left out."""
-        wanted: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
-        found = await self._database.find(
-            collection, {"_id": wanted}, fields=fields, of=records([collection], keys)
+        return await self._database.by_key(
+            collection, keys, fields=fields, of=records([collection], keys)
         )
-        return {document["_id"]: document for document in found}
 
     async def found(self, noun: str, words: Words, most: int, *, scored: bool) -> dict[str, float]:
         """The keys of the noun's records that have these words, at most so many of them; with the
@@ -259,18 +260,18 @@ class Reader:
 
         Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end.
         """
-        found = await self._walk(
-            collection,
+        lookup = {
+            "startWith": "$_id",
+            "connectFromField": "derived.restatedAs",
+            "connectToField": "derived.target",
+            "maxDepth": depth,
+            "depthField": "_depth",
+            "restrictSearchWithMatch": _LIVE,
+        }
+        found = await self._database.shared.ask(
+            ("trails", collection, depth, None if paths is None else tuple(paths)),
             keys,
-            {
-                "startWith": "$_id",
-                "connectFromField": "derived.restatedAs",
-                "connectToField": "derived.target",
-                "maxDepth": depth,
-                "depthField": "_depth",
-                "restrictSearchWithMatch": _LIVE,
-            },
-            paths,
+            lambda keys: self._walk(collection, keys, lookup, paths),
         )
         # A follow-up that is written touches what it follows, so these are all that matter.
         through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from store.mongo import Database, Document, Sort
 from store.records.nouns import NOUNS
+from store.sharing import Shared
 
 Read: TypeAlias = str | tuple[str, str]
 """A noun, whose records were searched; or noun and key of one record."""
@@ -22,8 +23,11 @@ class Noting:
     `of` says what a reading rests on, where that is less than all records of its collection.
     """
 
-    def __init__(self, database: Database, reads: set[Read] | None = None) -> None:
+    def __init__(
+        self, database: Database, reads: set[Read] | None = None, shared: Shared | None = None
+    ) -> None:
         self.database = database
+        self.shared = Shared() if shared is None else shared
         self._reads = reads
 
     async def find(
@@ -42,6 +46,25 @@ class Noting:
         return await self.database.find(
             collection, query, fields=fields, sort=sort, limit=limit, hint=hint
         )
+
+    async def by_key(
+        self,
+        collection: str,
+        keys: Sequence[str],
+        *,
+        of: Iterable[Read],
+        fields: Mapping[str, Any] | None = None,
+    ) -> dict[str, Document]:
+        """The documents with these keys, looked up together with what others look up alike."""
+        self.note(of)
+
+        async def look_up(keys: Sequence[str]) -> dict[str, Document]:
+            wanted: Any = keys[0] if len(keys) == 1 else {"$in": keys}
+            found = await self.database.find(collection, {"_id": wanted}, fields=fields)
+            return {document["_id"]: document for document in found}
+
+        question = (collection, tuple(fields.items()) if fields else None)
+        return await self.shared.ask(question, keys, look_up)
 
     async def aggregate(
         self,

@@ -71,7 +71,7 @@ async def test_what_is_dropped_does_not_wait_for_the_collector(
         before = _living()
         for number in range(1, 9):
             await ask(number)
-        assert _living() == before
+        assert not _living() - before  # what other tests left may go meanwhile
     finally:
         gc.enable()
 

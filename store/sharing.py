@@ -1,0 +1,129 @@
+"""Questions by key that concurrent operations ask alike, sent to MongoDB together.
+
+A command costs the process more than the few documents that it brings, so under load those who
+would look up the same members of the same collection share one. Nobody waits for company: a
+question goes out at once where none like it is under way, and else with all that came meanwhile
+when that one is answered. So an answer is never older than its question.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from store.mongo import Unreachable
+
+MOST_KEYS = 1_000
+"""In one command, unless a single question has more."""
+
+Answers: TypeAlias = dict[str, Any]
+"""What is found by key; keys with nothing are left out."""
+
+Ask: TypeAlias = Callable[[Sequence[str]], Awaitable[Answers]]
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    keys: Sequence[str]
+    ask: Ask
+    answers: asyncio.Future[Answers]
+    context: Context
+
+
+@dataclass(slots=True)
+class Shared:
+    """The questions that are under way, each with those that wait to be asked next."""
+
+    _lanes: dict[Hashable, list[_Waiting]] = field(default_factory=dict)
+    _sending: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def ask(self, question: Hashable, keys: Sequence[str], ask: Ask) -> Answers:
+        """What `ask` finds for the keys. Equal questions must `ask` the same but for their keys.
+
+        Nobody else has the answers, whose lists and dicts may be changed.
+        """
+        lane = self._lanes.get(question)
+        if lane is not None:
+            waiting = _Waiting(
+                keys, ask, asyncio.get_running_loop().create_future(), copy_context()
+            )
+            lane.append(waiting)
+            return await waiting.answers
+        self._lanes[question] = []
+        try:
+            return await ask(keys)
+        finally:
+            self._go_on(question)
+
+    def _go_on(self, question: Hashable) -> None:
+        """Sends what came meanwhile, as one command."""
+        lane = self._lanes[question]
+        together: list[_Waiting] = []
+        size = 0
+        while lane and (not together or size + len(lane[0].keys) <= MOST_KEYS):
+            waiting = lane.pop(0)
+            if not waiting.answers.done():  # whoever asked may have been cancelled
+                together.append(waiting)
+                size += len(waiting.keys)
+        if not together:
+            del self._lanes[question]
+            return
+        # In the context of one of those who asked, so that a trace of the command is some trace's.
+        sending = asyncio.create_task(_send(together), context=together[0].context)
+        self._sending.add(sending)
+
+        def sent(_: asyncio.Task[None]) -> None:
+            self._sending.discard(sending)
+            self._go_on(question)
+
+        sending.add_done_callback(sent)
+
+
+async def _send(together: Sequence[_Waiting]) -> None:
+    keys = list(dict.fromkeys(key for waiting in together for key in waiting.keys))
+    try:
+        found = await together[0].ask(keys)
+    except Unreachable as error:
+        for waiting in together:
+            _settle(waiting, error)
+    except Exception:
+        # One of them may be at fault, and must not spoil it for the others.
+        for waiting in together:
+            try:
+                _settle(waiting, await waiting.ask(waiting.keys))
+            except Exception as error:
+                _settle(waiting, error)
+    else:
+        given = set[str]()
+        for waiting in together:
+            _settle(waiting, _of(waiting.keys, found, given))
+
+
+def _of(keys: Sequence[str], found: Answers, given: set[str]) -> Answers:
+    """The answers to these keys; copies of those that were given to somebody before."""
+    answers = {
+        key: _copied(found[key]) if key in given else found[key] for key in keys if key in found
+    }
+    given.update(keys)
+    return answers
+
+
+def _copied(value: _T) -> _T:
+    """The value with lists and dicts of its own."""
+    if isinstance(value, Mapping):
+        return {name: _copied(member) for name, member in value.items()}  # type: ignore[return-value]
+    if isinstance(value, list):
+        return [_copied(item) for item in value]  # type: ignore[return-value]
+    return value
+
+
+def _settle(waiting: _Waiting, answer: Answers | Exception) -> None:
+    if waiting.answers.done():
+        return
+    if isinstance(answer, Exception):
+        waiting.answers.set_exception(answer)
+    else:
+        waiting.answers.set_result(answer)
