@@ -49,7 +49,9 @@ class Aggregates:
         if dated:
             fields["turns"] = 1
         keys = documents_for(noun, day) if dated else [noun]
-        counters = await self._database.by_key(COUNTERS, keys, fields=fields, of=[noun])
+        counters = await self._database.by_key(
+            COUNTERS, keys, fields=fields, of=[noun], to_change=False
+        )
         whole = counters.get(noun, {})
         by: dict[str, Values] = {}
         for name in dimensions:

@@ -54,8 +54,12 @@ class Noting:
         *,
         of: Iterable[Read],
         fields: Mapping[str, Any] | None = None,
+        to_change: bool = True,
     ) -> dict[str, Document]:
-        """The documents with these keys, looked up together with what others look up alike."""
+        """The documents with these keys, looked up together with what others look up alike.
+
+        They are the caller's alone if they are `to_change`.
+        """
         self.note(of)
 
         async def look_up(keys: Sequence[str]) -> dict[str, Document]:
@@ -64,7 +68,7 @@ class Noting:
             return {document["_id"]: document for document in found}
 
         question = (collection, tuple(fields.items()) if fields else None)
-        return await self.shared.ask(question, keys, look_up)
+        return await self.shared.ask(question, keys, look_up, to_change=to_change)
 
     async def aggregate(
         self,

@@ -7,10 +7,10 @@ when that one is answered. So an answer is never older than its question.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from store.mongo import Unreachable
 
@@ -22,13 +22,12 @@ Answers: TypeAlias = dict[str, Any]
 
 Ask: TypeAlias = Callable[[Sequence[str]], Awaitable[Answers]]
 
-_T = TypeVar("_T")
-
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
     keys: Sequence[str]
     ask: Ask
+    to_change: bool
     answers: asyncio.Future[Answers]
     context: Context
 
@@ -40,16 +39,18 @@ class Shared:
     _lanes: dict[Hashable, list[_Waiting]] = field(default_factory=dict)
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def ask(self, question: Hashable, keys: Sequence[str], ask: Ask) -> Answers:
+    async def ask(
+        self, question: Hashable, keys: Sequence[str], ask: Ask, *, to_change: bool = True
+    ) -> Answers:
         """What `ask` finds for the keys. Equal questions must `ask` the same but for their keys.
 
-        Nobody else has the answers, whose lists and dicts may be changed.
+        Nobody else has the answers, whose lists and dicts may be changed; unless they are not
+        `to_change`, which saves copies of large ones.
         """
         lane = self._lanes.get(question)
         if lane is not None:
-            waiting = _Waiting(
-                keys, ask, asyncio.get_running_loop().create_future(), copy_context()
-            )
+            answers = asyncio.get_running_loop().create_future()
+            waiting = _Waiting(keys, ask, to_change, answers, copy_context())
             lane.append(waiting)
             return await waiting.answers
         self._lanes[question] = []
@@ -99,24 +100,19 @@ async def _send(together: Sequence[_Waiting]) -> None:
     else:
         given = set[str]()
         for waiting in together:
-            _settle(waiting, _of(waiting.keys, found, given))
+            answers = {key: found[key] for key in waiting.keys if key in found}
+            if waiting.to_change:
+                answers |= {key: _copied(answers[key]) for key in given & answers.keys()}
+                given |= answers.keys()
+            _settle(waiting, answers)
 
 
-def _of(keys: Sequence[str], found: Answers, given: set[str]) -> Answers:
-    """The answers to these keys; copies of those that were given to somebody before."""
-    answers = {
-        key: _copied(found[key]) if key in given else found[key] for key in keys if key in found
-    }
-    given.update(keys)
-    return answers
-
-
-def _copied(value: _T) -> _T:
+def _copied(value: Any) -> Any:
     """The value with lists and dicts of its own."""
-    if isinstance(value, Mapping):
-        return {name: _copied(member) for name, member in value.items()}  # type: ignore[return-value]
+    if isinstance(value, dict):
+        return {name: _copied(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_copied(item) for item in value]  # type: ignore[return-value]
+        return [_copied(item) for item in value]
     return value
 
 

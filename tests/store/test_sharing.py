@@ -68,6 +68,17 @@ async def test_everybody_may_change_what_they_got() -> None:
         assert other == {"of": "a", "parts": [{"n": 1}]}
 
 
+async def test_what_is_only_read_is_not_copied() -> None:
+    shared, store = Shared(), Store()
+    asking = [
+        asyncio.create_task(shared.ask("question", ["a"], store, to_change=False)) for _ in "123"
+    ]
+    await asyncio.sleep(0)
+    store.let.set()
+    _, second, third = await asyncio.gather(*asking)
+    assert second["a"] is third["a"]
+
+
 async def test_what_one_may_not_ask_does_not_spoil_it_for_others() -> None:
     shared, store = Shared(), Store("b")
     tasks = await _asking(shared, store, ["x"], ["a"], ["b"], ["c"])
