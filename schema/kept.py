@@ -88,8 +88,7 @@ class KeptAnswers:
         if self._version is None or news.version != self._version + 1 or news.touched is None:
             self._clear(news.version)
             return
-        nouns = {noun for noun, _ in news.touched}
-        touched: set[Read] = {ANYTHING, *nouns, *news.touched}
+        touched: set[Read] = {ANYTHING, *news.lists, *news.touched}
         for read in touched & self._readers.keys():
             for key in tuple(self._readers[read]):
                 self._drop(key)

@@ -79,13 +79,20 @@ async def advance(database: Database, session: Session) -> int:
 
 
 async def announce(
-    database: Database, session: Session, version: int, touched: Collection[At] | None
+    database: Database,
+    session: Session,
+    version: int,
+    touched: Collection[At] | None,
+    lists: Collection[str] = (),
 ) -> None:
-    """States what a version changed, as the last write of its transaction; None for anything."""
+    """States what a version changed, as the last write of its transaction.
+
+    `touched` are records, None for any; `lists` the collections that hold anything new.
+    """
     if touched is not None and len(touched) > MOST_ANNOUNCED:
         touched = None
     listed = sorted(map(list, touched)) if touched is not None else None
-    news = {"version": version, "touched": listed}
+    news = {"version": version, "touched": listed, "lists": sorted(lists)}
     await database.write(META, [UpdateOne({"_id": "data"}, {"$set": {"news": news}})], session)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from store.counters import Steps
 from store.documents import plain, to_record
-from store.mongo import Database, ReplaceOne, Session, UpdateOne
+from store.mongo import Database, ReplaceOne, Session, UpdateOne, Write
 from store.records import derived, entries
 from store.records.articles import Article
 from store.records.assessments import Assessment
@@ -92,11 +92,12 @@ async def refresh(
     touched: Touched,
     changed: Mapping[tuple[str, str], Mapping[str, Any] | None],
     session: Session | None,
-) -> Steps:
+) -> tuple[Steps, set[str]]:
     """Derives again for what was touched, in the same transaction as the write.
 
     `changed` has what was written as it was before, None for what is new. Returns by how much
-    the counters change that rest on something derived.
+    the counters change that rest on something derived, and the collections of which anything
+    derived is not what it was.
     """
     derivation = Derivation(database, session)
     await derivation.spread(touched)
@@ -110,14 +111,15 @@ async def refresh(
                 steps.changed(noun, before, {**stored, "derived": now})
     for noun, keys in touched.borne.items():
         await derivation.store_entries(noun, sorted(keys - touched.records[noun]))
-    return steps
+    return steps, derivation.changed
 
 
 class Derivation:
     """Works out what is derived of given records; reads in batches, one command per noun.
 
     It keeps what it has read: one for each write, or for each batch of a longer work. `stored`
-    has the documents of `OF_DERIVED`, with what was derived of them before.
+    has the documents of `OF_DERIVED`, with what was derived of them before. `changed` names the
+    collections in which anything that is derived is not what it was.
     """
 
     def __init__(self, database: Database, session: Session | None = None) -> None:
@@ -125,6 +127,7 @@ class Derivation:
         self._session = session
         self._records: dict[tuple[str, str], Record | None] = {}
         self.stored: dict[tuple[str, str], dict[str, Any]] = {}
+        self.changed: set[str] = set()
 
     async def spread(self, touched: Touched) -> None:
         """Adds to `touched.records` what keeps something of the records touched."""
@@ -169,7 +172,7 @@ class Derivation:
         shapes = await self.shapes(noun, keys)
         wanted = {key: plain(shape) for key, shape in shapes.items()}
         updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
-        await self._database.write(noun, updates, self._session)
+        await self._write(noun, updates)
         await self._store_entries(noun, shapes)
         return wanted
 
@@ -179,8 +182,15 @@ class Derivation:
 
     async def _store_entries(self, noun: str, shapes: Mapping[str, Shape]) -> None:
         made = await self.entries(noun, shapes)
-        replaced = [ReplaceOne({"_id": k}, plain(e), upsert=True) for k, e in made.items()]
-        await self._database.write(ENTRIES, replaced, self._session)
+        # With the `_id` MongoDB sees when a document is replaced by its like, and changes nothing.
+        replaced = [
+            ReplaceOne({"_id": k}, {"_id": k, **plain(e)}, upsert=True) for k, e in made.items()
+        ]
+        await self._write(ENTRIES, replaced)
+
+    async def _write(self, collection: str, operations: Sequence[Write]) -> None:
+        if (await self._database.write(collection, operations, self._session)).changed:
+            self.changed.add(collection)
 
     async def shapes(self, noun: str, keys: Sequence[str]) -> Mapping[str, Shape]:
         """What is derived of these records, by key."""

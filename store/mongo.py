@@ -15,7 +15,7 @@ from collections.abc import (
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from math import ceil, inf
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from bson.codec_options import DatetimeConversion
 from bson.son import SON
@@ -143,6 +143,13 @@ class Observer:
     def command_began(self, name: str, collection: str | None) -> CommandEnded:
         """A command was sent. What this gives is called when it ends, in the same context."""
         raise NotImplementedError
+
+
+class Written(NamedTuple):
+    """How many documents writes were about, and how many of them are not what they were."""
+
+    found: int
+    changed: int
 
 
 _NAMES: Mapping[type, str] = {
@@ -402,17 +409,17 @@ class Database:
 
     async def write(
         self, collection: str, operations: Sequence[Write], session: Session | None = None
-    ) -> int:
-        """Sends the writes in one command, in order; the number of documents touched."""
+    ) -> Written:
+        """Sends the writes in one command, in order."""
         if not operations:
-            return 0
+            return Written(0, 0)
         with _translated():
             written = self._database[collection].bulk_write(
                 list(operations), ordered=True, session=session
             )
             result = await self._observed(_NAMES[type(operations[0])], collection, written)
-        found = result.matched_count + result.deleted_count
-        return found + result.inserted_count + result.upserted_count
+        others = result.deleted_count + result.inserted_count + result.upserted_count
+        return Written(result.matched_count + others, result.modified_count + others)
 
     async def transaction(self, work: Callable[[Session], Awaitable[Result]]) -> Result:
         """Runs `work` in a transaction, again from the start when another one was in the way."""

@@ -71,8 +71,8 @@ class Reader:
             {"$text": {"$search": words.as_text_search()}, "noun": noun},
             fields={"_id": 0, "key": 1, **({"score": {"$meta": "textScore"}} if scored else {})},
             limit=most,
-            # An entry gets other words only with a write that touches its record.
-            of=[noun],
+            # An entry may get other words by a party's name, without a change of its record.
+            of=[noun, ENTRIES],
         )
         return {row["key"]: row.get("score", 0.0) for row in rows}
 

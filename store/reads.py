@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from store.mongo import Database, Document, Sort
+from store.records.entries import ENTRIES
 from store.records.nouns import NOUNS
 from store.sharing import Shared
 
 Read: TypeAlias = str | tuple[str, str]
-"""A noun, whose records were searched; or noun and key of one record."""
+"""A collection that was searched, of a noun or the entries; or noun and key of one record."""
+
+SEARCHED = frozenset((*NOUNS, ENTRIES))
+"""The collections of which every write says whether it changed them."""
 
 ANYTHING = "*"
 """What every write touches."""
@@ -83,11 +87,11 @@ class Noting:
         return await self.database.aggregate(collection, pipeline, hint=hint)
 
     def note(self, reads: Iterable[Read]) -> None:
-        """Notes what was read. What is no noun's is written along with any of them."""
+        """Notes what was read. Of other collections than those any write may change something."""
         if self._reads is not None:
             for read in reads:
                 noun = read if isinstance(read, str) else read[0]
-                self._reads.add(read if noun in NOUNS else ANYTHING)
+                self._reads.add(read if noun in SEARCHED else ANYTHING)
 
 
 def records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:

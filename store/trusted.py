@@ -59,7 +59,7 @@ class TrustedDocuments:
 
         async def work(session: Session) -> int:
             version = await advance(self._database, session)
-            count = await self._database.write(TRUSTED, gone, session)
+            count = (await self._database.write(TRUSTED, gone, session)).found
             await announce(self._database, session, version, ())
             return count
 

@@ -33,11 +33,13 @@ class News:
     """A version of the data, and the records that its write touched, by noun and key.
 
     `touched` is None where that is not known: then it may have been any. A follow-up that was
-    written touches what it follows, too.
+    written touches what it follows, too. `lists` are the collections that hold anything else than
+    before: what is touched may be what it was.
     """
 
     version: int
     touched: frozenset[tuple[str, str]] | None = None
+    lists: frozenset[str] = frozenset()
 
 
 def news_in(document: Mapping[str, Any]) -> News:
@@ -45,7 +47,10 @@ def news_in(document: Mapping[str, Any]) -> News:
     version, stated = int(document["version"]), document.get("news")
     if stated is None or stated["version"] != version or stated["touched"] is None:
         return News(version)
-    return News(version, frozenset((noun, key) for noun, key in stated["touched"]))
+    touched = frozenset((noun, key) for noun, key in stated["touched"])
+    if "lists" not in stated:  # an older program's
+        return News(version)
+    return News(version, touched, frozenset(stated["lists"]))
 
 
 class DataVersion:

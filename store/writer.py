@@ -142,12 +142,13 @@ class Writer:
         await self._log(written, author, now, version, session)
         changed = {(w.noun, w.key): w.before for w in written}
         touched = _touched(written)
-        steps = await refresh(self._database, touched, changed, session)
+        steps, derived = await refresh(self._database, touched, changed, session)
         for w in written:
             if w.noun not in OF_DERIVED:
                 steps.changed(w.noun, w.before, to_document(w.after))
         await steps.store(self._database, session)
-        await announce(self._database, session, version, touched.ats())
+        lists = {*derived, *(w.noun for w in written)}
+        await announce(self._database, session, version, touched.ats(), lists)
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],

@@ -96,3 +96,29 @@ async def test_answers_that_did_not_read_it_stay(database: Database, schema: Gra
     assert (await ask(service, reader, one))[1] is Tier.KEPT
     assert (await ask(service, reader, other))[1] is Tier.PLAN
     assert (await ask(service, reader, lists))[1] is Tier.PLAN
+
+
+async def test_lists_stay_that_hold_what_they_held(
+    database: Database, schema: GraphQLSchema
+) -> None:
+    """A reason told anew changes the follow-up alone: what it follows and what is found stand."""
+    follows = follow_up("f77", "c1", "PROGRESSED", "2021-07-01")
+    await write(database, *store(), follows)
+    reader, service = Reader(database), kept_by(database, schema)
+    stay = [
+        Request('{ search(query: "Name", first: 5) { totalCount } }'),
+        Request("{ timeline(first: 5) { totalCount nodes { __typename } } }"),
+        Request("{ commitments { totalCount nodes { key status { value } } } }"),
+        Request("{ commitmentStats(groupBy: [PROMISOR]) { total { count } } }"),
+    ]
+    go = [Request("{ followUps { nodes { key rationale } } }"), Request(ONE, None, {"key": "c1"})]
+    for request in (*stay, *go):
+        await ask(service, reader, request)
+    await write(database, follows.model_copy(update={"rationale": "Told anew."}))
+    for request in stay:
+        assert (await ask(service, reader, request))[1] is Tier.KEPT, request
+    for request in go:
+        assert (await ask(service, reader, request))[1] is Tier.PLAN, request
+    await write(database, follow_up("f78", "c1", "STALLED", "2021-08-01"))
+    for request in (*stay[1:3], *go):
+        assert (await ask(service, reader, request))[1] is Tier.PLAN, request

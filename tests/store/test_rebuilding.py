@@ -92,7 +92,7 @@ async def test_tampering_is_found_and_repaired(
 async def past_the_validator(database: Database, collection: str, update: UpdateOne) -> None:
     """Tampers, as somebody might who has the database open."""
     await database.command({"collMod": collection, "validationLevel": "off"})
-    assert await database.write(collection, [update]) == 1
+    assert (await database.write(collection, [update])).found == 1
     await database.command({"collMod": collection, "validationLevel": "strict"})
 
 
