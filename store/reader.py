@@ -51,8 +51,8 @@ class Reader:
 
     async def news(self) -> News:
         """The version of the data, and what its write touched."""
-        found = await self._database.find(META, {"_id": "data"})
-        return news_in(found[0]) if found else News(0)
+        found = await self._database.by_key(META, ["data"], of=[META], to_change=False)
+        return news_in(found["data"]) if found else News(0)
 
     async def documents(
         self, collection: str, keys: Sequence[str], fields: Fields = None
