@@ -28,6 +28,7 @@ from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
 from schema.execution.searching import RELEVANCE
+from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
 from schema.references import (
     ArticleRef,
@@ -269,6 +270,8 @@ class Trackable(Record):
     gist: str = stored("gist", "What it says, in our own words.")
     topics: list[str] = stored("topics", "What it is about, from wide to narrow.", many=True)
     made_on: FuzzyDate = embedded("madeOn", "When it was made.")
+    days_until_recorded: int | None = days_until_recorded_field("madeOn")
+    recorded_late: bool = recorded_late_field("madeOn")
     made_at: MeetingRef | None = link("madeAt", "meetings", "The meeting at which it was made.")
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
     articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
