@@ -158,6 +158,20 @@ async def query_for(
     return both(collection.always, *unless, await filters.compiled(given, operation, "filter"))
 
 
+async def query_among(
+    collection: Collection, filters: Filters, arguments: Arguments, operation: Operation
+) -> Mapping[str, Any]:
+    """The query of the `filter` among arguments that apply to the same documents: a day that it
+    leaves out is their `asOf`, and beside their `knownAt` it cannot go by what is known now.
+    """
+    given, day = arguments.get("filter") or {}, arguments.get("asOf")
+    if arguments.get("knownAt") is not None:
+        filters.check_known(given, "filter")
+    return await query_for(
+        collection, filters, given, operation.on(day) if day is not None else operation
+    )
+
+
 def _size(arguments: Arguments) -> tuple[int, bool]:
     first, last = arguments.get("first"), arguments.get("last")
     for forwards, backwards in (("first", "last"), ("first", "before"), ("last", "after")):
@@ -190,6 +204,17 @@ def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) ->
         order["_id"] = chosen[-1][1]
     # No two keys tie, so what is to follow a key has no say.
     return tuple(order.items())[: [*order].index("_id") + 1]
+
+
+def check_order_known(collection: Collection, given: Sequence[Mapping[str, Any]] | None) -> None:
+    """Refuses an order by what is known now, beside a `knownAt`. Raises BadUserInput."""
+    for i, term in enumerate(given or ()):
+        if term["field"] in collection.orders_now:
+            raise BadUserInput(
+                f"orderBy[{i}].field",
+                f"{term['field']} goes by what is known now, not at knownAt; order by something "
+                "else, and sort the answer, which is as known then",
+            )
 
 
 async def _scores(
