@@ -42,8 +42,17 @@ from schema.references import (
     TrackableRef,
 )
 from schema.scalars import Instant
-from schema.statuses import AS_OF, KNOWN_AT, NEEDS, Status, StatusPeriod, histories, statuses
-from store.reader import Query, Via
+from schema.statuses import (
+    AS_OF,
+    KNOWN_AT,
+    NEEDS,
+    Status,
+    StatusPeriod,
+    histories,
+    known_by,
+    statuses,
+)
+from store.reader import Via
 from store.records.derived import Role
 from store.records.described import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
@@ -259,11 +268,6 @@ def thread_field(collection: str) -> Any:
     )
 
 
-def _recorded_by(arguments: Arguments, _: Operation) -> Query:
-    known_at = arguments.get("knownAt")
-    return {"recordedAt": {"$lte": known_at}} if known_at is not None else {}
-
-
 @strawberry.interface(description="What can be followed: a commitment or a request.")
 class Trackable(Record):
     title: str = stored("title", "A short title.")
@@ -283,7 +287,7 @@ class Trackable(Record):
         "Its direct follow-ups, oldest first.",
         Via("derived.target", single=True, touching=TRACKABLES),
         [KNOWN_AT],
-        among=_recorded_by,
+        among=known_by,
     )
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
     latest_follow_up: FollowUpRef | None = link(

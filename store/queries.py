@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 Query: TypeAlias = Mapping[str, Any]
 
 LIVE: Query = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 """What counts: accepted, and not merged into another."""
+
+
+def recorded_by(known_at: datetime | None) -> Query:
+    """What had been recorded by then; everything, where no moment is given."""
+    return {"recordedAt": {"$lte": known_at}} if known_at is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

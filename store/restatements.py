@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from store.mongo import Document
-from store.queries import LIVE, Query, outermost
+from store.queries import LIVE, Query, outermost, recorded_by
 from store.records.nouns import TRACKABLES
 
 Pipeline: TypeAlias = list[Mapping[str, Any]]
@@ -94,12 +94,8 @@ def _walked(
 
 
 def _those(keys: Sequence[str], known_at: datetime | None) -> Pipeline:
-    wanted = {"_id": {"$in": list(keys)}, **_recorded_by(known_at)}
+    wanted = {"_id": {"$in": list(keys)}, **recorded_by(known_at)}
     return [{"$match": wanted}, {"$project": {"_id": 1}}]
-
-
-def _recorded_by(known_at: datetime | None) -> Query:
-    return {"recordedAt": {"$lte": known_at}} if known_at is not None else {}
 
 
 def _lookup(
@@ -113,7 +109,7 @@ def _lookup(
         "connectFromField": f"derived.{onward}",
         "connectToField": f"derived.{source}",
         "as": name,
-        "restrictSearchWithMatch": {**LIVE, **_recorded_by(known_at), **(query or {})},
+        "restrictSearchWithMatch": {**LIVE, **recorded_by(known_at), **(query or {})},
     }
 
 

@@ -129,6 +129,8 @@ async def request_for(
     if via is not None and declaration.narrowed is not None:
         via = declaration.narrowed(via, arguments)
     given = arguments.get("filter") or {}
+    if arguments.get("knownAt") is not None:
+        filters.check_known(given, "filter")
     among = declaration.among(arguments, operation) if declaration.among is not None else {}
     values = decode(order, cursor, name) if cursor is not None else None
     scores = await _scores(collection, arguments, operation)

@@ -41,6 +41,21 @@ async def test_days_lie_between_the_event_and_its_record(
         assert node["never"] is False
 
 
+async def test_a_timeline_marks_as_the_records_do(meta_pakistan: Any, invented: Any) -> None:
+    mark = "daysUntilRecorded recordedLate(after: 1)"
+    query = f"""{{ timeline(first: 100) {{ nodes {{
+        {mark} item {{ __typename
+            ... on Meeting {{ {mark} }} ... on Trackable {{ {mark} }}
+            ... on FollowUp {{ {mark} }} ... on Article {{ {mark} }}
+    }} }} }} }}"""
+    for data in (meta_pakistan, invented):
+        entries = (await data.ask(query))["timeline"]["nodes"]
+        assert len({entry["item"].pop("__typename") for entry in entries}) == 5
+        assert [
+            entry for entry in entries if entry != {**entry["item"], "item": entry["item"]}
+        ] == []
+
+
 async def test_a_trail_marks_the_steps_that_came_in_late(meta_pakistan: Any) -> None:
     data = await meta_pakistan.ask(
         """{ followUps(first: 100) { nodes { key recordedLate(after: 1) } }
