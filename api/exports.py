@@ -24,8 +24,9 @@ from starlette.types import Receive, Scope, Send
 
 from api.export_columns import COLUMNS, QUERY, row
 from api.faults import fault
-from schema.build import noon, operation
+from schema.build import operation
 from schema.collections import COLLECTIONS
+from schema.execution.operation import noon
 from schema.execution.streaming import Stream
 from schema.parameters import Parameters
 from schema.reading import failure
@@ -81,7 +82,8 @@ async def _answer(request: Request, form: Form) -> Response:
         as_of = given.get("asOf")
         asking = operation(request.state.reader, noon(as_of) if as_of is not None else None)
         variables = {**given, "asOf": asking.today}
-        batches = exports.stream.batches(asking, variables)
+        as_known = given.get("knownAt") is not None
+        batches = exports.stream.batches(asking, variables, as_known=as_known)
         first = await _next(batches)
     except GraphQLError as error:
         return fault(400, error)

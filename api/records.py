@@ -27,8 +27,9 @@ from starlette.routing import BaseRoute, Route
 from api.caching import REVALIDATED, etag_of, holds
 from api.faults import fault
 from api.representations import NOUNS, Noun, Representation, chosen
-from schema.build import noon, operation
+from schema.build import operation
 from schema.execution.identity import to_global_id
+from schema.execution.operation import noon
 from schema.parameters import Parameters
 from schema.reading import failure
 from schema.service import Request as Asked

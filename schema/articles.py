@@ -22,6 +22,7 @@ from schema.execution.declarations import Arguments, Row, computed, embedded, li
 from schema.execution.filters import any_of, combined, dated, exists, one_of, since, where
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
+from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
 from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
@@ -60,6 +61,8 @@ class Article(Record):
     byline: str | None = stored("byline", "Who wrote it, as printed.")
     dateline: str | None = stored("dateline", "The place at its head, as printed.")
     date_published: FuzzyDate = embedded("datePublished", "When it was published.")
+    days_until_recorded: int | None = days_until_recorded_field("datePublished")
+    recorded_late: bool = recorded_late_field("datePublished")
     published_at: Instant | None = stored(
         "publishedAt", "The moment of publication; only where the source states one."
     )

@@ -36,8 +36,3 @@ def printed(schema: GraphQLSchema) -> str:
 def operation(reader: Reader, now: datetime | None = None) -> Operation:
     """What one operation is run with."""
     return Operation(reader=reader, now=now or datetime.now(UTC), collections=COLLECTIONS)
-
-
-def noon(day: str) -> datetime:
-    """A moment of a day, for an operation to which that day is today."""
-    return datetime.fromisoformat(f"{day}T12:00Z")

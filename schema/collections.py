@@ -136,6 +136,7 @@ _TRACKABLE_ORDERS: Mapping[str, tuple[str, ...]] = {
     "KEY": ("_id",),
     **_BY_RELEVANCE,
 }
+_BY_FOLLOW_UPS = frozenset({"LAST_FOLLOW_UP", "DAYS_SILENT", "FOLLOW_UP_COUNT"})
 _BY_DATE_MADE = (("madeOn.earliest", 1),)
 
 COMMITMENTS = Collection(
@@ -146,6 +147,7 @@ COMMITMENTS = Collection(
     order=_input("trackables", "TrackableOrder"),
     orders=_TRACKABLE_ORDERS,
     default_order=_BY_DATE_MADE,
+    orders_now=_BY_FOLLOW_UPS,
     always=_LISTED,
     unless=_UNLESS_ASKED,
     facet=_input("commitments", "CommitmentFacet"),
@@ -174,6 +176,7 @@ REQUESTS = Collection(
     order=_input("trackables", "TrackableOrder"),
     orders=_TRACKABLE_ORDERS,
     default_order=_BY_DATE_MADE,
+    orders_now=_BY_FOLLOW_UPS,
     always=_LISTED,
     unless=_UNLESS_ASKED,
     facet=_input("requests", "RequestFacet"),

@@ -21,7 +21,7 @@ from schema.execution.operation import Operation
 from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role, of_kind
 from schema.references import PartyRef, Requests
-from schema.trackable_filters import TrackableFilter
+from schema.trackable_filters import TrackableFilter, by_follow_ups
 from schema.trackables import Trackable
 from store.reader import Via
 from store.records.commitments import Attribution, Strength, Term
@@ -122,7 +122,10 @@ class CommitmentFilter(TrackableFilter):
         in_role(Role.BENEFICIARY), "Meant to serve this party.", keys_of=["parties"]
     )
     actor: PartyKeyFilter | None = where(
-        in_role(Role.ACTOR), "This party acted in a follow-up.", keys_of=["parties"]
+        in_role(Role.ACTOR),
+        "This party acted in a follow-up.",
+        keys_of=["parties"],
+        as_known=by_follow_ups,
     )
     participant: PartyKeyFilter | None = where(
         in_role(Role.PARTICIPANT),

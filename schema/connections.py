@@ -78,7 +78,10 @@ def faceted(facets: type[Described], *, dated: bool = False) -> Any:
         Argument("first", int, f"How many values of each, at most {MOST_VALUES}.", 100),
     ]
     if dated:
-        told = "As things stood on this day; unless told that of the filter's `status`, else today."
+        told = (
+            "As things stood on this day; unless told that of the filter's `status`, else today. "
+            "The filter keeps its own day."
+        )
         arguments.append(Argument("asOf", Day | None, told))
     return paged("facets", "Counts per value, for each dimension asked for.", arguments)
 

@@ -108,7 +108,8 @@ def _told(arguments: Arguments, operation: Operation) -> Row:
 changes_between: Any = connected(
     COMMITMENTS,
     "The commitments of which anything changed after the day `from`, up to and with the day `to`: "
-    "in the world, as it is known now. What was written to this store is told by `changes`.",
+    "in the world, as it is known now. What was written to this store is told by `changes`. A day "
+    "that the filter leaves out is today.",
     arguments=[
         Argument("from", Day, "The day to compare with."),
         Argument("to", Day | None, "A later day; today unless told."),

@@ -17,6 +17,7 @@ from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, link_among, links, stored
 from schema.execution.filters import any_of, combined, dated, one_of, since, where
+from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
 from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import (
@@ -53,6 +54,8 @@ class FollowUp(Record):
     target: TrackableRef | None = link_among("target", "targetNoun", "What it follows.")
     scope_change: ScopeChange = stored("scopeChange", "How a restatement's scope differs.")
     occurred_on: FuzzyDate = embedded("occurredOn", "When it happened.")
+    days_until_recorded: int | None = days_until_recorded_field("occurredOn")
+    recorded_late: bool = recorded_late_field("occurredOn")
     order_certain: bool = stored(
         "derived.orderCertain", "It certainly came after what it follows was made."
     )

@@ -22,6 +22,7 @@ from schema.execution.declarations import embedded, link, links, stored
 from schema.execution.filters import any_of, combined, dated, one_of, since, where
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
+from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
 from schema.party_filters import each_of
 from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
@@ -66,6 +67,8 @@ class Meeting(Record):
     title: str = stored("title", "A short title.")
     kind: MeetingKind = stored("kind", "What sort of meeting it was.")
     date: FuzzyDate = embedded("date", "When it was.")
+    days_until_recorded: int | None = days_until_recorded_field("date")
+    recorded_late: bool = recorded_late_field("date")
     place: Place | None = embedded("place", "Where it was.")
     participations: list[Participation] = embedded("participations", "Who took part.", many=True)
     topics: list[str] = stored("topics", "What it was about, from wide to narrow.", many=True)

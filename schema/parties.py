@@ -46,6 +46,7 @@ from schema.references import (
     Timeline,
 )
 from schema.scalars import Instant
+from schema.statuses import KNOWN_AT, known_by
 from store.reader import Via
 from store.records.articles import Judgement
 from store.records.derived import Role
@@ -150,7 +151,11 @@ class Party(Record):
         ARTICLES, "The articles that name, relay or were published by it.", Via("derived.parties")
     )
     timeline: Timeline = connected(
-        TIMELINE, "Everything that it has to do with, oldest first.", Via("parties")
+        TIMELINE,
+        "Everything that it has to do with, oldest first.",
+        Via("parties"),
+        [KNOWN_AT],
+        among=known_by,
     )
 
 

@@ -63,6 +63,16 @@ def in_role(*roles: Role) -> Where:
     return query
 
 
+def by_actors(value: Mapping[str, Any]) -> str | None:
+    """What to say instead of a party in any role, or in that of an actor, as known earlier."""
+    roles, told = value.get("role"), ("eq", "in", "kind", "country")
+    if roles is None:
+        acts = any(value.get(name) is not None for name in told)
+    else:
+        acts = Role.ACTOR in roles
+    return "name roles other than ACTOR, which follow-ups give" if acts else None
+
+
 def of_country(value: str, operation: Operation) -> Mapping[str, Any]:
     """A party of this country has any role."""
     return in_role()({"country": country_code(value)}, operation)

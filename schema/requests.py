@@ -9,7 +9,7 @@ from schema.execution.filters import combined, is_true, where
 from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role
 from schema.references import CommitmentRef, PartyRef
-from schema.trackable_filters import TrackableFilter
+from schema.trackable_filters import TrackableFilter, by_follow_ups
 from schema.trackables import ThreadStep, Trackable, TrailConnection, thread_field, trail_field
 from store.records.derived import Role
 from store.records.described import Described
@@ -56,7 +56,10 @@ class RequestFilter(TrackableFilter):
         in_role(Role.ASKED), "This party was asked.", keys_of=["parties"]
     )
     actor: PartyKeyFilter | None = where(
-        in_role(Role.ACTOR), "This party acted in a follow-up.", keys_of=["parties"]
+        in_role(Role.ACTOR),
+        "This party acted in a follow-up.",
+        keys_of=["parties"],
+        as_known=by_follow_ups,
     )
     participant: PartyKeyFilter | None = where(
         in_role(Role.PARTICIPANT),

@@ -47,6 +47,7 @@ from schema.statistics import (
     commitment_stats,
     status_series,
 )
+from schema.statuses import KNOWN_AT, known_by
 
 
 @strawberry.input(one_of=True, description="One record: give exactly one of these.")
@@ -88,7 +89,10 @@ class Query:
     status_series: list[StatusSeriesPoint] = status_series
     search: Hits = search_field
     timeline: Timeline = connected(
-        TIMELINE, "Everything that happened, by the first day on which it may have been."
+        TIMELINE,
+        "Everything that happened, by the first day on which it may have been.",
+        arguments=[KNOWN_AT],
+        among=known_by,
     )
     node: Node | None = declared(
         Looked("id"),

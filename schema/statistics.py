@@ -364,7 +364,7 @@ def _point(day: str, point: Mapping[tuple[str, str], int], statuses: Sequence[St
     }
 
 
-_WHICH = Argument("filter", _FILTER | None, "Which commitments; all members must match.")
+_NOW_ONLY = "Beside `knownAt`, none that hangs on follow-ups: these are filtered as known now."
 
 commitment_stats: Any = declared(
     Summed(COMMITMENTS.name, _statistics),
@@ -372,7 +372,11 @@ commitment_stats: Any = declared(
     "One command, in one pass over those that match. With `knownAt` those that rest on anything "
     "recorded later are read and folded one by one, which costs more the further back it lies.",
     [
-        _WHICH,
+        Argument(
+            "filter",
+            _FILTER | None,
+            f"Which commitments; all members must match. A day left out is `asOf`. {_NOW_ONLY}",
+        ),
         Argument("groupBy", list[CommitmentDimension], "What to group by, at most three.", []),
         Argument("asOf", Day | None, "As things stood on this day; today unless told."),
         KNOWN_AT,
@@ -384,7 +388,12 @@ status_series: Any = declared(
     "How many commitments stood in which status at the end of each month, and at the end of `to`. "
     "Without a filter it is read from counters, at any size. With `knownAt` see `commitmentStats`.",
     [
-        _WHICH,
+        Argument(
+            "filter",
+            _FILTER | None,
+            "Which commitments, the same for the whole series; all members must match. A day left "
+            f"out is today. {_NOW_ONLY}",
+        ),
         Argument("from", Day, "The first day; the first point is the end of its month."),
         Argument("to", Day | None, f"The last day, at most {MOST_MONTHS} months on; or today."),
         KNOWN_AT,

@@ -18,6 +18,7 @@ from schema.execution.declarations import (
 from schema.execution.operation import Operation
 from schema.references import FollowUpRef
 from schema.scalars import Day, Instant
+from store.queries import Query, recorded_by
 from store.records.as_known import READ, due_of, segments_known
 from store.records.explanations import explanation
 from store.records.statuses import (
@@ -43,6 +44,11 @@ KNOWN_AT = Argument(
 )
 AS_OF = Argument("asOf", Day | None, "As it stood on this day; today unless told.")
 NEEDS = (*READ, "derived.segments")
+
+
+def known_by(arguments: Arguments, _: Operation) -> Query:
+    """The query for what had been recorded at `knownAt`, for a connection with that argument."""
+    return recorded_by(arguments.get("knownAt"))
 
 
 def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:

@@ -14,6 +14,7 @@ from schema.execution.declarations import Arguments, Row, computed, embedded, li
 from schema.execution.filters import any_of, combined, dated, one_of, where
 from schema.execution.operation import Operation
 from schema.follow_ups import FollowUp
+from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.meetings import Meeting
 from schema.requests import Request
 from store.records.dates import Order, order
@@ -67,6 +68,8 @@ def _order_certain(before: Row | None, row: Row) -> bool | None:
 class TimelineEntry:
     item: TimelineItem | None = link_among("key", "noun", "What happened.")
     date: FuzzyDate = embedded("date", "When: the date that it stands under.")
+    days_until_recorded: int | None = days_until_recorded_field("date")
+    recorded_late: bool = recorded_late_field("date")
     order_certain: bool | None = computed(
         _orders_certain,
         ("date.earliest", "date.latest"),
@@ -103,6 +106,13 @@ def _all_of(keys: Sequence[str], _: Operation) -> Mapping[str, Any]:
     return {"parties": {"$all": list(keys)}} if keys else {"parties": {"$in": []}}
 
 
+def _by_links(_value: Any) -> str:
+    return (
+        "what articles and meetings bear on may have been recorded later; leave it out, and filter "
+        "by party or types"
+    )
+
+
 @strawberry.input(description="What a timeline shows; all members must match.")
 class TimelineFilter:
     types: list[TimelineNoun] | None = where(any_of("noun"), "Only these sorts.")
@@ -121,12 +131,14 @@ class TimelineFilter:
         one_of("topics"),
         "About this topic or a narrower one. Follow-ups are about what their targets are about, "
         "articles about what they are evidence of.",
+        as_known=_by_links,
     )
     trackable: KeyFilter | None = where(
         one_of("trackables"),
         "This commitment or request, its follow-ups, and the meetings and articles that it or "
         "they rest on.",
         keys_of=TRACKABLES,
+        as_known=_by_links,
     )
     date: DateFilter | None = where(dated("date"), "In this range.")
     curation: list[Curation] | None = where(

@@ -8,7 +8,7 @@ import strawberry
 from schema.connections import DateFilter, KeyFilter
 from schema.execution.filters import Unfit, any_of, dated, one_of, since, where
 from schema.execution.operation import Operation
-from schema.party_filters import PartyInRoleFilter, in_role, of_country
+from schema.party_filters import PartyInRoleFilter, by_actors, in_role, of_country
 from schema.scalars import Day, Instant
 from schema.topics import about
 from store.expressions import holds
@@ -46,13 +46,27 @@ class StatusFilter:
         default=strawberry.UNSET,
     )
     as_of: Day | None = strawberry.field(
-        description="On this day; today unless told. What was certainly not made by then matches "
-        "nothing.",
+        description="On this day; unless told, the `asOf` beside the filter in `commitmentStats` "
+        "and exports, and else today. What was certainly not made by then matches nothing.",
         default=strawberry.UNSET,
     )
 
 
 _SEGMENTS = "derived.segments"
+
+
+def by_follow_ups(_value: Any) -> str:
+    """What to do instead of filtering by follow-ups and assessments, as known earlier."""
+    return (
+        "leave it out, and choose from the answer, which is as known then: the groups by STATUS or "
+        "VERIFICATION, the statuses of a series, the rows of an export"
+    )
+
+
+def _by_standing(value: Mapping[str, Any]) -> str | None:
+    # When it was made is no matter of follow-ups.
+    told = (given for name, given in value.items() if name != "asOf")
+    return by_follow_ups(value) if any(given is not None for given in told) else None
 
 
 def standing(value: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
@@ -147,9 +161,12 @@ class TrackableFilter:
         in_role(),
         "This party has to do with it, in one of these roles or in any.",
         keys_of=["parties"],
+        as_known=by_actors,
     )
     country: str | None = where(
-        of_country, "A party of this country, an ISO 3166-1 code, has to do with it, in any role."
+        of_country,
+        "A party of this country, an ISO 3166-1 code, has to do with it, in any role.",
+        as_known=lambda _: "name roles other than ACTOR in party: {country: …, role: […]}",
     )
     topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
     made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
@@ -167,20 +184,34 @@ class TrackableFilter:
         "Evidenced by an article that this party published.",
         keys_of=["parties"],
     )
-    status: StatusFilter | None = where(standing, "Standing so, at a date.")
-    contested: bool | None = where(contested, "Contested today, or not.")
-    assessed_differently: bool | None = where(
-        assessed_differently, "Today's assessment differs from the derived status, or not."
+    status: StatusFilter | None = where(standing, "Standing so, at a date.", as_known=_by_standing)
+    contested: bool | None = where(
+        contested,
+        "Contested, or not, on the day that `status.asOf` is unless told.",
+        as_known=by_follow_ups,
     )
-    has_follow_up: bool | None = where(_followed, "Has an accepted follow-up, or none.")
+    assessed_differently: bool | None = where(
+        assessed_differently,
+        "The assessment differs from the derived status, or not, on that same day.",
+        as_known=by_follow_ups,
+    )
+    has_follow_up: bool | None = where(
+        _followed, "Has an accepted follow-up, or none.", as_known=by_follow_ups
+    )
     followed_by: list[FollowUpKind] | None = where(
-        any_of("derived.edges.kind"), "Has an accepted follow-up of one of these kinds."
+        any_of("derived.edges.kind"),
+        "Has an accepted follow-up of one of these kinds.",
+        as_known=by_follow_ups,
     )
     not_followed_by: list[FollowUpKind] | None = where(
-        _not_followed_by, "Has no accepted follow-up of any of these kinds."
+        _not_followed_by,
+        "Has no accepted follow-up of any of these kinds.",
+        as_known=by_follow_ups,
     )
     order_uncertain: bool | None = where(
-        order_uncertain, "Has an accepted follow-up that may have come before it, or none."
+        order_uncertain,
+        "Has an accepted follow-up that may have come before it, or none.",
+        as_known=by_follow_ups,
     )
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."

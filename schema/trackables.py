@@ -28,6 +28,7 @@ from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
 from schema.execution.searching import RELEVANCE
+from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
 from schema.references import (
     ArticleRef,
@@ -40,7 +41,17 @@ from schema.references import (
     Timeline,
     TrackableRef,
 )
-from schema.statuses import AS_OF, KNOWN_AT, NEEDS, Status, StatusPeriod, histories, statuses
+from schema.scalars import Instant
+from schema.statuses import (
+    AS_OF,
+    KNOWN_AT,
+    NEEDS,
+    Status,
+    StatusPeriod,
+    histories,
+    known_by,
+    statuses,
+)
 from store.reader import Via
 from store.records.derived import Role
 from store.records.described import Described
@@ -62,8 +73,8 @@ def _trails_in(collection: str) -> Any:
         depth = arguments["maxDepth"]
         if not 0 <= depth <= DEEPEST_TRAIL:
             raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
-        fields = _of_follow_ups(needs, "followUp.")
-        return await operation.reader.trails(collection, keys, depth, fields)
+        fields, known_at = _of_follow_ups(needs, "followUp."), arguments.get("knownAt")
+        return await operation.reader.trails(collection, keys, depth, fields, known_at)
 
     return ask
 
@@ -131,16 +142,22 @@ def _trail_cursors(edges: Sequence[Row], _arguments: Arguments, _: Operation) ->
 
 def _threads_in(collection: str) -> Any:
     async def ask(
-        operation: Operation, keys: Sequence[str], _arguments: Arguments, needs: Needs
-    ) -> Mapping[str, list[Row]]:
-        fields = _of_follow_ups(needs, "restatedBy.")
-        return await operation.reader.restatements(collection, keys, fields)
+        operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
+    ) -> Mapping[str, list[Row] | None]:
+        fields, known_at = _of_follow_ups(needs, "restatedBy."), arguments.get("knownAt")
+        found = await operation.reader.restatements(collection, keys, fields, known_at)
+        return {key: found.get(key) for key in keys}
 
     return ask
 
 
-def _thread(row: Row, found: Sequence[Row], _arguments: Arguments) -> list[Row]:
-    """The chain of restatements, in the order in which they happened, each once."""
+def _thread(row: Row, found: Sequence[Row] | None, _arguments: Arguments) -> list[Row]:
+    """The chain of restatements, in the order in which they happened, each once.
+
+    None is found of what was not known itself.
+    """
+    if found is None:
+        return []
     restated = {link["derived"]["restatedAs"] for link in found}
     roots = {link["derived"]["target"]: link["targetNoun"] for link in found}
     roots = {key: noun for key, noun in roots.items() if key not in restated}
@@ -214,10 +231,17 @@ class ThreadStep:
     )
 
 
+_REACHED_BY = Argument(
+    "knownAt",
+    Instant | None,
+    "Without what was recorded after this moment, and what is reached only through that; "
+    "corrections count as they are now.",
+)
 _TRAIL_ARGUMENTS = [
     Argument("maxDepth", int, f"How many restatements to go on through, to {DEEPEST_TRAIL}.", 8),
     Argument("first", int | None, f"How many steps, at most {LARGEST_SIZE}."),
     Argument("after", str | None, "Start after the step with this cursor."),
+    _REACHED_BY,
 ]
 
 
@@ -229,7 +253,7 @@ def trail_field(collection: str) -> Any:
         "Everything that came of it, through restatements: follow-up, the commitment that it "
         "made, that one's follow-ups, and so on.",
         _TRAIL_ARGUMENTS,
-        matters=("maxDepth",),
+        matters=("maxDepth", "knownAt"),
     )
 
 
@@ -239,6 +263,8 @@ def thread_field(collection: str) -> Any:
         _threads_in(collection),
         _thread,
         "The chain of restatements that it stands in, both ways, oldest first.",
+        [_REACHED_BY],
+        matters=("knownAt",),
     )
 
 
@@ -248,6 +274,8 @@ class Trackable(Record):
     gist: str = stored("gist", "What it says, in our own words.")
     topics: list[str] = stored("topics", "What it is about, from wide to narrow.", many=True)
     made_on: FuzzyDate = embedded("madeOn", "When it was made.")
+    days_until_recorded: int | None = days_until_recorded_field("madeOn")
+    recorded_late: bool = recorded_late_field("madeOn")
     made_at: MeetingRef | None = link("madeAt", "meetings", "The meeting at which it was made.")
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
     articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
@@ -258,6 +286,8 @@ class Trackable(Record):
         FOLLOW_UPS,
         "Its direct follow-ups, oldest first.",
         Via("derived.target", single=True, touching=TRACKABLES),
+        [KNOWN_AT],
+        among=known_by,
     )
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
     latest_follow_up: FollowUpRef | None = link(

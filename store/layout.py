@@ -16,11 +16,11 @@ from store.names import CHANGES, COUNTERS, META, TRUSTED
 from store.rebuilding import rebuild
 from store.records.changes import Change
 from store.records.derived import DERIVED
-from store.records.entries import ENTRIES, WEIGHTS, Entry
+from store.records.entries import ENTRIES, WEIGHTS, Entry, EntryNoun, id_of
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
-VERSION = 3
+VERSION = 4
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -386,7 +386,24 @@ async def _derive_names(database: Database) -> None:
             pass
 
 
-MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names}
+async def _tell_entries_when(database: Database) -> None:
+    """Version 4 keeps with each entry when its record was recorded."""
+    for noun in EntryNoun:
+        fields = {"recordedAt": 1}
+        async for documents in database.batches(noun, 500, fields):
+            await database.write(
+                ENTRIES,
+                [
+                    UpdateOne(
+                        {"_id": id_of(noun, document["_id"])},
+                        {"$set": {"recordedAt": document["recordedAt"]}},
+                    )
+                    for document in documents
+                ],
+            )
+
+
+MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names, 4: _tell_entries_when}
 
 
 # --- Validators ----------------------------------------------------------------------------------

@@ -1,10 +1,19 @@
 """What queries are made of, whatever reads with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 Query: TypeAlias = Mapping[str, Any]
+
+LIVE: Query = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
+"""What counts: accepted, and not merged into another."""
+
+
+def recorded_by(known_at: datetime | None) -> Query:
+    """What had been recorded by then; everything, where no moment is given."""
+    return {"recordedAt": {"$lte": known_at}} if known_at is not None else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +64,12 @@ def both(*queries: Query) -> Query:
     if len(wanted) > 1:
         return {"$and": wanted}
     return wanted[0] if wanted else {}
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """The paths that lie within no other: MongoDB refuses to project both."""
+    wanted: list[str] = []
+    for path in sorted(set(paths)):
+        if not wanted or not path.startswith(f"{wanted[-1]}."):
+            wanted.append(path)
+    return wanted

@@ -6,17 +6,20 @@ Knows how documents hang together, not what a field of the API is called.
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any
 
 from store.aggregates import Aggregates
 from store.hints import hint
 from store.mongo import Database, Document, Sort
 from store.names import META
-from store.queries import Query, Via, both
+from store.queries import LIVE, Query, Via, both, outermost
 from store.reads import Noting, Read, records
 from store.records.articles import Judgement
 from store.records.entries import ENTRIES
+from store.records.nouns import TRACKABLES
 from store.records.words import Query as Words
+from store.restatements import chain_in, chains, trail_in, walks
 from store.sharing import Shared
 from store.statistics import CommitmentStatistics
 from store.versions import News, news_in
@@ -254,24 +257,23 @@ class Reader:
         return {row["_id"]: row["page"] for row in rows}
 
     async def trails(
-        self, collection: str, keys: Sequence[str], depth: int, paths: Sequence[str] | None = None
+        self,
+        collection: str,
+        keys: Sequence[str],
+        depth: int,
+        paths: Sequence[str] | None = None,
+        known_at: datetime | None = None,
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups reachable through restatements.
 
-        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end.
+        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. What was
+        recorded after `known_at` is left out, and what is reached only through that; a key of such
+        is left out itself, and `paths` must have those that link follow-ups.
         """
-        lookup = {
-            "startWith": "$_id",
-            "connectFromField": "derived.restatedAs",
-            "connectToField": "derived.target",
-            "maxDepth": depth,
-            "depthField": "_depth",
-            "restrictSearchWithMatch": _LIVE,
-        }
         found = await self._database.shared.ask(
-            ("trails", collection, depth, None if paths is None else tuple(paths)),
+            ("trails", collection, depth, None if paths is None else tuple(paths), known_at),
             keys,
-            lambda keys: self._walk(collection, keys, lookup, paths),
+            lambda keys: self._walk(collection, keys, depth, paths, known_at),
         )
         # A follow-up that is written touches what it follows, so these are all that matter.
         through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}
@@ -280,54 +282,35 @@ class Reader:
         return found
 
     async def restatements(
-        self, collection: str, keys: Sequence[str], paths: Sequence[str] | None = None
+        self,
+        collection: str,
+        keys: Sequence[str],
+        paths: Sequence[str] | None = None,
+        known_at: datetime | None = None,
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups that link it to what it restates, and back.
 
-        Both ways in one command: those that led here, and those that lead on.
+        Both ways in one command: those that led here, and those that lead on. For `known_at` see
+        `trails`.
         """
-        ways = (("derived.target", "derived.restatedAs"), ("derived.restatedAs", "derived.target"))
-        lookups = [
-            {
-                "from": "follow_ups",
-                "startWith": "$_id",
-                "connectFromField": source,
-                "connectToField": target,
-                "as": f"way{i}",
-                "restrictSearchWithMatch": {**_LIVE, "derived.restatedAs": {"$exists": True}},
-            }
-            for i, (source, target) in enumerate(ways)
-        ]
         rows = await self._database.aggregate(
             collection,
-            [
-                {"$match": {"_id": {"$in": list(keys)}}},
-                {"$project": {"_id": 1}},
-                *({"$graphLookup": lookup} for lookup in lookups),
-                *_only(("way0", "way1"), paths),
-            ],
-            of=[collection, "follow_ups"],
+            chains(keys, paths, known_at),
+            of=[collection, *(TRACKABLES if known_at is not None else ()), "follow_ups"],
         )
-        return {row["_id"]: _distinct([*row["way0"], *row["way1"]]) for row in rows}
+        return {row["_id"]: chain_in(row) for row in rows}
 
     async def _walk(
         self,
         collection: str,
         keys: Sequence[str],
-        lookup: Mapping[str, Any],
+        depth: int,
         paths: Sequence[str] | None,
+        known_at: datetime | None,
     ) -> dict[str, list[Document]]:
-        rows = await self._database.aggregate(
-            collection,
-            [
-                {"$match": {"_id": {"$in": list(keys)}}},
-                {"$project": {"_id": 1}},
-                {"$graphLookup": {"from": "follow_ups", "as": "found", **lookup}},
-                *_only(("found",), paths),
-            ],
-            of=(),
-        )
-        return {row["_id"]: row["found"] for row in rows}
+        pipeline = walks(keys, depth, paths, known_at)
+        rows = await self._database.aggregate(collection, pipeline, of=())
+        return {row["_id"]: trail_in(row, depth) for row in rows}
 
     async def printed_forms(self, keys: Sequence[str]) -> dict[str, list[Document]]:
         """For each party, the names under which accepted articles print it, and where.
@@ -337,7 +320,7 @@ class Reader:
         rows = await self._database.aggregate(
             "articles",
             [
-                {"$match": {"derived.printed.party": {"$in": list(keys)}, **_LIVE}},
+                {"$match": {"derived.printed.party": {"$in": list(keys)}, **LIVE}},
                 {"$unwind": "$derived.printed"},
                 {"$match": {"derived.printed.party": {"$in": list(keys)}}},
                 {"$sort": {"datePublished.earliest": 1, "_id": 1}},
@@ -370,26 +353,3 @@ def _at(document: Document, path: Sequence[str]) -> Any:
 
 
 _JUDGEMENTS = tuple(Judgement)
-
-_LIVE = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
-
-
-def _only(arrays: Sequence[str], paths: Sequence[str] | None) -> list[Mapping[str, Any]]:
-    """A stage that leaves only these paths of the documents in arrays; none for all."""
-    if paths is None:
-        return []
-    wanted = outermost([*paths, "_id", "_depth"])
-    return [{"$project": {f"{array}.{path}": 1 for array in arrays for path in wanted}}]
-
-
-def outermost(paths: Iterable[str]) -> list[str]:
-    """The paths that lie within no other: MongoDB refuses to project both."""
-    wanted: list[str] = []
-    for path in sorted(set(paths)):
-        if not wanted or not path.startswith(f"{wanted[-1]}."):
-            wanted.append(path)
-    return wanted
-
-
-def _distinct(documents: Iterable[Document]) -> list[Document]:
-    return list({document["_id"]: document for document in documents}.values())

@@ -42,7 +42,7 @@ from schema.execution.declarations import (
 from schema.execution.filters import Filters
 from schema.execution.merges import settled
 from schema.execution.operation import Operation
-from schema.execution.pages import Page, PageOfOne, query_for, request_for
+from schema.execution.pages import Page, PageOfOne, query_among, request_for
 from schema.execution.prefetching import MISSING
 
 Resolver = Callable[..., Any]
@@ -236,7 +236,7 @@ def _summed(declaration: Summed, collection: Collection, filters: Filters) -> Re
     async def resolve(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
         given = await settled(arguments, filters, operation)
-        query = await query_for(collection, filters, given.get("filter") or {}, operation)
+        query = await query_among(collection, filters, given, operation)
         return await declaration.ask(operation, query, given, None)
 
     return resolve

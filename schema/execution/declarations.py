@@ -299,6 +299,7 @@ class Collection:
     the paths to sort by for each order field, `-path` from the largest; every order ends in `_id`
     and, but for that of relevance, has an index that begins with it. `always` is what no
     list shows, `unless` what lists leave out until the filter's member of that name asks for it.
+    `orders_now` are the orders that go by what is known now of each document.
     `day` is the filter's member that says for which day it asks; `counted` says that the store
     keeps counters of what is listed. `kept_in` names the documents' collection in MongoDB where
     that is another. `members` are expressions of MongoDB for what each document is given before it
@@ -313,6 +314,7 @@ class Collection:
     order: Any
     orders: Mapping[str, tuple[str, ...]]
     default_order: tuple[tuple[str, int], ...]
+    orders_now: frozenset[str] = frozenset()
     discriminator: str | None = None
     always: Mapping[str, Any] = field(default_factory=dict)
     unless: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

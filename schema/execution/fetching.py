@@ -29,7 +29,7 @@ from schema.execution.declarations import (
 from schema.execution.filters import Filters
 from schema.execution.merges import settled
 from schema.execution.operation import Operation
-from schema.execution.pages import Page, PageRequest, query_for, request_for
+from schema.execution.pages import Page, PageRequest, query_among, request_for
 from schema.execution.planning import (
     Ask,
     Compute,
@@ -381,8 +381,7 @@ class Fetch:
         filters = self._filters[collection.name]
 
         async def asking(arguments: Arguments) -> Any:
-            given = arguments.get("filter") or {}
-            query = await query_for(collection, filters, given, self._operation)
+            query = await query_among(collection, filters, arguments, self._operation)
             return await declaration.ask(self._operation, query, arguments, op.needs)
 
         found = await self._with_survivors(collection.name, self._given(op.field), asking)

@@ -24,6 +24,10 @@ Ahead: TypeAlias = Callable[[Any, Operation], Awaitable[Mapping[str, Any]]]
 At: TypeAlias = tuple[str, str]
 """Noun and key of a record."""
 
+Remedy: TypeAlias = Callable[[Any], str | None]
+"""What to do instead of asking for a member's value as known at an earlier moment, where it goes by
+what is known now; None where it does not."""
+
 DEEPEST = 5
 
 NOTHING: Mapping[str, Any] = {"_id": {"$in": []}}
@@ -38,12 +42,17 @@ class Unfit(ValueError):
         self.place = place
 
 
-def where(query: Where, description: str, *, keys_of: Sequence[str] = ()) -> Any:
-    """A member of a filter input; `keys_of` has the nouns of the records whose keys it is given."""
+def where(
+    query: Where, description: str, *, keys_of: Sequence[str] = (), as_known: Remedy | None = None
+) -> Any:
+    """A member of a filter input; `keys_of` has the nouns of the records whose keys it is given.
+
+    With `as_known` it may go by what is known now.
+    """
     return strawberry.field(
         description=description,
         default=strawberry.UNSET,
-        metadata={"where": query, "keys_of": keys_of},
+        metadata={"where": query, "keys_of": keys_of, "as_known": as_known},
     )
 
 
@@ -68,12 +77,15 @@ class Filters:
         self._where: dict[str, Where] = {}
         self._ahead: dict[str, Ahead] = {}
         self._keys_of: dict[str, Sequence[str]] = {}
+        self._as_known: dict[str, Remedy] = {}
         for name, member in input_type.fields.items():
             made = member.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
             if "where" in made.metadata:
                 self._where[name] = made.metadata["where"]
                 if nouns := made.metadata["keys_of"]:
                     self._keys_of[name] = nouns
+                if remedy := made.metadata["as_known"]:
+                    self._as_known[name] = remedy
             elif "ahead" in made.metadata:
                 self._ahead[name] = made.metadata["ahead"]
 
@@ -111,6 +123,24 @@ class Filters:
             return value
         into = {key: found for (noun, key), found in survivors.items() if noun in nouns}
         return _with_keys(value, into)
+
+    def check_known(self, given: Mapping[str, Any], argument: str, depth: int = 0) -> None:
+        """Refuses what goes by what is known now, beside a `knownAt`: it would be taken for what
+        was known then. Raises BadUserInput.
+        """
+        if depth > DEEPEST:
+            return
+        for name, value in given.items():
+            at = f"{argument}.{name}"
+            if value is None:
+                continue
+            if name in ("and", "or"):
+                for i, part in enumerate(value):
+                    self.check_known(part, f"{at}[{i}]", depth + 1)
+            elif name == "not":
+                self.check_known(value, at, depth + 1)
+            elif name in self._as_known and (remedy := self._as_known[name](value)) is not None:
+                raise BadUserInput(at, f"goes by what is known now, not at knownAt; {remedy}")
 
     async def compiled(
         self, given: Mapping[str, Any] | None, operation: Operation, argument: str, depth: int = 0

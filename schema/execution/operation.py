@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,11 @@ from store.records.words import Query
 if TYPE_CHECKING:
     from schema.execution.declarations import Collection
     from schema.execution.prefetching import Prefetched
+
+
+def noon(day: str) -> datetime:
+    """A moment of a day, for an operation to which that day is today."""
+    return datetime.fromisoformat(f"{day}T12:00Z")
 
 
 @dataclass(slots=True)
@@ -37,6 +42,10 @@ class Operation:
     def today(self) -> str:
         """The day it is, in UTC, as an ISO string."""
         return today(self.now)
+
+    def on(self, day: str) -> Operation:
+        """The same operation, to which another day is today."""
+        return replace(self, now=noon(day))
 
     async def load(
         self,

@@ -129,6 +129,8 @@ async def request_for(
     if via is not None and declaration.narrowed is not None:
         via = declaration.narrowed(via, arguments)
     given = arguments.get("filter") or {}
+    if arguments.get("knownAt") is not None:
+        filters.check_known(given, "filter")
     among = declaration.among(arguments, operation) if declaration.among is not None else {}
     values = decode(order, cursor, name) if cursor is not None else None
     scores = await _scores(collection, arguments, operation)
@@ -156,6 +158,20 @@ async def query_for(
     """The query of a filter, with what lists never show and leave out unless asked."""
     unless = [query for name, query in collection.unless.items() if given.get(name) is None]
     return both(collection.always, *unless, await filters.compiled(given, operation, "filter"))
+
+
+async def query_among(
+    collection: Collection, filters: Filters, arguments: Arguments, operation: Operation
+) -> Mapping[str, Any]:
+    """The query of the `filter` among arguments that apply to the same documents: a day that it
+    leaves out is their `asOf`, and beside their `knownAt` it cannot go by what is known now.
+    """
+    given, day = arguments.get("filter") or {}, arguments.get("asOf")
+    if arguments.get("knownAt") is not None:
+        filters.check_known(given, "filter")
+    return await query_for(
+        collection, filters, given, operation.on(day) if day is not None else operation
+    )
 
 
 def _size(arguments: Arguments) -> tuple[int, bool]:
@@ -190,6 +206,17 @@ def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) ->
         order["_id"] = chosen[-1][1]
     # No two keys tie, so what is to follow a key has no say.
     return tuple(order.items())[: [*order].index("_id") + 1]
+
+
+def check_order_known(collection: Collection, given: Sequence[Mapping[str, Any]] | None) -> None:
+    """Refuses an order by what is known now, beside a `knownAt`. Raises BadUserInput."""
+    for i, term in enumerate(given or ()):
+        if term["field"] in collection.orders_now:
+            raise BadUserInput(
+                f"orderBy[{i}].field",
+                f"{term['field']} goes by what is known now, not at knownAt; order by something "
+                "else, and sort the answer, which is as known then",
+            )
 
 
 async def _scores(

@@ -17,7 +17,7 @@ from schema.execution.fetching import Fetch, fields_of
 from schema.execution.inputs import Variables
 from schema.execution.merges import settled
 from schema.execution.operation import Operation
-from schema.execution.pages import request_for
+from schema.execution.pages import check_order_known, request_for
 from schema.execution.planning import Connect
 from schema.execution.plans import plan_of
 
@@ -46,10 +46,11 @@ class Stream:
         self._variables, self.definition = Variables(schema, definition), definition
 
     async def batches(
-        self, operation: Operation, variables: Mapping[str, Any]
+        self, operation: Operation, variables: Mapping[str, Any], *, as_known: bool = False
     ) -> AsyncGenerator[list[Row]]:
         """The nodes as they would stand in an answer, some at a time.
 
+        With `as_known` they are to be chosen and ordered by nothing that goes by what is known now.
         Raises GraphQLError before the first batch if the variables cannot be used. Close it if it
         is left early. A record that is written meanwhile may be among them as it was or as it is.
         """
@@ -63,7 +64,11 @@ class Stream:
             arguments[identity] = found
         collection = operation.collections[self._declaration.collection]
         filters = self._filters[collection.name]
-        of_list = await settled(arguments[self._connect.field.id], filters, operation)
+        of_list = arguments[self._connect.field.id]
+        if as_known:
+            filters.check_known(of_list.get("filter") or {}, "filter")
+            check_order_known(collection, of_list.get("orderBy"))
+        of_list = await settled(of_list, filters, operation)
         request = await request_for(self._declaration, collection, filters, of_list, operation)
         fields = fields_of(collection, self._connect.needs)
         if (ranked := request.ranked(operation.reader)) is not None:

@@ -16,7 +16,7 @@ from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
 from store.records.parties import Party
 from store.records.requests import Request
-from store.records.shape import Curation, Key, Record, Shape, Topic
+from store.records.shape import Curation, Instant, Key, Record, Shape, Topic
 from store.records.words import line
 
 ENTRIES = "entries"
@@ -51,6 +51,7 @@ class Entry(Shape):
     key: Key
     curation: Curation
     merged_into: Key | None = None
+    recorded_at: Instant
     date: FuzzyDate | None = None
     parties: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
@@ -162,11 +163,13 @@ def follow_up(
 
 
 def _entry(noun: str, record: Record, **members: Any) -> Entry:
+    assert record.recorded_at is not None
     return Entry(
         noun=EntryNoun(noun),
         key=record.key,
         curation=record.curation,
         merged_into=record.merged_into,
+        recorded_at=record.recorded_at,
         **members,
     )
 

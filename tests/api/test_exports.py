@@ -153,6 +153,19 @@ async def test_what_was_recorded_later_is_left_out(client: httpx.AsyncClient) ->
     assert any(row["decidedBy"] != now[row["key"]] for row in rows)
 
 
+async def test_what_was_known_is_filtered_and_ordered_by_the_record(
+    client: httpx.AsyncClient,
+) -> None:
+    """By what follow-ups decide it is not: that would be as known now."""
+    asked = {"asOf": "2025-07-09", "knownAt": "2024-12-20T00:00:00Z"}
+    filter_ = {"party": {"eq": "meta", "role": ["PROMISOR"]}}
+    rows = await lines(client, **asked, filter=filter_, orderBy=[{"field": "KEY"}])
+    everything = await lines(client, **asked)
+    of_meta = [row for row in everything if "meta" in row["promisors"]]
+    assert rows == sorted(of_meta, key=lambda row: row["key"])
+    assert 0 < len(rows) < len(everything)
+
+
 async def test_addresses_in_rows_are_whole(client: httpx.AsyncClient) -> None:
     (row,) = await lines(client, filter={"key": {"eq": "K03"}})
     assert row["url"] == "http://test/commitments/K03"
@@ -199,6 +212,9 @@ def test_columns_are_documented() -> None:
 # --- Refusals ------------------------------------------------------------------------------------
 
 
+KNOWN = "asOf=2025-07-09&knownAt=2024-12-20T00:00:00Z"
+
+
 def _nested(times: int) -> str:
     return '{"not":' * times + "{}" + "}" * times
 
@@ -222,6 +238,10 @@ def _nested(times: int) -> str:
         ("asOf=", "asOf", "YYYY-MM-DD"),
         ("knownAt=2025-07-09", "knownAt", "zone"),
         ("asOf=2025-07-09&asOf=2025-07-10", "asOf", "once"),
+        (f'{KNOWN}&filter={{"status":{{"in":["IN_PROGRESS"]}}}}', "filter.status", "the rows"),
+        (f'{KNOWN}&filter={{"not":{{"hasFollowUp":true}}}}', "filter.not.hasFollowUp", "the rows"),
+        (f'{KNOWN}&filter={{"party":{{"eq":"pta"}}}}', "filter.party", "other than ACTOR"),
+        (f'{KNOWN}&orderBy=[{{"field":"DAYS_SILENT"}}]', "orderBy[0].field", "sort the answer"),
         ("status=BROKEN", "status", "there are: filter, orderBy, asOf, knownAt"),
         ("filter=" + " " * 9000, "filter", "characters"),
     ],

@@ -1,6 +1,7 @@
 """The timeline against a naive merge of all records in Python."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -27,12 +28,20 @@ class Everything:
         self.records = [(noun, r) for noun in NOUNS for r in records[noun]]
         self.trackables = {r.key: r for noun, r in self.records if hasattr(r, "made_on")}
 
-    def merged(self, *, party: str | None, topic: str | None, types: list[str]) -> list[str]:
+    def merged(
+        self,
+        *,
+        party: str | None = None,
+        topic: str | None = None,
+        types: Sequence[str] = NOUNS,
+        known_at: datetime | None = None,
+    ) -> list[str]:
         """Ids in the order of time."""
         found = [
             (self._place(noun, r), f"{noun}:{r.key}", noun, r)
             for noun, r in self.records
             if noun in types
+            and (known_at is None or r.recorded_at <= known_at)
             and (party is None or party in self._parties(noun, r))
             and (topic is None or self._about(noun, r, topic))
         ]
@@ -174,6 +183,41 @@ async def test_of_a_commitment_it_is_all_that_it_rests_on(meta_pakistan: Any) ->
     )
     keys = [node["item"]["key"] for node in data["commitment"]["timeline"]["nodes"]]
     assert keys == ["A3", "K09", "M4", "A4", "F12", "M5"]
+
+
+MOMENTS = ["2017-07-07T00:00:00Z", "2022-12-31T00:00:00Z", "2025-01-01T00:00:00Z",
+           "2025-07-09T23:59:59Z", "2100-01-01T00:00:00Z"]  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_what_was_recorded_later_is_not_in_it(
+    meta_pakistan: Any, everything: Everything, moment: str
+) -> None:
+    at = datetime.fromisoformat(moment)
+    page = await _page(meta_pakistan, {}, f'first: 100, knownAt: "{moment}"')
+    assert _ids(page) == everything.merged(known_at=at)
+    orders = [node["orderCertain"] for node in page["nodes"]]
+    assert orders == _certain(everything, _ids(page))
+    wanted = everything.merged(party="pta", known_at=at)
+    given = await _page(meta_pakistan, {"party": {"eq": "pta"}}, f'first: 100, knownAt: "{moment}"')
+    assert _ids(given) == wanted and given["totalCount"] == len(wanted)
+    of_party = await meta_pakistan.ask(
+        f"""{{ party(by: {{key: "pta"}}) {{ timeline(first: 100, knownAt: "{moment}") {{
+            nodes {{ item {{ __typename ... on Record {{ key }} }} }} }} }} }}"""
+    )
+    assert _ids(of_party["party"]["timeline"]) == wanted
+
+
+@pytest.mark.parametrize("member", ["topic", "trackable"])
+async def test_what_articles_bear_on_is_known_only_as_it_is_now(
+    meta_pakistan: Any, member: str
+) -> None:
+    query = """query ($f: TimelineFilter, $at: DateTime) {
+        timeline(filter: $f, knownAt: $at) { totalCount } }"""
+    variables = {"f": {"not": {member: {"eq": "K05"}}}, "at": MOMENTS[1]}
+    (error,) = (await meta_pakistan.execute(query, variables))["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": f"filter.not.{member}"}
+    await meta_pakistan.ask(query, f=variables["f"])
 
 
 async def test_of_a_pair_both_have_to_do_with_it(meta_pakistan: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from store.layout import (
 )
 from store.mongo import Database, UpdateOne
 from store.names import COUNTERS
+from store.rebuilding import differences
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.shape import Curation
-from tests.store.samples import contents, store, write
+from tests.store.samples import NOON, commitment, contents, store, write
 
 
 @pytest.fixture
@@ -99,6 +101,24 @@ async def test_progress_counts_the_indexes_that_are_missing(database: Database) 
 
 async def test_every_step_to_this_version_is_there() -> None:
     assert sorted(layout.MIGRATIONS) == list(range(1, VERSION + 1))
+
+
+async def test_entries_of_an_older_store_are_told_when_they_were_recorded(
+    database: Database,
+) -> None:
+    records = store()
+    early = datetime(2020, 2, 1, tzinfo=UTC)
+    await write(database, *records, commitment("c9", recordedAt=early))
+    right = await database.find("entries", {})
+    await database.command({"collMod": "entries", "validator": {}})
+    older = {"$unset": {"recordedAt": ""}}
+    await database.write("entries", [UpdateOne({"_id": e["_id"]}, older) for e in right])
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 3}})])
+    assert await database.find("entries", {}) != right
+    await prepare(database)
+    assert await database.find("entries", {}) == right
+    assert {entry["recordedAt"] for entry in right} == {early, NOON}
+    assert [d async for d in differences(database) if not isinstance(d, int)] == []
 
 
 async def test_every_noun_has_a_validator(database: Database) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -188,4 +189,24 @@ async def test_trails_and_counters_share_as_well(mongodb_url: str, both_sets: st
     counted = [reader.aggregates.counted("commitments", ["term"], "2025-07-09") for _ in range(9)]
     assert len({str(found) for found in await asyncio.gather(*counted)}) == 1
     assert len(log.commands) == 2
+    database.close()
+
+
+async def test_trails_as_known_at_different_moments_are_different_questions(
+    mongodb_url: str, both_sets: str
+) -> None:
+    log = CommandLog()
+    database = Database.connect(mongodb_url, both_sets, log=log)
+    reader = Reader(database)
+    moments = [None, datetime(2025, 7, 1, tzinfo=UTC), datetime(2022, 3, 1, tzinfo=UTC)] * 3
+
+    async def trail(of: Reader, moment: datetime | None) -> set[str]:
+        found = await of.trails("commitments", ["K05"], 8, known_at=moment)
+        return {follow_up["_id"] for follow_up in found.get("K05", ())}
+
+    alone = [await trail(Reader(database), moment) for moment in moments]
+    assert len(alone[0]) > len(alone[1]) > len(alone[2])
+    log.commands.clear()
+    assert await asyncio.gather(*(trail(reader, moment) for moment in moments)) == alone
+    assert len(log.commands) == 6, "each moment's first question, and the others of it together"
     database.close()
