@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from schema.connections import DateFilter, KeyFilter
-from schema.execution.filters import Unfit, any_of, dated, one_of, since, where
+from schema.execution.filters import Unfit, any_of, dated, one_of, since, where, where_found
 from schema.execution.operation import Operation
 from schema.party_filters import PartyInRoleFilter, in_role, of_country
 from schema.scalars import Day, Instant
@@ -151,7 +151,7 @@ class TrackableFilter:
     country: str | None = where(
         of_country, "A party of this country, an ISO 3166-1 code, has to do with it, in any role."
     )
-    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
+    topic: KeyFilter | None = where_found(about("topics"), "About this topic or a narrower one.")
     made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
     made_at: KeyFilter | None = where(
         one_of("derived.meeting"), "Made at this meeting.", keys_of=["meetings"]
