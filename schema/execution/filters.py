@@ -224,7 +224,7 @@ def dated(path: str) -> Where:
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
         first, last = value.get("from"), value.get("to")
         if first is not None and last is not None and last < first:
-            raise ValueError(f"the range is reversed: to ({last}) is before from ({first})")
+            raise ValueError("the range is reversed: to is before from; exchange them")
         within = _certainly_within if value["match"] == "CERTAIN" else _possibly_within
         return {path: {"$exists": True}, **within(path, first, last)}
 
