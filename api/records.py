@@ -28,6 +28,7 @@ from api.caching import REVALIDATED, etag_of, holds
 from api.faults import fault
 from api.representations import NOUNS, Noun, Representation, chosen
 from schema.build import operation
+from schema.execution.errors import BadUserInput
 from schema.execution.identity import to_global_id
 from schema.execution.operation import noon
 from schema.parameters import Parameters
@@ -170,13 +171,17 @@ class _Moment:
         self.as_of = given.get("asOf") or self._now.date().isoformat()
         known_at = given.get("knownAt")
         self.known_at = _instant(known_at) if known_at is not None else None
+        if self.known_at is not None and self.known_at > self._now:
+            # What will be known then is not, so no address could freeze it.
+            message = "this moment is yet to come; leave it out for what is known now"
+            raise BadUserInput("knownAt", message)
 
     @property
     def variables(self) -> dict[str, str | None]:
         """What the query wants to know of it."""
         if self.known_at is None:
             return {"asOf": self.as_of, "knownAt": None, "recordedAfter": _text(_LAST)}
-        after = min(self.known_at, _LAST) + _MILLISECOND
+        after = self.known_at + _MILLISECOND
         return {
             "asOf": self.as_of,
             "knownAt": _text(self.known_at),

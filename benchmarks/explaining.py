@@ -15,7 +15,7 @@ from store.reader import Reader
 
 Command: TypeAlias = Mapping[str, Any]
 
-_EXPLAINED = ("find", "aggregate")
+_EXPLAINED = ("find", "aggregate", "distinct")
 _BELOW = ("inputStage", "inputStages", "thenStage", "elseStage", "outerStage", "innerStage")
 _SHOWN = 64
 _GROUPS = frozenset({"$group", "$bucket", "$sortByCount", "$facet"})

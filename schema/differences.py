@@ -84,7 +84,7 @@ CommitmentDifferences: TypeAlias = Annotated[
 def _window(arguments: Arguments, operation: Operation) -> Window:
     since, until = arguments["from"], arguments.get("to") or operation.today
     if until <= since:
-        message = f"the range is reversed or empty: to ({until}) is not after from ({since})"
+        message = "the range is reversed or empty: to, today unless told, must be after from"
         raise BadUserInput("to" if arguments.get("to") else "from", message)
     if not 1 <= arguments["silentFor"] <= LONGEST_SILENCE:
         raise BadUserInput("silentFor", f"from 1 to {LONGEST_SILENCE} days")

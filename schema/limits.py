@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -48,7 +49,7 @@ from graphql.type.introspection import (
     TypeMetaFieldDef,
     TypeNameMetaFieldDef,
 )
-from graphql.validation import OverlappingFieldsCanBeMergedRule
+from graphql.validation import OverlappingFieldsCanBeMergedRule, ValuesOfCorrectTypeRule
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution.declarations import (
@@ -61,6 +62,7 @@ from schema.execution.declarations import (
 from schema.execution.errors import BadUserInput
 from schema.execution.identity import MOST_IDS
 from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
+from schema.misfits import ValuesRule
 
 Variables: TypeAlias = Mapping[str, Any]
 Cost: TypeAlias = int | Callable[[Variables], int]
@@ -103,9 +105,11 @@ class OverlapRule(OverlappingFieldsCanBeMergedRule):
         self.rule_context.remaining_complexity_budget = COMPARISONS
 
 
-RULES: Final = tuple(
-    OverlapRule if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules
-)
+_OURS: Mapping[Any, type[ASTValidationRule]] = {
+    OverlappingFieldsCanBeMergedRule: OverlapRule,
+    ValuesOfCorrectTypeRule: ValuesRule,
+}
+RULES: Final = tuple(_OURS.get(rule, rule) for rule in specified_rules)
 """The rules of the specification, none of which takes longer than the document is long."""
 
 

@@ -19,7 +19,7 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, one_of, since, where, where_found
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
@@ -153,7 +153,7 @@ class MeetingFilter:
         keys_of=["parties"],
     )
     kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
-    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
+    topic: KeyFilter | None = where_found(about("topics"), "About this topic or a narrower one.")
     date: DateFilter | None = where(dated("date"), "In this range.")
     article: KeyFilter | None = where(
         one_of("derived.articles"), "Reported by this article.", keys_of=["articles"]

@@ -1,11 +1,13 @@
 """The scalars: days, moments, EDTF strings and addresses."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from schema.execution.errors import Misfit
 from store.records.dates import EdtfError, parse
 
 Day = NewType("Day", str)
@@ -14,24 +16,34 @@ Edtf = NewType("Edtf", str)
 Url = NewType("Url", str)
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
 def _to_day(value: object) -> str:
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            pass
-    raise ValueError("a day is written YYYY-MM-DD, such as 2025-07-09")
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise Misfit("a day is written YYYY-MM-DD, such as 2025-07-09")
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        message = "the calendar has no such day; write one that it has as YYYY-MM-DD, such as"
+        raise Misfit(f"{message} 2025-07-09") from None
 
 
 def _to_instant(value: object) -> datetime:
-    if isinstance(value, str):
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            instant = None
-        if instant is not None and instant.tzinfo is not None:
+    written = "a moment is written with its zone, such as 2025-07-09T01:51:09Z"
+    if not isinstance(value, str):
+        raise Misfit(written)
+    try:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is not None:
             return instant.astimezone(UTC)
-    raise ValueError("a moment is written with its zone, such as 2025-07-09T01:51:09Z")
+    except OverflowError:
+        raise Misfit("a moment lies in the years 0001 to 9999, in UTC") from None
+    except ValueError:
+        if _DAY.match(value):
+            message = "there is no such moment, in the calendar or on the clock, or it is written"
+            raise Misfit(f"{message} otherwise; {written}") from None
+    raise Misfit(written)
 
 
 def _from_instant(value: datetime) -> str:
@@ -43,13 +55,14 @@ def _to_edtf(value: object) -> str:
     try:
         return parse(str(value)).text
     except EdtfError as error:
-        raise ValueError(str(error)) from None
+        message = f"no date in EDTF, as it stands from position {error.position} on"
+        raise Misfit(f"{message}; {error.remedy}") from None
 
 
 def _to_url(value: object) -> str:
     if isinstance(value, str) and value.startswith(("http://", "https://", "/")):
         return value
-    raise ValueError("an address starts with https://, http:// or /")
+    raise Misfit("an address starts with https://, http:// or /")
 
 
 def _same(value: str) -> str:

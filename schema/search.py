@@ -22,11 +22,12 @@ from schema.execution.declarations import (
     stored,
 )
 from schema.execution.errors import BadUserInput
-from schema.execution.filters import any_of, dated, one_of, where
+from schema.execution.filters import any_of, dated, one_of, where, where_found
 from schema.execution.operation import Operation
 from schema.meetings import Meeting
 from schema.parties import Organization, Person
 from schema.requests import Request
+from schema.topics import about
 from store.records.articles import TextAccess
 from store.records.described import Described
 from store.records.shape import Curation
@@ -183,7 +184,9 @@ class SearchFilter:
     party: KeyFilter | None = where(
         one_of("parties"), "Having to do with this party.", keys_of=["parties"]
     )
-    topic: KeyFilter | None = where(one_of("topics"), "About this topic or a narrower one.")
+    topic: KeyFilter | None = where_found(
+        about("topics", with_wider=True), "About this topic or a narrower one."
+    )
     date: DateFilter | None = where(
         dated("date"), "Published, held or made in this range; parties have no date."
     )

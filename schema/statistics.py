@@ -329,7 +329,7 @@ async def _series(
 ) -> list[Row]:
     first, last = arguments["from"], arguments.get("to") or operation.today
     if last < first:
-        message = f"the range is reversed: to ({last}) is before from ({first})"
+        message = "the range is reversed: to, today unless told, is before from"
         raise BadUserInput("to" if arguments.get("to") else "from", message)
     if (months := months_between(first, last)) > MOST_MONTHS:
         raise BadUserInput("from", f"{months} months; ask for at most {MOST_MONTHS} at once")

@@ -11,12 +11,13 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import Arguments, Row, computed, embedded, link_among
-from schema.execution.filters import any_of, combined, dated, one_of, where
+from schema.execution.filters import any_of, combined, dated, one_of, where, where_found
 from schema.execution.operation import Operation
 from schema.follow_ups import FollowUp
 from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.meetings import Meeting
 from schema.requests import Request
+from schema.topics import about
 from store.records.dates import Order, order
 from store.records.described import Described
 from store.records.nouns import TRACKABLES
@@ -127,8 +128,8 @@ class TimelineFilter:
         "All of these parties have to do with it, such as the two sides of a relation.",
         keys_of=["parties"],
     )
-    topic: KeyFilter | None = where(
-        one_of("topics"),
+    topic: KeyFilter | None = where_found(
+        about("topics", with_wider=True),
         "About this topic or a narrower one. Follow-ups are about what their targets are about, "
         "articles about what they are evidence of.",
         as_known=_by_links,

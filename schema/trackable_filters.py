@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from schema.connections import DateFilter, KeyFilter
-from schema.execution.filters import Unfit, any_of, dated, one_of, since, where
+from schema.execution.filters import Unfit, any_of, dated, one_of, since, where, where_found
 from schema.execution.operation import Operation
 from schema.party_filters import PartyInRoleFilter, by_actors, in_role, of_country
 from schema.scalars import Day, Instant
@@ -168,7 +168,7 @@ class TrackableFilter:
         "A party of this country, an ISO 3166-1 code, has to do with it, in any role.",
         as_known=lambda _: "name roles other than ACTOR in party: {country: …, role: […]}",
     )
-    topic: KeyFilter | None = where(about("topics"), "About this topic or a narrower one.")
+    topic: KeyFilter | None = where_found(about("topics"), "About this topic or a narrower one.")
     made_on: DateFilter | None = where(dated("madeOn"), "Made in this range.")
     made_at: KeyFilter | None = where(
         one_of("derived.meeting"), "Made at this meeting.", keys_of=["meetings"]

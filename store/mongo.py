@@ -350,6 +350,15 @@ class Database:
             body["hint"] = hint
         return await self._whole(body, session)
 
+    async def distinct(self, collection: str, path: str) -> list[Any]:
+        """The values that stand at a path, each once; None where documents have none."""
+        body: Document = {"distinct": collection, "key": path}
+        if self._most_ms is not None:
+            body["maxTimeMS"] = self._most_ms
+        with _translated():
+            values: list[Any] = (await self._sent(body))["values"]
+            return values
+
     async def _whole(self, body: Document, session: Session | None) -> list[Document]:
         """All that a reading command finds. One command and one change of threads, where a
         cursor object takes several: a page is one batch, and more is read only if there is more.

@@ -22,6 +22,7 @@ from store.records.words import Query as Words
 from store.restatements import chain_in, chains, trail_in, walks
 from store.sharing import Shared
 from store.statistics import CommitmentStatistics
+from store.topics import Topics
 from store.versions import News, news_in
 
 __all__ = ["Fields", "Query", "Reader", "Via", "both", "outermost"]
@@ -35,18 +36,26 @@ AHEAD = 2
 
 
 class Reader:
-    """Answers questions about one database; `aggregates` and `statistics` are those about many."""
+    """Answers questions about one database; `aggregates` and `statistics` are those about many.
+
+    `topics` are remembered for longer than an operation.
+    """
 
     def __init__(
-        self, database: Database, reads: set[Read] | None = None, shared: Shared | None = None
+        self,
+        database: Database,
+        reads: set[Read] | None = None,
+        shared: Shared | None = None,
+        topics: Topics | None = None,
     ) -> None:
         self._database = Noting(database, reads, shared)
+        self.topics = Topics(database) if topics is None else topics
         self.aggregates = Aggregates(self._database)
         self.statistics = CommitmentStatistics(self._database)
 
     def noting(self, reads: set[Read]) -> "Reader":
         """A reader of the same database that notes what it reads."""
-        return Reader(self._database.database, reads, self._database.shared)
+        return Reader(self._database.database, reads, self._database.shared, self.topics)
 
     async def data_version(self) -> int:
         """The number that every write advances."""

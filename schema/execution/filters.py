@@ -56,10 +56,12 @@ def where(
     )
 
 
-def where_found(query: Ahead, description: str) -> Any:
-    """A member of a filter input whose query the store is asked for."""
+def where_found(query: Ahead, description: str, *, as_known: Remedy | None = None) -> Any:
+    """A member of a filter input whose query the store is asked for. `as_known` as in `where`."""
     return strawberry.field(
-        description=description, default=strawberry.UNSET, metadata={"ahead": query}
+        description=description,
+        default=strawberry.UNSET,
+        metadata={"ahead": query, "as_known": as_known},
     )
 
 
@@ -84,10 +86,10 @@ class Filters:
                 self._where[name] = made.metadata["where"]
                 if nouns := made.metadata["keys_of"]:
                     self._keys_of[name] = nouns
-                if remedy := made.metadata["as_known"]:
-                    self._as_known[name] = remedy
             elif "ahead" in made.metadata:
                 self._ahead[name] = made.metadata["ahead"]
+            if remedy := made.metadata.get("as_known"):
+                self._as_known[name] = remedy
 
     def named(self, given: Mapping[str, Any], depth: int = 0) -> Iterator[At]:
         """The records whose keys a filter is given, under each noun that they may be of."""
@@ -254,7 +256,7 @@ def dated(path: str) -> Where:
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
         first, last = value.get("from"), value.get("to")
         if first is not None and last is not None and last < first:
-            raise ValueError(f"the range is reversed: to ({last}) is before from ({first})")
+            raise ValueError("the range is reversed: to is before from; exchange them")
         within = _certainly_within if value["match"] == "CERTAIN" else _possibly_within
         return {path: {"$exists": True}, **within(path, first, last)}
 

@@ -21,6 +21,7 @@ from graphql import (
     OperationDefinitionNode,
     Undefined,
     ValueNode,
+    VariableDefinitionNode,
     VariableNode,
     Visitor,
     coerce_input_literal,
@@ -37,6 +38,7 @@ from graphql.execution.values import VariableValues
 from graphql.utilities.coerce_input_value import coerce_default_value
 
 from schema.execution.declarations import Arguments
+from schema.execution.errors import BadUserInput, Misfit
 
 Coerced: TypeAlias = Mapping[str, Any]
 Template: TypeAlias = Callable[[Coerced], Any]
@@ -79,7 +81,22 @@ class Variables:
         return VariableValues({}, found)
 
     def _by_core(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
-        return get_variable_values(self._schema, self._definitions, dict(inputs))
+        found = get_variable_values(self._schema, self._definitions, dict(inputs))
+        return [_placed(error) for error in found] if isinstance(found, list) else found
+
+
+def _placed(error: GraphQLError) -> GraphQLError:
+    """The error as we tell it, where a value in a variable does not fit one of our scalars."""
+    cause = error.original_error
+    misfit = cause.original_error if isinstance(cause, GraphQLError) else None
+    if not isinstance(misfit, Misfit):
+        return error
+    node = error.nodes[0] if error.nodes else None
+    assert isinstance(node, VariableDefinitionNode)
+    # Where in the variable it stands, graphql-core says in words only: "… at .madeOn.from: …".
+    told = error.message.removesuffix(str(cause))
+    path = told.partition(" at ")[2].removesuffix(": ")
+    return BadUserInput(f"${node.variable.name.value}{path}", str(misfit), error.nodes)
 
 
 def _holds_objects(value: Any) -> bool:

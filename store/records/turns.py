@@ -7,7 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from store.records.described import Described
-from store.records.statuses import OPEN_END
+from store.records.statuses import CLOSED, OPEN_END, StatusValue
+
+ENDED = (*sorted(CLOSED), StatusValue.NOT_TRACKABLE)
+"""Where nobody waits for news, or none could tell anything: silence says nothing then."""
 
 
 class TurnKind(Described):
@@ -17,7 +20,11 @@ class TurnKind(Described):
     STATUS_CHANGED = "STATUS_CHANGED", "Its status took another value."
     BECAME_CONTESTED = "BECAME_CONTESTED", "It is contested, and was not."
     ANSWERED = "ANSWERED", "A challenge that stood was answered."
-    FELL_SILENT = "FELL_SILENT", "It became silent for long, and still is on the last day."
+    FELL_SILENT = (
+        "FELL_SILENT",
+        "It became silent for long, and still is on the last day. Of what is then FULFILLED, "
+        "SUPERSEDED, WITHDRAWN or NOT_TRACKABLE no news is awaited, so its silence is none either.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +75,21 @@ def _silence(
     segments: Sequence[Mapping[str, Any]], made_latest: str, window: Window
 ) -> Iterator[dict[str, Any]]:
     after, up_to = window.fallen_silent
-    for now in segments:
-        if now["since"] <= window.until < now["until"]:
-            heard = now.get("lastFollowUp") or made_latest
-            if after < heard <= up_to:
-                on = date.fromisoformat(heard) + timedelta(days=window.silent_for)
-                yield {
-                    "kind": TurnKind.FELL_SILENT,
-                    "on": on.isoformat(),
-                    "fromValue": now["value"],
-                    "toValue": now["value"],
-                }
+    last = _holding(segments, window.until)
+    if last is None or last["value"] in ENDED:
+        return
+    heard = last.get("lastFollowUp") or made_latest
+    if after < heard <= up_to:
+        on = (date.fromisoformat(heard) + timedelta(days=window.silent_for)).isoformat()
+        # Without news an assessment may still change the value, between that day and the last.
+        then = _holding(segments, on)
+        assert then is not None
+        value = then["value"]
+        yield {"kind": TurnKind.FELL_SILENT, "on": on, "fromValue": value, "toValue": value}
+
+
+def _holding(segments: Sequence[Mapping[str, Any]], day: str) -> Mapping[str, Any] | None:
+    return next((s for s in segments if s["since"] <= day < s["until"]), None)
 
 
 def turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
@@ -100,6 +111,7 @@ def turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
         holds = [
             {"$lte": ["$$this.since", window.until]},
             {"$gt": ["$$this.until", window.until]},
+            {"$not": {"$in": ["$$this.value", ENDED]}},
             {"$gt": [last, after]},
             {"$lte": [last, up_to]},
         ]

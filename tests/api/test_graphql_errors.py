@@ -333,8 +333,9 @@ async def test_a_literal_that_is_none_of_its_scalar_is_the_clients_fault(
     meta_pakistan: Dataset, query: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     (error,) = (await meta_pakistan.execute(query))["errors"]
-    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-    assert "is written" in error["message"] or "an address starts" in error["message"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    said = ("is written", "write one that it has", "an address starts")
+    assert any(remedy in error["message"] for remedy in said)
     assert not caplog.records
 
 

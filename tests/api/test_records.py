@@ -135,6 +135,8 @@ async def test_redirect_keeps_the_question(
         ("/commitments/K03?asof=2025-07-09", "asof", "there are: asOf, knownAt"),
         ("/commitments/K03?id=x", "id", "there are: asOf, knownAt"),
         ("/articles/A1?asOf=2025-07-09", "asOf", "there are: none"),
+        ("/commitments/K05?knownAt=2999-01-01T00:00:00Z", "knownAt", "leave it out"),
+        ("/requests/R1?knownAt=9999-12-31T23:59:59%2B00:00", "knownAt", "leave it out"),
     ],
 )
 async def test_wrong_parameter_is_named_with_a_remedy(

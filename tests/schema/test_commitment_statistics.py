@@ -204,6 +204,32 @@ async def test_what_changed_in_2022(meta_pakistan: Dataset) -> None:
     ]  # fmt: skip
 
 
+async def test_silence_has_the_status_of_its_day(invented: Dataset) -> None:
+    found = await invented.ask(
+        """{ changesBetween(from: "2021-06-30", to: "2023-06-30", kinds: [FELL_SILENT],
+                            filter: {key: {eq: "v-k2"}}) {
+          nodes { turns { on fromValue toValue } after { value } } }
+          commitment(by: {key: "v-k2"}) { status(asOf: "2022-04-30") { value } } }"""
+    )
+    (change,) = found["changesBetween"]["nodes"]
+    then = found["commitment"]["status"]["value"]
+    assert then != change["after"]["value"]
+    assert change["turns"] == [{"on": "2022-04-30", "fromValue": then, "toValue": then}]
+
+
+async def test_the_silence_of_what_has_ended_is_no_news(invented: Dataset) -> None:
+    query = """query ($to: Date) { changesBetween(from: "2015-01-01", to: $to, first: 100,
+        kinds: [FELL_SILENT]) { nodes { after { value daysSilent } } }
+      commitments(first: 100) { nodes { status(asOf: $to) { value daysSilent } } } }"""
+    found = await invented.ask(query, to="2026-01-01")
+    ended = {"FULFILLED", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE"}
+    stands = [n["status"] for n in found["commitments"]["nodes"] if n["status"]]
+    silent = [s for s in stands if (s["daysSilent"] or 0) >= 365]
+    assert {s["value"] for s in silent} & ended
+    told = [n["after"]["value"] for n in found["changesBetween"]["nodes"]]
+    assert sorted(told) == sorted(s["value"] for s in silent if s["value"] not in ended)
+
+
 async def test_only_some_kinds_page_by_page(generated: Dataset) -> None:
     query = """query ($after: String, $first: Int) {
       changesBetween(from: "2018-01-01", to: "2019-01-01", kinds: [STATUS_CHANGED, ANSWERED],

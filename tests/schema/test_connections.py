@@ -130,7 +130,6 @@ async def test_orders(meta_pakistan: Any) -> None:
         ('{status: {asOf: "2022-12-31", in: [REAFFIRMED]}}', ["K01"]),
         ('{status: {asOf: "2022-12-31", contested: true}}', ["K01", "K02"]),
         ("{attribution: {all: [HEADLINE_ONLY]}}", ["K14"]),
-        ('{topic: {eq: "no-such-topic"}}', []),
         ("{status: {silentFor: 2147483647}}", []),
         ("{party: {}}", ALL),
         ("{party: {role: []}}", []),
@@ -158,7 +157,6 @@ async def test_filters(meta_pakistan: Any, filter_: str, keys: list[str]) -> Non
 
 async def test_a_quoted_operator_is_only_text(meta_pakistan: Any) -> None:
     assert await _keys(meta_pakistan, '(filter: {key: {eq: "$ne"}})') == []
-    assert await _keys(meta_pakistan, '(filter: {topic: {eq: "-"}})') == []
 
 
 async def test_nested_pages_are_each_their_own(meta_pakistan: Any) -> None:

@@ -53,7 +53,7 @@ NAMES_OF = {
 
 
 def pools(world: World) -> dict[str, list[str]]:
-    """What may be asked for: what is there, and a key and a topic that are not."""
+    """What may be asked for: what is there, and a key that is not."""
     records = world.records
     topics = {t for n in ("commitments", "meetings", "requests") for r in records[n].values()
               for t in r.topics}  # fmt: skip
@@ -66,7 +66,7 @@ def pools(world: World) -> dict[str, list[str]]:
     return {
         **found,
         "trackables": [*found["commitments"], *found["requests"]],
-        "topics": [*sorted(wide), *sorted(topics)[:20], "no-such"],
+        "topics": [*sorted(wide), *sorted(topics)[:20]],
         "countries": sorted({p.country for p in records["parties"].values() if p.country}),
         "names": [p.name.upper() for p in list(records["parties"].values())[:20]],
         "languages": ["en", "ur"],

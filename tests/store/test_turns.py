@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -11,6 +11,11 @@ from store.mongo import Database
 from store.records.statuses import OPEN_END, days_silent
 from store.records.turns import TurnKind, Window, turned, turns
 from tests.store.test_statistics import DAYS, LISTED, filled, standing_of
+
+ENDED = {"FULFILLED", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE"}
+
+Told: TypeAlias = tuple[str, str, str | None, str]
+"""What changed, on which day, from which value, to which."""
 
 
 def stands(document: dict[str, Any], day: str) -> dict[str, Any] | None:
@@ -23,25 +28,30 @@ def days_of(window: Window) -> list[str]:
     return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
 
 
-def changed_kinds(document: dict[str, Any], window: Window) -> set[str]:
+def day_by_day(document: dict[str, Any], window: Window) -> set[Told]:
     """What changed, by looking at every day of the window, and at the day before."""
-    found = set()
+    found: set[Told] = set()
     days = days_of(window)
     for yesterday, today in pairwise(days):
         before, now = stands(document, yesterday), stands(document, today)
         if now is None or now == before:
             continue
+        told = (today, before["value"] if before else None, now["value"])
         if before is None:
-            found.add("MADE")
+            found.add(("MADE", *told))
         elif before["value"] != now["value"]:
-            found.add("STATUS_CHANGED")
+            found.add(("STATUS_CHANGED", *told))
         if now["contested"] and not (before and before["contested"]):
-            found.add("BECAME_CONTESTED")
+            found.add(("BECAME_CONTESTED", *told))
         if before and set(before["openChallenges"]) - set(now["openChallenges"]):
-            found.add("ANSWERED")
+            found.add(("ANSWERED", *told))
     silent = [is_silent(document, day, window) for day in days]
-    if silent[-1] and not all(silent):
-        found.add("FELL_SILENT")
+    last = stands(document, days[-1])
+    if silent[-1] and not all(silent) and last is not None and last["value"] not in ENDED:
+        on = days[len(silent) - silent[::-1].index(False)]
+        then = stands(document, on)
+        assert then is not None
+        found.add(("FELL_SILENT", on, then["value"], then["value"]))
     return found
 
 
@@ -62,17 +72,20 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
     for _ in range(5):
         since, until = sorted(chance.sample([*DAYS, "2020-06-14", "2021-05-02", "2023-05-01"], 2))
         window = Window(since, until, chance.choice([30, 365, 700]))
-        right = {d["_id"]: changed_kinds(d, window) for d in documents}
+        right = {d["_id"]: day_by_day(d, window) for d in documents}
         for document in documents:
             segments = document["derived"]["segments"]
             told = list(turns(segments, document["madeOn"].get("latest"), window))
-            assert {str(turn["kind"]) for turn in told} == right[document["_id"]]
-            assert all(since < turn["on"] <= until for turn in told)
+            assert {
+                (str(turn["kind"]), turn["on"], turn["fromValue"], turn["toValue"]) for turn in told
+            } == right[document["_id"]]
         for kinds in (list(TurnKind), *([kind] for kind in TurnKind), []):
             found = await database.find("commitments", {"$and": [LISTED, turned(kinds, window)]})
             wanted = {str(kind) for kind in kinds}
-            assert {d["_id"] for d in found} == {k for k, is_ in right.items() if is_ & wanted}
-        seen |= set().union(*right.values())
+            assert {d["_id"] for d in found} == {
+                key for key, turns_ in right.items() if {kind for kind, *_ in turns_} & wanted
+            }
+        seen |= {kind for told in right.values() for kind, *_ in told}
     assert seen >= {"MADE", "STATUS_CHANGED", "BECAME_CONTESTED", "FELL_SILENT"}
 
 

@@ -1,0 +1,24 @@
+"""Which topics there are: what any record is about, with the wider ones above it.
+
+They need no setting up and are few, so a process remembers them and asks again only for one that
+it has not heard of. What it remembers it goes on knowing, even if a record is about something else
+since: only what nothing was about is unknown.
+"""
+
+from store.mongo import Database
+from store.records.entries import ENTRIES
+
+
+class Topics:
+    """The topics of one database, as far as they are `known`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.known: frozenset[str] = frozenset()
+
+    async def asked(self) -> frozenset[str]:
+        """All topics: one command, which skips from each topic to the next in an index."""
+        found = await self._database.distinct(ENTRIES, "topics")
+        # Where something has no topic, the index says so.
+        self.known |= {topic for topic in found if topic is not None}
+        return self.known

@@ -1,0 +1,84 @@
+"""Values that do not fit our scalars: where they stand and what is right, never the value."""
+
+from typing import Any
+
+import pytest
+
+from schema.scalars import SCALARS, Edtf
+from tests.conftest import Dataset
+
+DAY = "write one that it has as YYYY-MM-DD, such as 2025-07-09"
+FORM = "a day is written YYYY-MM-DD"
+LITERALS = [
+    ('changesBetween(from: "2024-01-01", to: "2025-02-29") { totalCount }', "to", DAY),
+    ('changesBetween(from: "2024-13-01") { totalCount }', "from", DAY),
+    ('changesBetween(from: "2024") { totalCount }', "from", FORM),
+    ('changesBetween(from: "2024-W01-1") { totalCount }', "from", FORM),
+    ("changesBetween(from: 20240101) { totalCount }", "from", FORM),
+    ('commitments(filter: {or: [{}, {madeOn: {to: "2023-02-29"}}]}) { totalCount }',
+     "filter.or[1].madeOn.to", DAY),
+    ('commitments(filter: {updatedSince: "2025-02-30T00:00:00Z"}) { totalCount }',
+     "filter.updatedSince", "there is no such moment"),
+    ('commitments(filter: {updatedSince: "2025-02-20T00:00:00"}) { totalCount }',
+     "filter.updatedSince", "a moment is written with its zone"),
+    ('commitments(filter: {updatedSince: "0001-01-01T00:00:00+09:00"}) { totalCount }',
+     "filter.updatedSince", "in the years 0001 to 9999"),
+    ('commitment(by: {url: "ftp://2025"}) { key }', "by.url", "an address starts with https://"),
+    ('commitments(first: 1) { nodes { status(asOf: "2025-06-31") { value } } }', "asOf", DAY),
+]  # fmt: skip
+VARIABLES = [
+    ("$d: Date!", "changesBetween(from: $d) { totalCount }", {"d": "2025-02-29"}, "$d", DAY),
+    ("$f: CommitmentFilter", "commitments(filter: $f) { totalCount }",
+     {"f": {"madeOn": {"from": "2023-02-29"}}}, "$f.madeOn.from", DAY),
+    ("$f: [CommitmentFilter!]", "commitments(filter: {or: $f}) { totalCount }",
+     {"f": [{}, {"status": {"asOf": "2025"}}]}, "$f[1].status.asOf", FORM),
+    ("$m: DateTime", "commitments(filter: {updatedSince: $m}) { totalCount }",
+     {"m": "2025-07-09T25:00:00Z"}, "$m", "there is no such moment"),
+    ("$b: By!", "commitment(by: $b) { key }", {"b": {"url": "2025"}}, "$b.url", "an address"),
+]  # fmt: skip
+REFUSED = [
+    *((f"{{ {field} }}", {}, place, said) for field, place, said in LITERALS),
+    ('query ($d: Date = "2025-02-29") { statusSeries(from: $d) { day } }', {}, "$d", DAY),
+    *((f"query ({declared}) {{ {field} }}", values, place, said)
+      for declared, field, values, place, said in VARIABLES),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "variables", "place", "said"), REFUSED)
+async def test_it_is_told_where_it_stands(
+    meta_pakistan: Dataset, query: str, variables: dict[str, Any], place: str, said: str
+) -> None:
+    (error,) = (await meta_pakistan.execute(query, variables))["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": place}
+    assert error["message"].startswith(f"{place}: ") and said in error["message"]
+    assert error["locations"]
+    values = ("2025-02", "2025-06", "2023", "2024", "ftp", "T25", "+09")
+    assert not any(value in error["message"] for value in values)
+
+
+async def test_several_are_told_each(meta_pakistan: Dataset) -> None:
+    query = "query ($d: Date!, $n: Int) { changesBetween(from: $d, first: $n) { totalCount } }"
+    errors = (await meta_pakistan.execute(query, {"d": "x", "n": "y"}))["errors"]
+    assert [e["extensions"].get("argument") for e in errors] == ["$d", None]
+    assert {e["extensions"]["code"] for e in errors} == {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'commitments(filter: {madeOn: {from: "2024-01-02", to: "2023-01-01"}}) { totalCount }',
+        'changesBetween(from: "2024-01-02", to: "2023-01-01") { totalCount }',
+        'statusSeries(from: "2024-01-02", to: "2023-01-01") { day }',
+    ],
+)
+async def test_a_reversed_range_is_not_repeated(meta_pakistan: Dataset, field: str) -> None:
+    (error,) = (await meta_pakistan.execute(f"{{ {field} }}"))["errors"]
+    assert "reversed" in error["message"] and "20" not in error["message"]
+
+
+def test_a_refused_edtf_says_what_to_write() -> None:
+    parsed = SCALARS[Edtf].parse_value
+    assert parsed is not None and parsed("2024-12-06?") == "2024-12-06?"
+    with pytest.raises(ValueError, match="write") as refused:
+        parsed("2024-13-77")
+    assert "13" not in str(refused.value) and "77" not in str(refused.value)
