@@ -20,7 +20,7 @@ from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
-VERSION = 3
+VERSION = 4
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -201,6 +201,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index(
             "In which did companies or ministries of a country take part?",
             ("derived.parties.kind", "derived.parties.country", "date.earliest", "_id"),
+        ),
+        *_by_date(
+            "date", ("In which was somebody host, or speaker?", "derived.parties.capacities")
         ),
         *_by_date(
             "date",
@@ -386,7 +389,14 @@ async def _derive_names(database: Database) -> None:
             pass
 
 
-MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names}
+async def _derive_more(database: Database) -> None:
+    """Version 4 derives more of every noun, which filters and orders read."""
+    if await data_version(database) > 0:
+        async for _ in rebuild(database):
+            pass
+
+
+MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names, 4: _derive_more}
 
 
 # --- Validators ----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from store.records.commitments import Commitment
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
-from store.records.meetings import Meeting, MeetingKind
+from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
 from store.records.parties import Organization, Party, PartyKind, search_names
 from store.records.references import parts
 from store.records.requests import Request
@@ -79,6 +79,12 @@ class RoleRef(PartyRef):
     role: Role
 
 
+class ParticipantRef(PartyRef):
+    """A party that took part or was represented; what it, or who spoke for it, was there."""
+
+    capacities: tuple[Capacity, ...]
+
+
 class DerivedParty(Shape):
     """`search_names`: every form of the name, folded; `within`: itself and the bodies above.
 
@@ -115,7 +121,7 @@ class DerivedArticle(Shape):
 class DerivedMeeting(Shape):
     """`parties`: who took part or was represented; `articles`: the reports, and by whom."""
 
-    parties: tuple[PartyRef, ...]
+    parties: tuple[ParticipantRef, ...]
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
 
@@ -211,9 +217,15 @@ def article(record: Article, named: Named) -> DerivedArticle:
 def meeting(record: Meeting, named: Named) -> DerivedMeeting:
     """What is derived of a meeting."""
     articles = _articles(record, named)
-    parties = _distinct(map(named.party, _participants(record)))
+    capacities: dict[Key, dict[Capacity, None]] = {}
+    for participation in record.participations:
+        for key in _present(participation):
+            capacities.setdefault(named.party(key), {})[participation.capacity] = None
     return DerivedMeeting(
-        parties=tuple(PartyRef(**_ref(key, named)) for key in parties),
+        parties=tuple(
+            ParticipantRef(capacities=tuple(found), **_ref(key, named))
+            for key, found in capacities.items()
+        ),
         articles=articles,
         publishers=_publishers(articles, named),
     )
@@ -351,8 +363,11 @@ def parties_of(record: Commitment | Request, survivor: Survivor) -> tuple[Key, .
 
 
 def _participants(record: Meeting) -> Iterable[Key]:
-    for participation in record.participations:
-        yield from (k for k in (participation.party, participation.on_behalf_of) if k is not None)
+    return (key for participation in record.participations for key in _present(participation))
+
+
+def _present(participation: Participation) -> Iterable[Key]:
+    return (k for k in (participation.party, participation.on_behalf_of) if k is not None)
 
 
 def _role_refs(in_roles: Iterable[tuple[Role, Key]], named: Named) -> Iterable[RoleRef]:

@@ -212,6 +212,17 @@ def _is_party(world: World, party: Party, given: Given) -> bool:
     )
 
 
+def _held(world: World, meeting: Any, key: str, capacities: Sequence[str]) -> bool:
+    """Whether a party was one of these at a meeting, itself or by who stood for it."""
+    party = world.alive("parties", key)
+    return any(
+        p.capacity in capacities
+        for p in meeting.participations
+        for named in (p.party, p.on_behalf_of)
+        if named is not None and world.alive("parties", named) is party
+    )
+
+
 def _in_role(world: World, record: Any, given: Given) -> bool:
     told = ("eq", "in", "kind", "country", "role")
     if all(given.get(name) is None for name in told):
@@ -463,10 +474,15 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_SOURCED,
         "search": _searched(_of_meeting),
         "parties": lambda world, record, given: all(
-            all(wanted.get(name) is None for name in ("key", "kind", "country"))
+            all(wanted.get(name) is None for name in ("key", "kind", "country", "capacity"))
             or any(
-                _is_party(world, party, {**wanted, "eq": wanted.get("key")})
-                for party in world.present(record)
+                _is_party(world, world.alive("parties", key), {**wanted, "eq": wanted.get("key")})
+                and (
+                    wanted.get("capacity") is None or _held(world, record, key, wanted["capacity"])
+                )
+                for p in record.participations
+                for key in (p.party, p.on_behalf_of)
+                if key is not None
             )
             for wanted in given
         ),

@@ -100,6 +100,8 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             '[{key: "b000-p000001", includeSubordinates: true}]',
             "[{kind: REGULATOR}]",
             '[{country: "SG"}]',
+            "[{capacity: [HOST]}]",
+            "[{kind: REGULATOR, capacity: [HOST, CHAIR]}]",
         ),
         "kind": ("[SIGNING]",),
         "topic": ('{eq: "privacy"}',),
