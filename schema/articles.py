@@ -26,6 +26,7 @@ from schema.nodes import Record
 from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
 from schema.scalars import Instant, Url
+from schema.topics import about
 from store.reader import Via
 from store.records.articles import Judgement, TextAccess, TextKind
 from store.records.described import Described
@@ -138,6 +139,11 @@ class ArticleFilter:
         one_party_of("derived.parties", "derived.within"),
         "Naming, relaying or published by this party.",
         keys_of=["parties"],
+    )
+    topic: KeyFilter | None = where(
+        about("derived.topics"),
+        "Evidence of a commitment, a request or a follow-up that is about this topic or a narrower "
+        "one.",
     )
     date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
     in_language: str | None = where(

@@ -29,6 +29,7 @@ from schema.references import (
     TrackableRef,
 )
 from schema.scalars import Instant
+from schema.topics import about
 from schema.trackable_filters import order_uncertain
 from store.reader import Via
 from store.records.described import Described
@@ -112,6 +113,9 @@ class FollowUpFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["follow_ups"])
     target: KeyFilter | None = where(
         one_of("derived.target"), "Following this.", keys_of=TRACKABLES
+    )
+    topic: KeyFilter | None = where(
+        about("derived.topics"), "Following something that is about this topic or a narrower one."
     )
     kind: list[FollowUpKind] | None = where(any_of("kind"), "Of these kinds.")
     scope_change: list[ScopeChange] | None = where(any_of("scopeChange"), "Changing scope so.")

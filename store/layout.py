@@ -183,6 +183,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("Which rest on this party's statement, as recorded?", ("relays",)),
         *_by_date(
             "datePublished",
+            ("Which are evidence of something about this topic?", "derived.topics"),
             ("Which are in this language?", "inLanguage"),
             ("Which are withheld?", "textAccess"),
         ),
@@ -257,6 +258,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         *_by_date(
             "occurredOn",
             ("By kind", "kind"),
+            ("What followed something about this topic?", "derived.topics"),
             ("What changed the scope so?", "scopeChange"),
             ("Who says so?", "independence"),
             ("How sure is the link?", "confidence"),

@@ -18,7 +18,7 @@ from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
 from store.records.parties import Organization, Party, PartyKind, search_names
 from store.records.references import parts
 from store.records.requests import Request
-from store.records.shape import Country, Key, Record, Shape, is_live
+from store.records.shape import Country, Key, Record, Shape, Topic, is_live
 from store.records.statuses import OPEN_END, OPEN_START, Edge, Judged, Segment, Subject, segments
 
 Survivor = Callable[[str, Key], Key]
@@ -108,11 +108,12 @@ class PrintedName(Shape):
 class DerivedArticle(Shape):
     """`parties`: those that the article mentions for certain, relays or was published by.
 
-    `within` are these and the bodies above them.
+    `within` are these and the bodies above them; `topics` those of what it bears on.
     """
 
     parties: tuple[Key, ...]
     within: tuple[Key, ...] = ()
+    topics: tuple[Topic, ...] = ()
     publisher: Key | None = None
     relays: Key | None = None
     printed: tuple[PrintedName, ...]
@@ -129,10 +130,11 @@ class DerivedMeeting(Shape):
 class DerivedFollowUp(Shape):
     """The follow-up's links with merges resolved; whether it certainly came after its target.
 
-    `within` are the actors and the bodies above them.
+    `within` are the actors and the bodies above them; `topics` the target's.
     """
 
     target: Key
+    topics: tuple[Topic, ...] = ()
     restated_as: Key | None = None
     meeting: Key | None = None
     meeting_kind: MeetingKind | None = None
@@ -196,8 +198,10 @@ def party(record: Party, named: Named) -> DerivedParty:
     )
 
 
-def article(record: Article, named: Named) -> DerivedArticle:
-    """What is derived of an article."""
+def article(
+    record: Article, bears_on: Iterable[Commitment | Request], named: Named
+) -> DerivedArticle:
+    """What is derived of an article; `bears_on` are the live trackables that rest on it."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     sure += [key for key in (record.publisher, record.relays) if key is not None]
     parties = _distinct(map(named.party, sure))
@@ -208,6 +212,7 @@ def article(record: Article, named: Named) -> DerivedArticle:
     return DerivedArticle(
         parties=parties,
         within=_distinct(key for party in parties for key in named.within(party)),
+        topics=_distinct(topic for trackable in bears_on for topic in trackable.topics),
         publisher=record.publisher and named.party(record.publisher),
         relays=record.relays and named.party(record.relays),
         printed=tuple(dict.fromkeys(printed)),
@@ -240,6 +245,7 @@ def follow_up(
     articles = _articles(record, named)
     return DerivedFollowUp(
         target=named.survivor(noun, record.target),
+        topics=target.topics,
         restated_as=record.restated_as and named.survivor("commitments", record.restated_as),
         meeting=record.meeting and named.survivor("meetings", record.meeting),
         meeting_kind=meeting.kind if meeting is not None else None,

@@ -249,12 +249,28 @@ def _date(name: str) -> Meaning:
 
 
 def _topic(_world: World, record: Any, given: Given) -> bool:
+    return _is_about(record.topics, given)
+
+
+def _topic_of_target(world: World, record: Any, given: Given) -> bool:
+    return _is_about(world.target(record).topics, given)
+
+
+def _topic_borne(world: World, article: Any, given: Given) -> bool:
+    """What rests on the article, itself or by a follow-up, is about it."""
+    resting = [r for n in ("commitments", "requests") for r in world.records[n].values()
+               if _counts(r) and article in world.articles(r)]  # fmt: skip
+    followed = [world.target(f) for f in world.records["follow_ups"].values()
+                if _counts(f) and article in world.articles(f)]  # fmt: skip
+    found = [*resting, *(target for target in followed if _counts(target))]
+    return _is_about([topic for record in found for topic in record.topics], given)
+
+
+def _is_about(topics: Iterable[str], given: Given) -> bool:
     if given.get("eq") is None and given.get("in") is None:
         return True
     wider = {
-        "/".join(topic.split("/")[:n])
-        for topic in record.topics
-        for n in range(1, topic.count("/") + 2)
+        "/".join(topic.split("/")[:n]) for topic in topics for n in range(1, topic.count("/") + 2)
     }
     eq, in_ = given.get("eq"), given.get("in")
     if eq is not None and in_ is not None:
@@ -451,6 +467,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_EVERY,
         **_SOURCED,
         "target": _key_of(lambda world, record: [world.target(record).key], *TRACKABLES),
+        "topic": _topic_of_target,
         "kind": _one_of("kind"),
         "scopeChange": _one_of("scope_change"),
         "actor": _party_of(
@@ -498,6 +515,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "hasPublisher": lambda _, record, given: (record.publisher is not None) is given,
         "relays": _party_named("relays"),
         "mentions": _party_of(_about),
+        "topic": _topic_borne,
         "datePublished": _date("date_published"),
         "inLanguage": lambda _, record, given: record.in_language == given,
         "textAccess": lambda _, record, given: record.text_access == given,

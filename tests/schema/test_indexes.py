@@ -78,6 +78,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "hasPublisher": ("true", "false"),
         "relays": (KEY,),
         "mentions": (KEY, BELOW),
+        "topic": ('{eq: "privacy"}', '{in: ["privacy/access", "water"]}'),
         "datePublished": RANGES,
         "inLanguage": ('"ur"',),
         "textAccess": ("WITHHELD",),
@@ -132,6 +133,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "follow_ups": {
         **_EVERY,
         "target": (KEY,),
+        "topic": ('{eq: "privacy"}', '{in: ["privacy/access", "water"]}'),
         "kind": ("[BROKEN]",),
         "scopeChange": ("[NARROWED]",),
         "actor": (KEY, BELOW),
