@@ -155,7 +155,10 @@ class Block:
             following[record.target].append(record)
         named = derived.Named(self.parties, self.articles, _same)
         yield "parties", [(r, derived.party(r, named)) for r in self.parties.values()]
-        yield "articles", [(r, derived.article(r, named)) for r in self.articles.values()]
+        yield (
+            "articles",
+            [(r, derived.article(r, self._borne(key), named)) for key, r in self.articles.items()],
+        )
         yield "meetings", [(r, derived.meeting(r, named)) for r in self.meetings.values()]
         yield (
             "commitments",

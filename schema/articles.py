@@ -19,7 +19,16 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import TextSpan
 from schema.execution.declarations import Arguments, Row, computed, embedded, link, stored
-from schema.execution.filters import any_of, combined, dated, exists, one_of, since, where
+from schema.execution.filters import (
+    any_of,
+    combined,
+    dated,
+    exists,
+    one_of,
+    since,
+    where,
+    where_found,
+)
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
@@ -27,6 +36,7 @@ from schema.nodes import Record
 from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
 from schema.scalars import Instant, Url
+from schema.topics import about
 from store.reader import Via
 from store.records.articles import Judgement, TextAccess, TextKind
 from store.records.described import Described
@@ -141,6 +151,11 @@ class ArticleFilter:
         one_party_of("derived.parties", "derived.within"),
         "Naming, relaying or published by this party.",
         keys_of=["parties"],
+    )
+    topic: KeyFilter | None = where_found(
+        about("derived.topics"),
+        "Evidence of a commitment, a request or a follow-up that is about this topic or a narrower "
+        "one.",
     )
     date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
     in_language: str | None = where(

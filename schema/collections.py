@@ -38,11 +38,24 @@ def _topics(path: str, *leaves_out: str) -> Facet:
 
 def _role(role: str, member: str, *leaves_out: str, **kept: Any) -> Facet:
     values = expressions.set_of(expressions.held(role, member))
-    return Facet(leaves_out, lambda _: values, **kept)
+    # A `party` of this role and no more than that is chosen as by the member of its own.
+    told = {"party": {"eq", "in"}, "kind": {"kind"}}[member]
+
+    def of_role(given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        others = {n: v for n, v in given.items() if v is not None and n != "includeSubordinates"}
+        roles = others.pop("role", None) or ()
+        return others if set(roles) == {role} and not others.keys() - told else None
+
+    return Facet(leaves_out, lambda _: values, alike={"party": of_role}, **kept)
 
 
 def _leading(noun: str, dimension: str) -> Leading:
-    return lambda aggregates, most: aggregates.leading(noun, dimension, most)
+    return lambda aggregates, most, always: aggregates.leading(noun, dimension, most, always)
+
+
+def _no_value(_: Any) -> tuple[str, ...]:
+    """A choice in a dimension that names none of its values."""
+    return ()
 
 
 def _standing(member: str, *leaves_out: str, ranks: Iterable[str] = ()) -> Facet:
@@ -80,7 +93,10 @@ ARTICLES = Collection(
     facet=_input("articles", "ArticleFacet"),
     facets={
         "PUBLISHER": at(
-            "derived.publisher", "publisher", leading=_leading("articles", "PUBLISHER")
+            "derived.publisher",
+            "publisher",
+            leading=_leading("articles", "PUBLISHER"),
+            alike={"hasPublisher": _no_value},
         ),
         "LANGUAGE": at("inLanguage", "inLanguage", counted=True),
         "YEAR": _year("datePublished.earliest", "datePublished"),

@@ -53,18 +53,29 @@ class Connection(Generic[Item]):
 class FacetValue:
     value: str = stored("value", "The value: an enum's name, a topic, a key, or a year.")
     count: int = stored("count", "How many items match with this value.")
-    selected: bool = stored("selected", "The current filter chooses this value.")
+    selected: bool = stored(
+        "selected",
+        "The current filter chooses this value. Of what belongs to a party, and is chosen with it "
+        "by `includeSubordinates`, this does not tell.",
+    )
 
 
 @strawberry.type(
     description=(
         "How the items that match divide over one dimension. The filter's own choice in that "
-        "dimension is left out, so that the other choices can be seen."
+        "dimension is left out, so that the other choices can be seen: what stands in the filter "
+        "itself or under `and`, of a status that of the day which is counted. What stands under "
+        "`or` or `not` always narrows."
     )
 )
 class FacetCount:
     facet: str = stored("facet", "The dimension.")
-    values: list[FacetValue] = embedded("values", "Its values, most frequent first.", many=True)
+    values: list[FacetValue] = embedded(
+        "values",
+        "Its values, most frequent first. Those that are selected are always among them, even "
+        "beyond `first` or with a count of 0.",
+        many=True,
+    )
     cut: bool = stored("cut", "It has more values than are shown; ask for more with `first`.")
 
 

@@ -16,7 +16,7 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, link_among, links, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where
+from schema.execution.filters import any_of, combined, dated, one_of, since, where, where_found
 from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
 from schema.party_filters import PartyKeyFilter, one_party_of
@@ -30,6 +30,7 @@ from schema.references import (
     TrackableRef,
 )
 from schema.scalars import Instant
+from schema.topics import about
 from schema.trackable_filters import order_uncertain
 from store.reader import Via
 from store.records.described import Described
@@ -115,6 +116,9 @@ class FollowUpFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["follow_ups"])
     target: KeyFilter | None = where(
         one_of("derived.target"), "Following this.", keys_of=TRACKABLES
+    )
+    topic: KeyFilter | None = where_found(
+        about("derived.topics"), "Following something that is about this topic or a narrower one."
     )
     kind: list[FollowUpKind] | None = where(any_of("kind"), "Of these kinds.")
     scope_change: list[ScopeChange] | None = where(any_of("scopeChange"), "Changing scope so.")

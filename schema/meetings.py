@@ -122,7 +122,7 @@ class MeetingOrder:
     )
 
 
-@strawberry.input(description="A party that took part, by key, by kind, by country, or by all.")
+@strawberry.input(description="A party that took part; all of this is true of it.")
 class ParticipantFilter:
     key: str | None = strawberry.field(
         description="This party, or the one in which it lives on.", default=strawberry.UNSET
@@ -135,6 +135,10 @@ class ParticipantFilter:
     )
     country: str | None = strawberry.field(
         description="A party of this country, an ISO 3166-1 code.", default=strawberry.UNSET
+    )
+    capacity: list[Capacity] | None = strawberry.field(
+        description="A party that was one of these there, or whose representative was.",
+        default=strawberry.UNSET,
     )
 
 

@@ -114,13 +114,15 @@ def country_code(value: str, place: str = "") -> str:
 
 
 def each_of(path: str) -> Where:
-    """A list of parties by `key`, kind and country: each stands among those at a path."""
+    """A list of parties by `key`, kind, country and capacity: each stands among those at a path."""
 
     def query(value: Sequence[Mapping[str, Any]], _: Operation) -> Mapping[str, Any]:
         wanted = []
         for i, party in enumerate(value):
             match = described({**party, "eq": party.get("key")}, f"[{i}]")
-            if match and not match.keys() & _LEADING:
+            if party.get("capacity") is not None:
+                match["capacities"] = {"$in": party["capacity"]}
+            elif match and not match.keys() & _LEADING:
                 match["kind"] = {"$in": list(PartyKind)}
             wanted.append({path: {"$elemMatch": match}} if match else {})
         return {"$and": wanted} if wanted else {}

@@ -9,6 +9,7 @@ from strawberry import lazy
 
 from schema.collections import COMMITMENTS
 from schema.enums import shown
+from schema.execution.choices import chosen
 from schema.execution.declarations import (
     Argument,
     Arguments,
@@ -21,7 +22,6 @@ from schema.execution.declarations import (
     stored,
 )
 from schema.execution.errors import BadUserInput
-from schema.execution.facets import chosen
 from schema.execution.operation import Operation
 from schema.references import PartyRef
 from schema.scalars import Day, Instant

@@ -20,12 +20,15 @@ Values: TypeAlias = Mapping[str, int]
 class Count:
     """A facet to be counted: under which query, and the expression for a document's value.
 
-    A set of values counts in each of them; null is not counted.
+    A set of values counts in each of them; null is not counted. At least the `most` most frequent
+    values are wanted, all if it is None, and those in `always` beside them.
     """
 
     name: str
     query: Query
     value: Any
+    most: int | None = None
+    always: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +65,42 @@ class Aggregates:
                 by[name] = {value: n for value, n in values.items() if n}
         return Counted(whole.get("listed", 0), by)
 
-    async def leading(self, noun: str, dimension: str, most: int) -> Values:
-        """How many are listed by the `most` most frequent values of a dimension in `EACH`."""
-        rows = await self._database.find(
+    async def leading(
+        self, noun: str, dimension: str, most: int, always: Sequence[str] = ()
+    ) -> Values:
+        """How many are listed by the `most` most frequent values of a dimension in `EACH`.
+
+        And by the values in `always`, as far as there are any.
+        """
+        of = f"{noun}/{dimension}"
+        named = [{"$match": {"_id": {"$in": [f"{of}/{value}" for value in always]}}}]
+        rows = await self._database.aggregate(
             COUNTERS,
-            {"of": f"{noun}/{dimension}"},
-            fields={"value": 1, "n": 1},
-            sort=[("n", -1), ("value", 1)],
-            limit=most,
+            [
+                {"$match": {"of": of}},
+                {"$sort": {"n": -1, "value": 1}},
+                {"$limit": most},
+                *_united([COUNTERS] if always else [], named),
+                {"$project": {"value": 1, "n": 1}},
+            ],
             of=[noun],
         )
         return {row["value"]: row["n"] for row in rows}
 
-    async def most_followed(self, most: int) -> Values:
+    async def most_followed(self, most: int, always: Sequence[str] = ()) -> Values:
         """How many listed follow-ups the `most` commitments and requests have that have most.
 
-        They keep that themselves, so follow-ups by target need no counters.
+        And those in `always`. They keep that themselves, so follow-ups by target need no counters.
         """
         first, *others = TRACKABLES
         rows = await self._database.aggregate(
             first,
             [
-                *_followed(most),
-                *({"$unionWith": {"coll": noun, "pipeline": _followed(most)}} for noun in others),
+                *_followed(most=most),
+                *_united(others, _followed(most=most)),
                 {"$sort": {"n": -1, "_id": 1}},
                 {"$limit": most},
+                *_united(TRACKABLES if always else [], _followed({"_id": {"$in": [*always]}})),
             ],
             # What these keep changes with their follow-ups, and a merge touches those, too.
             of=["follow_ups"],
@@ -127,17 +141,16 @@ class Aggregates:
         via: Via | None,
         keys: Sequence[str],
         wanted: Sequence[Count],
-        most: int,
     ) -> dict[tuple[str | None, str], dict[str, int]]:
         """For each key and facet, how many documents have which value.
 
-        Facets under one query are counted in one pass over the documents. Without `via` at least
-        the `most` most frequent values of each are given.
+        Facets under one query are counted in one pass over the documents. With `via` all values
+        are given.
         """
         alike: dict[str, list[Count]] = defaultdict(list)
         for count in wanted:
             alike[repr(count.query)].append(count)
-        passes = [_counting(via, keys, counts, most) for counts in alike.values()]
+        passes = [_counting(via, keys, counts) for counts in alike.values()]
         # An index can be named for the first one only.
         hints = [hint(collection, steps[0]["$match"]) for steps in passes]
         place = next((i for i, name in enumerate(hints) if name is not None), 0)
@@ -155,30 +168,32 @@ class Aggregates:
         return found
 
 
-def _followed(most: int) -> list[Mapping[str, Any]]:
-    return [
-        {"$match": {"derived.followUpCount": {"$gt": 0}, "mergedInto": {"$exists": False}}},
-        {"$sort": {"derived.followUpCount": -1, "_id": 1}},
-        {"$limit": most},
-        {"$project": {"n": "$derived.followUpCount"}},
-    ]
+def _united(
+    collections: Sequence[str], steps: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    return [{"$unionWith": {"coll": name, "pipeline": [*steps]}} for name in collections]
+
+
+def _followed(among: Query | None = None, most: int | None = None) -> list[Mapping[str, Any]]:
+    count = "derived.followUpCount"
+    ends: list[Any] = (
+        [{"$sort": {count: -1, "_id": 1}}, {"$limit": most}] if most is not None else []
+    )
+    listed = {count: {"$gt": 0}, "mergedInto": {"$exists": False}}
+    return [{"$match": both(among or {}, listed)}, *ends, {"$project": {"n": f"${count}"}}]
 
 
 def _counting(
-    via: Via | None, keys: Sequence[str], counts: Sequence[Count], most: int
+    via: Via | None, keys: Sequence[str], counts: Sequence[Count]
 ) -> list[Mapping[str, Any]]:
     """A pipeline that gives one document, with the counts of each facet."""
     read: dict[str, Any] = {count.name: count.value for count in counts}
     parents: list[Mapping[str, Any]] = []
     identity: dict[str, Any] = {}
-    end: list[Mapping[str, Any]] = []
     if via is not None:
         read["_parent"] = via.named(keys)
         parents = [{"$unwind": "$_parent"}]
         identity["parent"] = "$_parent"
-    else:
-        # The result is one document, which has a limit.
-        end = [{"$sort": {"n": -1, "_id": 1}}, {"$limit": most}]
     return [
         {"$match": both(via.names(keys) if via is not None else {}, counts[0].query)},
         {"$project": read},
@@ -188,9 +203,22 @@ def _counting(
                 count.name: [
                     {"$unwind": f"${count.name}"},
                     {"$group": {"_id": {"value": f"${count.name}", **identity}, "n": {"$sum": 1}}},
-                    *end,
+                    # The result is one document, which has a limit.
+                    *(_most_frequent(count.most, count.always) if via is None else []),
                 ]
                 for count in counts
             }
         },
+    ]
+
+
+def _most_frequent(most: int | None, always: Sequence[str]) -> list[Mapping[str, Any]]:
+    if most is None:
+        return []
+    # What a reader named is no expression.
+    named = {"$in": ["$_id.value", {"$literal": [*always]}]}
+    return [
+        {"$set": {"always": named}},
+        {"$sort": {"always": -1, "n": -1, "_id": 1}},
+        {"$limit": most + len(always)},
     ]

@@ -126,6 +126,7 @@ class Derivation:
         self._database = database
         self._session = session
         self._records: dict[tuple[str, str], Record | None] = {}
+        self._bearing: dict[tuple[str, str], list[Commitment | Request]] = {}
         self.stored: dict[tuple[str, str], dict[str, Any]] = {}
         self.changed: set[str] = set()
 
@@ -163,6 +164,17 @@ class Derivation:
             for record in (await self._load(noun, touched.borne[noun])).values():
                 if record.merged_into is not None:
                     touched.borne[noun].add(record.merged_into)
+        # What an article bears on stands in its document, too; often it is about the same still.
+        touched.records["articles"] |= await self._changed("articles", touched.borne["articles"])
+
+    async def _changed(self, noun: str, keys: Iterable[str]) -> set[str]:
+        """Those of `OF_DERIVED` of which something else is derived now."""
+        shapes = await self.shapes(noun, sorted(keys))
+        return {
+            key
+            for key, shape in shapes.items()
+            if plain(shape) != self.stored[noun, key].get("derived")
+        }
 
     async def store(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Works out what is derived of these records, and their entries, and stores it.
@@ -238,6 +250,14 @@ class Derivation:
         """For each article or meeting, the live trackables that rest on it, themselves or by a
         follow-up, in the order of their keys.
         """
+        if missing := [key for key in keys if (noun, key) not in self._bearing]:
+            found = await self._find_bearing_on(noun, missing)
+            self._bearing |= {(noun, key): bearing for key, bearing in found.items()}
+        return {key: self._bearing[noun, key] for key in keys}
+
+    async def _find_bearing_on(
+        self, noun: str, keys: Sequence[str]
+    ) -> Mapping[str, list[Commitment | Request]]:
         merged_into = await self._merged_into(noun, keys)
         resting: list[tuple[Record, str, str]] = []
         for of, path in _RESTING[noun].items():
@@ -285,7 +305,8 @@ class Derivation:
 
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
-        return {key: derived.article(record, named) for key, record in records.items()}
+        borne = await self._bearing_on("articles", records)
+        return {key: derived.article(record, borne[key], named) for key, record in records.items()}
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
         named = await self._named(records.values())

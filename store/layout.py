@@ -16,7 +16,7 @@ from store.names import CHANGES, COUNTERS, META, TRUSTED
 from store.rebuilding import rebuild
 from store.records.changes import Change
 from store.records.derived import DERIVED
-from store.records.entries import ENTRIES, WEIGHTS, Entry, EntryNoun, id_of
+from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
@@ -183,6 +183,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("Which rest on this party's statement, as recorded?", ("relays",)),
         *_by_date(
             "datePublished",
+            ("Which are evidence of something about this topic?", "derived.topics"),
             ("Which are in this language?", "inLanguage"),
             ("Which are withheld?", "textAccess"),
         ),
@@ -201,6 +202,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index(
             "In which did companies or ministries of a country take part?",
             ("derived.parties.kind", "derived.parties.country", "date.earliest", "_id"),
+        ),
+        *_by_date(
+            "date", ("In which was somebody host, or speaker?", "derived.parties.capacities")
         ),
         *_by_date(
             "date",
@@ -254,6 +258,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         *_by_date(
             "occurredOn",
             ("By kind", "kind"),
+            ("What followed something about this topic?", "derived.topics"),
             ("What changed the scope so?", "scopeChange"),
             ("Who says so?", "independence"),
             ("How sure is the link?", "confidence"),
@@ -386,24 +391,14 @@ async def _derive_names(database: Database) -> None:
             pass
 
 
-async def _tell_entries_when(database: Database) -> None:
-    """Version 4 keeps with each entry when its record was recorded."""
-    for noun in EntryNoun:
-        fields = {"recordedAt": 1}
-        async for documents in database.batches(noun, 500, fields):
-            await database.write(
-                ENTRIES,
-                [
-                    UpdateOne(
-                        {"_id": id_of(noun, document["_id"])},
-                        {"$set": {"recordedAt": document["recordedAt"]}},
-                    )
-                    for document in documents
-                ],
-            )
+async def _derive_more(database: Database) -> None:
+    """Version 4 derives more of every noun, and of its entry."""
+    if await data_version(database) > 0:
+        async for _ in rebuild(database):
+            pass
 
 
-MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names, 4: _tell_entries_when}
+MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names, 4: _derive_more}
 
 
 # --- Validators ----------------------------------------------------------------------------------

@@ -255,8 +255,15 @@ def paged(part: str, description: str, arguments: Sequence[Argument] = ()) -> An
     return declared(Paged(part), description, arguments)
 
 
-Leading: TypeAlias = Callable[[Aggregates, int], Awaitable[Values]]
-"""Asks the store for a facet's most frequent values of all that is listed, at most so many."""
+Leading: TypeAlias = Callable[[Aggregates, int, Sequence[str]], Awaitable[Values]]
+"""Asks the store for a facet's most frequent values of all that is listed, at most so many, and
+for these values, too.
+"""
+
+Alike: TypeAlias = Mapping[str, Callable[[Any], Any]]
+"""By member of a filter: the choice of values of a facet that what it was given means; None if
+it means more than that.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +271,11 @@ class Facet:
     """A dimension to count by.
 
     `leaves_out` are the filter's members that choose in it, as `status.in` where one lies within
-    another. `value` gives, for a day, the expression for a document's value or its set of values;
-    null is not counted. `dated` says that it hangs on the day, `counted` that
-    the store keeps counters of it, `leading` how to read it where each value has a counter of its
-    own. `ranks` are its values from least to most, for members that
-    choose a least one.
+    another; `alike` those that may. `value` gives, for a day, the expression for a document's
+    value or its set of values; null is not counted. `dated` says that it hangs on the day,
+    `counted` that the store keeps counters of it, `leading` how to read it where each value has a
+    counter of its own. `ranks` are its values from least to most, for members that choose a least
+    one.
     """
 
     leaves_out: tuple[str, ...]
@@ -277,6 +284,7 @@ class Facet:
     counted: bool = False
     leading: Leading | None = None
     ranks: tuple[str, ...] = ()
+    alike: Alike = field(default_factory=dict)
 
 
 def at(path: str, *leaves_out: str, ranks: Iterable[str] = (), **kept: Any) -> Facet:

@@ -1,10 +1,11 @@
 """Facets: how what a connection's filter chooses divides over its dimensions."""
 
 from asyncio import gather
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from schema.execution.declarations import Arguments, Facet, Leading, Row, value_at
+from schema.execution.choices import Choice, Dimension, joined
+from schema.execution.declarations import Arguments, Leading, Row, value_at
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from store.aggregates import Count, Values
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
     from schema.execution.pages import PageRequest
 
 MOST_VALUES = 1_000
-
-
-def chosen(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The members of a filter that choose anything."""
-    return {name: value for name, value in given.items() if value is not None}
 
 
 class Faceting:
@@ -35,14 +31,21 @@ class Faceting:
         if not 0 <= self._first <= MOST_VALUES:
             raise BadUserInput("first", f"from 0 to {MOST_VALUES} values of each")
         self._day = arguments.get("asOf") or self._day_of(request.given) or operation.today
+        self._left: dict[str, Mapping[str, Any]] = {}
+        self._choices: dict[str, Choice] = {}
+        for name in self._names:
+            facet, dated = request.collection.facets[name], request.collection.day
+            dimension = Dimension(facet, self._day, operation.today, dated)
+            self._left[name], self._choices[name] = dimension.split(request.given)
 
     async def of(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
         """Each parent's counts, in the order asked for."""
         kept = [name for name in self._names if self._is_kept(name)]
         others = [name for name in self._names if name not in kept]
+        facets = self._request.collection.facets
         by_name, leading, by_parent = await gather(
-            self._kept([name for name in kept if self._facet(name).leading is None]),
-            self._leading({name: ask for name in kept if (ask := self._facet(name).leading)}),
+            self._kept([name for name in kept if facets[name].leading is None]),
+            self._leading({name: ask for name in kept if (ask := facets[name].leading)}),
             self._counted(others, parents),
         )
         by_name = {**by_name, **leading}
@@ -62,7 +65,13 @@ class Faceting:
 
     async def _leading(self, asks: Mapping[str, Leading]) -> Mapping[str, Values]:
         aggregates = self._operation.reader.aggregates
-        found = await gather(*(ask(aggregates, self._first + 1) for ask in asks.values()))
+        found = await gather(
+            *(
+                ask(aggregates, self._first + 1 + len(named), named)
+                for name, ask in asks.items()
+                for named in (self._choices[name].named,)
+            )
+        )
         return dict(zip(asks, found, strict=True))
 
     async def _counted(
@@ -76,80 +85,39 @@ class Faceting:
             request.via,
             parents,
             [await self._count_of(name) for name in names],
-            self._first + 1,
         )
 
     def _is_kept(self, name: str) -> bool:
-        facet = self._facet(name)
-        if not (facet.counted or facet.leading) or not self._request.whole:
-            return False
-        left = dict(self._left(facet))
-        if facet.dated and (day := self._request.collection.day):
-            # Who stood in any way on the day that is counted is what is counted.
-            member, within = day
-            if left.get(member) == {within: self._day}:
-                del left[member]
-        return not left
+        facet = self._request.collection.facets[name]
+        is_kept = facet.counted or facet.leading is not None
+        return is_kept and self._request.whole and not self._left[name]
 
     async def _count_of(self, name: str) -> Count:
-        facet = self._facet(name)
-        query = await self._request.query_of(self._left(facet), self._operation)
-        return Count(name, query, facet.value(self._day))
-
-    def _left(self, facet: Facet) -> Mapping[str, Any]:
-        """The filter without what it chooses in the facet's own dimension."""
-        left = dict(chosen(self._request.given))
-        for path in facet.leaves_out:
-            member, _, within = path.partition(".")
-            if not within:
-                left.pop(member, None)
-            elif member in left:
-                rest = {n: v for n, v in chosen(left.pop(member)).items() if n != within}
-                if rest:
-                    left[member] = rest
-        return left
+        choice = self._choices[name]
+        return Count(
+            name,
+            await self._request.query_of(self._left[name], self._operation),
+            self._request.collection.facets[name].value(self._day),
+            # Of what a range chooses, every one is shown; there are no more years than that.
+            None if choice.ranges else self._first + 1,
+            choice.named,
+        )
 
     def _shown(self, name: str, counted: Values) -> Row:
-        values = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-        is_chosen = self._choice(self._facet(name))
+        choice = self._choices[name]
+        values = {**dict.fromkeys(choice.named, 0), **counted}
+        ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+        beyond = ordered[self._first :]
+        shown = [*ordered[: self._first], *(pair for pair in beyond if pair[0] in choice)]
         return {
             "facet": name,
             "values": [
-                {"value": value, "count": n, "selected": is_chosen(value)}
-                for value, n in values[: self._first]
+                {"value": value, "count": n, "selected": value in choice} for value, n in shown
             ],
-            "cut": len(values) > self._first,
+            "cut": len(shown) < len(values),
         }
 
-    def _choice(self, facet: Facet) -> Callable[[str], bool]:
-        choices = [
-            _choosing(value, facet.ranks)
-            for path in facet.leaves_out
-            if (value := value_at(self._request.given, path.split("."))) is not None
-        ]
-        return lambda value: any(chooses(value) for chooses in choices)
-
     def _day_of(self, given: Mapping[str, Any]) -> str | None:
-        day = value_at(given, self._request.collection.day)
-        return day if isinstance(day, str) else None
-
-    def _facet(self, name: str) -> Facet:
-        return self._request.collection.facets[name]
-
-
-def _choosing(given: Any, ranks: Sequence[str]) -> Callable[[str], bool]:
-    """Whether what a filter's member was given chooses a value of the facet."""
-    if isinstance(given, Mapping):
-        if "match" in given:
-            # A range of days chooses the years that it reaches into.
-            first, last = given.get("from") or "", given.get("to") or "9999"
-            return lambda value: first[:4] <= value <= last[:4]
-        parts = [_choosing(part, ()) for part in given.values() if part is not None]
-        return lambda value: any(chooses(value) for chooses in parts)
-    if isinstance(given, list):
-        named = {str(value) for value in given}
-        return lambda value: value in named
-    if isinstance(given, bool):
-        return lambda value: value == str(given).lower()
-    least = str(given)
-    return lambda value: value in ranks[ranks.index(least) :] if ranks else value == least
+        """The day that the filter asks for first."""
+        days = (value_at(part, self._request.collection.day) for part in joined(given))
+        return next((day for day in days if isinstance(day, str)), None)

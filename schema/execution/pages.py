@@ -6,10 +6,11 @@ from typing import Any
 
 import orjson
 
+from schema.execution.choices import chosen
 from schema.execution.cursors import Order, beyond, decode, encode
 from schema.execution.declarations import Arguments, Collection, Connected, Row
 from schema.execution.errors import BadUserInput
-from schema.execution.facets import Faceting, chosen
+from schema.execution.facets import Faceting
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
 from schema.execution.relevance import Ranked

@@ -14,11 +14,11 @@ from store.records.commitments import Commitment
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
-from store.records.meetings import Meeting, MeetingKind
+from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
 from store.records.parties import Organization, Party, PartyKind, search_names
 from store.records.references import parts
 from store.records.requests import Request
-from store.records.shape import Country, Key, Record, Shape, is_live
+from store.records.shape import Country, Key, Record, Shape, Topic, is_live
 from store.records.statuses import OPEN_END, OPEN_START, Edge, Judged, Segment, Subject, segments
 
 Survivor = Callable[[str, Key], Key]
@@ -79,6 +79,12 @@ class RoleRef(PartyRef):
     role: Role
 
 
+class ParticipantRef(PartyRef):
+    """A party that took part or was represented; what it, or who spoke for it, was there."""
+
+    capacities: tuple[Capacity, ...]
+
+
 class DerivedParty(Shape):
     """`search_names`: every form of the name, folded; `within`: itself and the bodies above.
 
@@ -102,11 +108,12 @@ class PrintedName(Shape):
 class DerivedArticle(Shape):
     """`parties`: those that the article mentions for certain, relays or was published by.
 
-    `within` are these and the bodies above them.
+    `within` are these and the bodies above them; `topics` those of what it bears on.
     """
 
     parties: tuple[Key, ...]
     within: tuple[Key, ...] = ()
+    topics: tuple[Topic, ...] = ()
     publisher: Key | None = None
     relays: Key | None = None
     printed: tuple[PrintedName, ...]
@@ -115,7 +122,7 @@ class DerivedArticle(Shape):
 class DerivedMeeting(Shape):
     """`parties`: who took part or was represented; `articles`: the reports, and by whom."""
 
-    parties: tuple[PartyRef, ...]
+    parties: tuple[ParticipantRef, ...]
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
 
@@ -123,10 +130,11 @@ class DerivedMeeting(Shape):
 class DerivedFollowUp(Shape):
     """The follow-up's links with merges resolved; whether it certainly came after its target.
 
-    `within` are the actors and the bodies above them.
+    `within` are the actors and the bodies above them; `topics` the target's.
     """
 
     target: Key
+    topics: tuple[Topic, ...] = ()
     restated_as: Key | None = None
     meeting: Key | None = None
     meeting_kind: MeetingKind | None = None
@@ -190,8 +198,10 @@ def party(record: Party, named: Named) -> DerivedParty:
     )
 
 
-def article(record: Article, named: Named) -> DerivedArticle:
-    """What is derived of an article."""
+def article(
+    record: Article, bears_on: Iterable[Commitment | Request], named: Named
+) -> DerivedArticle:
+    """What is derived of an article; `bears_on` are the live trackables that rest on it."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     sure += [key for key in (record.publisher, record.relays) if key is not None]
     parties = _distinct(map(named.party, sure))
@@ -202,6 +212,7 @@ def article(record: Article, named: Named) -> DerivedArticle:
     return DerivedArticle(
         parties=parties,
         within=_distinct(key for party in parties for key in named.within(party)),
+        topics=_distinct(topic for trackable in bears_on for topic in trackable.topics),
         publisher=record.publisher and named.party(record.publisher),
         relays=record.relays and named.party(record.relays),
         printed=tuple(dict.fromkeys(printed)),
@@ -211,9 +222,15 @@ def article(record: Article, named: Named) -> DerivedArticle:
 def meeting(record: Meeting, named: Named) -> DerivedMeeting:
     """What is derived of a meeting."""
     articles = _articles(record, named)
-    parties = _distinct(map(named.party, _participants(record)))
+    capacities: dict[Key, dict[Capacity, None]] = {}
+    for participation in record.participations:
+        for key in _present(participation):
+            capacities.setdefault(named.party(key), {})[participation.capacity] = None
     return DerivedMeeting(
-        parties=tuple(PartyRef(**_ref(key, named)) for key in parties),
+        parties=tuple(
+            ParticipantRef(capacities=tuple(found), **_ref(key, named))
+            for key, found in capacities.items()
+        ),
         articles=articles,
         publishers=_publishers(articles, named),
     )
@@ -228,6 +245,7 @@ def follow_up(
     articles = _articles(record, named)
     return DerivedFollowUp(
         target=named.survivor(noun, record.target),
+        topics=target.topics,
         restated_as=record.restated_as and named.survivor("commitments", record.restated_as),
         meeting=record.meeting and named.survivor("meetings", record.meeting),
         meeting_kind=meeting.kind if meeting is not None else None,
@@ -351,8 +369,11 @@ def parties_of(record: Commitment | Request, survivor: Survivor) -> tuple[Key, .
 
 
 def _participants(record: Meeting) -> Iterable[Key]:
-    for participation in record.participations:
-        yield from (k for k in (participation.party, participation.on_behalf_of) if k is not None)
+    return (key for participation in record.participations for key in _present(participation))
+
+
+def _present(participation: Participation) -> Iterable[Key]:
+    return (k for k in (participation.party, participation.on_behalf_of) if k is not None)
 
 
 def _role_refs(in_roles: Iterable[tuple[Role, Key]], named: Named) -> Iterable[RoleRef]:

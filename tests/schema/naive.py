@@ -212,6 +212,17 @@ def _is_party(world: World, party: Party, given: Given) -> bool:
     )
 
 
+def _held(world: World, meeting: Any, key: str, capacities: Sequence[str]) -> bool:
+    """Whether a party was one of these at a meeting, itself or by who stood for it."""
+    party = world.alive("parties", key)
+    return any(
+        p.capacity in capacities
+        for p in meeting.participations
+        for named in (p.party, p.on_behalf_of)
+        if named is not None and world.alive("parties", named) is party
+    )
+
+
 def _in_role(world: World, record: Any, given: Given) -> bool:
     told = ("eq", "in", "kind", "country", "role")
     if all(given.get(name) is None for name in told):
@@ -238,12 +249,28 @@ def _date(name: str) -> Meaning:
 
 
 def _topic(_world: World, record: Any, given: Given) -> bool:
+    return _is_about(record.topics, given)
+
+
+def _topic_of_target(world: World, record: Any, given: Given) -> bool:
+    return _is_about(world.target(record).topics, given)
+
+
+def _topic_borne(world: World, article: Any, given: Given) -> bool:
+    """What rests on the article, itself or by a follow-up, is about it."""
+    resting = [r for n in ("commitments", "requests") for r in world.records[n].values()
+               if _counts(r) and article in world.articles(r)]  # fmt: skip
+    followed = [world.target(f) for f in world.records["follow_ups"].values()
+                if _counts(f) and article in world.articles(f)]  # fmt: skip
+    found = [*resting, *(target for target in followed if _counts(target))]
+    return _is_about([topic for record in found for topic in record.topics], given)
+
+
+def _is_about(topics: Iterable[str], given: Given) -> bool:
     if given.get("eq") is None and given.get("in") is None:
         return True
     wider = {
-        "/".join(topic.split("/")[:n])
-        for topic in record.topics
-        for n in range(1, topic.count("/") + 2)
+        "/".join(topic.split("/")[:n]) for topic in topics for n in range(1, topic.count("/") + 2)
     }
     eq, in_ = given.get("eq"), given.get("in")
     if eq is not None and in_ is not None:
@@ -440,6 +467,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_EVERY,
         **_SOURCED,
         "target": _key_of(lambda world, record: [world.target(record).key], *TRACKABLES),
+        "topic": _topic_of_target,
         "kind": _one_of("kind"),
         "scopeChange": _one_of("scope_change"),
         "actor": _party_of(
@@ -463,10 +491,15 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_SOURCED,
         "search": _searched(_of_meeting),
         "parties": lambda world, record, given: all(
-            all(wanted.get(name) is None for name in ("key", "kind", "country"))
+            all(wanted.get(name) is None for name in ("key", "kind", "country", "capacity"))
             or any(
-                _is_party(world, party, {**wanted, "eq": wanted.get("key")})
-                for party in world.present(record)
+                _is_party(world, world.alive("parties", key), {**wanted, "eq": wanted.get("key")})
+                and (
+                    wanted.get("capacity") is None or _held(world, record, key, wanted["capacity"])
+                )
+                for p in record.participations
+                for key in (p.party, p.on_behalf_of)
+                if key is not None
             )
             for wanted in given
         ),
@@ -482,6 +515,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "hasPublisher": lambda _, record, given: (record.publisher is not None) is given,
         "relays": _party_named("relays"),
         "mentions": _party_of(_about),
+        "topic": _topic_borne,
         "datePublished": _date("date_published"),
         "inLanguage": lambda _, record, given: record.in_language == given,
         "textAccess": lambda _, record, given: record.text_access == given,

@@ -108,9 +108,14 @@ async def test_unfiltered_facets_by_party_are_a_command_each(generated: Dataset)
     chosen = {"promisor": {"eq": "b000-p000001"}}
     await facets(generated, "commitments", ["PROMISOR"], chosen)
     # Whether the party of that key was merged is asked beside.
-    assert sorted(generated.commands) == ["find counters", "find parties"]
+    assert sorted(generated.commands) == ["aggregate counters", "find parties"]
+    in_role = {"party": {"eq": "b000-p000001", "role": ["PROMISOR"]}}
+    await facets(generated, "commitments", ["PROMISOR"], {"and": [in_role]})
+    assert sorted(generated.commands) == ["aggregate counters", "find parties"]
     await facets(generated, "commitments", ["PROMISOR", "ADDRESSEE", "TERM"])
-    assert generated.commands == ["find counters"] * 3
+    assert sorted(generated.commands) == [*["aggregate counters"] * 2, "find counters"]
+    await facets(generated, "articles", ["PUBLISHER"], {"hasPublisher": False})
+    assert generated.commands == ["aggregate counters"]
     await facets(generated, "followUps", ["TARGET"])
     assert generated.commands == ["aggregate commitments"]
 
@@ -168,12 +173,19 @@ async def test_facets_can_be_asked_for_another_day(meta_pakistan: Dataset) -> No
     ("by", "chosen", "expected"),
     [
         ("STRENGTH", {"strength": ["PLEDGED", "WILLING"]}, {"PLEDGED", "WILLING"}),
-        ("STRENGTH", {"strengthAtLeast": "CONTINUING"}, {"CONTINUING", "PLEDGED"}),
+        ("STRENGTH", {"strengthAtLeast": "CONTINUING"}, {"CONTINUING", "PLEDGED", "SPECIFIC"}),
+        ("STRENGTH", {"strength": ["SPECIFIC"]}, {"SPECIFIC"}),
+        ("STRENGTH", {"and": [{"strength": ["PLEDGED"]}]}, {"PLEDGED"}),
+        ("STATUS", {"status": {"in": ["FULFILLED"]}}, {"FULFILLED"}),
         ("MADE_YEAR", {"madeOn": {"from": "2022-02-10", "to": "2024-03-01"}}, {"2022", "2024"}),
         ("MADE_YEAR", {"madeOn": {"to": "2017-12-31"}}, {"2017"}),
         ("CONTESTED", {"contested": True}, {"true"}),
         ("PROMISOR", {"promisor": {"eq": "meta"}}, {"meta"}),
         ("PROMISOR", {"promisor": {"in": ["pta", "mohr"]}}, {"pta", "mohr"}),
+        ("PROMISOR", {"promisor": {"eq": "$title"}}, {"$title"}),
+        ("PROMISOR", {"party": {"eq": "meta", "role": ["PROMISOR"]}}, {"meta"}),
+        ("PROMISOR_KIND", {"party": {"kind": ["COMPANY"], "role": ["PROMISOR"]}}, {"COMPANY"}),
+        ("ADDRESSEE", {"party": {"role": ["ADDRESSEE"]}}, set()),
         ("ATTRIBUTION", {"attribution": {"all": ["HEADLINE_ONLY"]}}, {"HEADLINE_ONLY"}),
         ("TERM", {"term": None}, set()),
         ("TERM", {"term": []}, set()),
@@ -185,7 +197,52 @@ async def test_what_is_selected(
 ) -> None:
     found = (await facets(meta_pakistan, "commitments", [by], chosen))[by]
     assert selected(found) == expected
-    assert counts(found) == counts((await facets(meta_pakistan, "commitments", [by]))[by])
+    without = counts((await facets(meta_pakistan, "commitments", [by]))[by])
+    assert counts(found) == {**dict.fromkeys(expected - without.keys(), 0), **without}
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"or": [{"strength": ["PLEDGED"]}]},
+        {"not": {"not": {"strength": ["PLEDGED"]}}},
+        {"and": [{"or": [{"strength": ["PLEDGED"]}]}]},
+    ],
+)
+async def test_what_stands_under_or_and_not_always_narrows(
+    meta_pakistan: Dataset, chosen: dict[str, Any]
+) -> None:
+    found = (await facets(meta_pakistan, "commitments", ["STRENGTH"], chosen))["STRENGTH"]
+    assert counts(found).keys() == {"PLEDGED"} and not selected(found)
+
+
+async def test_members_under_and_choose_as_those_beside_it(meta_pakistan: Dataset) -> None:
+    beside = {"strength": ["PLEDGED"], "term": ["STANDING"]}
+    under = {"and": [{"strength": ["PLEDGED"]}, {"and": [{"term": ["STANDING"]}]}]}
+    by = ["STRENGTH", "TERM", "STATUS"]
+    first = await facets(meta_pakistan, "commitments", by, beside)
+    assert await facets(meta_pakistan, "commitments", by, under) == first
+    assert selected(first["STRENGTH"]) == {"PLEDGED"} and len(first["STRENGTH"]) > 1
+
+
+async def test_how_it_stood_on_another_day_always_narrows(meta_pakistan: Dataset) -> None:
+    then = {"status": {"asOf": "2022-12-31", "in": ["REAFFIRMED"]}}
+    query = """query Q($then: CommitmentFilter) { commitments(filter: $then) {
+        facets(by: [STATUS], asOf: "2025-07-10") { values { value count selected } } } }"""
+    ((facet,),) = ((await meta_pakistan.ask(query, then=then))["commitments"]["facets"],)
+    assert sum(counts(facet["values"]).values()) == 1 and not selected(facet["values"])
+
+
+async def test_a_party_that_more_is_told_of_always_narrows(meta_pakistan: Dataset) -> None:
+    chosen = {"party": {"eq": "meta", "role": ["PROMISOR"], "kind": ["COMPANY"]}}
+    for by in ("PROMISOR", "PROMISOR_KIND"):
+        assert not selected((await facets(meta_pakistan, "commitments", [by], chosen))[by])
+
+
+async def test_publishers_can_be_seen_from_what_has_none(meta_pakistan: Dataset) -> None:
+    found = await facets(meta_pakistan, "articles", ["PUBLISHER"], {"hasPublisher": False})
+    assert found == await facets(meta_pakistan, "articles", ["PUBLISHER"])
+    assert found["PUBLISHER"]
 
 
 async def test_a_facet_counts_what_the_list_then_has(generated: Dataset) -> None:
@@ -225,6 +282,27 @@ async def test_only_the_most_frequent_are_shown_and_it_is_said(generated: Datase
     promisor, status = found["facets"]
     assert promisor["cut"] and status["cut"] and not found["all"][0]["cut"]
     assert promisor["values"] == found["all"][0]["values"][:3]
+
+
+@pytest.mark.parametrize("more", [{}, {"term": ["STANDING", "PROCESS", "ONE_OFF"]}])
+@pytest.mark.parametrize("noun", ["commitments", "followUps"])
+async def test_what_is_selected_is_shown_beyond_the_first(
+    generated: Dataset, noun: str, more: dict[str, Any]
+) -> None:
+    facet, member = {"commitments": ("PROMISOR", "promisor"), "followUps": ("TARGET", "target")}[
+        noun
+    ]
+    everything = (await facets(generated, noun, [facet]))[facet]
+    last = everything[-1]
+    chosen = {member: {"in": [last["value"], "no-such"]}, **(more if noun == "commitments" else {})}
+    query = (QUERY % (NOUNS[noun], NOUNS[noun], noun)).replace("by: $by", "by: $by, first: 2")
+    ((shown,),) = ((await generated.ask(query, by=[facet], filter=chosen))[noun]["facets"],)
+    assert shown["cut"]
+    assert shown["values"] == [
+        *everything[:2],
+        {**last, "selected": True},
+        {"value": "no-such", "count": 0, "selected": True},
+    ]
 
 
 @pytest.mark.parametrize("first", [-1, 1001])

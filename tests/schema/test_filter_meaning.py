@@ -31,6 +31,7 @@ from store.names import CHANGES
 from store.records.changes import Change
 from tests.conftest import THE_DAY, Dataset
 from tests.schema.naive import MEANINGS, World
+from tests.schema.naive_facets import DATED, OWN, day_of, facet
 
 CASES = int(os.environ.get("FILTER_CASES", "150"))
 SCHEMA: GraphQLSchema = build()
@@ -107,6 +108,26 @@ class Drawing:
             return self.filter(depth + 1)
         return self.value(name, type_)
 
+    def faceted(self, facet: str) -> dict[str, Any]:
+        """A filter that chooses in the facet's own dimension, as likely as not under `and`."""
+        type_ = SCHEMA.type_map[COLLECTIONS[self.noun].filter_name]
+        assert isinstance(type_, GraphQLInputObjectType)
+        parts = [self.own(facet, type_) for _ in range(self.draw(st.integers(1, 2)))]
+        for _ in range(self.draw(st.integers(0, 2))):
+            parts = [{"and": parts}]
+        rest = self.filter(2) if self.draw(st.booleans()) else {}
+        return {**rest, **parts[0], **({"and": parts[1:]} if parts[1:] else {})}
+
+    def own(self, facet: str, type_: GraphQLInputObjectType) -> dict[str, Any]:
+        name = self.draw(st.sampled_from(OWN[self.noun][facet]))
+        drawn = self.member(name, type_.fields[name].type, DEEPEST)
+        if name == "party" and self.draw(st.booleans()):
+            drawn = {**drawn, "role": [facet.removesuffix("_KIND")]}
+            for other in ("kind", "country"):
+                if self.draw(st.booleans()):
+                    drawn.pop(other, None)
+        return {name: drawn}
+
     def value(self, member: str, type_: GraphQLInputType, name: str = "") -> Any:
         match type_:
             case GraphQLNonNull():
@@ -171,6 +192,25 @@ class Comparison:
         wanted = self.world.changes(told) if noun == CHANGES else self.world.matching(noun, told)
         assert [node["key"] for node in found["nodes"]] == wanted[:PAGE]
         assert found["totalCount"] == len(wanted)
+
+    def check_facets(
+        self, noun: str, by: list[str], filter_: dict[str, Any], first: int, as_of: str | None
+    ) -> None:
+        """Of each facet, the most frequent values and the selected ones, with their counts."""
+        root, type_ = ROOTS.get(noun, noun), COLLECTIONS[noun].filter_name
+        told = _with_defaults(noun, filter_)
+        day = as_of or day_of(told, self.world.today)
+        dated = f'asOf: "{as_of}"' if as_of else ""
+        query = (
+            f"query Q($f: {type_}) {{ it: {root}(filter: $f) {{ facets(by: [{', '.join(by)}],"
+            f" first: {first}, {dated}) {{ facet cut values {{ value count selected }} }} }} }}"
+        )
+        found = self._runner.run(self._dataset.ask(query, f=filter_))["it"]["facets"]
+        for name, answer in zip(by, found, strict=True):
+            wanted = facet(self.world, noun, name, told, day)
+            shown = [v for i, v in enumerate(wanted) if i < first or v[2]]
+            got = [(v["value"], v["count"], v["selected"]) for v in answer["values"]]
+            assert (name, got, answer["cut"]) == (name, shown, len(shown) < len(wanted))
 
 
 async def _written(database: Database) -> list[Change]:
@@ -267,3 +307,31 @@ def test_on_generated_records(generated: Comparison, data: st.DataObject) -> Non
         st.sampled_from(["commitments", "follow_ups", "meetings", "articles", "parties"])
     )
     generated.check(noun, Drawing(data.draw, noun, generated.pools).filter())
+
+
+def check_drawn_facets(comparison: Comparison, data: st.DataObject) -> None:
+    noun = data.draw(st.sampled_from(sorted(OWN)))
+    name = data.draw(st.sampled_from(sorted(OWN[noun])))
+    others = data.draw(st.lists(st.sampled_from(sorted(OWN[noun])), max_size=2))
+    drawing = Drawing(data.draw, noun, comparison.pools)
+    chosen = drawing.faceted(name) if data.draw(st.integers(0, 3)) else drawing.filter()
+    as_of = data.draw(st.sampled_from([None, *DAYS])) if {*DATED} & {*OWN[noun]} else None
+    first = data.draw(st.sampled_from([0, 1, 2, 5, 1000]))
+    comparison.check_facets(noun, [*dict.fromkeys([name, *others])], chosen, first, as_of)
+
+
+@drawn
+@given(st.data())
+def test_facets_of_real_and_invented_records(kept: Comparison, data: st.DataObject) -> None:
+    check_drawn_facets(kept, data)
+
+
+@drawn
+@given(st.data())
+def test_facets_of_generated_records(generated: Comparison, data: st.DataObject) -> None:
+    check_drawn_facets(generated, data)
+
+
+def test_every_facet_is_counted() -> None:
+    for noun in OWN:
+        assert set(OWN[noun]) == set(COLLECTIONS[noun].facets)

@@ -103,7 +103,14 @@ def an_assessment(chance: random.Random, _: dict[str, Record]) -> Record:
 
 
 def a_meeting(chance: random.Random, _: dict[str, Record]) -> Record:
-    present = [{"party": key, "nameAsStated": key} for key in chance.sample(PARTIES, 2)]
+    present = [
+        {
+            "party": key,
+            "nameAsStated": key,
+            "capacity": "HOST" if key in ("gov", "telno") else "GUEST",
+        }
+        for key in chance.sample(PARTIES, 2)
+    ]
     members = {"title": "Talks", "kind": "CALL", "date": chance.choice(DAYS)}
     return record("meetings", chance.choice(["m1", "m2"]), participations=present, **members)
 

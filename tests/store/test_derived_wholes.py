@@ -75,6 +75,24 @@ async def test_a_body_that_was_merged_is_above_as_its_survivor(stored: Database)
     assert await nothing_differs(stored)
 
 
+async def test_what_somebody_was_at_a_meeting_counts_for_whom_they_stood(stored: Database) -> None:
+    (meeting,) = (r for r in store() if r.key == "m1")
+    present = [
+        {"party": "ann", "nameAsStated": "Ann", "onBehalfOf": "telno", "capacity": "SPEAKER"},
+        {"party": "office", "nameAsStated": "the office", "capacity": "HOST"},
+        {"party": "telno", "nameAsStated": "Telno", "capacity": "GUEST"},
+    ]
+    await write(stored, changed(meeting, participations=present))
+    found = await derived(stored, "meetings", "m1")
+    assert {p["party"]: p["capacities"] for p in found["parties"]} == {
+        "ann": ["SPEAKER"], "office": ["HOST"], "telno": ["SPEAKER", "GUEST"],
+    }  # fmt: skip
+    await write(stored, party("office", "REGULATOR", mergedInto="telno"))
+    found = await derived(stored, "meetings", "m1")
+    assert found["parties"][1]["capacities"] == ["SPEAKER", "HOST", "GUEST"]
+    assert await nothing_differs(stored)
+
+
 async def test_publishers_follow_the_articles_and_their_merges(stored: Database) -> None:
     async def published() -> list[Any]:
         at = (("commitments", "c1"), ("meetings", "m1"), ("follow_ups", "f1"))

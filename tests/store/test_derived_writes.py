@@ -163,6 +163,7 @@ async def test_kind_and_country_of_a_party_are_kept_with_what_names_it(stored: D
         "kind": "MINISTRY",
         "country": "DD",
         "within": ["office", "gov"],
+        "capacities": ["DELEGATE"],
     }
     assert "PARTICIPANT office MINISTRY DD" in await roles(stored, "c2")
 
