@@ -131,13 +131,13 @@ class TimelineFilter:
     topic: KeyFilter | None = where_found(
         about("topics", with_wider=True),
         "About this topic or a narrower one. Follow-ups are about what their targets are about, "
-        "articles about what they are evidence of.",
+        "articles about what they are evidence of. Not beside `knownAt`.",
         as_known=_by_links,
     )
     trackable: KeyFilter | None = where(
         one_of("trackables"),
         "This commitment or request, its follow-ups, and the meetings and articles that it or "
-        "they rest on.",
+        "they rest on. Not beside `knownAt`.",
         keys_of=TRACKABLES,
         as_known=_by_links,
     )
