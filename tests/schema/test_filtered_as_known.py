@@ -38,7 +38,7 @@ BY_FOLLOW_UPS = [
     ({"status": {"silentFor": 0}}, "filter.status"),
     ({"contested": False}, "filter.contested"),
     ({"assessedDifferently": True}, "filter.assessedDifferently"),
-    ({"topic": {"eq": "x"}, "hasFollowUp": True}, "filter.hasFollowUp"),
+    ({"topic": {"eq": "connectivity"}, "hasFollowUp": True}, "filter.hasFollowUp"),
     ({"followedBy": ["REAFFIRMED"]}, "filter.followedBy"),
     ({"and": [{}, {"notFollowedBy": ["BROKEN"]}]}, "filter.and[1].notFollowedBy"),
     ({"not": {"or": [{"orderUncertain": True}]}}, "filter.not.or[0].orderUncertain"),
