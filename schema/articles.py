@@ -101,7 +101,7 @@ shown(ArticleFacet)
 
 @strawberry.type(description="A page of articles.")
 class ArticleConnection(Connection[Article]):
-    facets: list[FacetCount] = faceted(ArticleFacet)
+    facets: list[FacetCount] | None = faceted(ArticleFacet)
 
 
 class ArticleOrderField(Described):

@@ -84,8 +84,8 @@ class Query:
     check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
     changes: Changes = connected(CHANGES, "What was written, oldest first.")
     changes_between: CommitmentDifferences | None = changes_between
-    commitment_stats: CommitmentStats = commitment_stats
-    status_series: list[StatusSeriesPoint] = status_series
+    commitment_stats: CommitmentStats | None = commitment_stats
+    status_series: list[StatusSeriesPoint] | None = status_series
     search: Hits = search_field
     timeline: Timeline = connected(
         TIMELINE, "Everything that happened, by the first day on which it may have been."
