@@ -121,7 +121,8 @@ class TimelineFilter:
     topic: KeyFilter | None = where_found(
         about("topics", with_wider=True),
         "About this topic or a narrower one. Follow-ups are about what their targets are about, "
-        "articles about what they are evidence of.",
+        "articles about what the commitments, requests, follow-ups and meetings are that they are "
+        "evidence of.",
     )
     trackable: KeyFilter | None = where(
         one_of("trackables"),
