@@ -56,7 +56,8 @@ class By:
     )
     key: str | None = strawberry.field(description="Its key.", default=strawberry.UNSET)
     url: Url | None = strawberry.field(
-        description="Its address on this server, such as `/commitments/K03`.",
+        description="Its address on this server, such as `/commitments/K03`. A host before it "
+        "is not looked at, for a server does not know all the names that it is reached by.",
         default=strawberry.UNSET,
     )
 
