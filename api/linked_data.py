@@ -72,6 +72,8 @@ def meeting(record: Record, base: str) -> Thing:
     """An `Event`."""
     capacities: dict[bool, list[Thing]] = {True: [], False: []}
     for participation in record["participations"]:
+        # Of whom a report has words only, such as "the minister", it is not known whether they are
+        # a person or a body, nor that they are anything but these words: no type is claimed.
         who = _party(participation["party"], base) or {"name": participation["nameAsStated"]}
         organizes = participation["capacity"] in _ORGANIZERS
         if who not in capacities[organizes]:
@@ -166,7 +168,8 @@ def _reports(articles: Iterable[Record | None], base: str) -> list[Thing]:
 
 
 def _place(place: Record | None) -> Thing | None:
-    if place is None:
+    """Where a report states that it was; a dateline tells where somebody wrote."""
+    if place is None or place["basis"] != "STATED":
         return None
     return _thing("Place", None, name=place["name"], address=_in_country(place["country"]))
 

@@ -186,7 +186,7 @@ class Block:
             case Party():
                 return entries.party(record)
             case Article():
-                borne = self._borne(record.key)
+                borne = [*self._borne(record.key), *self._reported(record.key)]
                 return entries.article(record, shape, borne, self._named(shape.parties))
             case Meeting():
                 named = self._named(ref.party for ref in shape.parties)
@@ -203,6 +203,19 @@ class Block:
     def _borne(self, key: str) -> list[Commitment]:
         """The live commitments that rest on an article or a meeting, in the order of keys."""
         return [self.commitments[k] for k in sorted(self._resting.get(key, ()))]
+
+    def _reported(self, key: str) -> list[Meeting]:
+        """The live meetings that an article reports, in the order of keys."""
+        return [self.meetings[k] for k in sorted(self._reporting.get(key, ()))]
+
+    @cached_property
+    def _reporting(self) -> dict[str, set[str]]:
+        found = defaultdict(set)
+        for record in self.meetings.values():
+            if is_live(record):
+                for _, key in rests_on(record):
+                    found[key].add(record.key)
+        return found
 
     @cached_property
     def _resting(self) -> dict[str, set[str]]:

@@ -1,9 +1,10 @@
 """Articles: the reports that everything else rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
+from pydantic import TypeAdapter, ValidationError
 
 from schema.collections import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
 from schema.connections import (
@@ -40,7 +41,7 @@ from schema.topics import about
 from store.reader import Via
 from store.records.articles import Judgement, TextAccess, TextKind
 from store.records.described import Described
-from store.records.shape import Curation
+from store.records.shape import Curation, Language
 
 shown(TextKind)
 shown(TextAccess)
@@ -114,7 +115,7 @@ shown(ArticleFacet)
 
 @strawberry.type(description="A page of articles.")
 class ArticleConnection(Connection[Article]):
-    facets: list[FacetCount] = faceted(ArticleFacet)
+    facets: list[FacetCount] | None = faceted(ArticleFacet)
 
 
 class ArticleOrderField(Described):
@@ -127,6 +128,16 @@ class ArticleOrderField(Described):
 
 
 shown(ArticleOrderField)
+
+
+_LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
+
+
+def _in_language(value: str, _: Operation) -> Mapping[str, Any]:
+    try:
+        return {"inLanguage": _LANGUAGE.validate_python(value)}
+    except ValidationError:
+        raise ValueError("a language is a BCP 47 tag, such as ur or en-GB") from None
 
 
 @strawberry.input(description="A term of an order of articles.")
@@ -159,7 +170,7 @@ class ArticleFilter:
     )
     date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
     in_language: str | None = where(
-        lambda value, _: {"inLanguage": value}, "In this language, a BCP 47 tag."
+        _in_language, "In this language, a BCP 47 tag, of which case says nothing."
     )
     text_access: TextAccess | None = where(
         lambda value, _: {"textAccess": value}, "Whether the text is served."

@@ -78,7 +78,7 @@ shown(CommitmentFacet)
 
 @strawberry.type(description="A page of commitments.")
 class CommitmentConnection(Connection[Commitment]):
-    facets: list[FacetCount] = faceted(CommitmentFacet, dated=True)
+    facets: list[FacetCount] | None = faceted(CommitmentFacet, dated=True)
 
 
 @strawberry.input(description="Through whose words commitments are known.")

@@ -89,12 +89,13 @@ def faceted(facets: type[Described], *, dated: bool = False) -> Any:
         Argument("first", int, f"How many values of each, at most {MOST_VALUES}.", 100),
     ]
     if dated:
-        told = (
+        day = (
             "As things stood on this day; unless told that of the filter's `status`, else today. "
             "The filter keeps its own day."
         )
-        arguments.append(Argument("asOf", Day | None, told))
-    return paged("facets", "Counts per value, for each dimension asked for.", arguments)
+        arguments.append(Argument("asOf", Day | None, day))
+    told = "Counts per value, for each dimension asked for; null if that fails, with an error."
+    return paged("facets", told, arguments)
 
 
 class Direction(Described):

@@ -100,7 +100,7 @@ shown(FollowUpOrderField)
 
 @strawberry.type(description="A page of follow-ups.")
 class FollowUpConnection(Connection[FollowUp]):
-    facets: list[FacetCount] = faceted(FollowUpFacet)
+    facets: list[FacetCount] | None = faceted(FollowUpFacet)
 
 
 @strawberry.input(description="A term of an order of follow-ups.")

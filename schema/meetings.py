@@ -111,7 +111,7 @@ shown(MeetingOrderField)
 
 @strawberry.type(description="A page of meetings.")
 class MeetingConnection(Connection[Meeting]):
-    facets: list[FacetCount] = faceted(MeetingFacet)
+    facets: list[FacetCount] | None = faceted(MeetingFacet)
 
 
 @strawberry.input(description="A term of an order of meetings.")

@@ -199,7 +199,7 @@ shown(PartyOrderField)
 
 @strawberry.type(description="A page of parties.")
 class PartyConnection(Connection[Party]):
-    facets: list[FacetCount] = faceted(PartyFacet)
+    facets: list[FacetCount] | None = faceted(PartyFacet)
 
 
 @strawberry.input(description="A term of an order of parties.")

@@ -44,7 +44,7 @@ shown(RequestFacet)
 
 @strawberry.type(description="A page of requests.")
 class RequestConnection(Connection[Request]):
-    facets: list[FacetCount] = faceted(RequestFacet, dated=True)
+    facets: list[FacetCount] | None = faceted(RequestFacet, dated=True)
 
 
 @strawberry.input(description="Which requests; all members must match.")

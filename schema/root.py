@@ -57,7 +57,8 @@ class By:
     )
     key: str | None = strawberry.field(description="Its key.", default=strawberry.UNSET)
     url: Url | None = strawberry.field(
-        description="Its address on this server, such as `/commitments/K03`.",
+        description="Its address on this server, such as `/commitments/K03`. A host before it "
+        "is not looked at, for a server does not know all the names that it is reached by.",
         default=strawberry.UNSET,
     )
 
@@ -85,8 +86,8 @@ class Query:
     check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
     changes: Changes = connected(CHANGES, "What was written, oldest first.")
     changes_between: CommitmentDifferences | None = changes_between
-    commitment_stats: CommitmentStats = commitment_stats
-    status_series: list[StatusSeriesPoint] = status_series
+    commitment_stats: CommitmentStats | None = commitment_stats
+    status_series: list[StatusSeriesPoint] | None = status_series
     search: Hits = search_field
     timeline: Timeline = connected(
         TIMELINE,

@@ -368,7 +368,8 @@ _NOW_ONLY = "Beside `knownAt`, none that hangs on follow-ups: these are filtered
 
 commitment_stats: Any = declared(
     Summed(COMMITMENTS.name, _statistics),
-    "How commitments stand on a day: counts, rates, latency, grouped by up to three dimensions. "
+    "How commitments stand on a day: counts, rates, latency, grouped by up to three dimensions; "
+    "null if that fails, with the error beside it. "
     "One command, in one pass over those that match. With `knownAt` those that rest on anything "
     "recorded later are read and folded one by one, which costs more the further back it lies.",
     [
@@ -385,7 +386,8 @@ commitment_stats: Any = declared(
 )
 status_series: Any = declared(
     Summed(COMMITMENTS.name, _series),
-    "How many commitments stood in which status at the end of each month, and at the end of `to`. "
+    "How many commitments stood in which status at the end of each month, and at the end of `to`; "
+    "null if that fails, with the error beside it. "
     "Without a filter it is read from counters, at any size. With `knownAt` see `commitmentStats`.",
     [
         Argument(

@@ -15,6 +15,7 @@ from schema.execution.declarations import (
     links,
     stored,
 )
+from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from schema.references import FollowUpRef
 from schema.scalars import Day, Instant
@@ -119,6 +120,8 @@ _STANDING = [info.alias or name for name, info in Standing.model_fields.items()]
 
 def _stale(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[bool]:
     after = arguments["after"]
+    if after < 0:
+        raise BadUserInput("after", "a silence lasts 0 days or more")
     return [row["daysSilent"] is not None and row["daysSilent"] > after for row in rows]
 
 

@@ -131,7 +131,8 @@ class TimelineFilter:
     topic: KeyFilter | None = where_found(
         about("topics", with_wider=True),
         "About this topic or a narrower one. Follow-ups are about what their targets are about, "
-        "articles about what they are evidence of. Not beside `knownAt`.",
+        "articles about what the commitments, requests, follow-ups and meetings are that they are "
+        "evidence of. Not beside `knownAt`.",
         as_known=_by_links,
     )
     trackable: KeyFilter | None = where(

@@ -61,9 +61,15 @@ _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
 """Per noun: the records, and where in them, that keep something of that noun's record."""
 
 
-_RESTING: Mapping[str, Mapping[str, str]] = {
-    "articles": dict.fromkeys((*TRACKABLES, "follow_ups"), "evidence.article"),
-    "meetings": {**dict.fromkeys(TRACKABLES, "madeAt"), "follow_ups": "meeting"},
+RESTING = (*TRACKABLES, "follow_ups", "meetings")
+"""What rests on articles, and all but meetings themselves on a meeting, too."""
+
+_RESTING: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "articles": {
+        **dict.fromkeys((*TRACKABLES, "follow_ups"), ("evidence.article",)),
+        "meetings": _NAMING["articles"]["meetings"],
+    },
+    "meetings": {**dict.fromkeys(TRACKABLES, ("madeAt",)), "follow_ups": ("meeting",)},
 }
 """Per article and meeting: what rests on it, and where that names it."""
 
@@ -126,7 +132,7 @@ class Derivation:
         self._database = database
         self._session = session
         self._records: dict[tuple[str, str], Record | None] = {}
-        self._bearing: dict[tuple[str, str], list[Commitment | Request]] = {}
+        self._bearing: dict[tuple[str, str], list[Commitment | Request | Meeting]] = {}
         self.stored: dict[tuple[str, str], dict[str, Any]] = {}
         self.changed: set[str] = set()
 
@@ -156,7 +162,7 @@ class Derivation:
             for record in (await self._load(noun, touched.records[noun])).values():
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
-        for noun in (*TRACKABLES, "follow_ups"):
+        for noun in RESTING:
             for record in (await self._load(noun, touched.records[noun])).values():
                 for at, key in rests_on(record):
                     touched.borne[at].add(key)
@@ -245,23 +251,26 @@ class Derivation:
         return {entries.id_of(noun, key): entry for key, entry in made.items()}
 
     async def _bearing_on(
-        self, noun: str, keys: Iterable[str]
-    ) -> Mapping[str, list[Commitment | Request]]:
+        self, noun: str, records: Mapping[str, Record]
+    ) -> Mapping[str, list[Commitment | Request | Meeting]]:
         """For each article or meeting, the live trackables that rest on it, themselves or by a
-        follow-up, in the order of their keys.
+        follow-up, in the order of their keys; then the live meetings that rest on an article. On
+        a merged one rests nothing: it counts for the one in which that lives on.
         """
-        if missing := [key for key in keys if (noun, key) not in self._bearing]:
+        missing = {k: r for k, r in records.items() if (noun, k) not in self._bearing}
+        if missing:
             found = await self._find_bearing_on(noun, missing)
             self._bearing |= {(noun, key): bearing for key, bearing in found.items()}
-        return {key: self._bearing[noun, key] for key in keys}
+        return {key: self._bearing[noun, key] for key in records}
 
     async def _find_bearing_on(
-        self, noun: str, keys: Sequence[str]
-    ) -> Mapping[str, list[Commitment | Request]]:
-        merged_into = await self._merged_into(noun, keys)
+        self, noun: str, records: Mapping[str, Record]
+    ) -> Mapping[str, list[Commitment | Request | Meeting]]:
+        merged_into = await self._merged_into(noun, records)
+        lives_on = {k: r.merged_into for k, r in records.items() if r.merged_into} | merged_into
         resting: list[tuple[Record, str, str]] = []
-        for of, path in _RESTING[noun].items():
-            for record in await self._following(of, path, [*keys, *merged_into]):
+        for of, paths in _RESTING[noun].items():
+            for record in await self._following(of, paths, [*records, *merged_into]):
                 if isinstance(record, FollowUp):
                     resting.append((record, str(record.target_noun), record.target))
                 else:
@@ -269,14 +278,21 @@ class Derivation:
         for of in TRACKABLES:
             loaded = await self._load(of, {key for _, at, key in resting if at == of})
             await self._load(of, {r.merged_into for r in loaded.values() if r.merged_into})
-        found: dict[str, dict[str, Commitment | Request]] = defaultdict(dict)
+        found: dict[str, dict[tuple[bool, str], Commitment | Request | Meeting]]
+        found = defaultdict(dict)
         for record, of, key in resting:
-            target = self._records[of, self._survivor(of, key)]
-            if isinstance(target, Commitment | Request) and is_live(record) and is_live(target):
+            if isinstance(record, Meeting):
+                target: Record | None = record
+            else:
+                target = self._records[of, self._survivor(of, key)]
+            is_meeting = isinstance(target, Meeting)
+            if not isinstance(target, Commitment | Request | Meeting):
+                continue
+            if is_live(record) and is_live(target):
                 for at, on in rests_on(record):
                     if at == noun:
-                        found[merged_into.get(on, on)][target.key] = target
-        return {key: [found[key][k] for k in sorted(found[key])] for key in keys}
+                        found[lives_on.get(on, on)][is_meeting, target.key] = target
+        return {key: [found[key][k] for k in sorted(found[key])] for key in records}
 
     def _parties_of(self, keys: Iterable[str]) -> list[Party]:
         parties = (self._records[("parties", key)] for key in keys)
@@ -306,7 +322,13 @@ class Derivation:
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
         borne = await self._bearing_on("articles", records)
-        return {key: derived.article(record, borne[key], named) for key, record in records.items()}
+        trackables = {
+            key: [one for one in found if not isinstance(one, Meeting)]
+            for key, found in borne.items()
+        }
+        return {
+            key: derived.article(record, trackables[key], named) for key, record in records.items()
+        }
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
@@ -330,8 +352,8 @@ class Derivation:
     ) -> Mapping[str, Shape]:
         merged_into = await self._merged_into(noun, records)
         keys = [*records, *merged_into]
-        follow_ups: list[FollowUp] = await self._following("follow_ups", "target", keys)
-        assessments: list[Assessment] = await self._following("assessments", "trackable", keys)
+        follow_ups: list[FollowUp] = await self._following("follow_ups", ("target",), keys)
+        assessments: list[Assessment] = await self._following("assessments", ("trackable",), keys)
         await self._load_named([*records.values(), *follow_ups])
         meetings = [r for (n, _), r in self._records.items() if n == "meetings" and r is not None]
         named = await self._named(meetings)
@@ -364,8 +386,8 @@ class Derivation:
         found = await self._naming(noun, ("mergedInto",), keys, {"mergedInto": 1})
         return {document["_id"]: document["mergedInto"] for document in found}
 
-    async def _following(self, noun: str, path: str, keys: Iterable[str]) -> list[Any]:
-        return [to_record(noun, document) for document in await self._naming(noun, (path,), keys)]
+    async def _following(self, noun: str, paths: Sequence[str], keys: Iterable[str]) -> list[Any]:
+        return [to_record(noun, document) for document in await self._naming(noun, paths, keys)]
 
     def _meeting(self, key: str | None) -> Meeting | None:
         if key is None:
@@ -441,7 +463,7 @@ class Derivation:
 
 
 def rests_on(record: Record) -> Iterator[tuple[str, str]]:
-    """The articles and the meeting whose entries know of a trackable or a follow-up."""
+    """The articles and the meeting whose entries know of a trackable, follow-up or meeting."""
     yield from (("articles", evidence.article) for _, evidence in parts(record, Evidence))
     meeting = record.meeting if isinstance(record, FollowUp) else getattr(record, "made_at", None)
     if meeting is not None:

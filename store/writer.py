@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from store.counters import advance, announce
-from store.derivation import Touched, refresh, rests_on
+from store.derivation import RESTING, Touched, refresh, rests_on
 from store.documents import content, to_document, to_record
 from store.keys import new_key
 from store.mongo import Database, InsertOne, ReplaceOne, Session
@@ -316,7 +316,7 @@ def _touched(written: Iterable[_Written]) -> Touched:
                 touched.records[str(version.trackable_noun)].add(version.trackable)
             if version is not None and version.merged_into is not None:
                 touched.records[w.noun].add(version.merged_into)
-        if w.old is not None and w.noun in (*TRACKABLES, "follow_ups"):
+        if w.old is not None and w.noun in RESTING:
             # What it rests on now is found by itself; what it rested on is not.
             for noun, key in rests_on(w.old):
                 touched.borne[noun].add(key)

@@ -84,10 +84,10 @@ def party(record: Party) -> Entry:
 def article(
     record: Article,
     derived: DerivedArticle,
-    evidences: Sequence[Commitment | Request],
+    evidences: Sequence[Commitment | Request | Meeting],
     parties: Iterable[Party],
 ) -> Entry:
-    """The entry of an article; `evidences` are the trackables that it bears on.
+    """The entry of an article; `evidences` are the trackables and meetings that it bears on.
 
     A text that may not be served is not searched either: a guess at it would be confirmed.
     """
@@ -106,7 +106,7 @@ def article(
 def meeting(
     record: Meeting,
     derived: DerivedMeeting,
-    concerns: Sequence[Commitment | Request],
+    concerns: Sequence[Commitment | Request | Meeting],
     parties: Iterable[Party],
 ) -> Entry:
     """The entry of a meeting; `concerns` are the trackables made or followed up there."""
@@ -174,10 +174,10 @@ def _entry(noun: str, record: Record, **members: Any) -> Entry:
     )
 
 
-def _bearing_on(trackables: Sequence[Commitment | Request]) -> dict[str, tuple[str, ...]]:
+def _bearing_on(records: Sequence[Commitment | Request | Meeting]) -> dict[str, tuple[str, ...]]:
     return {
-        "trackables": _distinct(t.key for t in trackables),
-        "topics": _with_wider(topic for t in trackables for topic in t.topics),
+        "trackables": _distinct(r.key for r in records if not isinstance(r, Meeting)),
+        "topics": _with_wider(topic for r in records for topic in r.topics),
     }
 
 

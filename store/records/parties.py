@@ -108,17 +108,25 @@ def check(party: Party) -> list[Problem]:
     return problems
 
 
+_SOFT_HYPHEN = "\u00ad"
+
+
 def folded(name: str) -> str:
     """A name as it is searched: no case, no diacritics, no punctuation, single spaces."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    bare = (c for c in plain if not unicodedata.combining(c))
+    bare = (c for c in plain if not unicodedata.combining(c) and c != _SOFT_HYPHEN)
     return " ".join("".join(c if in_word(c) else " " for c in bare).split())
 
 
 def in_word(character: str) -> bool:
     """Whether a character is part of a word, and not between words."""
     # The vowel signs of Indic scripts are marks that are no diacritics: words keep them.
-    return character.isalnum() or unicodedata.category(character).startswith("M")
+    # A soft hyphen only says where a word may be broken.
+    return (
+        character.isalnum()
+        or character == _SOFT_HYPHEN
+        or unicodedata.category(character).startswith("M")
+    )
 
 
 def search_names(party: Party) -> list[str]:

@@ -54,7 +54,26 @@ A time without a zone is refused."""
 MOST = 2**31 - 1
 """The largest number that is kept; GraphQL's `Int` ends there."""
 
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+
+def _language(tag: str) -> str:
+    """The tag as BCP 47 has it written, of which case says nothing: `ur`, `en-GB`, `zh-Hant`."""
+    first, *others = tag.lower().split("-")
+    after_single = False
+    parts = [first]
+    for part in others:
+        if not after_single and part.isalpha() and len(part) in (2, 4):
+            parts.append(part.upper() if len(part) == 2 else part.title())
+        else:
+            parts.append(part)
+        after_single = after_single or len(part) == 1
+    return "-".join(parts)
+
+
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"),
+    AfterValidator(_language),
+]
 """A BCP 47 language tag."""
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

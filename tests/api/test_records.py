@@ -303,6 +303,30 @@ async def test_only_who_spoke_is_an_author(client: httpx.AsyncClient) -> None:
     assert "author" not in headline_only
 
 
+async def test_only_a_stated_place_is_where_it_was(
+    client: httpx.AsyncClient, meta_pakistan: Dataset
+) -> None:
+    data = await meta_pakistan.ask("{ meetings { nodes { url place { name country basis } } } }")
+    bases = set()
+    for meeting in data["meetings"]["nodes"]:
+        event = (await get(client, meeting["url"], LINKED)).json()
+        place = meeting["place"]
+        bases.add(place["basis"])
+        if place["basis"] == "STATED":
+            assert event["location"]["address"]["addressCountry"] == place["country"]
+            assert event["location"]["name"] == place["name"]
+        else:
+            assert "location" not in event
+    assert bases >= {"STATED", "DATELINE"}
+
+
+async def test_who_is_known_by_words_alone_has_no_type(client: httpx.AsyncClient) -> None:
+    event = (await get(client, "/meetings/M2", LINKED)).json()
+    attendees = {attendee["name"]: attendee for attendee in event["attendee"]}
+    assert attendees["Meta representatives"] == {"name": "Meta representatives"}
+    assert all("@type" in a for a in attendees.values() if "@id" in a)
+
+
 async def test_dates_are_not_made_more_exact(client: httpx.AsyncClient) -> None:
     edtf = "http://id.loc.gov/datatypes/edtf/EDTF"
     for key, date in {

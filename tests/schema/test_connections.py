@@ -113,6 +113,27 @@ async def test_orders(meta_pakistan: Any) -> None:
     assert by_count[:2] == ["K01", "K05"]
 
 
+async def test_case_says_nothing_of_a_language(meta_pakistan: Any) -> None:
+    async def keys(language: str) -> Any:
+        asked = '{ articles(filter: {inLanguage: "%s"}) { nodes { key inLanguage } } }'
+        return (await meta_pakistan.ask(asked % language))["articles"]["nodes"]
+
+    found = await keys("en")
+    assert found and found == await keys("EN") == await keys("eN")
+    assert await keys("en-gb") == []
+    asked = '{ articles(filter: {inLanguage: "zz!!"}) { totalCount } }'
+    (error,) = (await meta_pakistan.execute(asked))["errors"]
+    assert error["extensions"]["argument"] == "filter.inLanguage"
+    assert "a BCP 47 tag, such as ur" in error["message"]
+
+
+async def test_no_silence_is_shorter_than_none(meta_pakistan: Any) -> None:
+    asked = '{ commitment(by: {key: "K01"}) { status { value stale(after: %d) } } }'
+    (error,) = (await meta_pakistan.execute(asked % -1))["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "after"}
+    assert (await meta_pakistan.ask(asked % 0))["commitment"]["status"]["stale"] is True
+
+
 @pytest.mark.parametrize(
     ("filter_", "keys"),
     [

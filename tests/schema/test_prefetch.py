@@ -46,6 +46,33 @@ async def test_nothing_is_fetched_twice(
     assert len(meta_pakistan.commands) == COMMANDS_OF_PAGE
 
 
+@pytest.mark.parametrize(
+    ("beside", "path"),
+    [
+        ("bad: commitmentStats(first: -1) { groupCount }", ["bad"]),
+        ('bad: statusSeries(from: "2024-02-01", to: "2024-01-31") { day }', ["bad"]),
+        ("bad: commitments { totalCount facets(by: [TERM], first: -1) { cut } nodes { key } }",
+         ["bad", "facets"]),
+    ],
+)  # fmt: skip
+async def test_an_answer_about_many_that_fails_leaves_the_rest(
+    meta_pakistan: Dataset, schema: GraphQLSchema, beside: str, path: list[str]
+) -> None:
+    query = f"{{ {PAGE} {beside} }}"
+    alone = await meta_pakistan.ask(f"{{ {PAGE} }}")
+    answer = await meta_pakistan.execute(query, now=NOW)
+    (error,) = answer["errors"]
+    assert error["path"] == path and error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert answer["data"]["page"] == alone["page"]
+    at = answer["data"]
+    for name in path[:-1]:
+        at = at[name]
+        assert at["totalCount"] == 14 and len(at["nodes"]) == 14
+    assert at[path[-1]] is None
+    context = operation(Reader(meta_pakistan.database), NOW)
+    assert (await graphql(schema, query, context_value=context)).data == answer["data"]
+
+
 async def test_introspection_alone_has_no_plan(meta_pakistan: Dataset) -> None:
     meta_pakistan.service.tiers.clear()
     assert await meta_pakistan.ask("{ __schema { queryType { name } } }")

@@ -72,12 +72,23 @@ class Everything:
     def _about(self, noun: str, record: Any, topic: str) -> bool:
         if noun == "follow_ups":
             return self._about("", self.trackables[record.target], topic)
+        if noun == "articles" and any(
+            self._has(m.topics, topic) for m in self._reported_in(record.key)
+        ):
+            return True
         if noun == "articles" or (noun == "meetings" and not self._has(record.topics, topic)):
             return any(self._has(t.topics, topic) for t in self._resting_on(noun, record.key))
         return self._has(record.topics, topic)
 
     def _has(self, topics: tuple[str, ...], topic: str) -> bool:
         return any(t == topic or t.startswith(f"{topic}/") for t in topics)
+
+    def _reported_in(self, article: str) -> Iterator[Any]:
+        for noun, record in self.records:
+            if noun == "meetings":
+                claimed = [claim.evidence for claim in record.claims]
+                if article in {evidence.article for evidence in (*record.evidence, *claimed)}:
+                    yield record
 
     def _resting_on(self, noun: str, key: str) -> Iterator[Any]:
         for of, record in self.records:
@@ -175,6 +186,13 @@ def _certain(everything: Everything, ids: list[str]) -> list[bool | None]:
     return ([None] if ids else []) + [
         order(a, b) in (Order.BEFORE, Order.AFTER) for a, b in pairwise(dates)
     ]
+
+
+async def test_what_reports_a_meeting_is_about_its_topics(meta_pakistan: Any) -> None:
+    found = _ids(
+        await _page(meta_pakistan, {"topic": {"eq": "online-safety/child-safety"}}, "first: 100")
+    )
+    assert {"meetings:M4", "articles:A3"} <= set(found)
 
 
 async def test_of_a_commitment_it_is_all_that_it_rests_on(meta_pakistan: Any) -> None:

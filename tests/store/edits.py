@@ -111,7 +111,18 @@ def a_meeting(chance: random.Random, _: dict[str, Record]) -> Record:
         }
         for key in chance.sample(PARTIES, 2)
     ]
-    members = {"title": "Talks", "kind": "CALL", "date": chance.choice(DAYS)}
+    reports = [evidence("a1", PROMISED), evidence("a2", DOUBTED)]
+    members = {
+        "title": "Talks",
+        "kind": "CALL",
+        "date": chance.choice(DAYS),
+        "topics": _topics(chance),
+        "evidence": [chance.choice(reports)],
+        "claims": [
+            {"date": chance.choice(DAYS), "evidence": report}
+            for report in chance.sample(reports, chance.randrange(2))
+        ],
+    }
     return record("meetings", chance.choice(["m1", "m2"]), participations=present, **members)
 
 

@@ -16,11 +16,18 @@ from store.records.words import LONGEST_FRAGMENT, fragments, line, query, words
         ("Hafeez-ur-Rehman (PTA)", " hafeez ur rehman pta "),
         ("status, address, bus", " status address bus "),
         ("وزارتِ داخلہ", " وزارت داخلہ "),
+        ("com\u00admit\u00adment\u00ad, \u00ad \u200bMeta", " commitment meta "),
         ("… — !", "  "),
     ],
 )
 def test_a_text_is_kept_as_words(text: str, kept: str) -> None:
     assert line(text) == kept
+
+
+def test_a_soft_hyphen_is_part_of_the_word_that_it_stands_in() -> None:
+    (word,) = words(" com\u00admit ")
+    assert (word.start, word.end, word.word) == (1, 8, "commit")
+    assert query("com\u00admit") == query("commit")
 
 
 @given(st.text())

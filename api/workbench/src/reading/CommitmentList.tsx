@@ -129,7 +129,7 @@ function Row({ row, asOf }: { row: RowFragment; asOf: string | null | undefined 
 
 interface FormProps {
   filters: Filters;
-  facets: Commitments["facets"];
+  facets: NonNullable<Commitments["facets"]>;
   onChange: (changed: Partial<Filters>) => void;
 }
 
