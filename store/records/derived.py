@@ -150,7 +150,9 @@ class DerivedTrackable(Shape):
 
     `edges` and `judged` let a status as known at an earlier moment be folded without another
     read. `answered` is a request's: answered by a commitment or an accepted answer.
-    `silent_since` is the last day on which a follow-up can have happened, else it was made.
+    `relays` are those on whose statements its articles rest, `relays_within` these and the bodies
+    above them. `silent_since` is the last day on which a follow-up can have happened, else it was
+    made.
     """
 
     edges: tuple[Edge, ...]
@@ -159,6 +161,8 @@ class DerivedTrackable(Shape):
     roles: tuple[RoleRef, ...]
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
+    relays: tuple[Key, ...] = ()
+    relays_within: tuple[Key, ...] = ()
     meeting: Key | None = None
     meeting_kind: MeetingKind | None = None
     follow_up_count: int
@@ -211,7 +215,7 @@ def article(
     )
     return DerivedArticle(
         parties=parties,
-        within=_distinct(key for party in parties for key in named.within(party)),
+        within=above(parties, named),
         topics=_distinct(topic for trackable in bears_on for topic in trackable.topics),
         publisher=record.publisher and named.party(record.publisher),
         relays=record.relays and named.party(record.relays),
@@ -250,7 +254,7 @@ def follow_up(
         meeting=record.meeting and named.survivor("meetings", record.meeting),
         meeting_kind=meeting.kind if meeting is not None else None,
         actors=actors,
-        within=_distinct(key for actor in actors for key in named.within(actor)),
+        within=above(actors, named),
         articles=articles,
         publishers=_publishers(articles, named),
         order_certain=order_certain(record, target),
@@ -289,6 +293,9 @@ def trackable(
     last_day = max((e.latest for e in edges), default=None)
     last_sure_day = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
     articles = _articles(record, named)
+    relays = _distinct(
+        named.party(key) for a in articles if (key := named.articles[a].relays) is not None
+    )
     return DerivedTrackable(
         edges=edges,
         judged=judged,
@@ -296,6 +303,8 @@ def trackable(
         roles=tuple(_role_refs(in_roles, named)),
         articles=articles,
         publishers=_publishers(articles, named),
+        relays=relays,
+        relays_within=above(relays, named),
         meeting=record.made_at and named.survivor("meetings", record.made_at),
         meeting_kind=made_at.kind if made_at is not None else None,
         follow_up_count=len(edges),
@@ -393,6 +402,11 @@ def _ref(key: Key, named: Named) -> dict[str, Any]:
 
 def _articles(record: Record, named: Named) -> tuple[Key, ...]:
     return _distinct(named.survivor("articles", e.article) for _, e in parts(record, Evidence))
+
+
+def above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:
+    """These living parties, and the bodies above them."""
+    return _distinct(key for party in parties for key in named.within(party))
 
 
 def _publishers(articles: Iterable[Key], named: Named) -> tuple[Key, ...]:
