@@ -147,7 +147,7 @@ _TRACKABLE = (
     Index("Which are silent for longest?", ("derived.silentSince", "_id")),
     Index("Which were followed most?", ("derived.followUpCount", "_id")),
     Index("Which were followed most, ties by key?", ("-derived.followUpCount", "_id")),
-    Index("By title", ("title", "_id")),
+    Index("By title", ("derived.sortedAs", "_id")),
     Index("Where are spans of this article used?", ("evidence.article",)),
     Index("Which were made at this meeting, as recorded?", ("madeAt",)),
     *_ALWAYS,
@@ -158,18 +158,29 @@ _IN_TIME = ("date.earliest", "date.latest", "_id")
 INDEXES: Mapping[str, tuple[Index, ...]] = {
     "parties": (
         Index("Who has this name, in any of its forms?", ("derived.searchNames",), narrow=True),
-        Index("What belongs to this body?", ("derived.parent", "name", "_id"), narrow=True),
+        Index(
+            "What belongs to this body?", ("derived.parent", "derived.sortedAs", "_id"), narrow=True
+        ),
         Index("What belongs to this body, as recorded?", ("parent",)),
-        Index("What is this body, or below it?", ("derived.within", "name", "_id"), narrow=True),
-        Index("Who is or was in this body?", ("derived.memberOf", "name", "_id"), narrow=True),
+        Index(
+            "What is this body, or below it?",
+            ("derived.within", "derived.sortedAs", "_id"),
+            narrow=True,
+        ),
+        Index(
+            "Who is or was in this body?",
+            ("derived.memberOf", "derived.sortedAs", "_id"),
+            narrow=True,
+        ),
         Index("Who is or was in this body, as recorded?", ("memberships.organization",)),
-        Index("By name", ("name", "_id")),
-        Index("Which are of this kind?", ("kind", "name", "_id")),
-        Index("Which are of this country?", ("country", "name", "_id")),
+        Index("By name", ("derived.sortedAs", "_id")),
+        Index("Which are of this kind?", ("kind", "derived.sortedAs", "_id")),
+        Index("Which are of this country?", ("country", "derived.sortedAs", "_id")),
         *_ALWAYS,
     ),
     "articles": (
         Index("Which came out first, or last?", ("datePublished.earliest", "_id")),
+        Index("By headline", ("derived.sortedAs", "_id")),
         Index("Which can have come out after a day?", ("datePublished.latest",)),
         Index("Where is this party named?", ("mentions.party",)),
         Index("How is this party named in print?", ("derived.printed.party",)),
@@ -200,6 +211,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             narrow=True,
         ),
         Index("Which came first, or last?", ("date.earliest", "_id")),
+        Index("By title", ("derived.sortedAs", "_id")),
         Index("Which can have been after a day?", ("date.latest",)),
         Index(
             "In which did companies or ministries of a country take part?",

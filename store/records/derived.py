@@ -15,7 +15,7 @@ from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
-from store.records.parties import Organization, Party, PartyKind, search_names
+from store.records.parties import Organization, Party, PartyKind, folded, search_names
 from store.records.references import parts
 from store.records.requests import Request
 from store.records.shape import Country, Key, Record, Shape, Topic, is_live
@@ -50,6 +50,15 @@ class Named:
             found.append(higher)
             above = self.parties.get(higher)
         return tuple(found)
+
+
+_SORTED_BY = 200
+"""Letters of a name or title that its place in a list goes by: cursors hold them."""
+
+
+def sorted_as(name: str | None) -> str | None:
+    """A name or title as lists are ordered by it: case, diacritics and punctuation do not count."""
+    return folded(name)[:_SORTED_BY] if name is not None else None
 
 
 class Role(Described):
@@ -92,6 +101,7 @@ class DerivedParty(Shape):
     """
 
     search_names: tuple[str, ...]
+    sorted_as: str | None = None
     within: tuple[Key, ...] = ()
     parent: Key | None = None
     member_of: tuple[Key, ...] = ()
@@ -114,6 +124,7 @@ class DerivedArticle(Shape):
     parties: tuple[Key, ...]
     within: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
+    sorted_as: str | None = None
     publisher: Key | None = None
     relays: Key | None = None
     printed: tuple[PrintedName, ...]
@@ -123,6 +134,7 @@ class DerivedMeeting(Shape):
     """`parties`: who took part or was represented; `articles`: the reports, and by whom."""
 
     parties: tuple[ParticipantRef, ...]
+    sorted_as: str | None = None
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
 
@@ -159,6 +171,7 @@ class DerivedTrackable(Shape):
     judged: tuple[Judged, ...]
     segments: tuple[Segment, ...]
     roles: tuple[RoleRef, ...]
+    sorted_as: str | None = None
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
     relays: tuple[Key, ...] = ()
@@ -196,6 +209,7 @@ def party(record: Party, named: Named) -> DerivedParty:
     parent = record.parent if isinstance(record, Organization) else None
     return DerivedParty(
         search_names=tuple(search_names(record)),
+        sorted_as=sorted_as(record.name),
         within=named.within(named.party(record.key)),
         parent=parent and named.party(parent),
         member_of=_distinct(named.party(m.organization) for m in record.memberships),
@@ -217,6 +231,7 @@ def article(
         parties=parties,
         within=above(parties, named),
         topics=_distinct(topic for trackable in bears_on for topic in trackable.topics),
+        sorted_as=sorted_as(record.headline),
         publisher=record.publisher and named.party(record.publisher),
         relays=record.relays and named.party(record.relays),
         printed=tuple(dict.fromkeys(printed)),
@@ -235,6 +250,7 @@ def meeting(record: Meeting, named: Named) -> DerivedMeeting:
             ParticipantRef(capacities=tuple(found), **_ref(key, named))
             for key, found in capacities.items()
         ),
+        sorted_as=sorted_as(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
     )
@@ -301,6 +317,7 @@ def trackable(
         judged=judged,
         segments=segments(subject(record), edges, judged),
         roles=tuple(_role_refs(in_roles, named)),
+        sorted_as=sorted_as(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
         relays=relays,

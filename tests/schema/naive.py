@@ -168,7 +168,7 @@ def _place(record: Any) -> str:
     for name in ("made_on", "occurred_on", "date", "date_published", "effective_on", "checked_on"):
         if hasattr(record, name):
             return getattr(record, name).earliest or ""
-    return str(record.name)
+    return folded(record.name)
 
 
 # --- Members of several filters ------------------------------------------------------------------
