@@ -91,7 +91,7 @@ VARIABLES: Mapping[str, Callable[[Subject], dict[str, Any]]] = {
     "03-contested": lambda s: {"asOf": s.day},
     "04-as-of-and-as-known": lambda s: {"then": s.day, "now": _LAST, "knownAt": _KNOWN_AT},
     "05-safety-thread": lambda s: {"key": s.key},
-    "06-known-through-others": lambda s: {"promisor": s.promisor, "reports": s.articles},
+    "06-known-through-others": lambda s: {"promisor": s.promisor},
     "07-meetings-with-public-bodies": lambda s: {
         "party": s.promisor,
         "country": s.country,

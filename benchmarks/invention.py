@@ -153,7 +153,7 @@ class Block:
         following = defaultdict(list)
         for record in self.follow_ups.values():
             following[record.target].append(record)
-        named = derived.Named(self.parties, self.articles, _same)
+        named = self._whole
         yield "parties", [(r, derived.party(r, named)) for r in self.parties.values()]
         yield (
             "articles",
@@ -180,11 +180,15 @@ class Block:
             ],
         )
 
+    @cached_property
+    def _whole(self) -> derived.Named:
+        return derived.Named(self.parties, self.articles, _same)
+
     def entry(self, record: Record, shape: Any) -> entries.Entry:
         """What search and timeline know of a record."""
         match record:
             case Party():
-                return entries.party(record)
+                return entries.party(record, shape)
             case Article():
                 borne = [*self._borne(record.key), *self._reported(record.key)]
                 return entries.article(record, shape, borne, self._named(shape.parties))
@@ -193,9 +197,12 @@ class Block:
                 return entries.meeting(record, shape, self._borne(record.key), named)
             case FollowUp():
                 target = self.commitments[record.target]
-                return entries.follow_up(record, shape, target, derived.parties_of(target, _same))
+                return entries.follow_up(
+                    record, shape, target, derived.parties_of(target, _same), self._whole
+                )
         assert isinstance(record, Commitment)
-        return entries.trackable(record, self._named(derived.parties_of(record, _same)))
+        parties = self._named(derived.parties_of(record, _same))
+        return entries.trackable(record, parties, self._whole)
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
         return [self.parties[key] for key in keys]

@@ -122,6 +122,7 @@ class ArticleOrderField(Described):
     """What articles can be ordered by."""
 
     DATE_PUBLISHED = "DATE_PUBLISHED", "The first day on which it may have been published."
+    HEADLINE = "HEADLINE", "The headline; without case, diacritics and punctuation."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."

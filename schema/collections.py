@@ -17,6 +17,7 @@ from store.records.entries import ENTRIES, NOUNS_IN_TIME
 from store.records.statuses import Verification
 
 _BY_RELEVANCE: Mapping[str, tuple[str, ...]] = {"RELEVANCE": (SCORE,)}
+_SORTED_AS = "derived.sortedAs"
 _LISTED: Mapping[str, Any] = {"mergedInto": {"$exists": False}}
 _UNLESS_ASKED: Mapping[str, Mapping[str, Any]] = {"curation": {"curation": "ACCEPTED"}}
 
@@ -83,6 +84,7 @@ ARTICLES = Collection(
     order=_input("articles", "ArticleOrder"),
     orders={
         "DATE_PUBLISHED": ("datePublished.earliest",),
+        "HEADLINE": (_SORTED_AS,),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),
         **_BY_RELEVANCE,
@@ -109,8 +111,8 @@ PARTIES = Collection(
     filter=_input("parties", "PartyFilter"),
     filter_name="PartyFilter",
     order=_input("parties", "PartyOrder"),
-    orders={"NAME": ("name",), "UPDATED_AT": ("updatedAt",), "KEY": ("_id",), **_BY_RELEVANCE},
-    default_order=(("name", 1),),
+    orders={"NAME": (_SORTED_AS,), "UPDATED_AT": ("updatedAt",), "KEY": ("_id",), **_BY_RELEVANCE},
+    default_order=((_SORTED_AS, 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
     facet=_input("parties", "PartyFacet"),
@@ -127,6 +129,7 @@ MEETINGS = Collection(
     order=_input("meetings", "MeetingOrder"),
     orders={
         "DATE": ("date.earliest",),
+        "TITLE": (_SORTED_AS,),
         "UPDATED_AT": ("updatedAt",),
         "KEY": ("_id",),
         **_BY_RELEVANCE,
@@ -147,7 +150,7 @@ _TRACKABLE_ORDERS: Mapping[str, tuple[str, ...]] = {
     "LAST_FOLLOW_UP": ("derived.latestFollowUpOn",),
     "DAYS_SILENT": ("-derived.silentSince",),
     "FOLLOW_UP_COUNT": ("derived.followUpCount",),
-    "TITLE": ("title",),
+    "TITLE": (_SORTED_AS,),
     "UPDATED_AT": ("updatedAt",),
     "KEY": ("_id",),
     **_BY_RELEVANCE,

@@ -100,6 +100,7 @@ class MeetingOrderField(Described):
     """What meetings can be ordered by."""
 
     DATE = "DATE", "The first day on which it may have been."
+    TITLE = "TITLE", "The title; without case, diacritics and punctuation."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."

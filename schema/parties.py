@@ -187,7 +187,7 @@ class PartyFacet(Described):
 class PartyOrderField(Described):
     """What parties can be ordered by."""
 
-    NAME = "NAME", "The preferred name."
+    NAME = "NAME", "The preferred name; without case, diacritics and punctuation."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."

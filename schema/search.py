@@ -184,6 +184,11 @@ class SearchFilter:
     party: KeyFilter | None = where(
         one_of("parties"), "Having to do with this party.", keys_of=["parties"]
     )
+    within: KeyFilter | None = where(
+        one_of("within"),
+        "Having to do with this body, or with what belongs to it at any depth.",
+        keys_of=["parties"],
+    )
     topic: KeyFilter | None = where_found(
         about("topics", with_wider=True), "About this topic or a narrower one."
     )

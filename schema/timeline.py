@@ -128,6 +128,12 @@ class TimelineFilter:
         "All of these parties have to do with it, such as the two sides of a relation.",
         keys_of=["parties"],
     )
+    within: KeyFilter | None = where(
+        one_of("within"),
+        "This body, or what belongs to it at any depth, has to do with it: the ministries of a "
+        "government, the platforms of a company. For several bodies, give each under `and`.",
+        keys_of=["parties"],
+    )
     topic: KeyFilter | None = where_found(
         about("topics", with_wider=True),
         "About this topic or a narrower one. Follow-ups are about what their targets are about, "

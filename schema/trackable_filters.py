@@ -8,7 +8,14 @@ import strawberry
 from schema.connections import DateFilter, KeyFilter
 from schema.execution.filters import Unfit, any_of, dated, one_of, since, where, where_found
 from schema.execution.operation import Operation
-from schema.party_filters import PartyInRoleFilter, by_actors, in_role, of_country
+from schema.party_filters import (
+    PartyInRoleFilter,
+    PartyKeyFilter,
+    by_actors,
+    in_role,
+    of_country,
+    one_party_of,
+)
 from schema.scalars import Day, Instant
 from schema.topics import about
 from store.expressions import holds
@@ -149,6 +156,11 @@ def _not_followed_by(value: list[FollowUpKind], _: Operation) -> Mapping[str, An
     return {"derived.edges.kind": {"$nin": value}}
 
 
+def _relayed(value: bool, _: Operation) -> Mapping[str, Any]:
+    any_party = {"$gt": ""}
+    return {"derived.relays": any_party if value else {"$not": any_party}}
+
+
 def order_uncertain(value: bool, _: Operation) -> Mapping[str, Any]:
     """Whether something may have come before what it follows."""
     return {"derived.orderCertain": not value}
@@ -183,6 +195,14 @@ class TrackableFilter:
         one_of("derived.publishers"),
         "Evidenced by an article that this party published.",
         keys_of=["parties"],
+    )
+    relays: PartyKeyFilter | None = where(
+        one_party_of("derived.relays", "derived.relaysWithin"),
+        "Evidenced by an article that rests on this party's statement.",
+        keys_of=["parties"],
+    )
+    relayed: bool | None = where(
+        _relayed, "Evidenced by an article that rests on some party's statement, or by none such."
     )
     status: StatusFilter | None = where(standing, "Standing so, at a date.", as_known=_by_standing)
     contested: bool | None = where(

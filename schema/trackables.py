@@ -335,7 +335,7 @@ class TrackableOrderField(Described):
         "was made; a follow-up dated only `2025` ends its silence with that year.",
     )
     FOLLOW_UP_COUNT = "FOLLOW_UP_COUNT", "How many accepted follow-ups there are."
-    TITLE = "TITLE", "The title."
+    TITLE = "TITLE", "The title; without case, diacritics and punctuation."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     KEY = "KEY", "The key."
     RELEVANCE = "RELEVANCE", RELEVANCE

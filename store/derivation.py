@@ -154,7 +154,9 @@ class Derivation:
                     # A follow-up's entry has the parties of what it follows.
                     for trackables in TRACKABLES:
                         touched.named[trackables] |= touched.records[trackables]
-                published = await self._naming("articles", ("publisher",), named, {"_id": 1})
+                published = await self._naming(
+                    "articles", ("publisher", "relays"), named, {"_id": 1}
+                )
                 touched.named["articles"] |= {document["_id"] for document in published}
         for document in await self._documents("follow_ups", touched.records["follow_ups"]):
             touched.records[document["targetNoun"]].add(document["target"])
@@ -219,7 +221,7 @@ class Derivation:
         records = await self._load(noun, shapes)
         match noun:
             case "parties":
-                made = {k: entries.party(r) for k, r in _only(records, Party).items()}
+                made = {k: entries.party(r, s) for k, r, s in _with(shapes, _only(records, Party))}
             case "articles":
                 borne = await self._bearing_on(noun, records)
                 made = {
@@ -236,17 +238,21 @@ class Derivation:
                 }
             case "follow_ups":
                 targets = {k: self._target(r) for k, r in _only(records, FollowUp).items()}
-                await self._load_named(targets.values())
+                named = await self._named(targets.values())
                 made = {
                     k: entries.follow_up(
-                        r, s, targets[k], derived.parties_of(targets[k], self._survivor)
+                        r, s, targets[k], derived.parties_of(targets[k], self._survivor), named
                     )
                     for k, r, s in _with(shapes, _only(records, FollowUp))
                 }
             case _:
+                trackables = _only(records, Commitment | Request)
+                named = await self._named(trackables.values())
                 made = {
-                    k: entries.trackable(r, self._parties_of(derived.parties_of(r, self._survivor)))
-                    for k, r in _only(records, Commitment | Request).items()
+                    k: entries.trackable(
+                        r, self._parties_of(derived.parties_of(r, self._survivor)), named
+                    )
+                    for k, r in trackables.items()
                 }
         return {entries.id_of(noun, key): entry for key, entry in made.items()}
 
@@ -476,13 +482,14 @@ def _with(shapes: Mapping[str, Any], records: Mapping[str, Any]) -> Iterator[tup
 
 
 def _beyond(record: Record) -> Iterator[tuple[str, str]]:
-    """Where a record lives on, the body above a party, the publisher of an article."""
+    """Where a record lives on, the body above a party, whom an article is from."""
     if record.merged_into is not None:
         yield noun_of(record), record.merged_into
     if isinstance(record, Organization) and record.parent is not None:
         yield "parties", record.parent
-    if isinstance(record, Article) and record.publisher is not None:
-        yield "parties", record.publisher
+    if isinstance(record, Article):
+        of = (record.publisher, record.relays)
+        yield from (("parties", key) for key in of if key is not None)
 
 
 def _only(records: Mapping[str, Record], model: Any) -> dict[str, Any]:

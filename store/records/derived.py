@@ -15,7 +15,7 @@ from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
-from store.records.parties import Organization, Party, PartyKind, search_names
+from store.records.parties import Organization, Party, PartyKind, folded, search_names
 from store.records.references import parts
 from store.records.requests import Request
 from store.records.shape import Country, Key, Record, Shape, Topic, is_live
@@ -50,6 +50,15 @@ class Named:
             found.append(higher)
             above = self.parties.get(higher)
         return tuple(found)
+
+
+_SORTED_BY = 200
+"""Letters of a name or title that its place in a list goes by: cursors hold them."""
+
+
+def sorted_as(name: str | None) -> str | None:
+    """A name or title as lists are ordered by it: case, diacritics and punctuation do not count."""
+    return folded(name)[:_SORTED_BY] if name is not None else None
 
 
 class Role(Described):
@@ -92,6 +101,7 @@ class DerivedParty(Shape):
     """
 
     search_names: tuple[str, ...]
+    sorted_as: str | None = None
     within: tuple[Key, ...] = ()
     parent: Key | None = None
     member_of: tuple[Key, ...] = ()
@@ -114,6 +124,7 @@ class DerivedArticle(Shape):
     parties: tuple[Key, ...]
     within: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
+    sorted_as: str | None = None
     publisher: Key | None = None
     relays: Key | None = None
     printed: tuple[PrintedName, ...]
@@ -123,6 +134,7 @@ class DerivedMeeting(Shape):
     """`parties`: who took part or was represented; `articles`: the reports, and by whom."""
 
     parties: tuple[ParticipantRef, ...]
+    sorted_as: str | None = None
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
 
@@ -150,15 +162,20 @@ class DerivedTrackable(Shape):
 
     `edges` and `judged` let a status as known at an earlier moment be folded without another
     read. `answered` is a request's: answered by a commitment or an accepted answer.
-    `silent_since` is the last day on which a follow-up can have happened, else it was made.
+    `relays` are those on whose statements its articles rest, `relays_within` these and the bodies
+    above them. `silent_since` is the last day on which a follow-up can have happened, else it was
+    made.
     """
 
     edges: tuple[Edge, ...]
     judged: tuple[Judged, ...]
     segments: tuple[Segment, ...]
     roles: tuple[RoleRef, ...]
+    sorted_as: str | None = None
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
+    relays: tuple[Key, ...] = ()
+    relays_within: tuple[Key, ...] = ()
     meeting: Key | None = None
     meeting_kind: MeetingKind | None = None
     follow_up_count: int
@@ -192,6 +209,7 @@ def party(record: Party, named: Named) -> DerivedParty:
     parent = record.parent if isinstance(record, Organization) else None
     return DerivedParty(
         search_names=tuple(search_names(record)),
+        sorted_as=sorted_as(record.name),
         within=named.within(named.party(record.key)),
         parent=parent and named.party(parent),
         member_of=_distinct(named.party(m.organization) for m in record.memberships),
@@ -211,8 +229,9 @@ def article(
     )
     return DerivedArticle(
         parties=parties,
-        within=_distinct(key for party in parties for key in named.within(party)),
+        within=above(parties, named),
         topics=_distinct(topic for trackable in bears_on for topic in trackable.topics),
+        sorted_as=sorted_as(record.headline),
         publisher=record.publisher and named.party(record.publisher),
         relays=record.relays and named.party(record.relays),
         printed=tuple(dict.fromkeys(printed)),
@@ -231,6 +250,7 @@ def meeting(record: Meeting, named: Named) -> DerivedMeeting:
             ParticipantRef(capacities=tuple(found), **_ref(key, named))
             for key, found in capacities.items()
         ),
+        sorted_as=sorted_as(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
     )
@@ -250,7 +270,7 @@ def follow_up(
         meeting=record.meeting and named.survivor("meetings", record.meeting),
         meeting_kind=meeting.kind if meeting is not None else None,
         actors=actors,
-        within=_distinct(key for actor in actors for key in named.within(actor)),
+        within=above(actors, named),
         articles=articles,
         publishers=_publishers(articles, named),
         order_certain=order_certain(record, target),
@@ -289,13 +309,19 @@ def trackable(
     last_day = max((e.latest for e in edges), default=None)
     last_sure_day = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
     articles = _articles(record, named)
+    relays = _distinct(
+        named.party(key) for a in articles if (key := named.articles[a].relays) is not None
+    )
     return DerivedTrackable(
         edges=edges,
         judged=judged,
         segments=segments(subject(record), edges, judged),
         roles=tuple(_role_refs(in_roles, named)),
+        sorted_as=sorted_as(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
+        relays=relays,
+        relays_within=above(relays, named),
         meeting=record.made_at and named.survivor("meetings", record.made_at),
         meeting_kind=made_at.kind if made_at is not None else None,
         follow_up_count=len(edges),
@@ -393,6 +419,11 @@ def _ref(key: Key, named: Named) -> dict[str, Any]:
 
 def _articles(record: Record, named: Named) -> tuple[Key, ...]:
     return _distinct(named.survivor("articles", e.article) for _, e in parts(record, Evidence))
+
+
+def above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:
+    """These living parties, and the bodies above them."""
+    return _distinct(key for party in parties for key in named.within(party))
 
 
 def _publishers(articles: Iterable[Key], named: Named) -> tuple[Key, ...]:

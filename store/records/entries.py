@@ -10,7 +10,14 @@ from typing import Any
 from store.records.articles import Article, TextAccess
 from store.records.commitments import Commitment
 from store.records.dates import FuzzyDate
-from store.records.derived import DerivedArticle, DerivedFollowUp, DerivedMeeting
+from store.records.derived import (
+    DerivedArticle,
+    DerivedFollowUp,
+    DerivedMeeting,
+    DerivedParty,
+    Named,
+    above,
+)
 from store.records.described import Described
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
@@ -41,10 +48,10 @@ NOUNS_IN_TIME = tuple(noun for noun in EntryNoun if noun is not EntryNoun.PARTIE
 class Entry(Shape):
     """What search and timeline know of a record.
 
-    `topics` are given with the wider ones above them, so that each is found by one key of the
-    index, in order. `names`, `titles`, `related` and `text` hold words, the most telling first;
-    `related` are the names of the parties that it has to do with. A follow-up has none, and is
-    not searched.
+    `within` are its `parties` and the bodies above them. `topics` are given with the wider ones
+    above them, so that each is found by one key of the index, in order. `names`, `titles`,
+    `related` and `text` hold words, the most telling first; `related` are the names of the parties
+    that it has to do with. A follow-up has none, and is not searched.
     """
 
     noun: EntryNoun
@@ -54,6 +61,7 @@ class Entry(Shape):
     recorded_at: Instant
     date: FuzzyDate | None = None
     parties: tuple[Key, ...] = ()
+    within: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
     trackables: tuple[Key, ...] = ()
     names: tuple[str, ...] = ()
@@ -71,12 +79,13 @@ def id_of(noun: str, key: Key) -> str:
     return f"{noun}:{key}"
 
 
-def party(record: Party) -> Entry:
+def party(record: Party, derived: DerivedParty) -> Entry:
     """The entry of a party: it is found by all its names."""
     return _entry(
         "parties",
         record,
         parties=(record.key,),
+        within=derived.within,
         names=_lines([record.name, *(name.value for name in record.names)]),
     )
 
@@ -96,6 +105,7 @@ def article(
         record,
         date=record.date_published,
         parties=derived.parties,
+        within=derived.within,
         titles=_lines([record.headline]),
         related=_names(parties),
         text=_lines([record.text] if record.text_access is TextAccess.PUBLIC else []),
@@ -117,6 +127,7 @@ def meeting(
         record,
         date=record.date,
         parties=tuple(ref.party for ref in derived.parties),
+        within=_distinct(key for ref in derived.parties for key in ref.within),
         titles=_lines([record.title]),
         related=tuple(dict.fromkeys((*_lines(stated), *_names(parties)))),
         text=_lines([record.place.name if record.place else None]),
@@ -125,7 +136,7 @@ def meeting(
     )
 
 
-def trackable(record: Commitment | Request, parties: Sequence[Party]) -> Entry:
+def trackable(record: Commitment | Request, parties: Sequence[Party], named: Named) -> Entry:
     """The entry of a commitment or request; `parties` are those that it names itself.
 
     Who acted in follow-ups stands in their entries, who took part in the meeting in that one's.
@@ -136,6 +147,7 @@ def trackable(record: Commitment | Request, parties: Sequence[Party]) -> Entry:
         record,
         date=record.made_on,
         parties=tuple(party.key for party in parties),
+        within=above((party.key for party in parties), named),
         topics=_with_wider(record.topics),
         trackables=(record.key,),
         titles=_lines([record.title]),
@@ -149,14 +161,17 @@ def follow_up(
     derived: DerivedFollowUp,
     target: Commitment | Request,
     target_parties: Iterable[Key],
+    named: Named,
 ) -> Entry:
     """The entry of a follow-up: it concerns whom and what its target concerns."""
+    parties = _distinct(derived.actors, target_parties)
     restated = (derived.restated_as,) if derived.restated_as is not None else ()
     return _entry(
         "follow_ups",
         record,
         date=record.occurred_on,
-        parties=_distinct(derived.actors, target_parties),
+        parties=parties,
+        within=above(parties, named),
         topics=_with_wider(target.topics),
         trackables=(derived.target, *restated),
     )

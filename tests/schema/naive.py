@@ -168,7 +168,7 @@ def _place(record: Any) -> str:
     for name in ("made_on", "occurred_on", "date", "date_published", "effective_on", "checked_on"):
         if hasattr(record, name):
             return getattr(record, name).earliest or ""
-    return str(record.name)
+    return folded(record.name)
 
 
 # --- Members of several filters ------------------------------------------------------------------
@@ -420,6 +420,14 @@ _SOURCED: dict[str, Meaning] = {
 _TRACKABLE: dict[str, Meaning] = {
     **_EVERY,
     **_SOURCED,
+    "relays": _party_of(
+        lambda world, record: [
+            world.alive("parties", a.relays) for a in world.articles(record) if a.relays is not None
+        ]
+    ),
+    "relayed": lambda world, record, given: (
+        any(article.relays is not None for article in world.articles(record)) is given
+    ),
     "search": _searched(_of_trackable),
     "party": _in_role,
     "country": lambda world, record, given: _in_role(world, record, {"country": given}),

@@ -3,6 +3,11 @@
 from typing import Any
 
 import pytest
+from graphql import GraphQLSchema
+
+from store.mongo import CommandLog, Database
+from tests.conftest import Dataset
+from tests.store.samples import article, commitment, party, record, store, write
 
 ALL = [f"K{n:02}" for n in range(1, 15)]
 
@@ -209,3 +214,42 @@ async def test_facets_leave_their_own_choice_out(meta_pakistan: Any) -> None:
     }
     assert [v["value"] for v in term["values"] if v["selected"]] == ["ONE_OFF"]
     assert strength["values"] == [{"value": "WILLING", "count": 1, "selected": False}]
+
+
+NAMES = ["Zvon", "academy", "École 2", "\u201cAbacus\u201d", "ecole 10", "ÉCOLE 1", "Abacus, too"]
+SORTED = ["\u201cAbacus\u201d", "Abacus, too", "academy", "ÉCOLE 1", "ecole 10", "École 2", "Zvon"]
+
+
+@pytest.mark.parametrize(
+    ("noun", "field", "member"),
+    [
+        ("parties", "NAME", "name"),
+        ("meetings", "TITLE", "title"),
+        ("commitments", "TITLE", "title"),
+        ("articles", "HEADLINE", "headline"),
+    ],
+)
+async def test_names_are_in_order_without_case_and_diacritics(
+    database: Database, schema: GraphQLSchema, noun: str, field: str, member: str
+) -> None:
+    make = {
+        "parties": lambda key, name: party(key).model_copy(update={"name": name}),
+        "meetings": lambda key, title: record(
+            "meetings", key, title=title, kind="CALL", date="2020"
+        ),
+        "commitments": lambda key, title: commitment(key, title=title),
+        "articles": lambda key, headline: article(key, headline=headline),
+    }[noun]
+    drafts = [make(f"x{i}", name) for i, name in enumerate(NAMES)]
+    await write(database, *store(), *drafts)
+    dataset = Dataset(database, CommandLog(), schema)
+    found, after = [], ""
+    while after is not None:
+        data = await dataset.ask(
+            f"{{ it: {noun}(first: 3, orderBy: [{{field: {field}}}]{after}) {{"
+            f" pageInfo {{ hasNextPage endCursor }} nodes {{ key {member} }} }} }}"
+        )
+        found += [n[member] for n in data["it"]["nodes"] if n["key"].startswith("x")]
+        info = data["it"]["pageInfo"]
+        after = f', after: "{info["endCursor"]}"' if info["hasNextPage"] else None
+    assert found == SORTED

@@ -50,6 +50,8 @@ _TRACKABLE = {
     "meetingKind": ("[SIGNING]",),
     "article": (KEY,),
     "publisher": (KEY,),
+    "relays": (KEY, BELOW),
+    "relayed": ("true", "false"),
     "status": (
         "{in: [BROKEN]}",
         '{contested: true, asOf: "2019-05-05"}',
@@ -269,6 +271,12 @@ async def test_the_default_order_is_read_from_its_index(
     root = ROOTS.get(collection, collection)
     (page,) = await plans(generated, f"{{ {root} {{ nodes {{ __typename id }} }} }}")
     assert page and not page & {"SORT", "COLLSCAN"}
+
+
+async def test_a_timeline_of_a_body_scans_no_collection(generated: Dataset) -> None:
+    query = f"{{ timeline(filter: {{within: {KEY}}}) {{ totalCount nodes {{ __typename }} }} }}"
+    found = await plans(generated, query)
+    assert len(found) >= 2 and "COLLSCAN" not in set().union(*found)
 
 
 @pytest.mark.parametrize("topic", ["online-safety", "water"])

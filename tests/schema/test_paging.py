@@ -20,22 +20,24 @@ PATHS = {
     "LAST_FOLLOW_UP": ("derived", "latestFollowUpOn", 1),
     "DAYS_SILENT": ("derived", "silentSince", -1),
     "FOLLOW_UP_COUNT": ("derived", "followUpCount", 1),
+    "TITLE": ("derived", "sortedAs", 1),
     "KEY": ("_id", None, 1),
 }
 """Where the value of an order stands, and which way it goes."""
 
 days = st.one_of(st.none(), st.sampled_from(["2019-01-01", "2020-06-30", "2021-12-31"]))
 things = st.builds(
-    lambda made, last, silent, count: {
+    lambda made, last, silent, count, title: {
         "curation": "ACCEPTED",
         "madeOn": {"earliest": made} if made else {},
         "derived": {
             "followUpCount": count,
+            "sortedAs": title,
             **({"latestFollowUpOn": last} if last else {}),
             **({"silentSince": silent} if silent else {}),
         },
     },
-    *(days, days, days, st.integers(0, 2)),
+    *(days, days, days, st.integers(0, 2), st.sampled_from(["", "academy", "zvon 2"])),
 )
 terms = st.tuples(st.sampled_from(sorted(PATHS)), st.sampled_from(["ASC", "DESC"]))
 orders = st.lists(terms, max_size=2, unique_by=lambda term: term[0])
@@ -61,7 +63,7 @@ class Model:
         for first, second, way in self._terms:
             x, y = (d[first] if second is None else d[first].get(second) for d in (a, b))
             # What is missing is smaller than everything.
-            left, right = ((x is not None, x or 0), (y is not None, y or 0))
+            left, right = ((v is not None, *([] if v is None else [v])) for v in (x, y))
             if x != y:
                 return way if left > right else -way
         return 0

@@ -156,6 +156,9 @@ async def test_filters_and_types_narrow_it(meta_pakistan: Any) -> None:
     assert await _found(meta_pakistan, "meta", "types: []") == []
     by_pta = await _found(meta_pakistan, "meta", 'filter: {party: {eq: "pta"}}')
     assert by_pta and set(by_pta) <= set(await _found(meta_pakistan, "meta"))
+    by_state = await _found(meta_pakistan, "meta", 'filter: {within: {eq: "gov-pk"}}')
+    assert set(by_pta) < set(by_state)
+    assert not await _found(meta_pakistan, "meta", 'filter: {within: {eq: "no-such"}}')
 
 
 async def test_a_withheld_text_is_neither_searched_nor_shown(database: Any, schema: Any) -> None:

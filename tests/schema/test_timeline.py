@@ -26,6 +26,7 @@ class Everything:
 
     def __init__(self, records: dict[str, list[Any]]) -> None:
         self.records = [(noun, r) for noun in NOUNS for r in records[noun]]
+        self.parties = {r.key: r for r in records["parties"]}
         self.trackables = {r.key: r for noun, r in self.records if hasattr(r, "made_on")}
 
     def merged(
@@ -46,6 +47,24 @@ class Everything:
             and (topic is None or self._about(noun, r, topic))
         ]
         return [identity for _, identity, _, _ in sorted(found, key=lambda item: item[:2])]
+
+    def within(self, bodies: list[str]) -> list[str]:
+        """Ids in the order of time of what each of these, or something below it, is named in."""
+        found = [
+            (self._place(noun, r), f"{noun}:{r.key}")
+            for noun, r in self.records
+            if noun in DATES
+            and all(
+                any(key and body in self._above(key) for key in self._parties(noun, r))
+                for body in bodies
+            )
+        ]
+        return [identity for _, identity in sorted(found)]
+
+    def _above(self, key: str) -> list[str]:
+        """The party of this key, and the bodies above it."""
+        above = getattr(self.parties[key], "parent", None)
+        return [key, *(self._above(above) if above else [])]
 
     def date(self, identity: str) -> Any:
         noun, _, key = identity.partition(":")
@@ -109,7 +128,7 @@ async def everything(meta_pakistan: Any) -> Everything:
     return Everything(
         {
             noun: [to_record(noun, d) for d in await meta_pakistan.database.find(noun, live)]
-            for noun in NOUNS
+            for noun in ("parties", *NOUNS)
         }
     )
 
@@ -179,6 +198,22 @@ async def test_pages_are_a_naive_merge(
                 break
         assert found == wanted
         assert certain == _certain(everything, wanted)
+
+
+@pytest.mark.parametrize(
+    "bodies", [["gov-pk"], ["meta", "gov-pk"], ["gov-sg"], ["no-such"]], ids=str
+)
+async def test_a_body_with_all_that_belongs_to_it(
+    meta_pakistan: Any, everything: Everything, bodies: list[str]
+) -> None:
+    wanted = everything.within(bodies)
+    page = await _page(
+        meta_pakistan, {"and": [{"within": {"eq": b}} for b in bodies]}, "first: 100"
+    )
+    assert (page["totalCount"], _ids(page)) == (len(wanted), wanted)
+    if bodies == ["meta", "gov-pk"]:
+        alone = await _page(meta_pakistan, {"parties": bodies}, "first: 100")
+        assert set(_ids(alone)) < set(wanted)
 
 
 def _certain(everything: Everything, ids: list[str]) -> list[bool | None]:

@@ -21,6 +21,7 @@ from store.counters import (
 )
 from store.mongo import Database, DeleteOne, UpdateOne
 from store.reads import Noting
+from store.records.entries import ENTRIES
 from store.records.statuses import OPEN_END, OPEN_START
 from store.records.tallies import BY, BY_DAY, as_documents, standing, tally, wider
 from store.writer import WriteRefused
@@ -228,6 +229,31 @@ NAMES = {
     "assessments": ("trackable",),
     "check_logs": ("trackable",),
 }
+
+
+MORE = {
+    "parties": ("derived.sortedAs",),
+    "articles": ("derived.sortedAs", "derived.topics"),
+    "meetings": ("derived.sortedAs", "derived.parties.$[].capacities"),
+    "commitments": ("derived.sortedAs", "derived.relays", "derived.relaysWithin"),
+    "requests": ("derived.sortedAs", "derived.relays", "derived.relaysWithin"),
+    "follow_ups": ("derived.topics",),
+    ENTRIES: ("within",),
+}
+
+
+async def test_a_store_of_version_3_derives_more(database: Database) -> None:
+    await write(database, *store())
+    right = {noun: await database.find(noun, {}) for noun in MORE}
+    for noun, members in MORE.items():
+        fields = dict.fromkeys(members, "")
+        removed = [UpdateOne({"_id": d["_id"]}, {"$unset": fields}) for d in right[noun]]
+        await past_the_validator(database, noun, removed)
+        assert await database.find(noun, {}) != right[noun]
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 3}})])
+    await layout.prepare(database)
+    assert {noun: await database.find(noun, {}) for noun in MORE} == right
+    assert await layout.stored_version(database) == layout.VERSION
 
 
 async def past_the_validator(database: Database, noun: str, writes: list[UpdateOne]) -> None:
