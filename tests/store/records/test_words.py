@@ -1,5 +1,7 @@
 """Words: cutting up texts, reading queries, and finding fragments."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,18 @@ from store.records.words import LONGEST_FRAGMENT, fragments, line, query, words
 )
 def test_a_text_is_kept_as_words(text: str, kept: str) -> None:
     assert line(text) == kept
+
+
+def test_long_texts_without_blanks_take_no_memory() -> None:
+    """Each as long as a query may be, and of as many words as that can hold."""
+    tracemalloc.start()
+    try:
+        for number in range(1_000):
+            assert len(list(words(f"{number:010}" + "-a" * 145))) == 146
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 1_000_000
 
 
 @given(st.text())
