@@ -122,6 +122,33 @@ _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-fA-
 
 
 def redacted(text: str) -> str:
-    """The text with no user and password in its addresses, for logs and for people."""
+    """The text with no user and password in its addresses, nor secret options of theirs, for logs
+    and for people.
+
+    In time that grows with its length alone: clients say what stands in some lines.
+    """
+    if "@" in text:
+        text = _WORD.sub(_nobodys, text)
+    if "=" in text or ":" in text:
+        text = _AWS_TOKEN.sub(r"\1***", _OPTION.sub(_untold, text))
+    return text
+
+
+_WORD = re.compile(r"\S+")
+_OPTION = re.compile(r"([?&;][^=?&;\s]*=)([^&;\s]*)")
+_SECRET = re.compile("password|passwd|pwd|secret|token|properties", re.IGNORECASE)
+_AWS_TOKEN = re.compile(r"(AWS_SESSION_TOKEN:)[^\s,&'\"]+", re.IGNORECASE)
+
+
+def _nobodys(found: re.Match[str]) -> str:
+    word = found[0]
     # Up to the last @, because a password that was not escaped may hold one.
-    return re.sub(r"//\S*@", "//***@", text)
+    start, end = word.find("//") + 2, word.rfind("@")
+    if 2 <= start <= end:
+        return f"{word[:start]}***{word[end:]}"
+    # Somebody may have left out the scheme, and is told so.
+    return f"***{word[end:]}" if ":" in word[: max(end, 0)] else word
+
+
+def _untold(found: re.Match[str]) -> str:
+    return f"{found[1]}***" if _SECRET.search(found[1]) else found[0]
