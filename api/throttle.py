@@ -9,9 +9,10 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv6Address
 
-import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.faults import Faulty
 
 MOST_CLIENTS = 10_000
 """How many clients are remembered. Past that the one that was heard of longest ago starts anew."""
@@ -94,13 +95,9 @@ def client_of(scope: Scope) -> str:
 
 def _refusal(message: str, wait: int) -> Response:
     error = {"message": message, "extensions": {"code": "TOO_MANY_REQUESTS", "retryAfter": wait}}
-    return Response(
-        orjson.dumps({"errors": [error]}),
-        429,
-        {
-            "retry-after": str(wait),
-            "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
-        },
-        media_type="application/json; charset=utf-8",
-    )
+    headers = {
+        "retry-after": str(wait),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return Faulty({"errors": [error]}, 429, headers=headers)
