@@ -8,13 +8,22 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+
+from schema.reading import failure
 
 
 def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer with one error as GraphQL writes them: a message and a code."""
     return Faulty({"errors": [error.formatted]}, status, headers=headers)
+
+
+async def not_found(_request: Request, _error: Exception) -> Response:
+    """The answer where there is nothing."""
+    message = "there is nothing at this address; /graphql answers queries, and / has the pages"
+    return fault(404, failure("NOT_FOUND", message))
 
 
 class Faulty(Response):

@@ -113,6 +113,7 @@ async def test_errors_are_counted_wherever_they_come_from(
         await client.put("/graphql", json=unknown)
         await client.get("/graphql?query=x", headers={"accept": "image/png"})
         await client.get("/commitments/nobody")
+        await client.get("/x")
         await client.get("/export/commitments.csv?nothing=1")
         found = await metrics(client)
     errors = {name: n for name, n in found.items() if name.startswith("followthrough_errors_total")}
@@ -120,7 +121,7 @@ async def test_errors_are_counted_wherever_they_come_from(
         'followthrough_errors_total{code="FORBIDDEN"}': 1,
         'followthrough_errors_total{code="PERSISTED_QUERY_NOT_FOUND"}': 1,
         'followthrough_errors_total{code="BAD_USER_INPUT"}': 5,
-        'followthrough_errors_total{code="NOT_FOUND"}': 1,
+        'followthrough_errors_total{code="NOT_FOUND"}': 2,
     }
 
 
