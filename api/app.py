@@ -116,6 +116,7 @@ def _throttled(settings: Settings) -> list[Middleware]:
             Throttle,
             per_minute=settings.requests_per_minute,
             in_flight=settings.requests_in_flight,
+            tokens=settings.known_tokens,
         )
     ]
 
