@@ -169,6 +169,8 @@ def _from_members(members: Any) -> Asked:
             raise Refusal(400, f"{name} is not an object")
     extensions = members.get("extensions") or {}
     persisted = _persisted(extensions)
+    if id_ and persisted and id_ != persisted:
+        raise Refusal(400, "documentId and persistedQuery name two documents; send one of them")
     id_ = id_ or persisted
     if not isinstance(query, str | None) or not (query or id_):
         raise Refusal(400, "query is missing, or not a text")
