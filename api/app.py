@@ -16,6 +16,7 @@ from starlette.routing import Route
 from api import logs, security
 from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
 from api.exports import Exports, export_routes
+from api.faults import not_found
 from api.health import live, ready
 from api.mongodb import open_database
 from api.observing import instruments, observed
@@ -102,7 +103,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(ServerErrorMiddleware, handler=internal_error),
             *_throttled(settings),
         ],
-        exception_handlers={405: method_not_allowed},
+        exception_handlers={404: not_found, 405: method_not_allowed},
         lifespan=lifespan,
     )
 
@@ -115,6 +116,7 @@ def _throttled(settings: Settings) -> list[Middleware]:
             Throttle,
             per_minute=settings.requests_per_minute,
             in_flight=settings.requests_in_flight,
+            tokens=settings.known_tokens,
         )
     ]
 

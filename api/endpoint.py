@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.caching import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
+from api.faults import Faulty, note
 from api.negotiation import Accepted
 from api.pages import graphiql_page
 from schema.build import operation
@@ -168,6 +169,8 @@ def _from_members(members: Any) -> Asked:
             raise Refusal(400, f"{name} is not an object")
     extensions = members.get("extensions") or {}
     persisted = _persisted(extensions)
+    if id_ and persisted and id_ != persisted:
+        raise Refusal(400, "documentId and persistedQuery name two documents; send one of them")
     id_ = id_ or persisted
     if not isinstance(query, str | None) or not (query or id_):
         raise Refusal(400, "query is missing, or not a text")
@@ -206,7 +209,9 @@ def _response(request: Request, answer: Answer, media_type: str) -> Response:
         try:
             payload = orjson.dumps(answer.body)
         except orjson.JSONEncodeError:
-            return _json(_TOO_DEEP, status, media_type, headers)
+            return _faulty(_TOO_DEEP, status, media_type, headers)
+    if "errors" in answer.body:
+        note(request.scope, answer.body["errors"])
     if request.method == "POST":
         return _written(payload, status, media_type, headers)
     if not answer.executed or "errors" in answer.body:
@@ -243,13 +248,13 @@ def _refusal(refusal: Refusal, media_type: str) -> Response:
     error = {"message": str(refusal), "extensions": {"code": "BAD_USER_INPUT"}}
     if media_type == HTML:
         media_type = PLAIN_JSON
-    return _json({"errors": [error]}, refusal.status, media_type, {**NOT_KEPT, **refusal.headers})
+    return _faulty({"errors": [error]}, refusal.status, media_type, {**NOT_KEPT, **refusal.headers})
 
 
-def _json(
+def _faulty(
     body: Mapping[str, Any], status: int, media_type: str, headers: Mapping[str, str]
 ) -> Response:
-    return _written(orjson.dumps(body), status, media_type, headers)
+    return Faulty(body, status, media_type, {"vary": "Accept", **headers})
 
 
 def _written(payload: bytes, status: int, media_type: str, headers: Mapping[str, str]) -> Response:
@@ -270,7 +275,7 @@ async def method_not_allowed(_request: Request, error: Exception) -> Response:
     return _refusal(Refusal(405, f"use one of {allowed}", {"allow": allowed}), PLAIN_JSON)
 
 
-async def internal_error(_request: Request, error: Exception) -> Response:
+async def internal_error(request: Request, error: Exception) -> Response:
     """The answer when a request met a fault of ours; the log says which."""
     log_id = new_key()
     logger.error("error %s", log_id, exc_info=error)
@@ -278,4 +283,6 @@ async def internal_error(_request: Request, error: Exception) -> Response:
         "message": f"something went wrong here; the log has it as {log_id}",
         "extensions": {"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
     }
-    return _json({"errors": [shown]}, 500, PLAIN_JSON, {})
+    # An answer that has begun is broken off, and this one is not sent.
+    note(request.scope, [shown])
+    return _faulty({"errors": [shown]}, 500, PLAIN_JSON, {})

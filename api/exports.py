@@ -76,6 +76,8 @@ async def _answer(request: Request, form: Form) -> Response:
     The first rows are read before anything is sent, so that what can be refused is refused.
     """
     exports: Exports = request.state.exports
+    if request.state.documents.only and (chosen := _CHOICES.intersection(request.query_params)):
+        return fault(403, _forbidden(chosen))
     try:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
@@ -99,6 +101,19 @@ async def _answer(request: Request, form: Form) -> Response:
     rows = first if request.method != "HEAD" else None
     content = _written(form, rows, batches, asked, base)
     return Rows(content, media_type=form.media_type, headers=headers)
+
+
+_CHOICES = frozenset({"filter", "orderBy"})
+"""Parameters that ask what only a document could, which must then be a registered one."""
+
+
+def _forbidden(parameters: Iterable[str]) -> GraphQLError:
+    named = " and ".join(sorted(parameters))
+    message = (
+        f"only registered documents are run here; leave out {named}, and choose from all "
+        "commitments, or send a registered document's id to /graphql"
+    )
+    return failure("FORBIDDEN", message)
 
 
 async def _next(batches: Batches) -> list[Row] | None:

@@ -23,7 +23,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.faults import noted
 from api.observing import SHARED, Ended
 from schema.service import Answer, Tier
 from store.mongo import CommandEnded, Observer
@@ -70,7 +72,7 @@ class Metrics:
         self.observer = CommandMetrics(registry)
 
     def began(self) -> Ended:
-        """Counts an operation, its cost and its errors, and takes its time."""
+        """Counts an operation and its cost, and takes its time."""
         return partial(self._ended, time.perf_counter())
 
     def _ended(self, started: float, answer: Answer | None) -> None:
@@ -83,8 +85,6 @@ class Metrics:
         seconds.observe(time.perf_counter() - started)
         if answer.cost:
             cost.inc(answer.cost)
-        for error in answer.body.get("errors", ()):
-            self._errors.labels(error.get("extensions", {}).get("code", "")).inc()
 
     def _named(self, name: str | None) -> str:
         if name is None or name in self._names:
@@ -105,8 +105,8 @@ class Metrics:
         return children
 
     def middleware(self) -> Iterable[Middleware]:
-        """None."""
-        return ()
+        """What counts errors: of operations, of requests that are none, at every address."""
+        return (Middleware(CountedErrors, counter=self._errors),)
 
     def routes(self) -> Iterable[BaseRoute]:
         """`/metrics`, in the text format of Prometheus."""
@@ -121,6 +121,20 @@ class Metrics:
             )
 
         return (Route("/metrics", metrics),)
+
+
+class CountedErrors:
+    """Counts the errors in answers, by code, whatever made them."""
+
+    def __init__(self, app: ASGIApp, counter: Counter) -> None:
+        self._app, self._counter = app, counter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            for code in noted(scope):
+                self._counter.labels(code).inc()
 
 
 class CommandMetrics(Observer):

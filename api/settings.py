@@ -15,7 +15,12 @@ class Settings(BaseSettings):
     """Every setting, each `FOLLOWTHROUGH_<NAME>` in the environment and an option of `serve`."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        # What is wrong may be a secret.
+        hide_input_in_errors=True,
     )
 
     host: str = Field("127.0.0.1", description="The address to listen on.")
@@ -61,14 +66,19 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         0,
         ge=0,
-        description="How many requests one address may send in a minute, for each worker; 0 for "
-        "any number.",
+        description="How many requests one client may send in a minute, for each worker; 0 for any "
+        "number. A client is an address, or a token of those below.",
     )
     requests_in_flight: int = Field(
         0,
         ge=0,
-        description="How many requests of one address may run at once, for each worker; 0 for any "
+        description="How many requests of one client may run at once, for each worker; 0 for any "
         "number.",
+    )
+    client_tokens: str | None = Field(
+        None,
+        description="The SHA-256 of each token, in hexadecimal and separated by spaces, that a "
+        "client may send (`Authorization: Bearer`) to be counted by it and not by its address.",
     )
     trusted_only: bool = Field(
         False,
@@ -109,6 +119,21 @@ class Settings(BaseSettings):
         """The other origins whose pages may read answers."""
         return tuple((self.allowed_origins or "").split())
 
+    @property
+    def known_tokens(self) -> frozenset[str]:
+        """The digests of the tokens by which clients are counted."""
+        return frozenset((self.client_tokens or "").lower().split())
+
+    @field_validator("client_tokens")
+    @classmethod
+    def _of_digests(cls, text: str | None) -> str | None:
+        if not all(map(_DIGEST.fullmatch, (text or "").split())):
+            # Not shown, for it may be a token.
+            raise ValueError(
+                "these are no SHA-256 digests; `printf %s TOKEN | sha256sum` writes a token's"
+            )
+        return text
+
     @field_validator("allowed_origins")
     @classmethod
     def _of_origins(cls, text: str | None) -> str | None:
@@ -121,7 +146,37 @@ class Settings(BaseSettings):
 _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-fA-F:.]+\](:[0-9]+)?")
 
 
+_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
+
+
 def redacted(text: str) -> str:
-    """The text with no user and password in its addresses, for logs and for people."""
+    """The text with no user and password in its addresses, nor secret options of theirs, for logs
+    and for people.
+
+    In time that grows with its length alone: clients say what stands in some lines.
+    """
+    if "@" in text:
+        text = _WORD.sub(_nobodys, text)
+    if "=" in text or ":" in text:
+        text = _AWS_TOKEN.sub(r"\1***", _OPTION.sub(_untold, text))
+    return text
+
+
+_WORD = re.compile(r"\S+")
+_OPTION = re.compile(r"([?&;][^=?&;\s]*=)([^&;\s]*)")
+_SECRET = re.compile("password|passwd|pwd|secret|token|properties", re.IGNORECASE)
+_AWS_TOKEN = re.compile(r"(AWS_SESSION_TOKEN:)[^\s,&'\"]+", re.IGNORECASE)
+
+
+def _nobodys(found: re.Match[str]) -> str:
+    word = found[0]
     # Up to the last @, because a password that was not escaped may hold one.
-    return re.sub(r"//\S*@", "//***@", text)
+    start, end = word.find("//") + 2, word.rfind("@")
+    if 2 <= start <= end:
+        return f"{word[:start]}***{word[end:]}"
+    # Somebody may have left out the scheme, and is told so.
+    return f"***{word[end:]}" if ":" in word[: max(end, 0)] else word
+
+
+def _untold(found: re.Match[str]) -> str:
+    return f"{found[1]}***" if _SECRET.search(found[1]) else found[0]

@@ -6,12 +6,14 @@ Counted by each process for itself, in memory, and forgotten when it ends.
 import math
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from hashlib import sha256
 from ipaddress import AddressValueError, IPv6Address
 
-import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.faults import Faulty
 
 MOST_CLIENTS = 10_000
 """How many clients are remembered. Past that the one that was heard of longest ago starts anew."""
@@ -21,7 +23,7 @@ FREE = "/health/"
 
 
 class Throttle:
-    """An ASGI middleware. A limit of 0 is none.
+    """An ASGI middleware. A limit of 0 is none. `tokens` are digests, as `client_of` takes them.
 
     `per_minute` requests may come at once; after that, as many as a minute makes room for.
     """
@@ -32,11 +34,13 @@ class Throttle:
         *,
         per_minute: int,
         in_flight: int,
+        tokens: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._per_minute = per_minute
         self._most_in_flight = in_flight
+        self._tokens = tokens
         self._clock = clock
         self._free_at: OrderedDict[str, float] = OrderedDict()
         self._in_flight: Counter[str] = Counter()
@@ -45,7 +49,7 @@ class Throttle:
         if scope["type"] != "http" or scope["path"].startswith(FREE):
             await self._app(scope, receive, send)
             return
-        client = client_of(scope)
+        client = client_of(scope, self._tokens)
         if 0 < self._most_in_flight <= self._in_flight[client]:
             message = f"{self._most_in_flight} requests in flight are the most; wait for one"
             await _refusal(message, 1)(scope, receive, send)
@@ -78,12 +82,15 @@ class Throttle:
         return 0
 
 
-def client_of(scope: Scope) -> str:
-    """Who sends a request: its address; of IPv6 the network of it, for one client has many.
+def client_of(scope: Scope, tokens: Collection[str] = ()) -> str:
+    """Who sends a request: the digest of its token, if it is one of these; else its address; of
+    IPv6 the network of it, for one client has many.
 
-    No name that comes with the request is taken for a client's: whoever could choose one would
-    choose another each time.
+    No other name that comes with the request is taken for a client's: whoever could choose one
+    would choose another each time.
     """
+    if tokens and (digest := _token_of(scope)) in tokens:
+        return digest
     host = str(scope["client"][0]) if scope.get("client") else ""
     try:
         address = IPv6Address(host.partition("%")[0])
@@ -92,15 +99,20 @@ def client_of(scope: Scope) -> str:
     return str(address.ipv4_mapped or address.exploded[:19])
 
 
+def _token_of(scope: Scope) -> str:
+    """The SHA-256 of the bearer token, in hexadecimal; empty without one."""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.partition(b" ")
+            return sha256(token.strip()).hexdigest() if scheme.lower() == b"bearer" else ""
+    return ""
+
+
 def _refusal(message: str, wait: int) -> Response:
     error = {"message": message, "extensions": {"code": "TOO_MANY_REQUESTS", "retryAfter": wait}}
-    return Response(
-        orjson.dumps({"errors": [error]}),
-        429,
-        {
-            "retry-after": str(wait),
-            "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
-        },
-        media_type="application/json; charset=utf-8",
-    )
+    headers = {
+        "retry-after": str(wait),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return Faulty({"errors": [error]}, 429, headers=headers)

@@ -152,7 +152,7 @@ def _node_faults(schema: GraphQLSchema) -> Iterator[str]:
         yield "Node: there is an interface of that name (Relay)"
         return
     yield from _shape(node, {"id": "ID!"})
-    yield from _shape(query, {"node": "Node", "nodes": "[Node]!"})
+    yield from _shape(query, {"node": "Node", "nodes": "[Node]"})
     info = schema.type_map.get("PageInfo")
     if isinstance(info, GraphQLObjectType):
         yield from _shape(info, _CURSOR_INFO)

@@ -2,12 +2,15 @@
 
 An answer is given again only while the data has that very version, so it is never older than
 what the process knows of writes (`store.versions` states the bound). A write drops the answers
-that read what it touched, and the others stay. Bounded in bytes.
+that read what it touched, and the others stay. Bounded in bytes of memory, with all that it takes
+to keep one: a client may ask for many small answers, each in a way of its own.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Collection, Hashable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from sys import getsizeof
+from typing import TypeAlias
 
 from store.reader import Reader
 from store.reads import ANYTHING, Read
@@ -20,18 +23,28 @@ many."""
 MOST_READS = 1_000
 """An answer that read more than that is dropped with every write."""
 
-BYTES_PER_READ = 150
-"""What it takes to remember that an answer read something, roughly."""
+BYTES_PER_ANSWER = 250
+BYTES_PER_READ = 350
+"""What it takes to keep an answer, and to remember that it read something, beside the bytes and
+texts themselves: measured, as `tests/schema/test_kept.py` does again."""
+
+Key: TypeAlias = bytes
+"""What an answer is asked for by: short, for it is kept as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     payload: bytes
-    reads: Collection[Read]
+    reads: tuple[Read, ...]
+    size: int
 
-    @property
-    def size(self) -> int:
-        return len(self.payload) + BYTES_PER_READ * len(self.reads)
+    @classmethod
+    def of(cls, key: Key, payload: bytes, reads: Collection[Read]) -> "_Answer":
+        size = BYTES_PER_ANSWER + len(key) + len(payload)
+        # The keys of records may be a client's own, and long: what is not there is read as well.
+        for read in reads:
+            size += BYTES_PER_READ + (0 if isinstance(read, str) else getsizeof(read[1]))
+        return cls(payload, tuple(reads), size)
 
 
 @dataclass(slots=True)
@@ -43,10 +56,10 @@ class KeptAnswers:
     misses: int = 0
     _version: int | None = None
     _bytes: int = 0
-    _answers: OrderedDict[Hashable, _Answer] = field(default_factory=OrderedDict)
-    _readers: defaultdict[Read, set[Hashable]] = field(default_factory=lambda: defaultdict(set))
+    _answers: OrderedDict[Key, _Answer] = field(default_factory=OrderedDict)
+    _readers: defaultdict[Read, set[Key]] = field(default_factory=lambda: defaultdict(set))
 
-    def get(self, version: int | None, key: Hashable) -> bytes | None:
+    def get(self, version: int | None, key: Key) -> bytes | None:
         """The answer made from this version; None if there is none, or no version is known."""
         if version is None or version != self._version:
             self.misses += 1
@@ -62,12 +75,12 @@ class KeptAnswers:
     def put(
         self,
         version: int | None,
-        key: Hashable,
+        key: Key,
         payload: bytes,
         reads: Collection[Read] = (ANYTHING,),
     ) -> None:
         """Keeps an answer that was made from this version, before and after, by these reads."""
-        answer = _Answer(payload, reads if len(reads) <= MOST_READS else (ANYTHING,))
+        answer = _Answer.of(key, payload, reads if len(reads) <= MOST_READS else (ANYTHING,))
         if version is None or answer.size > self.most_bytes // LARGEST_SHARE:
             return
         if version != self._version:
@@ -99,7 +112,7 @@ class KeptAnswers:
         self._readers.clear()
         self._bytes, self._version = 0, version
 
-    def _drop(self, key: Hashable) -> None:
+    def _drop(self, key: Key) -> None:
         answer = self._answers.pop(key)
         self._bytes -= answer.size
         for read in answer.reads:

@@ -100,8 +100,9 @@ class Query:
         "Anything with an id; null if there is none.",
         [Argument("id", strawberry.ID, "Its global id.")],
     )
-    nodes: list[Node | None] = declared(
+    nodes: list[Node | None] | None = declared(
         Looked("ids", many=True),
-        "Several things with ids, in the order asked for; null for each that there is not.",
+        "Several things with ids, in the order asked for; null for each that there is not, and "
+        "as a whole if one is no id.",
         [Argument("ids", list[strawberry.ID], "Their global ids, at most 100.")],
     )

@@ -9,6 +9,7 @@ import logging
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -42,7 +43,10 @@ logger = logging.getLogger("followthrough.graphql")
 
 MOST_DOCUMENTS = 1_000
 LONGEST_KEPT = 20_000
+"""Of a document, and of the variables of an answer: nothing is kept for what is longer."""
 LONGEST_NAME = 100
+LONGEST_KEY = 200
+"""Of what is asked for beside the document, where it is kept as it is to know the answer by."""
 MOST_CHARACTERS = 1_000_000
 """Of all documents that are kept: one takes about 150 bytes of memory for each, with its plan."""
 MOST_PLANS = 32
@@ -106,12 +110,13 @@ class _Checked:
 @dataclass(frozen=True, slots=True)
 class _Chosen:
     """One operation of a document. `plans` are by what `@skip` and `@include` chose; None where
-    none is made.
+    none is made. `digest` stands for it in the keys of its answers; None if they are not kept.
     """
 
     node: OperationDefinitionNode
     variables: Variables
     measured: Measured
+    digest: bytes | None
     plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
     @property
@@ -162,7 +167,7 @@ class Service:
         checked = self._check(request.query)
         if checked.document is None:
             return refused(checked.errors)
-        chosen = self._choose(checked, request.operation_name)
+        chosen = self._choose(checked, request)
         if isinstance(chosen, GraphQLError):
             return refused([chosen])
         if chosen.node.operation is OperationType.SUBSCRIPTION:
@@ -184,16 +189,9 @@ class Service:
     ) -> Answer:
         """The kept answer, or a fresh one, which is kept if nothing was written meanwhile."""
         assert self._kept is not None
-        try:
-            variables = _dumped(request.variables)
-        except orjson.JSONEncodeError:
-            # They nest too deep to be written, or to be taken: the executor will say which.
+        key = _key(chosen, request, operation)
+        if key is None:
             return await self._answer(checked, chosen, request, operation)
-        # Statuses that state no date are those of today, and nothing else depends on the clock.
-        key = (
-            *(request.query, request.operation_name, variables, request.priced),
-            operation.today,
-        )
         version = await known()
         payload = self._kept.get(version, key)
         if payload is not None:
@@ -279,7 +277,7 @@ class Service:
         """The plan of a request that can be run, if one is made for it; for people."""
         checked = self._check(request.query)
         assert checked.document is not None
-        chosen = self._choose(checked, request.operation_name)
+        chosen = self._choose(checked, request)
         assert isinstance(chosen, _Chosen)
         variables = chosen.variables.coerced(request.variables)
         assert isinstance(variables, VariableValues)
@@ -315,7 +313,8 @@ class Service:
         )
         return result if isinstance(result, ExecutionResult) else await result
 
-    def _choose(self, checked: _Checked, name: str | None) -> _Chosen | GraphQLError:
+    def _choose(self, checked: _Checked, request: Request) -> _Chosen | GraphQLError:
+        name = request.operation_name
         chosen = checked.chosen.get(name)
         if chosen is None:
             assert checked.document is not None
@@ -323,7 +322,8 @@ class Service:
             if isinstance(node, GraphQLError):
                 return node
             measure = measured(self.schema, checked.document, node, self._limits)
-            chosen = _Chosen(node, Variables(self.schema, node), measure)
+            digest = _digest(request.query, node)
+            chosen = _Chosen(node, Variables(self.schema, node), measure, digest)
             checked.chosen[name] = chosen
         return chosen
 
@@ -359,6 +359,37 @@ def _assembled(run: Run) -> dict[str, Any] | None:
 
 def _dumped(value: Any) -> bytes:
     return orjson.dumps(value)
+
+
+def _digest(query: str, node: OperationDefinitionNode) -> bytes | None:
+    """What stands for an operation of a document; None if it is too long to keep its answers."""
+    if len(query) > LONGEST_KEPT:
+        return None
+    name = node.name.value if node.name else ""
+    # No name has a zero in it. A text may have half a character in it, if nowhere that matters.
+    return blake2b(f"{name}\0{query}".encode(errors="surrogatepass"), digest_size=32).digest()
+
+
+def _key(chosen: _Chosen, request: Request, operation: Operation) -> bytes | None:
+    """What stands for all that an answer depends on, but for the data; None if it is not kept.
+
+    It is short for any request, however long its texts. What the operation does not declare
+    makes no difference to it, so that it makes none here.
+    """
+    if chosen.digest is None:
+        return None
+    # Statuses that state no date are those of today, and nothing else depends on the clock.
+    given = chosen.variables.declared(request.variables)
+    try:
+        asked = _dumped((given, request.priced, operation.today))
+    except orjson.JSONEncodeError:
+        # They nest too deep to be written, or to be taken: the executor will say which.
+        return None
+    if len(asked) > LONGEST_KEPT:
+        return None
+    # To digest takes longer than all the rest here.
+    short = asked if len(asked) <= LONGEST_KEY else blake2b(asked, digest_size=32).digest()
+    return chosen.digest + short
 
 
 _NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"

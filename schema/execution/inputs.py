@@ -66,6 +66,10 @@ class Variables:
             assert is_input_type(type_)
             self._types.append((definition.variable.name.value, type_))
 
+    def declared(self, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        """What is given of those that the operation has, in its order."""
+        return {name: given[name] for name, _ in self._types if name in given} if given else {}
+
     def coerced(self, given: Mapping[str, Any] | None) -> VariableValues | list[GraphQLError]:
         """The values, or what is wrong with them."""
         inputs = given or {}

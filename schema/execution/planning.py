@@ -208,7 +208,10 @@ def _paths(selection: Selection, prefix: str) -> Iterator[str]:
                 yield f"{prefix}_id"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def projection(needs: frozenset[str]) -> Mapping[str, int]:
-    """The paths as MongoDB takes them: none inside another, because it refuses that."""
+    """The paths as MongoDB takes them: none inside another, because it refuses that.
+
+    Few are kept, for clients may select in as many ways as they like.
+    """
     return dict.fromkeys(outermost(needs), 1)

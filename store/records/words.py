@@ -32,11 +32,20 @@ def words(text: str) -> Iterator[Word]:
     """The words of a text, in order."""
     for chunk in re.finditer(r"\S+", text):
         offset = chunk.start()
-        for start, end, word in _of_chunk(chunk[0]):
+        parts = _kept(chunk[0]) if len(chunk[0]) <= LONGEST_CHUNK else _of_chunk(chunk[0])
+        for start, end, word in parts:
             yield Word(offset + start, offset + end, word)
 
 
+LONGEST_CHUNK = 32
+"""That is kept with its words. Longer ones do not come again, unless somebody means harm."""
+
+
 @lru_cache(maxsize=65_536)
+def _kept(chunk: str) -> tuple[Word, ...]:
+    return _of_chunk(chunk)
+
+
 def _of_chunk(chunk: str) -> tuple[Word, ...]:
     found = []
     for inside, run in groupby(enumerate(chunk), key=lambda item: in_word(item[1])):

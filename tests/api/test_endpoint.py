@@ -318,3 +318,18 @@ async def test_body_that_is_cut_off(started: Any) -> None:
         response = await client.post("/graphql", content=cut_off(), headers={"content-type": JSON})
     assert response.status_code == 400
     error_of(response)
+
+
+@pytest.mark.parametrize(
+    "path", ["/x", "/health", "/metrics", "/export/nope.csv", "/assets/nope.js", "/graphql/x"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_nothing_there_is_json(client: httpx.AsyncClient, method: str, path: str) -> None:
+    response = await client.request(method, path, headers={"accept": "text/html"})
+    if (method, path) == ("POST", "/assets/nope.js"):
+        assert response.status_code == 405
+    else:
+        assert response.status_code == 404
+        assert response.json()["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    assert response.headers["x-content-type-options"] == "nosniff"

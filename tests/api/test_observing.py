@@ -99,6 +99,48 @@ async def test_errors_are_counted_by_code(measured: httpx.AsyncClient) -> None:
     assert found['followthrough_errors_total{code="BAD_USER_INPUT"}'] == 1
 
 
+async def test_errors_are_counted_wherever_they_come_from(
+    mongodb_url: str, meta_pakistan: Dataset
+) -> None:
+    store = {"mongodb_url": mongodb_url, "database": meta_pakistan.database.name}
+    settings = Settings(**store, metrics=True, trusted_only=True)
+    unknown = {"query": "{ __typename }"}
+    async with application(settings) as client:
+        await client.post("/graphql", json=unknown)
+        await client.post("/graphql", json={"documentId": f"sha256:{'a' * 64}"})
+        await client.post("/graphql", content="{", headers={"content-type": "application/json"})
+        await client.post("/graphql", content="{}", headers={"content-type": "text/plain"})
+        await client.put("/graphql", json=unknown)
+        await client.get("/graphql?query=x", headers={"accept": "image/png"})
+        await client.get("/commitments/nobody")
+        await client.get("/x")
+        await client.get("/export/commitments.csv?nothing=1")
+        found = await metrics(client)
+    errors = {name: n for name, n in found.items() if name.startswith("followthrough_errors_total")}
+    assert errors == {
+        'followthrough_errors_total{code="FORBIDDEN"}': 1,
+        'followthrough_errors_total{code="PERSISTED_QUERY_NOT_FOUND"}': 1,
+        'followthrough_errors_total{code="BAD_USER_INPUT"}': 5,
+        'followthrough_errors_total{code="NOT_FOUND"}': 2,
+    }
+
+
+async def test_refusals_of_the_throttle_and_faults_of_ours_are_counted(
+    mongodb_url: str, meta_pakistan: Dataset
+) -> None:
+    store = {"mongodb_url": mongodb_url, "database": meta_pakistan.database.name}
+    settings = Settings(**store, metrics=True, requests_per_minute=120)
+    async with application(settings, records=None) as client:
+        statuses = []
+        while 429 not in statuses:
+            statuses.append((await client.get("/commitments/K01")).status_code)
+        await asyncio.sleep(1)
+        found = await metrics(client)
+    assert found['followthrough_errors_total{code="TOO_MANY_REQUESTS"}'] == 1
+    internal = found['followthrough_errors_total{code="INTERNAL_SERVER_ERROR"}']
+    assert internal == statuses.count(500) == len(statuses) - 1
+
+
 async def test_commands_and_connections_are_counted(measured: httpx.AsyncClient) -> None:
     before = await metrics(measured)
     await ask(measured, NAMED)

@@ -32,6 +32,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "query_seconds": ("2.5", 2.5),
     "requests_per_minute": ("600", 600),
     "requests_in_flight": ("20", 20),
+    "client_tokens": ("A" * 64 + " " + "b" * 64, "A" * 64 + " " + "b" * 64),
     "trusted_only": ("true", True),
     "draft_statuses": ("true", True),
     "allowed_origins": (
@@ -110,6 +111,8 @@ WRONG = [
     ("database", "a b"),
     ("database", ""),
     ("cache_gb", "0.1"),
+    ("client_tokens", "hunter2"),
+    ("client_tokens", f"{'a' * 64},{'b' * 64}"),
     ("allowed_origins", "a.example"),
     ("allowed_origins", "https://a.example/"),
     ("log_format", "xml"),
@@ -133,6 +136,15 @@ def test_wrong_variable_is_named(name: str, value: str, monkeypatch: pytest.Monk
     assert result.exit_code == 2
     assert f"Error: {variable(name)}: " in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_token_in_place_of_its_digest_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = CliRunner().invoke(main, ["serve", "--client-tokens", "hunter2"])
+    assert "sha256sum" in result.output and "hunter2" not in result.output
+    monkeypatch.setenv(variable("client_tokens"), "hunter2")
+    with pytest.raises(ValidationError) as raised:
+        Settings()
+    assert "hunter2" not in str(raised.value)
 
 
 def test_everything_wrong_is_said_at_once() -> None:

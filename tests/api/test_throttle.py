@@ -1,6 +1,7 @@
 """How many requests one client may send and have in flight."""
 
 import asyncio
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -130,6 +131,40 @@ async def test_request_that_fails_is_no_longer_in_flight() -> None:
 def test_client_is_its_address_and_nothing_that_it_sends(client: Any, name: str) -> None:
     headers = [(b"authorization", b"Bearer x"), (b"x-forwarded-for", b"10.9.9.9")]
     assert client_of({"type": "http", "client": client, "headers": headers}) == name
+
+
+KNOWN = frozenset({sha256(b"known").hexdigest(), sha256(b"other").hexdigest()})
+
+
+@pytest.mark.parametrize(
+    ("header", "token"),
+    [
+        (b"Bearer known", b"known"),
+        (b"bearer  other", b"other"),
+        (b"Bearer unknown", None),
+        (b"Bearer " + sha256(b"known").hexdigest().encode(), None),
+        (b"Basic known", None),
+        (b"known", None),
+        (b"", None),
+    ],
+)
+def test_client_is_its_token_if_that_is_known(header: bytes, token: bytes | None) -> None:
+    scope = {"type": "http", "client": ("10.0.0.1", 5), "headers": [(b"authorization", header)]}
+    expected = "10.0.0.1" if token is None else sha256(token).hexdigest()
+    assert client_of(scope, KNOWN) == expected
+    assert client_of({**scope, "headers": []}, KNOWN) == "10.0.0.1"
+
+
+async def test_known_tokens_are_a_setting(started: Started) -> None:
+    tokens = sha256(b"one").hexdigest() + " " + sha256(b"two").hexdigest().upper()
+    async with started(requests_per_minute=1, client_tokens=tokens) as client:
+
+        async def status(token: str) -> int:
+            headers = {"authorization": f"Bearer {token}"}
+            return (await client.post("/graphql", json=ASK, headers=headers)).status_code
+
+        sent = ["one", "one", "two", "made-up", "made-up-2", "two"]
+        assert [await status(token) for token in sent] == [200, 429, 200, 200, 429, 429]
 
 
 async def test_limits_per_client_are_settings(started: Started) -> None:

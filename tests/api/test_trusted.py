@@ -88,6 +88,8 @@ async def test_id_that_is_none(client: httpx.AsyncClient, id_: str) -> None:
     [
         {"documentId": 1},
         {"documentId": ""},
+        {"documentId": UNKNOWN, **automatic(KEYS)},
+        {"query": KEYS, "documentId": UNKNOWN, **automatic(KEYS)},
         {"extensions": {"persistedQuery": 1}},
         {"extensions": {"persistedQuery": {}}},
         {"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "a"}}},
@@ -159,6 +161,29 @@ async def test_only_registered_documents_are_run(started: Started) -> None:
         assert code_of(await post(client, query=OTHER, **automatic(OTHER))) == "FORBIDDEN"
         assert code_of(await post(client, **automatic(OTHER))) == "PERSISTED_QUERY_NOT_FOUND"
         assert code_of(await post(client, query=f"{KEYS} ")) == "FORBIDDEN"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"filter": "{}"}, "filter"),
+        ({"orderBy": "[]"}, "orderBy"),
+        ({"filter": "{}", "orderBy": "[]", "asOf": "2024-01-01"}, "filter and orderBy"),
+    ],
+)
+async def test_exports_take_no_choices_then(
+    started: Started, parameters: dict[str, str], named: str
+) -> None:
+    path = "/export/commitments.csv"
+    async with started(trusted_only=True) as client:
+        refused = await client.get(path, params=parameters)
+        assert refused.status_code == 403
+        assert code_of(refused.json()) == "FORBIDDEN"
+        assert f"leave out {named}," in refused.json()["errors"][0]["message"]
+        assert (await client.get(path, params={"asOf": "2024-01-01"})).status_code == 200
+        assert (await client.get("/commitments/K01")).status_code == 200
+    async with started() as client:
+        assert (await client.get(path, params=parameters)).status_code == 200
 
 
 # --- Revoked -------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ KEPT = """
 type Query {
   things(first: Int, after: String): ThingConnection
   node(id: ID!): Node
-  nodes(ids: [ID!]!): [Node]!
+  nodes(ids: [ID!]!): [Node]
 }
 interface Node { id: ID! }
 type Thing implements Node { id: ID!  names: [String!]!  kind: Kind }
@@ -48,6 +48,7 @@ BROKEN = [
     ("startCursor: String ", "startCursor: ID ", "PageInfo: it has startCursor: String"),
     ("Thing implements Node {", "Thing {", "Thing: what has an id is a Node"),
     ("node(id: ID!): Node", "node(id: ID!): Node!", "Query: it has node: Node"),
+    (": [Node]\n", ": [Node]!\n", "Query: it has nodes: [Node] (Relay)"),
     ("(input: NameThingInput!)", "(name: String)", "Mutation.nameThing: it takes one argument"),
     ("userErrors", "errors", "Mutation.nameThing: it gives a NameThingPayload with userErrors"),
 ]

@@ -57,6 +57,18 @@ async def test_what_is_no_id_is_bad_user_input(
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+async def test_what_is_no_id_leaves_the_rest_of_the_answer(meta_pakistan: Any) -> None:
+    good = (await meta_pakistan.ask('{ it: commitment(by: {key: "K01"}) { id } }'))["it"]["id"]
+    result = await meta_pakistan.execute(
+        "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } commitments(first: 1) { nodes { key } } }",
+        {"ids": [good, "x"]},
+    )
+    (error,) = result["errors"]
+    assert error["message"].startswith("ids[1]: this is not an id")
+    assert (error["path"], error["extensions"]["code"]) == (["nodes"], "BAD_USER_INPUT")
+    assert result["data"] == {"nodes": None, "commitments": {"nodes": [{"key": "K01"}]}}
+
+
 async def test_at_most_a_hundred_ids(meta_pakistan: Any) -> None:
     result = await meta_pakistan.execute(
         "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["x"] * 101}

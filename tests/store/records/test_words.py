@@ -1,5 +1,7 @@
 """Words: cutting up texts, reading queries, and finding fragments."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,18 @@ def test_a_soft_hyphen_is_part_of_the_word_that_it_stands_in() -> None:
     (word,) = words(" com\u00admit ")
     assert (word.start, word.end, word.word) == (1, 8, "commit")
     assert query("com\u00admit") == query("commit")
+
+
+def test_long_texts_without_blanks_take_no_memory() -> None:
+    """Each as long as a query may be, and of as many words as that can hold."""
+    tracemalloc.start()
+    try:
+        for number in range(1_000):
+            assert len(list(words(f"{number:010}" + "-a" * 145))) == 146
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 1_000_000
 
 
 @given(st.text())
