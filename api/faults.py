@@ -6,11 +6,13 @@ import orjson
 from graphql import GraphQLError
 from starlette.responses import Response
 
+from schema.telling import told
+
 
 def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer with one error as GraphQL writes them: a message and a code."""
     return Response(
-        orjson.dumps({"errors": [error.formatted]}),
+        orjson.dumps({"errors": told([error])}),
         status_code=status,
         media_type="application/json; charset=utf-8",
         headers=dict(headers or {}),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,7 +105,7 @@ NAMED = st.sampled_from(["K01", "meta", "2024-01-01", "/commitments/K01"])
 ANY = JSON | CURSORS | IDS | URLS | NAMED
 ARGUMENTS = """
 query Q($first: Int, $after: String, $last: Int, $before: String, $filter: CommitmentFilter,
-        $orderBy: [CommitmentOrder!], $id: ID = "x", $ids: [ID!] = [], $by: By = {key: "K01"}) {
+        $orderBy: [TrackableOrder!], $id: ID = "x", $ids: [ID!] = [], $by: By = {key: "K01"}) {
   commitments(first: $first, after: $after, last: $last, before: $before, filter: $filter,
               orderBy: $orderBy) { totalCount edges { cursor node { key } } }
   node(id: $id) { id }
@@ -115,6 +116,10 @@ query Q($first: Int, $after: String, $last: Int, $before: String, $filter: Commi
 NAMES = ("first", "after", "last", "before", "filter", "orderBy", "id", "ids", "by")
 MEMBERS = st.sampled_from(["id", "key", "url", "eq", "in", "and", "or", "not", "field", "from"])
 SHAPED = ANY | st.dictionaries(MEMBERS, ANY | st.lists(ANY, max_size=3), max_size=3)
+
+
+def test_the_document_for_variables_is_one() -> None:
+    assert not validate(SCHEMA, parse(ARGUMENTS))
 
 
 @fuzzed
