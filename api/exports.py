@@ -27,8 +27,9 @@ from api.faults import fault
 from schema.build import noon, operation
 from schema.collections import COLLECTIONS
 from schema.execution.streaming import Stream
+from schema.limits import Limits, too_many_values
 from schema.parameters import Parameters
-from schema.reading import failure
+from schema.reading import coded, failure
 
 Row: TypeAlias = dict[str, Any]
 Batches: TypeAlias = AsyncGenerator[list[Row]]
@@ -81,10 +82,12 @@ async def _answer(request: Request, form: Form) -> Response:
         as_of = given.get("asOf")
         asking = operation(request.state.reader, noon(as_of) if as_of is not None else None)
         variables = {**given, "asOf": asking.today}
+        if too_many := too_many_values(variables, Limits()):
+            raise too_many
         batches = exports.stream.batches(asking, variables)
         first = await _next(batches)
     except GraphQLError as error:
-        return fault(400, error)
+        return fault(400, coded(error, "BAD_USER_INPUT"))
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
         return fault(503, failure("TIMEOUT", message))

@@ -1,16 +1,14 @@
 """Errors in GraphQL: their codes, the status they come with, and what they do not say."""
 
 import asyncio
-import json
 import logging
-import re
 from typing import Any
 
 import httpx
 import pytest
 from graphql import GraphQLSchema, build_schema
 
-from schema import reading, telling
+from schema import reading
 from schema import service as service_module
 from schema.execution.collecting import NotPlanned
 from schema.limits import Limits
@@ -338,89 +336,6 @@ async def test_a_literal_that_is_none_of_its_scalar_is_the_clients_fault(
     assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert "is written" in error["message"] or "an address starts" in error["message"]
     assert not caplog.records
-
-
-# --- Within bounds -------------------------------------------------------------------------------
-
-LONG = "L" * 100_000
-ECHOES = [
-    (
-        f"query {LONG * 2}({' '.join(f'$v{i}: Int' for i in range(40))}) {{ __typename }}",
-        {},
-        "GRAPHQL_VALIDATION_FAILED",
-    ),
-    ("{ __typename }", {"operationName": LONG}, "OPERATION_RESOLUTION_FAILURE"),
-    (f"{{ {LONG} }}", {}, "GRAPHQL_VALIDATION_FAILED"),
-    (
-        "query($f: CommitmentFilter) { commitments(filter: $f) { totalCount } }",
-        {"variables": {"f": {LONG: 1}}},
-        "BAD_USER_INPUT",
-    ),
-    (
-        "query($f: [CommitmentDimension!]!) { commitmentStats(groupBy: $f) { groupCount } }",
-        {"variables": {"f": [LONG]}},
-        "BAD_USER_INPUT",
-    ),
-    # Each of the errors has the path, which names the alias.
-    (
-        "{ " + LONG + ": commitmentStats(first: -1) { asOf } "
-        + " ".join(f'{LONG[:50_000]}{i}: parties(after: "x") {{ totalCount }}' for i in (1, 2))
-        + " }",
-        {},
-        "BAD_USER_INPUT",
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("query", "members", "code"), ECHOES, ids=["name", "chosen", "field", "member", "value", "path"]
-)
-async def test_errors_are_short_however_long_the_request(
-    client: httpx.AsyncClient, query: str, members: dict[str, Any], code: str
-) -> None:
-    body = (await ask(client, query, **members)).json()
-    errors = body["errors"]
-    assert {error["extensions"]["code"] for error in errors} == {code}
-    assert all(len(error["message"]) <= telling.LONGEST_MESSAGE for error in errors)
-    *first, _last = errors
-    assert len(json.dumps(first)) <= len(LONG) + telling.MOST_BYTES
-    if "data" not in body:
-        assert len(json.dumps(errors)) <= telling.MOST_BYTES
-
-
-VALUED = """
-query($n: Int!, $c: String, $f: CommitmentFilter, $o: [TrackableOrder!], $b: By = {key: "K01"}) {
-  commitments(first: $n, after: $c, filter: $f, orderBy: $o) { totalCount }
-  commitment(by: $b) { key }
-}
-"""
-
-
-@pytest.mark.parametrize(
-    "misfit",
-    [
-        {"n": None},
-        {"n": True},
-        {"n": ["Y29t"]},
-        {"n": 1, "c": True},
-        {"n": 1, "f": ["Y29t"]},
-        {"n": 1, "f": {"nonsense": None}},
-        {"n": 1, "f": {"searh": True}},
-        {"n": 1, "f": {"and": [None]}},
-        {"n": 1, "o": [{"field": True}]},
-        {"n": 1, "o": [{"direction": None}]},
-        {"n": 1, "b": {"key": True}},
-    ],
-    ids=str,
-)
-async def test_values_of_variables_are_not_shown_as_python_has_them(
-    client: httpx.AsyncClient, misfit: dict[str, Any]
-) -> None:
-    errors = (await ask(client, VALUED, variables=misfit)).json()["errors"]
-    for error in errors:
-        assert error["extensions"]["code"] == "BAD_USER_INPUT"
-        assert error["message"].startswith("Variable '$") and error["message"].endswith((".", "?"))
-        assert not {"None", "True", "Y29t"} & set(re.findall(r"\w+", error["message"]))
 
 
 # --- Limits and cost -----------------------------------------------------------------------------
