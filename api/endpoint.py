@@ -36,11 +36,15 @@ _LONGEST_KEPT = 400
 
 
 class Refusal(Exception):
-    """A request that is not one of GraphQL over HTTP: a status, and what would be right."""
+    """A request that is not one of GraphQL over HTTP: a status, and what would be right. `said`
+    has that for programs.
+    """
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, headers: Mapping[str, str] | None = None, **said: Any
+    ) -> None:
         super().__init__(message)
-        self.status, self.headers = status, headers or {}
+        self.status, self.headers, self.said = status, headers or {}, said
 
 
 class GraphQLEndpoint:
@@ -127,15 +131,34 @@ def _check_content_type(header: str) -> None:
 
 
 async def _body(request: Request) -> bytes:
+    length = _stated_length(request)
+    if length is not None and length > LARGEST_BODY:
+        raise _too_large(length)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > LARGEST_BODY:
-                raise Refusal(413, f"a request holds at most {LARGEST_BODY} bytes")
+                raise _too_large(length)
     except ClientDisconnect:
         raise Refusal(400, "the body was cut off") from None
     return bytes(body)
+
+
+def _stated_length(request: Request) -> int | None:
+    """How long the body will be, if the client says so."""
+    stated = request.headers.get("content-length", "")
+    return int(stated) if stated.isdecimal() and len(stated) < 20 else None
+
+
+def _too_large(length: int | None) -> Refusal:
+    """The refusal of a body; of what comes after, nothing is read."""
+    value, said = ("this", {}) if length is None else (str(length), {"value": length})
+    message = (
+        f"body: {value} is more than {LARGEST_BODY} bytes, which is the most; ask in several "
+        "requests, or send long texts once, as documents with an id"
+    )
+    return Refusal(413, message, {"connection": "close"}, limit="body", most=LARGEST_BODY, **said)
 
 
 def _parsed(text: bytes | str, what: str) -> Any:
@@ -245,7 +268,8 @@ _TOO_DEEP = {
 
 
 def _refusal(refusal: Refusal, media_type: str) -> Response:
-    error = {"message": str(refusal), "extensions": {"code": "BAD_USER_INPUT"}}
+    extensions = {"code": "BAD_USER_INPUT", **refusal.said}
+    error = {"message": str(refusal), "extensions": extensions}
     if media_type == HTML:
         media_type = PLAIN_JSON
     return _faulty({"errors": [error]}, refusal.status, media_type, {**NOT_KEPT, **refusal.headers})

@@ -28,8 +28,9 @@ from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.execution.operation import noon
 from schema.execution.streaming import Stream
+from schema.limits import Limits, too_many_values
 from schema.parameters import Parameters
-from schema.reading import failure
+from schema.reading import coded, failure
 
 Row: TypeAlias = dict[str, Any]
 Batches: TypeAlias = AsyncGenerator[list[Row]]
@@ -84,11 +85,13 @@ async def _answer(request: Request, form: Form) -> Response:
         as_of = given.get("asOf")
         asking = operation(request.state.reader, noon(as_of) if as_of is not None else None)
         variables = {**given, "asOf": asking.today}
+        if too_many := too_many_values(variables, Limits()):
+            raise too_many
         as_known = given.get("knownAt") is not None
         batches = exports.stream.batches(asking, variables, as_known=as_known)
         first = await _next(batches)
     except GraphQLError as error:
-        return fault(400, error)
+        return fault(400, coded(error, "BAD_USER_INPUT"))
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
         return fault(503, failure("TIMEOUT", message))

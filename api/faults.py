@@ -13,11 +13,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from schema.reading import failure
+from schema.telling import told
 
 
 def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer with one error as GraphQL writes them: a message and a code."""
-    return Faulty({"errors": [error.formatted]}, status, headers=headers)
+    return Faulty({"errors": told([error])}, status, headers=headers)
 
 
 async def not_found(_request: Request, _error: Exception) -> Response:

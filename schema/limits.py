@@ -113,6 +113,21 @@ RULES: Final = tuple(_OURS.get(rule, rule) for rule in specified_rules)
 """The rules of the specification, none of which takes longer than the document is long."""
 
 
+MOST_NESTING: Final = 100
+"""Of brackets in a document, and of lists and objects in variables. Nothing that is allowed is
+near, and Python reads twice that without running out of calls."""
+
+
+def beyond(code: str, limit: str, most: int, value: int | None, remedy: str) -> GraphQLError:
+    """A refusal under another code, or one of a value that was not counted to its end."""
+    said = {"code": code, "limit": limit, "most": most}
+    message = f"more than {most}, which is the most; {remedy}"
+    if value is not None:
+        said["value"] = value
+        message = f"{value} is {message}"
+    return GraphQLError(f"{limit}: {message}", extensions=said)
+
+
 def too_complex(limit: str, most: int, value: int, remedy: str, *nodes: Node) -> GraphQLError:
     """A refusal: it names the limit, the value, and how to stay under it."""
     # What fragments spread out to may be any number; beyond this it says no more.
@@ -240,15 +255,18 @@ def too_many_values(variables: Variables | None, limits: Limits) -> GraphQLError
     """
     if not variables:
         return None
-    count, waiting = 0, [v for v in variables.values() if isinstance(v, list | dict)]
+    count, waiting = 0, [(1, v) for v in variables.values() if isinstance(v, list | dict)]
     while waiting:
-        value = waiting.pop()
+        depth, value = waiting.pop()
+        if depth > MOST_NESTING:
+            remedy = "flatten them"
+            return beyond("BAD_USER_INPUT", "nesting of variables", MOST_NESTING, depth, remedy)
         members = value if isinstance(value, list) else value.values()
         count += len(members)
         if count > limits.values:
             remedy = "send fewer of them at a time"
             return too_complex("values in variables", limits.values, count, remedy)
-        waiting += [member for member in members if isinstance(member, list | dict)]
+        waiting += [(depth + 1, member) for member in members if isinstance(member, list | dict)]
     return None
 
 
@@ -262,7 +280,10 @@ def _too_long(node: FieldNode, argument: str, value: int, most: int) -> GraphQLE
     """The refusal of one argument, which is the client's to mend in its place."""
     remedy, limit = f"at most {most} ids at a time", "ids"
     if argument in ("first", "last"):
-        remedy, limit = f"a page holds 0 to {most}; ask for the next with after", "page size"
+        remedy, limit = (
+            f"a page holds 0 to {most}, not {value}; ask for the next with after",
+            "page size",
+        )
     error = BadUserInput(argument, remedy)
     said = {**(error.extensions or {}), "limit": limit, "most": most, "value": value}
     return GraphQLError(error.message, nodes=[node], extensions=said)

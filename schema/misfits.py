@@ -42,7 +42,7 @@ class ValuesRule(ValuesOfCorrectTypeRule):
         def refuse(error: GraphQLError, path: list[str | int]) -> None:
             if isinstance(error.original_error, Misfit):
                 place = self._place + print_path_list(path).removeprefix(" at ")
-                error = BadUserInput(place, str(error.original_error), error.nodes)
+                error = BadUserInput(place, str(error.original_error), nodes=error.nodes)
             self.report_error(error)
 
         if input_type is not None:

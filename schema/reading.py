@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    TokenKind,
+    parse,
+    validate,
+)
 from graphql.validation.validate import ValidationAbortedError
 
-from schema.limits import RULES
+from schema.limits import COMPARISONS, MOST_NESTING, RULES, beyond
 from schema.validating import together
 
 MOST_TOKENS = 1_500
@@ -14,36 +22,60 @@ MOST_ERRORS = 20
 # It asks for classes, and calls them.
 _RULES: Any = (together(RULES),)
 
-_TOO_DEEP = "the document nests too deep to be read; flatten it"
-_TOO_REPETITIVE = "the document selects the same fields too often to be checked; select each once"
+_COUNTED = "Document contains more than"
+_NESTED = "nested too deeply"
+"""How graphql-core says that there are too many tokens, and that it ran out of calls."""
 
 
 def read(schema: GraphQLSchema, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
     """The valid document, or None and its errors, each with a code."""
     try:
         document = parse(text, max_tokens=MOST_TOKENS)
-        _unlink(document)
+        if (nesting := _unlinked(document)) > MOST_NESTING:
+            return None, (_too_deep(nesting),)
         errors = validate(schema, document, _RULES, max_errors=MOST_ERRORS)
     except GraphQLSyntaxError as error:
+        if error.description.startswith(_COUNTED):
+            remedy = "ask in several requests, or for less"
+            return None, (beyond("GRAPHQL_PARSE_FAILED", "tokens", MOST_TOKENS, None, remedy),)
+        if _NESTED in error.description:
+            return None, (_too_deep(None),)
         return None, (coded(error, "GRAPHQL_PARSE_FAILED"),)
     except RecursionError:
-        return None, (failure("QUERY_TOO_COMPLEX", _TOO_DEEP),)
+        return None, (_too_deep(None),)
     if errors and isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
-        return None, (failure("QUERY_TOO_COMPLEX", _TOO_REPETITIVE),)
+        remedy = "the same fields are selected too often; select each once"
+        return None, (beyond("QUERY_TOO_COMPLEX", "comparisons", COMPARISONS, None, remedy),)
     if errors:
         return None, tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
     return document, ()
 
 
-def _unlink(document: DocumentNode) -> None:
-    """Takes apart the chain of tokens, which nobody reads: it is a circle, so that what is dropped
-    would wait for the collector.
+def _too_deep(nesting: int | None) -> GraphQLError:
+    return beyond("QUERY_TOO_COMPLEX", "nesting", MOST_NESTING, nesting, "flatten the document")
+
+
+def _unlinked(document: DocumentNode) -> int:
+    """How deep brackets nest. Takes apart the chain of tokens, which nobody reads afterwards: it
+    is a circle, so that what is dropped would wait for the collector.
     """
     token = document.loc.start_token if document.loc is not None else None
+    depth = deepest = 0
     while token is not None:
+        kind = token.kind
+        if kind in _OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif kind in _CLOSING:
+            depth -= 1
         following = token.next
         token.prev = token.next = None
         token = following
+    return deepest
+
+
+_OPENING = {TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L}
+_CLOSING = {TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R}
 
 
 def failure(code: str, message: str) -> GraphQLError:

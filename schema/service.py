@@ -35,6 +35,7 @@ from schema.execution.plans import Plan, Run, choices, plan_of
 from schema.kept import KeptAnswers, asking
 from schema.limits import Limits, Measured, measured, too_many_values
 from schema.reading import MOST_ERRORS, coded, failure, read
+from schema.telling import told, without_value
 from store.keys import new_key
 from store.reads import Read
 from store.records.described import Described
@@ -222,7 +223,7 @@ class Service:
             return refused([too_many])
         variables = chosen.variables.coerced(request.variables)
         if isinstance(variables, list):
-            return refused([coded(error, "BAD_USER_INPUT") for error in variables])
+            return refused(_misfits(variables))
         cost = chosen.measured.priced(variables.coerced)
         if not isinstance(cost, int):
             return refused(cost)
@@ -253,13 +254,13 @@ class Service:
         except TimeoutError:
             seconds = f"{self._limits.seconds:g} s"
             message = f"the query took longer than {seconds}; ask for less at a time"
-            timed_out = {"data": None, "errors": [_shown(failure("TIMEOUT", message))]}
+            timed_out = {"data": None, "errors": told([failure("TIMEOUT", message)])}
             return Answer(timed_out, True, name, cost=cost)
         tier = Tier.EXECUTOR if run is None else Tier.PREFETCH
         self.tiers[tier] += 1
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
-            body["errors"] = [_shown(error) for error in result.errors[:MOST_ERRORS]]
+            body["errors"] = told(_shown(error) for error in result.errors[:MOST_ERRORS])
         return Answer(body, True, name, tier, cost=cost)
 
     async def _run(
@@ -403,7 +404,7 @@ def _operation_of(
         for operation in operations:
             if operation.name is not None and operation.name.value == name:
                 return operation
-        message = f"the document has no operation named {name!r}"
+        message = "operationName names no operation of the document; send the name of one of them"
     elif len(operations) == 1:
         return operations[0]
     elif operations:
@@ -415,7 +416,7 @@ def _operation_of(
 
 def refused(errors: Iterable[GraphQLError]) -> Answer:
     """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
-    return Answer({"errors": [error.formatted for error in errors]}, executed=False)
+    return Answer({"errors": told(errors)}, executed=False)
 
 
 def _code_of(error: GraphQLError) -> str | None:
@@ -432,20 +433,27 @@ def _code_of(error: GraphQLError) -> str | None:
     return None
 
 
-def _shown(error: GraphQLError) -> Mapping[str, Any]:
+def _misfits(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
+    """What is wrong with variables, in words that show none of their values."""
+    for error in errors[:MOST_ERRORS]:
+        error.message = without_value(error.message)
+        coded(error, "BAD_USER_INPUT")
+    return errors[:MOST_ERRORS]
+
+
+def _shown(error: GraphQLError) -> GraphQLError:
     """A running operation's error as the client sees it: what we did not mean to say is logged."""
     original = error.original_error
     if original is None:
-        return coded(error, "INTERNAL_SERVER_ERROR").formatted
+        return coded(error, "INTERNAL_SERVER_ERROR")
     if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
         error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
-        return coded(error, code).formatted
+        return coded(error, code)
     log_id = new_key()
     logger.error("error %s at %s", log_id, error.path, exc_info=original)
-    masked = GraphQLError(
+    return GraphQLError(
         f"something went wrong here; the log has it as {log_id}",
         nodes=error.nodes,
         path=error.path,
         extensions={"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
     )
-    return masked.formatted

@@ -34,6 +34,14 @@ NOTHING: Mapping[str, Any] = {"_id": {"$in": []}}
 """The query that no document matches."""
 
 
+class TooMuch(ValueError):
+    """A value that is beyond a limit: which, and the most, for programs."""
+
+    def __init__(self, message: str, **said: Any) -> None:
+        super().__init__(message)
+        self.said = said
+
+
 class Unfit(ValueError):
     """A part of a member's value that cannot be used: where (`.eq`, `[0].key`), and why."""
 
@@ -149,7 +157,11 @@ class Filters:
     ) -> Mapping[str, Any]:
         """The query for a filter; null members are as absent, an empty list matches nothing."""
         if depth > DEEPEST:
-            raise BadUserInput(argument, f"and, or and not nest at most {DEEPEST} deep")
+            message = (
+                f"and, or and not nest at most {DEEPEST} deep, not {depth}; flatten the filter"
+            )
+            said: dict[str, Any] = {"limit": "filters", "most": DEEPEST, "value": depth}
+            raise BadUserInput(argument, message, **said)
         conditions: list[Mapping[str, Any]] = []
         for name, value in (given or {}).items():
             at = f"{argument}.{name}"
@@ -210,6 +222,8 @@ def _placed(argument: str) -> Iterator[None]:
         yield
     except Unfit as unfit:
         raise BadUserInput(f"{argument}{unfit.place}", str(unfit)) from None
+    except TooMuch as error:
+        raise BadUserInput(argument, str(error), **error.said) from None
     except ValueError as error:
         raise BadUserInput(argument, str(error)) from None
 

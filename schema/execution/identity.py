@@ -68,7 +68,11 @@ def _by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _from_url(url: str, argument: str) -> tuple[str, str]:
-    parts = [part for part in urlsplit(url).path.split("/") if part]
+    try:
+        parts = [part for part in urlsplit(url).path.split("/") if part]
+    except ValueError:
+        # Of hosts there are some that it does not read: a bracket too many, letters that are not.
+        parts = []
     if len(parts) != 2:
         raise BadUserInput(
             argument, "a record's address ends in its noun and key: /commitments/K01"

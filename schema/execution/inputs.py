@@ -100,7 +100,7 @@ def _placed(error: GraphQLError) -> GraphQLError:
     # Where in the variable it stands, graphql-core says in words only: "… at .madeOn.from: …".
     told = error.message.removesuffix(str(cause))
     path = told.partition(" at ")[2].removesuffix(": ")
-    return BadUserInput(f"${node.variable.name.value}{path}", str(misfit), error.nodes)
+    return BadUserInput(f"${node.variable.name.value}{path}", str(misfit), nodes=error.nodes)
 
 
 def _holds_objects(value: Any) -> bool:

@@ -11,7 +11,7 @@ from schema.execution.cursors import Order, beyond, decode, encode
 from schema.execution.declarations import Arguments, Collection, Connected, Row
 from schema.execution.errors import BadUserInput
 from schema.execution.facets import Faceting
-from schema.execution.filters import Filters
+from schema.execution.filters import Filters, TooMuch
 from schema.execution.operation import Operation
 from schema.execution.relevance import Ranked
 from schema.execution.searching import SCORE, Scores, found
@@ -188,7 +188,9 @@ def _size(arguments: Arguments) -> tuple[int, bool]:
     size = last if last is not None else first if first is not None else DEFAULT_SIZE
     name = "last" if last is not None else "first"
     if not 0 <= size <= LARGEST_SIZE:
-        raise BadUserInput(name, f"a page holds 0 to {LARGEST_SIZE}; ask for the next with after")
+        message = f"a page holds 0 to {LARGEST_SIZE}, not {size}; ask for the next with after"
+        said: dict[str, Any] = {"limit": "page size", "most": LARGEST_SIZE, "value": size}
+        raise BadUserInput(name, message, **said)
     return size, backwards_
 
 
@@ -235,6 +237,8 @@ async def _scores(
                 )
             try:
                 return await found(text, collection.name, operation, scored=True)
+            except TooMuch as error:
+                raise BadUserInput("filter.search", str(error), **error.said) from None
             except ValueError as error:
                 raise BadUserInput("filter.search", str(error)) from None
     return None

@@ -9,7 +9,7 @@ from asyncio import gather
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from schema.execution.filters import where_found
+from schema.execution.filters import TooMuch, where_found
 from schema.execution.operation import Operation
 from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, query
 
@@ -54,7 +54,8 @@ async def found(text: str, noun: str, operation: Operation, *, scored: bool = Fa
     sought = query(text)
     searches = operation.searches
     if (noun, sought) not in searches and len(searches) == MOST_SEARCHES:
-        raise ValueError(f"at most {MOST_SEARCHES} different searches in one request")
+        message = f"at most {MOST_SEARCHES} different searches at a time; ask in several requests"
+        raise TooMuch(message, limit="searches in filters", most=MOST_SEARCHES)
     # What was asked with its scores need not be asked again without them.
     scored = searches[noun, sought] = scored or searches.get((noun, sought), False)
 
@@ -65,5 +66,6 @@ async def found(text: str, noun: str, operation: Operation, *, scored: bool = Fa
 
     scores: Scores = await operation.load(("found", noun, scored), answer, sought)
     if len(scores) > MOST_FOUND:
-        raise ValueError(f"more than {MOST_FOUND} have these words; look for more words at once")
+        message = f"more than {MOST_FOUND} have these words; look for more words at once"
+        raise TooMuch(message, limit="found", most=MOST_FOUND)
     return scores

@@ -3,6 +3,7 @@
 What is said of errors in GraphQL itself is in test_graphql_errors.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -292,7 +293,25 @@ async def test_largest_body(client: httpx.AsyncClient) -> None:
 
     response = await post(client, body.ljust(LARGEST_BODY + 1))
     assert response.status_code == 413
-    assert str(LARGEST_BODY) in error_of(response)["message"]
+    error = error_of(response)
+    assert error["message"].startswith(f"body: {LARGEST_BODY + 1} is more than {LARGEST_BODY} ")
+    limit = {"limit": "body", "most": LARGEST_BODY, "value": LARGEST_BODY + 1}
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", **limit}
+
+
+@pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])
+async def test_body_that_is_stated_too_long_is_refused_unread(
+    live_server: str, expect: bytes
+) -> None:
+    url = httpx.URL(live_server)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    writer.write(head + b"Content-Length: 999999999\r\n" + expect + b"\r\n")
+    async with asyncio.timeout(10):
+        answer = await reader.read()  # to the end: the connection is closed
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'"value":999999999' in answer
 
 
 async def test_body_of_unstated_length_is_measured_too(client: httpx.AsyncClient) -> None:
@@ -307,6 +326,8 @@ async def test_body_of_unstated_length_is_measured_too(client: httpx.AsyncClient
     response = await client.post("/graphql", content=endless(), headers={"content-type": JSON})
     assert response.status_code == 413
     assert sent <= 2 * LARGEST_BODY
+    said = error_of(response)["extensions"]
+    assert said == {"code": "BAD_USER_INPUT", "limit": "body", "most": LARGEST_BODY}
 
 
 async def test_body_that_is_cut_off(started: Any) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,10 +94,18 @@ CURSORS = st.builds(
     st.fixed_dictionaries({"_id": st.text(), "title": JSON}),
 )
 IDS = st.builds(to_global_id, st.sampled_from([*COLLECTIONS, "meta", "counters"]), st.text())
-ANY = JSON | CURSORS | IDS | st.sampled_from(["K01", "meta", "2024-01-01", "/commitments/K01"])
+URLS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["http://", "https://", "//", "/", ""]),
+    st.text("[]:@a1.%/?#\u2100\u212a", max_size=5),
+    st.sampled_from(["", "/commitments/K01", "/K01"]),
+)
+"""Addresses, and what looks like some: no reader of addresses takes every host."""
+NAMED = st.sampled_from(["K01", "meta", "2024-01-01", "/commitments/K01"])
+ANY = JSON | CURSORS | IDS | URLS | NAMED
 ARGUMENTS = """
 query Q($first: Int, $after: String, $last: Int, $before: String, $filter: CommitmentFilter,
-        $orderBy: [CommitmentOrder!], $id: ID = "x", $ids: [ID!] = [], $by: By = {key: "K01"}) {
+        $orderBy: [TrackableOrder!], $id: ID = "x", $ids: [ID!] = [], $by: By = {key: "K01"}) {
   commitments(first: $first, after: $after, last: $last, before: $before, filter: $filter,
               orderBy: $orderBy) { totalCount edges { cursor node { key } } }
   node(id: $id) { id }
@@ -109,11 +118,23 @@ MEMBERS = st.sampled_from(["id", "key", "url", "eq", "in", "and", "or", "not", "
 SHAPED = ANY | st.dictionaries(MEMBERS, ANY | st.lists(ANY, max_size=3), max_size=3)
 
 
+def test_the_document_for_variables_is_one() -> None:
+    assert not validate(SCHEMA, parse(ARGUMENTS))
+
+
 @fuzzed
 @given(variables=st.dictionaries(st.sampled_from(NAMES), SHAPED | st.lists(SHAPED, max_size=3)))
 def test_variables_of_any_kind(codes: Codes, variables: dict[str, Any]) -> None:
     asked = Request(ARGUMENTS, variables=variables)
     assert "INTERNAL_SERVER_ERROR" not in codes(asked), variables
+
+
+@fuzzed
+@given(url=URLS)
+def test_addresses_of_any_kind(codes: Codes, url: str) -> None:
+    literal = f"{{ commitment(by: {{url: {json.dumps(url)}}}) {{ key }} }}"
+    for asked in (Request(literal), Request(ARGUMENTS, variables={"by": {"url": url}})):
+        assert "INTERNAL_SERVER_ERROR" not in codes(asked), url
 
 
 @fuzzed

@@ -223,7 +223,7 @@ def misused(query: str, **variables: Any) -> tuple[str, Mapping[str, Any]]:
 
 @pytest.mark.parametrize("argument", ["first", "last"])
 def test_page_size(argument: str) -> None:
-    message = f"{argument}: a page holds 0 to 100; ask for the next with after"
+    message = f"{argument}: a page holds 0 to 100, not 101; ask for the next with after"
     said = {"code": "BAD_USER_INPUT", "argument": argument}
     wanted = message, {**said, "limit": "page size", "most": 100, "value": 101}
     assert misused(f"{{ commitments({argument}: 101) {{ nodes {{ key }} }} }}") == wanted

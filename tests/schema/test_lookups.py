@@ -69,6 +69,22 @@ async def test_what_is_no_id_leaves_the_rest_of_the_answer(meta_pakistan: Any) -
     assert result["data"] == {"nodes": None, "commitments": {"nodes": [{"key": "K01"}]}}
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://[", "//[", "http://[::1", "http://a]b/commitments/K01", "http://℀/commitments/K"],
+)
+async def test_address_whose_host_cannot_be_read(
+    meta_pakistan: Any, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    literal = f'{{ commitment(by: {{url: "{url}"}}) {{ key }} }}'
+    in_variable = "query($url: URL!) { commitment(by: {url: $url}) { key } }"
+    for query, variables in ((literal, {}), (in_variable, {"url": url})):
+        (error,) = (await meta_pakistan.execute(query, variables))["errors"]
+        assert error["message"].startswith("by.url: a record's address ends in")
+        assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "by.url"}
+    assert not caplog.records
+
+
 async def test_at_most_a_hundred_ids(meta_pakistan: Any) -> None:
     result = await meta_pakistan.execute(
         "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["x"] * 101}
