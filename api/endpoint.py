@@ -85,8 +85,9 @@ async def _answered(request: Request) -> Response:
 
 def _negotiated(request: Request) -> str | None:
     """The best of our media types that the client takes; None if it takes none."""
-    header = request.headers.get("accept")
-    if header is None or not header.strip():
+    # What stands on several lines is one list; see RFC 9110, section 5.3.
+    header = ", ".join(request.headers.getlist("accept"))
+    if not header.strip():
         return PLAIN_JSON
     pages = request.method != "POST" and not _ASKS.intersection(request.query_params)
     return (
@@ -124,8 +125,8 @@ def _check_content_type(header: str) -> None:
     if content_type.strip() != PLAIN_JSON:
         raise Refusal(415, f"send the request as {PLAIN_JSON}")
     for parameter in parameters:
-        name, _, value = parameter.strip().partition("=")
-        if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
             raise Refusal(415, "send the request in UTF-8")
 
 

@@ -88,6 +88,13 @@ async def test_media_type_that_is_wanted_most_is_sent(
         assert response.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_accept_on_two_lines(client: httpx.AsyncClient) -> None:
+    client.headers.pop("accept")
+    lines = [("accept", "text/plain"), ("accept", GRAPHQL)]
+    response = await client.post("/graphql", json=ASK, headers=lines)
+    assert (response.status_code, media_type(response)) == (200, GRAPHQL)
+
+
 @pytest.mark.parametrize(
     "accept",
     [HTML, "text/plain", "image/*", f"{JSON};q=0", "*/*;q=0", f"{JSON};charset=latin1", ";;,=,q=1"],
@@ -123,6 +130,7 @@ async def test_browser_gets_the_workbench(client: httpx.AsyncClient, accept: str
         "application/x-www-form-urlencoded",
         "multipart/form-data; boundary=x",
         "application/json; charset=latin1",
+        "application/json; charset = utf-16",
         "application/jsonx",
     ],
 )
