@@ -57,6 +57,8 @@ class GraphQLEndpoint:
 async def _answered(request: Request) -> Response:
     media_type: str | None = PLAIN_JSON
     try:
+        if request.method != "POST" and request.headers.get("upgrade", "").lower() == "websocket":
+            raise Refusal(400, _NO_SOCKET, {"connection": "close"})
         media_type = _negotiated(request)
         if media_type == HTML:
             return await graphiql_page(request)
@@ -81,6 +83,9 @@ async def _answered(request: Request) -> Response:
         return _response(request, answer, media_type)
     except Refusal as refusal:
         return _refusal(refusal, media_type or PLAIN_JSON)
+
+
+_NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
 
 
 def _negotiated(request: Request) -> str | None:

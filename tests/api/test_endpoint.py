@@ -236,6 +236,14 @@ async def test_subscription_is_refused_and_says_so(started: Any, method: str) ->
         assert "subscriptions" in error["message"]
 
 
+async def test_websocket_is_refused(live_server: str) -> None:
+    headers = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
+    async with httpx.AsyncClient() as client:
+        response = await client.get(f"{live_server}/graphql", headers=headers)
+    assert response.status_code == 400
+    assert "no subscriptions" in error_of(response)["message"]
+
+
 # --- Bodies --------------------------------------------------------------------------------------
 
 
