@@ -221,6 +221,17 @@ async def test_get_may_not_change_anything(started: Any) -> None:
             assert "errors" not in response.json()
 
 
+async def test_kind_of_operation_decides_before_the_schema_does(client: httpx.AsyncClient) -> None:
+    # Our schema has neither, so that validation would have a word of its own.
+    response = await client.get("/graphql", params={"query": "mutation { a }"})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    response = await client.post("/graphql", json={"query": "subscription { x }"})
+    assert "subscriptions are not offered" in error_of(response)["message"]
+    two = {"query": "query A { nonsense } mutation B { b }", "operationName": "A"}
+    response = await client.get("/graphql", params=two)
+    assert response.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_subscription_is_refused_and_says_so(started: Any, method: str) -> None:
     service = Service(build_schema("type Query { a: Int } type Subscription { b: Int }"), {})
