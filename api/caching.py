@@ -28,6 +28,6 @@ def etag_of(payload: bytes, media_type: str) -> str:
 
 def holds(request: Request, etag: str) -> bool:
     """Whether what the client has is this answer."""
-    given = request.headers.get("if-none-match", "")
+    given = ", ".join(request.headers.getlist("if-none-match"))
     names = (name.strip().removeprefix("W/") for name in given.split(","))
     return any(name in ("*", etag) for name in names)

@@ -58,6 +58,8 @@ class GraphQLEndpoint:
 async def _answered(request: Request) -> Response:
     media_type: str | None = PLAIN_JSON
     try:
+        if request.method != "POST" and request.headers.get("upgrade", "").lower() == "websocket":
+            raise Refusal(400, _NO_SOCKET, {"connection": "close"})
         media_type = _negotiated(request)
         if media_type == HTML:
             return await graphiql_page(request)
@@ -84,10 +86,14 @@ async def _answered(request: Request) -> Response:
         return _refusal(refusal, media_type or PLAIN_JSON)
 
 
+_NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
+
+
 def _negotiated(request: Request) -> str | None:
     """The best of our media types that the client takes; None if it takes none."""
-    header = request.headers.get("accept")
-    if header is None or not header.strip():
+    # What stands on several lines is one list; see RFC 9110, section 5.3.
+    header = ", ".join(request.headers.getlist("accept"))
+    if not header.strip():
         return PLAIN_JSON
     pages = request.method != "POST" and not _ASKS.intersection(request.query_params)
     return (
@@ -125,8 +131,8 @@ def _check_content_type(header: str) -> None:
     if content_type.strip() != PLAIN_JSON:
         raise Refusal(415, f"send the request as {PLAIN_JSON}")
     for parameter in parameters:
-        name, _, value = parameter.strip().partition("=")
-        if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
             raise Refusal(415, "send the request in UTF-8")
 
 

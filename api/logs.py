@@ -63,6 +63,15 @@ def configure(settings: Settings) -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # The driver's own chatter repeats what our lines say.
     logging.getLogger("pymongo").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_upgrade)
+
+
+def _is_no_upgrade(record: logging.LogRecord) -> bool:
+    """Whether a line is none of the two with which uvicorn warns of a WebSocket: whoever wants
+    could fill the log with them, and the line of the request says what was answered.
+    """
+    text = str(record.msg)
+    return not text.startswith(("Unsupported upgrade request.", "No supported WebSocket library"))
 
 
 def _fresh_id() -> str:

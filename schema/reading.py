@@ -7,6 +7,8 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
     TokenKind,
     parse,
     validate,
@@ -27,12 +29,20 @@ _NESTED = "nested too deeply"
 """How graphql-core says that there are too many tokens, and that it ran out of calls."""
 
 
-def read(schema: GraphQLSchema, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
-    """The valid document, or None and its errors, each with a code."""
+def read(
+    schema: GraphQLSchema, text: str, kinds: dict[str | None, OperationType] | None = None
+) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    """The valid document, or None and its errors, each with a code.
+
+    `kinds` is told what sorts of operations there are, by name, even if they are not valid: a
+    schema without mutations knows of none, and HTTP has an answer to one all the same.
+    """
     try:
         document = parse(text, max_tokens=MOST_TOKENS)
         if (nesting := _unlinked(document)) > MOST_NESTING:
             return None, (_too_deep(nesting),)
+        if kinds is not None:
+            kinds |= _kinds(document)
         errors = validate(schema, document, _RULES, max_errors=MOST_ERRORS)
     except GraphQLSyntaxError as error:
         if error.description.startswith(_COUNTED):
@@ -49,6 +59,14 @@ def read(schema: GraphQLSchema, text: str) -> tuple[DocumentNode | None, tuple[G
     if errors:
         return None, tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
     return document, ()
+
+
+def _kinds(document: DocumentNode) -> dict[str | None, OperationType]:
+    return {
+        d.name.value if d.name else None: d.operation
+        for d in document.definitions
+        if isinstance(d, OperationDefinitionNode)
+    }
 
 
 def _too_deep(nesting: int | None) -> GraphQLError:

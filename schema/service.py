@@ -106,6 +106,13 @@ class _Checked:
     errors: tuple[GraphQLError, ...] = ()
     choices: Sequence[str] = ()
     chosen: dict[str | None, "_Chosen"] = field(default_factory=dict)
+    kinds: Mapping[str | None, OperationType] = field(default_factory=dict)
+
+    def kind_of(self, name: str | None) -> OperationType | None:
+        """What sort of operation is asked for, of a document that is not valid."""
+        if name is None and len(self.kinds) == 1:
+            return next(iter(self.kinds.values()))
+        return self.kinds.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,11 @@ class Service:
         """
         checked = self._check(request.query)
         if checked.document is None:
+            kind = checked.kind_of(request.operation_name)
+            if kind is OperationType.SUBSCRIPTION:
+                return refused([failure("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
+            if read_only and kind is OperationType.MUTATION:
+                return None
             return refused(checked.errors)
         chosen = self._choose(checked, request)
         if isinstance(chosen, GraphQLError):
@@ -333,9 +345,10 @@ class Service:
         if checked is not None:
             self._checked.move_to_end(query)
             return checked
-        document, errors = read(self.schema, query)
+        kinds: dict[str | None, OperationType] = {}
+        document, errors = read(self.schema, query, kinds)
         chosen_by = sorted(choices(document)) if document is not None else ()
-        checked = _Checked(document, errors, chosen_by)
+        checked = _Checked(document, errors, chosen_by, kinds=kinds if errors else {})
         if len(query) <= LONGEST_KEPT:
             self._checked[query] = checked
             self._characters += len(query)

@@ -43,6 +43,13 @@ async def test_answer_that_still_holds_is_not_sent_again(client: httpx.AsyncClie
         assert (again.status_code, again.content) == (200, first.content)
 
 
+async def test_names_on_two_lines(client: httpx.AsyncClient) -> None:
+    etag = (await get(client)).headers["etag"]
+    lines = [("if-none-match", '"other"'), ("if-none-match", etag)]
+    again = await client.get("/graphql", params=ASK, headers=lines)
+    assert again.status_code == 304
+
+
 async def test_other_questions_have_other_names(client: httpx.AsyncClient) -> None:
     answers = [
         await get(client),

@@ -88,6 +88,13 @@ async def test_media_type_that_is_wanted_most_is_sent(
         assert response.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_accept_on_two_lines(client: httpx.AsyncClient) -> None:
+    client.headers.pop("accept")
+    lines = [("accept", "text/plain"), ("accept", GRAPHQL)]
+    response = await client.post("/graphql", json=ASK, headers=lines)
+    assert (response.status_code, media_type(response)) == (200, GRAPHQL)
+
+
 @pytest.mark.parametrize(
     "accept",
     [HTML, "text/plain", "image/*", f"{JSON};q=0", "*/*;q=0", f"{JSON};charset=latin1", ";;,=,q=1"],
@@ -123,6 +130,7 @@ async def test_browser_gets_the_workbench(client: httpx.AsyncClient, accept: str
         "application/x-www-form-urlencoded",
         "multipart/form-data; boundary=x",
         "application/json; charset=latin1",
+        "application/json; charset = utf-16",
         "application/jsonx",
     ],
 )
@@ -213,6 +221,17 @@ async def test_get_may_not_change_anything(started: Any) -> None:
             assert "errors" not in response.json()
 
 
+async def test_kind_of_operation_decides_before_the_schema_does(client: httpx.AsyncClient) -> None:
+    # Our schema has neither, so that validation would have a word of its own.
+    response = await client.get("/graphql", params={"query": "mutation { a }"})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    response = await client.post("/graphql", json={"query": "subscription { x }"})
+    assert "subscriptions are not offered" in error_of(response)["message"]
+    two = {"query": "query A { nonsense } mutation B { b }", "operationName": "A"}
+    response = await client.get("/graphql", params=two)
+    assert response.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_subscription_is_refused_and_says_so(started: Any, method: str) -> None:
     service = Service(build_schema("type Query { a: Int } type Subscription { b: Int }"), {})
@@ -226,6 +245,14 @@ async def test_subscription_is_refused_and_says_so(started: Any, method: str) ->
         error = error_of(response)
         assert error["extensions"]["code"] == "OPERATION_RESOLUTION_FAILURE"
         assert "subscriptions" in error["message"]
+
+
+async def test_websocket_is_refused(live_server: str) -> None:
+    headers = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
+    async with httpx.AsyncClient() as client:
+        response = await client.get(f"{live_server}/graphql", headers=headers)
+    assert response.status_code == 400
+    assert "no subscriptions" in error_of(response)["message"]
 
 
 # --- Bodies --------------------------------------------------------------------------------------

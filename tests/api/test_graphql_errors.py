@@ -81,7 +81,7 @@ REFUSED = [
     ("{ commitments }", {}, "GRAPHQL_VALIDATION_FAILED"),
     ("{ commitment { key } }", {}, "GRAPHQL_VALIDATION_FAILED"),
     ("mutation { x }", {}, "GRAPHQL_VALIDATION_FAILED"),
-    ("subscription { x }", {}, "GRAPHQL_VALIDATION_FAILED"),
+    ("subscription { x }", {}, "OPERATION_RESOLUTION_FAILURE"),
     (NEEDS, {}, "BAD_USER_INPUT"),
     (NEEDS, {"variables": {"n": None}}, "BAD_USER_INPUT"),
     (NEEDS, {"variables": {"n": "ten"}}, "BAD_USER_INPUT"),

@@ -6,11 +6,13 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api import logs
 from api.settings import Settings, redacted
@@ -235,3 +237,17 @@ def test_lines_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     line = json.loads(err)
     assert (line["message"], line["level"]) == ("one line\nof two", "warning")
     assert "module 'sys'" in line["a"]
+
+
+def test_websockets_do_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    logs.configure(Settings())
+    logger = logging.getLogger("uvicorn.error")
+    logger.addHandler(caplog.handler)
+    try:
+        # What uvicorn says of an upgrade, in its own words.
+        protocol = SimpleNamespace(logger=logger, _should_upgrade_to_ws=lambda: False)
+        HttpToolsProtocol._unsupported_upgrade_warning(protocol)  # type: ignore[arg-type]
+        logger.warning("something else")
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert {record.getMessage() for record in caplog.records} == {"something else"}
