@@ -32,6 +32,7 @@ from graphql import (
     Node,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
     ValidationContext,
     ValueNode,
     VariableNode,
@@ -57,6 +58,8 @@ from schema.execution.declarations import (
     Declaration,
     Embedded,
     Looked,
+    Rows,
+    Summed,
     declaration_of,
 )
 from schema.execution.errors import BadUserInput
@@ -78,6 +81,9 @@ about 2,000, and one that walks from types to types and back is refused."""
 
 A_COUNT: Final = 50
 """A count or a facet over a whole collection, which reads an index where a record reads a row."""
+
+LONGEST_ALIAS: Final = 200
+"""In characters. It comes back with every row, so that a long one makes a small request large."""
 
 COMPARISONS: Final = 20_000
 """How many comparisons validation may make to find fields that do not merge: the one rule whose
@@ -395,6 +401,11 @@ class _Meter:
         if node.selection_set is not None:
             below = self._selection(node.selection_set, named)
         aliases = below.aliases + (node.alias is not None)
+        if node.alias is not None and (length := len(node.alias.value)) > LONGEST_ALIAS:
+            remedy = "it stands in the answer once for each row; make it shorter"
+            self._refusals.append(
+                too_complex("length of an alias", LONGEST_ALIAS, length, remedy, node)
+            )
         extent = _Extent(below.depth + 1, aliases, below.fields + 1)
         if _is_connection(parent):
             return self._part_of_a_page(node, definition, below, extent)
@@ -443,6 +454,8 @@ class _Meter:
         if isinstance(declaration, Looked) and declaration.many:
             ids = self._size(node, definition, declaration.argument, MOST_IDS, MOST_IDS)
             return _product(ids, _sum([own, below.cost]))
+        if isinstance(declaration, Summed) and declaration.rows is not None:
+            return _sum([A_COUNT, self._rows(node, declaration.rows), below.cost])
         if at_root and not isinstance(declaration, Looked):
             own = A_COUNT
         return _product(_times(definition.type), _sum([own, below.cost]))
@@ -481,6 +494,24 @@ class _Meter:
         if most is not None and length > most:
             self._refusals.append(_too_long(node, argument, length, most))
         return _at_least_one(length, default)
+
+    def _rows(self, node: FieldNode, rows: Rows) -> Cost:
+        """How many rows a field has at most, by those of its arguments that are plain values."""
+        known: dict[str, Any] = {}
+        waiting: dict[str, str] = {}
+        for given in node.arguments or ():
+            match given.value:
+                case IntValueNode(value=value):
+                    known[given.name.value] = int(value)
+                case StringValueNode(value=value):
+                    known[given.name.value] = value
+                case VariableNode(name=name):
+                    waiting[given.name.value] = name.value
+        if not waiting:
+            return rows(known)
+        return lambda variables: rows(
+            {**known, **{argument: variables.get(name) for argument, name in waiting.items()}}
+        )
 
 
 def _at_least_one(length: int | None, default: int) -> int:

@@ -37,6 +37,7 @@ from store.statistics import MOST_GROUPS, Asked, TooManyGroups
 
 MOST_DIMENSIONS = 3
 MOST_ROWS = 1_000
+FIRST_ROWS = 100
 MOST_MONTHS = 600
 
 _FILTER = Annotated["CommitmentFilter", lazy("schema.commitments")]  # type: ignore[name-defined] # noqa: F821
@@ -366,8 +367,21 @@ def _point(day: str, point: Mapping[tuple[str, str], int], statuses: Sequence[St
 
 _NOW_ONLY = "Beside `knownAt`, none that hangs on follow-ups: these are filtered as known now."
 
+
+def _groups(arguments: Arguments) -> int:
+    first = arguments.get("first")
+    return min(max(first, 0), MOST_ROWS) if isinstance(first, int) else FIRST_ROWS
+
+
+def _months(arguments: Arguments) -> int:
+    first, last = arguments.get("from"), arguments.get("to")
+    if not isinstance(first, str) or not isinstance(last, str):
+        return MOST_MONTHS
+    return min(max(months_between(first, last), 1), MOST_MONTHS)
+
+
 commitment_stats: Any = declared(
-    Summed(COMMITMENTS.name, _statistics),
+    Summed(COMMITMENTS.name, _statistics, _groups),
     "How commitments stand on a day: counts, rates, latency, grouped by up to three dimensions; "
     "null if that fails, with the error beside it. "
     "One command, in one pass over those that match. With `knownAt` those that rest on anything "
@@ -381,11 +395,13 @@ commitment_stats: Any = declared(
         Argument("groupBy", list[CommitmentDimension], "What to group by, at most three.", []),
         Argument("asOf", Day | None, "As things stood on this day; today unless told."),
         KNOWN_AT,
-        Argument("first", int, f"How many groups, at most {MOST_ROWS}, the largest first.", 100),
+        Argument(
+            "first", int, f"How many groups, at most {MOST_ROWS}, the largest first.", FIRST_ROWS
+        ),
     ],
 )
 status_series: Any = declared(
-    Summed(COMMITMENTS.name, _series),
+    Summed(COMMITMENTS.name, _series, _months),
     "How many commitments stood in which status at the end of each month, and at the end of `to`; "
     "null if that fails, with the error beside it. "
     "Without a filter it is read from counters, at any size. With `knownAt` see `commitmentStats`.",

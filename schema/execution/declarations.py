@@ -112,16 +112,21 @@ class Asked:
 Sum: TypeAlias = Callable[[Operation, Mapping[str, Any], Arguments, Needs], Any]
 
 
+Rows: TypeAlias = Callable[[Arguments], int]
+
+
 @dataclass(frozen=True, slots=True)
 class Summed:
     """An answer about all documents of a collection that the argument `filter` chooses.
 
     `ask` is given the query that the filter means, and which paths of the value are selected, or
-    None for all.
+    None for all. `rows` says how many rows the answer has at most, by those arguments that are
+    plain values.
     """
 
     collection: str
     ask: Sum
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)

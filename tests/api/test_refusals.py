@@ -29,13 +29,13 @@ ECHOES = [
         {"variables": {"f": [LONG]}},
         "BAD_USER_INPUT",
     ),
-    # Each of the errors has the path, which names the alias.
+    # Each is refused for its alias, which would come back as a path, too.
     (
         "{ " + LONG + ": commitmentStats(first: -1) { asOf } "
         + " ".join(f'{LONG[:50_000]}{i}: parties(after: "x") {{ totalCount }}' for i in (1, 2))
         + " }",
         {},
-        "BAD_USER_INPUT",
+        "QUERY_TOO_COMPLEX",
     ),
 ]  # fmt: skip
 

@@ -66,6 +66,10 @@ def refusal(query: str, limits: Limits | None = None, **variables: Any) -> dict[
     ("query", "wanted"),
     [
         ("{ __typename }", 0),
+        ("{ commitmentStats { total { count } } }", 150),
+        ("{ commitmentStats(first: 1000, groupBy: [TERM]) { groups { key { term } } } }", 1_050),
+        ('{ statusSeries(from: "2017-03-05", to: "2018-02-01") { day } }', 62),
+        ('{ statusSeries(from: "2017-03-05") { day } }', 650),
         ('{ commitment(by: {key: "K01"}) { key title madeOn { edtf } } }', 1),
         ('{ commitment(by: {key: "K01"}) { madeAt { title } } }', 2),
         # A list without pages counts as five, and a party of each as one.
@@ -241,6 +245,24 @@ def test_ids() -> None:
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     assert misused(query, ids=["a"] * 101) == wanted
     assert not refused(measure(query, Limits()), {"ids": ["a"] * 100})
+
+
+def test_long_aliases_are_refused_wherever_they_stand() -> None:
+    query = "{ commitments { nodes { ...F } } } fragment F on Commitment { %s: key }"
+    assert not refused(measure(query % ("a" * 200), Limits()), {})
+    said = {"limit": "length of an alias", "most": 200, "value": 201}
+    assert refusal(query % ("a" * 201)) == said
+
+
+def test_cost_of_statistics_by_variables() -> None:
+    query = """query ($first: Int!, $from: Date!, $to: Date) {
+      commitmentStats(first: $first) { groups { figures { count } } }
+      statusSeries(from: $from, to: $to) { count }
+    }"""
+    assert cost(query, first=10, **{"from": "2020-01-01", "to": "2020-12-31"}) == 50 + 10 + 50 + 12
+    assert cost(query, first=5_000, **{"from": "1900-01-01", "to": None}) == 50 + 1_000 + 50 + 600
+    many = "".join(f'a{n}: statusSeries(from: "1970-01-01") {{ day }} ' for n in range(8))
+    assert refusal(f"{{ {many}}}")["limit"] == "cost"
 
 
 def test_cost_of_literals_and_of_variables() -> None:
