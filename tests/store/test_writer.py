@@ -60,7 +60,7 @@ async def test_a_new_record_is_created_with_its_bookkeeping(database: Database) 
     document = await one(database, "parties", "telno")
     assert document["createdAt"] == document["updatedAt"] == document["recordedAt"] == NOON
     assert document["version"] == 1
-    named = {"searchNames": ["telno"], "within": ["telno"], "memberOf": []}
+    named = {"sortedAs": "telno", "searchNames": ["telno"], "within": ["telno"], "memberOf": []}
     assert document["derived"] == named
 
 
