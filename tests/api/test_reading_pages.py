@@ -24,7 +24,8 @@ async def test_first_view_is_small(page: Page) -> None:
     page.on("response", lambda response: sizes.__setitem__(response.url, 0))
     await page.goto("/")
     await expect(page.locator(LIST)).to_have_count(14)
-    for url in sizes:
+    await page.wait_for_load_state("networkidle")  # the icon may come last
+    for url in [*sizes]:
         if "/graphql" in url:
             continue  # an answer, not the page
         response = await page.request.get(url, headers={"accept-encoding": "gzip"})
