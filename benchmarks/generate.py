@@ -78,9 +78,11 @@ async def filled(database: Database, commitments: int) -> None:
 
 
 def cache_for(commitments: int) -> float:
-    """A cache for MongoDB, in gigabytes, that the hot part of such a store fits in."""
+    """A cache for MongoDB, in gigabytes: as much for each block of such a store, so that stores of
+    different sizes can be compared, up to a third of the memory that there is.
+    """
     total = psutil.virtual_memory().total / 2**30
-    return round(min(max(0.5, commitments / BLOCK * 0.1), total / 3), 2)
+    return round(min(max(0.5, commitments / BLOCK * 0.5), total / 3), 2)
 
 
 def _blocks(commitments: int, seed: int) -> Iterator[tuple[Encoded, Tally]]:
