@@ -289,22 +289,36 @@ class Fetch:
     async def _connect(self, op: Connect, rows: list[Row], onward: Frontier) -> None:
         declaration = op.field.declaration
         assert isinstance(declaration, Connected)
-        asking = partial(self._pages, op, declaration, rows)
-        pages = await self._with_survivors(declaration.collection, self._given(op.field), asking)
+        given, asking = self._given(op.field), partial(self._pages, op, declaration, rows)
+        matched = _matched if op.documents or op.total else None
+        pages = await self._with_survivors(declaration.collection, given, asking, matched)
         if op.below and pages:
             onward.append((op.below, pages))
 
     async def _with_survivors(
-        self, name: str, given: Arguments, asking: Callable[[Arguments], Awaitable[_T]]
+        self,
+        name: str,
+        given: Arguments,
+        asking: Callable[[Arguments], Awaitable[_T]],
+        matched: Callable[[_T], bool] | None = None,
     ) -> _T:
         """What is answered to arguments whose filter follows merges.
 
-        Merged keys are rare, so it is asked as if there were none, while they are looked up.
+        Merged keys are rare, so it is asked as if there were none. That there is none is looked up
+        meanwhile, unless the answer itself can show it: `matched` says whether anything matched.
         """
-        filters = self._filters[name]
-        if not any(filters.named(given.get("filter") or {})):
+        filters, filter_ = self._filters[name], given.get("filter") or {}
+        if not any(filters.named(filter_)):
             return await asking(given)
-        answer, arguments = await gather(asking(given), settled(given, filters, self._operation))
+        if matched is not None and filters.lived_by_match(filter_):
+            answer = await asking(given)
+            if matched(answer):
+                return answer
+            arguments = await settled(given, filters, self._operation)
+        else:
+            answer, arguments = await gather(
+                asking(given), settled(given, filters, self._operation)
+            )
         return answer if arguments is given else await asking(arguments)
 
     async def _pages(
@@ -401,6 +415,12 @@ def fields_of(collection: Collection, needs: Iterable[str]) -> Mapping[str, int]
     """What is read of a collection's documents, in MongoDB's form, to know these paths."""
     always = (*_ALWAYS, collection.discriminator) if collection.discriminator else _ALWAYS
     return projection(frozenset((*needs, *always)))
+
+
+def _matched(pages: Sequence[Row]) -> bool:
+    """Whether a list is known not to be empty, by what was read of its pages."""
+    totals = (page["totalCount"] for page in pages)
+    return any(page["nodes"] for page in pages) or any(isinstance(n, int) and n for n in totals)
 
 
 def _filled(op: Fill, rows: Iterable[Row], values: Iterable[Any]) -> list[Row]:

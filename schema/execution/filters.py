@@ -113,6 +113,23 @@ class Filters:
             elif name == "not" and value is not None:
                 yield from self.named(value, depth + 1)
 
+    def lived_by_match(self, given: Mapping[str, Any], depth: int = 0) -> bool:
+        """Whether a match shows that no key given is that of a merged record, which stands nowhere
+        any more: each is the only one of a member, and the member must be met.
+        """
+        if depth > DEEPEST:
+            return False
+        for name, value in given.items():
+            if nouns := self._keys_of.get(name):
+                if len([*_keys_in(value)]) > 1 or len(nouns) > 1:
+                    return False
+            elif name == "and":
+                if not all(self.lived_by_match(part, depth + 1) for part in value or ()):
+                    return False
+            elif name in ("or", "not") and any(self.named({name: value}, depth)):
+                return False
+        return True
+
     def settled(
         self, given: Mapping[str, Any], survivors: Mapping[At, str], depth: int = 0
     ) -> Mapping[str, Any]:

@@ -44,14 +44,16 @@ QUESTIONS = {
     " followUp { kind articles { headline } meeting { title } restatedAs { title } } } } } }",
     "filtered": '{ commitments(filter: {status: {asOf: "2020-01-01", in: [NO_FOLLOW_UP]}})'
     " { totalCount nodes { key promisors { party { name } } } } }",
+    "by party": '{ commitments(filter: {party: {eq: "b000-p000001"}}, first: 20)'
+    " { totalCount nodes { key promisors { party { name } } } } }",
     "found": '{ search(query: "WORD", types: [ARTICLES]) { totalCount nodes { score'
     " item { ... on Article { headline } } highlights { text } } } }",
     "timeline": "{ timeline(first: 50) { totalCount nodes { orderCertain date { edtf } item {"
     " __typename ... on Record { key } } } } }",
     "counted": "{ commitments { facets(by: [STATUS, MADE_YEAR]) { values { value count } } } }",
 }
-COMMANDS = {"by key": 2, "page": 5, "trail": 5, "filtered": 3, "counted": 1}
-COMMANDS |= {"found": 4, "timeline": 6}
+COMMANDS = {"by key": 2, "page": 5, "trail": 5, "filtered": 3, "by party": 3}
+COMMANDS |= {"found": 4, "timeline": 6, "counted": 1}
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,34 @@ async def test_it_takes_a_command_for_each_noun_however_many_keys(merged: Datase
     assert "find parties" not in merged.commands
 
 
+@pytest.mark.parametrize(
+    ("filter_", "looked_up"),
+    [
+        ('promisor: {eq: "telco"}', 0),
+        ('and: [{promisor: {in: ["telco"]}}], party: {eq: "telco"}', 0),
+        ('promisor: {eq: "telno"}', 1),
+        ('promisor: {in: ["telco", "telno"]}', 1),
+        ('or: [{promisor: {eq: "telco"}}]', 1),
+        ('not: {promisor: {eq: "telno"}}', 1),
+    ],
+)
+async def test_no_command_is_sent_where_a_match_shows_that_the_key_lives(
+    merged: Dataset, filter_: str, looked_up: int
+) -> None:
+    for parts in ("nodes { key }", "totalCount", "totalCount facets(by: [TERM]) { facet }"):
+        await merged.ask(f"{{ commitments(filter: {{ {filter_} }}) {{ {parts} }} }}")
+        assert merged.commands.count("find parties") == looked_up, parts
+
+
+async def test_facets_alone_show_nothing_of_a_key(merged: Dataset) -> None:
+    asked = (
+        '{ commitments(filter: {promisor: {eq: "%s"}}) '
+        "{ facets(by: [TERM]) { values { value count } } } }"
+    )
+    old, new = [await merged.ask(asked % key) for key in ("telno", "telco")]
+    assert old == new and merged.commands.count("find parties") == 1
+
+
 def test_every_member_that_takes_keys_says_of_what(schema: GraphQLSchema) -> None:
     for collection in COLLECTIONS.values():
         filters = filters_of(collection, schema)
