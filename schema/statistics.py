@@ -40,6 +40,8 @@ MOST_ROWS = 1_000
 FIRST_ROWS = 100
 MOST_MONTHS = 600
 
+_OTHER_SIDE = "knownOnlyFromOtherSide"
+
 _FILTER = Annotated["CommitmentFilter", lazy("schema.commitments")]  # type: ignore[name-defined] # noqa: F821
 
 
@@ -97,7 +99,7 @@ class CommitmentFigures:
         "contested", "Of the trackable ones, those with a challenge that stood unanswered."
     )
     known_only_from_other_side: Share = embedded(
-        "knownOnlyFromOtherSide",
+        _OTHER_SIDE,
         "Of all, those of which no promisor speaks, not even through others: every attribution is "
         "COUNTERPART_CLAIM.",
     )
@@ -189,6 +191,7 @@ async def _statistics(
         dimensions=dimensions,
         first=first,
         latency=needs is None or any(path.startswith("latency") for path in needs),
+        other_side=needs is None or any(_OTHER_SIDE in path.split(".") for path in needs),
         known_at=known_at,
     )
     if known_at is None and not chosen(arguments.get("filter") or {}) and _kept(dimensions, needs):
@@ -268,7 +271,7 @@ def _figures(figures: Figures) -> Row:
         ],
         "followedUp": _share(figures["followedUp"], trackable),
         "contested": _share(figures["contested"], trackable),
-        "knownOnlyFromOtherSide": _share(figures["otherSide"], figures["count"]),
+        _OTHER_SIDE: _share(figures["otherSide"], figures["count"]),
     }
 
 

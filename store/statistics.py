@@ -40,7 +40,7 @@ class Asked:
     """What is asked of the commitments that match a query.
 
     `first` is how many groups are wanted, the largest; `known_at` leaves out what was recorded
-    later.
+    later. What is not asked for is not counted: `latency`, and `other_side` in the figures.
     """
 
     query: Query
@@ -48,6 +48,7 @@ class Asked:
     dimensions: Sequence[str] = ()
     first: int = 0
     latency: bool = False
+    other_side: bool = True
     known_at: datetime | None = None
 
 
@@ -194,39 +195,41 @@ def _figures(row: Mapping[str, Any]) -> Figures:
 
 
 def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
-    """One pass: each commitment is reduced to what is counted, then counted in every way asked."""
-    day = asked.day
-    known_through = set_of("$promisors.attribution")
-    read: dict[str, Any] = {
-        "standing": standing(day),
-        "otherSide": {"$eq": [known_through, [OTHER_SIDE]]},
-    }
-    groups = _Grouping(asked.dimensions)
-    read |= groups.read
+    """One pass: commitments that are alike in all that is counted are added up, then counted in
+    every way asked. Of thousands of commitments there are few kinds.
+    """
+    day, groups = asked.day, _Grouping(asked.dimensions)
+    read: dict[str, Any] = {"standing": standing(day), **groups.read}
+    kind = {**_KIND, **{name: f"${name}" for name in groups.read}, **groups.standing}
+    if asked.other_side:
+        read["otherSide"] = {"$eq": [set_of("$promisors.attribution"), [OTHER_SIDE]]}
+        kind["otherSide"] = "$otherSide"
     if asked.latency:
         read |= {name: _span(name, day) for name in _LATENCIES}
+        kind |= {name: f"${name}" for name in _LATENCIES}
     ways: dict[str, list[Mapping[str, Any]]] = {"total": _counting(None)}
     if asked.dimensions:
         largest = {"count": -1, **{f"_id.g{i}": 1 for i in range(len(asked.dimensions))}}
         every = {"window": {"documents": ["unbounded", "unbounded"]}}
         ways["groups"] = [
-            *groups.unwound,
+            *groups.spread,
             *_counting(groups.key),
             {"$setWindowFields": {"output": {"groups": {"$count": {}, **every}}}},
             {"$sort": largest},
             {"$limit": max(asked.first, 1)},
         ]
     if asked.latency:
-        trackable = {"standing.value": {"$ne": str(StatusValue.NOT_TRACKABLE)}}
+        trackable = {"_id.value": {"$ne": str(StatusValue.NOT_TRACKABLE)}}
         for name in _LATENCIES:
             ways[name] = [
-                {"$match": {**trackable, name: {"$exists": True}}},
-                {"$group": {"_id": f"${name}", "n": {"$sum": 1}}},
+                {"$match": {**trackable, f"_id.{name}": {"$exists": True}}},
+                {"$group": {"_id": f"$_id.{name}", "n": {"$sum": "$n"}}},
             ]
     return [
         {"$match": both(asked.query, _made_by(day))},
         {"$project": read},
         {"$match": {"standing": {"$exists": True}}},
+        {"$group": {"_id": kind, "n": {"$sum": 1}}},
         {"$facet": ways},
     ]
 
@@ -239,11 +242,12 @@ def _made_by(day: str) -> Query:
 
 
 def _counting(key: Any) -> list[Mapping[str, Any]]:
-    """Counts what is alike, and then the kinds: of thousands of documents there are few kinds, and
-    twenty sums over each document cost more than all else in the pipeline.
+    """Counts kinds by what the figures tell apart, and then the figures: a dozen sums over each
+    kind cost more than all else in the pipeline where there are many.
     """
+    told_apart = {name: f"$_id.{name}" for name in (*_KIND, "otherSide")}
     return [
-        {"$group": {"_id": {"group": key, **_KIND}, "n": {"$sum": 1}}},
+        {"$group": {"_id": {"group": key, **told_apart}, "n": {"$sum": "$n"}}},
         {"$group": {"_id": "$_id.group", **_COUNTED}},
     ]
 
@@ -256,7 +260,6 @@ _KIND: Mapping[str, Any] = {
     "value": "$standing.value",
     "followedUp": {"$gt": ["$standing.followUps", 0]},
     "contested": "$standing.contested",
-    "otherSide": "$otherSide",
 }
 _TRACKABLE = {"$ne": ["$_id.value", str(StatusValue.NOT_TRACKABLE)]}
 _COUNTED: Mapping[str, Any] = {
@@ -269,27 +272,41 @@ _COUNTED: Mapping[str, Any] = {
 
 
 class _Grouping:
-    """How documents divide over dimensions: what is read, unwound, and grouped by."""
+    """How commitments divide over dimensions: what is `read` of each, or of how it is `standing`,
+    how kinds are `spread` over their values, and the `key` of what is then alike.
+    """
 
     def __init__(self, dimensions: Sequence[str]) -> None:
         self.read: dict[str, Any] = {}
-        self.unwound: list[Mapping[str, Any]] = []
+        self.standing: dict[str, Any] = {}
+        self.spread: list[Mapping[str, Any]] = []
         self.key: dict[str, Any] = {}
         paired = "PROMISOR" in dimensions and "ATTRIBUTION" in dimensions
         if paired:
             self.read["pair"] = _attributed()
-            self.unwound.append({"$unwind": "$pair"})
+            self.spread.append({"$unwind": "$_id.pair"})
         for i, name in enumerate(dimensions):
             if paired and name in ("PROMISOR", "ATTRIBUTION"):
-                self.key[f"g{i}"] = {"$arrayElemAt": ["$pair", int(name == "ATTRIBUTION")]}
-            elif name in ("STATUS", "VERIFICATION"):
-                member = "value" if name == "STATUS" else "verification"
-                self.key[f"g{i}"] = f"$standing.{member}"
+                self.key[f"g{i}"] = {"$arrayElemAt": ["$_id.pair", int(name == "ATTRIBUTION")]}
+            elif name == "STATUS":
+                self.key[f"g{i}"] = "$_id.value"
+            elif name == "VERIFICATION":
+                self.standing["verification"] = "$standing.verification"
+                self.key[f"g{i}"] = "$_id.verification"
             else:
-                self.read[f"d{i}"] = _VALUES[name]
-                unwind = {"path": f"$d{i}", "preserveNullAndEmptyArrays": True}
-                self.unwound.append({"$unwind": unwind})
-                self.key[f"g{i}"] = {"$ifNull": [f"$d{i}", None]}
+                self._divide(name, f"d{i}", f"g{i}")
+
+    def _divide(self, name: str, read: str, group: str) -> None:
+        path = f"_id.{read}"
+        if name == "TOPIC":
+            # A kind has thousands of commitments, and the wider topics are the same for all.
+            self.read[read] = "$topics"
+            self.spread.append({"$set": {path: with_wider(path)}})
+        else:
+            self.read[read] = _VALUES[name]
+        unwind = {"path": f"${path}", "preserveNullAndEmptyArrays": True}
+        self.spread.append({"$unwind": unwind})
+        self.key[group] = {"$ifNull": [f"${path}", None]}
 
 
 def _attributed() -> Mapping[str, Any]:
@@ -302,7 +319,6 @@ def _attributed() -> Mapping[str, Any]:
 _VALUES: Mapping[str, Any] = {
     "PROMISOR": set_of(held("PROMISOR")),
     "ADDRESSEE": set_of(held("ADDRESSEE")),
-    "TOPIC": with_wider("topics"),
     "STRENGTH": "$strength",
     "TERM": "$term",
     "ATTRIBUTION": set_of("$promisors.attribution"),
