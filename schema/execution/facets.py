@@ -1,19 +1,23 @@
 """Facets: how what a connection's filter chooses divides over its dimensions."""
 
 from asyncio import gather
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schema.execution.choices import Choice, Dimension, joined
 from schema.execution.declarations import Arguments, Leading, Row, value_at
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
+from schema.execution.together import together
 from store.aggregates import Count, Values
 
 if TYPE_CHECKING:
     from schema.execution.pages import PageRequest
 
 MOST_VALUES = 1_000
+
+Found: TypeAlias = Mapping[tuple[Any, str], Values]
+"""Counts by parent, None for no parent, and name of the facet."""
 
 
 class Faceting:
@@ -40,30 +44,31 @@ class Faceting:
 
     async def of(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
         """Each parent's counts, in the order asked for."""
-        kept = [name for name in self._names if self._is_kept(name)]
-        others = [name for name in self._names if name not in kept]
         facets = self._request.collection.facets
-        by_name, leading, by_parent = await gather(
-            self._kept([name for name in kept if facets[name].leading is None]),
-            self._leading({name: ask for name in kept if (ask := facets[name].leading)}),
-            self._counted(others, parents),
-        )
-        by_name = {**by_name, **leading}
+        kept = [name for name in self._names if self._is_kept(name)]
+        leading = {name: ask for name in kept if (ask := facets[name].leading)}
+        others = [name for name in self._names if name not in kept]
+        asked: list[Awaitable[Found]] = []
+        if plain := [name for name in kept if name not in leading]:
+            asked.append(self._kept(plain))
+        if leading:
+            asked.append(self._leading(leading))
+        if others:
+            asked.append(self._counted(others, parents))
+        found = {at: values for part in await together(asked) for at, values in part.items()}
         return {
-            parent: [
-                self._shown(name, by_name.get(name) or by_parent.get((parent, name), {}))
-                for name in self._names
-            ]
+            parent: [self._shown(name, found.get((parent, name), {})) for name in self._names]
             for parent in parents
         }
 
-    async def _kept(self, names: Sequence[str]) -> Mapping[str, Values]:
-        if not names:
-            return {}
-        aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
-        return (await aggregates.counted(noun, names, self._day)).by
+    # What is kept counted is that of whole collections, which have no parent.
 
-    async def _leading(self, asks: Mapping[str, Leading]) -> Mapping[str, Values]:
+    async def _kept(self, names: Sequence[str]) -> Found:
+        aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
+        counted = await aggregates.counted(noun, names, self._day)
+        return {(None, name): values for name, values in counted.by.items()}
+
+    async def _leading(self, asks: Mapping[str, Leading]) -> Found:
         aggregates = self._operation.reader.aggregates
         found = await gather(
             *(
@@ -72,13 +77,9 @@ class Faceting:
                 for named in (self._choices[name].named,)
             )
         )
-        return dict(zip(asks, found, strict=True))
+        return {(None, name): values for name, values in zip(asks, found, strict=True)}
 
-    async def _counted(
-        self, names: Sequence[str], parents: Sequence[Any]
-    ) -> Mapping[tuple[Any, str], Values]:
-        if not names:
-            return {}
+    async def _counted(self, names: Sequence[str], parents: Sequence[Any]) -> Found:
         request = self._request
         return await self._operation.reader.aggregates.facets(
             request.collection.name,

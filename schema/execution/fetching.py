@@ -42,6 +42,7 @@ from schema.execution.planning import (
     projection,
     slot_of,
 )
+from schema.execution.together import together
 
 _T = TypeVar("_T")
 
@@ -167,7 +168,7 @@ class Fetch:
             commands.append(self._unless_failed(op, rows, filling))
         if follows:
             commands.append(self._follow(follows, onward))
-        await _all(commands)
+        await together(commands)
 
     # --- Links -----------------------------------------------------------------------------------
 
@@ -241,7 +242,7 @@ class Fetch:
                 keys = keys - known.keys()
             if keys:
                 missing[name] = keys
-        answers = await _all(
+        answers = await together(
             [
                 self._or_error(self._of_collection(name, keys, needs[name]))
                 for name, keys in missing.items()
@@ -330,20 +331,24 @@ class Fetch:
         request = await request_for(declaration, collection, filters, arguments, self._operation)
         parents = [None] if request.via is None else list({row["_id"]: None for row in rows})
         page = Page(request, self._operation)
-        wanted: list[Awaitable[Any]] = [self._page_documents(op, page, parents)]
+        wanted: list[Awaitable[Any]] = []
+        if op.documents:
+            wanted.append(self._page_documents(op, page, parents))
         if op.total:
             wanted.append(page.totals(parents))
         wanted += [self._page_facets(part, page, parents) for part in op.facets]
-        documents, *others = await _all([self._or_error(part) for part in wanted])
-        totals = others.pop(0) if op.total else {}
+        found = iter(await together([self._or_error(part) for part in wanted]))
+        documents: Any = next(found) if op.documents else {}
+        totals: Any = next(found) if op.total else {}
+        facets = list(zip(op.facets, found, strict=True))
         read = not isinstance(documents, Exception)
         by_parent: dict[Any, Row] = {}
         for parent in parents:
             page_of = documents.get(parent, ([], False)) if read else documents
             row = by_parent[parent] = self._page_row(op, request, page_of)
             row["totalCount"] = totals if isinstance(totals, Exception) else totals.get(parent, 0)
-            for part, found in zip(op.facets, others, strict=True):
-                row[slot_of(part)] = found if isinstance(found, Exception) else found[parent]
+            for part, values in facets:
+                row[slot_of(part)] = values if isinstance(values, Exception) else values[parent]
         for row in rows:
             row[op.slot] = by_parent[None if request.via is None else row["_id"]]
         return list(by_parent.values()) if read else []
@@ -351,8 +356,6 @@ class Fetch:
     async def _page_documents(
         self, op: Connect, page: Page, parents: Sequence[Any]
     ) -> Mapping[Any, tuple[list[Row], bool]]:
-        if not op.documents:
-            return {}
         ordered = {path for path, _ in page.request.order} if op.cursors else set()
         fields = fields_of(page.request.collection, op.needs | ordered)
         return await page.documents_of(parents, fields)
@@ -360,6 +363,7 @@ class Fetch:
     async def _page_facets(
         self, part: Field, page: Page, parents: Sequence[Any]
     ) -> Mapping[Any, list[Row]]:
+        # What is wrong with its arguments is an error of this facet alone.
         return await page.facets_of(parents, self._given(part))
 
     def _page_row(
@@ -402,13 +406,6 @@ class Fetch:
         below = _filled(op, rows, [found] * len(rows))
         if op.below and below:
             onward.append((op.below, below))
-
-
-async def _all(sent: Sequence[Awaitable[Any]]) -> Sequence[Any]:
-    """All answers, asked for at the same time; a single one without a task of its own."""
-    if len(sent) == 1:
-        return (await sent[0],)
-    return await gather(*sent)
 
 
 def fields_of(collection: Collection, needs: Iterable[str]) -> Mapping[str, int]:
