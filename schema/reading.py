@@ -47,7 +47,7 @@ def read(
     except GraphQLSyntaxError as error:
         if error.description.startswith(_COUNTED):
             remedy = "ask in several requests, or for less"
-            return None, (beyond("GRAPHQL_PARSE_FAILED", "tokens", MOST_TOKENS, None, remedy),)
+            return None, (beyond("tokens", MOST_TOKENS, None, remedy, code="GRAPHQL_PARSE_FAILED"),)
         if _NESTED in error.description:
             return None, (_too_deep(None),)
         return None, (coded(error, "GRAPHQL_PARSE_FAILED"),)
@@ -55,7 +55,7 @@ def read(
         return None, (_too_deep(None),)
     if errors and isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
         remedy = "the same fields are selected too often; select each once"
-        return None, (beyond("QUERY_TOO_COMPLEX", "comparisons", COMPARISONS, None, remedy),)
+        return None, (beyond("comparisons", COMPARISONS, None, remedy),)
     if errors:
         return None, tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
     return document, ()
@@ -70,7 +70,7 @@ def _kinds(document: DocumentNode) -> dict[str | None, OperationType]:
 
 
 def _too_deep(nesting: int | None) -> GraphQLError:
-    return beyond("QUERY_TOO_COMPLEX", "nesting", MOST_NESTING, nesting, "flatten the document")
+    return beyond("nesting", MOST_NESTING, nesting, "flatten the document")
 
 
 def _unlinked(document: DocumentNode) -> int:

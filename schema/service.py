@@ -33,7 +33,8 @@ from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, Run, choices, plan_of
 from schema.kept import KeptAnswers, asking
-from schema.limits import Limits, Measured, measured, too_many_values
+from schema.limits import Limits, too_many_values
+from schema.measuring import Measured, measured
 from schema.reading import MOST_ERRORS, coded, failure, read
 from schema.telling import told, without_value
 from store.keys import new_key

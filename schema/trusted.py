@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 
-from schema.limits import Limits, measured
+from schema.limits import Limits
+from schema.measuring import measured
 from schema.reading import failure, read
 from schema.service import LONGEST_KEPT, Request
 from store.trusted import ID, document_id

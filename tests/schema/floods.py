@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from graphql import GraphQLSchema, GraphQLSyntaxError, OperationDefinitionNode, parse, validate
 
-from schema.limits import RULES, Limits, measured
+from schema.limits import RULES, Limits
+from schema.measuring import measured
 from schema.reading import MOST_ERRORS, MOST_TOKENS
 
 

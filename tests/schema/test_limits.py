@@ -22,7 +22,9 @@ from graphql import (
 )
 from hypothesis import HealthCheck, given, settings
 
-from schema.limits import COMPARISONS, RULES, Limits, Measured, measured, valued
+from schema.costs import valued
+from schema.limits import COMPARISONS, RULES, Limits
+from schema.measuring import Measured, measured
 from tests.schema.execution.test_oracle import SCHEMA, operations
 from tests.schema.floods import FLOODS, judged
 

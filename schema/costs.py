@@ -1,0 +1,44 @@
+"""Costs as sums and products: numbers, as far as they do not wait for the values of variables."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+Variables: TypeAlias = Mapping[str, Any]
+Cost: TypeAlias = int | Callable[[Variables], int]
+"""A number, or a sum that waits for the values of variables."""
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """The sum of costs."""
+    known, waiting = 0, []
+    for cost in costs:
+        if isinstance(cost, int):
+            known += cost
+        else:
+            waiting.append(cost)
+    if not waiting:
+        return known
+    return lambda variables: known + sum(cost(variables) for cost in waiting)
+
+
+def product(times: Cost, cost: Cost) -> Cost:
+    """A cost so many times."""
+    if isinstance(times, int):
+        if isinstance(cost, int):
+            return times * cost
+        return lambda variables: times * cost(variables)
+    if isinstance(cost, int):
+        return lambda variables: times(variables) * cost
+    return lambda variables: times(variables) * cost(variables)
+
+
+def dearest(costs: Sequence[Cost]) -> Cost:
+    """The highest of costs; 0 of none."""
+    if all(isinstance(cost, int) for cost in costs):
+        return max((valued(cost, {}) for cost in costs), default=0)
+    return lambda variables: max(valued(cost, variables) for cost in costs)
+
+
+def valued(cost: Cost, variables: Variables) -> int:
+    """The cost with these values."""
+    return cost if isinstance(cost, int) else cost(variables)
