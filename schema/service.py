@@ -20,11 +20,9 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    ValueNode,
     execute,
 )
 from graphql.execution.values import VariableValues
-from strawberry.exceptions import StrawberryInputCoercionError
 
 from schema.execution.binding import filters_of
 from schema.execution.collecting import NotPlanned
@@ -35,9 +33,8 @@ from schema.execution.plans import Plan, Run, choices, plan_of
 from schema.kept import KeptAnswers, asking
 from schema.limits import Limits, too_many_values
 from schema.measuring import Measured, measured
-from schema.reading import MOST_ERRORS, coded, failure, read
-from schema.telling import told, without_value
-from store.keys import new_key
+from schema.reading import MOST_ERRORS, failure, read
+from schema.telling import meant, told, unfit
 from store.reads import Read
 from store.records.described import Described
 
@@ -236,7 +233,7 @@ class Service:
             return refused([too_many])
         variables = chosen.variables.coerced(request.variables)
         if isinstance(variables, list):
-            return refused(_misfits(variables))
+            return refused(unfit(variables))
         cost = chosen.measured.priced(variables.coerced)
         if not isinstance(cost, int):
             return refused(cost)
@@ -273,7 +270,7 @@ class Service:
         self.tiers[tier] += 1
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
-            body["errors"] = told(_shown(error) for error in result.errors[:MOST_ERRORS])
+            body["errors"] = told(meant(error) for error in result.errors[:MOST_ERRORS])
         return Answer(body, True, name, tier, cost=cost)
 
     async def _run(
@@ -431,43 +428,3 @@ def _operation_of(
 def refused(errors: Iterable[GraphQLError]) -> Answer:
     """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
     return Answer({"errors": told(errors)}, executed=False)
-
-
-def _code_of(error: GraphQLError) -> str | None:
-    """The code of an error that is meant for the client; None for one that is not.
-
-    Without one of ours it comes from graphql-core: about an argument that its variables spoilt,
-    or about a value of ours that does not fit the schema.
-    """
-    if code := (error.extensions or {}).get("code"):
-        return str(code)
-    of_argument = any(isinstance(node, ValueNode) for node in error.nodes or ())
-    if of_argument or isinstance(error, StrawberryInputCoercionError):
-        return "BAD_USER_INPUT"
-    return None
-
-
-def _misfits(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
-    """What is wrong with variables, in words that show none of their values."""
-    for error in errors[:MOST_ERRORS]:
-        error.message = without_value(error.message)
-        coded(error, "BAD_USER_INPUT")
-    return errors[:MOST_ERRORS]
-
-
-def _shown(error: GraphQLError) -> GraphQLError:
-    """A running operation's error as the client sees it: what we did not mean to say is logged."""
-    original = error.original_error
-    if original is None:
-        return coded(error, "INTERNAL_SERVER_ERROR")
-    if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
-        error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
-        return coded(error, code)
-    log_id = new_key()
-    logger.error("error %s at %s", log_id, error.path, exc_info=original)
-    return GraphQLError(
-        f"something went wrong here; the log has it as {log_id}",
-        nodes=error.nodes,
-        path=error.path,
-        extensions={"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
-    )

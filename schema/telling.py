@@ -1,14 +1,22 @@
 """What errors say to clients, within bounds: a request is not to come back many times as large.
 
-What they are about is said elsewhere. Texts of the client in them are cut with the rest.
+What a request was refused for is said where it is refused. Texts of the client in it are cut with
+the rest.
 """
 
+import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode
+from strawberry.exceptions import StrawberryInputCoercionError
+
+from schema.reading import MOST_ERRORS, coded
+from store.keys import new_key
+
+logger = logging.getLogger("followthrough.graphql")
 
 LONGEST_MESSAGE = 400
 """Characters of a message, and of any text for programs beside it."""
@@ -49,11 +57,51 @@ def _within(error: GraphQLError) -> dict[str, Any]:
     return formatted
 
 
+def meant(error: GraphQLError) -> GraphQLError:
+    """A running operation's error as the client sees it: what we did not mean to say is logged."""
+    original = error.original_error
+    if original is None:
+        return coded(error, "INTERNAL_SERVER_ERROR")
+    if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
+        error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
+        return coded(error, code)
+    log_id = new_key()
+    logger.error("error %s at %s", log_id, error.path, exc_info=original)
+    return GraphQLError(
+        f"something went wrong here; the log has it as {log_id}",
+        nodes=error.nodes,
+        path=error.path,
+        extensions={"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
+    )
+
+
+def _code_of(error: GraphQLError) -> str | None:
+    """The code of an error that is meant for the client; None for one that is not.
+
+    Without one of ours it comes from graphql-core: about an argument that its variables spoilt,
+    or about a value of ours that does not fit the schema.
+    """
+    if code := (error.extensions or {}).get("code"):
+        return str(code)
+    of_argument = any(isinstance(node, ValueNode) for node in error.nodes or ())
+    if of_argument or isinstance(error, StrawberryInputCoercionError):
+        return "BAD_USER_INPUT"
+    return None
+
+
+def unfit(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
+    """What is wrong with variables, in words that show none of their values."""
+    for error in errors[:MOST_ERRORS]:
+        error.message = _without_value(error.message)
+        coded(error, "BAD_USER_INPUT")
+    return errors[:MOST_ERRORS]
+
+
 _VALUE = re.compile(r"(?:[,;] found|\.? Found|(?<!invalid)( value)): .*", re.DOTALL)
 """Where graphql-core shows the value that a variable was given, as Python writes it."""
 
 
-def without_value(message: str) -> str:
+def _without_value(message: str) -> str:
     """A message of graphql-core about a variable, without the value: the client knows it, and
     would read `None` and `True` where it wrote `null` and `true`.
     """

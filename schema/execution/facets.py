@@ -4,11 +4,11 @@ from asyncio import gather
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from schema.execution.awaiting import all_at_once
 from schema.execution.choices import Choice, Dimension, joined
 from schema.execution.declarations import Arguments, Leading, Row, value_at
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
-from schema.execution.together import together
 from store.aggregates import Count, Values
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Faceting:
             asked.append(self._leading(leading))
         if others:
             asked.append(self._counted(others, parents))
-        found = {at: values for part in await together(asked) for at, values in part.items()}
+        found = {at: values for part in await all_at_once(asked) for at, values in part.items()}
         return {
             parent: [self._shown(name, found.get((parent, name), {})) for name in self._names]
             for parent in parents

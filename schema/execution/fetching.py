@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from schema.execution import identity
+from schema.execution.awaiting import all_at_once
 from schema.execution.collecting import Field
 from schema.execution.declarations import (
     Arguments,
@@ -42,7 +43,6 @@ from schema.execution.planning import (
     projection,
     slot_of,
 )
-from schema.execution.together import together
 
 _T = TypeVar("_T")
 
@@ -168,7 +168,7 @@ class Fetch:
             commands.append(self._unless_failed(op, rows, filling))
         if follows:
             commands.append(self._follow(follows, onward))
-        await together(commands)
+        await all_at_once(commands)
 
     # --- Links -----------------------------------------------------------------------------------
 
@@ -242,7 +242,7 @@ class Fetch:
                 keys = keys - known.keys()
             if keys:
                 missing[name] = keys
-        answers = await together(
+        answers = await all_at_once(
             [
                 self._or_error(self._of_collection(name, keys, needs[name]))
                 for name, keys in missing.items()
@@ -337,7 +337,7 @@ class Fetch:
         if op.total:
             wanted.append(page.totals(parents))
         wanted += [self._page_facets(part, page, parents) for part in op.facets]
-        found = iter(await together([self._or_error(part) for part in wanted]))
+        found = iter(await all_at_once([self._or_error(part) for part in wanted]))
         documents: Any = next(found) if op.documents else {}
         totals: Any = next(found) if op.total else {}
         facets = list(zip(op.facets, found, strict=True))

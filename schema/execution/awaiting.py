@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 
-async def together(asked: Sequence[Awaitable[Any]]) -> Sequence[Any]:
+async def all_at_once(asked: Sequence[Awaitable[Any]]) -> Sequence[Any]:
     """All answers, in order; a single one without a task of its own, which costs as much as to
     send a command.
     """
