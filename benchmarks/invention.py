@@ -157,7 +157,10 @@ class Block:
         yield "parties", [(r, derived.party(r, named)) for r in self.parties.values()]
         yield (
             "articles",
-            [(r, derived.article(r, self._borne(key), named)) for key, r in self.articles.items()],
+            [
+                (r, derived.article(r, self._evidenced(key), named))
+                for key, r in self.articles.items()
+            ],
         )
         yield "meetings", [(r, derived.meeting(r, named)) for r in self.meetings.values()]
         yield (
@@ -190,8 +193,8 @@ class Block:
             case Party():
                 return entries.party(record, shape)
             case Article():
-                borne = [*self._borne(record.key), *self._reported(record.key)]
-                return entries.article(record, shape, borne, self._named(shape.parties))
+                evidenced = self._evidenced(record.key)
+                return entries.article(record, shape, evidenced, self._named(shape.parties))
             case Meeting():
                 named = self._named(ref.party for ref in shape.parties)
                 return entries.meeting(record, shape, self._borne(record.key), named)
@@ -211,9 +214,12 @@ class Block:
         """The live commitments that rest on an article or a meeting, in the order of keys."""
         return [self.commitments[k] for k in sorted(self._resting.get(key, ()))]
 
-    def _reported(self, key: str) -> list[Meeting]:
-        """The live meetings that an article reports, in the order of keys."""
-        return [self.meetings[k] for k in sorted(self._reporting.get(key, ()))]
+    def _evidenced(self, key: str) -> list[Commitment | Meeting]:
+        """The live commitments that rest on an article, then the live meetings that it reports."""
+        return [
+            *self._borne(key),
+            *(self.meetings[k] for k in sorted(self._reporting.get(key, ()))),
+        ]
 
     @cached_property
     def _reporting(self) -> dict[str, set[str]]:

@@ -328,13 +328,7 @@ class Derivation:
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
         borne = await self._bearing_on("articles", records)
-        trackables = {
-            key: [one for one in found if not isinstance(one, Meeting)]
-            for key, found in borne.items()
-        }
-        return {
-            key: derived.article(record, trackables[key], named) for key, record in records.items()
-        }
+        return {key: derived.article(record, borne[key], named) for key, record in records.items()}
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
         named = await self._named(records.values())

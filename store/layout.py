@@ -20,7 +20,7 @@ from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
-VERSION = 4
+VERSION = 5
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -413,7 +413,20 @@ async def _derive_more(database: Database) -> None:
             pass
 
 
-MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names, 4: _derive_more}
+async def _derive_again(database: Database) -> None:
+    """Version 5 counts what meetings are about among the topics of articles."""
+    if await data_version(database) > 0:
+        async for _ in rebuild(database, nouns=("articles",)):
+            pass
+
+
+MIGRATIONS = {
+    1: _lay_out_first,
+    2: count_first,
+    3: _derive_names,
+    4: _derive_more,
+    5: _derive_again,
+}
 
 
 # --- Validators ----------------------------------------------------------------------------------

@@ -217,9 +217,9 @@ def party(record: Party, named: Named) -> DerivedParty:
 
 
 def article(
-    record: Article, bears_on: Iterable[Commitment | Request], named: Named
+    record: Article, bears_on: Iterable[Commitment | Request | Meeting], named: Named
 ) -> DerivedArticle:
-    """What is derived of an article; `bears_on` are the live trackables that rest on it."""
+    """What is derived of an article; `bears_on` is what rests on it: live trackables, meetings."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     sure += [key for key in (record.publisher, record.relays) if key is not None]
     parties = _distinct(map(named.party, sure))
@@ -230,7 +230,7 @@ def article(
     return DerivedArticle(
         parties=parties,
         within=above(parties, named),
-        topics=_distinct(topic for trackable in bears_on for topic in trackable.topics),
+        topics=_distinct(topic for bearing in bears_on for topic in bearing.topics),
         sorted_as=sorted_as(record.headline),
         publisher=record.publisher and named.party(record.publisher),
         relays=record.relays and named.party(record.relays),

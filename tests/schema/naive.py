@@ -258,7 +258,7 @@ def _topic_of_target(world: World, record: Any, given: Given) -> bool:
 
 def _topic_borne(world: World, article: Any, given: Given) -> bool:
     """What rests on the article, itself or by a follow-up, is about it."""
-    resting = [r for n in ("commitments", "requests") for r in world.records[n].values()
+    resting = [r for n in (*TRACKABLES, "meetings") for r in world.records[n].values()
                if _counts(r) and article in world.articles(r)]  # fmt: skip
     followed = [world.target(f) for f in world.records["follow_ups"].values()
                 if _counts(f) and article in world.articles(f)]  # fmt: skip

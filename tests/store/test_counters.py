@@ -26,7 +26,7 @@ from store.records.statuses import OPEN_END, OPEN_START
 from store.records.tallies import BY, BY_DAY, as_documents, standing, tally, wider
 from store.writer import WriteRefused
 from tests.store.edits import EDITS
-from tests.store.samples import commitment, store, write
+from tests.store.samples import changed, commitment, store, write
 
 LISTED = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 DAYS = ["0001-01-01", "2019-12-31", "2020-01-10", "2020-06-30", "2021-05-03", "2021-05-04",
@@ -253,6 +253,20 @@ async def test_a_store_of_version_3_derives_more(database: Database) -> None:
     await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 3}})])
     await layout.prepare(database)
     assert {noun: await database.find(noun, {}) for noun in MORE} == right
+    assert await layout.stored_version(database) == layout.VERSION
+
+
+async def test_a_store_of_version_4_counts_what_meetings_are_about(database: Database) -> None:
+    (met,) = (r for r in store() if r.key == "m1")
+    await write(database, *store())
+    await write(database, changed(met, topics=["water/prices"]))
+    right = await database.find("articles", {})
+    assert any("water/prices" in found["derived"]["topics"] for found in right)
+    older = {"$set": {"derived.topics": []}}
+    await database.write("articles", [UpdateOne({"_id": d["_id"]}, older) for d in right])
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 4}})])
+    await layout.prepare(database)
+    assert await database.find("articles", {}) == right
     assert await layout.stored_version(database) == layout.VERSION
 
 
