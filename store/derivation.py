@@ -36,7 +36,7 @@ _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
         "parties": ("memberships.organization",),
         "articles": ("mentions.party", "publisher", "relays"),
         "meetings": ("participations.party", "participations.onBehalfOf"),
-        "follow_ups": ("actors",),
+        "follow_ups": ("actors", "evidence.saidBy", "evidence.relayedBy"),
         "commitments": ("promisors.party", "addressees", "beneficiaries"),
         "requests": ("askers", "asked"),
     },
@@ -335,11 +335,11 @@ class Derivation:
         return {key: derived.meeting(record, named) for key, record in records.items()}
 
     async def _follow_ups(self, records: Mapping[str, FollowUp]) -> Mapping[str, Shape]:
-        named = await self._named(records.values())
+        await self._load_named(records.values())
+        meetings = {key: self._meeting(record.meeting) for key, record in records.items()}
+        named = await self._named(met for met in meetings.values() if met is not None)
         return {
-            key: derived.follow_up(
-                record, self._target(record), self._meeting(record.meeting), named
-            )
+            key: derived.follow_up(record, self._target(record), meetings[key], named)
             for key, record in records.items()
         }
 

@@ -261,6 +261,20 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("What did this body or those below it do?", "derived.within"),
             narrow=True,
         ),
+        Index(
+            "What did this party do, say or attend, by date?",
+            ("derived.roles.party", "derived.roles.role", "occurredOn.earliest", "_id"),
+            narrow=True,
+        ),
+        Index(
+            "What did this body or those below it do, say or attend, by date?",
+            ("derived.roles.within", "derived.roles.role", "occurredOn.earliest", "_id"),
+            narrow=True,
+        ),
+        Index(
+            "In which did companies, ministries or regulators of a country act?",
+            ("derived.roles.kind", "derived.roles.role", "derived.roles.country"),
+        ),
         Index("What followed this, as recorded?", ("target",)),
         Index(
             "What restated an earlier one as this?",
@@ -414,9 +428,11 @@ async def _derive_more(database: Database) -> None:
 
 
 async def _derive_again(database: Database) -> None:
-    """Version 5 counts what meetings are about among the topics of articles."""
+    """Version 5 counts what meetings are about among the topics of articles, and keeps who has to
+    do with a follow-up.
+    """
     if await data_version(database) > 0:
-        async for _ in rebuild(database, nouns=("articles",)):
+        async for _ in rebuild(database, nouns=("articles", "follow_ups")):
             pass
 
 

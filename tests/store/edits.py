@@ -9,6 +9,7 @@ from store.records.shape import Record
 from store.writer import WriteRefused
 from tests.store.samples import (
     DOUBTED,
+    LATER,
     PROMISED,
     article,
     assessment,
@@ -79,7 +80,10 @@ def _topics(chance: random.Random) -> list[str]:
 
 
 def a_follow_up(chance: random.Random, _: dict[str, Record]) -> Record:
-    more = {"meeting": "m1"} if chance.random() < 0.3 else {}
+    more: dict[str, Any] = {"meeting": "m1"} if chance.random() < 0.3 else {}
+    if chance.random() < 0.3:
+        said = {"saidBy": chance.choice(PARTIES), "relayedBy": chance.choice(PARTIES)}
+        more["evidence"] = [evidence("a2", LATER, **said)]
     return follow_up(
         chance.choice(FOLLOW_UPS),
         target=chance.choice(TRACKED),
