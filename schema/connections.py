@@ -7,6 +7,7 @@ import strawberry
 
 from schema.enums import shown
 from schema.execution.declarations import (
+    Ahead,
     Argument,
     Arguments,
     Collection,
@@ -146,11 +147,12 @@ def connected(
     arguments: list[Argument] | None = None,
     narrowed: Callable[[Via, Arguments], Via] | None = None,
     among: Callable[[Arguments, Operation], Query] | None = None,
+    ahead: Ahead | None = None,
     told: Callable[[Arguments, Operation], Row] | None = None,
 ) -> Any:
     """A connection to the collection's documents, or to those that name the parent."""
     return declared(
-        Connected(collection.name, via, narrowed, among, told),
+        Connected(collection.name, via, narrowed, among, ahead, told),
         description,
         [*(arguments or ()), *_paging(collection)],
     )

@@ -55,18 +55,23 @@ class Link:
     many: bool = False
 
 
+Ahead: TypeAlias = Callable[[Arguments, Operation, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """A connection to the documents of a collection: all, or those that name the parent.
 
     `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
-    query for them. `told` says what of them each row of the page is to have as `asked`.
+    query for them; `ahead`, too, where the store has to be asked for it, and is given the query of
+    the filter. `told` says what of them each row of the page is to have as `asked`.
     """
 
     collection: str
     via: Via | None = None
     narrowed: Callable[[Via, Arguments], Via] | None = None
     among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
+    ahead: Ahead | None = None
     told: Callable[[Arguments, Operation], Row] | None = None
 
 
