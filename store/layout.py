@@ -25,6 +25,7 @@ VERSION = 5
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
 
+_INDEX_NOT_FOUND = 27
 _NAMESPACE_EXISTS = 48
 
 
@@ -324,7 +325,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What happened to this party?", ("parties", *_IN_TIME)),
         Index("What happened to this body, or those below it?", ("within", *_IN_TIME)),
         Index("What happened about this topic?", ("topics", *_IN_TIME)),
-        Index("What happened to this commitment or request?", ("trackables", *_IN_TIME)),
+        Index("What happened to this commitment or request?", ("trackables.key", *_IN_TIME)),
     ),
     CHANGES: (
         Index("What was done to this record?", ("record", "dataVersion", "sequence", "_id")),
@@ -428,12 +429,23 @@ async def _derive_more(database: Database) -> None:
 
 
 async def _derive_again(database: Database) -> None:
-    """Version 5 counts what meetings are about among the topics of articles, and keeps who has to
-    do with a follow-up.
+    """Version 5 counts what meetings are about among the topics of articles, keeps who has to do
+    with a follow-up, and in entries since when it is known what they have to do with.
     """
     if await data_version(database) > 0:
-        async for _ in rebuild(database, nouns=("articles", "follow_ups")):
+        async for _ in rebuild(
+            database, nouns=("articles", "meetings", "commitments", "requests", "follow_ups")
+        ):
             pass
+    await _drop_index(database, ENTRIES, "trackables_date.earliest_date.latest__id")
+
+
+async def _drop_index(database: Database, collection: str, name: str) -> None:
+    try:
+        await database.command({"dropIndexes": collection, "index": name})
+    except Refused as error:
+        if error.code != _INDEX_NOT_FOUND:
+            raise
 
 
 MIGRATIONS = {

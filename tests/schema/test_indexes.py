@@ -287,6 +287,18 @@ async def test_a_timeline_of_a_body_scans_no_collection(generated: Dataset) -> N
     assert len(found) >= 2 and "COLLSCAN" not in set().union(*found)
 
 
+@pytest.mark.parametrize("known", ["", '(knownAt: "2015-01-01T00:00:00Z")'])
+async def test_a_timeline_of_a_commitment_is_read_from_its_index(
+    generated: Dataset, known: str
+) -> None:
+    query = f"""{{ commitment(by: {{key: "b000-c000001"}}) {{
+        timeline{known} {{ totalCount nodes {{ date {{ edtf }} }} }} }} }}"""
+    _, *found = await plans(generated, query)
+    assert len(found) == 2
+    for stages in found:
+        assert "IXSCAN" in stages and not stages & {"COLLSCAN", "SORT"}
+
+
 @pytest.mark.parametrize("topic", ["online-safety", "water"])
 async def test_a_topic_reads_only_what_is_about_it(generated: Dataset, topic: str) -> None:
     await generated.ask(f'{{ commitments(filter: {{topic: {{eq: "{topic}"}}}}) {{ totalCount }} }}')
