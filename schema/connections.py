@@ -55,9 +55,12 @@ class FacetValue:
     value: str = stored("value", "The value: an enum's name, a topic, a key, or a year.")
     count: int = stored("count", "How many items match with this value.")
     selected: bool = stored(
-        "selected",
-        "The current filter chooses this value. Of what belongs to a party, and is chosen with it "
-        "by `includeSubordinates`, this does not tell.",
+        "selected", "The current filter chooses this value itself, so it can be taken out of it."
+    )
+    included: bool = stored(
+        "included",
+        "The current filter chooses it with a wider value: a topic above it, or a party to which "
+        "it belongs and that is chosen with `includeSubordinates`.",
     )
 
 

@@ -49,13 +49,31 @@ class Faceting:
             self._counted(others, parents),
         )
         by_name = {**by_name, **leading}
-        return {
+        shown = {
             parent: [
                 self._shown(name, by_name.get(name) or by_parent.get((parent, name), {}))
                 for name in self._names
             ]
             for parent in parents
         }
+        await gather(
+            *(
+                self._include(name, [facets[i] for facets in shown.values()])
+                for i, name in enumerate(self._names)
+            )
+        )
+        return shown
+
+    async def _include(self, name: str, rows: Sequence[Row]) -> None:
+        """Marks the values that are chosen with a wider one."""
+        includes, wide = self._request.collection.facets[name].includes, self._choices[name].wide
+        values = [value for row in rows for value in row["values"]]
+        if includes is None or not wide or not values:
+            return
+        distinct = dict.fromkeys(value["value"] for value in values)
+        found = await includes(self._operation, [*distinct], wide)
+        for value in values:
+            value["included"] = value["value"] in found
 
     async def _kept(self, names: Sequence[str]) -> Mapping[str, Values]:
         if not names:
@@ -112,7 +130,8 @@ class Faceting:
         return {
             "facet": name,
             "values": [
-                {"value": value, "count": n, "selected": value in choice} for value, n in shown
+                {"value": value, "count": n, "selected": value in choice, "included": False}
+                for value, n in shown
             ],
             "cut": len(shown) < len(values),
         }
