@@ -20,7 +20,7 @@ from store.records import derived, entries
 from store.records.articles import Article, Mention, TextAccess, TextKind
 from store.records.commitments import Attribution, Commitment, Promisor, Strength, Term
 from store.records.dates import FuzzyDate
-from store.records.entries import ENTRIES
+from store.records.entries import ENTRIES, Bearing, known_since
 from store.records.evidence import Evidence, EvidenceMode, Selector, digest
 from store.records.follow_ups import (
     ADVANCES,
@@ -157,7 +157,10 @@ class Block:
         yield "parties", [(r, derived.party(r, named)) for r in self.parties.values()]
         yield (
             "articles",
-            [(r, derived.article(r, self._borne(key), named)) for key, r in self.articles.items()],
+            [
+                (r, derived.article(r, (b.record for b in self._evidenced(key)), named))
+                for key, r in self.articles.items()
+            ],
         )
         yield "meetings", [(r, derived.meeting(r, named)) for r in self.meetings.values()]
         yield (
@@ -190,30 +193,32 @@ class Block:
             case Party():
                 return entries.party(record, shape)
             case Article():
-                borne = [*self._borne(record.key), *self._reported(record.key)]
-                return entries.article(record, shape, borne, self._named(shape.parties))
+                evidenced = self._evidenced(record.key)
+                return entries.article(record, shape, evidenced, self._named(shape.parties))
             case Meeting():
                 named = self._named(ref.party for ref in shape.parties)
                 return entries.meeting(record, shape, self._borne(record.key), named)
             case FollowUp():
                 target = self.commitments[record.target]
-                return entries.follow_up(
-                    record, shape, target, derived.parties_of(target, _same), self._whole
-                )
+                restated_as = self.commitments.get(record.restated_as or "")
+                parties = derived.parties_of(target, _same)
+                return entries.follow_up(record, shape, target, restated_as, parties, self._whole)
         assert isinstance(record, Commitment)
-        parties = self._named(derived.parties_of(record, _same))
-        return entries.trackable(record, parties, self._whole)
+        named = self._named(derived.parties_of(record, _same))
+        return entries.trackable(record, named, self._whole)
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
         return [self.parties[key] for key in keys]
 
-    def _borne(self, key: str) -> list[Commitment]:
+    def _borne(self, key: str) -> list[Bearing]:
         """The live commitments that rest on an article or a meeting, in the order of keys."""
-        return [self.commitments[k] for k in sorted(self._resting.get(key, ()))]
+        resting = sorted(self._resting.get(key, {}).items())
+        return [Bearing(self.commitments[k], since) for k, since in resting]
 
-    def _reported(self, key: str) -> list[Meeting]:
-        """The live meetings that an article reports, in the order of keys."""
-        return [self.meetings[k] for k in sorted(self._reporting.get(key, ()))]
+    def _evidenced(self, key: str) -> list[Bearing]:
+        """The live commitments that rest on an article, then the live meetings that it reports."""
+        reported = (self.meetings[k] for k in sorted(self._reporting.get(key, ())))
+        return [*self._borne(key), *(Bearing(met, known_since(met)) for met in reported)]
 
     @cached_property
     def _reporting(self) -> dict[str, set[str]]:
@@ -225,13 +230,14 @@ class Block:
         return found
 
     @cached_property
-    def _resting(self) -> dict[str, set[str]]:
-        found = defaultdict(set)
+    def _resting(self) -> dict[str, dict[str, datetime]]:
+        found: dict[str, dict[str, datetime]] = defaultdict(dict)
         for record in (*self.commitments.values(), *self.follow_ups.values()):
             target = record.target if isinstance(record, FollowUp) else record.key
             if is_live(record) and is_live(self.commitments[target]):
+                since = known_since(record, self.commitments[target])
                 for _, key in rests_on(record):
-                    found[key].add(target)
+                    found[key][target] = min(found[key].get(target, since), since)
         return found
 
     def _meeting(self, key: str | None) -> Meeting | None:

@@ -166,8 +166,8 @@ class ArticleFilter:
     )
     topic: KeyFilter | None = where_found(
         about("derived.topics"),
-        "Evidence of a commitment, a request or a follow-up that is about this topic or a narrower "
-        "one.",
+        "Evidence of a commitment, a request, a follow-up or a meeting that is about this topic or "
+        "a narrower one, as in the timeline.",
     )
     date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
     in_language: str | None = where(

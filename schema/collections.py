@@ -3,12 +3,13 @@
 A list, with no behaviour of its own; each noun's module says what its fields mean.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Annotated, Any
 
 from strawberry import lazy
 
 from schema.execution.declarations import Collection, Facet, Leading, at, at_each
+from schema.execution.operation import Operation
 from schema.execution.searching import SCORE
 from store import expressions
 from store.aggregates import Aggregates
@@ -31,10 +32,24 @@ def _year(path: str, *leaves_out: str) -> Facet:
     return Facet(leaves_out, lambda _: value, counted=True)
 
 
+async def _narrower(_: Operation, topics: Sequence[str], wide: Sequence[str]) -> Set[str]:
+    above = tuple(f"{topic}/" for topic in wide)
+    return {topic for topic in topics if topic.startswith(above)}
+
+
+async def _below(operation: Operation, parties: Sequence[str], bodies: Sequence[str]) -> Set[str]:
+    found = await operation.reader.documents("parties", parties, {"derived.within": 1})
+    return {
+        key
+        for key, party in found.items()
+        if {*party["derived"]["within"]}.intersection(bodies) - {key}
+    }
+
+
 def _topics(path: str, *leaves_out: str) -> Facet:
     """Counts a topic with its narrower ones, as the filter by topic takes it."""
     values = expressions.with_wider(path)
-    return Facet(leaves_out, lambda _: values, counted=True)
+    return Facet(leaves_out, lambda _: values, counted=True, includes=_narrower)
 
 
 def _role(role: str, member: str, *leaves_out: str, **kept: Any) -> Facet:
@@ -43,11 +58,13 @@ def _role(role: str, member: str, *leaves_out: str, **kept: Any) -> Facet:
     told = {"party": {"eq", "in"}, "kind": {"kind"}}[member]
 
     def of_role(given: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        others = {n: v for n, v in given.items() if v is not None and n != "includeSubordinates"}
+        others = {n: v for n, v in given.items() if v is not None}
         roles = others.pop("role", None) or ()
-        return others if set(roles) == {role} and not others.keys() - told else None
+        is_alike = set(roles) == {role} and not others.keys() - told - {"includeSubordinates"}
+        return others if is_alike else None
 
-    return Facet(leaves_out, lambda _: values, alike={"party": of_role}, **kept)
+    includes = _below if member == "party" else None
+    return Facet(leaves_out, lambda _: values, alike={"party": of_role}, includes=includes, **kept)
 
 
 def _leading(noun: str, dimension: str) -> Leading:

@@ -7,6 +7,7 @@ import strawberry
 
 from schema.enums import shown
 from schema.execution.declarations import (
+    Ahead,
     Argument,
     Arguments,
     Collection,
@@ -54,9 +55,12 @@ class FacetValue:
     value: str = stored("value", "The value: an enum's name, a topic, a key, or a year.")
     count: int = stored("count", "How many items match with this value.")
     selected: bool = stored(
-        "selected",
-        "The current filter chooses this value. Of what belongs to a party, and is chosen with it "
-        "by `includeSubordinates`, this does not tell.",
+        "selected", "The current filter chooses this value itself, so it can be taken out of it."
+    )
+    included: bool = stored(
+        "included",
+        "The current filter chooses it with a wider value: a topic above it, or a party to which "
+        "it belongs and that is chosen with `includeSubordinates`.",
     )
 
 
@@ -146,11 +150,12 @@ def connected(
     arguments: list[Argument] | None = None,
     narrowed: Callable[[Via, Arguments], Via] | None = None,
     among: Callable[[Arguments, Operation], Query] | None = None,
+    ahead: Ahead | None = None,
     told: Callable[[Arguments, Operation], Row] | None = None,
 ) -> Any:
     """A connection to the collection's documents, or to those that name the parent."""
     return declared(
-        Connected(collection.name, via, narrowed, among, told),
+        Connected(collection.name, via, narrowed, among, ahead, told),
         description,
         [*(arguments or ()), *_paging(collection)],
     )

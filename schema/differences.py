@@ -14,10 +14,11 @@ from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from schema.references import CommitmentRef, FollowUpRef
 from schema.scalars import Day
-from schema.statuses import NEEDS, Status, status_of
+from schema.statuses import KNOWN_AT, NEEDS, Status, segments_of, status_of
 from store.reader import Query
 from store.records.statuses import StatusValue
 from store.records.turns import TurnKind, Window, turned, turns
+from store.statistics import MOST_DIFFERING, TooManyDiffer
 
 LONGEST_SILENCE = 36_525
 """A hundred years, in days."""
@@ -44,17 +45,21 @@ def _turns(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) ->
 
 
 def _all_turns(row: Row) -> list[Row]:
-    made_latest = row["madeOn"].get("latest")
-    found = turns(row["derived"]["segments"], made_latest, row["asked"]["window"])
+    segments = segments_of(row, row["asked"]["knownAt"])
+    found = turns(segments, row["madeOn"].get("latest"), row["asked"]["window"])
     return sorted(found, key=lambda turn: turn["on"])
 
 
 def _before(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
-    return [status_of(row, row["asked"]["window"].since) for row in rows]
+    return [_status(row, row["asked"]["window"].since) for row in rows]
 
 
 def _after(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
-    return [status_of(row, row["asked"]["window"].until) for row in rows]
+    return [_status(row, row["asked"]["window"].until) for row in rows]
+
+
+def _status(row: Row, day: str) -> Row | None:
+    return status_of(row, day, row["asked"]["knownAt"])
 
 
 @strawberry.type(description="A commitment that stands otherwise than it did.")
@@ -66,7 +71,7 @@ class CommitmentDifference:
     after: Status | None = computed(_after, NEEDS, "How it stood at the end of `to`.")
     turns: list[Turn] = computed(
         _turns,
-        ("madeOn.latest", "derived.segments"),
+        NEEDS,
         "What changed in between, oldest first, also what changed back.",
     )
 
@@ -96,26 +101,39 @@ def _kinds(arguments: Arguments) -> list[TurnKind]:
     return list(TurnKind) if given is None else [TurnKind(kind) for kind in given]
 
 
-def _among(arguments: Arguments, operation: Operation) -> Query:
-    return turned(_kinds(arguments), _window(arguments, operation))
+async def _differing(arguments: Arguments, operation: Operation, query: Query) -> Query:
+    kinds, window = _kinds(arguments), _window(arguments, operation)
+    known_at = arguments.get("knownAt")
+    if known_at is None:
+        return turned(kinds, window)
+    try:
+        return await operation.reader.statistics.turned(query, kinds, window, known_at)
+    except TooManyDiffer:
+        message = (
+            f"as known then, more than {MOST_DIFFERING} differ that rest on what was recorded "
+            "later; narrow the filter or the days"
+        )
+        raise BadUserInput("knownAt", message, limit="differing", most=MOST_DIFFERING) from None
 
 
 def _told(arguments: Arguments, operation: Operation) -> Row:
-    kinds = {str(kind) for kind in _kinds(arguments)}
-    return {"window": _window(arguments, operation), "kinds": kinds}
+    kinds, known_at = {str(kind) for kind in _kinds(arguments)}, arguments.get("knownAt")
+    return {"window": _window(arguments, operation), "kinds": kinds, "knownAt": known_at}
 
 
 changes_between: Any = connected(
     COMMITMENTS,
     "The commitments of which anything changed after the day `from`, up to and with the day `to`: "
-    "in the world, as it is known now. What was written to this store is told by `changes`. A day "
+    "in the world, as it is known now, or was at `knownAt`; those that rest on anything recorded "
+    "since are then folded one by one. What was written to this store is told by `changes`. A day "
     "that the filter leaves out is today.",
     arguments=[
         Argument("from", Day, "The day to compare with."),
         Argument("to", Day | None, "A later day; today unless told."),
         Argument("kinds", list[TurnKind] | None, "Only these changes; all unless told."),
         Argument("silentFor", int, "After how many days without news silence is long.", 365),
+        KNOWN_AT,
     ],
-    among=_among,
+    ahead=_differing,
     told=_told,
 )

@@ -19,7 +19,7 @@ from schema.execution.declarations import embedded, link, link_among, links, sto
 from schema.execution.filters import any_of, combined, dated, one_of, since, where, where_found
 from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
-from schema.party_filters import PartyKeyFilter, one_party_of
+from schema.party_filters import FollowUpPartyFilter, PartyKeyFilter, in_role, one_party_of
 from schema.references import (
     ArticleRef,
     CommitmentRef,
@@ -33,6 +33,7 @@ from schema.scalars import Instant
 from schema.topics import about
 from schema.trackable_filters import order_uncertain
 from store.reader import Via
+from store.records.derived import FollowUpRole
 from store.records.described import Described
 from store.records.follow_ups import (
     Confidence,
@@ -45,6 +46,7 @@ from store.records.nouns import TRACKABLES
 from store.records.shape import Curation
 
 shown(FollowUpKind)
+shown(FollowUpRole)
 shown(Independence)
 shown(Confidence)
 
@@ -119,6 +121,12 @@ class FollowUpFilter:
     )
     topic: KeyFilter | None = where_found(
         about("derived.topics"), "Following something that is about this topic or a narrower one."
+    )
+    party: FollowUpPartyFilter | None = where(
+        in_role(*FollowUpRole),
+        "This party has to do with it, in one of these roles or in any. Whom what it follows "
+        "concerns does not count; the filter of `timeline` takes those, too.",
+        keys_of=["parties"],
     )
     kind: list[FollowUpKind] | None = where(any_of("kind"), "Of these kinds.")
     scope_change: list[ScopeChange] | None = where(any_of("scopeChange"), "Changing scope so.")

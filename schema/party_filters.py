@@ -8,7 +8,7 @@ import strawberry
 
 from schema.execution.filters import Unfit, Where, equal_or_in
 from schema.execution.operation import Operation
-from store.records.derived import Role
+from store.records.derived import FollowUpRole, Role
 from store.records.parties import PartyKind
 
 _LEADING = {"party", "within", "kind"}
@@ -33,11 +33,11 @@ class PartyKeyFilter:
     include_subordinates: bool = strawberry.field(description=_SUBORDINATES, default=False)
 
 
+_IN_ROLE = "It has one of these roles; any role unless told."
+
+
 @strawberry.input(description="A party that all of this is true of.")
-class PartyInRoleFilter(PartyKeyFilter):
-    role: list[Role] | None = strawberry.field(
-        description="It has one of these roles; any role unless told.", default=strawberry.UNSET
-    )
+class DescribedPartyFilter(PartyKeyFilter):
     kind: list[PartyKind] | None = strawberry.field(
         description="It is of one of these kinds.", default=strawberry.UNSET
     )
@@ -46,8 +46,20 @@ class PartyInRoleFilter(PartyKeyFilter):
     )
 
 
-def in_role(*roles: Role) -> Where:
-    """A party has one of these roles, or of those that the filter names, or any."""
+@strawberry.input(description="A party that all of this is true of.")
+class PartyInRoleFilter(DescribedPartyFilter):
+    role: list[Role] | None = strawberry.field(description=_IN_ROLE, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A party that has to do with a follow-up; all of this is true of it.")
+class FollowUpPartyFilter(DescribedPartyFilter):
+    role: list[FollowUpRole] | None = strawberry.field(
+        description=_IN_ROLE, default=strawberry.UNSET
+    )
+
+
+def in_role(*roles: Role | FollowUpRole) -> Where:
+    """A party has one of these roles, or of those that the filter names, or any of `Role`."""
 
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
         match = described(value)

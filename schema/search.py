@@ -22,7 +22,7 @@ from schema.execution.declarations import (
     stored,
 )
 from schema.execution.errors import BadUserInput
-from schema.execution.filters import any_of, dated, one_of, where, where_found
+from schema.execution.filters import any_of, combined, dated, one_of, where, where_found
 from schema.execution.operation import Operation
 from schema.meetings import Meeting
 from schema.parties import Organization, Person
@@ -198,6 +198,11 @@ class SearchFilter:
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
+    and_: list["SearchFilter"] | None = combined("and", "All of these.")
+    or_: list["SearchFilter"] | None = combined(
+        "or", "Any of these; an empty list matches nothing."
+    )
+    not_: "SearchFilter | None" = combined("not", "Not this.")
 
 
 def _sought(arguments: Arguments) -> Query:

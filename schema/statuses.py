@@ -67,14 +67,14 @@ def histories(rows: Sequence[Row], arguments: Arguments, _operation: Operation) 
 
 def status_of(row: Row, as_of: str, known_at: Any = None) -> Row | None:
     """The status of a row on a day; None before it was made."""
-    for segment in _segments(row, known_at):
+    for segment in segments_of(row, known_at):
         if segment["since"] <= as_of < segment["until"]:
             return _at(row, segment, as_of, known_at)
     return None
 
 
 def _periods(row: Row, known_at: Any) -> Iterator[Row]:
-    for segment in _segments(row, known_at):
+    for segment in segments_of(row, known_at):
         since, until = segment["since"], segment["until"]
         yield {
             "since": None if since == OPEN_START else since,
@@ -83,7 +83,8 @@ def _periods(row: Row, known_at: Any) -> Iterator[Row]:
         }
 
 
-def _segments(row: Row, known_at: Any) -> list[Row]:
+def segments_of(row: Row, known_at: Any) -> list[Row]:
+    """The whole history of a row, of which `NEEDS` has been read."""
     if known_at is None:
         found: list[Row] = row["derived"]["segments"]
         return found

@@ -114,6 +114,10 @@ def _by_links(_value: Any) -> str:
     )
 
 
+def _by_trackable(_value: Any) -> str:
+    return "leave it out, and ask for the `timeline` of the commitment or request itself"
+
+
 @strawberry.input(description="What a timeline shows; all members must match.")
 class TimelineFilter:
     types: list[TimelineNoun] | None = where(any_of("noun"), "Only these sorts.")
@@ -142,11 +146,11 @@ class TimelineFilter:
         as_known=_by_links,
     )
     trackable: KeyFilter | None = where(
-        one_of("trackables"),
+        one_of("trackables.key"),
         "This commitment or request, its follow-ups, and the meetings and articles that it or "
-        "they rest on. Not beside `knownAt`.",
+        "they rest on. Not beside `knownAt`: its own `timeline` takes that.",
         keys_of=TRACKABLES,
-        as_known=_by_links,
+        as_known=_by_trackable,
     )
     date: DateFilter | None = where(dated("date"), "In this range.")
     curation: list[Curation] | None = where(

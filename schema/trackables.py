@@ -1,6 +1,7 @@
 """What commitments and requests share: they are followed, and have a status."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import strawberry
@@ -245,6 +246,11 @@ _TRAIL_ARGUMENTS = [
 ]
 
 
+def _known_then(via: Via, arguments: Arguments) -> Via:
+    known_at = arguments.get("knownAt")
+    return via if known_at is None else replace(via, where={"knownSince": {"$lte": known_at}})
+
+
 def trail_field(collection: str) -> Any:
     """The `trail` of a collection's documents."""
     return asked(
@@ -312,7 +318,10 @@ class Trackable(Record):
         TIMELINE,
         "Itself, its follow-ups, and the meetings and articles that it or they rest on, oldest "
         "first.",
-        Via("trackables"),
+        Via("trackables", within="key"),
+        [_REACHED_BY],
+        _known_then,
+        known_by,
     )
     assessments: Assessments = connected(
         ASSESSMENTS, "What editors say of where it stands.", Via("derived.trackable", single=True)

@@ -18,7 +18,7 @@ from store.records.assessments import Assessment
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.derived import DERIVED, Named
-from store.records.entries import ENTRIES, Entry
+from store.records.entries import ENTRIES, Bearing, Entry, known_since
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
@@ -36,7 +36,7 @@ _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
         "parties": ("memberships.organization",),
         "articles": ("mentions.party", "publisher", "relays"),
         "meetings": ("participations.party", "participations.onBehalfOf"),
-        "follow_ups": ("actors",),
+        "follow_ups": ("actors", "evidence.saidBy", "evidence.relayedBy"),
         "commitments": ("promisors.party", "addressees", "beneficiaries"),
         "requests": ("askers", "asked"),
     },
@@ -132,7 +132,7 @@ class Derivation:
         self._database = database
         self._session = session
         self._records: dict[tuple[str, str], Record | None] = {}
-        self._bearing: dict[tuple[str, str], list[Commitment | Request | Meeting]] = {}
+        self._bearing: dict[tuple[str, str], list[Bearing]] = {}
         self.stored: dict[tuple[str, str], dict[str, Any]] = {}
         self.changed: set[str] = set()
 
@@ -241,7 +241,12 @@ class Derivation:
                 named = await self._named(targets.values())
                 made = {
                     k: entries.follow_up(
-                        r, s, targets[k], derived.parties_of(targets[k], self._survivor), named
+                        r,
+                        s,
+                        targets[k],
+                        self._commitment(s.restated_as),
+                        derived.parties_of(targets[k], self._survivor),
+                        named,
                     )
                     for k, r, s in _with(shapes, _only(records, FollowUp))
                 }
@@ -258,7 +263,7 @@ class Derivation:
 
     async def _bearing_on(
         self, noun: str, records: Mapping[str, Record]
-    ) -> Mapping[str, list[Commitment | Request | Meeting]]:
+    ) -> Mapping[str, list[Bearing]]:
         """For each article or meeting, the live trackables that rest on it, themselves or by a
         follow-up, in the order of their keys; then the live meetings that rest on an article. On
         a merged one rests nothing: it counts for the one in which that lives on.
@@ -271,7 +276,7 @@ class Derivation:
 
     async def _find_bearing_on(
         self, noun: str, records: Mapping[str, Record]
-    ) -> Mapping[str, list[Commitment | Request | Meeting]]:
+    ) -> Mapping[str, list[Bearing]]:
         merged_into = await self._merged_into(noun, records)
         lives_on = {k: r.merged_into for k, r in records.items() if r.merged_into} | merged_into
         resting: list[tuple[Record, str, str]] = []
@@ -284,8 +289,7 @@ class Derivation:
         for of in TRACKABLES:
             loaded = await self._load(of, {key for _, at, key in resting if at == of})
             await self._load(of, {r.merged_into for r in loaded.values() if r.merged_into})
-        found: dict[str, dict[tuple[bool, str], Commitment | Request | Meeting]]
-        found = defaultdict(dict)
+        found: dict[str, dict[tuple[bool, str], Bearing]] = defaultdict(dict)
         for record, of, key in resting:
             if isinstance(record, Meeting):
                 target: Record | None = record
@@ -295,9 +299,12 @@ class Derivation:
             if not isinstance(target, Commitment | Request | Meeting):
                 continue
             if is_live(record) and is_live(target):
+                bearing = Bearing(target, known_since(record, target))
                 for at, on in rests_on(record):
                     if at == noun:
-                        found[lives_on.get(on, on)][is_meeting, target.key] = target
+                        resting_on, place = found[lives_on.get(on, on)], (is_meeting, target.key)
+                        first = min(resting_on.get(place, bearing).known_since, bearing.known_since)
+                        resting_on[place] = Bearing(target, first)
         return {key: [found[key][k] for k in sorted(found[key])] for key in records}
 
     def _parties_of(self, keys: Iterable[str]) -> list[Party]:
@@ -328,12 +335,9 @@ class Derivation:
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
         borne = await self._bearing_on("articles", records)
-        trackables = {
-            key: [one for one in found if not isinstance(one, Meeting)]
-            for key, found in borne.items()
-        }
         return {
-            key: derived.article(record, trackables[key], named) for key, record in records.items()
+            key: derived.article(record, (bearing.record for bearing in borne[key]), named)
+            for key, record in records.items()
         }
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
@@ -341,11 +345,11 @@ class Derivation:
         return {key: derived.meeting(record, named) for key, record in records.items()}
 
     async def _follow_ups(self, records: Mapping[str, FollowUp]) -> Mapping[str, Shape]:
-        named = await self._named(records.values())
+        await self._load_named(records.values())
+        meetings = {key: self._meeting(record.meeting) for key, record in records.items()}
+        named = await self._named(met for met in meetings.values() if met is not None)
         return {
-            key: derived.follow_up(
-                record, self._target(record), self._meeting(record.meeting), named
-            )
+            key: derived.follow_up(record, self._target(record), meetings[key], named)
             for key, record in records.items()
         }
 
@@ -400,6 +404,10 @@ class Derivation:
             return None
         meeting = self._records.get(("meetings", self._survivor("meetings", key)))
         return meeting if isinstance(meeting, Meeting) else None
+
+    def _commitment(self, key: str | None) -> Commitment | None:
+        commitment = self._records.get(("commitments", key)) if key is not None else None
+        return commitment if isinstance(commitment, Commitment) else None
 
     def _target(self, record: FollowUp) -> Commitment | Request:
         noun = str(record.target_noun)

@@ -20,11 +20,12 @@ from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
-VERSION = 4
+VERSION = 5
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
 
+_INDEX_NOT_FOUND = 27
 _NAMESPACE_EXISTS = 48
 
 
@@ -261,6 +262,20 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("What did this body or those below it do?", "derived.within"),
             narrow=True,
         ),
+        Index(
+            "What did this party do, say or attend, by date?",
+            ("derived.roles.party", "derived.roles.role", "occurredOn.earliest", "_id"),
+            narrow=True,
+        ),
+        Index(
+            "What did this body or those below it do, say or attend, by date?",
+            ("derived.roles.within", "derived.roles.role", "occurredOn.earliest", "_id"),
+            narrow=True,
+        ),
+        Index(
+            "In which did companies, ministries or regulators of a country act?",
+            ("derived.roles.kind", "derived.roles.role", "derived.roles.country"),
+        ),
         Index("What followed this, as recorded?", ("target",)),
         Index(
             "What restated an earlier one as this?",
@@ -310,7 +325,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What happened to this party?", ("parties", *_IN_TIME)),
         Index("What happened to this body, or those below it?", ("within", *_IN_TIME)),
         Index("What happened about this topic?", ("topics", *_IN_TIME)),
-        Index("What happened to this commitment or request?", ("trackables", *_IN_TIME)),
+        Index("What happened to this commitment or request?", ("trackables.key", *_IN_TIME)),
     ),
     CHANGES: (
         Index("What was done to this record?", ("record", "dataVersion", "sequence", "_id")),
@@ -413,7 +428,33 @@ async def _derive_more(database: Database) -> None:
             pass
 
 
-MIGRATIONS = {1: _lay_out_first, 2: count_first, 3: _derive_names, 4: _derive_more}
+async def _derive_again(database: Database) -> None:
+    """Version 5 counts what meetings are about among the topics of articles, keeps who has to do
+    with a follow-up, and in entries since when it is known what they have to do with.
+    """
+    if await data_version(database) > 0:
+        async for _ in rebuild(
+            database, nouns=("articles", "meetings", "commitments", "requests", "follow_ups")
+        ):
+            pass
+    await _drop_index(database, ENTRIES, "trackables_date.earliest_date.latest__id")
+
+
+async def _drop_index(database: Database, collection: str, name: str) -> None:
+    try:
+        await database.command({"dropIndexes": collection, "index": name})
+    except Refused as error:
+        if error.code != _INDEX_NOT_FOUND:
+            raise
+
+
+MIGRATIONS = {
+    1: _lay_out_first,
+    2: count_first,
+    3: _derive_names,
+    4: _derive_more,
+    5: _derive_again,
+}
 
 
 # --- Validators ----------------------------------------------------------------------------------

@@ -54,7 +54,8 @@ class Via:
 
 def _holds(path: str, condition: Any) -> Mapping[str, Any]:
     if isinstance(condition, Mapping):
-        return {"$in": [path, condition["$in"]]}
+        ((operator, value),) = condition.items()
+        return {operator: [path, value]}
     return {"$eq": [path, condition]}
 
 

@@ -21,6 +21,7 @@ from store.records.figures import OTHER_SIDE, Figures, Statistics, figures_of, g
 from store.records.series import Turns, month_of
 from store.records.statuses import StatusValue
 from store.records.tallies import named
+from store.records.turns import TurnKind, Window, turned, turns
 
 NOUN = "commitments"
 BATCH = 1_000
@@ -31,8 +32,16 @@ _OF_GROUPS = ("topics", "strength", "term", "promisors", "derived.roles")
 _LATENCIES = ("firstFollowUp", "fulfilment")
 
 
+MOST_DIFFERING = 50_000
+"""As known at an earlier moment, the query names those that were folded here."""
+
+
 class TooManyGroups(Exception):
     """There are more groups than are added up here."""
+
+
+class TooManyDiffer(Exception):
+    """There are more than a query may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,23 @@ class CommitmentStatistics:
         )
         found.update(folded)
         return found
+
+    async def turned(
+        self, query: Query, kinds: Sequence[TurnKind], window: Window, known_at: datetime
+    ) -> Query:
+        """The query for those among what matches of which, as known at a moment, any of these
+        kinds is told. Raises TooManyDiffer.
+        """
+        folded: list[str] = []
+        async for document in self._changed(query, known_at, READ):
+            segments = [s.model_dump(by_alias=True) for s in segments_known(document, known_at)]
+            told = turns(segments, document["madeOn"].get("latest"), window)
+            if any(turn["kind"] in kinds for turn in told):
+                folded.append(document["_id"])
+            if len(folded) > MOST_DIFFERING:
+                raise TooManyDiffer
+        kept = both(turned(kinds, window), _unchanged(known_at))
+        return {"$or": [kept, {"_id": {"$in": folded}}]}
 
     async def counted_turns(self, days: Sequence[str]) -> Turns:
         """The same of all that is listed, from the counters."""

@@ -27,10 +27,14 @@ def joined(given: Given) -> Iterator[Given]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The values that are chosen: those that are named, and the years that ranges reach into."""
+    """The values that are chosen: those that are named, and the years that ranges reach into.
+
+    The `wide` ones are named, and choose what lies within them as well.
+    """
 
     named: tuple[str, ...] = ()
     ranges: tuple[tuple[str, str], ...] = ()
+    wide: tuple[str, ...] = ()
 
     def __contains__(self, value: str) -> bool:
         """Whether a value is chosen."""
@@ -52,7 +56,8 @@ class Dimension:
         left = self._left(given, choices)
         named = dict.fromkeys(v for choice in choices for v in _named(choice, self.facet.ranks))
         ranges = tuple(_years(choice) for choice in choices if _is_range(choice))
-        return left, Choice(tuple(named), ranges)
+        wide = dict.fromkeys(v for choice in choices if _is_wide(choice) for v in _named(choice))
+        return left, Choice(tuple(named), ranges, tuple(wide))
 
     def _left(self, given: Given, choices: list[Any]) -> Given:
         left: dict[str, Any] = {}
@@ -88,6 +93,11 @@ class Dimension:
         """Whether a member speaks of the day that is counted: how it stood on another stays."""
         told = value.get(self.dated[-1]) if name == self.dated[0] else None
         return (told or self.today) == self.day
+
+
+def _is_wide(choice: Any) -> bool:
+    # Of topics, all choose what is narrower.
+    return isinstance(choice, Mapping) and choice.get("includeSubordinates", True)
 
 
 def _is_range(choice: Any) -> bool:

@@ -5,6 +5,7 @@ plans from the same. Nothing here knows a noun.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -55,18 +56,23 @@ class Link:
     many: bool = False
 
 
+Ahead: TypeAlias = Callable[[Arguments, Operation, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """A connection to the documents of a collection: all, or those that name the parent.
 
     `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
-    query for them. `told` says what of them each row of the page is to have as `asked`.
+    query for them; `ahead`, too, where the store has to be asked for it, and is given the query of
+    the filter. `told` says what of them each row of the page is to have as `asked`.
     """
 
     collection: str
     via: Via | None = None
     narrowed: Callable[[Via, Arguments], Via] | None = None
     among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
+    ahead: Ahead | None = None
     told: Callable[[Arguments, Operation], Row] | None = None
 
 
@@ -271,6 +277,12 @@ it means more than that.
 """
 
 
+Includes: TypeAlias = Callable[
+    [Operation, Sequence[str], Sequence[str]], Awaitable[AbstractSet[str]]
+]
+"""Which of some values of a facet other ones, that are chosen as wide ones, take in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """A dimension to count by.
@@ -279,8 +291,8 @@ class Facet:
     another; `alike` those that may. `value` gives, for a day, the expression for a document's
     value or its set of values; null is not counted. `dated` says that it hangs on the day,
     `counted` that the store keeps counters of it, `leading` how to read it where each value has a
-    counter of its own. `ranks` are its values from least to most, for members that choose a least
-    one.
+    counter of its own, `includes` what lies within each other. `ranks` are its values from least
+    to most, for members that choose a least one.
     """
 
     leaves_out: tuple[str, ...]
@@ -290,6 +302,7 @@ class Facet:
     leading: Leading | None = None
     ranks: tuple[str, ...] = ()
     alike: Alike = field(default_factory=dict)
+    includes: Includes | None = None
 
 
 def at(path: str, *leaves_out: str, ranks: Iterable[str] = (), **kept: Any) -> Facet:

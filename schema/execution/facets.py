@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from schema.execution.awaiting import all_at_once
 from schema.execution.choices import Choice, Dimension, joined
-from schema.execution.declarations import Arguments, Leading, Row, value_at
+from schema.execution.declarations import Arguments, Includes, Leading, Row, value_at
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from store.aggregates import Count, Values
@@ -56,10 +56,26 @@ class Faceting:
         if others:
             asked.append(self._counted(others, parents))
         found = {at: values for part in await all_at_once(asked) for at, values in part.items()}
-        return {
+        shown = {
             parent: [self._shown(name, found.get((parent, name), {})) for name in self._names]
             for parent in parents
         }
+        await all_at_once(
+            [
+                self._include(includes, wide, [rows[i] for rows in shown.values()])
+                for i, name in enumerate(self._names)
+                if (includes := facets[name].includes) and (wide := self._choices[name].wide)
+            ]
+        )
+        return shown
+
+    async def _include(self, includes: Includes, wide: Sequence[str], rows: Sequence[Row]) -> None:
+        """Marks the values that are chosen with a wider one."""
+        values = [value for row in rows for value in row["values"]]
+        distinct = dict.fromkeys(value["value"] for value in values)
+        found = await includes(self._operation, [*distinct], wide) if distinct else ()
+        for value in values:
+            value["included"] = value["value"] in found
 
     # What is kept counted is that of whole collections, which have no parent.
 
@@ -113,7 +129,8 @@ class Faceting:
         return {
             "facet": name,
             "values": [
-                {"value": value, "count": n, "selected": value in choice} for value, n in shown
+                {"value": value, "count": n, "selected": value in choice, "included": False}
+                for value, n in shown
             ],
             "cut": len(shown) < len(values),
         }

@@ -132,14 +132,19 @@ async def request_for(
     given = arguments.get("filter") or {}
     if arguments.get("knownAt") is not None:
         filters.check_known(given, "filter")
+        check_order_known(collection, arguments.get("orderBy"))
     among = declaration.among(arguments, operation) if declaration.among is not None else {}
     values = decode(order, cursor, name) if cursor is not None else None
+    # Before the query, which then need not ask for what was found once more.
     scores = await _scores(collection, arguments, operation)
+    query = await query_for(collection, filters, given, operation)
+    if declaration.ahead is not None:
+        among = both(among, await declaration.ahead(arguments, operation, query))
     return PageRequest(
         collection=collection,
         filters=filters,
         via=via,
-        query=both(await query_for(collection, filters, given, operation), among),
+        query=both(query, among),
         order=order,
         size=size,
         backwards=backwards,

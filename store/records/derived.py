@@ -5,7 +5,7 @@ Pure: the writer calls this in the transaction of the write, and `rebuild` for e
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
@@ -52,6 +52,8 @@ class Named:
         return tuple(found)
 
 
+AnyRole = TypeVar("AnyRole")
+
 _SORTED_BY = 200
 """Letters of a name or title that its place in a list goes by: cursors hold them."""
 
@@ -73,6 +75,15 @@ class Role(Described):
     PARTICIPANT = "PARTICIPANT", "Took part in the meeting at which it was made."
 
 
+class FollowUpRole(Described):
+    """What a party has to do with a follow-up itself."""
+
+    ACTOR = "ACTOR", "Acted in it."
+    SPEAKER = "SPEAKER", "Said what is evidence of it."
+    RELAYER = "RELAYER", "Passed on what somebody else said, which is evidence of it."
+    PARTICIPANT = "PARTICIPANT", "Took part in the meeting at which it happened."
+
+
 class PartyRef(Shape):
     """A party as it is looked for: by key, kind, country, or a body it is `within`, itself too."""
 
@@ -86,6 +97,12 @@ class RoleRef(PartyRef):
     """A party in a role."""
 
     role: Role
+
+
+class FollowUpRoleRef(PartyRef):
+    """A party in a role towards a follow-up."""
+
+    role: FollowUpRole
 
 
 class ParticipantRef(PartyRef):
@@ -142,7 +159,8 @@ class DerivedMeeting(Shape):
 class DerivedFollowUp(Shape):
     """The follow-up's links with merges resolved; whether it certainly came after its target.
 
-    `within` are the actors and the bodies above them; `topics` the target's.
+    `within` are the actors and the bodies above them; `roles` who else has to do with it, too;
+    `topics` the target's.
     """
 
     target: Key
@@ -152,6 +170,7 @@ class DerivedFollowUp(Shape):
     meeting_kind: MeetingKind | None = None
     actors: tuple[Key, ...]
     within: tuple[Key, ...] = ()
+    roles: tuple[FollowUpRoleRef, ...] = ()
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
     order_certain: bool
@@ -217,9 +236,9 @@ def party(record: Party, named: Named) -> DerivedParty:
 
 
 def article(
-    record: Article, bears_on: Iterable[Commitment | Request], named: Named
+    record: Article, bears_on: Iterable[Commitment | Request | Meeting], named: Named
 ) -> DerivedArticle:
-    """What is derived of an article; `bears_on` are the live trackables that rest on it."""
+    """What is derived of an article; `bears_on` is what rests on it: live trackables, meetings."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     sure += [key for key in (record.publisher, record.relays) if key is not None]
     parties = _distinct(map(named.party, sure))
@@ -230,7 +249,7 @@ def article(
     return DerivedArticle(
         parties=parties,
         within=above(parties, named),
-        topics=_distinct(topic for trackable in bears_on for topic in trackable.topics),
+        topics=_distinct(topic for bearing in bears_on for topic in bearing.topics),
         sorted_as=sorted_as(record.headline),
         publisher=record.publisher and named.party(record.publisher),
         relays=record.relays and named.party(record.relays),
@@ -271,6 +290,10 @@ def follow_up(
         meeting_kind=meeting.kind if meeting is not None else None,
         actors=actors,
         within=above(actors, named),
+        roles=tuple(
+            FollowUpRoleRef(role=role, **_ref(key, named))
+            for role, key in _living(_follow_up_roles(record, meeting), named)
+        ),
         articles=articles,
         publishers=_publishers(articles, named),
         order_certain=order_certain(record, target),
@@ -316,7 +339,9 @@ def trackable(
         edges=edges,
         judged=judged,
         segments=segments(subject(record), edges, judged),
-        roles=tuple(_role_refs(in_roles, named)),
+        roles=tuple(
+            RoleRef(role=role, **_ref(key, named)) for role, key in _living(in_roles, named)
+        ),
         sorted_as=sorted_as(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
@@ -394,6 +419,17 @@ def parties_of(record: Commitment | Request, survivor: Survivor) -> tuple[Key, .
     return _distinct(survivor("parties", key) for _, key in _roles(record))
 
 
+def _follow_up_roles(
+    record: FollowUp, meeting: Meeting | None
+) -> Iterable[tuple[FollowUpRole, Key]]:
+    yield from ((FollowUpRole.ACTOR, key) for key in record.actors)
+    said = ((FollowUpRole.SPEAKER, evidence.said_by) for evidence in record.evidence)
+    relayed = ((FollowUpRole.RELAYER, evidence.relayed_by) for evidence in record.evidence)
+    yield from ((role, key) for role, key in (*said, *relayed) if key is not None)
+    if meeting is not None:
+        yield from ((FollowUpRole.PARTICIPANT, key) for key in _participants(meeting))
+
+
 def _participants(record: Meeting) -> Iterable[Key]:
     return (key for participation in record.participations for key in _present(participation))
 
@@ -402,9 +438,9 @@ def _present(participation: Participation) -> Iterable[Key]:
     return (k for k in (participation.party, participation.on_behalf_of) if k is not None)
 
 
-def _role_refs(in_roles: Iterable[tuple[Role, Key]], named: Named) -> Iterable[RoleRef]:
-    for role, key in dict.fromkeys((role, named.party(key)) for role, key in in_roles):
-        yield RoleRef(role=role, **_ref(key, named))
+def _living(in_roles: Iterable[tuple[AnyRole, Key]], named: Named) -> Iterable[tuple[AnyRole, Key]]:
+    """The roles with the parties that live on, each once."""
+    return dict.fromkeys((role, named.party(key)) for role, key in in_roles)
 
 
 def _ref(key: Key, named: Named) -> dict[str, Any]:

@@ -5,7 +5,8 @@ to do with, and its words as the text index takes them. It is derived, and never
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from store.records.articles import Article, TextAccess
 from store.records.commitments import Commitment
@@ -45,6 +46,15 @@ NOUNS_IN_TIME = tuple(noun for noun in EntryNoun if noun is not EntryNoun.PARTIE
 """The sorts of records that have a date of their own."""
 
 
+class Concern(Shape):
+    """A commitment or request that a record has to do with, and since when both and what links
+    them are known.
+    """
+
+    key: Key
+    known_since: Instant
+
+
 class Entry(Shape):
     """What search and timeline know of a record.
 
@@ -63,11 +73,20 @@ class Entry(Shape):
     parties: tuple[Key, ...] = ()
     within: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
-    trackables: tuple[Key, ...] = ()
+    trackables: tuple[Concern, ...] = ()
     names: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
+
+
+class Bearing(NamedTuple):
+    """What rests on an article or a meeting, itself or by a follow-up, and since when both it and
+    what it rests by are known.
+    """
+
+    record: Commitment | Request | Meeting
+    known_since: datetime
 
 
 WEIGHTS = {"names": 12, "titles": 6, "related": 3, "text": 1}
@@ -93,7 +112,7 @@ def party(record: Party, derived: DerivedParty) -> Entry:
 def article(
     record: Article,
     derived: DerivedArticle,
-    evidences: Sequence[Commitment | Request | Meeting],
+    evidences: Sequence[Bearing],
     parties: Iterable[Party],
 ) -> Entry:
     """The entry of an article; `evidences` are the trackables and meetings that it bears on.
@@ -116,7 +135,7 @@ def article(
 def meeting(
     record: Meeting,
     derived: DerivedMeeting,
-    concerns: Sequence[Commitment | Request | Meeting],
+    concerns: Sequence[Bearing],
     parties: Iterable[Party],
 ) -> Entry:
     """The entry of a meeting; `concerns` are the trackables made or followed up there."""
@@ -149,7 +168,7 @@ def trackable(record: Commitment | Request, parties: Sequence[Party], named: Nam
         parties=tuple(party.key for party in parties),
         within=above((party.key for party in parties), named),
         topics=_with_wider(record.topics),
-        trackables=(record.key,),
+        trackables=(_concern(record),),
         titles=_lines([record.title]),
         related=_names(parties),
         text=_lines([record.gist, test]),
@@ -160,12 +179,13 @@ def follow_up(
     record: FollowUp,
     derived: DerivedFollowUp,
     target: Commitment | Request,
+    restated_as: Commitment | None,
     target_parties: Iterable[Key],
     named: Named,
 ) -> Entry:
     """The entry of a follow-up: it concerns whom and what its target concerns."""
     parties = _distinct(derived.actors, target_parties)
-    restated = (derived.restated_as,) if derived.restated_as is not None else ()
+    concerned = (target, *([restated_as] if restated_as is not None else ()))
     return _entry(
         "follow_ups",
         record,
@@ -173,27 +193,41 @@ def follow_up(
         parties=parties,
         within=above(parties, named),
         topics=_with_wider(target.topics),
-        trackables=(derived.target, *restated),
+        trackables=tuple(_concern(one, record) for one in concerned),
     )
 
 
 def _entry(noun: str, record: Record, **members: Any) -> Entry:
-    assert record.recorded_at is not None
     return Entry(
         noun=EntryNoun(noun),
         key=record.key,
         curation=record.curation,
         merged_into=record.merged_into,
-        recorded_at=record.recorded_at,
+        recorded_at=known_since(record),
         **members,
     )
 
 
-def _bearing_on(records: Sequence[Commitment | Request | Meeting]) -> dict[str, tuple[str, ...]]:
+def _bearing_on(bearings: Sequence[Bearing]) -> dict[str, Any]:
     return {
-        "trackables": _distinct(r.key for r in records if not isinstance(r, Meeting)),
-        "topics": _with_wider(topic for r in records for topic in r.topics),
+        "trackables": tuple(
+            Concern(key=record.key, known_since=since)
+            for record, since in bearings
+            if not isinstance(record, Meeting)
+        ),
+        "topics": _with_wider(topic for record, _ in bearings for topic in record.topics),
     }
+
+
+def _concern(trackable: Commitment | Request, *through: Record) -> Concern:
+    return Concern(key=trackable.key, known_since=known_since(trackable, *through))
+
+
+def known_since(*records: Record) -> datetime:
+    """Since when all of these are known, which the writer has given their `recorded_at`."""
+    moments = [record.recorded_at for record in records if record.recorded_at is not None]
+    assert len(moments) == len(records)
+    return max(moments)
 
 
 def _with_wider(topics: Iterable[str]) -> tuple[str, ...]:

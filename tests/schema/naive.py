@@ -131,7 +131,10 @@ class World:
         return found
 
     def roles(self, record: Any) -> Iterator[tuple[str, Party]]:
-        """Who has to do with a commitment or request, and as what."""
+        """Who has to do with a commitment, request or follow-up, and as what."""
+        if isinstance(record, FollowUp):
+            yield from self._roles_in(record)
+            return
         named: list[tuple[str, Iterable[str]]] = [
             ("ACTOR", (key for f in self.following(record) for key in f.actors))
         ]
@@ -145,6 +148,15 @@ class World:
             named += [("ASKER", record.askers), ("ASKED", record.asked)]
         for role, keys in named:
             yield from ((role, self.alive("parties", key)) for key in keys)
+        if (meeting := self.meeting(record)) is not None:
+            yield from (("PARTICIPANT", party) for party in self.present(meeting))
+
+    def _roles_in(self, record: FollowUp) -> Iterator[tuple[str, Party]]:
+        named = [("ACTOR", key) for key in record.actors]
+        for said in record.evidence:
+            named += [("SPEAKER", said.said_by)] if said.said_by else []
+            named += [("RELAYER", said.relayed_by)] if said.relayed_by else []
+        yield from ((role, self.alive("parties", key)) for role, key in named)
         if (meeting := self.meeting(record)) is not None:
             yield from (("PARTICIPANT", party) for party in self.present(meeting))
 
@@ -258,7 +270,7 @@ def _topic_of_target(world: World, record: Any, given: Given) -> bool:
 
 def _topic_borne(world: World, article: Any, given: Given) -> bool:
     """What rests on the article, itself or by a follow-up, is about it."""
-    resting = [r for n in ("commitments", "requests") for r in world.records[n].values()
+    resting = [r for n in (*TRACKABLES, "meetings") for r in world.records[n].values()
                if _counts(r) and article in world.articles(r)]  # fmt: skip
     followed = [world.target(f) for f in world.records["follow_ups"].values()
                 if _counts(f) and article in world.articles(f)]  # fmt: skip
@@ -476,6 +488,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_SOURCED,
         "target": _key_of(lambda world, record: [world.target(record).key], *TRACKABLES),
         "topic": _topic_of_target,
+        "party": _in_role,
         "kind": _one_of("kind"),
         "scopeChange": _one_of("scope_change"),
         "actor": _party_of(

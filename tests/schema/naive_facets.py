@@ -12,6 +12,11 @@ Values = Callable[[World, Any, str], Iterable[Any]]
 Taken = tuple[Any, list[Any], list[tuple[str, str]]]
 """What stays of a member, the values that it names, and the years that it reaches from and to."""
 
+
+class Wide(str):
+    """A value that is chosen with all that lies within it."""
+
+
 OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "commitments": {
         "STATUS": ("status",),
@@ -70,17 +75,29 @@ def _days(given: Given) -> Any:
 
 def facet(
     world: World, noun: str, name: str, given: Given, day: str
-) -> list[tuple[str, int, bool]]:
-    """The values of a facet on a day, with counts and whether they are selected."""
+) -> list[tuple[str, int, bool, bool]]:
+    """The values of a facet on a day, with counts, whether they are selected, and included."""
     left, named, years = _without(world, noun, name, given, day)
     listed = (world.records[noun][key] for key in world.matching(noun, left))
     counted = Counter(str(v) for record in listed for v in set(_values(world, name, record, day)))
     chosen = {str(value) for value in named}
     shown = {**dict.fromkeys(chosen, 0), **counted}
     return [
-        (value, n, value in chosen or any(a <= value <= b for a, b in years))
+        (
+            value,
+            n,
+            value in chosen or any(a <= value <= b for a, b in years),
+            any(_lies_within(world, name, value, v) for v in named if isinstance(v, Wide)),
+        )
         for value, n in sorted(shown.items(), key=lambda item: (-item[1], item[0]))
     ]
+
+
+def _lies_within(world: World, name: str, value: str, wide: str) -> bool:
+    if name == "TOPIC":
+        return value.startswith(f"{wide}/")
+    party = world.records["parties"].get(value)
+    return party is not None and value != wide and wide in world.above(party)
 
 
 def _without(
@@ -124,16 +141,16 @@ def _taken(world: World, name: str, member: str, value: Any, day: str) -> Taken:
             if country is not None or role is None or not role:
                 return stays
             if {*role} == {name} and kind is None:
-                return None, _keys(world.living(value, "parties")), []
+                return None, _parties(world, value), []
             if {f"{r}_KIND" for r in role} == {name} and not keyed:
                 return None, kind or [], []
             return stays
         case "promisor" | "addressee" | "asker" | "asked" | "publisher":
-            return None, _keys(world.living(value, "parties")), []
+            return None, _parties(world, value), []
         case "target":
             return None, _keys(world.living(value, "commitments", "requests")), []
         case "topic":
-            return None, _keys(value), []
+            return None, [Wide(topic) for topic in _keys(value)], []
         case "strengthAtLeast":
             return None, list(Strength)[list(Strength).index(value) :], []
         case "attribution":
@@ -153,6 +170,11 @@ def _of_status(name: str, choice: Any) -> list[Any]:
         case "CONTESTED":
             return [str(choice).lower()]
     return list(Verification)[list(Verification).index(choice) :]
+
+
+def _parties(world: World, given: Given) -> list[str]:
+    keys = _keys(world.living(given, "parties"))
+    return [Wide(key) for key in keys] if given.get("includeSubordinates") else keys
 
 
 def _keys(given: Given) -> list[str]:

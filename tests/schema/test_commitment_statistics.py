@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, graphql
 
 from benchmarks.generate import generate
+from schema.build import operation
 from schema.service import Tier
 from store.keys import new_key
 from store.mongo import CommandLog, Database
-from tests.conftest import Dataset
+from store.reader import Reader
+from tests.conftest import THE_DAY, Dataset
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +252,57 @@ async def test_only_some_kinds_page_by_page(generated: Dataset) -> None:
     assert len(seen) == whole["totalCount"] > 3
     kinds = {turn["kind"] for node in seen for turn in node["turns"]}
     assert kinds <= {"STATUS_CHANGED", "ANSWERED"}
+
+
+async def test_as_known_then_what_was_recorded_since_did_not_change_it(
+    meta_pakistan: Dataset, schema: GraphQLSchema
+) -> None:
+    query = """query ($at: DateTime) {
+      changesBetween(from: "2024-11-30", to: "2025-07-09", knownAt: $at, first: 100) { totalCount
+        nodes { commitment { key } before { value } after { value knownAt } turns { kind on } } }
+    }"""
+    now, told = (await meta_pakistan.ask(query))["changesBetween"], {}
+    for moment in ("2025-07-09T23:59:59Z", "2024-12-20T00:00:00Z", "2000-01-01T00:00:00Z"):
+        then = (await meta_pakistan.ask(query, at=moment))["changesBetween"]
+        assert then["totalCount"] == len(then["nodes"]) < now["totalCount"]
+        for node in then["nodes"]:
+            assert node["after"]["knownAt"] == moment
+            of_it = await meta_pakistan.ask(
+                """query ($key: String!, $at: DateTime) { commitment(by: {key: $key}) {
+                before: status(asOf: "2024-11-30", knownAt: $at) { value }
+                after: status(asOf: "2025-07-09", knownAt: $at) { value knownAt } } }""",
+                key=node["commitment"]["key"], at=moment,
+            )  # fmt: skip
+            assert of_it["commitment"] == {name: node[name] for name in ("before", "after")}
+        context = operation(Reader(meta_pakistan.database), THE_DAY)
+        executed = await graphql(
+            schema, query, context_value=context, variable_values={"at": moment}
+        )
+        assert executed.data == {"changesBetween": then}
+        told[moment] = {n["commitment"]["key"]: n["turns"] for n in then["nodes"]}
+    before_a5, before_f12, early = told.values()
+    assert {n["commitment"]["key"] for n in now["nodes"]} - before_a5.keys() == {"K13", "K14"}
+    assert before_a5.keys() - before_f12.keys() == {"K09"} and early == {}
+    assert [turn["on"] for turn in before_a5["K05"]] == ["2024-12-06", "2024-12-31"]
+    assert [turn["on"] for turn in before_f12["K05"]] == ["2024-12-06"]
+
+
+@pytest.mark.parametrize(
+    ("given", "argument"),
+    [
+        ("filter: {hasFollowUp: true}", "filter.hasFollowUp"),
+        ("orderBy: [{field: KEY}, {field: DAYS_SILENT}]", "orderBy[1].field"),
+    ],
+)
+async def test_what_hangs_on_follow_ups_neither_filters_nor_orders_what_was_known(
+    meta_pakistan: Dataset, given: str, argument: str
+) -> None:
+    query = """query ($at: DateTime) {
+        changesBetween(from: "2020-01-01", knownAt: $at, %s) { totalCount } }"""
+    variables = {"at": "2025-01-01T00:00:00Z"}
+    (error,) = (await meta_pakistan.execute(query % given, variables))["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
+    await meta_pakistan.ask(query % given)
 
 
 # --- Bad input ------------------------------------------------------------------------------------

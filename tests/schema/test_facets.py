@@ -201,6 +201,39 @@ async def test_what_is_selected(
     assert counts(found) == {**dict.fromkeys(expected - without.keys(), 0), **without}
 
 
+async def included(
+    data: Dataset, noun: str, by: str, chosen: dict[str, Any]
+) -> tuple[set[str], set[str]]:
+    """What is selected, and what is chosen with that."""
+    query = (QUERY % (NOUNS[noun], NOUNS[noun], noun)).replace("selected", "selected included")
+    ((facet,),) = ((await data.ask(query, by=[by], filter=chosen))[noun]["facets"],)
+    return selected(facet["values"]), {v["value"] for v in facet["values"] if v["included"]}
+
+
+async def test_what_belongs_to_a_chosen_body_is_included(meta_pakistan: Dataset) -> None:
+    government = {"eq": "gov-pk", "includeSubordinates": True}
+    for chosen in (
+        {"promisor": government},
+        {"and": [{"party": {**government, "role": ["PROMISOR"]}}]},
+    ):
+        told, below = await included(meta_pakistan, "commitments", "PROMISOR", chosen)
+        assert told == {"gov-pk"} and {"mohr", "pta"} <= below and "meta" not in below | told
+        assert "gov-pk" not in below
+        # Whether that key was merged, and what is below it.
+        assert meta_pakistan.commands.count("find parties") == 2
+    alone = {"promisor": {"eq": "gov-pk"}}
+    assert await included(meta_pakistan, "commitments", "PROMISOR", alone) == ({"gov-pk"}, set())
+    under_or = {"or": [{"promisor": government}]}
+    assert await included(meta_pakistan, "commitments", "PROMISOR", under_or) == (set(), set())
+
+
+async def test_what_is_narrower_than_a_chosen_topic_is_included(meta_pakistan: Dataset) -> None:
+    chosen = {"topic": {"eq": "online-safety"}}
+    told, narrower = await included(meta_pakistan, "commitments", "TOPIC", chosen)
+    assert told == {"online-safety"} and "online-safety/child-safety" in narrower
+    assert all(topic.startswith("online-safety/") for topic in narrower)
+
+
 @pytest.mark.parametrize(
     "chosen",
     [

@@ -136,6 +136,14 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         **_EVERY,
         "target": (KEY,),
         "topic": ('{eq: "privacy"}', '{in: ["privacy/access", "water"]}'),
+        "party": (
+            KEY,
+            BELOW,
+            '{eq: "b000-p000001", role: SPEAKER, kind: COMPANY}',
+            "{kind: [REGULATOR], role: ACTOR}",
+            "{role: RELAYER}",
+            '{country: "SG", role: PARTICIPANT}',
+        ),
         "kind": ("[BROKEN]",),
         "scopeChange": ("[NARROWED]",),
         "actor": (KEY, BELOW),
@@ -277,6 +285,18 @@ async def test_a_timeline_of_a_body_scans_no_collection(generated: Dataset) -> N
     query = f"{{ timeline(filter: {{within: {KEY}}}) {{ totalCount nodes {{ __typename }} }} }}"
     found = await plans(generated, query)
     assert len(found) >= 2 and "COLLSCAN" not in set().union(*found)
+
+
+@pytest.mark.parametrize("known", ["", '(knownAt: "2015-01-01T00:00:00Z")'])
+async def test_a_timeline_of_a_commitment_is_read_from_its_index(
+    generated: Dataset, known: str
+) -> None:
+    query = f"""{{ commitment(by: {{key: "b000-c000001"}}) {{
+        timeline{known} {{ totalCount nodes {{ date {{ edtf }} }} }} }} }}"""
+    _, *found = await plans(generated, query)
+    assert len(found) == 2
+    for stages in found:
+        assert "IXSCAN" in stages and not stages & {"COLLSCAN", "SORT"}
 
 
 @pytest.mark.parametrize("topic", ["online-safety", "water"])

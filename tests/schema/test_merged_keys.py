@@ -45,6 +45,7 @@ BY_KEY = [
     ("requests", "asked", "telno"),
     ("followUps", "target", "c1"),
     ("followUps", "actor", "office"),
+    ("followUps", "party", "office"),
     ("followUps", "article", "a2"),
     ("followUps", "publisher", "gov"),
     ("meetings", "key", "m1"),
@@ -176,7 +177,7 @@ def test_every_member_that_takes_keys_says_of_what(schema: GraphQLSchema) -> Non
             assert bool(list(filters.named({name: given}))) is takes_keys, (collection.name, name)
 
 
-_KEY_FILTERS = ("KeyFilter", "PartyKeyFilter", "PartyInRoleFilter")
+_KEY_FILTERS = ("KeyFilter", "PartyKeyFilter", "PartyInRoleFilter", "FollowUpPartyFilter")
 
 
 async def test_kept_answers_are_dropped_when_a_key_is_merged(

@@ -161,6 +161,25 @@ async def test_filters_and_types_narrow_it(meta_pakistan: Any) -> None:
     assert not await _found(meta_pakistan, "meta", 'filter: {within: {eq: "no-such"}}')
 
 
+async def test_filters_nest_as_sets_do(meta_pakistan: Any) -> None:
+    async def found(filter_: str) -> set[str]:
+        return {*await _found(meta_pakistan, "meta", f"filter: {filter_}, first: 100")}
+
+    parts = ['{within: {eq: "gov-pk"}}', '{date: {from: "2022-01-01", to: "2022-12-31"}}']
+    everything, (gov, year) = await found("{}"), [await found(part) for part in parts]
+    assert gov & year and gov - year and year - gov and everything - gov - year
+    both = ", ".join(parts)
+    for given, wanted in (
+        (f"{{and: [{both}]}}", gov & year),
+        (f"{{or: [{both}]}}", gov | year),
+        (f"{{not: {parts[0]}}}", everything - gov),
+        (f"{{or: [{both}], not: {{and: [{both}]}}}}", gov ^ year),
+        ("{or: []}", set()),
+        ("{and: []}", everything),
+    ):
+        assert await found(given) == wanted
+
+
 async def test_a_withheld_text_is_neither_searched_nor_shown(database: Any, schema: Any) -> None:
     article = samples.article("A1")
     word = article.text.split()[-1].strip(".")

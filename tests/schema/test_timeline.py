@@ -230,6 +230,18 @@ async def test_what_reports_a_meeting_is_about_its_topics(meta_pakistan: Any) ->
     assert {"meetings:M4", "articles:A3"} <= set(found)
 
 
+async def test_articles_are_filtered_by_the_topics_that_they_have_in_it(
+    meta_pakistan: Any, invented: Any
+) -> None:
+    asked = """query ($f: ArticleFilter) { articles(first: 100, filter: $f) { nodes { key } } }"""
+    for data in (meta_pakistan, invented):
+        for topic in filter(None, await data.database.distinct("entries", "topics")):
+            of_topic = {"topic": {"eq": topic}}
+            page = await _page(data, {"types": ["ARTICLES"], **of_topic}, "first: 100")
+            found = (await data.ask(asked, f=of_topic))["articles"]["nodes"]
+            assert [f"articles:{node['key']}" for node in found] == _ids(page)
+
+
 async def test_of_a_commitment_it_is_all_that_it_rests_on(meta_pakistan: Any) -> None:
     data = await meta_pakistan.ask(
         '{ commitment(by: {key: "K09"}) { timeline { nodes { item { ... on Record { key } } } } } }'

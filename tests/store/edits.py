@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from store.mongo import Database
@@ -9,6 +10,7 @@ from store.records.shape import Record
 from store.writer import WriteRefused
 from tests.store.samples import (
     DOUBTED,
+    LATER,
     PROMISED,
     article,
     assessment,
@@ -33,6 +35,7 @@ DAYS = [
     "2022-01-01",
     "../2023",
 ]
+RECORDED = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 7)]
 PARTIES = ["gov", "office", "telno", "ann", "p1", "p2"]
 TRACKED = ["c1", "c2", "c3", "c4", "r1", "r2"]
 FOLLOW_UPS = [f"f{n}" for n in range(1, 12)]
@@ -70,6 +73,7 @@ def a_commitment(chance: random.Random, _: dict[str, Record]) -> Record:
         evidence=[chance.choice([evidence("a1", PROMISED), evidence("a2", DOUBTED)])],
         madeAt=chance.choice(["m1", "m1", "m2", None]),
         verifiable=chance.random() < 0.9,
+        recordedAt=chance.choice(RECORDED),
         **({"dueOn": "2022-06"} if chance.random() < 0.5 else {}),
     )
 
@@ -79,7 +83,10 @@ def _topics(chance: random.Random) -> list[str]:
 
 
 def a_follow_up(chance: random.Random, _: dict[str, Record]) -> Record:
-    more = {"meeting": "m1"} if chance.random() < 0.3 else {}
+    more: dict[str, Any] = {"meeting": "m1"} if chance.random() < 0.3 else {}
+    if chance.random() < 0.3:
+        said = {"saidBy": chance.choice(PARTIES), "relayedBy": chance.choice(PARTIES)}
+        more["evidence"] = [evidence("a2", LATER, **said)]
     return follow_up(
         chance.choice(FOLLOW_UPS),
         target=chance.choice(TRACKED),
@@ -87,6 +94,7 @@ def a_follow_up(chance: random.Random, _: dict[str, Record]) -> Record:
         on=chance.choice(DAYS),
         actors=chance.sample(PARTIES, chance.randrange(3)),
         curation=chance.choice(CURATIONS),
+        recordedAt=chance.choice(RECORDED),
         **more,
     )
 

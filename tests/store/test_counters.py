@@ -26,7 +26,7 @@ from store.records.statuses import OPEN_END, OPEN_START
 from store.records.tallies import BY, BY_DAY, as_documents, standing, tally, wider
 from store.writer import WriteRefused
 from tests.store.edits import EDITS
-from tests.store.samples import commitment, store, write
+from tests.store.samples import changed, commitment, store, write
 
 LISTED = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 DAYS = ["0001-01-01", "2019-12-31", "2020-01-10", "2020-06-30", "2021-05-03", "2021-05-04",
@@ -253,6 +253,32 @@ async def test_a_store_of_version_3_derives_more(database: Database) -> None:
     await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 3}})])
     await layout.prepare(database)
     assert {noun: await database.find(noun, {}) for noun in MORE} == right
+    assert await layout.stored_version(database) == layout.VERSION
+
+
+async def test_a_store_of_version_4_derives_and_indexes_again(database: Database) -> None:
+    (met,) = (r for r in store() if r.key == "m1")
+    await write(database, *store())
+    await write(database, changed(met, topics=["water/prices"]))
+    older = {"articles": {"$set": {"derived.topics": []}},
+             "follow_ups": {"$unset": {"derived.roles": ""}}}  # fmt: skip
+    right = {noun: await database.find(noun, {}) for noun in (*older, ENTRIES)}
+    assert any("water/prices" in found["derived"]["topics"] for found in right["articles"])
+    for noun, change in older.items():
+        await database.write(noun, [UpdateOne({"_id": d["_id"]}, change) for d in right[noun]])
+        assert await database.find(noun, {}) != right[noun]
+    concerned = {d["_id"]: [c["key"] for c in d.get("trackables", ())] for d in right[ENTRIES]}
+    by_key = [UpdateOne({"_id": k}, {"$set": {"trackables": v}}) for k, v in concerned.items() if v]
+    await past_the_validator(database, ENTRIES, by_key)
+    indexes = await database.command({"listIndexes": ENTRIES})
+    in_time = {"trackables": 1, "date.earliest": 1, "date.latest": 1, "_id": 1}
+    old = {"name": "_".join(path for path in in_time if path != "_id") + "__id", "key": in_time}
+    await database.command({"createIndexes": ENTRIES, "indexes": [old]})
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 4}})])
+    await layout.prepare(database)
+    assert {noun: await database.find(noun, {}) for noun in right} == right
+    now = await database.command({"listIndexes": ENTRIES})
+    assert now["cursor"]["firstBatch"] == indexes["cursor"]["firstBatch"]
     assert await layout.stored_version(database) == layout.VERSION
 
 

@@ -5,8 +5,10 @@ import pytest
 from store.mongo import Database
 from store.records.shape import Record
 from tests.store.samples import (
+    LATER,
     article,
     assessment,
+    changed,
     commitment,
     evidence,
     follow_up,
@@ -126,6 +128,29 @@ async def test_a_withdrawn_assessment_leaves_the_derived_value(stored: Database)
     ]
     await write(stored, assessment("s2", "c1"), assessment("s1", "c1", mergedInto="s2"))
     assert [j["key"] for j in (await derived(stored, "commitments", "c1"))["judged"]] == ["s2"]
+
+
+async def test_who_has_to_do_with_a_follow_up_is_kept_with_it(stored: Database) -> None:
+    async def roles_in(key: str = "f4") -> set[str]:
+        found = (await derived(stored, "follow_ups", key))["roles"]
+        return {f"{r['role']} {r['party']} {r['kind']}" for r in found}
+
+    said = evidence("a2", LATER, saidBy="ann", relayedBy="gov")
+    await write(stored, follow_up("f4", meeting="m1", evidence=[said, said]))
+    assert await roles_in("f1") == {"ACTOR telno COMPANY"}
+    present = {"PARTICIPANT office REGULATOR", "PARTICIPANT ann PERSON"}
+    said_so = {"SPEAKER ann PERSON", "RELAYER gov GOVERNMENT"}
+    acted = {"ACTOR telno COMPANY", "PARTICIPANT telno COMPANY"}
+    assert await roles_in() == present | said_so | acted
+    # What is written of who spoke, passed on or took part reaches it.
+    await write(stored, party("crown", "GOVERNMENT"), party("gov", mergedInto="crown"))
+    await write(stored, party("office", "MINISTRY", parent="crown"))
+    present = {"PARTICIPANT office MINISTRY", "PARTICIPANT ann PERSON"}
+    said_so = {"SPEAKER ann PERSON", "RELAYER crown GOVERNMENT"}
+    assert await roles_in() == present | said_so | acted
+    (met,) = (r for r in store() if r.key == "m1")
+    await write(stored, changed(met, participations=[]))
+    assert await roles_in() == said_so | {"ACTOR telno COMPANY"}
 
 
 # --- Merges ------------------------------------------------------------------------------------

@@ -1,16 +1,19 @@
 """What changed between two days: the query finds those of which there is anything to tell."""
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import pytest
 
+import store.statistics as statistics
 from store.mongo import Database
+from store.reads import Noting
 from store.records.statuses import OPEN_END, days_silent
 from store.records.turns import TurnKind, Window, turned, turns
-from tests.store.test_statistics import DAYS, LISTED, filled, standing_of
+from store.statistics import CommitmentStatistics, TooManyDiffer
+from tests.store.test_statistics import DAYS, LISTED, MOMENTS, RECORDED, filled, standing_of
 
 ENDED = {"FULFILLED", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE"}
 
@@ -18,8 +21,10 @@ Told: TypeAlias = tuple[str, str, str | None, str]
 """What changed, on which day, from which value, to which."""
 
 
-def stands(document: dict[str, Any], day: str) -> dict[str, Any] | None:
-    found = standing_of(document, day, None)
+def stands(
+    document: dict[str, Any], day: str, known_at: datetime | None = None
+) -> dict[str, Any] | None:
+    found = standing_of(document, day, known_at)
     return found.model_dump(by_alias=True) if found is not None else None
 
 
@@ -28,12 +33,14 @@ def days_of(window: Window) -> list[str]:
     return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
 
 
-def day_by_day(document: dict[str, Any], window: Window) -> set[Told]:
+def day_by_day(
+    document: dict[str, Any], window: Window, known_at: datetime | None = None
+) -> set[Told]:
     """What changed, by looking at every day of the window, and at the day before."""
     found: set[Told] = set()
     days = days_of(window)
     for yesterday, today in pairwise(days):
-        before, now = stands(document, yesterday), stands(document, today)
+        before, now = (stands(document, day, known_at) for day in (yesterday, today))
         if now is None or now == before:
             continue
         told = (today, before["value"] if before else None, now["value"])
@@ -45,18 +52,20 @@ def day_by_day(document: dict[str, Any], window: Window) -> set[Told]:
             found.add(("BECAME_CONTESTED", *told))
         if before and set(before["openChallenges"]) - set(now["openChallenges"]):
             found.add(("ANSWERED", *told))
-    silent = [is_silent(document, day, window) for day in days]
-    last = stands(document, days[-1])
+    silent = [is_silent(document, day, window, known_at) for day in days]
+    last = stands(document, days[-1], known_at)
     if silent[-1] and not all(silent) and last is not None and last["value"] not in ENDED:
         on = days[len(silent) - silent[::-1].index(False)]
-        then = stands(document, on)
+        then = stands(document, on, known_at)
         assert then is not None
         found.add(("FELL_SILENT", on, then["value"], then["value"]))
     return found
 
 
-def is_silent(document: dict[str, Any], day: str, window: Window) -> bool:
-    now = stands(document, day)
+def is_silent(
+    document: dict[str, Any], day: str, window: Window, known_at: datetime | None
+) -> bool:
+    now = stands(document, day, known_at)
     if now is None:
         return False
     made_latest = document["madeOn"].get("latest") or OPEN_END
@@ -87,6 +96,46 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
             }
         seen |= {kind for told in right.values() for kind, *_ in told}
     assert seen >= {"MADE", "STATUS_CHANGED", "BECAME_CONTESTED", "FELL_SILENT"}
+
+
+@pytest.mark.parametrize("known_at", MOMENTS[1:], ids=str)
+async def test_as_known_it_finds_what_was_known(database: Database, known_at: datetime) -> None:
+    documents = await filled(database, 20)
+    asked = CommitmentStatistics(Noting(database))
+    told, differs = set(), set()
+    for since, until in pairwise(sorted([*DAYS, "2020-06-14", "2023-05-01"])):
+        window = Window(since, until, 365)
+        then = {d["_id"]: day_by_day(d, window, known_at) for d in documents}
+        now = {d["_id"]: day_by_day(d, window) for d in documents}
+        for kinds in (list(TurnKind), [TurnKind.STATUS_CHANGED], [TurnKind.FELL_SILENT], []):
+            query = await asked.turned(LISTED, kinds, window, known_at)
+            found = await database.find("commitments", {"$and": [LISTED, query]})
+            wanted = {str(kind) for kind in kinds}
+            assert {d["_id"] for d in found} == {
+                key for key, told in then.items() if {kind for kind, *_ in told} & wanted
+            }
+        told |= {key for key in then if then[key]}
+        differs |= {key for key in then if then[key] != now[key]}
+    assert told and differs
+
+
+async def test_only_what_matches_is_folded(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = await filled(database, 20)
+    window, kinds = Window("2018-12-31", "2024-02-29", 365), list(TurnKind)
+    asked = CommitmentStatistics(Noting(database))
+
+    async def turned_of(key: str) -> Any:
+        return await asked.turned({**LISTED, "_id": key}, kinds, window, RECORDED[0])
+
+    folded = {d["_id"]: (await turned_of(d["_id"]))["$or"][1]["_id"]["$in"] for d in documents}
+    assert all(keys in ([], [key]) for key, keys in folded.items()) and any(folded.values())
+    monkeypatch.setattr(statistics, "MOST_DIFFERING", 0)
+    for key, keys in folded.items():
+        if keys:
+            with pytest.raises(TooManyDiffer):
+                await turned_of(key)
 
 
 def test_silence_before_the_first_year_is_thinkable() -> None:
