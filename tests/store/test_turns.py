@@ -10,7 +10,7 @@ import pytest
 from store.mongo import Database
 from store.records.statuses import OPEN_END, days_silent
 from store.records.turns import TurnKind, Window, turned, turns
-from tests.store.test_statistics import DAYS, LISTED, filled, standing_of
+from tests.store.test_statistics import DAYS, LISTED, fill, standing_of
 
 ENDED = {"FULFILLED", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE"}
 
@@ -66,7 +66,7 @@ def is_silent(document: dict[str, Any], day: str, window: Window) -> bool:
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, seed: int) -> None:
-    documents = await filled(database, 20 + seed)
+    documents = await fill(database, 20 + seed)
     chance = random.Random(seed)
     seen = set()
     for _ in range(5):
