@@ -12,6 +12,8 @@ WORKBENCH_SOURCES := $(filter-out %/generated.ts,$(shell find $(WORKBENCH)/src $
 NODE = PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" NODE_USE_SYSTEM_CA=1
 NPM_CI = $(NODE) npm ci --no-audit --no-fund --loglevel=error
 FIXTURES ?= fixtures/meta-pakistan
+# Of the tests. Each has a MongoDB, a server and a browser of its own: about 1.5 GB.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test check format schema schema-diff lock clean workbench clients
@@ -26,7 +28,7 @@ serve: .venv/installed $(DIST) ## Install, load the five articles, serve on http
 test: .venv/installed-dev $(DIST) $(CLIENTS)/node_modules/installed ## Install, then check and run all tests
 	$(MAKE) check
 	cd $(WORKBENCH) && $(NODE) npm run --silent check && $(NODE) npm run --silent test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 check: .venv/installed-dev ## Lint, types, layers, and the committed schema
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ address that says both gives the same answer tomorrow, and every answer says whi
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -60,17 +61,20 @@ class Records:
 
     def __init__(self, schema: GraphQLSchema, service: Service) -> None:
         self.service = service
-        fragments = _text_of("fragments")
-        self.documents = {noun.collection: _document(schema, noun, fragments) for noun in NOUNS}
+        self.documents = {noun.collection: _document(schema, noun) for noun in NOUNS}
 
 
-def _document(schema: GraphQLSchema, noun: Noun, fragments: str) -> Document:
+def _document(schema: GraphQLSchema, noun: Noun) -> Document:
+    text, definition = _query_of(noun.collection)
+    return Document(text, Parameters(schema, definition, without=("id", "recordedAfter")))
+
+
+@cache
+def _query_of(noun: str) -> tuple[str, OperationDefinitionNode]:
     """The noun's query, with those of the fragments that it uses."""
-    whole = parse(_text_of(noun.collection) + fragments)
-    (used,) = separate_operations(whole).values()
+    (used,) = separate_operations(parse(_text_of(noun) + _text_of("fragments"))).values()
     definition = next(d for d in used.definitions if isinstance(d, OperationDefinitionNode))
-    parameters = Parameters(schema, definition, without=("id", "recordedAfter"))
-    return Document(print_ast(used), parameters)
+    return print_ast(used), definition
 
 
 def _text_of(name: str) -> str:

@@ -32,6 +32,8 @@ from store.records.tallies import Tally, as_documents, tally
 
 BLOCK = 20_000
 MOST_BLOCKS = 1_000
+FEW = 1_000
+"""Of more, the indexes are made sooner afterwards than along the way."""
 MOST_BYTES = 12 * 1024 * 1024
 """In one command; MongoDB takes 16 MiB."""
 MOST_DOCUMENTS = 10_000
@@ -52,16 +54,16 @@ async def generate(database: Database, commitments: int, seed: int = 1) -> dict[
     await layout.prepare(database)
     if await database.find("parties", {}, limit=1):
         raise ValueError(f"the database {database.name!r} is not empty")
-    large = commitments > BLOCK
-    if large:
+    indexed_after = commitments > FEW
+    if indexed_after:
         await _without_indexes(database)
     counters: Tally = Counter()
     for number, (block, tallied) in enumerate(_blocks(commitments, seed)):
         # Copies of documents that were validated need not be validated again.
-        await _insert(database, block, validated=number == 0 or not large)
+        await _insert(database, block, validated=number == 0 or commitments <= BLOCK)
         counters.update(tallied)
     await _count(database, counters)
-    if large:
+    if indexed_after:
         await layout.prepare(database)
     return {noun: counters[noun, "total"] for noun in NOUNS if counters[noun, "total"]}
 

@@ -1,6 +1,7 @@
 """Builds the schema: Strawberry makes the types, the declarations make them run."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 import strawberry
 from graphql import GraphQLSchema, print_schema
@@ -16,8 +17,9 @@ from schema.scalars import SCALARS
 from store.reader import Reader
 
 
+@cache
 def build() -> GraphQLSchema:
-    """The executable schema. Every field runs as its declaration says."""
+    """The executable schema, one for the process. Every field runs as its declaration says."""
     made = strawberry.Schema(
         query=Query,
         types=[Article, Person, Organization],

@@ -6,6 +6,7 @@ times, from several programs at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -360,7 +361,7 @@ async def prepare(database: Database) -> None:
         )
     existing = await database.collections()
     for collection in (META, TRUSTED, *INDEXES):
-        await _prepare_collection(database, collection, exists=collection in existing)
+        await _prepare_collection(database, collection, existing.get(collection))
     for step in range(version + 1, VERSION + 1):
         await MIGRATIONS[step](database)
     await _state_version(database)
@@ -382,15 +383,22 @@ async def index_progress(database: Database) -> dict[str, int]:
     return {"wanted": sum(len(indexes) for indexes in INDEXES.values()), "ready": ready}
 
 
-async def _prepare_collection(database: Database, name: str, *, exists: bool) -> None:
+async def _prepare_collection(
+    database: Database, name: str, options: Mapping[str, Any] | None
+) -> None:
+    """`options` as the collection has them; None if it is not there."""
     validator = {"$jsonSchema": schema} if (schema := schema_of(name)) else {}
-    if not exists:
+    found = None if options is None else options.get("validator", {})
+    if options is None:
         try:
             await database.command({"create": name, "validator": validator})
+            found = validator
         except Refused as error:
             if error.code != _NAMESPACE_EXISTS:
                 raise
-    await database.command({"collMod": name, "validator": validator})
+    # Only what differs: changing a collection waits for all who use it, and they wait for that.
+    if found != validator:
+        await database.command({"collMod": name, "validator": validator})
     if indexes := INDEXES.get(name):
         await database.command(
             {"createIndexes": name, "indexes": [index.as_command() for index in indexes]}
@@ -460,8 +468,11 @@ MIGRATIONS = {
 # --- Validators ----------------------------------------------------------------------------------
 
 
+@cache
 def schema_of(collection: str) -> dict[str, Any] | None:
-    """The collection's JSON schema as MongoDB takes it, made from the record's model."""
+    """The collection's JSON schema as MongoDB takes it, made from the record's model; not to be
+    changed.
+    """
     if collection == CHANGES:
         return _document_schema(Change, None)
     if collection == ENTRIES:

@@ -450,10 +450,10 @@ class Database:
         async with await self._client.start_session(snapshot=True) as session:
             yield session
 
-    async def collections(self) -> set[str]:
-        """The names of the collections."""
+    async def collections(self) -> dict[str, Document]:
+        """The collections by name, each with its options."""
         with _translated():
-            return set(await self._database.list_collection_names())
+            return {c["name"]: c["options"] async for c in await self._database.list_collections()}
 
     async def drop(self) -> None:
         """Removes the database with all that is in it. For tests and benchmarks."""

@@ -172,3 +172,12 @@ async def generated(mongodb_url: str) -> AsyncIterator[str]:
     await generate(database, 60)
     yield database.name
     database.close()
+
+
+@pytest.fixture(scope="session")
+async def larger(mongodb_url: str) -> str:
+    """The name of a database that holds such a store of 300 commitments."""
+    database = Database.connect(mongodb_url, "larger")
+    await generate(database, 300)
+    database.close()
+    return database.name

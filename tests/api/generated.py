@@ -8,7 +8,8 @@ from typing import Any
 PROMISE = "In report {i} the company said that it would publish a report every quarter."
 REPLY = "The ministry of area {i} answered that it expects more, and soon."
 
-COUNTS = {"parties": 100, "articles": 300, "meetings": 100, "commitments": 700, "follow_ups": 1800}
+COUNTS = {"parties": 70, "articles": 200, "meetings": 70, "commitments": 460, "follow_ups": 1300}
+"""Of which an import makes more than two batches."""
 
 
 def write_bundle(folder: Path, counts: dict[str, int] = COUNTS) -> int:

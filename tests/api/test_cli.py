@@ -280,7 +280,7 @@ async def test_interrupted_import_is_finished_by_another(
     store: dict[str, str], tmp_path: Path
 ) -> None:
     # Enough batches that it is not over before the signal arrives.
-    counts = {**COUNTS, "follow_ups": 4000}
+    counts = {**COUNTS, "follow_ups": 2500}
     total = write_bundle(tmp_path / "bundle", counts)
     with at_terminal("import", tmp_path / "bundle", **store) as command:
         acknowledged = command.progressed("Writing", total)

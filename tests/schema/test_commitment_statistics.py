@@ -5,23 +5,19 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
-from benchmarks.generate import generate
 from schema.build import operation
 from schema.service import Tier
-from store.keys import new_key
 from store.mongo import CommandLog, Database
 from store.reader import Reader
 from tests.conftest import THE_DAY, Dataset
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str, schema: GraphQLSchema) -> Any:
+async def generated(mongodb_url: str, larger: str, schema: GraphQLSchema) -> Any:
     """A generated store of 300 commitments."""
     log = CommandLog()
-    database = Database.connect(mongodb_url, f"statistics-{new_key()}", log=log)
-    await generate(database, 300)
+    database = Database.connect(mongodb_url, larger, log=log)
     yield Dataset(database, log, schema)
-    await database.drop()
     database.close()
 
 

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema
 
-from benchmarks.generate import generate
 from schema.collections import COLLECTIONS
-from store.keys import new_key
 from store.mongo import CommandLog, Database
 from tests.conftest import Dataset
 
@@ -48,13 +46,11 @@ def dimensions(noun: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str, schema: GraphQLSchema) -> Any:
+async def generated(mongodb_url: str, larger: str, schema: GraphQLSchema) -> Any:
     """A generated store of 300 commitments."""
     log = CommandLog()
-    database = Database.connect(mongodb_url, f"facets-{new_key()}", log=log)
-    await generate(database, 300)
+    database = Database.connect(mongodb_url, larger, log=log)
     yield Dataset(database, log, schema)
-    await database.drop()
     database.close()
 
 

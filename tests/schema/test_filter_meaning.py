@@ -21,11 +21,9 @@ from graphql import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.generate import generate
 from schema.build import build
 from schema.collections import COLLECTIONS
 from store.bundles.exporting import export_bundle
-from store.keys import new_key
 from store.mongo import CommandLog, Database
 from store.names import CHANGES
 from store.records.changes import Change
@@ -258,14 +256,12 @@ def kept(
 
 @pytest.fixture(scope="module")
 def generated(
-    runner: asyncio.Runner, mongodb_url: str, tmp_path_factory: Any
+    runner: asyncio.Runner, mongodb_url: str, larger: str, tmp_path_factory: Any
 ) -> Iterator[Comparison]:
     """A generated store of 300 commitments."""
     log = CommandLog()
-    database = Database.connect(mongodb_url, f"meaning-{new_key()}", log=log)
-    runner.run(generate(database, 300))
+    database = Database.connect(mongodb_url, larger, log=log)
     yield Comparison(runner, Dataset(database, log, SCHEMA), tmp_path_factory.mktemp("e") / "made")
-    runner.run(database.drop())
     database.close()
 
 

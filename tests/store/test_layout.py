@@ -59,6 +59,15 @@ async def test_preparing_again_changes_nothing(bare: Database) -> None:
     assert await contents(bare) == held
 
 
+async def test_a_validator_of_an_older_version_is_replaced(bare: Database) -> None:
+    await prepare(bare)
+    for validator in ({}, {"$jsonSchema": {"required": ["gist"]}}):
+        await bare.command({"collMod": "commitments", "validator": validator})
+        await prepare(bare)
+        found = (await state(bare))["commitments"][0]["validator"]
+        assert found == {"$jsonSchema": schema_of("commitments")}
+
+
 async def test_several_programs_may_prepare_at_once(bare: Database) -> None:
     await asyncio.gather(*(prepare(bare) for _ in range(8)))
     found = await state(bare)
@@ -236,7 +245,7 @@ async def test_a_server_that_stands_alone_is_refused(tmp_path: Path) -> None:
         alone = Database.connect(f"mongodb://127.0.0.1:{port}/", "followthrough")
         with pytest.raises(Standalone, match=r"rs\.initiate\(\)"):
             await prepare(alone)
-        assert await alone.collections() == set()
+        assert await alone.collections() == {}
         alone.close()
     finally:
         server.terminate()

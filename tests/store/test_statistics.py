@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import store.statistics as statistics
+from store import layout
+from store.keys import new_key
 from store.mongo import Database
 from store.reads import Noting
 from store.records.figures import Statistics, latency
@@ -70,8 +72,29 @@ def promises(chance: random.Random) -> Iterator[Record]:
             yield assessment(f"s{n}", f"k{n}", recordedAt=chance.choice(RECORDED))
 
 
-async def filled(database: Database, seed: int) -> list[dict[str, Any]]:
-    """Fills the store; returns the commitments that are listed."""
+Filled = Callable[[int], Awaitable[tuple[Database, list[dict[str, Any]]]]]
+
+
+@pytest.fixture(scope="module")
+async def filled(mongodb_url: str) -> AsyncIterator[Filled]:
+    """The store of a seed, filled once and only read, and the commitments listed in it."""
+    stores: dict[int, tuple[Database, list[dict[str, Any]]]] = {}
+
+    async def of(seed: int) -> tuple[Database, list[dict[str, Any]]]:
+        if seed not in stores:
+            database = Database.connect(mongodb_url, f"test-{new_key()}")
+            await layout.prepare(database)
+            stores[seed] = database, await fill(database, seed)
+        return stores[seed]
+
+    yield of
+    for database, _ in stores.values():
+        await database.drop()
+        database.close()
+
+
+async def fill(database: Database, seed: int) -> list[dict[str, Any]]:
+    """Fills a store; returns the commitments that are listed."""
     await write(database, *store())
     for record in promises(random.Random(seed)):
         try:
@@ -156,10 +179,8 @@ def figures(found: Statistics) -> tuple[Counter, dict[tuple, Counter]]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_any_statistics_are_those_of_a_naive_evaluation(
-    database: Database, seed: int
-) -> None:
-    documents = await filled(database, seed)
+async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, seed: int) -> None:
+    database, documents = await filled(seed)
     # Who promised with somebody that it was merged with has two attributions for one party.
     clear = [d for d in documents if not {"alpha", "beta"} <= {p["party"] for p in d["promisors"]}]
     query = {**LISTED, "_id": {"$in": [d["_id"] for d in clear]}}
@@ -176,8 +197,8 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_any_series_is_that_of_a_naive_evaluation(database: Database, seed: int) -> None:
-    documents = await filled(database, seed)
+async def test_any_series_is_that_of_a_naive_evaluation(filled: Filled, seed: int) -> None:
+    database, documents = await filled(seed)
     statistics = CommitmentStatistics(Noting(database))
     for first, last in (("2019-11-30", "2021-06-17"), ("2021-05-03", "2021-05-03"),
                         ("2018-01-01", "2024-12-31"), ("2023-03-31", "2023-04-30")):  # fmt: skip
@@ -214,9 +235,9 @@ def days_apart(since: str, until: str) -> int:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 async def test_latency_is_that_of_a_naive_evaluation(
-    database: Database, moment: datetime | None
+    filled: Filled, moment: datetime | None
 ) -> None:
-    documents = await filled(database, 7)
+    database, documents = await filled(7)
     asked = Asked(LISTED, "2024-02-29", latency=True, known_at=moment)
     found = await CommitmentStatistics(Noting(database)).statistics(asked)
     right: dict[str, Counter] = {"firstFollowUp": Counter(), "fulfilment": Counter()}
@@ -259,8 +280,8 @@ def test_true_quartiles_lie_between_those_of_the_bounds(spans: list[list[int]]) 
 # --- Bounds ---------------------------------------------------------------------------------------
 
 
-async def test_only_the_largest_groups_are_given_and_all_are_counted(database: Database) -> None:
-    await filled(database, 1)
+async def test_only_the_largest_groups_are_given_and_all_are_counted(filled: Filled) -> None:
+    database, _ = await filled(1)
     statistics = CommitmentStatistics(Noting(database))
     whole = await statistics.statistics(Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000))
     some = await statistics.statistics(Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3))
@@ -269,9 +290,9 @@ async def test_only_the_largest_groups_are_given_and_all_are_counted(database: D
 
 
 async def test_too_many_groups_are_refused_where_they_are_added_up_here(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await filled(database, 1)
+    database, _ = await filled(1)
     monkeypatch.setattr(statistics, "MOST_GROUPS", 3)
     asked = Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
     with pytest.raises(TooManyGroups):

@@ -13,7 +13,7 @@ from store.reads import Noting
 from store.records.statuses import OPEN_END, days_silent
 from store.records.turns import TurnKind, Window, turned, turns
 from store.statistics import CommitmentStatistics, TooManyDiffer
-from tests.store.test_statistics import DAYS, LISTED, MOMENTS, RECORDED, filled, standing_of
+from tests.store.test_statistics import DAYS, LISTED, MOMENTS, RECORDED, fill, standing_of
 
 ENDED = {"FULFILLED", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE"}
 
@@ -75,7 +75,7 @@ def is_silent(
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, seed: int) -> None:
-    documents = await filled(database, 20 + seed)
+    documents = await fill(database, 20 + seed)
     chance = random.Random(seed)
     seen = set()
     for _ in range(5):
@@ -100,7 +100,7 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
 
 @pytest.mark.parametrize("known_at", MOMENTS[1:], ids=str)
 async def test_as_known_it_finds_what_was_known(database: Database, known_at: datetime) -> None:
-    documents = await filled(database, 20)
+    documents = await fill(database, 20)
     asked = CommitmentStatistics(Noting(database))
     told, differs = set(), set()
     for since, until in pairwise(sorted([*DAYS, "2020-06-14", "2023-05-01"])):
@@ -122,7 +122,7 @@ async def test_as_known_it_finds_what_was_known(database: Database, known_at: da
 async def test_only_what_matches_is_folded(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    documents = await filled(database, 20)
+    documents = await fill(database, 20)
     window, kinds = Window("2018-12-31", "2024-02-29", 365), list(TurnKind)
     asked = CommitmentStatistics(Noting(database))
 

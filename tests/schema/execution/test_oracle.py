@@ -26,7 +26,6 @@ from graphql import (
     GraphQLUnionType,
     execute,
     get_named_type,
-    graphql,
     is_leaf_type,
     is_required_argument,
     is_required_input_field,
@@ -257,9 +256,11 @@ class Oracle:
         document = parse(query)
         if validate(SCHEMA, document):
             return None
-        right = await graphql(
-            SCHEMA, query, context_value=operation(self._reader, NOW), variable_values=variables
+        right = execute(
+            SCHEMA, document, context_value=operation(self._reader, NOW), variable_values=variables
         )
+        if not isinstance(right, ExecutionResult):
+            right = await right
         chosen: Any = document.definitions[0]
         by_core = get_variable_values(SCHEMA, chosen.variable_definitions or (), variables)
         coerced = Variables(SCHEMA, chosen).coerced(variables)
