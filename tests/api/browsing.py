@@ -5,6 +5,7 @@ well: an error on the console, an uncaught exception, a violated policy, an answ
 request to another host.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -99,6 +100,15 @@ async def serious_violations(page: Page, within: str = "body") -> list[str]:
         for violation in found["violations"]
         if violation["impact"] in ("serious", "critical")
     ]
+
+
+async def until(page: Page, expression: str) -> None:
+    """Waits until it is true. Playwright's own wait asks again by eval(), which our policy forbids:
+    it fails where the first look is too early.
+    """
+    async with asyncio.timeout(30):
+        while not await page.evaluate(expression):
+            await asyncio.sleep(0.05)
 
 
 async def fits_its_width(page: Page) -> bool:

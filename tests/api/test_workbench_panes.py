@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.async_api import BrowserContext, Download, Locator, Page, expect
 
-from tests.api.browsing import fits_its_width, in_a_browser, serious_violations
+from tests.api.browsing import fits_its_width, in_a_browser, serious_violations, until
 from tests.api.test_workbench import QUERY, RESPONSE, TABS, run, settled
 
 pytestmark = in_a_browser
@@ -191,11 +191,11 @@ async def test_panes_are_accessible(page: Page, timeline: Locator, scheme: str) 
 
 async def test_narrow_and_over_the_whole_page(page: Page, timeline: Locator) -> None:
     await page.get_by_role("button", name="Over the whole page").click()
-    await page.wait_for_function(f"{WIDTH_OF_LANES} > 1100")
+    await until(page, f"{WIDTH_OF_LANES} > 1100")
     await page.get_by_role("button", name="Beside the query").click()
     await page.set_viewport_size({"width": 390, "height": 844})
     await expect(timeline.locator(".timeline-lanes")).to_be_visible()
-    await page.wait_for_function(f"240 <= {WIDTH_OF_LANES} && {WIDTH_OF_LANES} <= 338")
+    await until(page, f"240 <= {WIDTH_OF_LANES} && {WIDTH_OF_LANES} <= 338")
     assert await fits_its_width(page)
 
 
