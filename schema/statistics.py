@@ -368,6 +368,14 @@ def _point(day: str, point: Mapping[tuple[str, str], int], statuses: Sequence[St
     }
 
 
+def _any_counted(statistics: Row) -> bool:
+    return bool(statistics["total"]["count"])
+
+
+def _any_stood(points: Sequence[Row]) -> bool:
+    return any(point["count"] for point in points)
+
+
 _NOW_ONLY = "Beside `knownAt`, none that hangs on follow-ups: these are filtered as known now."
 
 
@@ -384,7 +392,7 @@ def _months(arguments: Arguments) -> int:
 
 
 commitment_stats: Any = declared(
-    Summed(COMMITMENTS.name, _statistics, _groups),
+    Summed(COMMITMENTS.name, _statistics, _any_counted, _groups),
     "How commitments stand on a day: counts, rates, latency, grouped by up to three dimensions; "
     "null if that fails, with the error beside it. "
     "One command, in one pass over those that match. With `knownAt` those that rest on anything "
@@ -404,7 +412,7 @@ commitment_stats: Any = declared(
     ],
 )
 status_series: Any = declared(
-    Summed(COMMITMENTS.name, _series, _months),
+    Summed(COMMITMENTS.name, _series, _any_stood, _months),
     "How many commitments stood in which status at the end of each month, and at the end of `to`; "
     "null if that fails, with the error beside it. "
     "Without a filter it is read from counters, at any size. With `knownAt` see `commitmentStats`.",

@@ -126,12 +126,13 @@ class Summed:
     """An answer about all documents of a collection that the argument `filter` chooses.
 
     `ask` is given the query that the filter means, and which paths of the value are selected, or
-    None for all. `rows` says how many rows the answer has at most, by those arguments that are
-    plain values.
+    None for all. `matched` says of an answer whether it shows that any document was chosen. `rows`
+    says how many rows the answer has at most, by those arguments that are plain values.
     """
 
     collection: str
     ask: Sum
+    matched: Callable[[Any], bool]
     rows: Rows | None = None
 
 

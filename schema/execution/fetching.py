@@ -402,7 +402,8 @@ class Fetch:
             query = await query_among(collection, filters, arguments, self._operation)
             return await declaration.ask(self._operation, query, arguments, op.needs)
 
-        found = await self._with_survivors(collection.name, self._given(op.field), asking)
+        given = self._given(op.field)
+        found = await self._with_survivors(collection.name, given, asking, declaration.matched)
         below = _filled(op, rows, [found] * len(rows))
         if op.below and below:
             onward.append((op.below, below))

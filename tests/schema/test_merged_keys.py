@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import orjson
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
@@ -149,6 +150,21 @@ async def test_no_command_is_sent_where_a_match_shows_that_the_key_lives(
     for parts in ("nodes { key }", "totalCount", "totalCount facets(by: [TERM]) { facet }"):
         await merged.ask(f"{{ commitments(filter: {{ {filter_} }}) {{ {parts} }} }}")
         assert merged.commands.count("find parties") == looked_up, parts
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "commitmentStats(filter: {promisor: {eq: %s}}) { total { trackable } }",
+        'statusSeries(filter: {promisor: {eq: %s}}, from: "2024-01-01") { count }',
+    ],
+)
+async def test_statistics_show_that_a_key_lives(merged: Dataset, asked: str) -> None:
+    found = []
+    for key, looked_up in (("telco", 0), ("telno", 1)):
+        found.append(await merged.ask(f"{{ {asked % orjson.dumps(key).decode()} }}"))
+        assert merged.commands.count("find parties") == looked_up
+    assert found[0] == found[1]
 
 
 async def test_facets_alone_show_nothing_of_a_key(merged: Dataset) -> None:
