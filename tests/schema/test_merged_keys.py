@@ -151,6 +151,14 @@ async def test_no_command_is_sent_where_a_match_shows_that_the_key_lives(
         assert merged.commands.count("find parties") == looked_up, parts
 
 
+async def test_a_match_shows_as_much_of_the_key_of_a_commitment_or_request(merged: Dataset) -> None:
+    for key, looked_up in (("c3", 0), ("c1", 1)):
+        found = await listed(merged, "followUps", f'target: {{eq: "{key}"}}')
+        assert found["totalCount"] > 0
+        for noun in ("commitments", "requests"):
+            assert merged.commands.count(f"find {noun}") == looked_up
+
+
 async def test_facets_alone_show_nothing_of_a_key(merged: Dataset) -> None:
     asked = (
         '{ commitments(filter: {promisor: {eq: "%s"}}) '
