@@ -120,8 +120,8 @@ class Filters:
         if depth > DEEPEST:
             return False
         for name, value in given.items():
-            if nouns := self._keys_of.get(name):
-                if len([*_keys_in(value)]) > 1 or len(nouns) > 1:
+            if name in self._keys_of:
+                if len([*_keys_in(value)]) > 1:
                     return False
             elif name == "and":
                 if not all(self.lived_by_match(part, depth + 1) for part in value or ()):

@@ -132,4 +132,6 @@ async def test_entries_are_never_scanned(schema: GraphQLSchema, generated: Any, 
     await Service(schema, COLLECTIONS).answer(Request(question), context)
     for sent in list(log.commands):
         plan = str(await database.explain(sent))
-        assert "IXSCAN" in plan and "COLLSCAN" not in plan and "'SORT'" not in plan, sent
+        assert "IXSCAN" in plan and "COLLSCAN" not in plan, sent
+        # No index has the order of how well a text fits; what was found is sorted in place.
+        assert name == "found" or "'SORT'" not in plan, sent

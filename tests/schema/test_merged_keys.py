@@ -167,6 +167,14 @@ async def test_statistics_show_that_a_key_lives(merged: Dataset, asked: str) -> 
     assert found[0] == found[1]
 
 
+async def test_a_match_shows_as_much_of_the_key_of_a_commitment_or_request(merged: Dataset) -> None:
+    for key, looked_up in (("c3", 0), ("c1", 1)):
+        found = await listed(merged, "followUps", f'target: {{eq: "{key}"}}')
+        assert found["totalCount"] > 0
+        for noun in ("commitments", "requests"):
+            assert merged.commands.count(f"find {noun}") == looked_up
+
+
 async def test_facets_alone_show_nothing_of_a_key(merged: Dataset) -> None:
     asked = (
         '{ commitments(filter: {promisor: {eq: "%s"}}) '

@@ -153,6 +153,20 @@ async def test_who_has_to_do_with_a_follow_up_is_kept_with_it(stored: Database) 
     assert await roles_in() == said_so | {"ACTOR telno COMPANY"}
 
 
+async def test_who_only_spoke_or_passed_on_is_followed_to_it(stored: Database) -> None:
+    async def kinds() -> list[str]:
+        return [r["kind"] for r in (await derived(stored, "follow_ups", "f4"))["roles"]]
+
+    said = evidence("a2", LATER, saidBy="source", relayedBy="agency")
+    await write(stored, party("source", "PERSON"), party("agency"))
+    await write(stored, follow_up("f4", actors=[], evidence=[said]))
+    assert await kinds() == ["PERSON", "COMPANY"]
+    await write(stored, party("agency", "MEDIA"))
+    assert await kinds() == ["PERSON", "MEDIA"]
+    await write(stored, party("source", "GROUP"))
+    assert await kinds() == ["GROUP", "MEDIA"]
+
+
 # --- Merges ------------------------------------------------------------------------------------
 
 

@@ -256,3 +256,24 @@ def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+async def test_what_version_4_did_not_derive_is_derived(database: Database) -> None:
+    await write(database, *store())
+    nouns = ("articles", "follow_ups", "entries")
+    right = {noun: await database.find(noun, {}) for noun in nouns}
+    for noun in nouns:
+        await database.command({"collMod": noun, "validator": {}})
+    old_index = {"name": "trackables_date.earliest_date.latest__id", "key": {"trackables": 1}}
+    await database.command({"createIndexes": "entries", "indexes": [old_index]})
+    for entry in right["entries"]:
+        named = {"$set": {"trackables": [concern["key"] for concern in entry["trackables"]]}}
+        await database.write("entries", [UpdateOne({"_id": entry["_id"]}, named)])
+    for noun, member in (("articles", "topics"), ("follow_ups", "roles")):
+        older = {"$unset": {f"derived.{member}": ""}}
+        await database.write(noun, [UpdateOne({"_id": d["_id"]}, older) for d in right[noun]])
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 4}})])
+    await prepare(database)
+    assert {noun: await database.find(noun, {}) for noun in nouns} == right
+    listed = await database.command({"listIndexes": "entries"})
+    assert old_index["name"] not in {index["name"] for index in listed["cursor"]["firstBatch"]}
