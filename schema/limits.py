@@ -22,7 +22,6 @@ COMPARISONS: Final = 20_000
 """How many comparisons validation may make to find fields that do not merge: the one rule whose
 time grows faster than the document. graphql-core would make 500,000, which takes a second."""
 
-
 MOST_NESTING: Final = 100
 """Of brackets in a document, and of lists and objects in variables. Nothing that is allowed is
 near, and Python reads twice that without running out of calls."""
