@@ -1,6 +1,5 @@
 """Search: one ranked list over articles, parties, meetings, commitments and requests."""
 
-from asyncio import gather
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
@@ -11,6 +10,7 @@ from schema.collections import SEARCH
 from schema.commitments import Commitment
 from schema.connections import Connection, DateFilter, KeyFilter, connected
 from schema.enums import shown
+from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import (
     Argument,
     Arguments,
@@ -93,7 +93,7 @@ async def _passages(
     keys: dict[str, list[str]] = {}
     for noun, _, key in (entry.partition(":") for entry in ids):
         keys.setdefault(noun, []).append(key)
-    found = await gather(*(_texts(operation, noun, of) for noun, of in keys.items()))
+    found = await all_at_once([_texts(operation, noun, of) for noun, of in keys.items()])
     return {
         f"{noun}:{key}": list(dict.fromkeys(_shown(noun, document)))
         for noun, documents in zip(keys, found, strict=True)

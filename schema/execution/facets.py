@@ -1,6 +1,5 @@
 """Facets: how what a connection's filter chooses divides over its dimensions."""
 
-from asyncio import gather
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -86,12 +85,12 @@ class Faceting:
 
     async def _leading(self, asks: Mapping[str, Leading]) -> Found:
         aggregates = self._operation.reader.aggregates
-        found = await gather(
-            *(
-                ask(aggregates, self._first + 1 + len(named), named)
+        named = {name: self._choices[name].named for name in asks}
+        found = await all_at_once(
+            [
+                ask(aggregates, self._first + 1 + len(named[name]), named[name])
                 for name, ask in asks.items()
-                for named in (self._choices[name].named,)
-            )
+            ]
         )
         return {(None, name): values for name, values in zip(asks, found, strict=True)}
 

@@ -4,7 +4,6 @@
 are joined by AND; `and`, `or` and `not` nest, up to a depth.
 """
 
-from asyncio import gather
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -13,6 +12,7 @@ import strawberry
 from graphql import GraphQLInputObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from schema.execution.awaiting import all_at_once
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 
@@ -185,11 +185,11 @@ class Filters:
             if value is None:
                 continue
             if name in ("and", "or"):
-                parts = await gather(
-                    *(
+                parts = await all_at_once(
+                    [
                         self.compiled(part, operation, f"{at}[{i}]", depth + 1)
                         for i, part in enumerate(value)
-                    )
+                    ]
                 )
                 conditions.append(_joined(f"${name}", parts))
             elif name == "not":

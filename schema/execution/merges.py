@@ -3,9 +3,9 @@
 What is looked for is kept with merges resolved, so that a merged key stands nowhere any more.
 """
 
-from asyncio import gather
 from collections.abc import Awaitable, Mapping, Sequence
 
+from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import Arguments
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
@@ -19,7 +19,7 @@ async def settled(arguments: Arguments, filters: Filters, operation: Operation) 
     named = sorted(set(filters.named(given)))
     if not named:
         return arguments
-    found = await gather(*(_merged_into(operation, *at) for at in named))
+    found = await all_at_once([_merged_into(operation, *at) for at in named])
     survivors = {at: into for at, into in zip(named, found, strict=True) if into is not None}
     return {**arguments, "filter": filters.settled(given, survivors)} if survivors else arguments
 

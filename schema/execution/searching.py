@@ -5,10 +5,10 @@ them, and the query names those (decision 19). An operation asks once for each s
 its filters have it.
 """
 
-from asyncio import gather
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from schema.execution.awaiting import all_at_once
 from schema.execution.filters import TooMuch, where_found
 from schema.execution.operation import Operation
 from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, query
@@ -61,7 +61,7 @@ async def found(text: str, noun: str, operation: Operation, *, scored: bool = Fa
 
     async def answer(wanted: Sequence[Query]) -> Mapping[Query, Scores]:
         reader, most = operation.reader, MOST_FOUND + 1
-        answers = await gather(*(reader.found(noun, q, most, scored=scored) for q in wanted))
+        answers = await all_at_once([reader.found(noun, q, most, scored=scored) for q in wanted])
         return dict(zip(wanted, answers, strict=True))
 
     scores: Scores = await operation.load(("found", noun, scored), answer, sought)
