@@ -4,7 +4,7 @@
 times, from several programs at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -362,8 +362,7 @@ async def prepare(database: Database) -> None:
     existing = await database.collections()
     for collection in (META, TRUSTED, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
-    for step in range(version + 1, VERSION + 1):
-        await MIGRATIONS[step](database)
+    await _migrate(database, version)
     await _state_version(database)
 
 
@@ -416,36 +415,47 @@ async def _state_version(database: Database) -> None:
     )
 
 
-async def _lay_out_first(database: Database) -> None:
-    """Version 1 is the collections themselves; there is nothing older to move."""
-
-
-async def _derive_names(database: Database) -> None:
-    """Version 3 keeps, with merges resolved, what these nouns name, and counts by party."""
-    if await data_version(database) > 0:
-        async for _ in rebuild(
-            database, nouns=("parties", "articles", "assessments", "check_logs")
-        ):
-            pass
-
-
-async def _derive_more(database: Database) -> None:
-    """Version 4 derives more of every noun, and of its entry."""
-    if await data_version(database) > 0:
-        async for _ in rebuild(database):
-            pass
-
-
-async def _derive_again(database: Database) -> None:
-    """Version 5 counts what meetings are about among the topics of articles, keeps who has to do
-    with a follow-up, and in entries since when it is known what they have to do with.
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What a step to a version takes: something to `move`, nouns to derive again, and indexes,
+    each by its collection and name, that nothing reads any more.
     """
-    if await data_version(database) > 0:
-        async for _ in rebuild(
-            database, nouns=("articles", "meetings", "commitments", "requests", "follow_ups")
-        ):
+
+    move: Callable[[Database], Awaitable[None]] | None = None
+    derives: tuple[str, ...] = ()
+    drops: tuple[tuple[str, str], ...] = ()
+
+
+MIGRATIONS: Mapping[int, Migration] = {
+    # The collections themselves; there is nothing older to move.
+    1: Migration(),
+    2: Migration(move=count_first),
+    # What these name, with merges resolved.
+    3: Migration(derives=("parties", "articles", "assessments", "check_logs")),
+    # More of every noun, and of its entry.
+    4: Migration(derives=tuple(DERIVED)),
+    # What meetings are about among the topics of articles, who has to do with a follow-up, and in
+    # entries since when it is known what these have to do with.
+    5: Migration(
+        derives=("articles", "meetings", "commitments", "requests", "follow_ups"),
+        drops=((ENTRIES, "trackables_date.earliest_date.latest__id"),),
+    ),
+}
+
+
+async def _migrate(database: Database, version: int) -> None:
+    steps = [MIGRATIONS[step] for step in range(version + 1, VERSION + 1)]
+    for step in steps:
+        if step.move is not None:
+            await step.move(database)
+    # Once for all steps: whichever wants it, what is derived is what this program derives.
+    nouns = [noun for noun in DERIVED if any(noun in step.derives for step in steps)]
+    if nouns and await data_version(database) > 0:
+        async for _ in rebuild(database, nouns=nouns):
             pass
-    await _drop_index(database, ENTRIES, "trackables_date.earliest_date.latest__id")
+    for step in steps:
+        for collection, index in step.drops:
+            await _drop_index(database, collection, index)
 
 
 async def _drop_index(database: Database, collection: str, name: str) -> None:
@@ -454,15 +464,6 @@ async def _drop_index(database: Database, collection: str, name: str) -> None:
     except Refused as error:
         if error.code != _INDEX_NOT_FOUND:
             raise
-
-
-MIGRATIONS = {
-    1: _lay_out_first,
-    2: count_first,
-    3: _derive_names,
-    4: _derive_more,
-    5: _derive_again,
-}
 
 
 # --- Validators ----------------------------------------------------------------------------------
