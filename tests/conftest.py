@@ -93,6 +93,16 @@ def schema() -> GraphQLSchema:
     return build()
 
 
+@asynccontextmanager
+async def empty_dataset(url: str, name: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
+    """A laid out database of its own, to be filled by whoever asks for it; dropped in the end."""
+    log = CommandLog()
+    database = await _prepared(url, f"{name}-{new_key()}", log)
+    yield Dataset(database, log, schema)
+    await database.drop()
+    database.close()
+
+
 async def _dataset(url: str, name: str, schema: GraphQLSchema, *bundles: str) -> Dataset:
     log = CommandLog()
     database = await _prepared(url, name, log)

@@ -9,12 +9,10 @@ import pytest
 from graphql import GraphQLSchema, graphql
 
 from schema.build import operation
-from store.keys import new_key
-from store.layout import prepare
 from store.mongo import CommandLog, Database
 from store.reader import Reader
 from store.records.shape import Record
-from tests.conftest import THE_DAY, Dataset
+from tests.conftest import THE_DAY, Dataset, empty_dataset
 from tests.store.samples import (
     article,
     changed,
@@ -72,17 +70,13 @@ def web(chance: random.Random) -> Iterator[Record]:
 async def told(
     request: Any, mongodb_url: str, schema: GraphQLSchema
 ) -> AsyncIterator[tuple[Dataset, list[Any]]]:
-    log = CommandLog()
-    database = Database.connect(mongodb_url, f"told-{new_key()}", log=log)
-    await prepare(database)
-    records = list(web(random.Random(request.param)))
-    await write(database, *records)
-    # An article that was reported twice lives on in the other.
-    (twice,) = (r for r in records if r.key == "b4")
-    await write(database, changed(twice, mergedInto="b3"))
-    yield Dataset(database, log, schema), records
-    await database.drop()
-    database.close()
+    async with empty_dataset(mongodb_url, "told", schema) as data:
+        records = list(web(random.Random(request.param)))
+        await write(data.database, *records)
+        # An article that was reported twice lives on in the other.
+        (twice,) = (r for r in records if r.key == "b4")
+        await write(data.database, changed(twice, mergedInto="b3"))
+        yield data, records
 
 
 def naive(records: Sequence[Any], trackable: Any, at: datetime | None) -> set[str]:

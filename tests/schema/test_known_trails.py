@@ -12,12 +12,9 @@ from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.limits import Limits
 from schema.service import Service
-from store.keys import new_key
-from store.layout import prepare
-from store.mongo import CommandLog, Database
 from store.reader import Reader
 from store.records.shape import Record
-from tests.conftest import Dataset
+from tests.conftest import Dataset, empty_dataset
 from tests.store.samples import commitment, follow_up, request, store, write
 
 RECORDED = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 7)]
@@ -61,16 +58,11 @@ def web(chance: random.Random) -> Iterator[Record]:
 async def woven(
     request: Any, mongodb_url: str, schema: GraphQLSchema
 ) -> AsyncIterator[tuple[Dataset, list[Record]]]:
-    log = CommandLog()
-    database = Database.connect(mongodb_url, f"woven-{new_key()}", log=log)
-    await prepare(database)
-    records = [*store(), *web(random.Random(request.param))]
-    await write(database, *records)
-    data = Dataset(database, log, schema)
-    data.service = Service(schema, COLLECTIONS, limits=Limits(cost=100_000))
-    yield data, records
-    await database.drop()
-    database.close()
+    async with empty_dataset(mongodb_url, "woven", schema) as data:
+        records = [*store(), *web(random.Random(request.param))]
+        await write(data.database, *records)
+        data.service = Service(schema, COLLECTIONS, limits=Limits(cost=100_000))
+        yield data, records
 
 
 class Known:

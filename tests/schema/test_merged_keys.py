@@ -11,11 +11,9 @@ from schema.collections import COLLECTIONS
 from schema.execution.binding import filters_of
 from schema.kept import KeptAnswers, asking
 from schema.service import Service, Tier
-from store.keys import new_key
-from store.layout import prepare
-from store.mongo import CommandLog, Database
+from store.mongo import Database
 from store.reader import Reader
-from tests.conftest import Dataset
+from tests.conftest import Dataset, empty_dataset
 from tests.schema.test_kept_through_writes import Request, ask
 from tests.store.samples import party, store, write
 
@@ -68,18 +66,14 @@ PARTS = {"timeline": "totalCount edges { cursor }"}
 @pytest.fixture(scope="module")
 async def merged(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
     """The sample store, in which nearly everything was merged into something else."""
-    log = CommandLog()
-    database = Database.connect(mongodb_url, f"merged-{new_key()}", log=log)
-    await prepare(database)
-    held = {r.key: r for r in store()}
-    heirs = [held[old].model_copy(update={"key": new}) for old, new in MERGES.items()]
-    await write(database, *held.values(), *heirs)
-    gone = [held[old].model_copy(update={"merged_into": new}) for old, new in MERGES.items()]
-    log_of = held["l1"].model_copy(update={"trackable": "c1"})
-    await write(database, *gone, log_of)
-    yield Dataset(database, log, schema)
-    await database.drop()
-    database.close()
+    async with empty_dataset(mongodb_url, "merged", schema) as data:
+        held = {r.key: r for r in store()}
+        heirs = [held[old].model_copy(update={"key": new}) for old, new in MERGES.items()]
+        await write(data.database, *held.values(), *heirs)
+        gone = [held[old].model_copy(update={"merged_into": new}) for old, new in MERGES.items()]
+        log_of = held["l1"].model_copy(update={"trackable": "c1"})
+        await write(data.database, *gone, log_of)
+        yield data
 
 
 async def listed(data: Dataset, noun: str, filter_: str) -> Any:
