@@ -301,9 +301,7 @@ class Service:
             if len(chosen.plans) >= MOST_PLANS:
                 del chosen.plans[next(iter(chosen.plans))]
             try:
-                chosen.plans[shape] = plan_of(
-                    self.schema, self._collections, checked.document, chosen.node, variables
-                )
+                chosen.plans[shape] = plan_of(self.schema, checked.document, chosen.node, variables)
             except NotPlanned as reason:
                 logger.debug("no plan: %s", reason)
                 chosen.plans[shape] = None

@@ -9,7 +9,7 @@ What does not fit the schema (a null where none may be, a value of another type)
 `Irregular`: the executor then runs the operation, and says exactly what GraphQL says.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -26,20 +26,8 @@ from graphql import (
 )
 
 from schema.execution.collecting import Field, NotPlanned, Selection
-from schema.execution.declarations import (
-    Asked,
-    Computed,
-    Connected,
-    Embedded,
-    Link,
-    Looked,
-    Paged,
-    Path,
-    Row,
-    Stored,
-    Summed,
-)
-from schema.execution.planning import slot_of
+from schema.execution.declarations import Computed, Link, Looked, Row
+from schema.execution.fetching import slot_of
 
 Assemble: TypeAlias = Callable[..., Row]
 
@@ -117,15 +105,15 @@ class _Writer:
     # --- Leaves ----------------------------------------------------------------------------------
 
     def _leaf_source(self, selected: Field) -> str:
-        match selected.declaration:
-            case Stored(path, many):
-                return _read(path) + (" or ()" if many else "")
-            case Paged(part):
-                return f"r.get({part!r})"
-            case Computed(function):
-                self.names[f"f{selected.id}"] = function
-                return f"f{selected.id}((r,), arguments[{selected.id}], operation)[0]"
-        raise NotPlanned(f"{selected.place} is a leaf of another sort")
+        declaration = selected.declaration
+        if isinstance(declaration, Computed):
+            self.names[f"f{selected.id}"] = declaration.function
+            return f"f{selected.id}((r,), arguments[{selected.id}], operation)[0]"
+        return self._source(selected)
+
+    def _source(self, selected: Field) -> str:
+        assert selected.declaration is not None
+        return selected.declaration.expression(slot_of(selected), f"m{selected.id}")
 
     def _checked(self, selected: Field, value: str, type_: GraphQLOutputType) -> Iterator[str]:
         fault = f"raise Irregular({selected.place!r})"
@@ -163,50 +151,16 @@ class _Writer:
     # --- Objects ---------------------------------------------------------------------------------
 
     def _object(self, selected: Field, value: str, type_: GraphQLOutputType) -> Iterator[str]:
-        required = isinstance(type_, GraphQLNonNull)
-        match selected.declaration:
-            case Link() | Looked():
-                yield from self._linked(selected, value)
-            case Embedded(path, many):
-                yield from self._within(selected, value, path, many)
-            case Paged("nodes" | "edges" as part):
-                yield from self._within(selected, value, (part,), True)
-            case Paged("facets"):
-                yield from self._within(selected, value, (slot_of(selected),), True)
-            case Paged(part):
-                yield from self._within(selected, value, (part,), False)
-            case Computed() | Asked() | Summed() | Connected():
-                many = _is_list(type_)
-                yield from self._within(selected, value, (slot_of(selected),), many)
-            case _:
-                raise NotPlanned(f"{selected.place} is an object of another sort")
-        if required:
-            yield f"if {value} is None: raise Irregular({selected.place!r})"
-
-    def _within(self, selected: Field, value: str, path: Path, many: bool) -> Iterator[str]:
-        yield f"{value} = {_read(path)}"
-        if many:
-            output = self._output(selected, "x")
-            yield f"{value} = [{output} for x in {value} or ()]"
+        yield f"{value} = {self._source(selected)}"
+        if isinstance(selected.declaration, Link | Looked):
+            # What is found are outputs already, made once for each document.
+            self.links.append((selected.id, self._output(selected, "d")))
+        elif _is_list(type_):
+            yield f"{value} = [{self._output(selected, 'x')} for x in {value} or ()]"
         else:
             yield f"if {value} is not None: {value} = {self._output(selected, value)}"
-
-    def _linked(self, selected: Field, value: str) -> Iterator[str]:
-        found = f"m{selected.id}"
-        match selected.declaration:
-            case Looked(many=True):
-                yield f"{value} = [{found}.get(k) for k in r[{slot_of(selected)!r}]]"
-            case Looked():
-                yield f"{value} = {found}.get(r[{slot_of(selected)!r}])"
-            case Link(path, None, discriminator, _):
-                assert discriminator is not None
-                yield f"{value} = {found}.get(({_read(discriminator)}, {_read(path)}))"
-            case Link(path, many=True):
-                keys = f"{_read(path)} or ()"
-                yield f"{value} = [{found}[k] for k in {keys} if k in {found}]"
-            case Link(path):
-                yield f"{value} = {found}.get({_read(path)})"
-        self.links.append((selected.id, self._output(selected, "d")))
+        if isinstance(type_, GraphQLNonNull):
+            yield f"if {value} is None: raise Irregular({selected.place!r})"
 
     def _output(self, selected: Field, row: str) -> str:
         """The expression that turns a row into output, by its type if that is abstract."""
@@ -217,14 +171,6 @@ class _Writer:
         table = ", ".join(f"{name!r}: {function}" for name, function in functions.items())
         self.lines.append(f"t{selected.id} = {{{table}}}")
         return f"t{selected.id}[{row}['__typename']]({row})"
-
-
-def _read(path: Sequence[str]) -> str:
-    """The expression for the value at a path of the row `r`; None where the path breaks off."""
-    source = "r"
-    for name in path[:-1]:
-        source = f"({source}.get({name!r}) or _none)"
-    return f"{source}.get({path[-1]!r})"
 
 
 def _is_list(type_: GraphQLOutputType) -> bool:

@@ -67,6 +67,25 @@ class Selection:
     fields: Sequence[Field] = field(default_factory=list)
 
 
+def paths_of(selection: Selection) -> list[str]:
+    """The paths, with dots, that a selection reads of a document, or of a part of one."""
+    return [
+        path
+        for selected in selection.fields
+        if selected.declaration is not None
+        for path in selected.declaration.paths(
+            [p for below in selected.selections.values() for p in paths_of(below)]
+            if selected.declaration.within is not None
+            else ()
+        )
+    ]
+
+
+def paths_below(selected: Field) -> frozenset[str]:
+    """The paths that are read of a field's value, whichever type it has."""
+    return frozenset(path for below in selected.selections.values() for path in paths_of(below))
+
+
 def collected(
     schema: GraphQLSchema,
     document: DocumentNode,

@@ -1,13 +1,14 @@
 """What a field of the API can be. A field is declared once, and how it is run follows from that.
 
-Nothing here runs anything: `binding` makes resolvers from declarations, and a planner can make
-plans from the same. Nothing here knows a noun.
+Every declaration says three things that a plan is made of: the `paths` that it reads of its
+document, the `step` that fetches its value, and the `expression` that reads the value from a
+fetched row `r`. Nothing here runs anything, and nothing here knows a noun.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -22,8 +23,15 @@ Row: TypeAlias = dict[str, Any]
 """What a resolver is given as its source: a document, or a part of one."""
 
 Path: TypeAlias = tuple[str, ...]
+At: TypeAlias = tuple[str, str]
+"""Collection and key."""
+
 Arguments: TypeAlias = Mapping[str, Any]
 """Arguments as graphql-core coerces them, under their GraphQL names; absent ones are missing."""
+
+
+Kind: TypeAlias = Literal["follow", "connect", "ask", "sum", "compute"]
+"""The kinds of steps, each a module of `steps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,16 @@ class Stored:
 
     path: Path
     many: bool = False
+    step: ClassVar[Kind | None] = None
+    within: ClassVar[Path | None] = None
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """The path of the value, with dots."""
+        return (dotted(self.path),)
+
+    def expression(self, slot: str, found: str) -> str:
+        """The value at the path."""
+        return f"{read_at(self.path)} or ()" if self.many else read_at(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,21 @@ class Embedded:
 
     path: Path
     many: bool = False
+    step: ClassVar[Kind | None] = None
+
+    @property
+    def within(self) -> Path:
+        """Where the parts stand in the row."""
+        return self.path
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """The paths read of the part; that of the part itself if nothing in it is read."""
+        at = dotted(self.path)
+        return [f"{at}.{path}" for path in below] or (at,)
+
+    def expression(self, slot: str, found: str) -> str:
+        """The part at the path."""
+        return read_at(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +87,62 @@ class Link:
     collection: str | None = None
     discriminator: Path | None = None
     many: bool = False
+    step: ClassVar[Kind | None] = "follow"
+    within: ClassVar[Path | None] = None
+    leaves_out: ClassVar[bool] = True
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """The path of the key, and that of its collection's name."""
+        paths = (self.path,) if self.discriminator is None else (self.path, self.discriminator)
+        return map(dotted, paths)
+
+    def expression(self, slot: str, found: str) -> str:
+        """The output of what the keys lead to; what is not there is left out of a list."""
+        at = read_at(self.path)
+        if self.many:
+            return f"[{found}[k] for k in {at} or () if k in {found}]"
+        if self.discriminator is not None:
+            return f"{found}.get(({read_at(self.discriminator)}, {at}))"
+        return f"{found}.get({at})"
+
+    def links_of(self, slot: str) -> Callable[[Row], Any]:
+        """A function for what a row links to: a key, a list of keys, or a collection and a key."""
+        keys_of = getter(self.path)
+        if self.discriminator is None:
+            return keys_of
+        noun_of = getter(self.discriminator)
+
+        def pair_of(row: Row) -> At | None:
+            noun, key = noun_of(row), keys_of(row)
+            return None if noun is None or key is None else (noun, key)
+
+        return pair_of
+
+    def place_of(self, link: Any) -> At:
+        """Collection and key of what a link leads to."""
+        return link if self.collection is None else (self.collection, link)
 
 
 Ahead: TypeAlias = Callable[[Arguments, Operation, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 
+class Slotted:
+    """What a step puts into a slot of the row, a member that no document has."""
+
+    __slots__ = ()
+    within: ClassVar[Path | None] = None
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """The key of the document, by which the answer is found."""
+        return ("_id",)
+
+    def expression(self, slot: str, found: str) -> str:
+        """What is in the slot."""
+        return read_at((slot,))
+
+
 @dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Slotted):
     """A connection to the documents of a collection: all, or those that name the parent.
 
     `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
@@ -74,6 +156,7 @@ class Connected:
     among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
     ahead: Ahead | None = None
     told: Callable[[Arguments, Operation], Row] | None = None
+    step: ClassVar[Kind | None] = "connect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +166,27 @@ class Looked:
     argument: str
     collection: str | None = None
     many: bool = False
+    step: ClassVar[Kind | None] = "follow"
+    within: ClassVar[Path | None] = None
+    leaves_out: ClassVar[bool] = False
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """None: it stands at the root."""
+        return ()
+
+    def expression(self, slot: str, found: str) -> str:
+        """The output of what the slot leads to, null for what is not there."""
+        at = read_at((slot,))
+        return f"[{found}.get(k) for k in {at}]" if self.many else f"{found}.get({at})"
+
+    def links_of(self, slot: str) -> Callable[[Row], Any]:
+        """A function for the collection and key in the slot, or the list of them."""
+        return getter((slot,))
+
+    def place_of(self, link: Any) -> At:
+        """The link itself, which is a collection and a key."""
+        at: At = link
+        return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +200,16 @@ class Computed:
     function: Callable[[Sequence[Row], Arguments, Operation], Sequence[Any]]
     needs: tuple[str, ...]
     weight: int = 0
+    step: ClassVar[Kind | None] = "compute"
+    within: ClassVar[Path | None] = None
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """What the function reads."""
+        return self.needs
+
+    def expression(self, slot: str, found: str) -> str:
+        """What is in the slot. A leaf has none: it is worked out where it is read."""
+        return read_at((slot,))
 
 
 Needs: TypeAlias = frozenset[str] | None
@@ -103,7 +217,7 @@ Ask: TypeAlias = Callable[[Operation, Sequence[str], Arguments, Needs], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Slotted):
     """An answer that the store has for a whole batch of keys in one command.
 
     `ask` answers for keys; it is told which paths of the field's value are selected, or None for
@@ -113,6 +227,7 @@ class Asked:
     ask: Ask
     shape: Callable[[Row, Any, Arguments], Any]
     matters: tuple[str, ...] = ()
+    step: ClassVar[Kind | None] = "ask"
 
 
 Sum: TypeAlias = Callable[[Operation, Mapping[str, Any], Arguments, Needs], Any]
@@ -122,7 +237,7 @@ Rows: TypeAlias = Callable[[Arguments], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Summed:
+class Summed(Slotted):
     """An answer about all documents of a collection that the argument `filter` chooses.
 
     `ask` is given the query that the filter means, and which paths of the value are selected, or
@@ -134,6 +249,11 @@ class Summed:
     ask: Sum
     matched: Callable[[Any], bool]
     rows: Rows | None = None
+    step: ClassVar[Kind | None] = "sum"
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """None: it stands at the root."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +261,20 @@ class Paged:
     """A part of a connection: `edges`, `nodes`, `pageInfo`, `totalCount` or `facets`."""
 
     part: str
+    step: ClassVar[Kind | None] = None
+
+    @property
+    def within(self) -> Path | None:
+        """Where the page has documents, whose fields go on."""
+        return (self.part,) if self.part in ("nodes", "edges") else None
+
+    def paths(self, below: Sequence[str]) -> Iterable[str]:
+        """None: a page is no document."""
+        return ()
+
+    def expression(self, slot: str, found: str) -> str:
+        """The part of the page; facets, which may be asked for several times, are in slots."""
+        return read_at((slot if self.part == "facets" else self.part,))
 
 
 Declaration: TypeAlias = (
@@ -209,8 +343,21 @@ def getter(path: Path) -> Callable[[Mapping[str, Any]], Any]:
     return lambda row: value_at(row, path)
 
 
-def _path(dotted: str) -> Path:
-    return tuple(dotted.split("."))
+def read_at(path: Path) -> str:
+    """Python for the value at a path of the row `r`; None where the path breaks off."""
+    source = "r"
+    for name in path[:-1]:
+        source = f"({source}.get({name!r}) or _none)"
+    return f"{source}.get({path[-1]!r})"
+
+
+def dotted(path: Path) -> str:
+    """A path as MongoDB writes it."""
+    return ".".join(path)
+
+
+def _path(text: str) -> Path:
+    return tuple(text.split("."))
 
 
 def stored(path: str, description: str, *, many: bool = False) -> Any:

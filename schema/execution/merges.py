@@ -3,12 +3,41 @@
 What is looked for is kept with merges resolved, so that a merged key stands nowhere any more.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import Arguments
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
+
+_T = TypeVar("_T")
+
+
+async def ask_as_settled(
+    given: Arguments,
+    filters: Filters,
+    operation: Operation,
+    ask: Callable[[Arguments], Awaitable[_T]],
+    matched: Callable[[_T], bool] | None = None,
+) -> _T:
+    """What is answered to arguments once their filter has the keys of survivors.
+
+    Merged keys are rare, so it is asked as if there were none. That there is none is looked up
+    meanwhile, unless the answer itself can show it: `matched` says whether anything matched.
+    """
+    filter_ = given.get("filter") or {}
+    if not any(filters.named(filter_)):
+        return await ask(given)
+    if matched is not None and filters.lived_by_match(filter_):
+        answer = await ask(given)
+        if matched(answer):
+            return answer
+        arguments = await settled(given, filters, operation)
+    else:
+        answer, arguments = await gather(ask(given), settled(given, filters, operation))
+    return answer if arguments is given else await ask(arguments)
 
 
 async def settled(arguments: Arguments, filters: Filters, operation: Operation) -> Arguments:

@@ -20,12 +20,12 @@ from graphql.execution.values import VariableValues
 
 from schema.execution.assembling import Assembly, assembled
 from schema.execution.collecting import Field, NotPlanned, Selection, collected
-from schema.execution.declarations import Collection, Row
-from schema.execution.fetching import Fetch, Given
+from schema.execution.declarations import Row
+from schema.execution.fetching import Fetch, Given, Step
 from schema.execution.filters import Filters
 from schema.execution.inputs import FieldArguments
 from schema.execution.operation import Operation
-from schema.execution.planning import Op, planned
+from schema.execution.planning import planned
 from schema.execution.prefetching import Prefetched
 
 
@@ -36,7 +36,7 @@ class Plan:
     """
 
     selection: Selection
-    ops: Sequence[Op]
+    steps: Sequence[Step]
     assembly: Assembly | None
     constant: Mapping[int, Given]
     variable: Mapping[int, FieldArguments]
@@ -46,7 +46,7 @@ class Plan:
     ) -> "Run":
         """Fetches everything. What goes wrong is kept in its place, for graphql-core to say."""
         fetch = Fetch(operation, filters, self.arguments(variables))
-        return Run(self, operation, fetch, await fetch.run(self.ops))
+        return Run(self, operation, fetch, await fetch.run(self.steps))
 
     def arguments(self, variables: VariableValues) -> Mapping[int, Given]:
         """The coerced arguments of every field, by its id, or what is wrong with them."""
@@ -80,16 +80,15 @@ class Run:
 
 def plan_of(
     schema: GraphQLSchema,
-    collections: Mapping[str, Collection],
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: VariableValues,
 ) -> Plan:
     """The plan of an operation. Raises NotPlanned."""
     selection = collected(schema, document, operation, variables)
-    ops = planned(selection, collections)
+    steps = planned(selection)
     introspects = any(selected.introspects for selected in selection.fields)
-    if introspects and not ops:
+    if introspects and not steps:
         raise NotPlanned("nothing but introspection")
     constant: dict[int, Given] = {}
     variable: dict[int, FieldArguments] = {}
@@ -105,7 +104,7 @@ def plan_of(
         else:
             constant[selected.id] = found.constant
     assembly = None if introspects else assembled(selection)
-    return Plan(selection, ops, assembly, constant, variable)
+    return Plan(selection, steps, assembly, constant, variable)
 
 
 def _values(found: FieldArguments, variables: VariableValues) -> Given:

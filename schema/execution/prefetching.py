@@ -14,9 +14,8 @@ from typing import Any, Final, TypeAlias
 from graphql import FieldNode, GraphQLResolveInfo
 
 from schema.execution.collecting import Field, Selection
-from schema.execution.declarations import Link, Looked, Paged, Row, getter
-from schema.execution.fetching import Found, Links
-from schema.execution.planning import slot_of
+from schema.execution.declarations import Link, Looked, Paged, Row
+from schema.execution.fetching import Found, Links, slot_of
 
 MISSING: Final = object()
 """What was not fetched."""
@@ -53,14 +52,14 @@ def _walked(selection: Selection) -> Iterator[tuple[str, Field]]:
 
 def _getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
     """How a row has the value of a field, which may stand in several places of the answer."""
-    match fields[0].declaration:
-        case Link() | Looked() as declaration:
-            return _linked(declaration, fields, linked)
-        case Paged(part) if part != "facets":
-            return lambda page: page.get(part, MISSING)
-        case _:
-            slots = [slot_of(selected) for selected in fields]
-            return lambda row: next((row[slot] for slot in slots if slot in row), MISSING)
+    declaration = fields[0].declaration
+    if isinstance(declaration, Link | Looked):
+        return _linked(declaration, fields, linked)
+    if isinstance(declaration, Paged) and declaration.part != "facets":
+        part = declaration.part
+        return lambda page: page.get(part, MISSING)
+    slots = [slot_of(selected) for selected in fields]
+    return lambda row: next((row[slot] for slot in slots if slot in row), MISSING)
 
 
 def _linked(
@@ -74,23 +73,13 @@ def _linked(
         if isinstance(answer, Exception):
             return partial(_same, answer)
         found |= answer
-    match declaration:
-        case Looked(many=many):
-            # It stands at the root, where a field has one place.
-            slot = slot_of(fields[0])
-            if many:
-                return lambda row: _all([found.get(at) for at in row[slot]])
-            return lambda row: found.get(row[slot])
-        case Link(path, many=True):
-            keys_of = getter(path)
-            return lambda row: _all([found[key] for key in keys_of(row) or () if key in found])
-        case Link(path, None, discriminator):
-            assert discriminator is not None
-            noun_of, key_of = getter(discriminator), getter(path)
-            return lambda row: found.get((noun_of(row), key_of(row)))
-        case Link(path):
-            key_of = getter(path)
-            return lambda row: found.get(key_of(row))
+    # A field that looks up stands at the root, in one place.
+    links_of, leaves_out = declaration.links_of(slot_of(fields[0])), declaration.leaves_out
+    if not declaration.many:
+        return lambda row: found.get(links_of(row))
+    return lambda row: _all(
+        [found.get(link) for link in links_of(row) or () if link in found or not leaves_out]
+    )
 
 
 def _all(found: list[Any]) -> Any:

@@ -13,13 +13,14 @@ from graphql.execution.values import VariableValues
 
 from schema.execution.binding import filters_of
 from schema.execution.declarations import Arguments, Collection, Connected, Row
-from schema.execution.fetching import Fetch, fields_of
+from schema.execution.fetching import Fetch
 from schema.execution.inputs import Variables
 from schema.execution.merges import settled
 from schema.execution.operation import Operation
 from schema.execution.pages import check_order_known, request_for
-from schema.execution.planning import Connect
 from schema.execution.plans import plan_of
+from schema.execution.steps.connect import Connect
+from schema.execution.steps.follow import fields_of
 
 
 class Stream:
@@ -35,10 +36,10 @@ class Stream:
         assert isinstance(definition, OperationDefinitionNode)
         # Nothing is skipped or included, so the plan is the same whichever variables there are.
         none = VariableValues({}, {})
-        self._plan = plan = plan_of(schema, collections, document, definition, none)
+        self._plan = plan = plan_of(schema, document, definition, none)
         assert plan.assembly is not None
         self._assemble = plan.assembly.function
-        (connect,) = plan.ops
+        (connect,) = plan.steps
         assert isinstance(connect, Connect) and connect.documents and not connect.cursors
         assert isinstance(connect.field.declaration, Connected)
         self._connect, self._declaration = connect, connect.field.declaration

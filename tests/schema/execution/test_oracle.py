@@ -268,7 +268,7 @@ class Oracle:
             return None if _refused_alike(coerced, by_core) else f"{by_core} became {coerced}"
         if coerced.coerced != by_core.coerced:
             return f"{by_core.coerced} became {coerced.coerced}"
-        plan = plan_of(SCHEMA, COLLECTIONS, document, chosen, coerced)
+        plan = plan_of(SCHEMA, document, chosen, coerced)
         run = await plan.run(operation(self._reader, NOW), FILTERS, coerced)
         data = run.assembled()
         if data is None:
