@@ -19,7 +19,7 @@ from schema.connections import (
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import TextSpan
-from schema.execution.declarations import Arguments, Row, computed, embedded, link, stored
+from schema.execution.declarations import Arguments, computed, embedded, link, stored
 from schema.execution.filters import (
     any_of,
     combined,
@@ -31,6 +31,7 @@ from schema.execution.filters import (
     where_found,
 )
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record

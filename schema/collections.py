@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 from strawberry import lazy
 
-from schema.execution.declarations import Collection, Facet, Leading, at, at_each
-from schema.execution.operation import Operation
+from schema.execution.collection import Collection, Facet, Leading, at, at_each
 from schema.execution.searching import SCORE
 from store import expressions
 from store.aggregates import Aggregates
+from store.reader import Reader
 from store.records.commitments import Strength
 from store.records.entries import ENTRIES, NOUNS_IN_TIME
 from store.records.statuses import Verification
@@ -32,13 +32,13 @@ def _year(path: str, *leaves_out: str) -> Facet:
     return Facet(leaves_out, lambda _: value, counted=True)
 
 
-async def _narrower(_: Operation, topics: Sequence[str], wide: Sequence[str]) -> Set[str]:
+async def _narrower(_: Reader, topics: Sequence[str], wide: Sequence[str]) -> Set[str]:
     above = tuple(f"{topic}/" for topic in wide)
     return {topic for topic in topics if topic.startswith(above)}
 
 
-async def _below(operation: Operation, parties: Sequence[str], bodies: Sequence[str]) -> Set[str]:
-    found = await operation.reader.documents("parties", parties, {"derived.within": 1})
+async def _below(reader: Reader, parties: Sequence[str], bodies: Sequence[str]) -> Set[str]:
+    found = await reader.documents("parties", parties, {"derived.within": 1})
     return {
         key
         for key, party in found.items()

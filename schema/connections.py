@@ -6,13 +6,12 @@ from typing import Any, Generic, TypeVar
 import strawberry
 
 from schema.enums import shown
+from schema.execution.collection import Collection
 from schema.execution.declarations import (
     Ahead,
     Argument,
     Arguments,
-    Collection,
     Connected,
-    Row,
     declared,
     embedded,
     paged,
@@ -20,7 +19,8 @@ from schema.execution.declarations import (
 )
 from schema.execution.facets import MOST_VALUES
 from schema.execution.operation import Operation
-from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
+from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
+from schema.execution.rows import Row
 from schema.scalars import Day
 from store.reader import Query, Via
 from store.records.described import Described

@@ -9,9 +9,10 @@ from strawberry import lazy
 from schema.collections import COMMITMENTS
 from schema.connections import Connection, connected
 from schema.enums import shown
-from schema.execution.declarations import Argument, Arguments, Row, computed, link, links, stored
+from schema.execution.declarations import Argument, Arguments, computed, link, links, stored
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.references import CommitmentRef, FollowUpRef
 from schema.scalars import Day
 from schema.statuses import KNOWN_AT, NEEDS, Status, segments_of, status_of

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from schema.execution.declarations import Argument, Arguments, Row, computed
+from schema.execution.declarations import Argument, Arguments, computed
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from store.records.lateness import days_until_recorded
 
 

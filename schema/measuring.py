@@ -60,7 +60,7 @@ from schema.execution.declarations import (
 )
 from schema.execution.errors import BadUserInput
 from schema.execution.identity import MOST_IDS
-from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
+from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from schema.limits import LONGEST_ALIAS, Limits, beyond
 
 A_LIST: Final = 5

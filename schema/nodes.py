@@ -6,9 +6,10 @@ from typing import Any
 import strawberry
 
 from schema.enums import shown
-from schema.execution.declarations import Arguments, Row, computed, stored
+from schema.execution.declarations import Arguments, computed, stored
 from schema.execution.identity import to_global_id
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.scalars import Instant, Url
 from store.records.shape import Curation
 

@@ -22,7 +22,6 @@ from schema.execution.declarations import (
     Argument,
     Arguments,
     Needs,
-    Row,
     asked,
     embedded,
     link,
@@ -31,6 +30,7 @@ from schema.execution.declarations import (
 )
 from schema.execution.filters import any_of, combined, one_of, since, where
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.execution.searching import RELEVANCE, searched
 from schema.nodes import Record
 from schema.party_filters import country_code

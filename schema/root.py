@@ -20,7 +20,8 @@ from schema.collections import (
 from schema.commitments import Commitment
 from schema.connections import connected
 from schema.differences import CommitmentDifferences, changes_between
-from schema.execution.declarations import Argument, Collection, Looked, declared
+from schema.execution.collection import Collection
+from schema.execution.declarations import Argument, Looked, declared
 from schema.follow_ups import FollowUp
 from schema.meetings import Meeting
 from schema.nodes import Node

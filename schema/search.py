@@ -15,7 +15,6 @@ from schema.execution.declarations import (
     Argument,
     Arguments,
     Needs,
-    Row,
     asked,
     embedded,
     link_among,
@@ -24,6 +23,7 @@ from schema.execution.declarations import (
 from schema.execution.errors import BadUserInput
 from schema.execution.filters import any_of, combined, dated, one_of, where, where_found
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.meetings import Meeting
 from schema.parties import Organization, Person
 from schema.requests import Request

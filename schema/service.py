@@ -26,10 +26,11 @@ from graphql.execution.values import VariableValues
 
 from schema.execution.binding import filters_of
 from schema.execution.collecting import NotPlanned
-from schema.execution.declarations import Collection
+from schema.execution.collection import Collection
 from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, Run, choices, plan_of
+from schema.execution.prefetching import Completion
 from schema.kept import KeptAnswers, asking
 from schema.limits import Limits, too_many_values
 from schema.measuring import Measured, measured
@@ -311,12 +312,11 @@ class Service:
         self, checked: _Checked, request: Request, operation: Operation, run: Run | None
     ) -> ExecutionResult:
         assert checked.document is not None
-        operation.prefetched = run.prefetched() if run is not None else None
         result = execute(
             self.schema,
             checked.document,
             root_value=run.root if run is not None else None,
-            context_value=operation,
+            context_value=Completion.of(operation, run.prefetched()) if run else operation,
             variable_values=dict(request.variables or {}),
             operation_name=request.operation_name,
         )

@@ -14,7 +14,6 @@ from schema.execution.declarations import (
     Argument,
     Arguments,
     Needs,
-    Row,
     Summed,
     declared,
     embedded,
@@ -23,6 +22,7 @@ from schema.execution.declarations import (
 )
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.references import PartyRef
 from schema.scalars import Day, Instant
 from schema.statuses import KNOWN_AT

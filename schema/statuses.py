@@ -6,17 +6,10 @@ from typing import Any
 import strawberry
 
 from schema.enums import shown
-from schema.execution.declarations import (
-    Argument,
-    Arguments,
-    Row,
-    computed,
-    embedded,
-    links,
-    stored,
-)
+from schema.execution.declarations import Argument, Arguments, computed, embedded, links, stored
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.references import FollowUpRef
 from schema.scalars import Day, Instant
 from store.queries import Query, recorded_by

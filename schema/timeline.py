@@ -10,9 +10,10 @@ from schema.commitments import Commitment
 from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
-from schema.execution.declarations import Arguments, Row, computed, embedded, link_among
+from schema.execution.declarations import Arguments, computed, embedded, link_among
 from schema.execution.filters import any_of, combined, dated, one_of, where, where_found
 from schema.execution.operation import Operation
+from schema.execution.rows import Row
 from schema.follow_ups import FollowUp
 from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.meetings import Meeting

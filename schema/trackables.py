@@ -16,7 +16,6 @@ from schema.execution.declarations import (
     Argument,
     Arguments,
     Needs,
-    Row,
     asked,
     computed,
     embedded,
@@ -27,7 +26,8 @@ from schema.execution.declarations import (
 )
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
-from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
+from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
+from schema.execution.rows import Row
 from schema.execution.searching import RELEVANCE
 from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record

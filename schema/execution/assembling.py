@@ -26,8 +26,9 @@ from graphql import (
 )
 
 from schema.execution.collecting import Field, NotPlanned, Selection
-from schema.execution.declarations import Computed, Link, Looked, Row
+from schema.execution.declarations import Computed, Link, Looked
 from schema.execution.fetching import slot_of
+from schema.execution.rows import Row
 
 Assemble: TypeAlias = Callable[..., Row]
 

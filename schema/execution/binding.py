@@ -22,9 +22,9 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution import identity
+from schema.execution.collection import Collection
 from schema.execution.declarations import (
     Asked,
-    Collection,
     Computed,
     Connected,
     Declaration,
@@ -32,18 +32,17 @@ from schema.execution.declarations import (
     Link,
     Looked,
     Paged,
-    Path,
-    Row,
     Stored,
     Summed,
     declaration_of,
-    value_at,
 )
 from schema.execution.filters import Filters
 from schema.execution.merges import settled
 from schema.execution.operation import Operation
-from schema.execution.pages import Page, PageOfOne, query_among, request_for
-from schema.execution.prefetching import MISSING
+from schema.execution.page_request import query_among, request_for
+from schema.execution.pages import Page, PageOfOne
+from schema.execution.prefetching import MISSING, Completion
+from schema.execution.rows import Path, Row, value_at
 
 Resolver = Callable[..., Any]
 
@@ -87,9 +86,8 @@ def _unless_prefetched(resolver: Resolver) -> Resolver:
     """Asks only for what no plan has fetched."""
 
     def resolve(row: Row, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
-        prefetched = info.context.prefetched
-        if prefetched is not None:
-            value = prefetched.value(row, info)
+        if isinstance(info.context, Completion):
+            value = info.context.prefetched.value(row, info)
             if value is not MISSING:
                 return value
         return resolver(row, info, **arguments)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from schema.execution.declarations import Facet, Path
+from schema.execution.collection import Facet
+from schema.execution.rows import Path
 
 Given: TypeAlias = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from schema.execution.declarations import value_at
 from schema.execution.errors import BadUserInput
+from schema.execution.rows import value_at
 
 Order = tuple[tuple[str, int], ...]
 """Paths with their direction, 1 or -1; the last is `_id`, so that no two documents tie."""

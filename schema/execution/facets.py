@@ -1,17 +1,17 @@
 """Facets: how what a connection's filter chooses divides over its dimensions."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from schema.execution.awaiting import all_at_once
 from schema.execution.choices import Choice, Dimension, joined
-from schema.execution.declarations import Arguments, Includes, Leading, Row, value_at
+from schema.execution.collection import Includes, Leading
+from schema.execution.declarations import Arguments
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
+from schema.execution.page_request import PageRequest
+from schema.execution.rows import Row, value_at
 from store.aggregates import Count, Values
-
-if TYPE_CHECKING:
-    from schema.execution.pages import PageRequest
 
 MOST_VALUES = 1_000
 
@@ -26,7 +26,7 @@ class Faceting:
     that have few values together, each other one by itself. The rest is counted in one command.
     """
 
-    def __init__(self, request: "PageRequest", arguments: Arguments, operation: Operation) -> None:
+    def __init__(self, request: PageRequest, arguments: Arguments, operation: Operation) -> None:
         self._request = request
         self._operation = operation
         self._names = tuple(dict.fromkeys(str(name) for name in arguments["by"]))
@@ -72,7 +72,7 @@ class Faceting:
         """Marks the values that are chosen with a wider one."""
         values = [value for row in rows for value in row["values"]]
         distinct = dict.fromkeys(value["value"] for value in values)
-        found = await includes(self._operation, [*distinct], wide) if distinct else ()
+        found = await includes(self._operation.reader, [*distinct], wide) if distinct else ()
         for value in values:
             value["included"] = value["value"] in found
 

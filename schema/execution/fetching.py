@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from schema.execution.awaiting import all_at_once
 from schema.execution.collecting import Field, NotPlanned, Selection
-from schema.execution.declarations import Arguments, Path, Row, getter
+from schema.execution.declarations import Arguments
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
+from schema.execution.rows import Path, Row, getter
 
 _T = TypeVar("_T")
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strawberry.dataloader import DataLoader
 
+from schema.execution.collection import Collection
 from store.reader import Reader
 from store.records.statuses import today
 from store.records.words import Query
-
-if TYPE_CHECKING:
-    from schema.execution.declarations import Collection
-    from schema.execution.prefetching import Prefetched
 
 
 def noon(day: str) -> datetime:
@@ -27,15 +24,13 @@ def noon(day: str) -> datetime:
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `searches` has what its filters search for, by noun, and whether with scores. `prefetched` has
-    what a plan fetched, where graphql-core is to complete it.
+    `searches` has what its filters search for, by noun, and whether with scores.
     """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
-    prefetched: Prefetched | None = None
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

@@ -20,13 +20,13 @@ from graphql.execution.values import VariableValues
 
 from schema.execution.assembling import Assembly, assembled
 from schema.execution.collecting import Field, NotPlanned, Selection, collected
-from schema.execution.declarations import Row
 from schema.execution.fetching import Fetch, Given, Step
 from schema.execution.filters import Filters
 from schema.execution.inputs import FieldArguments
 from schema.execution.operation import Operation
 from schema.execution.planning import planned
 from schema.execution.prefetching import Prefetched
+from schema.execution.rows import Row
 
 
 @dataclass(frozen=True, slots=True)

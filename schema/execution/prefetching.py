@@ -8,14 +8,17 @@ fetch ended with. What is not there, the field's own resolver asks for.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeAlias
 
 from graphql import FieldNode, GraphQLResolveInfo
 
 from schema.execution.collecting import Field, Selection
-from schema.execution.declarations import Link, Looked, Paged, Row
+from schema.execution.declarations import Link, Looked, Paged
 from schema.execution.fetching import Found, Links, slot_of
+from schema.execution.operation import Operation
+from schema.execution.rows import Row
 
 MISSING: Final = object()
 """What was not fetched."""
@@ -23,6 +26,24 @@ MISSING: Final = object()
 Getter: TypeAlias = Callable[[Row], Any]
 Place: TypeAlias = tuple[str, Sequence[int]]
 """The type and the nodes of a selected field. What has both alike selects alike below."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Completion(Operation):
+    """The context in which graphql-core completes what a plan fetched."""
+
+    prefetched: "Prefetched"
+
+    @classmethod
+    def of(cls, operation: Operation, prefetched: "Prefetched") -> "Completion":
+        """The context of an operation that a plan has fetched for."""
+        return cls(
+            reader=operation.reader,
+            now=operation.now,
+            collections=operation.collections,
+            searches=operation.searches,
+            prefetched=prefetched,
+        )
 
 
 class Prefetched:

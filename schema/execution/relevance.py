@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from schema.execution.cursors import Order
-from schema.execution.declarations import Row, value_at
+from schema.execution.rows import Row, value_at
 from schema.execution.searching import SCORE, Scores
 from store.reader import Fields, Reader, Via
 

@@ -12,13 +12,15 @@ from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
 from graphql.execution.values import VariableValues
 
 from schema.execution.binding import filters_of
-from schema.execution.declarations import Arguments, Collection, Connected, Row
+from schema.execution.collection import Collection
+from schema.execution.declarations import Arguments, Connected
 from schema.execution.fetching import Fetch
 from schema.execution.inputs import Variables
 from schema.execution.merges import settled
 from schema.execution.operation import Operation
-from schema.execution.pages import check_order_known, request_for
+from schema.execution.page_request import check_order_known, request_for
 from schema.execution.plans import plan_of
+from schema.execution.rows import Row
 from schema.execution.steps.connect import Connect
 from schema.execution.steps.follow import fields_of
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schema.execution.collecting import Field, paths_below
-from schema.execution.declarations import Asked, Row
+from schema.execution.declarations import Asked
 from schema.execution.fetching import Fetch, Fill, Onward, PlanBelow, Route, plan_value
+from schema.execution.rows import Row
 
 
 @dataclass(slots=True, eq=False)

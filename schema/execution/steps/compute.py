@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schema.execution.collecting import Field
-from schema.execution.declarations import Computed, Row
+from schema.execution.declarations import Computed
 from schema.execution.fetching import Fetch, Immediate, Onward, PlanBelow, Route, plan_value
+from schema.execution.rows import Row
 
 
 @dataclass(slots=True, eq=False)

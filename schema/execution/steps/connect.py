@@ -9,10 +9,12 @@ from typing import Any
 
 from schema.execution.awaiting import all_at_once
 from schema.execution.collecting import Field, paths_below
-from schema.execution.declarations import Arguments, Connected, Paged, Row
+from schema.execution.declarations import Arguments, Connected, Paged
 from schema.execution.fetching import Fetch, Fill, Onward, PlanBelow, Route, slot_of
 from schema.execution.merges import ask_as_settled
-from schema.execution.pages import Page, PageRequest, request_for
+from schema.execution.page_request import PageRequest, request_for
+from schema.execution.pages import Page
+from schema.execution.rows import Row
 from schema.execution.steps.follow import fields_of
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.execution.collecting import Field, paths_below
-from schema.execution.declarations import Arguments, Row, Summed
+from schema.execution.declarations import Arguments, Summed
 from schema.execution.fetching import Fetch, Fill, Onward, PlanBelow, Route, plan_value
 from schema.execution.merges import ask_as_settled
-from schema.execution.pages import query_among
+from schema.execution.page_request import query_among
+from schema.execution.rows import Row
 
 
 @dataclass(slots=True, eq=False)

@@ -44,6 +44,7 @@ from schema.execution.identity import to_global_id
 from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
 from schema.execution.plans import Run, plan_of
+from schema.execution.prefetching import Completion
 from store.mongo import Database
 from store.reader import Reader
 
@@ -286,7 +287,7 @@ class Oracle:
         if not right.errors:
             return f"the plan gave way for nothing: {run.fetch.errors!r}"
         nothing: Any = Refusing()
-        asking = Operation(nothing, NOW, COLLECTIONS, prefetched=run.prefetched())
+        asking = Completion.of(Operation(nothing, NOW, COLLECTIONS), run.prefetched())
         found = execute(
             SCHEMA,
             document,
