@@ -304,7 +304,9 @@ class Service:
                 chosen.plans[shape] = plan_of(
                     self.schema, self._collections, checked.document, chosen.node, variables
                 )
-            except NotPlanned as reason:
+            except (NotPlanned, GraphQLError) as reason:
+                # Be it a fault of the request, such as a null for `@skip`: graphql-core says so
+                # where it gets to the field, which another request may never get to.
                 logger.debug("no plan: %s", reason)
                 chosen.plans[shape] = None
         return chosen.plans[shape]
