@@ -11,9 +11,13 @@ from graphql import (
     ValidationContext,
     specified_rules,
 )
-from graphql.validation import OverlappingFieldsCanBeMergedRule, ValuesOfCorrectTypeRule
+from graphql.validation import (
+    OverlappingFieldsCanBeMergedRule,
+    ValuesOfCorrectTypeRule,
+    VariablesInAllowedPositionRule,
+)
 
-from schema.misfits import ValuesRule
+from schema.misfits import ValuesRule, VariablesRule
 
 LONGEST_ALIAS: Final = 200
 """In characters. It comes back with every row, so that a long one makes a small request large."""
@@ -51,6 +55,7 @@ class OverlapRule(OverlappingFieldsCanBeMergedRule):
 _OURS: Mapping[Any, type[ASTValidationRule]] = {
     OverlappingFieldsCanBeMergedRule: OverlapRule,
     ValuesOfCorrectTypeRule: ValuesRule,
+    VariablesInAllowedPositionRule: VariablesRule,
 }
 RULES: Final = tuple(_OURS.get(rule, rule) for rule in specified_rules)
 """The rules of the specification, none of which takes longer than the document is long."""
