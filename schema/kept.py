@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sys import getsizeof
 from typing import TypeAlias
 
+from store.bounds import watched
 from store.reader import Reader
 from store.reads import ANYTHING, Read
 from store.versions import News
@@ -47,7 +48,7 @@ class _Answer:
         return cls(payload, tuple(reads), size)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class KeptAnswers:
     """An LRU of response bodies of one data version at a time."""
 
@@ -58,6 +59,24 @@ class KeptAnswers:
     _bytes: int = 0
     _answers: OrderedDict[Key, _Answer] = field(default_factory=OrderedDict)
     _readers: dict[Read, set[Key]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        watched(self)
+
+    @property
+    def bound(self) -> str:
+        """Its name among the bounds."""
+        return "answers"
+
+    @property
+    def taken(self) -> int:
+        """The bytes that it takes."""
+        return self._bytes
+
+    @property
+    def most(self) -> int:
+        """The most that it may take."""
+        return self.most_bytes
 
     def get(self, version: int | None, key: Key) -> bytes | None:
         """The answer made from this version; None if there is none, or no version is known."""

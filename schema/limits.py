@@ -18,6 +18,7 @@ from graphql.validation import (
 )
 
 from schema.misfits import ValuesRule, VariablesRule
+from store.bounds import MIB
 
 LONGEST_ALIAS: Final = 200
 """In characters. It comes back with every row, so that a long one makes a small request large."""
@@ -33,7 +34,7 @@ near, and Python reads twice that without running out of calls."""
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one operation may be, and how long it may take."""
+    """The most that one operation may be, how long it may take, and how many bytes its answer."""
 
     depth: int = 12
     aliases: int = 30
@@ -42,6 +43,7 @@ class Limits:
     cost: int = 5_000
     values: int = 5_000
     seconds: float = 15.0
+    answer: int = 8 * MIB
 
 
 class OverlapRule(OverlappingFieldsCanBeMergedRule):

@@ -247,4 +247,5 @@ search_field = connected(
     ],
     among=_among,
     told=_told,
+    ranks=True,
 )
