@@ -129,9 +129,9 @@ def held() -> Mapping[str, tuple[int, int]]:
     found = {name: (0, bound.most) for name, bound in BOUNDS.items()}
     for name, bound in BOUNDS.items():
         module, _, function = bound.where.rpartition(".")
-        cached = getattr(sys.modules.get(module), function, None)
-        if hasattr(cached, "cache_info"):
-            found[name] = (cached.cache_info().currsize * bound.each, bound.most)
+        info = getattr(getattr(sys.modules.get(module), function, None), "cache_info", None)
+        if info is not None:
+            found[name] = (info().currsize * bound.each, bound.most)
     for name, entries in _counted.items():
         found[name] = (entries() * BOUNDS[name].each, BOUNDS[name].most)
     for name in {holder.bound for holder in _living}:

@@ -1,4 +1,4 @@
-"""Every cache and queue has a row in `store.bounds`: one that is found in the code without fails."""
+"""Every cache and queue has a row in `store.bounds`; the code is looked through for others."""
 
 import ast
 import importlib
