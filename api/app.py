@@ -20,6 +20,7 @@ from api.faults import not_found
 from api.health import live, ready
 from api.mongodb import open_database
 from api.observing import instruments, observed
+from api.outgoing import Outgoing
 from api.pages import page_routes
 from api.records import Records, record_routes
 from api.settings import Settings
@@ -69,7 +70,14 @@ def create_app(settings: Settings) -> Starlette:
             exports = Exports(schema)
             records = Records(
                 schema,
-                observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=ours),
+                observed(told)(
+                    schema,
+                    COLLECTIONS,
+                    kept=kept,
+                    version=version,
+                    limits=ours,
+                    bound="own documents",
+                ),
             )
             registered = TrustedDocuments(database).text
             documents = Documents(registered, only=settings.trusted_only, version=version)
@@ -97,6 +105,7 @@ def create_app(settings: Settings) -> Starlette:
         ],
         middleware=[
             Middleware(logs.AccessLog),
+            Middleware(Outgoing),
             *(middleware for instrument in told for middleware in instrument.middleware()),
             *security.middleware(settings),
             # Starlette's own stands before all of these, and its answers would lack their headers.

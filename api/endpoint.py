@@ -171,7 +171,12 @@ def _parsed(text: bytes | str, what: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Refusal(400, f"{what} is not JSON: {error.msg}") from None
+        message = _IN_PLAIN_WORDS.get(error.msg, error.msg)
+        raise Refusal(400, f"{what} is not JSON: {message}") from None
+
+
+_IN_PLAIN_WORDS = {"str is not valid UTF-8: surrogates not allowed": "it is not UTF-8"}
+"""Where orjson speaks of Python's types, which clients need not know."""
 
 
 def _query_members(request: Request) -> dict[str, Any]:

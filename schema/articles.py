@@ -21,6 +21,9 @@ from schema.enums import shown
 from schema.evidence import TextSpan
 from schema.execution.declarations import Arguments, Row, computed, embedded, link, stored
 from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
     any_of,
     combined,
     dated,
@@ -149,7 +152,7 @@ class ArticleOrder:
     )
 
 
-@strawberry.input(description="Which articles; all members must match.")
+@strawberry.input(description="Which articles; all members must match. " + NO_VALUES)
 class ArticleFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["articles"])
     publisher: KeyFilter | None = where(
@@ -181,8 +184,6 @@ class ArticleFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["ArticleFilter"] | None = combined("and", "All of these.")
-    or_: list["ArticleFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["ArticleFilter"] | None = combined("and", ALL_OF)
+    or_: list["ArticleFilter"] | None = combined("or", ANY_OF)
     not_: "ArticleFilter | None" = combined("not", "Not this.")

@@ -152,10 +152,12 @@ def connected(
     among: Callable[[Arguments, Operation], Query] | None = None,
     ahead: Ahead | None = None,
     told: Callable[[Arguments, Operation], Row] | None = None,
+    *,
+    ranks: bool = False,
 ) -> Any:
     """A connection to the collection's documents, or to those that name the parent."""
     return declared(
-        Connected(collection.name, via, narrowed, among, ahead, told),
+        Connected(collection.name, via, narrowed, among, ahead, told, ranks),
         description,
         [*(arguments or ()), *_paging(collection)],
     )

@@ -16,7 +16,18 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, link_among, links, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where, where_found
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    since,
+    where,
+    where_found,
+)
 from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record
 from schema.party_filters import FollowUpPartyFilter, PartyKeyFilter, in_role, one_party_of
@@ -113,7 +124,7 @@ class FollowUpOrder:
     )
 
 
-@strawberry.input(description="Which follow-ups; all members must match.")
+@strawberry.input(description="Which follow-ups; all members must match. " + NO_VALUES)
 class FollowUpFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["follow_ups"])
     target: KeyFilter | None = where(
@@ -164,8 +175,6 @@ class FollowUpFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["FollowUpFilter"] | None = combined("and", "All of these.")
-    or_: list["FollowUpFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["FollowUpFilter"] | None = combined("and", ALL_OF)
+    or_: list["FollowUpFilter"] | None = combined("or", ANY_OF)
     not_: "FollowUpFilter | None" = combined("not", "Not this.")

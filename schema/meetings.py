@@ -19,7 +19,18 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where, where_found
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    since,
+    where,
+    where_found,
+)
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
@@ -123,7 +134,7 @@ class MeetingOrder:
     )
 
 
-@strawberry.input(description="A party that took part; all of this is true of it.")
+@strawberry.input(description="A party that took part; all of this is true of it. " + NO_VALUES)
 class ParticipantFilter:
     key: str | None = strawberry.field(
         description="This party, or the one in which it lives on.", default=strawberry.UNSET
@@ -149,12 +160,12 @@ def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
     return {"claims.evidence.article": any_article if value else {"$not": any_article}}
 
 
-@strawberry.input(description="Which meetings; all members must match.")
+@strawberry.input(description="Which meetings; all members must match. " + NO_VALUES)
 class MeetingFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["meetings"])
     parties: list[ParticipantFilter] | None = where(
         each_of("derived.parties"),
-        "Each of these took part or was represented.",
+        "Each of these took part or was represented; an empty list matches nothing.",
         keys_of=["parties"],
     )
     kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
@@ -174,8 +185,6 @@ class MeetingFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["MeetingFilter"] | None = combined("and", "All of these.")
-    or_: list["MeetingFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["MeetingFilter"] | None = combined("and", ALL_OF)
+    or_: list["MeetingFilter"] | None = combined("or", ANY_OF)
     not_: "MeetingFilter | None" = combined("not", "Not this.")

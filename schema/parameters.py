@@ -24,6 +24,8 @@ from graphql import (
 )
 
 from schema.execution.errors import BadUserInput
+from schema.reading import in_our_words
+from schema.telling import without_value
 
 LONGEST = 8_192
 """The longest text that is taken; servers in between refuse longer addresses anyway."""
@@ -97,7 +99,8 @@ def _refusal(
         for member in value.keys() - wanted.fields.keys():
             known = ", ".join(wanted.fields)
             return BadUserInput(f"{name}.{member}", f"there is no such member; there are: {known}")
-    return BadUserInput(name, str(error.original_error or error.message))
+    said = str(error.original_error or error.message)
+    return BadUserInput(name, without_value(in_our_words(said)))
 
 
 def _below(type_: GraphQLInputType, part: str | int) -> GraphQLInputType:

@@ -29,7 +29,16 @@ from schema.execution.declarations import (
     links,
     stored,
 )
-from schema.execution.filters import any_of, combined, one_of, since, where
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    one_of,
+    since,
+    where,
+)
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
 from schema.nodes import Record
@@ -217,7 +226,7 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
     return {"derived.searchNames": name}
 
 
-@strawberry.input(description="Which parties; all members must match.")
+@strawberry.input(description="Which parties; all members must match. " + NO_VALUES)
 class PartyFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["parties"])
     name: str | None = where(
@@ -241,6 +250,6 @@ class PartyFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["PartyFilter"] | None = combined("and", "All of these.")
-    or_: list["PartyFilter"] | None = combined("or", "Any of these; an empty list matches nothing.")
+    and_: list["PartyFilter"] | None = combined("and", ALL_OF)
+    or_: list["PartyFilter"] | None = combined("or", ANY_OF)
     not_: "PartyFilter | None" = combined("not", "Not this.")

@@ -22,7 +22,17 @@ from schema.execution.declarations import (
     stored,
 )
 from schema.execution.errors import BadUserInput
-from schema.execution.filters import any_of, combined, dated, one_of, where, where_found
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    where,
+    where_found,
+)
 from schema.execution.operation import Operation
 from schema.meetings import Meeting
 from schema.parties import Organization, Person
@@ -179,7 +189,7 @@ class SearchConnection(Connection[SearchHit]):
     pass
 
 
-@strawberry.input(description="Among which records to search; all members must match.")
+@strawberry.input(description="Among which records to search; all members must match. " + NO_VALUES)
 class SearchFilter:
     party: KeyFilter | None = where(
         one_of("parties"), "Having to do with this party.", keys_of=["parties"]
@@ -198,10 +208,8 @@ class SearchFilter:
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
-    and_: list["SearchFilter"] | None = combined("and", "All of these.")
-    or_: list["SearchFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["SearchFilter"] | None = combined("and", ALL_OF)
+    or_: list["SearchFilter"] | None = combined("or", ANY_OF)
     not_: "SearchFilter | None" = combined("not", "Not this.")
 
 
@@ -239,4 +247,5 @@ search_field = connected(
     ],
     among=_among,
     told=_told,
+    ranks=True,
 )

@@ -157,7 +157,7 @@ class Status:
     )
     follow_up_count: int = stored("followUps", "The accepted follow-ups certain by then.")
     explanation: str = computed(
-        _explanations, ("edges",), "The status in sentences that can be printed."
+        _explanations, ("edges",), "The status in sentences that can be printed.", weight=1
     )
     as_of: Day = stored("asOf", "The day for which this holds.")
     known_at: Instant | None = stored("knownAt", "The moment up to which records count; or all.")

@@ -61,7 +61,7 @@ def meant(error: GraphQLError) -> GraphQLError:
     """A running operation's error as the client sees it: what we did not mean to say is logged."""
     original = error.original_error
     if original is None:
-        return coded(error, "INTERNAL_SERVER_ERROR")
+        return coded(error, _code_of(error) or "INTERNAL_SERVER_ERROR")
     if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
         error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
         return coded(error, code)
@@ -92,7 +92,7 @@ def _code_of(error: GraphQLError) -> str | None:
 def unfit(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
     """What is wrong with variables, in words that show none of their values."""
     for error in errors[:MOST_ERRORS]:
-        error.message = _without_value(error.message)
+        error.message = without_value(error.message)
         coded(error, "BAD_USER_INPUT")
     return errors[:MOST_ERRORS]
 
@@ -101,9 +101,8 @@ _VALUE = re.compile(r"(?:[,;] found|\.? Found|(?<!invalid)( value)): .*", re.DOT
 """Where graphql-core shows the value that a variable was given, as Python writes it."""
 
 
-def _without_value(message: str) -> str:
+def without_value(message: str) -> str:
     """A message of graphql-core about a variable, without the value: the client knows it, and
     would read `None` and `True` where it wrote `null` and `true`.
     """
-    plain = message.replace("not to be None.", "not to be null.")
-    return _VALUE.sub(r"\1.", plain, count=1)
+    return _VALUE.sub(r"\1.", message, count=1)

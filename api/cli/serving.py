@@ -18,6 +18,8 @@ from api.settings import PREFIX, Settings, redacted
 logger = logging.getLogger("followthrough")
 
 BACKLOG = 2048
+MOST_UNREAD_MS = 60_000
+"""How long the system waits for a client that reads nothing at all."""
 
 
 class CannotListen(Exception):
@@ -49,6 +51,10 @@ def _bound(settings: Settings) -> socket.socket:
     listener = socket.socket(family)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Of connections too, which have it from here: one that is closed while its client does
+            # not read would keep what is left of an answer until the client goes.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MOST_UNREAD_MS)
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()

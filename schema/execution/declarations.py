@@ -65,7 +65,8 @@ class Connected:
 
     `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
     query for them; `ahead`, too, where the store has to be asked for it, and is given the query of
-    the filter. `told` says what of them each row of the page is to have as `asked`.
+    the filter. `told` says what of them each row of the page is to have as `asked`. One that
+    `ranks` looks at all that matches, whatever is shown of it.
     """
 
     collection: str
@@ -74,6 +75,7 @@ class Connected:
     among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
     ahead: Ahead | None = None
     told: Callable[[Arguments, Operation], Row] | None = None
+    ranks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

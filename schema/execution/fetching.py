@@ -6,7 +6,7 @@ key for the assembly. What goes wrong takes the place of what was to be fetched,
 else: the others go on.
 """
 
-from asyncio import gather
+from asyncio import gather, sleep
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
@@ -60,6 +60,9 @@ Given: TypeAlias = Arguments | Exception
 
 Frontier: TypeAlias = list[tuple[Sequence[Op], list[Row]]]
 
+MOST_AT_ONCE = 200
+"""Rows for which something is worked out before others get their turn: some ten milliseconds."""
+
 _ALWAYS = ("_id", "mergedInto")
 
 
@@ -95,13 +98,16 @@ class Fetch:
         """Fetches what is to be done for rows that are at hand."""
         frontier: Frontier = [(ops, rows)]
         while frontier:
-            pending = self._computed(frontier)
+            pending = await self._computed(frontier)
             frontier = []
             await self._level(pending, frontier)
 
-    def _computed(self, frontier: Frontier) -> list[tuple[Op, list[Row]]]:
-        """The ops that need the store, each with its rows; computed objects are worked out."""
+    async def _computed(self, frontier: Frontier) -> list[tuple[Op, list[Row]]]:
+        """The ops that need the store, each with its rows; computed objects are worked out, with
+        pauses in which others are answered.
+        """
         pending = []
+        since_pause = 0
         worklist = list(frontier)
         while worklist:
             ops, rows = worklist.pop()
@@ -110,6 +116,10 @@ class Fetch:
                 if not reached:
                     continue
                 if isinstance(op, Compute):
+                    since_pause += len(reached)
+                    if since_pause > MOST_AT_ONCE:
+                        since_pause = len(reached)
+                        await sleep(0)
                     worklist.append((op.below, self._compute(op, reached)))
                 else:
                     pending.append((op, reached))

@@ -208,7 +208,7 @@ def _paths(selection: Selection, prefix: str) -> Iterator[str]:
                 yield f"{prefix}_id"
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def projection(needs: frozenset[str]) -> Mapping[str, int]:
     """The paths as MongoDB takes them: none inside another, because it refuses that.
 

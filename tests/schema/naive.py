@@ -511,18 +511,24 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_EVERY,
         **_SOURCED,
         "search": _searched(_of_meeting),
-        "parties": lambda world, record, given: all(
-            all(wanted.get(name) is None for name in ("key", "kind", "country", "capacity"))
-            or any(
-                _is_party(world, world.alive("parties", key), {**wanted, "eq": wanted.get("key")})
-                and (
-                    wanted.get("capacity") is None or _held(world, record, key, wanted["capacity"])
+        "parties": lambda world, record, given: (
+            bool(given)
+            and all(
+                all(wanted.get(name) is None for name in ("key", "kind", "country", "capacity"))
+                or any(
+                    _is_party(
+                        world, world.alive("parties", key), {**wanted, "eq": wanted.get("key")}
+                    )
+                    and (
+                        wanted.get("capacity") is None
+                        or _held(world, record, key, wanted["capacity"])
+                    )
+                    for p in record.participations
+                    for key in (p.party, p.on_behalf_of)
+                    if key is not None
                 )
-                for p in record.participations
-                for key in (p.party, p.on_behalf_of)
-                if key is not None
+                for wanted in given
             )
-            for wanted in given
         ),
         "kind": _one_of("kind"),
         "topic": _topic,

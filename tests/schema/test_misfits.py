@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.exports import Exports
+from schema.build import build
+from schema.execution.errors import BadUserInput
 from schema.scalars import SCALARS, Edtf
 from tests.conftest import Dataset
 
@@ -82,3 +85,57 @@ def test_a_refused_edtf_says_what_to_write() -> None:
     with pytest.raises(ValueError, match="write") as refused:
         parsed("2024-13-77")
     assert "13" not in str(refused.value) and "77" not in str(refused.value)
+
+
+NULLS = [
+    ("{ commitment(by: null) { key } }", {}),
+    ("{ commitments(filter: {and: [null]}) { totalCount } }", {}),
+    ("{ commitments(filter: {madeOn: {match: null}}) { totalCount } }", {}),
+    ("query ($i: [ID!] = [null]) { nodes(ids: $i) { id } }", {}),
+    ("query ($n: Int!) { commitments(first: $n) { totalCount } }", {"n": None}),
+    ('query ($i: ID = "x") { node(id: $i) { id } }', {"i": None}),
+    ('query ($i: ID = "x") { nodes(ids: [$i]) { id } }', {"i": None}),
+    ('query ($k: String = "x") { commitment(by: {key: $k}) { key } }', {"k": None}),
+    ("query ($f: CommitmentFilter) { commitments(filter: $f) { totalCount } }",
+     {"f": {"madeOn": {"match": None}}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "variables"), NULLS)
+async def test_a_null_is_called_null(
+    meta_pakistan: Dataset, query: str, variables: dict[str, Any]
+) -> None:
+    (error,) = (await meta_pakistan.execute(query, variables))["errors"]
+    assert error["message"].endswith("not to be null.")
+    assert "None" not in error["message"]
+
+
+def test_a_null_in_a_parameter_is_called_null() -> None:
+    exports = Exports(build())
+    with pytest.raises(BadUserInput) as refused:
+        exports.parameters.read([("filter", '{"and": [null]}')])
+    assert refused.value.message.endswith("not to be null.")
+    with pytest.raises(BadUserInput) as refused:
+        exports.parameters.read([("filter", '{"country": true}')])
+    assert "True" not in refused.value.message
+
+
+BY = "commitment(by: {key: $k}) { key }"
+
+
+@pytest.mark.parametrize(
+    "query", [f"query ($k: String) {{ {BY} }}", f"query ($k: String = null) {{ {BY} }}",
+              f"query ($k: String) {{ ...F }} fragment F on Query {{ {BY} }}"]
+)  # fmt: skip
+async def test_a_nullable_variable_names_no_record(meta_pakistan: Dataset, query: str) -> None:
+    """By the specification: of a OneOf input, the member that is given takes no null."""
+    (error,) = (await meta_pakistan.execute(query, {"k": "K01"}))["errors"]
+    assert error["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert error["message"].endswith("declare it as 'String!'.")
+    assert len(error["locations"]) == 2
+
+
+@pytest.mark.parametrize("declared", ["$k: String!", '$k: String = "x"'])
+async def test_one_that_cannot_be_null_does(meta_pakistan: Dataset, declared: str) -> None:
+    body = await meta_pakistan.execute(f"query ({declared}) {{ {BY} }}", {"k": "K01"})
+    assert body == {"data": {"commitment": {"key": "K01"}}}
