@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from store.records.dates import days_before
 from store.records.described import Described
-from store.records.statuses import CLOSED, OPEN_END, StatusValue
+from store.records.statuses import CLOSED, OPEN_END, OPEN_START, StatusValue
 
 ENDED = (*sorted(CLOSED), StatusValue.NOT_TRACKABLE)
 """Where nobody waits for news, or none could tell anything: silence says nothing then."""
@@ -41,9 +42,8 @@ class Window:
         return self._before(self.since), self._before(self.until)
 
     def _before(self, day: str) -> str:
-        there = date.fromisoformat(day)
-        ago = min(self.silent_for, there.toordinal() - 1)
-        return (there - timedelta(days=ago)).isoformat()
+        # Before the calendar begins nobody was heard of: what follows it are all its days.
+        return days_before(day, self.silent_for) or OPEN_START
 
 
 def turns(

@@ -10,7 +10,7 @@ import pytest
 import store.statistics as statistics
 from store.mongo import Database
 from store.reads import Noting
-from store.records.statuses import OPEN_END, days_silent
+from store.records.statuses import OPEN_END, OPEN_START, days_silent
 from store.records.turns import TurnKind, Window, turned, turns
 from store.statistics import CommitmentStatistics, TooManyDiffer
 from tests.store.test_statistics import DAYS, LISTED, MOMENTS, RECORDED, fill, standing_of
@@ -139,4 +139,5 @@ async def test_only_what_matches_is_folded(
 
 
 def test_silence_before_the_first_year_is_thinkable() -> None:
-    assert Window("0001-02-01", "0001-03-01", 365).fallen_silent == ("0001-01-01", "0001-01-01")
+    # Nobody fell silent in between: the two days are one, and lie before all others.
+    assert Window("0001-02-01", "0001-03-01", 365).fallen_silent == (OPEN_START, OPEN_START)
