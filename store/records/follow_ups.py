@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from store.records.commitments import Commitment, Term
-from store.records.dates import FuzzyDate
+from store.records.dates import FuzzyDate, last_day
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.requests import Request
@@ -121,7 +121,7 @@ def check(
 
 def order_certain(follow_up: FollowUp, target: Commitment | Request) -> bool:
     """Whether the follow-up certainly came after what it follows."""
-    made, occurred = target.made_on.latest, follow_up.occurred_on.earliest
+    made, occurred = last_day(target.made_on, target.recorded_at), follow_up.occurred_on.earliest
     return made is not None and occurred is not None and made < occurred
 
 

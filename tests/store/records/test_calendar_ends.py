@@ -24,6 +24,7 @@ from store.records.statuses import (
 from store.records.turns import Window, turns
 
 FIRST, LAST = date.min, date.max
+RECORDED = datetime(2026, 1, 1, tzinfo=UTC)
 NEAR = 800
 NEAR_THE_START = st.integers(0, NEAR).map(lambda n: FIRST + timedelta(days=n))
 NEAR_THE_END = st.integers(0, NEAR).map(lambda n: LAST - timedelta(days=n))
@@ -50,7 +51,7 @@ def history(made: str, followed: str) -> tuple[Subject, list[Edge]]:
         kind=FollowUpKind.PROGRESSED,
         earliest=followed,
         latest=followed,
-        recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+        recorded_at=RECORDED,
         independence=Independence.SELF,
     )
     return Subject(made_earliest=made, made_latest=made, due_latest=followed), [edge]
@@ -154,7 +155,8 @@ def test_lengths_are_counted_up_to_the_ends(days: list[str]) -> None:
     made, followed, day = days
     subject, edges = history(made, followed)
     apart = (date.fromisoformat(followed) - date.fromisoformat(made)).days
-    found = spans({"madeOn": {"earliest": made, "latest": made}}, edges, day)
+    made_on = {"earliest": made, "latest": made}
+    found = spans({"madeOn": made_on, "recordedAt": RECORDED}, edges, day)
     assert found == {"firstFollowUp": (apart, apart)}
     now = standing(subject, edges, (), day)
     assert now is not None and not overdue(now.value, OPEN_END, day)
