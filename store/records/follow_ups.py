@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from store.records.commitments import Commitment, Term
-from store.records.dates import FuzzyDate, last_day
+from store.records.dates import FuzzyDate, Order, last_day, order
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.requests import Request
@@ -126,12 +126,12 @@ def order_certain(follow_up: FollowUp, target: Commitment | Request) -> bool:
 
 
 def _check_order(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
-    occurred, made = follow_up.occurred_on.latest, target.made_on.earliest
-    if occurred is not None and made is not None and occurred < made:
+    if order(follow_up.occurred_on, target.made_on) is Order.BEFORE:
         yield Problem(
             "occurredOn",
             f"{follow_up.occurred_on.edtf} is wholly before {target.key} was made "
-            f"({target.made_on.edtf}); correct one of the two dates",
+            f"({target.made_on.edtf}); correct one of the two dates, or give what came before as "
+            "evidence of it, with stance CONTEXT",
         )
 
 
