@@ -20,6 +20,7 @@ from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
+from store.restating import restate
 
 VERSION = 6
 """The version of the layout that this program writes. New indexes alone need no new version. A new
@@ -441,7 +442,8 @@ MIGRATIONS: Mapping[int, Migration] = {
         derives=("articles", "meetings", "commitments", "requests", "follow_ups"),
         drops=((ENTRIES, "trackables_date.earliest_date.latest__id"),),
     ),
-    6: Migration(derives=tuple(DERIVED)),
+    # The last day of what is open, and the precision of intervals; what was said twice, once.
+    6: Migration(move=restate, derives=tuple(DERIVED)),
 }
 
 

@@ -12,6 +12,7 @@ from store.records.evidence import Evidence
 from store.records.requests import Request
 from store.records.shape import (
     CommitmentKey,
+    Distinct,
     FollowUpKey,
     MeetingKey,
     PartyKey,
@@ -93,7 +94,7 @@ class FollowUp(Record):
     kind: FollowUpKind
     scope_change: ScopeChange = ScopeChange.NONE
     occurred_on: FuzzyDate
-    actors: tuple[PartyKey, ...] = ()
+    actors: Annotated[tuple[PartyKey, ...], Distinct] = ()
     meeting: MeetingKey | None = None
     restated_as: CommitmentKey | None = None
     answers: FollowUpKey | None = None
