@@ -15,14 +15,15 @@ class EdtfError(ValueError):
 
     `text` is the whole string, `position` the offset of the fault in it (code points, from 0),
     `problem` what was found there, `remedy` what to write instead. `hints` are the dates that it
-    most likely means, each of which would be accepted; the remedy names them.
+    most likely means, each of which would be accepted; the remedy names them, and `advice` is
+    the same without anything of the string.
     """
 
     def __init__(
         self, text: str, position: int, problem: str, remedy: str, hints: tuple[str, ...] = ()
     ) -> None:
         self.text, self.position, self.problem, self.remedy = text, position, problem, remedy
-        self.hints = hints
+        self.hints, self.advice = hints, remedy
         shown = text if len(text) <= MAX_LENGTH else text[:MAX_LENGTH] + "…"
         super().__init__(f"date {shown!r}: {problem} at position {position}; {remedy}")
 
@@ -164,7 +165,9 @@ def with_hints(error: EdtfError, hints: tuple[str, ...]) -> EdtfError:
         remedy = _EXAMPLE.sub(lambda _: f", {told}", error.remedy)
     else:
         remedy = f"{error.remedy}; here {told}"
-    return EdtfError(error.text, error.position, error.problem, remedy, hints)
+    told_so = EdtfError(error.text, error.position, error.problem, remedy, hints)
+    told_so.advice = error.remedy
+    return told_so
 
 
 _EXAMPLE = re.compile(r",? such as '.*\Z")
