@@ -76,8 +76,8 @@ async def _of_batch(
         for problem in _odd_dates(world, noun, document):
             message = f"{problem.path}: {problem.message}"
             yield Found(Finding.ODD_DATE, noun, document["_id"], message)
-        if document["recordedAt"] > now:
-            message = f"recordedAt: {document['recordedAt'].isoformat()} is yet to come"
+        for problem in contradictions.yet_to_come(to_record(noun, document), now):
+            message = f"{problem.path}: {problem.message}"
             yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
 
 

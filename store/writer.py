@@ -165,7 +165,6 @@ class Writer:
         for noun, key in ats:
             world.put(noun, _with_recorded_at(world, noun, key, now))
         refusals = [*_repeated(drafted), *problems(world, ats)]
-        refusals += _not_yet(world, drafted, now)
         # What rests on a draft and is staged itself is written in its turn, after what it names.
         due = [at for at in ats if at in drafted or self._staged(*at) is None]
         written = list(_changes(world, due, now, without={(r.noun, r.key) for r in refusals}))
@@ -227,26 +226,6 @@ def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[
                 "record again and apply the change to what it says now"
             )
             yield RecordRefused(*_id(draft), [Problem("version", message)])
-
-
-def _not_yet(world: World, drafted: Iterable[At], now: datetime) -> Iterable[RecordRefused]:
-    for noun, key in drafted:
-        record = _known(world, noun, key)
-        problems = [
-            Problem(
-                path,
-                f"{at.isoformat()} is yet to come ({now.isoformat(timespec='seconds')} here); "
-                "correct it, or leave it out",
-            )
-            for path, at in (
-                ("recordedAt", record.recorded_at),
-                ("createdAt", record.created_at),
-                ("updatedAt", record.updated_at),
-            )
-            if at is not None and at > now
-        ]
-        if problems:
-            yield RecordRefused(noun, key, problems)
 
 
 def _repeated(drafted: Mapping[At, int]) -> Iterable[RecordRefused]:

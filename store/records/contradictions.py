@@ -54,6 +54,22 @@ def check(record: Record, look_up: LookUp) -> Iterator[Problem]:
             yield from _of_assessment(record, look_up)
 
 
+def yet_to_come(record: Record, now: datetime) -> Iterator[Problem]:
+    """Moments of the store's own work that are given and lie in the future."""
+    given = {
+        "recordedAt": record.recorded_at,
+        "createdAt": record.created_at,
+        "updatedAt": record.updated_at,
+    }
+    for path, at in given.items():
+        if at is not None and at > now:
+            message = (
+                f"{at.isoformat()} is yet to come (it is {now.isoformat(timespec='seconds')} "
+                "here); correct it, or leave it out"
+            )
+            yield Problem(path, message)
+
+
 def last_day_of(instant: datetime) -> str:
     """The day that it is, at that moment, where it is latest."""
     return _day(instant, _EAST)

@@ -1,9 +1,12 @@
 """Dates that cannot be true, as they come in, as they change, and as `check` tells of them."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from store.bundles.importing import BundleRefused, import_bundle
 from store.mongo import Database
 from store.quality import Finding, Found, report
 from store.records.shape import Record
@@ -34,11 +37,20 @@ async def told(database: Database, finding: Finding) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("member", ["recordedAt", "createdAt", "updatedAt"])
-async def test_nothing_was_recorded_in_the_future(database: Database, member: str) -> None:
-    await write(database, *store())
-    after = (NOON + timedelta(milliseconds=1)).isoformat()
-    assert await refused(database, article("a9", **{member: after})) == {("a9", member)}
-    await write(database, article("a9", **{member: NOON.isoformat()}))
+async def test_nothing_was_recorded_in_the_future(
+    database: Database, tmp_path: Path, member: str
+) -> None:
+    bundle = tmp_path / "parties.jsonl"
+
+    async def load(moment: datetime) -> None:
+        given = {"key": "p", "kind": "COMPANY", "name": "P", member: moment.isoformat()}
+        bundle.write_text(json.dumps(given))
+        await import_bundle(database, [bundle], TESTER)
+
+    with pytest.raises(BundleRefused, match=rf"parties/p {member}: .* is yet to come"):
+        await load(datetime.now(UTC) + timedelta(minutes=1))
+    assert await database.find("parties", {}) == []
+    await load(datetime.now(UTC))
 
 
 async def test_check_tells_what_an_older_program_took(database: Database) -> None:
