@@ -31,6 +31,7 @@ from schema.execution.streaming import Stream
 from schema.limits import Limits, too_many_values
 from schema.parameters import Parameters
 from schema.reading import coded, failure
+from schema.scalars import to_instant
 
 Row: TypeAlias = dict[str, Any]
 Batches: TypeAlias = AsyncGenerator[list[Row]]
@@ -127,19 +128,19 @@ async def _next(batches: Batches) -> list[Row] | None:
 async def _written(
     form: Form, first: list[Row] | None, batches: Batches, asked: Mapping[str, Any], base: str
 ) -> AsyncGenerator[bytes]:
-    known_at = _instant(asked["knownAt"]) if asked["knownAt"] is not None else None
+    known_at = to_instant(asked["knownAt"]) if asked["knownAt"] is not None else None
     async with aclosing(batches):
         yield form.head
         batch = first
         while batch is not None:
             # What the store did not know by then is no part of what it could have said.
-            known = [n for n in batch if known_at is None or _instant(n["recordedAt"]) <= known_at]
+            known = [
+                n
+                for n in batch
+                if known_at is None or datetime.fromisoformat(n["recordedAt"]) <= known_at
+            ]
             yield form.lines({**row(n, asked), "url": base + n["url"]} for n in known)
             batch = await _next(batches)
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 class Rows(StreamingResponse):

@@ -34,6 +34,7 @@ from schema.execution.identity import to_global_id
 from schema.execution.operation import noon
 from schema.parameters import Parameters
 from schema.reading import failure
+from schema.scalars import to_instant
 from schema.service import Request as Asked
 from schema.service import Service
 
@@ -200,7 +201,7 @@ class _Moment:
 
 def _instant(text: str) -> datetime:
     """The moment, to the millisecond, as the store keeps moments."""
-    instant = datetime.fromisoformat(text).astimezone(UTC)
+    instant = to_instant(text)
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 

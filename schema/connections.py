@@ -139,7 +139,8 @@ class DateFilter:
     )
     to: Day | None = strawberry.field(description="The last day.", default=strawberry.UNSET)
     match: Match = strawberry.field(
-        description="How dates match that are only roughly known.", default=Match.POSSIBLE
+        description="How dates match that are only roughly known, as they are stated.",
+        default=Match.POSSIBLE,
     )
 
 

@@ -122,7 +122,7 @@ def _of_the_clock(
         if days < 0:
             raise Unfit(".silentFor", "a silence lasts 0 days or more")
         day = days_before(as_of, days) or ""
-        never = {**with_(lastFollowUp=None), "madeOn.latest": {"$lte": day}}
+        never = {**with_(lastFollowUp=None), "derived.madeBy": {"$lte": day}}
         yield {"$or": [with_(lastFollowUp={"$lte": day}), never]}
 
 

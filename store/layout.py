@@ -20,8 +20,9 @@ from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
+from store.restating import restate
 
-VERSION = 5
+VERSION = 6
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -144,7 +145,8 @@ _TRACKABLE = (
     ),
     Index("Which changed between two days?", ("derived.segments.since", "_id")),
     Index("Which were last heard of when, at a day?", ("derived.segments.lastFollowUp", "_id")),
-    Index("Which were made by then?", ("madeOn.latest", "_id")),
+    Index("Which were made by then, as stated?", ("madeOn.latest", "_id")),
+    Index("Which had certainly been made by then?", ("derived.madeBy", "_id")),
     Index("Which were followed last?", ("derived.latestFollowUpOn", "_id")),
     Index("Which are silent for longest?", ("derived.silentSince", "_id")),
     Index("Which were followed most?", ("derived.followUpCount", "_id")),
@@ -440,6 +442,8 @@ MIGRATIONS: Mapping[int, Migration] = {
         derives=("articles", "meetings", "commitments", "requests", "follow_ups"),
         drops=((ENTRIES, "trackables_date.earliest_date.latest__id"),),
     ),
+    # The last day of what is open, and the precision of intervals; what was said twice, once.
+    6: Migration(move=restate, derives=tuple(DERIVED)),
 }
 
 

@@ -1,17 +1,21 @@
 """The data-quality report: what in the store is broken, and what a curator should look at."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
 from store.documents import to_record
 from store.mongo import Database
 from store.rebuilding import Difference, differences
+from store.records import contradictions
+from store.records.contradictions import SET_ASIDE
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.references import parts
+from store.records.shape import Problem
 from store.world import World, problems
 
 BATCH = 500
@@ -26,6 +30,7 @@ class Finding(Described):
     SINGLE_SOURCE = "single-source", "A commitment, request or meeting rests on one article."
     UNORDERED_PAIR = "unordered-pair", "Two follow-ups to one record cannot be ordered by date."
     ORDER_UNCERTAIN = "order-uncertain", "A follow-up may have come before what it follows."
+    ODD_DATE = "odd-date", "A date may be right, and is unlikely beside the others."
 
 
 FAULTS = frozenset({Finding.BROKEN_RULE, Finding.DERIVED_DIFFERS})
@@ -64,12 +69,27 @@ async def _of_batch(
         for problem in refusal.problems:
             where = f"{problem.path}: " if problem.path else ""
             yield Found(Finding.BROKEN_RULE, noun, refusal.key, where + problem.message)
+    now = datetime.now(UTC)
     for document in documents:
         for finding, message in _worth_a_look(noun, document):
             yield Found(finding, noun, document["_id"], message)
+        for problem in _odd_dates(world, noun, document):
+            message = f"{problem.path}: {problem.message}"
+            yield Found(Finding.ODD_DATE, noun, document["_id"], message)
+        for problem in contradictions.yet_to_come(to_record(noun, document), now):
+            message = f"{problem.path}: {problem.message}"
+            yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
 
 
 _SET_ASIDE = frozenset({"REJECTED", "RETRACTED"})
+
+
+def _odd_dates(world: World, noun: str, document: dict[str, Any]) -> Iterable[Problem]:
+    record = world.record(noun, document["_id"])
+    assert record is not None
+    if record.curation in SET_ASIDE or record.merged_into is not None:
+        return ()
+    return contradictions.odd(record, world.record)
 
 
 def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, str]]:

@@ -16,7 +16,7 @@ from store.mongo import Document
 from store.names import COUNTERS
 from store.queries import Query, both
 from store.reads import Noting
-from store.records.as_known import READ, edges_known, segments_known, standing_known
+from store.records.as_known import READ, edges_known, made_by, segments_known, standing_known
 from store.records.figures import OTHER_SIDE, Figures, Statistics, figures_of, groups_of, spans
 from store.records.series import Turns, month_of
 from store.records.statuses import StatusValue
@@ -100,7 +100,7 @@ class CommitmentStatistics:
         folded: list[str] = []
         async for document in self._changed(query, known_at, READ):
             segments = [s.model_dump(by_alias=True) for s in segments_known(document, known_at)]
-            told = turns(segments, document["madeOn"].get("latest"), window)
+            told = turns(segments, made_by(document), window)
             if any(turn["kind"] in kinds for turn in told):
                 folded.append(document["_id"])
             if len(folded) > MOST_DIFFERING:
@@ -361,9 +361,9 @@ def _span(name: str, day: str) -> Mapping[str, Any]:
     if name == "fulfilment":
         wanted.append({"$eq": ["$$this.kind", "FULFILLED"]})
     edges = {"$filter": {"input": "$derived.edges", "cond": {"$and": wanted}}}
-    least = _days("$madeOn.latest", "$$first")
+    least = _days("$derived.madeBy", "$$first")
     most = _days("$madeOn.earliest", "$$last")
-    bounded = {"$and": [{"$gt": ["$madeOn.earliest", None]}, {"$gt": ["$madeOn.latest", None]}]}
+    bounded = {"$and": [{"$gt": ["$madeOn.earliest", None]}, {"$gt": ["$derived.madeBy", None]}]}
     return {
         "$let": {
             "vars": {"edges": edges},

@@ -147,8 +147,8 @@ NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
         "requests": ("evidence.article",),
         "follow_ups": ("evidence.article",),
     },
-    "commitments": {"follow_ups": ("target",)},
-    "requests": {"follow_ups": ("target",)},
+    "commitments": {"follow_ups": ("target",), "assessments": ("trackable",)},
+    "requests": {"follow_ups": ("target",), "assessments": ("trackable",)},
     "follow_ups": {"follow_ups": ("answers",)},
     "parties": {"parties": ("parent", "memberships.organization")},
 }

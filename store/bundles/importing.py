@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from store.bundles.reading import Fault, Place, Raw, files_of, read
 from store.bundles.stage import Stage
 from store.mongo import Database
+from store.records.contradictions import yet_to_come
 from store.records.nouns import model_of
 from store.records.shape import Record, RecordRefused
 from store.writer import Author, Draft, Writer
@@ -120,6 +122,9 @@ def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
         if isinstance(key := raw.members.get("key"), str):
             faults.unread.add(key)
         return
+    for problem in yet_to_come(record, datetime.now(UTC)):
+        at = raw.place_of(problem.path)
+        faults.add(Fault(at, _full_path(raw, problem.path), problem.message))
     taken = stage.add(raw, record)
     if taken is not None:
         message = f"{raw.noun}/{record.key} stands already at {taken}; keep one"

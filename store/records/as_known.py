@@ -5,8 +5,9 @@ What was recorded later is left out; what was corrected since counts as it is no
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from store.records.dates import last_day
 from store.records.statuses import (
     OPEN_END,
     OPEN_START,
@@ -39,10 +40,21 @@ def subject_of(document: Document) -> Subject:
     """What the fold needs of a commitment or request, from its document."""
     return Subject(
         made_earliest=document["madeOn"].get("earliest") or OPEN_START,
-        made_latest=document["madeOn"].get("latest") or OPEN_END,
+        made_latest=made_by(document) or OPEN_END,
         due_latest=due_of(document),
         verifiable=document.get("verifiable", True),
     )
+
+
+class _Days(NamedTuple):
+    earliest: str | None
+    latest: str | None
+
+
+def made_by(document: Document) -> str | None:
+    """The last day on which it can have been made; None is open."""
+    made_on = _Days(*(document["madeOn"].get(end) for end in _Days._fields))
+    return last_day(made_on, document["recordedAt"])
 
 
 def due_of(document: Document) -> str:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store.records.dates import FuzzyDate
 from store.records.follow_ups import TrackableNoun
-from store.records.shape import MOST, ArticleKey, Record, Text, TrackableKey
+from store.records.shape import MOST, ArticleKey, Distinct, Record, Text, TrackableKey
 
 
 class CheckLog(Record):
@@ -16,6 +16,6 @@ class CheckLog(Record):
     trackable_noun: TrackableNoun | None = None
     checked_on: FuzzyDate
     checked_by: Text
-    articles: tuple[ArticleKey, ...] = ()
+    articles: Annotated[tuple[ArticleKey, ...], Distinct] = ()
     found: Annotated[int, Field(ge=0, le=MOST)]
     note: Text | None = None

@@ -7,7 +7,7 @@ from pydantic import Field
 from store.records.dates import FuzzyDate
 from store.records.described import Described
 from store.records.evidence import Evidence
-from store.records.shape import MeetingKey, PartyKey, Record, Shape, Text, Topic
+from store.records.shape import Distinct, MeetingKey, PartyKey, Record, Shape, Text, Topic
 
 
 class Term(Described):
@@ -52,10 +52,10 @@ class Commitment(Record):
 
     title: Text
     gist: Text
-    promisors: Annotated[tuple[Promisor, ...], Field(min_length=1)]
-    addressees: tuple[PartyKey, ...] = ()
-    beneficiaries: tuple[PartyKey, ...] = ()
-    topics: tuple[Topic, ...] = ()
+    promisors: Annotated[tuple[Promisor, ...], Distinct, Field(min_length=1)]
+    addressees: Annotated[tuple[PartyKey, ...], Distinct] = ()
+    beneficiaries: Annotated[tuple[PartyKey, ...], Distinct] = ()
+    topics: Annotated[tuple[Topic, ...], Distinct] = ()
     term: Term
     strength: Strength
     made_on: FuzzyDate

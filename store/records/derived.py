@@ -11,6 +11,7 @@ from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
+from store.records.dates import last_day
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
@@ -182,8 +183,8 @@ class DerivedTrackable(Shape):
     `edges` and `judged` let a status as known at an earlier moment be folded without another
     read. `answered` is a request's: answered by a commitment or an accepted answer.
     `relays` are those on whose statements its articles rest, `relays_within` these and the bodies
-    above them. `silent_since` is the last day on which a follow-up can have happened, else it was
-    made.
+    above them. `made_by` is the last day on which it can have been made, `silent_since` the last on
+    which a follow-up can have happened, else `made_by`.
     """
 
     edges: tuple[Edge, ...]
@@ -200,6 +201,7 @@ class DerivedTrackable(Shape):
     follow_up_count: int
     latest_follow_up: Key | None = None
     latest_follow_up_on: str | None = None
+    made_by: str | None = None
     silent_since: str | None = None
     order_certain: bool
     answered: bool | None = None
@@ -329,8 +331,9 @@ def trackable(
         in_roles += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
     # The last in the order in which follow-ups are shown; which day was last is another question.
     latest = max(edges, key=lambda e: (e.earliest, e.latest, e.key), default=None)
-    last_day = max((e.latest for e in edges), default=None)
-    last_sure_day = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
+    heard = max((e.latest for e in edges), default=None)
+    surely_heard = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
+    made_by = last_day(record.made_on, record.recorded_at)
     articles = _articles(record, named)
     relays = _distinct(
         named.party(key) for a in articles if (key := named.articles[a].relays) is not None
@@ -351,8 +354,9 @@ def trackable(
         meeting_kind=made_at.kind if made_at is not None else None,
         follow_up_count=len(edges),
         latest_follow_up=latest.key if latest else None,
-        latest_follow_up_on=last_day if last_day != OPEN_END else None,
-        silent_since=last_sure_day or record.made_on.latest,
+        latest_follow_up_on=heard if heard != OPEN_END else None,
+        made_by=made_by,
+        silent_since=surely_heard or made_by,
         order_certain=all(e.order_certain for e in edges),
         answered=_answered(record, edges),
     )
@@ -371,7 +375,7 @@ def subject(record: Commitment | Request) -> Subject:
     due = record.due_on.latest if isinstance(record, Commitment) and record.due_on else None
     return Subject(
         made_earliest=record.made_on.earliest or OPEN_START,
-        made_latest=record.made_on.latest or OPEN_END,
+        made_latest=last_day(record.made_on, record.recorded_at) or OPEN_END,
         due_latest=due or OPEN_END,
         verifiable=record.verifiable if isinstance(record, Commitment) else True,
     )
@@ -384,7 +388,7 @@ def edge(record: FollowUp, target: Commitment | Request, survivor: Survivor) -> 
         key=record.key,
         kind=record.kind,
         earliest=record.occurred_on.earliest or OPEN_START,
-        latest=record.occurred_on.latest or OPEN_END,
+        latest=last_day(record.occurred_on, record.recorded_at) or OPEN_END,
         recorded_at=record.recorded_at,
         independence=record.independence,
         answers=record.answers and survivor("follow_ups", record.answers),
@@ -398,7 +402,7 @@ def judgement(record: Assessment) -> Judged:
     return Judged(
         key=record.key,
         value=record.value,
-        effective=record.effective_on.latest or OPEN_END,
+        effective=last_day(record.effective_on, record.recorded_at) or OPEN_END,
         withdrawn=record.withdrawn_at.date().isoformat() if record.withdrawn_at else OPEN_END,
         recorded_at=record.recorded_at,
     )

@@ -1,9 +1,11 @@
 """Meetings: where parties met, who took part, and what the reports disagree on."""
 
+from typing import Annotated
+
 from store.records.dates import FuzzyDate
 from store.records.described import Described
 from store.records.evidence import Evidence
-from store.records.shape import Country, PartyKey, Problem, Record, Shape, Text, Topic
+from store.records.shape import Country, Distinct, PartyKey, Problem, Record, Shape, Text, Topic
 
 
 class MeetingKind(Described):
@@ -75,7 +77,7 @@ class Meeting(Record):
     date: FuzzyDate
     place: Place | None = None
     participations: tuple[Participation, ...] = ()
-    topics: tuple[Topic, ...] = ()
+    topics: Annotated[tuple[Topic, ...], Distinct] = ()
     claims: tuple[Claim, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 

@@ -1,13 +1,13 @@
 """Parties: any body or person that can promise or be promised to (never "political party")."""
 
 import unicodedata
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 
 from store.records.dates import FuzzyDate
 from store.records.described import Described
-from store.records.shape import Country, Language, PartyKey, Problem, Record, Shape, Text
+from store.records.shape import Country, Distinct, Language, PartyKey, Problem, Record, Shape, Text
 
 
 class PartyKind(Described):
@@ -70,10 +70,10 @@ class Party(Record):
 
     kind: PartyKind
     name: Text
-    names: tuple[Name, ...] = ()
-    identifiers: tuple[Identifier, ...] = ()
+    names: Annotated[tuple[Name, ...], Distinct] = ()
+    identifiers: Annotated[tuple[Identifier, ...], Distinct] = ()
     country: Country | None = None
-    memberships: tuple[Membership, ...] = ()
+    memberships: Annotated[tuple[Membership, ...], Distinct] = ()
     note: Text | None = None
 
 

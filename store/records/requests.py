@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence
-from store.records.shape import CommitmentKey, MeetingKey, PartyKey, Record, Text, Topic
+from store.records.shape import CommitmentKey, Distinct, MeetingKey, PartyKey, Record, Text, Topic
 
 
 class Request(Record):
@@ -14,10 +14,10 @@ class Request(Record):
 
     title: Text
     gist: Text
-    askers: Annotated[tuple[PartyKey, ...], Field(min_length=1)]
-    asked: Annotated[tuple[PartyKey, ...], Field(min_length=1)]
-    topics: tuple[Topic, ...] = ()
+    askers: Annotated[tuple[PartyKey, ...], Distinct, Field(min_length=1)]
+    asked: Annotated[tuple[PartyKey, ...], Distinct, Field(min_length=1)]
+    topics: Annotated[tuple[Topic, ...], Distinct] = ()
     made_on: FuzzyDate
     made_at: MeetingKey | None = None
-    answered_by: tuple[CommitmentKey, ...] = ()
+    answered_by: Annotated[tuple[CommitmentKey, ...], Distinct] = ()
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]

@@ -5,7 +5,7 @@ Pure: the other records come in through a look-up.
 
 from collections.abc import Callable, Iterator
 
-from store.records import articles, follow_ups, meetings, parties
+from store.records import articles, contradictions, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
 from store.records.check_logs import CheckLog
@@ -65,6 +65,7 @@ def _merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
 
 def _by_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     yield from _spans(record, look_up)
+    yield from contradictions.check(record, look_up)
     match record:
         case Article():
             yield from articles.check(record)

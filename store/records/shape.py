@@ -5,7 +5,7 @@ Not here: what any one noun holds (its own module) and how records are kept (`st
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -50,6 +50,16 @@ def to_stored_precision(instant: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
 """A moment in UTC, to the millisecond: MongoDB keeps no more, and a record outlives a round trip.
 A time without a zone is refused."""
+
+T = TypeVar("T")
+
+
+def _without_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+Distinct = AfterValidator(_without_repeats)
+"""Marks a list in which a thing said twice says no more: each is kept once, in its first place."""
 
 MOST = 2**31 - 1
 """The largest number that is kept; GraphQL's `Int` ends there."""

@@ -1,5 +1,6 @@
 """Values that do not fit our scalars: where they stand and what is right, never the value."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from api.exports import Exports
 from schema.build import build
 from schema.execution.errors import BadUserInput
-from schema.scalars import SCALARS, Edtf
+from schema.scalars import SCALARS, Edtf, Instant
 from tests.conftest import Dataset
 
 DAY = "write one that it has as YYYY-MM-DD, such as 2025-07-09"
@@ -85,6 +86,9 @@ def test_a_refused_edtf_says_what_to_write() -> None:
     with pytest.raises(ValueError, match="write") as refused:
         parsed("2024-13-77")
     assert "13" not in str(refused.value) and "77" not in str(refused.value)
+    with pytest.raises(ValueError, match="write") as refused:
+        parsed("24 April 2009")
+    assert "2009" not in str(refused.value)
 
 
 NULLS = [
@@ -139,3 +143,54 @@ async def test_a_nullable_variable_names_no_record(meta_pakistan: Dataset, query
 async def test_one_that_cannot_be_null_does(meta_pakistan: Dataset, declared: str) -> None:
     body = await meta_pakistan.execute(f"query ({declared}) {{ {BY} }}", {"k": "K01"})
     assert body == {"data": {"commitment": {"key": "K01"}}}
+
+
+MOMENT = datetime(2025, 7, 9, 1, 51, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2025-07-09T01:51:09Z", MOMENT),
+        ("2025-07-09t01:51:09z", MOMENT),
+        ("2025-07-09T06:51:09+05:00", MOMENT),
+        ("2025-07-08T20:51:09.000-05:00", MOMENT),
+        ("2025-07-09T01:51:09-00:00", MOMENT),
+        ("2025-07-09T01:51:09.5Z", MOMENT.replace(microsecond=500_000)),
+        ("2025-07-09T01:51:09.1234567899Z", MOMENT.replace(microsecond=123_456)),
+        ("20250709T235959Z", None),
+        ("2025-W28-3T01:51:09Z", None),
+        ("2025-190T01:51:09Z", None),
+        ("2025-07-09T01:51Z", None),
+        ("2025-07-09T01Z", None),
+        ("2025-07-09T0151Z", None),
+        ("2025-07-09 01:51:09Z", None),
+        ("2025-07-09T01:51:09,5Z", None),
+        ("2025-07-09T01:51:09.Z", None),
+        ("2025-07-09T01:51:09", None),
+        ("2025-07-09T01:51:09+05", None),
+        ("2025-07-09T01:51:09+0500", None),
+        ("2025-07-09T01:51:09+05:00:30", None),
+        ("2025-07-09T01:51:09+24:00", None),
+        ("2025-07-09T01:51:60Z", None),
+        ("2025-07-09T24:00:00Z", None),
+        ("2025-02-29T00:00:00Z", None),
+        ("0000-01-01T00:00:00Z", None),
+        ("0001-01-01T00:00:00+00:01", None),
+        ("9999-12-31T23:59:59-00:01", None),
+        ("2025-07-09T01:51:09Z\n", None),
+        (" 2025-07-09T01:51:09Z", None),
+        ("\u0662025-07-09T01:51:09Z", None),
+        ("2025-07-09", None),
+        ("", None),
+        (1752025869, None),
+    ],
+)
+def test_a_moment_is_written_as_rfc_3339_has_it(text: object, moment: datetime | None) -> None:
+    parsed = SCALARS[Instant].parse_value
+    assert parsed is not None
+    if moment is not None:
+        assert parsed(text) == moment
+        return
+    with pytest.raises(ValueError, match="a moment"):
+        parsed(text)
