@@ -21,7 +21,7 @@ from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
-VERSION = 5
+VERSION = 6
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -251,7 +251,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     "requests": (
         *_TRACKABLE,
         *_by_date("madeOn", ("Which were answered?", "derived.answered")),
-        Index("Which does this commitment answer?", ("answeredBy",)),
+        Index("Which does this commitment answer?", ("derived.answeredBy",)),
+        Index("Which does this commitment answer, as recorded?", ("answeredBy",)),
     ),
     "follow_ups": (
         *_by_date(
@@ -301,7 +302,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             {"derived.orderCertain": False},
         ),
         Index("What was recorded last?", ("recordedAt", "_id")),
-        Index("What answers this?", ("answers",), {"answers": _EXISTS}),
+        Index("What answers this?", ("derived.answers",), {"derived.answers": _EXISTS}),
+        Index("What answers this, as recorded?", ("answers",), {"answers": _EXISTS}),
         Index("Where are spans of this article used?", ("evidence.article",)),
         *_ALWAYS,
     ),
@@ -440,6 +442,7 @@ MIGRATIONS: Mapping[int, Migration] = {
         derives=("articles", "meetings", "commitments", "requests", "follow_ups"),
         drops=((ENTRIES, "trackables_date.earliest_date.latest__id"),),
     ),
+    6: Migration(derives=tuple(DERIVED)),
 }
 
 
