@@ -116,7 +116,9 @@ def commitment(record: Record, base: str) -> Thing:
         ),
         dateCreated=_date(record["madeOn"]),
         keywords=record["topics"],
-        appearance=_reports((e["article"] for e in record["evidence"]), base),
+        appearance=_reports(
+            (e["article"] for one in (record, *record["mergedFrom"]) for e in one["evidence"]), base
+        ),
         creativeWorkStatus=_state(record),
     )
 

@@ -277,7 +277,7 @@ class Derivation:
                 keys = {k: derived.parties_of(r, self._survivor) for k, r in trackables.items()}
                 parties = await self._found_by(keys)
                 made = {
-                    k: entries.trackable(r, s, keys[k], parties[k], named)
+                    k: entries.trackable(r, s, parties[k], named)
                     for k, r, s in _with(shapes, trackables)
                 }
         return {entries.id_of(noun, key): entry for key, entry in made.items()}
@@ -360,21 +360,21 @@ class Derivation:
     async def _parties(self, records: Mapping[str, Party]) -> Mapping[str, Shape]:
         merged = await self._accepted("parties", records)
         named = await self._named([*records.values(), *chain.from_iterable(merged.values())])
-        return {key: derived.party(record, merged[key], named) for key, record in records.items()}
+        return {key: derived.party(record, named, merged[key]) for key, record in records.items()}
 
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
         borne = await self._bearing_on("articles", records)
         merged = await self._accepted("articles", records)
         return {
-            key: derived.article(record, merged[key], (b.record for b in borne[key]), named)
+            key: derived.article(record, (b.record for b in borne[key]), named, merged[key])
             for key, record in records.items()
         }
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
         merged = await self._accepted("meetings", records)
         named = await self._named([*records.values(), *chain.from_iterable(merged.values())])
-        return {key: derived.meeting(record, merged[key], named) for key, record in records.items()}
+        return {key: derived.meeting(record, named, merged[key]) for key, record in records.items()}
 
     async def _follow_ups(self, records: Mapping[str, FollowUp]) -> Mapping[str, Shape]:
         merged = await self._accepted("follow_ups", records)
@@ -382,7 +382,7 @@ class Derivation:
         meetings = {key: self._meeting(record.meeting) for key, record in records.items()}
         named = await self._named(met for met in meetings.values() if met is not None)
         return {
-            key: derived.follow_up(record, merged[key], self._target(record), meetings[key], named)
+            key: derived.follow_up(record, self._target(record), meetings[key], named, merged[key])
             for key, record in records.items()
         }
 
@@ -413,11 +413,11 @@ class Derivation:
         return {
             key: derived.trackable(
                 record,
-                accepted[key],
                 following[key],
                 judging[key],
                 self._meeting(record.made_at),
                 named,
+                accepted[key],
             )
             for key, record in records.items()
         }

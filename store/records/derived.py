@@ -255,7 +255,7 @@ def _merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, ...] |
     return names or None
 
 
-def party(record: Party, merged: Sequence[Party], named: Named) -> DerivedParty:
+def party(record: Party, named: Named, merged: Sequence[Party] = ()) -> DerivedParty:
     """What is derived of a party; `merged` are the accepted records merged into it, here and in
     what follows.
     """
@@ -276,9 +276,9 @@ def party(record: Party, merged: Sequence[Party], named: Named) -> DerivedParty:
 
 def article(
     record: Article,
-    merged: Sequence[Article],
     bears_on: Iterable[Commitment | Request | Meeting],
     named: Named,
+    merged: Sequence[Article] = (),
 ) -> DerivedArticle:
     """What is derived of an article; `bears_on` is what rests on it: live trackables, meetings."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
@@ -300,7 +300,7 @@ def article(
     )
 
 
-def meeting(record: Meeting, merged: Sequence[Meeting], named: Named) -> DerivedMeeting:
+def meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()) -> DerivedMeeting:
     """What is derived of a meeting."""
     articles = _articles((record, *merged), named)
     capacities: dict[Key, dict[Capacity, None]] = {}
@@ -321,10 +321,10 @@ def meeting(record: Meeting, merged: Sequence[Meeting], named: Named) -> Derived
 
 def follow_up(
     record: FollowUp,
-    merged: Sequence[FollowUp],
     target: Commitment | Request,
     meeting: Meeting | None,
     named: Named,
+    merged: Sequence[FollowUp] = (),
 ) -> DerivedFollowUp:
     """What is derived of a follow-up; target and meeting are those in which its own live on."""
     noun = "commitments" if isinstance(target, Commitment) else "requests"
@@ -357,11 +357,11 @@ def about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
 
 def trackable(
     record: Commitment | Request,
-    merged: Sequence[Commitment | Request],
     follow_ups: Iterable[FollowUp],
     assessments: Iterable[Assessment],
     made_at: Meeting | None,
     named: Named,
+    merged: Sequence[Commitment | Request] = (),
 ) -> DerivedTrackable:
     """What is derived of a commitment or request.
 

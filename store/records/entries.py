@@ -20,6 +20,7 @@ from store.records.derived import (
     Named,
     above,
     names_of,
+    parties_of,
 )
 from store.records.described import Described
 from store.records.follow_ups import FollowUp
@@ -163,20 +164,20 @@ def meeting(
 def trackable(
     record: Commitment | Request,
     derived: DerivedTrackable,
-    keys: Sequence[Key],
     parties: Iterable[Party],
     named: Named,
 ) -> Entry:
-    """The entry of a commitment or request; `keys` are of the parties that it names itself.
+    """The entry of a commitment or request: it has to do with the parties that it names itself.
 
     Who acted in follow-ups stands in their entries, who took part in the meeting in that one's.
     """
+    keys = parties_of(record, named.survivor)
     test = record.test if isinstance(record, Commitment) else None
     return _entry(
         "commitments" if isinstance(record, Commitment) else "requests",
         record,
         date=record.made_on,
-        parties=tuple(keys),
+        parties=keys,
         within=above(keys, named),
         topics=_with_wider(record.topics),
         trackables=(_concern(record),),

@@ -293,6 +293,32 @@ async def test_linked_data_says_only_what_there_are_words_for(
                     assert set(thing) - {"@type", "@id"} <= WORDS[thing["@type"]], thing
 
 
+async def test_linked_data_has_what_merged_records_add(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    former = [{"value": "Thoroughfares Bureau", "kind": "FORMER"},
+              {"value": "Rods Department", "kind": "MISSPELLING"}]  # fmt: skip
+    wikidata = [{"scheme": "wikidata", "value": "Q42"}]
+    old = {"name": "Roads Department", "names": former, "identifiers": wikidata}
+    member = [{"organization": "gov", "role": "Ministry"}, {"organization": "office"}]
+    merged = samples.record(
+        "parties", "roads", kind="MINISTRY", mergedInto="office", memberships=member, **old
+    )
+    await samples.write(database, merged)
+    linked = (await get(samples_client, "/parties/office", LINKED)).json()
+    assert linked["alternateName"] == ["Roads Department", "Thoroughfares Bureau"]
+    assert linked["sameAs"] == ["http://www.wikidata.org/entity/Q42"]
+    assert [(m["roleName"], m["memberOf"]["name"]) for m in linked["memberOf"]] == [
+        ("Ministry", "Gov")
+    ]
+    seen = samples.evidence("a2", samples.DOUBTED)
+    await samples.write(database, samples.commitment("c9", evidence=[seen], mergedInto="c2"))
+    linked = (await get(samples_client, "/commitments/c2", LINKED)).json()
+    assert [a["@id"] for a in linked["appearance"]] == [
+        "http://test/articles/a1", "http://test/articles/a2",
+    ]  # fmt: skip
+
+
 async def test_only_who_spoke_is_an_author(client: httpx.AsyncClient) -> None:
     own = (await get(client, "/commitments/K03", LINKED)).json()
     assert [author["@id"] for author in own["author"]] == [
