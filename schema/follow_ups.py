@@ -85,7 +85,11 @@ class FollowUp(Record):
     independence: Independence = stored("independence", "Who says so, seen from the promisor.")
     confidence: Confidence = stored("confidence", "How sure the curator is of the link.")
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles",
+        "articles",
+        "The articles behind it, and behind what was merged into it.",
+    )
     rationale: str | None = stored("rationale", "Why it is linked, in the curator's words.")
     merged_from: list[MergedFollowUp] = merged_from_field(
         "follow_ups", "Their evidence is evidence of this one."

@@ -89,7 +89,9 @@ class Meeting(Record):
         "claims", "Competing accounts of its date and place.", many=True
     )
     evidence: list[Evidence] = embedded("evidence", "Where it is reported.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The reports of it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles", "articles", "The reports of it, and of what was merged into it."
+    )
     merged_from: list[MergedMeeting] = merged_from_field(
         "meetings", "Their reports are reports of this one, which is found by their titles."
     )

@@ -131,7 +131,9 @@ async def _printed_forms(
 class Party(Record):
     kind: PartyKind = stored("kind", "What sort of party it is.")
     name: str = stored("name", "The preferred name.")
-    names: list[Name] = embedded("names", "All names, with their kinds and times.", many=True)
+    names: list[Name] = embedded(
+        "names", "Its own names, with kinds and times; what was merged into it has more.", many=True
+    )
     printed_forms: list[PrintedForm] = asked(
         _printed_forms, lambda _row, found, _arguments: found, "How articles print the name."
     )

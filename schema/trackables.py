@@ -310,7 +310,11 @@ class Trackable(Record):
     recorded_late: bool = recorded_late_field("madeOn")
     made_at: MeetingRef | None = link("madeAt", "meetings", "The meeting at which it was made.")
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles",
+        "articles",
+        "The articles behind it, and behind what was merged into it.",
+    )
     parties: list[PartyInRole] = embedded(
         "derived.roles", "Everybody who has to do with it, with merges resolved.", many=True
     )

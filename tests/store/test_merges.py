@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from store.mongo import Database
+from store.layout import prepare
+from store.mongo import Database, InsertOne, UpdateOne
 from store.rebuilding import Difference, differences, rebuild
 from store.records.shape import Record
 from tests.store.samples import (
@@ -179,4 +180,23 @@ async def test_answers_follow_merges(stored: Database) -> None:
     merged = follow_up("f2", kind="CHALLENGED", on="2021-05-10", mergedInto="f6")
     await write(stored, twin, merged)
     assert (await derived(stored, "follow_ups", "f3"))["answers"] == "f6"
+    await assert_as_rebuilt(stored)
+
+
+async def test_a_store_of_version_5_is_derived_again(stored: Database) -> None:
+    await write(stored, roads(memberships=[{"organization": "gov"}]), request("r1"))
+    await write(stored, request("r1", answeredBy=["c1"]))
+    right = await contents(stored, ignoring=("meta",))
+    older = {
+        "parties": {"$unset": {"derived.mergedNames": ""}, "$set": {"derived.memberOf": []}},
+        "requests": {"$unset": {"derived.answeredBy": ""}},
+        "follow_ups": {"$unset": {"derived.answers": ""}},
+    }
+    for noun, change in older.items():
+        await stored.write(noun, [UpdateOne({"_id": key}, change) for key in right[noun]])
+    left = {"_id": "commitments/2016-09", "turns": {}}
+    await stored.write("counters", [InsertOne(left)])
+    await stored.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 5}})])
+    await prepare(stored)
+    assert await contents(stored, ignoring=("meta",)) == right
     await assert_as_rebuilt(stored)
