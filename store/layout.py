@@ -284,6 +284,11 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("derived.restatedAs",),
             {"derived.restatedAs": _EXISTS},
         ),
+        Index(
+            "What restated an earlier one as this, as recorded?",
+            ("restatedAs",),
+            {"restatedAs": _EXISTS},
+        ),
         Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
         Index("What can have happened after a day?", ("occurredOn.latest",)),
         *_by_date(

@@ -331,11 +331,11 @@ class Reader:
             noun,
             {"mergedInto": {"$in": list(keys)}, "curation": "ACCEPTED"},
             fields=fields,
-            sort=[("_id", 1)],
             of=records([noun], keys),
         )
         found: dict[str, list[Document]] = {key: [] for key in keys}
-        for row in rows:
+        # Sorted here, for MongoDB might walk all keys to have them in order.
+        for row in sorted(rows, key=lambda row: str(row["_id"])):
             found[row["mergedInto"]].append(row)
         return found
 
