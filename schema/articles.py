@@ -36,7 +36,7 @@ from schema.execution.filters import (
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
 from schema.scalars import Instant, Url
@@ -68,6 +68,18 @@ class Mention:
     source_locator: str | None = stored("sourceLocator", "Where it stands in the original.")
 
 
+@strawberry.type(
+    description="An article that turned out to be another one, as its own record states it."
+)
+class MergedArticle:
+    key: str = stored("_id", "Its key; look-ups by it lead to the article in which it lives on.")
+    headline: str | None = stored("headline", "Its headline.")
+    publisher: PartyRef | None = link("publisher", "parties", "Who published it, where stated.")
+    date_published: FuzzyDate = embedded("datePublished", "When it was published.")
+    source_url: Url | None = stored("url", "Where it is on the web.")
+    mentions: list[Mention] = embedded("mentions", "The names it prints.", many=True)
+
+
 @strawberry.type(description="A news article: what it states of itself, and a text to point into.")
 class Article(Record):
     headline: str | None = stored("headline", "The headline, where the source has one.")
@@ -95,6 +107,9 @@ class Article(Record):
         "relays", "parties", "The party whose statement the report rests on."
     )
     mentions: list[Mention] = embedded("mentions", "The names it prints.", many=True)
+    merged_from: list[MergedArticle] = merged_from_field(
+        "articles", "What rests on them rests on this one, which is found by their headlines."
+    )
     meetings: Meetings = connected(MEETINGS, "The meetings that it reports.", _EVIDENCED)
     commitments: Commitments = connected(
         COMMITMENTS, "The commitments that it is evidence of.", _EVIDENCED

@@ -63,7 +63,9 @@ class Commitment(Trackable):
     )
     test: str | None = stored("test", "What would count as done, in one sentence.")
     verifiable: bool = stored("verifiable", "Whether anything could show that it was kept.")
-    answers: Requests = connected(REQUESTS, "The requests that it answers.", Via("answeredBy"))
+    answers: Requests = connected(
+        REQUESTS, "The requests that it answers.", Via("derived.answeredBy")
+    )
 
 
 class CommitmentFacet(Described):

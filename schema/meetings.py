@@ -34,7 +34,7 @@ from schema.execution.filters import (
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.party_filters import each_of
 from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
 from schema.scalars import Instant
@@ -73,6 +73,19 @@ class MeetingClaim:
     evidence: Evidence = embedded("evidence", "Where it says so.")
 
 
+@strawberry.type(
+    description="A meeting that turned out to be another one, as its own record states it."
+)
+class MergedMeeting:
+    key: str = stored("_id", "Its key; look-ups by it lead to the meeting in which it lives on.")
+    title: str = stored("title", "Its title.")
+    kind: MeetingKind = stored("kind", "What sort of meeting it was taken for.")
+    date: FuzzyDate = embedded("date", "When it was.")
+    place: Place | None = embedded("place", "Where it was.")
+    participations: list[Participation] = embedded("participations", "Who took part.", many=True)
+    evidence: list[Evidence] = embedded("evidence", "Where it is reported.", many=True)
+
+
 @strawberry.type(description="A meeting, with the accepted date and place.")
 class Meeting(Record):
     title: str = stored("title", "A short title.")
@@ -87,7 +100,12 @@ class Meeting(Record):
         "claims", "Competing accounts of its date and place.", many=True
     )
     evidence: list[Evidence] = embedded("evidence", "Where it is reported.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The reports of it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles", "articles", "The reports of it, and of what was merged into it."
+    )
+    merged_from: list[MergedMeeting] = merged_from_field(
+        "meetings", "Their reports are reports of this one, which is found by their titles."
+    )
     commitments: Commitments = connected(
         COMMITMENTS, "The commitments made there.", Via("derived.meeting", single=True)
     )

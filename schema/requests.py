@@ -10,7 +10,15 @@ from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role
 from schema.references import CommitmentRef, PartyRef
 from schema.trackable_filters import TrackableFilter, by_follow_ups
-from schema.trackables import ThreadStep, Trackable, TrailConnection, thread_field, trail_field
+from schema.trackables import (
+    MergedTrackable,
+    ThreadStep,
+    Trackable,
+    TrailConnection,
+    merged_trackables_field,
+    thread_field,
+    trail_field,
+)
 from store.records.derived import Role
 from store.records.described import Described
 
@@ -21,8 +29,11 @@ class Request(Trackable):
     asked: list[PartyRef] = links("asked", "parties", "Who was asked.")
     answered: bool = stored("derived.answered", "A commitment or an accepted answer answered it.")
     answered_by: list[CommitmentRef] = links(
-        "answeredBy", "commitments", "The commitments that answered it."
+        "derived.answeredBy",
+        "commitments",
+        "The commitments that answered it, or what was merged into it.",
     )
+    merged_from: list[MergedTrackable] = merged_trackables_field("requests")
     trail: TrailConnection | None = trail_field("requests")
     thread: list[ThreadStep] = thread_field("requests")
 

@@ -62,8 +62,8 @@ class SearchNoun(Described):
 class HighlightField(Described):
     """Where words were found."""
 
-    NAME = "NAME", "A name of the party."
-    TITLE = "TITLE", "The title or headline."
+    NAME = "NAME", "A name of the party, or of a party that was merged into it."
+    TITLE = "TITLE", "The title or headline, or that of a record that was merged into it."
     GIST = "GIST", "The gist."
     TEST = "TEST", "What would count as done."
     PARTICIPANT = "PARTICIPANT", "A participant's name or office, as stated."
@@ -77,21 +77,38 @@ shown(HighlightField)
 MOST_HIGHLIGHTS = 4
 """Of one hit. They are excerpts, and stay short."""
 
+_MERGED = "derived.mergedNames"
+"""What the records merged into it were called."""
+
 _PASSAGES: Mapping[str, Sequence[tuple[HighlightField, str]]] = {
-    "articles": ((HighlightField.TITLE, "headline"), (HighlightField.TEXT, "text")),
-    "parties": ((HighlightField.NAME, "name"), (HighlightField.NAME, "names.value")),
+    "articles": (
+        (HighlightField.TITLE, "headline"),
+        (HighlightField.TITLE, _MERGED),
+        (HighlightField.TEXT, "text"),
+    ),
+    "parties": (
+        (HighlightField.NAME, "name"),
+        (HighlightField.NAME, "names.value"),
+        (HighlightField.NAME, _MERGED),
+    ),
     "meetings": (
         (HighlightField.TITLE, "title"),
+        (HighlightField.TITLE, _MERGED),
         (HighlightField.PLACE, "place.name"),
         (HighlightField.PARTICIPANT, "participations.nameAsStated"),
         (HighlightField.PARTICIPANT, "participations.roleAsStated"),
     ),
     "commitments": (
         (HighlightField.TITLE, "title"),
+        (HighlightField.TITLE, _MERGED),
         (HighlightField.GIST, "gist"),
         (HighlightField.TEST, "test"),
     ),
-    "requests": ((HighlightField.TITLE, "title"), (HighlightField.GIST, "gist")),
+    "requests": (
+        (HighlightField.TITLE, "title"),
+        (HighlightField.TITLE, _MERGED),
+        (HighlightField.GIST, "gist"),
+    ),
 }
 """Per noun: what may be shown of what is searched, and where it stands in the record."""
 

@@ -30,7 +30,7 @@ from schema.execution.operation import Operation
 from schema.execution.pages import DEFAULT_SIZE, LARGEST_SIZE
 from schema.execution.searching import RELEVANCE
 from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.references import (
     ArticleRef,
     Assessments,
@@ -274,6 +274,32 @@ def thread_field(collection: str) -> Any:
     )
 
 
+@strawberry.type(
+    description=(
+        "A commitment or request that turned out to be another one, as its own record states it."
+    )
+)
+class MergedTrackable:
+    key: str = stored("_id", "Its key; look-ups by it lead to that in which it lives on.")
+    title: str = stored("title", "Its title.")
+    gist: str = stored("gist", "What it says, in our own words.")
+    topics: list[str] = stored("topics", "What it is about, from wide to narrow.", many=True)
+    made_on: FuzzyDate = embedded("madeOn", "When it was made.")
+    due_on: FuzzyDate | None = embedded(
+        "dueOn", "By when, if it is a commitment that says so; the survivor's own day counts."
+    )
+    evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
+
+
+def merged_trackables_field(collection: str) -> Any:
+    """The `mergedFrom` of a collection's documents."""
+    return merged_from_field(
+        collection,
+        "Their evidence is evidence of this one, their follow-ups and assessments decide its "
+        "status, and it is found by their titles.",
+    )
+
+
 @strawberry.interface(description="What can be followed: a commitment or a request.")
 class Trackable(Record):
     title: str = stored("title", "A short title.")
@@ -284,7 +310,11 @@ class Trackable(Record):
     recorded_late: bool = recorded_late_field("madeOn")
     made_at: MeetingRef | None = link("madeAt", "meetings", "The meeting at which it was made.")
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles",
+        "articles",
+        "The articles behind it, and behind what was merged into it.",
+    )
     parties: list[PartyInRole] = embedded(
         "derived.roles", "Everybody who has to do with it, with merges resolved.", many=True
     )
@@ -295,6 +325,7 @@ class Trackable(Record):
         [KNOWN_AT],
         among=known_by,
     )
+    merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
     latest_follow_up: FollowUpRef | None = link(
         "derived.latestFollowUp",

@@ -253,7 +253,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     "requests": (
         *_TRACKABLE,
         *_by_date("madeOn", ("Which were answered?", "derived.answered")),
-        Index("Which does this commitment answer?", ("answeredBy",)),
+        Index("Which does this commitment answer?", ("derived.answeredBy",)),
+        Index("Which does this commitment answer, as recorded?", ("answeredBy",)),
     ),
     "follow_ups": (
         *_by_date(
@@ -285,6 +286,11 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("derived.restatedAs",),
             {"derived.restatedAs": _EXISTS},
         ),
+        Index(
+            "What restated an earlier one as this, as recorded?",
+            ("restatedAs",),
+            {"restatedAs": _EXISTS},
+        ),
         Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
         Index("What can have happened after a day?", ("occurredOn.latest",)),
         *_by_date(
@@ -303,7 +309,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             {"derived.orderCertain": False},
         ),
         Index("What was recorded last?", ("recordedAt", "_id")),
-        Index("What answers this?", ("answers",), {"answers": _EXISTS}),
+        Index("What answers this?", ("derived.answers",), {"derived.answers": _EXISTS}),
+        Index("What answers this, as recorded?", ("answers",), {"answers": _EXISTS}),
         Index("Where are spans of this article used?", ("evidence.article",)),
         *_ALWAYS,
     ),

@@ -319,6 +319,26 @@ class Reader:
         rows = await self._database.aggregate(collection, pipeline, of=())
         return {row["_id"]: trail_in(row, depth) for row in rows}
 
+    async def merged(
+        self, noun: str, keys: Sequence[str], paths: Iterable[str] | None = None
+    ) -> dict[str, list[Document]]:
+        """For each key, the accepted records that were merged into it, by key: these paths of them.
+
+        Whatever is written of these touches the record in which they live on.
+        """
+        fields = {"derived": 0} if paths is None else dict.fromkeys(("mergedInto", *paths), 1)
+        rows = await self._database.find(
+            noun,
+            {"mergedInto": {"$in": list(keys)}, "curation": "ACCEPTED"},
+            fields=fields,
+            of=records([noun], keys),
+        )
+        found: dict[str, list[Document]] = {key: [] for key in keys}
+        # Sorted here, for MongoDB might walk all keys to have them in order.
+        for row in sorted(rows, key=lambda row: str(row["_id"])):
+            found[row["mergedInto"]].append(row)
+        return found
+
     async def printed_forms(self, keys: Sequence[str]) -> dict[str, list[Document]]:
         """For each party, the names under which accepted articles print it, and where.
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.bundles.reading import Place, Raw, nearest
-from store.records.follow_ups import FollowUp
-from store.records.nouns import NOUNS, model_of
-from store.records.parties import Organization, PartyKind
+from store.records.nouns import NOUNS, model_of, noun_of
+from store.records.parties import PartyKind
+from store.records.references import references
 from store.records.shape import Record
 
 _KEPT_PARSED = 20_000
@@ -102,7 +102,9 @@ class Stage:
 
 
 def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    """The keys, each after those it waits for. A circle, which the rules refuse, is cut."""
+    """The keys, each after those it waits for. A circle is cut: the writer sees to what is named
+    before it is written.
+    """
     ordered: dict[str, None] = {}
     for start in waits_for:
         chain = {start: iter(waits_for[start])}
@@ -118,13 +120,9 @@ def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterabl
 
 
 def _waits_for(record: Record) -> Iterator[str]:
-    """The records of the same noun that are to be written first."""
-    if record.merged_into is not None:
-        yield record.merged_into
-    if isinstance(record, Organization) and record.parent is not None:
-        yield record.parent
-    if isinstance(record, FollowUp) and record.answers is not None:
-        yield record.answers
+    """The records of the same noun that are to be written first: those that it names."""
+    noun = noun_of(record)
+    return (named.key for named in references(record, noun) if noun in named.nouns)
 
 
 def _parsed(noun: str, text: str, person: int) -> Record:

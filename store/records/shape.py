@@ -126,9 +126,14 @@ class Record(Shape):
     version: Annotated[int, Field(ge=1, le=MOST)] | None = None
 
 
+def is_accepted(record: Record) -> bool:
+    """Whether a record was accepted, merged or not."""
+    return record.curation is Curation.ACCEPTED
+
+
 def is_live(record: Record) -> bool:
     """Whether a record counts: accepted, and not merged into another."""
-    return record.curation is Curation.ACCEPTED and record.merged_into is None
+    return is_accepted(record) and record.merged_into is None
 
 
 @dataclass(frozen=True, slots=True)

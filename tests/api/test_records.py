@@ -12,6 +12,7 @@ import pytest
 from api.representations import NOUNS
 from api.settings import Settings
 from store.mongo import Database
+from store.records.nouns import noun_of
 from tests.api.conftest import application
 from tests.conftest import Dataset
 from tests.store import samples
@@ -116,6 +117,27 @@ async def test_merged_record_leads_to_its_survivor(
     assert response.headers["location"] == "/parties/v-water"
     # A merge can be undone, and a redirect that was kept for good could not.
     assert response.headers["cache-control"] == "no-cache"
+
+
+async def test_every_noun_redirects_to_the_survivor(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    held = {noun_of(record): record for record in reversed(samples.store())}
+    merged = {noun: record.model_copy(update={"key": "gone"}) for noun, record in held.items()}
+    # A commitment and a request share no key, and what follows this one is to follow it still.
+    merged["requests"] = merged["requests"].model_copy(update={"key": "gone-r"})
+    gone = [r.model_copy(update={"merged_into": held[n].key}) for n, r in merged.items()]
+    await samples.write(database, *gone)
+    assert len(gone) == len(NOUNS)
+    for noun in NOUNS:
+        key = merged[noun.collection].key
+        response = await get(samples_client, f"/{noun.path}/{key}")
+        assert response.status_code == 308
+        survivor = f"/{noun.path}/{held[noun.collection].key}"
+        assert response.headers["location"] == survivor
+        answer = (await get(samples_client, survivor)).json()[noun.name]
+        if "mergedFrom" in answer:
+            assert [one["key"] for one in answer["mergedFrom"]] == [key]
 
 
 async def test_redirect_keeps_the_question(
@@ -291,6 +313,32 @@ async def test_linked_data_says_only_what_there_are_words_for(
                     assert thing["@type"] == "http://id.loc.gov/datatypes/edtf/EDTF"
                 elif set(thing) != {"name"}:  # a participant of whom nothing is known but a name
                     assert set(thing) - {"@type", "@id"} <= WORDS[thing["@type"]], thing
+
+
+async def test_linked_data_has_what_merged_records_add(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    former = [{"value": "Thoroughfares Bureau", "kind": "FORMER"},
+              {"value": "Rods Department", "kind": "MISSPELLING"}]  # fmt: skip
+    wikidata = [{"scheme": "wikidata", "value": "Q42"}]
+    old = {"name": "Roads Department", "names": former, "identifiers": wikidata}
+    member = [{"organization": "gov", "role": "Ministry"}, {"organization": "office"}]
+    merged = samples.record(
+        "parties", "roads", kind="MINISTRY", mergedInto="office", memberships=member, **old
+    )
+    await samples.write(database, merged)
+    linked = (await get(samples_client, "/parties/office", LINKED)).json()
+    assert linked["alternateName"] == ["Roads Department", "Thoroughfares Bureau"]
+    assert linked["sameAs"] == ["http://www.wikidata.org/entity/Q42"]
+    assert [(m["roleName"], m["memberOf"]["name"]) for m in linked["memberOf"]] == [
+        ("Ministry", "Gov")
+    ]
+    seen = samples.evidence("a2", samples.DOUBTED)
+    await samples.write(database, samples.commitment("c9", evidence=[seen], mergedInto="c2"))
+    linked = (await get(samples_client, "/commitments/c2", LINKED)).json()
+    assert [a["@id"] for a in linked["appearance"]] == [
+        "http://test/articles/a1", "http://test/articles/a2",
+    ]  # fmt: skip
 
 
 async def test_only_who_spoke_is_an_author(client: httpx.AsyncClient) -> None:
