@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from store.counters import count_first, data_version
 from store.mongo import Database, Refused, UpdateOne
-from store.names import CHANGES, COUNTERS, META, TRUSTED
+from store.names import CHANGES, COUNTERS, META, TRUSTED, VOCABULARY
 from store.rebuilding import rebuild
 from store.records.changes import Change
 from store.records.derived import DERIVED
@@ -21,7 +21,7 @@ from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
 
-VERSION = 5
+VERSION = 6
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -360,7 +360,7 @@ async def prepare(database: Database) -> None:
             "database (FOLLOWTHROUGH_DATABASE)"
         )
     existing = await database.collections()
-    for collection in (META, TRUSTED, *INDEXES):
+    for collection in (META, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
     await _state_version(database)
@@ -440,6 +440,7 @@ MIGRATIONS: Mapping[int, Migration] = {
         derives=("articles", "meetings", "commitments", "requests", "follow_ups"),
         drops=((ENTRIES, "trackables_date.earliest_date.latest__id"),),
     ),
+    6: Migration(derives=tuple(DERIVED)),
 }
 
 
