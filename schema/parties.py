@@ -221,7 +221,9 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
 class PartyFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["parties"])
     name: str | None = where(
-        _named, "With this whole name, in any of its forms; case and diacritics do not matter."
+        _named,
+        "With this whole name, in any of its forms; case, diacritics, punctuation and strokes of "
+        "letters do not matter, as in `search`.",
     )
     kind: list[PartyKind] | None = where(any_of("kind"), "Of these kinds.")
     country: str | None = where(
