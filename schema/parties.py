@@ -258,8 +258,8 @@ class PartyFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["parties"])
     name: str | None = where(
         _named,
-        "With this whole name, in any of its forms, or of a party merged into it; case and "
-        "diacritics do not matter.",
+        "With this whole name, in any of its forms, or of a party merged into it; case, "
+        "diacritics, punctuation and strokes of letters do not matter, as in `search`.",
     )
     kind: list[PartyKind] | None = where(any_of("kind"), "Of these kinds.")
     country: str | None = where(

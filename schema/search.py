@@ -40,6 +40,8 @@ from schema.requests import Request
 from schema.topics import about
 from store.records.articles import TextAccess
 from store.records.described import Described
+from store.records.entries import WEIGHTS
+from store.records.plurals import begun_plurals
 from store.records.shape import Curation
 from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
 
@@ -163,7 +165,7 @@ def _highlights(
             "matches": [{"start": start, "end": end} for start, end in fragment.found],
         }
         for field, text in passages
-        for fragment in fragments(text, hit["asked"]["wanted"])
+        for fragment in fragments(text, hit["asked"]["wanted"], beginning=hit["asked"]["beginning"])
     ]
     return found[:MOST_HIGHLIGHTS]
 
@@ -230,29 +232,51 @@ class SearchFilter:
     not_: "SearchFilter | None" = combined("not", "Not this.")
 
 
+MOST_COMPLETIONS = 500
+"""Words that a beginning may have: the query that follows names them all."""
+
+
 def _sought(arguments: Arguments) -> Query:
     try:
-        return query(arguments["query"])
+        return query(arguments["query"], beginning=bool(arguments.get("prefix")))
     except ValueError as error:
         raise BadUserInput("query", str(error)) from None
 
 
-def _among(arguments: Arguments, _: Operation) -> Mapping[str, Any]:
-    types = arguments.get("types")
+async def _among(
+    arguments: Arguments, operation: Operation, _: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    sought, types = _sought(arguments), arguments.get("types")
+    completions = await _completions(sought.begun, operation) if sought.beginning else ()
     return {
-        "$text": {"$search": _sought(arguments).as_text_search()},
+        **sought.as_condition(tuple(WEIGHTS), completions),
         "noun": {"$in": list(SearchNoun if types is None else types)},
     }
 
 
+async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
+    """The words that a beginning has; itself, which finds nothing, if it has none."""
+    found = await operation.reader.completions(beginning, MOST_COMPLETIONS + 1)
+    if len(found) > MOST_COMPLETIONS:
+        message = f"more than {MOST_COMPLETIONS} words begin with {beginning!r}; write more of it"
+        said: dict[str, Any] = {"limit": "completions", "most": MOST_COMPLETIONS}
+        raise BadUserInput("query", message, **said)
+    return [*found, *sorted(begun_plurals(beginning))] or [beginning]
+
+
 def _told(arguments: Arguments, _: Operation) -> Row:
-    return {"wanted": _sought(arguments).wanted}
+    sought = _sought(arguments)
+    return {"wanted": sought.wanted, "beginning": sought.beginning}
 
 
 search_field = connected(
     SEARCH,
     "What has all these words, best first; equally good ones by noun and key. Case, diacritics and "
-    "English plurals do not matter.",
+    "English plurals do not matter, nor do strokes and ligatures of Latin letters (Lodz finds "
+    "Łódź), the letters of Arabic, Persian and Urdu keyboards for the same, apostrophes within "
+    "words (OBrien), the dots of initials (UN), joiners and variation selectors. In scripts "
+    "without blanks, and in Hangul, any letters that stand together are found. Symbols and emoji "
+    "are no words.",
     arguments=[
         Argument(
             "query",
@@ -261,8 +285,15 @@ search_field = connected(
             f"it must not be there. At most {MOST_WORDS} words and {LONGEST_QUERY} characters.",
         ),
         Argument("types", list[SearchNoun] | None, "Only these sorts; all five unless told."),
+        Argument(
+            "prefix",
+            bool | None,
+            "Whether the last word may be the beginning of one, as while somebody is typing: "
+            f"ministr finds ministries. A beginning that more than {MOST_COMPLETIONS} words have "
+            "is refused; write more of it. False unless told.",
+        ),
     ],
-    among=_among,
+    ahead=_among,
     told=_told,
     ranks=True,
 )

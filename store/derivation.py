@@ -29,6 +29,7 @@ from store.records.references import parts, references
 from store.records.requests import Request
 from store.records.shape import Record, Shape, is_accepted, is_live
 from store.records.tallies import OF_DERIVED
+from store.vocabulary import add_words
 
 _ABOUT: Mapping[str, Sequence[str]] = dict.fromkeys(("assessments", "check_logs"), ("trackable",))
 
@@ -220,11 +221,10 @@ class Derivation:
         await self._store_entries(noun, await self.shapes(noun, keys))
 
     async def _store_entries(self, noun: str, shapes: Mapping[str, Shape]) -> None:
-        made = await self.entries(noun, shapes)
+        made = {k: plain(e) for k, e in (await self.entries(noun, shapes)).items()}
+        await add_words(self._database, made.values())
         # With the `_id` MongoDB sees when a document is replaced by its like, and changes nothing.
-        replaced = [
-            ReplaceOne({"_id": k}, {"_id": k, **plain(e)}, upsert=True) for k, e in made.items()
-        ]
+        replaced = [ReplaceOne({"_id": k}, {"_id": k, **e}, upsert=True) for k, e in made.items()]
         await self._write(ENTRIES, replaced)
 
     async def _write(self, collection: str, operations: Sequence[Write]) -> None:

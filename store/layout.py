@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from store.counters import count_first, data_version
 from store.mongo import Database, Refused, UpdateOne
-from store.names import CHANGES, COUNTERS, META, TRUSTED
+from store.names import CHANGES, COUNTERS, META, TRUSTED, VOCABULARY
 from store.rebuilding import rebuild
 from store.records.changes import Change
 from store.records.derived import DERIVED
@@ -369,7 +369,7 @@ async def prepare(database: Database) -> None:
             "database (FOLLOWTHROUGH_DATABASE)"
         )
     existing = await database.collections()
-    for collection in (META, TRUSTED, *INDEXES):
+    for collection in (META, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
     await _state_version(database)

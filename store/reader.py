@@ -12,11 +12,11 @@ from typing import Any
 from store.aggregates import Aggregates
 from store.hints import hint
 from store.mongo import Database, Document, Sort
-from store.names import META
+from store.names import META, VOCABULARY
 from store.queries import LIVE, Query, Via, both, outermost
 from store.reads import Noting, Read, records
 from store.records.articles import Judgement
-from store.records.entries import ENTRIES
+from store.records.entries import ENTRIES, WEIGHTS
 from store.records.nouns import TRACKABLES
 from store.records.words import Query as Words
 from store.restatements import chain_in, chains, trail_in, walks
@@ -80,13 +80,26 @@ class Reader:
         """
         rows = await self._database.find(
             ENTRIES,
-            {"$text": {"$search": words.as_text_search()}, "noun": noun},
+            {**words.as_condition(tuple(WEIGHTS)), "noun": noun},
             fields={"_id": 0, "key": 1, **({"score": {"$meta": "textScore"}} if scored else {})},
             limit=most,
             # An entry may get other words by a party's name, without a change of its record.
             of=[noun, ENTRIES],
         )
         return {row["key"]: row.get("score", 0.0) for row in rows}
+
+    async def completions(self, beginning: str, most: int) -> list[str]:
+        """The first words of the vocabulary that begin so, by the alphabet, at most so many."""
+        found = await self._database.find(
+            VOCABULARY,
+            {"_id": {"$gte": beginning, "$lt": f"{beginning}\U0010ffff"}},
+            fields={"_id": 1},
+            sort=[("_id", 1)],
+            limit=most,
+            # What is new there comes with an entry that has it.
+            of=[ENTRIES],
+        )
+        return [document["_id"] for document in found]
 
     async def page(
         self,

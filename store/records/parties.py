@@ -1,12 +1,12 @@
 """Parties: any body or person that can promise or be promised to (never "political party")."""
 
-import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import model_validator
 
 from store.records.dates import FuzzyDate
 from store.records.described import Described
+from store.records.letters import fold_name
 from store.records.shape import Country, Distinct, Language, PartyKey, Problem, Record, Shape, Text
 
 
@@ -108,25 +108,9 @@ def check(party: Party) -> list[Problem]:
     return problems
 
 
-_SOFT_HYPHEN = "\u00ad"
-
-
 def folded(name: str) -> str:
-    """A name as it is searched: no case, no diacritics, no punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    bare = (c for c in plain if not unicodedata.combining(c) and c != _SOFT_HYPHEN)
-    return " ".join("".join(c if in_word(c) else " " for c in bare).split())
-
-
-def in_word(character: str) -> bool:
-    """Whether a character is part of a word, and not between words."""
-    # The vowel signs of Indic scripts are marks that are no diacritics: words keep them.
-    # A soft hyphen only says where a word may be broken.
-    return (
-        character.isalnum()
-        or character == _SOFT_HYPHEN
-        or unicodedata.category(character).startswith("M")
-    )
+    """A name as it is looked up and sorted by: no case, no diacritics, no punctuation."""
+    return fold_name(name)
 
 
 def search_names(party: Party) -> list[str]:
