@@ -158,7 +158,9 @@ class Reader:
         batch: list[Document] = []
         self._database.note([collection])
         database = self._database.database
-        documents = database.stream(collection, query, fields=fields, sort=sort, batch=size)
+        documents = database.stream(
+            collection, query, fields=fields, sort=sort, batch=size, paced=True
+        )
         async with aclosing(documents):
             async for document in documents:
                 batch.append(document)
