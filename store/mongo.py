@@ -590,6 +590,10 @@ class Database:
             raise  # it has waited for as long as it is worth
         except ConnectionFailure:
             return await read()
+        except OperationFailure as error:
+            if error.code not in _PASSING:
+                raise
+            return await read()
 
     async def _sent(self, body: Document, session: Session | None = None) -> Document:
         """The reply to a command, with instants as this project has them."""
@@ -744,12 +748,18 @@ def _translated() -> Iterator[None]:
     except OperationFailure as error:
         if error.code == KEY_NOT_FOUND:
             raise Unreachable(f"{_NO_KEY} ({error})") from error
+        if error.code in _PASSING:
+            raise Unreachable(str(error)) from error
         raise (Overdue if error.code in _ENDED else Refused)(error) from error
     except ConnectionFailure as error:
         raise Unreachable(str(error)) from error
     except AllBusy as error:
         raise Busy(str(error)) from error
 
+
+_PASSING = frozenset({6, 7, 43, 89, 134, 175, 202, 246, 9001})
+"""What MongoDB says of its hosts and networks, or of a cursor or a plan that it has no more, as
+after it was started again. What says that it is no primary is told apart by the driver."""
 
 _ENDED = frozenset({MAX_TIME_EXPIRED, INTERRUPTED})
 

@@ -57,6 +57,11 @@ class Reader:
         """A reader of the same database that notes what it reads."""
         return Reader(self._database.database, reads, self._database.shared, self.topics)
 
+    @property
+    def has_primary(self) -> bool:
+        """Whether a MongoDB is known that can be read from."""
+        return self._database.database.has_primary
+
     async def data_version(self) -> int:
         """The number that every write advances."""
         return (await self.news()).version

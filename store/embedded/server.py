@@ -67,7 +67,7 @@ class EmbeddedMongod:
         except BaseException:
             await self._leave()
             raise
-        self._watch = asyncio.create_task(self._supervise(), name="mongod")
+        self._watch = asyncio.create_task(self._keep_alive(), name="mongod")
         return self
 
     async def __aexit__(
@@ -134,6 +134,15 @@ class EmbeddedMongod:
         """Whether another was faster: at the port, or one left behind so early at the data."""
         said = failures.last_words(self._running, self._directory)
         return failures.DIRECTORY_TAKEN in said or (movable and failures.PORT_TAKEN in said)
+
+    async def _keep_alive(self) -> None:
+        while self.failure is None:
+            try:
+                await self._supervise()
+            except Exception:
+                # Whatever it was, mongod is still to be started again when it dies.
+                logger.exception("mongod could not be watched over for a moment")
+                await asyncio.sleep(LONGEST_WAIT_S)
 
     async def _supervise(self) -> None:
         """Start mongod again whenever it dies, until it will not live."""
