@@ -196,6 +196,11 @@ class Status:
 async def status(data_dir: Path) -> Status:
     """What runs on a data directory; nothing is started or changed."""
     directory = Directory.under(data_dir)
+    with explained(directory):
+        return await _status(directory)
+
+
+async def _status(directory: Directory) -> Status:
     sharers = tuple(directory.living())
     mongod = process.find(directory)
     if mongod is None:
@@ -220,15 +225,16 @@ async def stop(data_dir: Path) -> bool:
     directory = Directory.under(data_dir)
     if process.find(directory) is None:
         return False
-    async with directory.lock():
-        if users := directory.living():
-            raise MongodInUse(
-                f"mongod is used by process {', '.join(map(str, users))}: stop that, and the last "
-                "to leave stops mongod."
-            )
-        mongod = process.find(directory)
-        await _end(mongod)
-        return mongod is not None
+    with explained(directory):
+        async with directory.lock():
+            if users := directory.living():
+                raise MongodInUse(
+                    f"mongod is used by process {', '.join(map(str, users))}: stop that, and the "
+                    "last to leave stops mongod."
+                )
+            mongod = process.find(directory)
+            await _end(mongod)
+            return mongod is not None
 
 
 async def _end(mongod: Mongod | None) -> None:
