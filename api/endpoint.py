@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.caching import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
 from api.faults import RETRY, Faulty, note
+from api.leaving import ClientLeft, while_there
 from api.negotiation import Accepted
 from api.pages import graphiql_page
 from schema.build import operation
@@ -75,17 +76,20 @@ async def _answered(request: Request) -> Response:
             if isinstance(found, GraphQLError):
                 return _response(request, refused([found]), media_type)
             asked = found
-        answer = await state.service.answer(
+        answering = state.service.answer(
             asked,
             operation(state.reader),
             read_only=reading,
             certain=reading and is_conditional(request),
         )
+        answer = await while_there(request.receive, answering)
         if answer is None:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
         return _response(request, answer, media_type)
     except Refusal as refusal:
         return _refusal(refusal, media_type or PLAIN_JSON)
+    except ClientLeft:
+        return Response(status_code=499)  # as other servers log it; nobody reads it
     except Unreachable as error:  # before there was anything to run
         away = Answer({"data": None, "errors": told([unavailability(error)])}, True)
         return _response(request, away, media_type or PLAIN_JSON)
