@@ -16,8 +16,8 @@ from starlette.routing import Route
 from api import logs, security
 from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
 from api.exports import Exports, export_routes
-from api.faults import not_found
-from api.health import live, ready
+from api.faults import not_found, unavailable
+from api.health import Readiness, live, ready
 from api.mongodb import open_database
 from api.observing import instruments, observed
 from api.outgoing import Outgoing
@@ -31,16 +31,21 @@ from schema.kept import KeptAnswers, asking
 from schema.limits import Limits
 from schema.service import Service
 from schema.trusted import Documents
-from store.mongo import Database
+from store.mongo import Database, Unreachable
 from store.reader import Reader
 from store.trusted import TrustedDocuments
 from store.versions import listening
+
+WAIT_MS = 5_000
+"""How long a request waits for a MongoDB that can take its command: less than a query may take, so
+that what is told is that MongoDB is away."""
 
 
 class State(TypedDict):
     """What requests find as `request.state`."""
 
     database: Database
+    readiness: Readiness
     reader: Reader
     service: Service
     documents: Documents
@@ -60,7 +65,9 @@ def create_app(settings: Settings) -> Starlette:
         _end_with_parent()
         schema = build()
         async with AsyncExitStack() as stack:
-            database = await stack.enter_async_context(open_database(settings, observers=observers))
+            database = await stack.enter_async_context(
+                open_database(settings, observers=observers, wait_ms=WAIT_MS)
+            )
             limits = limits_of(settings)
             reader = Reader(database.within(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
@@ -84,6 +91,7 @@ def create_app(settings: Settings) -> Starlette:
             _settle_memory()
             yield {
                 "database": database,
+                "readiness": Readiness(),
                 "reader": reader,
                 "service": service,
                 "documents": documents,
@@ -112,7 +120,11 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(ServerErrorMiddleware, handler=internal_error),
             *_throttled(settings),
         ],
-        exception_handlers={404: not_found, 405: method_not_allowed},
+        exception_handlers={
+            404: not_found,
+            405: method_not_allowed,
+            Unreachable: unavailable,
+        },
         lifespan=lifespan,
     )
 

@@ -17,13 +17,16 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.caching import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
-from api.faults import Faulty, note
+from api.faults import RETRY, Faulty, note
+from api.leaving import ClientLeft, while_there
 from api.negotiation import Accepted
 from api.pages import graphiql_page
 from schema.build import operation
 from schema.service import Answer, refused
 from schema.service import Request as Asked
+from schema.telling import told, unavailability
 from store.keys import new_key
+from store.mongo import Unreachable
 
 logger = logging.getLogger("followthrough.graphql")
 
@@ -73,17 +76,23 @@ async def _answered(request: Request) -> Response:
             if isinstance(found, GraphQLError):
                 return _response(request, refused([found]), media_type)
             asked = found
-        answer = await state.service.answer(
+        answering = state.service.answer(
             asked,
             operation(state.reader),
             read_only=reading,
             certain=reading and is_conditional(request),
         )
+        answer = await while_there(request.receive, answering)
         if answer is None:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
         return _response(request, answer, media_type)
     except Refusal as refusal:
         return _refusal(refusal, media_type or PLAIN_JSON)
+    except ClientLeft:
+        return Response(status_code=499)  # as other servers log it; nobody reads it
+    except Unreachable as error:  # before there was anything to run
+        away = Answer({"data": None, "errors": told([unavailability(error)])}, True)
+        return _response(request, away, media_type or PLAIN_JSON)
 
 
 _NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
@@ -246,6 +255,8 @@ def _response(request: Request, answer: Answer, media_type: str) -> Response:
             return _faulty(_TOO_DEEP, status, media_type, headers)
     if "errors" in answer.body:
         note(request.scope, answer.body["errors"])
+        if _is_unavailable(answer):
+            headers |= RETRY
     if request.method == "POST":
         return _written(payload, status, media_type, headers)
     if not answer.executed or "errors" in answer.body:
@@ -261,10 +272,20 @@ def _status(answer: Answer, media_type: str, *, draft: bool) -> int:
     # For plain JSON the status says only that the server answered; see the specification.
     if media_type == PLAIN_JSON:
         return 200
+    if _is_unavailable(answer):
+        return 503
     if answer.executed:
         return 294 if draft and "errors" in answer.body else 200
     parsed = answer.body["errors"][0]["extensions"]["code"] != "GRAPHQL_PARSE_FAILED"
     return 422 if draft and parsed else 400
+
+
+def _is_unavailable(answer: Answer) -> bool:
+    """Whether there is nothing but that MongoDB is away."""
+    if not answer.executed or answer.body.get("data") is not None:
+        return False
+    codes = (error["extensions"]["code"] for error in answer.body.get("errors", ()))
+    return "UNAVAILABLE" in codes
 
 
 _TOO_DEEP = {

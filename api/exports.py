@@ -32,6 +32,7 @@ from schema.limits import Limits, too_many_values
 from schema.parameters import Parameters
 from schema.reading import coded, failure
 from schema.scalars import to_instant
+from store.mongo import Overdue
 
 Row: TypeAlias = dict[str, Any]
 Batches: TypeAlias = AsyncGenerator[list[Row]]
@@ -93,6 +94,8 @@ async def _answer(request: Request, form: Form) -> Response:
         first = await _next(batches)
     except GraphQLError as error:
         return fault(400, coded(error, "BAD_USER_INPUT"))
+    except Overdue:
+        return fault(503, failure("TIMEOUT", "MongoDB took too long; filter by less"))
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
         return fault(503, failure("TIMEOUT", message))

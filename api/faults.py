@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from schema.reading import failure
-from schema.telling import told
+from schema.telling import told, unavailability
+from store.mongo import TRY_AGAIN_S
 
 
 def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = None) -> Response:
@@ -25,6 +26,15 @@ async def not_found(_request: Request, _error: Exception) -> Response:
     """The answer where there is nothing."""
     message = "there is nothing at this address; /graphql answers queries, and / has the pages"
     return fault(404, failure("NOT_FOUND", message))
+
+
+RETRY: Mapping[str, str] = {"retry-after": str(TRY_AGAIN_S), "cache-control": "no-store"}
+"""Headers of an answer that is another in a few seconds."""
+
+
+async def unavailable(_request: Request, error: Exception) -> Response:
+    """The answer while MongoDB is away."""
+    return fault(503, unavailability(error), {"vary": "Accept", **RETRY})
 
 
 class Faulty(Response):

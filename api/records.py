@@ -26,7 +26,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.caching import REVALIDATED, etag_of, holds
-from api.faults import fault
+from api.faults import RETRY, fault
 from api.representations import NOUNS, Noun, Representation, chosen
 from schema.build import operation
 from schema.execution.errors import BadUserInput
@@ -93,7 +93,8 @@ def _answering(noun: Noun) -> Any:
             return await _answer(request, noun)
         except GraphQLError as error:
             code = (error.extensions or {}).get("code", "INTERNAL_SERVER_ERROR")
-            return fault(_STATUSES.get(code, 500), error, {"vary": "Accept"})
+            headers = {"vary": "Accept", **(RETRY if code == "UNAVAILABLE" else {})}
+            return fault(_STATUSES.get(code, 500), error, headers)
 
     return record
 
@@ -103,6 +104,7 @@ _STATUSES: Mapping[str, int] = {
     "NOT_FOUND": 404,
     "NOT_ACCEPTABLE": 406,
     "TIMEOUT": 503,
+    "UNAVAILABLE": 503,
 }
 
 

@@ -35,11 +35,13 @@ from schema.kept import KeptAnswers, asking
 from schema.limits import Limits, beyond, too_many_values
 from schema.measuring import Measured, measured
 from schema.reading import MOST_ERRORS, failure, read
-from schema.telling import meant, told, unfit
+from schema.telling import meant, of_mongodb, told, unavailability, unfit
 from schema.writing import TooLarge, as_json
 from store.bounds import Lru
+from store.mongo import Overdue, Unreachable
 from store.reads import Read
 from store.records.described import Described
+from store.threads import fair_share
 
 logger = logging.getLogger("followthrough.graphql")
 
@@ -301,17 +303,28 @@ class Service:
         name = chosen.name
         try:
             async with asyncio.timeout(self._limits.seconds):
-                run = await self._run(checked, chosen, request, variables, operation)
-                data = _assembled(run) if run is not None else None
-                if data is not None:
-                    self.tiers[Tier.PLAN] += 1
-                    return Answer({"data": data}, True, name, Tier.PLAN, cost=cost)
-                result = await self._by_executor(checked, request, operation, run)
+                with fair_share():
+                    run = await self._run(checked, chosen, request, variables, operation)
+                    if run is not None:
+                        _check_there(run)
+                    data = _assembled(run) if run is not None else None
+                    if data is not None:
+                        self.tiers[Tier.PLAN] += 1
+                        return Answer({"data": data}, True, name, Tier.PLAN, cost=cost)
+                    result = await self._by_executor(checked, request, operation, run)
         except TimeoutError:
             seconds = f"{self._limits.seconds:g} s"
             message = f"the query took longer than {seconds}; ask for less at a time"
-            timed_out = {"data": None, "errors": told([failure("TIMEOUT", message)])}
-            return Answer(timed_out, True, name, cost=cost)
+            late = failure("TIMEOUT", message)
+            if not operation.reader.has_primary:
+                late = unavailability(Unreachable("no primary answered in time"))
+            return Answer({"data": None, "errors": told([late])}, True, name, cost=cost)
+        except (Overdue, Unreachable) as error:
+            said = of_mongodb(error)
+            assert said is not None
+            return Answer({"data": None, "errors": told([said])}, True, name, cost=cost)
+        finally:
+            operation.give_up()
         tier = Tier.EXECUTOR if run is None else Tier.PREFETCH
         self.tiers[tier] += 1
         body: dict[str, Any] = {"data": result.data}
@@ -420,6 +433,13 @@ class Service:
             self._checked.put(query, checked, size)
         else:
             self._checked.drop(query)
+
+
+def _check_there(run: Run) -> None:
+    """Raises Unreachable if MongoDB went away: whoever asked on would wait for it again."""
+    for error in run.fetch.errors:
+        if isinstance(error, Unreachable):
+            raise error
 
 
 def _assembled(run: Run) -> dict[str, Any] | None:

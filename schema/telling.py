@@ -13,8 +13,9 @@ import orjson
 from graphql import GraphQLError, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from schema.reading import MOST_ERRORS, coded
+from schema.reading import MOST_ERRORS, coded, failure
 from store.keys import new_key
+from store.mongo import TRY_AGAIN_S, Busy, Overdue, Unreachable
 
 logger = logging.getLogger("followthrough.graphql")
 
@@ -65,6 +66,10 @@ def meant(error: GraphQLError) -> GraphQLError:
     if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
         error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
         return coded(error, code)
+    if (said := of_mongodb(original)) is not None:
+        return GraphQLError(
+            said.message, nodes=error.nodes, path=error.path, extensions=said.extensions
+        )
     log_id = new_key()
     logger.error("error %s at %s", log_id, error.path, exc_info=original)
     return GraphQLError(
@@ -73,6 +78,27 @@ def meant(error: GraphQLError) -> GraphQLError:
         path=error.path,
         extensions={"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
     )
+
+
+def of_mongodb(error: Exception) -> GraphQLError | None:
+    """What to say of an error that is MongoDB's state and no fault of ours; None for others."""
+    if isinstance(error, Unreachable):
+        return unavailability(error)
+    if isinstance(error, Overdue):
+        return failure("TIMEOUT", "MongoDB took longer than it may; ask for less at a time")
+    return None
+
+
+def unavailability(error: Exception) -> GraphQLError:
+    """What to say while MongoDB is away or all that reads of it is busy; the log has the reason,
+    which may name hosts, in one line.
+    """
+    logger.warning("answered UNAVAILABLE: %s", str(error).partition(" (configured timeouts")[0])
+    why = "too much is asked at this moment" if isinstance(error, Busy) else "the data is away"
+    found = failure("UNAVAILABLE", f"{why}; send the same again in {TRY_AGAIN_S} s")
+    assert found.extensions is not None
+    found.extensions["retryAfter"] = TRY_AGAIN_S
+    return found
 
 
 def _code_of(error: GraphQLError) -> str | None:

@@ -353,9 +353,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
 async def prepare(database: Database) -> None:
     """Creates and migrates what is missing.
 
-    Raises `Standalone` and `TooNew` before it touches anything.
+    Raises `Standalone`, `NotInitiated` and `TooNew` before it touches anything.
     """
-    hello = await database.ping()
+    hello = await database.hello()
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise Standalone(
             "this MongoDB runs alone and so has no transactions. Start it as a replica set, which "
@@ -383,12 +383,9 @@ async def stored_version(database: Database) -> int:
 
 async def index_progress(database: Database) -> dict[str, int]:
     """Indexes there should be, and indexes that are ready: `{"wanted": n, "ready": n}`."""
-    ready = 0
-    for collection, indexes in INDEXES.items():
-        listed = await database.command({"listIndexes": collection})
-        names = {i["name"] for i in listed["cursor"]["firstBatch"] if "buildUUID" not in i}
-        ready += sum(index.name in names for index in indexes)
-    return {"wanted": sum(len(indexes) for indexes in INDEXES.values()), "ready": ready}
+    wanted = {(collection, index.name) for collection in INDEXES for index in INDEXES[collection]}
+    ready = await database.indexes([*INDEXES])
+    return {"wanted": len(wanted), "ready": len(wanted & ready)}
 
 
 async def _prepare_collection(

@@ -57,6 +57,11 @@ class Reader:
         """A reader of the same database that notes what it reads."""
         return Reader(self._database.database, reads, self._database.shared, self.topics)
 
+    @property
+    def has_primary(self) -> bool:
+        """Whether a MongoDB is known that can be read from."""
+        return self._database.database.has_primary
+
     async def data_version(self) -> int:
         """The number that every write advances."""
         return (await self.news()).version
@@ -171,7 +176,9 @@ class Reader:
         batch: list[Document] = []
         self._database.note([collection])
         database = self._database.database
-        documents = database.stream(collection, query, fields=fields, sort=sort, batch=size)
+        documents = database.stream(
+            collection, query, fields=fields, sort=sort, batch=size, paced=True
+        )
         async with aclosing(documents):
             async for document in documents:
                 batch.append(document)

@@ -5,12 +5,12 @@ on was recorded since. Those are still counted by the pipeline; only the others 
 batches, and folded here.
 """
 
-from asyncio import gather
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from store.awaiting import all_at_once
 from store.expressions import held, set_of, standing, with_wider, year
 from store.mongo import Document
 from store.names import COUNTERS
@@ -74,7 +74,8 @@ class CommitmentStatistics:
         kept = replace(
             asked, query=both(asked.query, _unchanged(asked.known_at)), first=MOST_GROUPS + 1
         )
-        found, folded = await gather(self._kept(kept), self._folded(asked, asked.known_at))
+        found: Statistics
+        found, folded = await all_at_once([self._kept(kept), self._folded(asked, asked.known_at)])
         found.merge(folded)
         if len(found.groups) > MOST_GROUPS:
             raise TooManyGroups
@@ -85,8 +86,9 @@ class CommitmentStatistics:
         if known_at is None:
             return await self._kept_turns(query, days)
         kept = both(query, _unchanged(known_at))
-        found, folded = await gather(
-            self._kept_turns(kept, days), self._folded_turns(query, days, known_at)
+        found: Turns
+        found, folded = await all_at_once(
+            [self._kept_turns(kept, days), self._folded_turns(query, days, known_at)]
         )
         found.update(folded)
         return found

@@ -25,7 +25,7 @@ from api.settings import Settings, redacted
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, export_bundle
 from store.bundles.importing import BundleRefused, import_bundle
-from store.mongo import CommandLog
+from store.mongo import CommandLog, GaveUp
 from store.quality import FAULTS, Finding, Found, report
 from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
@@ -58,6 +58,9 @@ def _explained() -> Iterator[None]:
         yield
     except CANNOT_BE_USED as error:
         click.echo(f"MongoDB cannot be used: {_short(error)}", err=True)
+        sys.exit(UNUSABLE)
+    except GaveUp as error:
+        click.echo(redacted(str(error)), err=True)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo("interrupted; what was said to be done is done", err=True)

@@ -4,7 +4,6 @@ Strawberry makes the types; its resolvers are set aside, because a field that on
 document should cost a look-up, not a call through layers.
 """
 
-from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution import identity
+from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import (
     Asked,
     Collection,
@@ -181,7 +181,7 @@ async def _document(operation: Operation, collection: str, key: str) -> Row | No
 
 async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> list[Row]:
     """The documents of these collections and keys, in order; missing ones are left out."""
-    found = await gather(*(document(operation, *at) for at in wanted))
+    found = await all_at_once([document(operation, *at) for at in wanted])
     return [row for row in found if row is not None]
 
 
@@ -207,7 +207,7 @@ def _looked(declaration: Looked) -> Resolver:
         operation: Operation = info.context
         given = arguments[declaration.argument]
         wanted = identity.all_wanted(declaration, given, operation.collections)
-        return await gather(*(document(operation, *at) for at in wanted))
+        return await all_at_once([document(operation, *at) for at in wanted])
 
     return many if declaration.many else one
 

@@ -6,7 +6,7 @@ key for the assembly. What goes wrong takes the place of what was to be fetched,
 else: the others go on.
 """
 
-from asyncio import gather, sleep
+from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
@@ -327,8 +327,8 @@ class Fetch:
                 return answer
             arguments = await settled(given, filters, self._operation)
         else:
-            answer, arguments = await gather(
-                asking(given), settled(given, filters, self._operation)
+            answer, arguments = await all_at_once(
+                [asking(given), settled(given, filters, self._operation)]
             )
         return answer if arguments is given else await asking(arguments)
 

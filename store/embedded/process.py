@@ -109,7 +109,7 @@ def find(directory: Directory) -> Mongod | None:
         options = dict(pairwise(arguments))
         if options["--dbpath"] == str(directory.data):
             return Mongod(process, int(options["--port"]))
-    except (OSError, ValueError, KeyError, psutil.Error):
+    except (OSError, OverflowError, ValueError, KeyError, psutil.Error):
         pass
     return None
 
