@@ -45,6 +45,7 @@ class State(TypedDict):
     documents: Documents
     draft_statuses: bool
     debug: bool
+    public_url: str | None
     exports: Exports
     records: Records
 
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> Starlette:
                 "documents": documents,
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
+                "public_url": settings.public_url,
                 "exports": exports,
                 "records": records,
             }

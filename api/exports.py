@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.export_columns import COLUMNS, QUERY, row
 from api.faults import fault
+from api.hosts import base_of
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.execution.operation import noon
@@ -94,7 +95,7 @@ async def _answer(request: Request, form: Form) -> Response:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
         return fault(503, failure("TIMEOUT", message))
     asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
-    base = str(request.base_url).rstrip("/")
+    base = base_of(request)
     headers = {
         "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
         "cache-control": "no-cache",

@@ -27,6 +27,7 @@ from starlette.routing import BaseRoute, Route
 
 from api.caching import REVALIDATED, etag_of, holds
 from api.faults import fault
+from api.hosts import base_of
 from api.representations import NOUNS, Noun, Representation, chosen
 from schema.build import operation
 from schema.execution.errors import BadUserInput
@@ -112,7 +113,7 @@ async def _answer(request: Request, noun: Noun) -> Response:
     # Read before the record is, so that the answer is never older than it says.
     version = await request.state.reader.data_version()
     record = await _record(request, noun, document, moment)
-    base = str(request.base_url).rstrip("/")
+    base = base_of(request)
     headers = {
         **REVALIDATED,
         "vary": "Accept",
