@@ -14,6 +14,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
 
 from api import logs, security
+from api.connections import Lingering
 from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
 from api.exports import Exports, export_routes
 from api.faults import not_found
@@ -98,6 +99,7 @@ def create_app(settings: Settings) -> Starlette:
             *(route for instrument in told for route in instrument.routes()),
         ],
         middleware=[
+            Middleware(Lingering),
             Middleware(logs.AccessLog),
             *(middleware for instrument in told for middleware in instrument.middleware()),
             *security.middleware(settings),

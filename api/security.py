@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.connections import Bounds
 from api.hosts import Hosts
 from api.settings import Settings
 
@@ -24,6 +25,7 @@ EXPOSED = (
 def middleware(settings: Settings) -> Iterable[Middleware]:
     """What stands before the routes. Without other origins there is nothing of CORS at all."""
     yield Middleware(SecurityHeaders)
+    yield Middleware(Bounds)
     yield Middleware(Hosts, settings=settings)
     if settings.origins:
         # Cookies are neither set nor read, so that a page can ask for no more than anybody can.

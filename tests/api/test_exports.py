@@ -383,7 +383,7 @@ async def _begun(base: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]
     connection = socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2])))
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     reader, writer = await asyncio.open_connection(sock=connection, limit=4096)
-    writer.write(b"GET /export/commitments.csv HTTP/1.1\r\nHost: test\r\n\r\n")
+    writer.write(b"GET /export/commitments.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 200")
     return reader, writer
 
