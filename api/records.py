@@ -21,14 +21,16 @@ from graphql import (
     print_ast,
     separate_operations,
 )
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api import record_page
 from api.caching import REVALIDATED, etag_of, holds
-from api.faults import fault
+from api.faults import fault, page_of_fault
 from api.hosts import base_of
-from api.representations import NOUNS, Noun, Representation, chosen
+from api.representations import NOUNS, PAGE, Noun, Representation, chosen
 from schema.build import operation
 from schema.execution.errors import BadUserInput
 from schema.execution.identity import to_global_id
@@ -89,11 +91,21 @@ def record_routes() -> list[BaseRoute]:
 
 def _answering(noun: Noun) -> Any:
     async def record(request: Request) -> Response:
+        representation = None
         try:
-            return await _answer(request, noun)
+            # What stands on several lines is one list; see RFC 9110, section 5.3.
+            representation = chosen(noun, ", ".join(request.headers.getlist("accept")))
+            return await _answer(request, noun, representation)
         except GraphQLError as error:
-            code = (error.extensions or {}).get("code", "INTERNAL_SERVER_ERROR")
-            return fault(_STATUSES.get(code, 500), error, {"vary": "Accept"})
+            said = error.extensions or {}
+            status = _STATUSES.get(said.get("code", ""), 500)
+            if representation is not PAGE:
+                return fault(status, error, {"vary": "Accept"})
+            html = None
+            if status == 404 and "recordedAt" not in said:
+                key = request.path_params["key"][:_LONGEST_KEY]
+                html = await run_in_threadpool(record_page.page_of_none, noun.name, key)
+            return page_of_fault(status, error, html)
 
     return record
 
@@ -106,10 +118,11 @@ _STATUSES: Mapping[str, int] = {
 }
 
 
-async def _answer(request: Request, noun: Noun) -> Response:
-    representation = chosen(noun, request.headers.get("accept", ""))
+async def _answer(request: Request, noun: Noun, representation: Representation) -> Response:
     document = request.state.records.documents[noun.collection]
-    moment = _Moment(document.parameters.read(request.query_params.multi_items()))
+    given = request.query_params.multi_items()
+    # A page is to open wherever a link to it has been; a program is told what it spelt wrongly.
+    moment = _Moment(document.parameters.read(given, lenient=representation is PAGE))
     # Read before the record is, so that the answer is never older than it says.
     version = await request.state.reader.data_version()
     record = await _record(request, noun, document, moment)
@@ -123,18 +136,35 @@ async def _answer(request: Request, noun: Noun) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return Response(status_code=308, headers={**headers, "location": record["url"] + query})
     answer: dict[str, Any] = {noun.name: record}
+    now = None
     if noun.stands:
         citation = moment.citation(base + record["url"])
         headers["link"] = f'<{citation["url"]}>; rel="cite-as"'
         answer = {"citation": citation, **answer}
-    return _written(request, representation, representation.write(noun, answer, base), headers)
+        now = citation["knownAt"] if moment.known_at is None else None
+    if representation.reads_files:
+        body = await run_in_threadpool(representation.write, noun, answer, base)
+    else:
+        body = representation.write(noun, answer, base)
+    return _written(request, representation, body, headers, now)
 
 
 def _written(
-    request: Request, representation: Representation, body: bytes, headers: Mapping[str, str]
+    request: Request,
+    representation: Representation,
+    body: bytes,
+    headers: Mapping[str, str],
+    now: str | None,
 ) -> Response:
-    etag = etag_of(body, representation.media_type)
-    headers = {**headers, **representation.headers, "etag": etag}
+    """The answer, or that the client has it. `now` is the moment that it would be cited by, if that
+    is another each time: what it says is the same, so its name leaves that out, and is a weak one.
+    """
+    if now is None:
+        etag = shown = etag_of(body, representation.media_type)
+    else:
+        etag = etag_of(body.replace(now.encode(), b""), representation.media_type)
+        shown = f"W/{etag}"
+    headers = {**headers, **representation.headers, "etag": shown}
     if holds(request, etag):
         return Response(status_code=304, headers=headers)
     media_type = f"{representation.media_type}; charset=utf-8"
@@ -164,7 +194,9 @@ async def _record(
         )
     if moment.known_at is not None and moment.known_at < _instant(record["recordedAt"]):
         message = f"recorded at {record['recordedAt']}; ask for that moment or a later one"
-        raise failure("NOT_FOUND", message)
+        error = failure("NOT_FOUND", message)
+        error.extensions = {**(error.extensions or {}), "recordedAt": record["recordedAt"]}
+        raise error
     return record
 
 

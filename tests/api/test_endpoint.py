@@ -378,7 +378,7 @@ async def test_body_that_is_cut_off(started: Any) -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_nothing_there_is_json(client: httpx.AsyncClient, method: str, path: str) -> None:
-    response = await client.request(method, path, headers={"accept": "text/html"})
+    response = await client.request(method, path)
     if (method, path) == ("POST", "/assets/nope.js"):
         assert response.status_code == 405
     else:
@@ -386,3 +386,16 @@ async def test_nothing_there_is_json(client: httpx.AsyncClient, method: str, pat
         assert response.json()["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
     assert response.headers["content-type"] == "application/json; charset=utf-8"
     assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/x", "/health", "/export/nope.csv", "/graphql/x", "/%3Cb%3E"])
+async def test_nothing_there_is_a_page_for_a_browser(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.get(path, headers={"accept": BROWSER})
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store" and response.headers["vary"] == "Accept"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert "There is nothing at this address" in response.text and 'href="/"' in response.text
+    response = await client.post(path, headers={"accept": BROWSER})
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
