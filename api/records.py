@@ -4,7 +4,7 @@ Commitments and requests can be asked for as they stood on a day, as known at a 
 address that says both gives the same answer tomorrow, and every answer says which address does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -39,6 +39,7 @@ from schema.parameters import Parameters
 from schema.reading import failure
 from schema.service import Request as Asked
 from schema.service import Service
+from store.corrections import corrections_since
 
 DOCUMENTS: Final = Path(__file__).parent / "documents"
 
@@ -138,7 +139,9 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
     answer: dict[str, Any] = {noun.name: record}
     now = None
     if noun.stands:
-        citation = moment.citation(base + record["url"])
+        citation = moment.citation(
+            base + record["url"], await _corrections(request, record, moment)
+        )
         headers["link"] = f'<{citation["url"]}>; rel="cite-as"'
         answer = {"citation": citation, **answer}
         now = citation["knownAt"] if moment.known_at is None else None
@@ -200,6 +203,37 @@ async def _record(
     return record
 
 
+async def _corrections(
+    request: Request, record: Mapping[str, Any], moment: "_Moment"
+) -> list[Mapping[str, Any]]:
+    """What was changed, after the moment, of what the answer shows; nothing if it is as of now."""
+    if moment.known_at is None:
+        return []
+    own, *shown = _shown(record)
+    found = await corrections_since(request.state.reader, own, shown, moment.known_at)
+    return [
+        {
+            "url": f"/{correction.noun.replace('_', '-')}/{correction.key}",
+            "kind": correction.kind,
+            "changed": correction.changed,
+            "at": _text(correction.at),
+        }
+        for correction in found
+    ]
+
+
+def _shown(value: Any) -> Iterator[tuple[str, str]]:
+    """The records in an answer, as noun and key, from the outermost on."""
+    if isinstance(value, Mapping):
+        if "key" in value and "url" in value:
+            yield value["url"].split("/")[1].replace("-", "_"), value["key"]
+        for below in value.values():
+            yield from _shown(below)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _shown(item)
+
+
 class _Moment:
     """The day that an answer is about, and the moment up to which records count in it."""
 
@@ -225,10 +259,13 @@ class _Moment:
             "recordedAfter": _text(after),
         }
 
-    def citation(self, address: str) -> Mapping[str, str]:
-        """How to cite the answer: an address that gives it again, and what makes it so."""
+    def citation(self, address: str, corrections: Sequence[Any]) -> Mapping[str, Any]:
+        """How to cite the answer: an address that gives it again, what makes it so, and what has
+        moved it since.
+        """
         frozen = {"asOf": self.as_of, "knownAt": _text(self.known_at or self._now)}
-        return {"url": f"{address}?{urlencode(frozen, safe=':')}", **frozen}
+        url = f"{address}?{urlencode(frozen, safe=':')}"
+        return {"url": url, **frozen, "changedSince": corrections}
 
 
 def _instant(text: str) -> datetime:

@@ -241,7 +241,8 @@ async def test_frozen_answer_says_what_it_holds_for(client: httpx.AsyncClient) -
     body = response.json()
     known_at = "2025-07-09T23:59:59.000Z"
     url = f"http://test/commitments/K05?asOf=2025-07-09&knownAt={known_at}"
-    assert body["citation"] == {"url": url, "asOf": "2025-07-09", "knownAt": known_at}
+    frozen = {"url": url, "asOf": "2025-07-09", "knownAt": known_at, "changedSince": []}
+    assert body["citation"] == frozen
     assert response.headers["link"] == f'<{url}>; rel="cite-as"'
     assert int(response.headers["x-followthrough-data-version"]) > 0
     assert body["commitment"]["status"]["asOf"] == "2025-07-09"
