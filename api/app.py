@@ -14,6 +14,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
 
 from api import logs, security
+from api.connections import Lingering
 from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
 from api.exports import Exports, export_routes
 from api.faults import not_found, unavailable
@@ -51,6 +52,7 @@ class State(TypedDict):
     documents: Documents
     draft_statuses: bool
     debug: bool
+    public_url: str | None
     exports: Exports
     records: Records
 
@@ -97,6 +99,7 @@ def create_app(settings: Settings) -> Starlette:
                 "documents": documents,
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
+                "public_url": settings.public_url,
                 "exports": exports,
                 "records": records,
             }
@@ -112,6 +115,7 @@ def create_app(settings: Settings) -> Starlette:
             *(route for instrument in told for route in instrument.routes()),
         ],
         middleware=[
+            Middleware(Lingering),
             Middleware(logs.AccessLog),
             Middleware(Outgoing),
             *(middleware for instrument in told for middleware in instrument.middleware()),

@@ -3,6 +3,7 @@
 After the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
@@ -34,6 +35,8 @@ GRAPHQL_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
 HTML = "text/html"
 LARGEST_BODY = 256 * 1024
+SLOWEST_BODY = 30.0
+"""Seconds in which a body must have come."""
 
 _LONGEST_KEPT = 400
 
@@ -151,12 +154,16 @@ async def _body(request: Request) -> bytes:
         raise _too_large(length)
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                raise _too_large(length)
+        async with asyncio.timeout(SLOWEST_BODY):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise _too_large(length)
     except ClientDisconnect:
         raise Refusal(400, "the body was cut off") from None
+    except TimeoutError:
+        message = f"the body did not come within {SLOWEST_BODY:g} s; send it again"
+        raise Refusal(408, message, {"connection": "close"}) from None
     return bytes(body)
 
 
@@ -167,7 +174,7 @@ def _stated_length(request: Request) -> int | None:
 
 
 def _too_large(length: int | None) -> Refusal:
-    """The refusal of a body; of what comes after, nothing is read."""
+    """The refusal of a body; of what comes after, nothing is kept."""
     value, said = ("this", {}) if length is None else (str(length), {"value": length})
     message = (
         f"body: {value} is more than {LARGEST_BODY} bytes, which is the most; ask in several "

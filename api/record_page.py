@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from api.faults import plain_page
 from api.pages import reading_page_with
 
 _ADDRESS = re.compile(r"https?://\S+|/[a-z-]+/[A-Za-z0-9._-]+")
@@ -32,14 +33,16 @@ def page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None)
     ]
     parts = "\n".join(filter(None, head)), "\n".join(body)
     read = reading_page_with(*parts) if noun == "commitment" else None
-    return (read or _plain(*parts)).encode()
+    return (read or plain_page(*parts)).encode()
 
 
-def _plain(head: str, body: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width">\n{head}\n{body}\n</html>'
-    )
+def page_of_none(noun: str, key: str) -> str | None:
+    """What a browser is shown where there is no such record; None if no page was made for that."""
+    if noun != "commitment":
+        return None
+    title = f"There is no commitment {escape(key)}"
+    body = f'<h1>{title}</h1>\n<p>It may have another key. <a href="/">All commitments</a></p>'
+    return reading_page_with(f"<title>{title}</title>", body)
 
 
 def in_words(name: str) -> str:

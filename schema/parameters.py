@@ -4,6 +4,7 @@ What a parameter means is said once, by the type of its variable: scalars are wr
 are, input objects and lists as JSON.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -31,6 +32,14 @@ LONGEST = 8_192
 """The longest text that is taken; servers in between refuse longer addresses anyway."""
 
 
+_TRACKING = re.compile(
+    r"_.*|utm_.*|\w*clid|msclkid|[gw]braid|igshid|igsh|mc_[ce]id|mkt_tok|ref_(src|url)|srsltid",
+    re.IGNORECASE,
+)
+"""Names that networks, newsletters and scripts add to an address by themselves when it is shared or
+loaded. No parameter of ours is called so."""
+
+
 class Parameters:
     """Which parameters there are, and how their texts are read."""
 
@@ -47,11 +56,17 @@ class Parameters:
             if variable.variable.name.value not in without
         }
 
-    def read(self, texts: Iterable[tuple[str, str]]) -> dict[str, Any]:
-        """The variables, as JSON would hold them. Raises BadUserInput."""
+    def read(self, texts: Iterable[tuple[str, str]], *, lenient: bool = False) -> dict[str, Any]:
+        """The variables, as JSON would hold them. Raises BadUserInput.
+
+        Names that nobody chose, such as `utm_source`, are passed over; with `lenient` all that
+        there are not, as of a page that is to open wherever a link to it has been.
+        """
         read: dict[str, Any] = {}
         for name, text in texts:
             if name not in self._types:
+                if lenient or _TRACKING.fullmatch(name):
+                    continue
                 known = ", ".join(self._types) or "none"
                 raise BadUserInput(name, f"there is no such parameter; there are: {known}")
             if name in read:

@@ -343,6 +343,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What was done to this noun?", ("noun", "dataVersion", "sequence", "_id")),
         Index("What was done so?", ("kind", "dataVersion", "sequence", "_id")),
         Index("What changed since a moment?", ("at",)),
+        Index("What followed this once?", ("before.target",), {"before.target": _EXISTS}),
+        Index("How was this judged once?", ("before.trackable",), {"before.trackable": _EXISTS}),
     ),
     COUNTERS: (
         Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),

@@ -1,6 +1,7 @@
 """Records at their addresses: in which form, where they are, and what an address freezes."""
 
 import json
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -9,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from api import record_page
+from api.pages import reading_page_with
 from api.representations import NOUNS
 from api.settings import Settings
 from store.mongo import Database
@@ -35,6 +38,9 @@ async def samples_client(mongodb_url: str, database: Database) -> AsyncIterator[
     await samples.write(database, *samples.store())
     async with application(_settings(mongodb_url, database)) as client:
         yield client
+
+
+TELNO_TWO = samples.record("parties", "telno", kind="COMPANY", name="Telno Two", country="BB")
 
 
 def _settings(mongodb_url: str, database: Database) -> Settings:
@@ -100,12 +106,90 @@ async def test_form_that_there_is_not_is_refused(client: httpx.AsyncClient) -> N
     assert LINKED not in error_of(response)["message"]
 
 
+@pytest.mark.parametrize(
+    "accept", ["application/json;q=0.9, text/html", "text/html, application/json;q=nan", BROWSER]
+)
+async def test_weights_decide(client: httpx.AsyncClient, accept: str) -> None:
+    response = await get(client, "/commitments/K03", accept)
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+
+
+async def test_accept_on_two_lines_is_one_list(client: httpx.AsyncClient) -> None:
+    headers = [("accept", "image/png"), ("accept", HTML)]
+    response = await client.get("/commitments/K03", headers=headers)
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+
+
 @pytest.mark.parametrize("path", [noun.path for noun in NOUNS])
 @pytest.mark.parametrize("key", ["nobody", "K03:x", "%00", "x" * 5000, "%F0%9F%90%8E"])
 async def test_record_that_there_is_not(client: httpx.AsyncClient, path: str, key: str) -> None:
     response = await get(client, f"/{path}/{key}")
     assert response.status_code == 404
     assert error_of(response)["extensions"]["code"] == "NOT_FOUND"
+    assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [noun.path for noun in NOUNS])
+@pytest.mark.parametrize("key", ["nobody", "%3Cscript%3E", "x" * 5000])
+async def test_browser_sees_a_page_where_there_is_no_record(
+    client: httpx.AsyncClient, path: str, key: str
+) -> None:
+    response = await get(client, f"/{path}/{key}", BROWSER)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    page = Elements(response.text)
+    assert "here is no" in page.heading and "/" in page.links
+    assert "<script>" not in response.text
+    if path == "commitments" and reading_page_with("", "") is not None:
+        assert 'id="reading"' in response.text  # whose script says so in its own words
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/commitments/K03?asOf=banana", 400, "YYYY-MM-DD"),
+        ("/commitments/K03?asOf=2025-02-30", 400, "YYYY-MM-DD"),
+        ("/requests/R1?knownAt=2999-01-01T00:00:00Z", 400, "leave it out"),
+        ("/commitments/K13?knownAt=2025-07-09T23:59:59Z", 404, "2025-07-10"),
+        ("/commitments/K03?asOf=%3Cb%3E", 400, "YYYY-MM-DD"),
+    ],
+)
+async def test_browser_sees_what_is_wrong_with_an_address(
+    client: httpx.AsyncClient, address: str, status: int, said: str
+) -> None:
+    response = await get(client, address, BROWSER)
+    assert response.status_code == status
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+    assert Elements(response.text).heading
+    assert said in response.text and "<b>" not in response.text
+
+
+TRACKED = "fbclid=IwAR0&gclid=1&utm_source=x&utm_medium=y&_=1&mc_cid=2&msclkid=3&fbclid=again"
+
+
+@pytest.mark.parametrize("accept", [JSON, LINKED, BROWSER])
+@pytest.mark.parametrize("path", ["/commitments/K05", "/articles/A1", "/parties/meta"])
+async def test_what_networks_add_to_a_link_is_passed_over(
+    client: httpx.AsyncClient, path: str, accept: str
+) -> None:
+    response = await get(client, f"{path}?{TRACKED}", accept)
+    assert response.status_code == 200, response.text
+    assert "fbclid" not in response.text + response.headers.get("link", "")
+
+
+async def test_what_networks_add_changes_nothing(client: httpx.AsyncClient) -> None:
+    response = await get(client, f"{FROZEN}&{TRACKED}")
+    assert response.content == (await get(client, FROZEN)).content
+    rows = await client.get(f"/export/commitments.jsonl?asOf=2025-07-09&{TRACKED}")
+    assert rows.content == (await client.get("/export/commitments.jsonl?asOf=2025-07-09")).content
+
+
+async def test_page_opens_whatever_else_its_address_says(client: httpx.AsyncClient) -> None:
+    response = await get(client, "/commitments/K03?asof=2025-07-09&ref=newsletter", BROWSER)
+    assert response.status_code == 200
+    assert (await get(client, "/commitments/K03?ref=newsletter")).status_code == 400
 
 
 @pytest.mark.parametrize("accept", [JSON, LINKED, HTML])
@@ -179,7 +263,8 @@ async def test_frozen_answer_says_what_it_holds_for(client: httpx.AsyncClient) -
     body = response.json()
     known_at = "2025-07-09T23:59:59.000Z"
     url = f"http://test/commitments/K05?asOf=2025-07-09&knownAt={known_at}"
-    assert body["citation"] == {"url": url, "asOf": "2025-07-09", "knownAt": known_at}
+    frozen = {"url": url, "asOf": "2025-07-09", "knownAt": known_at, "changedSince": []}
+    assert body["citation"] == frozen
     assert response.headers["link"] == f'<{url}>; rel="cite-as"'
     assert int(response.headers["x-followthrough-data-version"]) > 0
     assert body["commitment"]["status"]["asOf"] == "2025-07-09"
@@ -250,6 +335,24 @@ async def test_answer_that_is_held_is_not_sent_again(client: httpx.AsyncClient) 
         assert (response.status_code, response.content) == (304, b"")
     response = await client.get(FROZEN, headers={"accept": HTML, "if-none-match": etag})
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("accept", [JSON, LINKED, HTML])
+async def test_answer_of_today_is_not_sent_again_while_it_holds(
+    samples_client: httpx.AsyncClient, database: Database, accept: str
+) -> None:
+    """Though it would be cited by another moment each time."""
+    first = await get(samples_client, "/commitments/c1", accept)
+    etag = first.headers["etag"]
+    assert etag.startswith('W/"')
+    again = {"accept": accept, "if-none-match": etag}
+    response = await samples_client.get("/commitments/c1", headers=again)
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["etag"] == etag
+    assert response.headers["link"] != first.headers["link"]
+    await samples.write(database, TELNO_TWO)
+    response = await samples_client.get("/commitments/c1", headers=again)
+    assert response.status_code == 200 and "Telno Two" in response.text
 
 
 async def test_limits_of_queries_do_not_close_addresses(started: Any) -> None:
@@ -446,6 +549,22 @@ async def test_page_shows_the_record_and_its_links(client: httpx.AsyncClient) ->
         assert (await get(client, link)).status_code == 200, link
     assert json.loads(page.scripts[0])["@type"] == "Claim"
     assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+async def test_page_is_not_read_from_disk_where_all_requests_wait(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def noting(*parts: str) -> str | None:
+        threads.add(threading.get_ident())
+        return reading_page_with(*parts)
+
+    monkeypatch.setattr(record_page, "reading_page_with", noting)
+    for key, status in (("K03", 200), ("nobody", 404)):
+        response = await get(client, f"/commitments/{key}", BROWSER)
+        assert response.status_code == status
+    assert threads and threading.get_ident() not in threads
 
 
 async def test_texts_of_others_cannot_become_part_of_the_page(
