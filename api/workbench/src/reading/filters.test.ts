@@ -40,3 +40,12 @@ test("contested is asked apart from the status, so that statuses are counted amo
     and: [{ status: { contested: true } }],
   });
 });
+
+test("what else an address says stays in it", () => {
+  const frozen = "?status=BROKEN&asOf=2024-06-30&knownAt=2025-07-09T23:59:59Z";
+  const address = addressOf({ ...filtersIn(frozen), asOf: "2023-01-01" }, frozen);
+  expect(Object.fromEntries(new URLSearchParams(address))).toEqual({
+    status: "BROKEN", asOf: "2023-01-01", knownAt: "2025-07-09T23:59:59Z",
+  });
+  expect(addressOf(filtersIn(""), "?status=BROKEN")).toBe("");
+});

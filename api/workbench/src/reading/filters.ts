@@ -1,4 +1,5 @@
 /** What a reader filters by: held in the page's address, so that it can be kept and sent. */
+import { isDay } from "./moment";
 import type { CommitmentFilter, CommitmentsQueryVariables, StatusValue, TrackableOrder } from "./generated";
 
 export interface Filters {
@@ -30,17 +31,22 @@ export function filtersIn(address: string): Filters {
     promisor: of(NAMES.promisor),
     topic: of(NAMES.topic),
     contested: of("contested") === "true",
-    asOf: /^\d{4}-\d{2}-\d{2}$/.test(of(NAMES.asOf)) ? of(NAMES.asOf) : "",
+    asOf: isDay(of(NAMES.asOf)) ? of(NAMES.asOf) : "",
     order: of(NAMES.order) in ORDERS ? of(NAMES.order) : "",
   };
 }
 
-export function addressOf(filters: Filters): string {
+/** The search of an address for these filters; what else an address says, such as `knownAt`, it goes on to say. */
+export function addressOf(filters: Filters, before = ""): string {
   const parameters = new URLSearchParams();
   for (const [member, name] of Object.entries(NAMES) as [keyof typeof NAMES, string][]) {
     if (filters[member]) parameters.set(name, filters[member]);
   }
   if (filters.contested) parameters.set("contested", "true");
+  const ours = new Set<string>([...Object.values(NAMES), "contested"]);
+  for (const [name, value] of new URLSearchParams(before)) {
+    if (!ours.has(name)) parameters.append(name, value);
+  }
   return parameters.size > 0 ? `?${parameters}` : "";
 }
 
