@@ -1,9 +1,10 @@
 /** The page at `/`: all commitments, what became of them, and the filters to find one. */
 import { useEffect, useState } from "react";
+import { untwisted } from "../answers/directions";
 import { dayOf, knownDate } from "../timeline/dates";
 import { inSentence } from "../timeline/kinds";
 import { ask, graphiqlLink, useAnswer, useSettled } from "./api";
-import { addressOf, type Filters, filtersIn, ORDERS, variablesFor } from "./filters";
+import { addressOf, type Filters, filtersIn, ordersOn, variablesFor, withChange } from "./filters";
 import {
   CommitmentsDocument,
   type CommitmentsQuery,
@@ -24,7 +25,7 @@ export function CommitmentList() {
   const { data, error, isWaiting } = useAnswer(list, { ...filters, text: useSettled(filters.text).trim() });
 
   function change(changed: Partial<Filters>) {
-    const next = { ...filters, ...changed };
+    const next = withChange(filters, changed);
     setFilters(next);
     history.replaceState(null, "", `/${addressOf(next, location.search)}`);
   }
@@ -180,7 +181,7 @@ function FilterForm({ filters, facets, onChange }: FormProps) {
       <label>
         Order
         <select value={filters.order} onChange={(event) => onChange({ order: event.target.value })}>
-          {Object.entries(ORDERS).map(([value, { name }]) => (
+          {ordersOn(filters.asOf).map(([value, name]) => (
             <option key={value} value={value}>{name}</option>
           ))}
         </select>
@@ -211,7 +212,7 @@ function Choice({ name, value, options, onChange }: ChoiceProps) {
       {name}
       <select value={value} onChange={(event) => onChange(event.target.value)}>
         <option value="">Any</option>
-        {!isListed && <option value={value}>{value}</option>}
+        {!isListed && <option value={value}>{untwisted(value)}</option>}
         {options.map(([each, shown, count]) => (
           <option key={each} value={each} dir="auto">{`${shown} (${count})`}</option>
         ))}

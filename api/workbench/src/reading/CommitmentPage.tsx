@@ -1,5 +1,6 @@
 /** The page at `/commitments/{key}`: one promise, where it stands and why, and all that came of it. */
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { untwisted } from "../answers/directions";
 import { dayOf, today } from "../timeline/dates";
 import { inSentence } from "../timeline/kinds";
 import type { Entry } from "../timeline/model";
@@ -39,7 +40,7 @@ export function CommitmentPage({ commitmentKey }: { commitmentKey: string }) {
       <Page>
         <h1>This address cannot be read</h1>
         <p>
-          {(error as Error).message}. <a href={location.pathname}>{commitmentKey} today</a>
+          <bdi>{untwisted((error as Error).message)}</bdi>. <a href={location.pathname}><bdi>{untwisted(commitmentKey)}</bdi> today</a>
         </p>
       </Page>
     );
@@ -67,7 +68,7 @@ function Asked({ commitmentKey, moment }: { commitmentKey: string; moment: Momen
       )}
       {isUnknown && (
         <>
-          <h1>There is no commitment {commitmentKey}</h1>
+          <h1>There is no commitment <bdi>{untwisted(commitmentKey)}</bdi></h1>
           <p>
             {commitment && moment.knownAt
               ? `It was not recorded yet by ${instantWords(moment.knownAt)}. `

@@ -1,6 +1,6 @@
 /** What several reading pages show. */
 import type { ReactNode } from "react";
-import { languageOf } from "../answers/directions";
+import { languageOf, untwisted } from "../answers/directions";
 import { daysInWords } from "../timeline/dates";
 import { inSentence, statusClass } from "../timeline/kinds";
 import type { QuoteFragment } from "./generated";
@@ -92,7 +92,7 @@ export function Quote({ quote: { excerpt, gist, mode, sourceLocator, saidBy, art
         article && article.curation !== "ACCEPTED" && curationWords(article.curation),
         article?.publisher && <bdi>{article.publisher.name}</bdi>,
         article && dateWords(article.datePublished),
-        sourceLocator,
+        sourceLocator && <bdi>{sourceLocator}</bdi>,
       ]}
     />
   );
@@ -138,7 +138,7 @@ export function Problem({ message }: { message: string }) {
 export function NothingThere({ path }: { path: string }) {
   return (
     <Page>
-      <h1>There is no page {path}</h1>
+      <h1>There is no page <bdi>{untwisted(path)}</bdi></h1>
       <p><a href="/">All commitments</a></p>
     </Page>
   );
