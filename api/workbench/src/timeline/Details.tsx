@@ -49,8 +49,8 @@ function NoteView({ note: { sort, text, source } }: { note: Note }) {
     );
   }
   return (
-    <blockquote>
-      <p dir="auto">{text}</p>
+    <blockquote dir="auto">
+      <p>{text}</p>
       {cite}
     </blockquote>
   );

@@ -1,4 +1,5 @@
 /** From an answer of the API, whatever was asked, to a timeline. Nothing is drawn here. */
+import { isolated } from "../answers/directions";
 import { Answer, isObject, type Asked, type Json, type ShapeOf } from "../answers/shapes";
 import { type Day, dayOf, knownDate, type KnownDate } from "./dates";
 import type { Band, Entry, Lane, Noun, Note, Standing, Timeline } from "./model";
@@ -263,7 +264,7 @@ class Reading {
       publisher && answer.text(publisher, "name"),
       answer.text(evidence, "sourceLocator"),
     ].filter((part) => part !== null);
-    return parts.length > 0 ? parts.join(", ") : null;
+    return parts.length > 0 ? parts.map(isolated).join(", ") : null;
   }
 
   #band(period: Json, lane: DraftLane): void {
