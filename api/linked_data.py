@@ -102,7 +102,8 @@ def commitment(record: Record, base: str) -> Thing:
     Whose promise is known only from others is in the evidence, not among the authors: they may
     never have said so.
     """
-    status = record["status"]
+    # Of what does not count, nothing is said of where it stands.
+    status = record["status"] if record["curation"] == "ACCEPTED" else None
     return _whole(
         "Claim",
         record,

@@ -144,6 +144,11 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
         return Response(status_code=308, headers={**headers, "location": record["url"] + query})
     answer: dict[str, Any] = {noun.name: record}
     now = None
+    if record["curation"] != "ACCEPTED":
+        # What does not count is shown as such, and is not to be found by search engines.
+        headers["x-robots-tag"] = "noindex"
+    if record["curation"] == "RETRACTED":
+        answer = {"retraction": await _retraction(request, noun, record["key"]), **answer}
     if noun.stands:
         citation = moment.citation(
             base + record["url"], await _corrections(request, record, moment)
@@ -206,6 +211,8 @@ async def _record(
         error = failure("NOT_FOUND", message)
         error.extensions = {**(error.extensions or {}), "recordedAt": record["recordedAt"]}
         raise error
+    if moment.known_at is not None:
+        record = _as_known(record, moment.known_at)
     return record
 
 
@@ -238,6 +245,35 @@ def _shown(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for item in value:
             yield from _shown(item)
+
+
+def _as_known(part: Any, known_at: datetime) -> Any:
+    """A record without what it links to that was recorded later, and evidence resting on that."""
+    if isinstance(part, list):
+        items = (_as_known(item, known_at) for item in part)
+        return [item for item in items if item is not None]
+    if not isinstance(part, Mapping):
+        return part
+    if "recordedAt" in part and _instant(part["recordedAt"]) > known_at:
+        return None
+    known = {name: _as_known(value, known_at) for name, value in part.items()}
+    is_groundless = part.get("article") is not None and known["article"] is None
+    return None if is_groundless else known
+
+
+async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, Any] | None:
+    """The change by which the record was retracted, or made as a retracted one."""
+    text, _ = _query_of("retraction")
+    asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
+    asking = operation(request.state.reader, datetime.now(UTC))
+    service: Service = request.state.records.service
+    answer = await service.answer(asked, asking, read_only=True, certain=True)
+    assert answer is not None
+    body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
+    for error in body.get("errors", ()):
+        raise GraphQLError(error["message"], extensions=error["extensions"])
+    found: list[Mapping[str, Any]] = body["data"]["changes"]["nodes"]
+    return found[0] if found else None
 
 
 class _Moment:

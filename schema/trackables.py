@@ -1,6 +1,6 @@
 """What commitments and requests share: they are followed, and have a status."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from schema.execution.declarations import (
     Needs,
     Row,
     asked,
+    chosen,
     computed,
     embedded,
     link,
@@ -42,7 +43,7 @@ from schema.references import (
     Timeline,
     TrackableRef,
 )
-from schema.scalars import Instant
+from schema.scalars import Day, Instant
 from schema.statuses import (
     AS_OF,
     KNOWN_AT,
@@ -53,7 +54,8 @@ from schema.statuses import (
     known_by,
     statuses,
 )
-from store.reader import Via
+from store.reader import Cut, Query, Via
+from store.records.as_known import latest_then
 from store.records.derived import Role
 from store.records.described import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
@@ -74,10 +76,14 @@ def _trails_in(collection: str) -> Any:
         depth = arguments["maxDepth"]
         if not 0 <= depth <= DEEPEST_TRAIL:
             raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
-        fields, known_at = _of_follow_ups(needs, "followUp."), arguments.get("knownAt")
-        return await operation.reader.trails(collection, keys, depth, fields, known_at)
+        fields = _of_follow_ups(needs, "followUp.")
+        return await operation.reader.trails(collection, keys, depth, fields, _cut(arguments))
 
     return ask
+
+
+def _cut(arguments: Arguments) -> Cut:
+    return Cut(arguments.get("knownAt"), arguments.get("asOf"))
 
 
 def _of_follow_ups(needs: Needs, member: str) -> Sequence[str] | None:
@@ -145,8 +151,8 @@ def _threads_in(collection: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row] | None]:
-        fields, known_at = _of_follow_ups(needs, "restatedBy."), arguments.get("knownAt")
-        found = await operation.reader.restatements(collection, keys, fields, known_at)
+        fields = _of_follow_ups(needs, "restatedBy.")
+        found = await operation.reader.restatements(collection, keys, fields, _cut(arguments))
         return {key: found.get(key) for key in keys}
 
     return ask
@@ -155,7 +161,7 @@ def _threads_in(collection: str) -> Any:
 def _thread(row: Row, found: Sequence[Row] | None, _arguments: Arguments) -> list[Row]:
     """The chain of restatements, in the order in which they happened, each once.
 
-    None is found of what was not known itself.
+    None is found of what was itself not made by then, or not known.
     """
     if found is None:
         return []
@@ -238,12 +244,28 @@ _REACHED_BY = Argument(
     "Without what was recorded after this moment, and what is reached only through that; "
     "corrections count as they are now.",
 )
+_REACHED_ON = Argument(
+    "asOf",
+    Day | None,
+    "Without what certainly came after this day, and what is reached only through that.",
+)
 _TRAIL_ARGUMENTS = [
     Argument("maxDepth", int, f"How many restatements to go on through, to {DEEPEST_TRAIL}.", 8),
     Argument("first", int | None, f"How many steps, at most {LARGEST_SIZE}."),
     Argument("after", str | None, "Start after the step with this cursor."),
+    _REACHED_ON,
     _REACHED_BY,
 ]
+
+
+def _latest(row: Row, arguments: Arguments) -> str | None:
+    return latest_then(row, arguments.get("asOf"), arguments.get("knownAt"))
+
+
+def _had_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
+    """The query for what may have begun by `asOf`, by the date at this path, and had been recorded
+    at `knownAt`."""
+    return lambda arguments, _: _cut(arguments).left(dated)
 
 
 def _known_then(via: Via, arguments: Arguments) -> Via:
@@ -259,7 +281,7 @@ def trail_field(collection: str) -> Any:
         "Everything that came of it, through restatements: follow-up, the commitment that it "
         "made, that one's follow-ups, and so on.",
         _TRAIL_ARGUMENTS,
-        matters=("maxDepth", "knownAt"),
+        matters=("maxDepth", "asOf", "knownAt"),
     )
 
 
@@ -269,8 +291,8 @@ def thread_field(collection: str) -> Any:
         _threads_in(collection),
         _thread,
         "The chain of restatements that it stands in, both ways, oldest first.",
-        [_REACHED_BY],
-        matters=("knownAt",),
+        [_REACHED_ON, _REACHED_BY],
+        matters=("asOf", "knownAt"),
     )
 
 
@@ -327,11 +349,21 @@ class Trackable(Record):
     )
     merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
-    latest_follow_up: FollowUpRef | None = link(
+    latest_follow_up: FollowUpRef | None = chosen(
         "derived.latestFollowUp",
         "follow_ups",
+        _latest,
+        ("recordedAt", "derived.edges"),
         "The last accepted follow-up, in the order of `followUps`. `status.daysSilent` counts from "
         "the last day on which any may have happened, which can be another's.",
+        [
+            Argument("asOf", Day | None, "Without what certainly came after this day."),
+            Argument(
+                "knownAt",
+                Instant | None,
+                "Without what was recorded after this moment; null if it was itself.",
+            ),
+        ],
     )
     trail: TrailConnection | None = trail_field("commitments")
     thread: list[ThreadStep] = thread_field("commitments")
@@ -355,12 +387,26 @@ class Trackable(Record):
         known_by,
     )
     assessments: Assessments = connected(
-        ASSESSMENTS, "What editors say of where it stands.", Via("derived.trackable", single=True)
+        ASSESSMENTS,
+        "What editors say of where it stands.",
+        Via("derived.trackable", single=True),
+        [
+            Argument(
+                "asOf",
+                Day | None,
+                "Without what certainly takes effect after this day; what was withdrawn is among "
+                "them, see `withdrawnAt`.",
+            ),
+            KNOWN_AT,
+        ],
+        among=_had_begun("effectiveOn"),
     )
     check_logs: CheckLogs = connected(
         CHECK_LOGS,
         "When somebody looked for follow-ups, newest first.",
         Via("derived.trackable", single=True),
+        [Argument("asOf", Day | None, "Without what was certainly after this day."), KNOWN_AT],
+        among=_had_begun("checkedOn"),
     )
 
 

@@ -6,7 +6,6 @@ Knows how documents hang together, not what a field of the API is called.
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from datetime import datetime
 from typing import Any
 
 from store.aggregates import Aggregates
@@ -19,13 +18,13 @@ from store.records.articles import Judgement
 from store.records.entries import ENTRIES, WEIGHTS
 from store.records.nouns import TRACKABLES
 from store.records.words import Query as Words
-from store.restatements import chain_in, chains, trail_in, walks
+from store.restatements import EVERYTHING, Cut, chain_in, chains, trail_in, walks
 from store.sharing import Shared
 from store.statistics import CommitmentStatistics
 from store.topics import Topics
 from store.versions import News, news_in
 
-__all__ = ["Fields", "Query", "Reader", "Via", "both", "outermost"]
+__all__ = ["Cut", "Fields", "Query", "Reader", "Via", "both", "outermost"]
 
 Fields = Mapping[str, int] | None
 """The paths to read of each document, in MongoDB's form; None for whole documents."""
@@ -289,18 +288,18 @@ class Reader:
         keys: Sequence[str],
         depth: int,
         paths: Sequence[str] | None = None,
-        known_at: datetime | None = None,
+        cut: Cut = EVERYTHING,
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups reachable through restatements.
 
-        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. What was
-        recorded after `known_at` is left out, and what is reached only through that; a key of such
-        is left out itself, and `paths` must have those that link follow-ups.
+        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. What `cut`
+        leaves out is left out, and what is reached only through that; a key of such is left out
+        itself, and `paths` must have those that link follow-ups.
         """
         found = await self._database.shared.ask(
-            ("trails", collection, depth, None if paths is None else tuple(paths), known_at),
+            ("trails", collection, depth, None if paths is None else tuple(paths), cut),
             keys,
-            lambda keys: self._walk(collection, keys, depth, paths, known_at),
+            lambda keys: self._walk(collection, keys, depth, paths, cut),
         )
         # A follow-up that is written touches what it follows, so these are all that matter.
         through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}
@@ -313,17 +312,17 @@ class Reader:
         collection: str,
         keys: Sequence[str],
         paths: Sequence[str] | None = None,
-        known_at: datetime | None = None,
+        cut: Cut = EVERYTHING,
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups that link it to what it restates, and back.
 
-        Both ways in one command: those that led here, and those that lead on. For `known_at` see
+        Both ways in one command: those that led here, and those that lead on. For `cut` see
         `trails`.
         """
         rows = await self._database.aggregate(
             collection,
-            chains(keys, paths, known_at),
-            of=[collection, *(TRACKABLES if known_at is not None else ()), "follow_ups"],
+            chains(keys, paths, cut),
+            of=[collection, *(TRACKABLES if cut.leaves_out else ()), "follow_ups"],
         )
         return {row["_id"]: chain_in(row) for row in rows}
 
@@ -333,9 +332,9 @@ class Reader:
         keys: Sequence[str],
         depth: int,
         paths: Sequence[str] | None,
-        known_at: datetime | None,
+        cut: Cut,
     ) -> dict[str, list[Document]]:
-        pipeline = walks(keys, depth, paths, known_at)
+        pipeline = walks(keys, depth, paths, cut)
         rows = await self._database.aggregate(collection, pipeline, of=())
         return {row["_id"]: trail_in(row, depth) for row in rows}
 

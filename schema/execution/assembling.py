@@ -28,6 +28,7 @@ from graphql import (
 from schema.execution.collecting import Field, NotPlanned, Selection
 from schema.execution.declarations import (
     Asked,
+    Chosen,
     Computed,
     Connected,
     Embedded,
@@ -165,7 +166,7 @@ class _Writer:
     def _object(self, selected: Field, value: str, type_: GraphQLOutputType) -> Iterator[str]:
         required = isinstance(type_, GraphQLNonNull)
         match selected.declaration:
-            case Link() | Looked():
+            case Link() | Chosen() | Looked():
                 yield from self._linked(selected, value)
             case Embedded(path, many):
                 yield from self._within(selected, value, path, many)
@@ -196,7 +197,7 @@ class _Writer:
         match selected.declaration:
             case Looked(many=True):
                 yield f"{value} = [{found}.get(k) for k in r[{slot_of(selected)!r}]]"
-            case Looked():
+            case Looked() | Chosen():
                 yield f"{value} = {found}.get(r[{slot_of(selected)!r}])"
             case Link(path, None, discriminator, _):
                 assert discriminator is not None

@@ -24,6 +24,7 @@ from schema.execution import identity
 from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import (
     Asked,
+    Chosen,
     Collection,
     Computed,
     Connected,
@@ -108,6 +109,8 @@ def _resolver(
             return _stored(declaration.path, declaration.many)
         case Link():
             return _link(declaration)
+        case Chosen():
+            return _chosen(declaration)
         case Connected():
             collection = collections[declaration.collection]
             return _connected(declaration, collection, filters_of(collection, schema))
@@ -158,6 +161,16 @@ def _link(declaration: Link) -> Resolver:
         return await documents(info.context, [(collection_of(row), key) for key in keys])
 
     return many if declaration.many else one
+
+
+def _chosen(declaration: Chosen) -> Resolver:
+    async def resolve(row: Row, info: Any, **arguments: Any) -> Any:
+        key = declaration.key_in(row, arguments)
+        if key is None:
+            return None
+        return await document(info.context, declaration.collection, key)
+
+    return resolve
 
 
 async def document(operation: Operation, collection: str, key: str) -> Row | None:

@@ -56,6 +56,30 @@ class Link:
     many: bool = False
 
 
+Choose: TypeAlias = Callable[[Row, Arguments], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The document whose key a row has at `path`; another one where arguments say so.
+
+    `choose` gives the key that a row has for the arguments. It reads the paths `needs` of the row,
+    which are fetched only where an argument is written at all.
+    """
+
+    path: Path
+    collection: str
+    choose: Choose
+    needs: tuple[str, ...]
+
+    def key_in(self, row: Row, arguments: Arguments) -> str | None:
+        """The key of the document; None if there is none."""
+        if all(given is None for given in arguments.values()):
+            key: str | None = value_at(row, self.path)
+            return key
+        return self.choose(row, arguments)
+
+
 Ahead: TypeAlias = Callable[[Arguments, Operation, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 
@@ -146,7 +170,7 @@ class Paged:
 
 
 Declaration: TypeAlias = (
-    Stored | Embedded | Link | Connected | Looked | Computed | Asked | Summed | Paged
+    Stored | Embedded | Link | Chosen | Connected | Looked | Computed | Asked | Summed | Paged
 )
 
 
@@ -238,6 +262,18 @@ def links(path: str, to: str, description: str) -> Any:
 def link_among(path: str, discriminator: str, description: str) -> Any:
     """The document whose key stands at the path, of the collection named at `discriminator`."""
     return declared(Link(_path(path), None, _path(discriminator)), description)
+
+
+def chosen(
+    path: str,
+    to: str,
+    choose: Choose,
+    needs: Sequence[str],
+    description: str,
+    arguments: Sequence[Argument],
+) -> Any:
+    """The document whose key stands at the path; with arguments, the one that `choose` gives."""
+    return declared(Chosen(_path(path), to, choose, tuple(needs)), description, arguments)
 
 
 def computed(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from schema.execution.declarations import Connected, Link, Looked
+from schema.execution.declarations import Chosen, Connected, Link, Looked
 from schema.execution.planning import Ask, Compute, Connect, Fill, Follow, Op, Sum
 from schema.execution.plans import Plan
 
@@ -40,7 +40,7 @@ def _what(op: Op) -> str:
 
 def _target(op: Op) -> str:
     match op.field.declaration:
-        case Link(_, collection) | Looked(_, collection):
+        case Link(_, collection) | Chosen(_, collection) | Looked(_, collection):
             return collection or "the collections that rows name"
         case Connected(collection, via):
             return f"{collection} by {via.path}" if via is not None else collection

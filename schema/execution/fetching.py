@@ -18,6 +18,7 @@ from schema.execution.collecting import Field
 from schema.execution.declarations import (
     Arguments,
     Asked,
+    Chosen,
     Collection,
     Computed,
     Connected,
@@ -214,6 +215,8 @@ class Fetch:
         match op.field.declaration:
             case Looked() as looked:
                 return self._looked(op, looked, rows)
+            case Chosen() as chosen:
+                return self._chosen(op, chosen, rows)
             case Link(path, None, discriminator, many):
                 assert discriminator is not None and not many
                 nouns, keys = map(getter(discriminator), rows), map(getter(path), rows)
@@ -226,6 +229,13 @@ class Fetch:
                     return {key: (collection, key) for keys in found for key in keys or ()}
                 return {key: (collection, key) for key in found if key is not None}
         raise TypeError(op.field.place)
+
+    def _chosen(self, op: Follow, chosen: Chosen, rows: list[Row]) -> dict[Hashable, At]:
+        given, slot = self._given(op.field), slot_of(op.field)
+        for row in rows:
+            row[slot] = chosen.key_in(row, given)
+        keys = (row[slot] for row in rows)
+        return {key: (chosen.collection, key) for key in keys if key is not None}
 
     def _looked(self, op: Follow, looked: Looked, rows: list[Row]) -> dict[Hashable, At]:
         given = self._given(op.field)[looked.argument]

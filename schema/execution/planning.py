@@ -13,6 +13,7 @@ from typing import TypeAlias
 from schema.execution.collecting import Field, NotPlanned, Selection
 from schema.execution.declarations import (
     Asked,
+    Chosen,
     Collection,
     Computed,
     Connected,
@@ -129,7 +130,7 @@ class _Planner:
                     yield Sum(selected, steps, self._below_slot(selected), _needs_below(selected))
                 case Connected():
                     yield self._connect(selected, steps)
-                case Link() | Looked():
+                case Link() | Chosen() | Looked():
                     yield self._follow(selected, steps)
 
     def _within(self, selected: Field, path: Path, many: bool, steps: Steps) -> Iterator[Op]:
@@ -202,6 +203,10 @@ def _paths(selection: Selection, prefix: str) -> Iterator[str]:
                 yield prefix + ".".join(path)
                 if discriminator is not None:
                     yield prefix + ".".join(discriminator)
+            case Chosen(path, needs=needs):
+                yield prefix + ".".join(path)
+                if any(node.arguments for node in selected.nodes):
+                    yield from (prefix + path for path in needs)
             case Computed(_, needs):
                 yield from (prefix + path for path in needs)
             case Connected() | Asked():

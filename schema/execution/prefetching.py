@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from graphql import FieldNode, GraphQLResolveInfo
 
 from schema.execution.collecting import Field, Selection
-from schema.execution.declarations import Link, Looked, Paged, Row, getter
+from schema.execution.declarations import Chosen, Link, Looked, Paged, Row, getter
 from schema.execution.fetching import Found, Links
 from schema.execution.planning import slot_of
 
@@ -54,7 +54,7 @@ def _walked(selection: Selection) -> Iterator[tuple[str, Field]]:
 def _getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
     """How a row has the value of a field, which may stand in several places of the answer."""
     match fields[0].declaration:
-        case Link() | Looked() as declaration:
+        case Link() | Chosen() | Looked() as declaration:
             return _linked(declaration, fields, linked)
         case Paged(part) if part != "facets":
             return lambda page: page.get(part, MISSING)
@@ -64,7 +64,7 @@ def _getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
 
 
 def _linked(
-    declaration: Link | Looked, fields: Sequence[Field], linked: Mapping[int, Links]
+    declaration: Link | Chosen | Looked, fields: Sequence[Field], linked: Mapping[int, Links]
 ) -> Getter:
     found: dict[Hashable, Found] = {}
     answers = [linked[selected.id] for selected in fields if selected.id in linked]
@@ -81,6 +81,11 @@ def _linked(
             if many:
                 return lambda row: _all([found.get(at) for at in row[slot]])
             return lambda row: found.get(row[slot])
+        case Chosen():
+            slots = [slot_of(selected) for selected in fields]
+            return lambda row: next(
+                (found.get(row[slot]) for slot in slots if slot in row), MISSING
+            )
         case Link(path, many=True):
             keys_of = getter(path)
             return lambda row: _all([found[key] for key in keys_of(row) or () if key in found])

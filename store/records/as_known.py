@@ -18,6 +18,7 @@ from store.records.statuses import (
     Subject,
     judged_known,
     known,
+    last_in_order,
     segments,
     standing,
 )
@@ -81,6 +82,23 @@ def standing_known(document: Document, day: str, known_at: datetime) -> Standing
         return None
     edges = edges_known(document, known_at)
     return standing(subject_of(document), edges, _judged(document, known_at), day)
+
+
+def latest_then(document: Document, day: str | None, known_at: datetime | None) -> str | None:
+    """The key of the last follow-up that may have happened by a day, as known at a moment.
+
+    None if there is none, or if the document itself was recorded later than that moment.
+    """
+    if known_at is not None and document["recordedAt"] > known_at:
+        return None
+    edges = (Edge.model_validate(edge) for edge in document["derived"]["edges"])
+    last = last_in_order(
+        edge
+        for edge in edges
+        if (day is None or edge.earliest <= day)
+        and (known_at is None or edge.recorded_at <= known_at)
+    )
+    return last.key if last is not None else None
 
 
 def _judged(document: Document, known_at: datetime) -> list[Judged]:

@@ -20,7 +20,16 @@ from store.records.parties import Organization, Party, PartyKind, folded, search
 from store.records.references import parts
 from store.records.requests import Request
 from store.records.shape import Country, Key, Record, Shape, Topic, is_live
-from store.records.statuses import OPEN_END, OPEN_START, Edge, Judged, Segment, Subject, segments
+from store.records.statuses import (
+    OPEN_END,
+    OPEN_START,
+    Edge,
+    Judged,
+    Segment,
+    Subject,
+    last_in_order,
+    segments,
+)
 
 Survivor = Callable[[str, Key], Key]
 """The key under which a record of this noun and key lives on: its own, unless it was merged."""
@@ -379,8 +388,7 @@ def trackable(
     in_roles = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
     if made_at is not None:
         in_roles += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
-    # The last in the order in which follow-ups are shown; which day was last is another question.
-    latest = max(edges, key=lambda e: (e.earliest, e.latest, e.key), default=None)
+    latest = last_in_order(edges)
     heard = max((e.latest for e in edges), default=None)
     surely_heard = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
     made_by = last_day(record.made_on, record.recorded_at)

@@ -19,7 +19,7 @@ from store.mongo import (
     Unreachable,
     UpdateOne,
 )
-from store.reader import Reader
+from store.reader import Cut, Reader
 from store.sharing import Shared
 
 
@@ -210,7 +210,7 @@ async def test_trails_as_known_at_different_moments_are_different_questions(
     moments = [None, datetime(2025, 7, 1, tzinfo=UTC), datetime(2022, 3, 1, tzinfo=UTC)] * 3
 
     async def trail(of: Reader, moment: datetime | None) -> set[str]:
-        found = await of.trails("commitments", ["K05"], 8, known_at=moment)
+        found = await of.trails("commitments", ["K05"], 8, cut=Cut(known_at=moment))
         return {follow_up["_id"] for follow_up in found.get("K05", ())}
 
     alone = [await trail(Reader(database), moment) for moment in moments]
