@@ -514,6 +514,7 @@ _KEPT = (
     "minLength",
     "maxLength",
     "minItems",
+    "maxItems",
     "minimum",
     "maximum",
     "anyOf",

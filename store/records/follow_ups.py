@@ -1,9 +1,6 @@
 """Follow-ups: typed, evidenced edges from a later event to a commitment or a request."""
 
 from collections.abc import Iterable
-from typing import Annotated
-
-from pydantic import Field
 
 from store.records.commitments import Commitment, Term
 from store.records.dates import FuzzyDate
@@ -13,10 +10,12 @@ from store.records.requests import Request
 from store.records.shape import (
     CommitmentKey,
     FollowUpKey,
+    Many,
     MeetingKey,
     PartyKey,
     Problem,
     Record,
+    Some,
     Text,
     TrackableKey,
 )
@@ -93,13 +92,13 @@ class FollowUp(Record):
     kind: FollowUpKind
     scope_change: ScopeChange = ScopeChange.NONE
     occurred_on: FuzzyDate
-    actors: tuple[PartyKey, ...] = ()
+    actors: Many[PartyKey] = ()
     meeting: MeetingKey | None = None
     restated_as: CommitmentKey | None = None
     answers: FollowUpKey | None = None
     independence: Independence
     confidence: Confidence
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Some[Evidence]
     rationale: Text | None = None
 
 

@@ -7,7 +7,17 @@ from pydantic import model_validator
 
 from store.records.dates import FuzzyDate
 from store.records.described import Described
-from store.records.shape import Country, Language, PartyKey, Problem, Record, Shape, Text
+from store.records.shape import (
+    Country,
+    Language,
+    Line,
+    Many,
+    PartyKey,
+    Problem,
+    Record,
+    Shape,
+    Text,
+)
 
 
 class PartyKind(Described):
@@ -41,26 +51,26 @@ class NameKind(Described):
 class Name(Shape):
     """A name of a party; `valid_from` and `valid_to` are EDTF dates of the real world."""
 
-    value: Text
+    value: Line
     kind: NameKind
     valid_from: FuzzyDate | None = None
     valid_to: FuzzyDate | None = None
     language: Language | None = None
-    source: Text | None = None
+    source: Line | None = None
 
 
 class Identifier(Shape):
     """A party's name in somebody else's register, such as scheme `wikidata`."""
 
-    scheme: Text
-    value: Text
+    scheme: Line
+    value: Line
 
 
 class Membership(Shape):
     """A post in or belonging to an organisation, for a time."""
 
     organization: PartyKey
-    role: Text | None = None
+    role: Line | None = None
     start: FuzzyDate | None = None
     end: FuzzyDate | None = None
 
@@ -69,11 +79,11 @@ class Party(Record):
     """What persons and organisations share."""
 
     kind: PartyKind
-    name: Text
-    names: tuple[Name, ...] = ()
-    identifiers: tuple[Identifier, ...] = ()
+    name: Line
+    names: Many[Name] = ()
+    identifiers: Many[Identifier] = ()
     country: Country | None = None
-    memberships: tuple[Membership, ...] = ()
+    memberships: Many[Membership] = ()
     note: Text | None = None
 
 
