@@ -27,6 +27,9 @@ class YamlFault(ValueError):
 MOST_MEGABYTES = 16
 """Of one record. MongoDB keeps less of one, but characters may be written in a longer way."""
 
+MOST_VALUES = 100_000
+"""In one record. The largest that is no fault has about half of them."""
+
 
 def records_of_yaml(file: Path) -> Iterator[Entry]:
     """The entries of a file that maps nouns to lists; raises YamlFault.
@@ -121,9 +124,13 @@ class _Events:
         self.line = line
         self._lines: dict[str, int] = {}
         self._written: dict[str, str] = {}
+        self._values = 0
         return Entry(group, self._value(event, ""), line, self._lines, self._written)
 
     def _value(self, event: Any, path: str) -> Any:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            raise YamlFault(self.line, f"more than {MOST_VALUES:,} values in one record; split it")
         self._lines.setdefault(path, _line(event))
         if isinstance(event, yaml.ScalarEvent):
             value = self._scalar(event)
