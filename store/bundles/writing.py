@@ -24,6 +24,7 @@ Progress = Callable[[str, int, int | None], None]
 
 TRIES = 6
 LONGEST_PAUSE_S = 5.0
+LONGEST_S = 60.0
 SLOW_S = 15.0
 """A batch that takes longer makes those after it smaller: a transaction has 60 seconds."""
 
@@ -135,13 +136,14 @@ async def tried_again(work: Callable[[], Awaitable[Result]]) -> Result:
     """What `work` gives, tried again with pauses while MongoDB says that something passing is in
     the way. To write again does no harm: what is written already is found unchanged.
     """
+    began = time.monotonic()
     for tried in range(1, TRIES):
         try:
             return await work()
-        except Unreachable:
-            pass
-        except Refused as error:
-            if error.code not in _IN_THE_WAY:
+        except (Refused, Unreachable) as error:
+            passes = isinstance(error, Unreachable) or error.code in _IN_THE_WAY
+            # A transaction is run again by itself, for two minutes: more of that is no use.
+            if not passes or time.monotonic() - began > LONGEST_S:
                 raise
         await asyncio.sleep(min(0.25 * 2**tried, LONGEST_PAUSE_S))
     return await work()
