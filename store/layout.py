@@ -524,6 +524,7 @@ _KEPT = (
     "minLength",
     "maxLength",
     "minItems",
+    "maxItems",
     "minimum",
     "maximum",
     "anyOf",

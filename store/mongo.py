@@ -23,6 +23,7 @@ from itertools import count
 from math import ceil, inf
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
+from bson import encode
 from bson.codec_options import DatetimeConversion
 from bson.son import SON
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
@@ -730,6 +731,11 @@ class Database:
         """Removes the database with all that is in it. For tests and benchmarks."""
         with _translated():
             await self._client.drop_database(self.name)
+
+
+def bytes_of(document: Mapping[str, Any]) -> int:
+    """How many bytes a document has as MongoDB is sent it."""
+    return len(encode(document))
 
 
 def _set_by(event: Document) -> Document:

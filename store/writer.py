@@ -13,7 +13,7 @@ from store.counters import advance, announce
 from store.derivation import RESTING, Touched, refresh, rests_on
 from store.documents import content, to_document, to_record
 from store.keys import new_key
-from store.mongo import Database, InsertOne, ReplaceOne, Session
+from store.mongo import Database, InsertOne, ReplaceOne, Session, bytes_of
 from store.names import CHANGES
 from store.records import rules
 from store.records.articles import Article
@@ -34,6 +34,10 @@ from store.records.shape import (
 )
 from store.records.tallies import OF_DERIVED
 from store.world import At, World, problems
+
+MOST_BYTES = 6_000_000
+"""Of one record with the words that its spans point at. An entry of the log of changes holds two
+of them, what was and what is, and MongoDB takes no document of more than 16 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,7 @@ class Writer:
         # What rests on a draft and is staged itself is written in its turn, after what it names.
         due = [at for at in ats if at in drafted or self._staged(*at) is None]
         written = list(_changes(world, due, now, without={(r.noun, r.key) for r in refusals}))
-        refusals += _outdated(drafts, written)
+        refusals += [*_outdated(drafts, written), *_too_large(written)]
         changed = {(w.noun, w.key) for w in written}
         return _Plan(written, [at for at in drafted if at not in changed], refusals)
 
@@ -234,6 +238,17 @@ def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[
                 "record again and apply the change to what it says now"
             )
             yield RecordRefused(*_id(draft), [Problem("version", message)])
+
+
+def _too_large(written: Iterable[_Written]) -> Iterable[RecordRefused]:
+    for w in written:
+        found = bytes_of(to_document(w.after))
+        if found > MOST_BYTES:
+            message = (
+                f"{found:,} bytes with the words that its spans point at, of which one record may "
+                f"have {MOST_BYTES:,}; shorten it, or make several records of it"
+            )
+            yield RecordRefused(w.noun, w.key, [Problem("", message)])
 
 
 def _repeated(drafted: Mapping[At, int]) -> Iterable[RecordRefused]:

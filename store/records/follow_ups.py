@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import Field
-
 from store.records.commitments import Commitment, Term
 from store.records.dates import FuzzyDate, Order, last_day, order
 from store.records.described import Described
@@ -14,10 +12,12 @@ from store.records.shape import (
     CommitmentKey,
     Distinct,
     FollowUpKey,
+    Many,
     MeetingKey,
     PartyKey,
     Problem,
     Record,
+    Some,
     Text,
     TrackableKey,
 )
@@ -94,13 +94,13 @@ class FollowUp(Record):
     kind: FollowUpKind
     scope_change: ScopeChange = ScopeChange.NONE
     occurred_on: FuzzyDate
-    actors: Annotated[tuple[PartyKey, ...], Distinct] = ()
+    actors: Annotated[Many[PartyKey], Distinct] = ()
     meeting: MeetingKey | None = None
     restated_as: CommitmentKey | None = None
     answers: FollowUpKey | None = None
     independence: Independence
     confidence: Confidence
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Some[Evidence]
     rationale: Text | None = None
 
 

@@ -7,7 +7,18 @@ from pydantic import model_validator
 from store.records.dates import FuzzyDate
 from store.records.described import Described
 from store.records.letters import fold_name
-from store.records.shape import Country, Distinct, Language, PartyKey, Problem, Record, Shape, Text
+from store.records.shape import (
+    Country,
+    Distinct,
+    Language,
+    Line,
+    Many,
+    PartyKey,
+    Problem,
+    Record,
+    Shape,
+    Text,
+)
 
 
 class PartyKind(Described):
@@ -41,26 +52,26 @@ class NameKind(Described):
 class Name(Shape):
     """A name of a party; `valid_from` and `valid_to` are EDTF dates of the real world."""
 
-    value: Text
+    value: Line
     kind: NameKind
     valid_from: FuzzyDate | None = None
     valid_to: FuzzyDate | None = None
     language: Language | None = None
-    source: Text | None = None
+    source: Line | None = None
 
 
 class Identifier(Shape):
     """A party's name in somebody else's register, such as scheme `wikidata`."""
 
-    scheme: Text
-    value: Text
+    scheme: Line
+    value: Line
 
 
 class Membership(Shape):
     """A post in or belonging to an organisation, for a time."""
 
     organization: PartyKey
-    role: Text | None = None
+    role: Line | None = None
     start: FuzzyDate | None = None
     end: FuzzyDate | None = None
 
@@ -69,11 +80,11 @@ class Party(Record):
     """What persons and organisations share."""
 
     kind: PartyKind
-    name: Text
-    names: Annotated[tuple[Name, ...], Distinct] = ()
-    identifiers: Annotated[tuple[Identifier, ...], Distinct] = ()
+    name: Line
+    names: Annotated[Many[Name], Distinct] = ()
+    identifiers: Annotated[Many[Identifier], Distinct] = ()
     country: Country | None = None
-    memberships: Annotated[tuple[Membership, ...], Distinct] = ()
+    memberships: Annotated[Many[Membership], Distinct] = ()
     note: Text | None = None
 
 

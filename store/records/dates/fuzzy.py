@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from store.records.dates.edtf import DateCertainty, Edtf, Precision, hints_of, parse
 from store.records.described import Described
-from store.records.shape import Shape
+from store.records.shape import AsStated, Shape
 
 
 class DateBasis(Described):
@@ -39,7 +39,7 @@ class FuzzyDate(Shape):
     precision: Precision = Precision.UNKNOWN
     certainty: DateCertainty = DateCertainty.CERTAIN
     basis: DateBasis = DateBasis.STATED
-    stated_as: str | None = None
+    stated_as: AsStated | None = None
 
     @property
     def instant(self) -> datetime | None:
