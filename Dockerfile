@@ -3,6 +3,10 @@
 #   docker build -t followthrough .
 #   docker run -p 127.0.0.1:8000:8000 -v followthrough:/data followthrough
 #
+# It answers as localhost. Where others reach it by another name, say so and what to cite:
+#
+#   -e FOLLOWTHROUGH_PUBLIC_URL=https://promises.example.org
+#
 # Without FOLLOWTHROUGH_MONGODB_URL it starts a MongoDB of its own and keeps the data in /data. The
 # wheel that brings that MongoDB exists for x86_64 only; on other machines set the URL.
 

@@ -16,7 +16,7 @@ FIXTURES ?= fixtures/meta-pakistan
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format schema schema-diff lock clean workbench clients
+.PHONY: help serve test check format schema bundles schema-diff lock clean workbench clients
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -44,6 +44,9 @@ format: .venv/installed-dev ## Format the code and mend what can be mended
 
 schema: .venv/installed-dev ## Write schema/schema.graphql anew
 	$(BIN)/followthrough schema --output schema/schema.graphql
+
+bundles: .venv/installed ## Write the tables of docs/bundles.md anew
+	$(BIN)/python -m store.bundles.describing docs/bundles.md
 
 schema-diff: .venv/installed ## List what changed in the schema since BASE=<git ref>, by what it breaks
 	@git show $(BASE):schema/schema.graphql | $(BIN)/followthrough schema --against -

@@ -14,12 +14,14 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
 
 from api import logs, security
+from api.connections import Lingering
 from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
 from api.exports import Exports, export_routes
-from api.faults import not_found
-from api.health import live, ready
+from api.faults import not_found, unavailable
+from api.health import Readiness, live, ready
 from api.mongodb import open_database
 from api.observing import instruments, observed
+from api.outgoing import Outgoing
 from api.pages import page_routes
 from api.records import Records, record_routes
 from api.settings import Settings
@@ -30,21 +32,27 @@ from schema.kept import KeptAnswers, asking
 from schema.limits import Limits
 from schema.service import Service
 from schema.trusted import Documents
-from store.mongo import Database
+from store.mongo import Database, Unreachable
 from store.reader import Reader
 from store.trusted import TrustedDocuments
 from store.versions import listening
+
+WAIT_MS = 5_000
+"""How long a request waits for a MongoDB that can take its command: less than a query may take, so
+that what is told is that MongoDB is away."""
 
 
 class State(TypedDict):
     """What requests find as `request.state`."""
 
     database: Database
+    readiness: Readiness
     reader: Reader
     service: Service
     documents: Documents
     draft_statuses: bool
     debug: bool
+    public_url: str | None
     exports: Exports
     records: Records
 
@@ -59,7 +67,9 @@ def create_app(settings: Settings) -> Starlette:
         _end_with_parent()
         schema = build()
         async with AsyncExitStack() as stack:
-            database = await stack.enter_async_context(open_database(settings, observers=observers))
+            database = await stack.enter_async_context(
+                open_database(settings, observers=observers, wait_ms=WAIT_MS)
+            )
             limits = limits_of(settings)
             reader = Reader(database.within(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
@@ -69,18 +79,27 @@ def create_app(settings: Settings) -> Starlette:
             exports = Exports(schema)
             records = Records(
                 schema,
-                observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=ours),
+                observed(told)(
+                    schema,
+                    COLLECTIONS,
+                    kept=kept,
+                    version=version,
+                    limits=ours,
+                    bound="own documents",
+                ),
             )
             registered = TrustedDocuments(database).text
             documents = Documents(registered, only=settings.trusted_only, version=version)
             _settle_memory()
             yield {
                 "database": database,
+                "readiness": Readiness(),
                 "reader": reader,
                 "service": service,
                 "documents": documents,
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
+                "public_url": settings.public_url,
                 "exports": exports,
                 "records": records,
             }
@@ -96,14 +115,20 @@ def create_app(settings: Settings) -> Starlette:
             *(route for instrument in told for route in instrument.routes()),
         ],
         middleware=[
+            Middleware(Lingering),
             Middleware(logs.AccessLog),
+            Middleware(Outgoing),
             *(middleware for instrument in told for middleware in instrument.middleware()),
             *security.middleware(settings),
             # Starlette's own stands before all of these, and its answers would lack their headers.
             Middleware(ServerErrorMiddleware, handler=internal_error),
             *_throttled(settings),
         ],
-        exception_handlers={404: not_found, 405: method_not_allowed},
+        exception_handlers={
+            404: not_found,
+            405: method_not_allowed,
+            Unreachable: unavailable,
+        },
         lifespan=lifespan,
     )
 

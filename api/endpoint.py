@@ -3,6 +3,7 @@
 After the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,13 +18,16 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.caching import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
-from api.faults import Faulty, note
+from api.faults import RETRY, Faulty, note
+from api.leaving import ClientLeft, while_there
 from api.negotiation import Accepted
 from api.pages import graphiql_page
 from schema.build import operation
 from schema.service import Answer, refused
 from schema.service import Request as Asked
+from schema.telling import told, unavailability
 from store.keys import new_key
+from store.mongo import Unreachable
 
 logger = logging.getLogger("followthrough.graphql")
 
@@ -31,6 +35,8 @@ GRAPHQL_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
 HTML = "text/html"
 LARGEST_BODY = 256 * 1024
+SLOWEST_BODY = 30.0
+"""Seconds in which a body must have come."""
 
 _LONGEST_KEPT = 400
 
@@ -73,17 +79,23 @@ async def _answered(request: Request) -> Response:
             if isinstance(found, GraphQLError):
                 return _response(request, refused([found]), media_type)
             asked = found
-        answer = await state.service.answer(
+        answering = state.service.answer(
             asked,
             operation(state.reader),
             read_only=reading,
             certain=reading and is_conditional(request),
         )
+        answer = await while_there(request.receive, answering)
         if answer is None:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
         return _response(request, answer, media_type)
     except Refusal as refusal:
         return _refusal(refusal, media_type or PLAIN_JSON)
+    except ClientLeft:
+        return Response(status_code=499)  # as other servers log it; nobody reads it
+    except Unreachable as error:  # before there was anything to run
+        away = Answer({"data": None, "errors": told([unavailability(error)])}, True)
+        return _response(request, away, media_type or PLAIN_JSON)
 
 
 _NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
@@ -142,12 +154,16 @@ async def _body(request: Request) -> bytes:
         raise _too_large(length)
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                raise _too_large(length)
+        async with asyncio.timeout(SLOWEST_BODY):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise _too_large(length)
     except ClientDisconnect:
         raise Refusal(400, "the body was cut off") from None
+    except TimeoutError:
+        message = f"the body did not come within {SLOWEST_BODY:g} s; send it again"
+        raise Refusal(408, message, {"connection": "close"}) from None
     return bytes(body)
 
 
@@ -158,7 +174,7 @@ def _stated_length(request: Request) -> int | None:
 
 
 def _too_large(length: int | None) -> Refusal:
-    """The refusal of a body; of what comes after, nothing is read."""
+    """The refusal of a body; of what comes after, nothing is kept."""
     value, said = ("this", {}) if length is None else (str(length), {"value": length})
     message = (
         f"body: {value} is more than {LARGEST_BODY} bytes, which is the most; ask in several "
@@ -171,7 +187,12 @@ def _parsed(text: bytes | str, what: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Refusal(400, f"{what} is not JSON: {error.msg}") from None
+        message = _IN_PLAIN_WORDS.get(error.msg, error.msg)
+        raise Refusal(400, f"{what} is not JSON: {message}") from None
+
+
+_IN_PLAIN_WORDS = {"str is not valid UTF-8: surrogates not allowed": "it is not UTF-8"}
+"""Where orjson speaks of Python's types, which clients need not know."""
 
 
 def _query_members(request: Request) -> dict[str, Any]:
@@ -241,6 +262,8 @@ def _response(request: Request, answer: Answer, media_type: str) -> Response:
             return _faulty(_TOO_DEEP, status, media_type, headers)
     if "errors" in answer.body:
         note(request.scope, answer.body["errors"])
+        if _is_unavailable(answer):
+            headers |= RETRY
     if request.method == "POST":
         return _written(payload, status, media_type, headers)
     if not answer.executed or "errors" in answer.body:
@@ -256,10 +279,20 @@ def _status(answer: Answer, media_type: str, *, draft: bool) -> int:
     # For plain JSON the status says only that the server answered; see the specification.
     if media_type == PLAIN_JSON:
         return 200
+    if _is_unavailable(answer):
+        return 503
     if answer.executed:
         return 294 if draft and "errors" in answer.body else 200
     parsed = answer.body["errors"][0]["extensions"]["code"] != "GRAPHQL_PARSE_FAILED"
     return 422 if draft and parsed else 400
+
+
+def _is_unavailable(answer: Answer) -> bool:
+    """Whether there is nothing but that MongoDB is away."""
+    if not answer.executed or answer.body.get("data") is not None:
+        return False
+    codes = (error["extensions"]["code"] for error in answer.body.get("errors", ()))
+    return "UNAVAILABLE" in codes
 
 
 _TOO_DEEP = {

@@ -6,8 +6,6 @@ the whole.
 """
 
 import asyncio
-import csv
-import io
 import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
@@ -24,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.export_columns import COLUMNS, QUERY, row
 from api.faults import fault
+from api.hosts import base_of
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.execution.operation import noon
@@ -31,6 +30,8 @@ from schema.execution.streaming import Stream
 from schema.limits import Limits, too_many_values
 from schema.parameters import Parameters
 from schema.reading import coded, failure
+from schema.scalars import to_instant
+from store.mongo import Overdue
 
 Row: TypeAlias = dict[str, Any]
 Batches: TypeAlias = AsyncGenerator[list[Row]]
@@ -92,11 +93,13 @@ async def _answer(request: Request, form: Form) -> Response:
         first = await _next(batches)
     except GraphQLError as error:
         return fault(400, coded(error, "BAD_USER_INPUT"))
+    except Overdue:
+        return fault(503, failure("TIMEOUT", "MongoDB took too long; filter by less"))
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
         return fault(503, failure("TIMEOUT", message))
     asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
-    base = str(request.base_url).rstrip("/")
+    base = base_of(request)
     headers = {
         "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
         "cache-control": "no-cache",
@@ -127,19 +130,19 @@ async def _next(batches: Batches) -> list[Row] | None:
 async def _written(
     form: Form, first: list[Row] | None, batches: Batches, asked: Mapping[str, Any], base: str
 ) -> AsyncGenerator[bytes]:
-    known_at = _instant(asked["knownAt"]) if asked["knownAt"] is not None else None
+    known_at = to_instant(asked["knownAt"]) if asked["knownAt"] is not None else None
     async with aclosing(batches):
         yield form.head
         batch = first
         while batch is not None:
             # What the store did not know by then is no part of what it could have said.
-            known = [n for n in batch if known_at is None or _instant(n["recordedAt"]) <= known_at]
+            known = [
+                n
+                for n in batch
+                if known_at is None or datetime.fromisoformat(n["recordedAt"]) <= known_at
+            ]
             yield form.lines({**row(n, asked), "url": base + n["url"]} for n in known)
             batch = await _next(batches)
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 class Rows(StreamingResponse):
@@ -156,32 +159,46 @@ class Rows(StreamingResponse):
 
 # --- Forms ---------------------------------------------------------------------------------------
 
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet may take for a formula, also in full-width letters; or that
-begins as if it had been guarded, so that a guard can be told and taken off again."""
+_UNSEEN = (
+    "\0-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
+    "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff"
+)
+"""What may stand before a formula without being seen, and is skipped by one program or another:
+blanks, control characters but for tabs and line breaks, and what Unicode calls ignorable."""
+
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+
+_AT_START = re.compile(f"(?=[{_UNSEEN}'\"]*[{_SIGNS}\t\r\n])")
+_INSIDE = re.compile(f"([;\t\r\n])(?=[{_UNSEEN}'\"]*[{_SIGNS}])")
+"""Where a spreadsheet may begin to read a formula: at the start of a cell, and where a program that
+parts cells by semicolons, tabs or lines takes another one to begin, whatever quotes say.
+Apostrophes before it count, so that a guard can be told from the text and taken off again."""
 
 
 def comma_separated(rows: Iterable[Row]) -> bytes:
-    """Rows of RFC 4180."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    return out.getvalue().encode()
+    """Rows of RFC 4180. Texts stand in quotes; numbers, booleans and what is not known do not."""
+    return "".join(f"{','.join(map(_cell, row.values()))}\r\n" for row in rows).encode()
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return _guarded("; ".join(_cell(item) for item in value))
-    if isinstance(value, bool):
+        # Doubled in an item, so that only what parts two items is followed by a blank.
+        value = "; ".join(str(item or "").replace(";", ";;") for item in value)
+    elif isinstance(value, bool):
         return str(value).lower()
-    return _guarded(value) if isinstance(value, str) else str(value)
+    elif not isinstance(value, str):
+        return str(value)
+    doubled = _guarded(value).replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _guarded(text: str) -> str:
     """A text that a spreadsheet shows and does not run: an apostrophe says so to all of them."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    text = _INSIDE.sub(r"\1'", text)
+    return f"'{text}" if _AT_START.match(text) else text
 
 
 def json_lines(rows: Iterable[Row]) -> bytes:

@@ -44,26 +44,29 @@ def article(record: Record, base: str) -> Thing:
 
 
 def party(record: Record, base: str) -> Thing:
-    """A `Person` or an `Organization`."""
+    """A `Person` or an `Organization`, with what the parties that were merged into it add."""
     return _whole(
         record["__typename"],
         record,
         base,
         name=record["name"],
         url=base + record["url"],
-        alternateName=[
-            name["value"]
-            for name in record["names"]
-            if name["kind"] != "MISSPELLING" and name["value"] != record["name"]
-        ],
-        sameAs=[
+        alternateName=_other_names(record),
+        sameAs=_distinct(
             f"http://www.wikidata.org/entity/{identifier['value']}"
-            for identifier in record["identifiers"]
+            for one in (record, *record["mergedFrom"])
+            for identifier in one["identifiers"]
             if identifier["scheme"] == "wikidata"
-        ],
+        ),
         address=_in_country(record["country"]),
         parentOrganization=_party(record.get("parent"), base),
-        memberOf=[_membership(membership, base) for membership in record["memberships"]],
+        memberOf=[
+            _membership(membership, base)
+            for one in (record, *record["mergedFrom"])
+            for membership in one["memberships"]
+            # What was merged may have been a member of that in which it lives on.
+            if (membership["organization"] or {}).get("key") != record["key"]
+        ],
         description=record["note"],
     )
 
@@ -99,7 +102,8 @@ def commitment(record: Record, base: str) -> Thing:
     Whose promise is known only from others is in the evidence, not among the authors: they may
     never have said so.
     """
-    status = record["status"]
+    # Of what does not count, nothing is said of where it stands.
+    status = record["status"] if record["curation"] == "ACCEPTED" else None
     return _whole(
         "Claim",
         record,
@@ -113,12 +117,28 @@ def commitment(record: Record, base: str) -> Thing:
         ),
         dateCreated=_date(record["madeOn"]),
         keywords=record["topics"],
-        appearance=_reports((e["article"] for e in record["evidence"]), base),
+        appearance=_reports(
+            (e["article"] for one in (record, *record["mergedFrom"]) for e in one["evidence"]), base
+        ),
         creativeWorkStatus=_state(record),
     )
 
 
 # --- Parts ---------------------------------------------------------------------------------------
+
+
+def _other_names(party: Record) -> list[str]:
+    """What else a party is called, by what was merged into it, too; misspellings are no names."""
+    names = [(name["kind"], name["value"]) for name in party["names"]]
+    for merged in party["mergedFrom"]:
+        names += [("ALIAS", merged["name"]), *((n["kind"], n["value"]) for n in merged["names"])]
+    return _distinct(
+        value for kind, value in names if kind != "MISSPELLING" and value != party["name"]
+    )
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
 
 
 def _whole(type_: str, record: Record, base: str, **members: Any) -> Thing:

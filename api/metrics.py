@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.faults import noted
 from api.observing import SHARED, Ended
 from schema.service import Answer, Tier
+from store.bounds import counted, held
 from store.mongo import CommandEnded, Observer
 
 MOST_NAMES = 100
@@ -69,6 +70,21 @@ class Metrics:
             ["code"],
             registry=registry,
         )
+        counted("operation names", lambda: len(self._names))
+        self._held = Gauge(
+            "followthrough_held_bytes",
+            "What caches and queues take, as docs/limits.md names them.",
+            ["what"],
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._most_held = Gauge(
+            "followthrough_held_bytes_most",
+            "The most that caches and queues may take.",
+            ["what"],
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
         self.observer = CommandMetrics(registry)
 
     def began(self) -> Ended:
@@ -104,6 +120,12 @@ class Metrics:
         self._children[name, tier] = children
         return children
 
+    def _count_held(self) -> None:
+        """Of this process; another's are as they were when it was asked last."""
+        for name, (taken, most) in held().items():
+            self._held.labels(name).set(taken)
+            self._most_held.labels(name).set(most)
+
     def middleware(self) -> Iterable[Middleware]:
         """What counts errors: of operations, of requests that are none, at every address."""
         return (Middleware(CountedErrors, counter=self._errors),)
@@ -112,6 +134,7 @@ class Metrics:
         """`/metrics`, in the text format of Prometheus."""
 
         def metrics(_request: Request) -> Response:
+            self._count_held()
             registry = self._registry
             if SHARED in os.environ:
                 registry = CollectorRegistry()

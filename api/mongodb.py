@@ -7,14 +7,29 @@ from api.settings import Settings
 from store import layout
 from store.embedded import EmbeddedMongod, MongodError
 from store.layout import Standalone, TooNew
-from store.mongo import CommandLog, Database, Observer, Refused, Unreachable
+from store.mongo import (
+    CommandLog,
+    Database,
+    NotInitiated,
+    Observer,
+    Refused,
+    Unreachable,
+)
 
 
 class BadAddress(Exception):
     """The address of MongoDB is not one."""
 
 
-CANNOT_BE_USED = (BadAddress, MongodError, Refused, Standalone, TooNew, Unreachable)
+CANNOT_BE_USED = (
+    BadAddress,
+    MongodError,
+    NotInitiated,
+    Refused,
+    Standalone,
+    TooNew,
+    Unreachable,
+)
 """What opening a database raises when there is none to use, each with a message for people."""
 
 
@@ -33,16 +48,19 @@ async def mongodb_address(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, log: CommandLog | None = None, observers: Sequence[Observer] = ()
+    settings: Settings,
+    log: CommandLog | None = None,
+    observers: Sequence[Observer] = (),
+    wait_ms: int = 10_000,
 ) -> AsyncIterator[Database]:
     """The database of the settings, laid out. `log` notes the commands sent to it, and
-    `observers` are told of them.
+    `observers` are told of them. They wait at most `wait_ms` for a server.
 
     Raises one of CANNOT_BE_USED.
     """
     async with (
         mongodb_address(settings) as address,
-        _laid_out(address, settings.database, log, observers) as found,
+        _laid_out(address, settings.database, log, observers, wait_ms) as found,
     ):
         yield found
 
@@ -55,10 +73,14 @@ async def prepare(address: str, name: str) -> None:
 
 @asynccontextmanager
 async def _laid_out(
-    address: str, name: str, log: CommandLog | None = None, observers: Sequence[Observer] = ()
+    address: str,
+    name: str,
+    log: CommandLog | None = None,
+    observers: Sequence[Observer] = (),
+    wait_ms: int = 10_000,
 ) -> AsyncIterator[Database]:
     try:
-        database = Database.connect(address, name, log=log, observers=observers)
+        database = Database.connect(address, name, timeout_ms=wait_ms, log=log, observers=observers)
     except ValueError as error:
         raise BadAddress(str(error)) from None
     try:

@@ -1,7 +1,8 @@
-"""Which of the media types on offer a client wants: `Accept` of RFC 9110, as it is sent."""
+"""Which of what is on offer a client wants: `Accept` and `Accept-Encoding` of RFC 9110, as sent."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -38,6 +39,13 @@ class Accepted:
         return 0.0
 
 
+def wants_coded(header: str, coding: str) -> bool:
+    """Whether an `Accept-Encoding` asks for this coding, at least as gladly as for none."""
+    qualities = Accepted.read(header).qualities
+    quality = qualities.get(coding, qualities.get("*", 0.0))
+    return quality > 0 and quality >= qualities.get("identity", 0.0)
+
+
 def _quality(parameters: Iterable[str]) -> float:
     quality = 1.0
     for parameter in parameters:
@@ -49,8 +57,9 @@ def _quality(parameters: Iterable[str]) -> float:
     return quality
 
 
+_WEIGHT = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+
+
 def _as_quality(value: str) -> float:
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+    # Not all that Python takes for a number is a weight: with `nan` nothing can be compared.
+    return min(float(value), 1.0) if _WEIGHT.fullmatch(value) else 0.0

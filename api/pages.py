@@ -21,6 +21,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.caching import holds
+from api.negotiation import wants_coded
+
 logger = logging.getLogger(__name__)
 
 CHECKOUT: Final = Path(__file__).parent.parent
@@ -137,14 +140,9 @@ async def _page(request: Request, file: Path, headers: Mapping[str, str]) -> Res
         return PlainTextResponse(NOT_BUILT, status_code=503, headers=headers)
     # Of the content, because two builds may well agree in size and, in an image, in time.
     headers["etag"] = f'"{sha256(html).hexdigest()[:32]}"'
-    if _is_held(headers["etag"], request.headers):
+    if holds(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
     return HTMLResponse(html, headers=headers)
-
-
-def _is_held(etag: str, headers: Headers) -> bool:
-    held = headers.get("if-none-match", "").split(",")
-    return etag in (tag.strip().removeprefix("W/") for tag in held)
 
 
 class HashedFiles(StaticFiles):
@@ -164,7 +162,7 @@ class HashedFiles(StaticFiles):
         return response
 
     async def _compressed(self, path: str, scope: Scope) -> Response | None:
-        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+        if not wants_coded(", ".join(Headers(scope=scope).getlist("accept-encoding")), "gzip"):
             return None
         try:
             response = await super().get_response(f"{path}.gz", scope)

@@ -4,7 +4,7 @@ Commitments and requests can be asked for as they stood on a day, as known at a 
 address that says both gives the same answer tomorrow, and every answer says which address does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -21,21 +21,26 @@ from graphql import (
     print_ast,
     separate_operations,
 )
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api import record_page
 from api.caching import REVALIDATED, etag_of, holds
-from api.faults import fault
-from api.representations import NOUNS, Noun, Representation, chosen
+from api.faults import RETRY, fault, page_of_fault
+from api.hosts import base_of
+from api.representations import NOUNS, PAGE, Noun, Representation, chosen
 from schema.build import operation
 from schema.execution.errors import BadUserInput
 from schema.execution.identity import to_global_id
 from schema.execution.operation import noon
 from schema.parameters import Parameters
 from schema.reading import failure
+from schema.scalars import to_instant
 from schema.service import Request as Asked
 from schema.service import Service
+from store.corrections import corrections_since
 
 DOCUMENTS: Final = Path(__file__).parent / "documents"
 
@@ -88,11 +93,25 @@ def record_routes() -> list[BaseRoute]:
 
 def _answering(noun: Noun) -> Any:
     async def record(request: Request) -> Response:
+        representation = None
         try:
-            return await _answer(request, noun)
+            # What stands on several lines is one list; see RFC 9110, section 5.3.
+            representation = chosen(noun, ", ".join(request.headers.getlist("accept")))
+            return await _answer(request, noun, representation)
         except GraphQLError as error:
-            code = (error.extensions or {}).get("code", "INTERNAL_SERVER_ERROR")
-            return fault(_STATUSES.get(code, 500), error, {"vary": "Accept"})
+            said = error.extensions or {}
+            code = said.get("code", "INTERNAL_SERVER_ERROR")
+            status = _STATUSES.get(code, 500)
+            retry = RETRY if code == "UNAVAILABLE" else {}
+            if representation is not PAGE:
+                return fault(status, error, {"vary": "Accept", **retry})
+            html = None
+            if status == 404 and "recordedAt" not in said:
+                key = request.path_params["key"][:_LONGEST_KEY]
+                html = await run_in_threadpool(record_page.page_of_none, noun.name, key)
+            response = page_of_fault(status, error, html)
+            response.headers.update(retry)
+            return response
 
     return record
 
@@ -102,17 +121,19 @@ _STATUSES: Mapping[str, int] = {
     "NOT_FOUND": 404,
     "NOT_ACCEPTABLE": 406,
     "TIMEOUT": 503,
+    "UNAVAILABLE": 503,
 }
 
 
-async def _answer(request: Request, noun: Noun) -> Response:
-    representation = chosen(noun, request.headers.get("accept", ""))
+async def _answer(request: Request, noun: Noun, representation: Representation) -> Response:
     document = request.state.records.documents[noun.collection]
-    moment = _Moment(document.parameters.read(request.query_params.multi_items()))
+    given = request.query_params.multi_items()
+    # A page is to open wherever a link to it has been; a program is told what it spelt wrongly.
+    moment = _Moment(document.parameters.read(given, lenient=representation is PAGE))
     # Read before the record is, so that the answer is never older than it says.
     version = await request.state.reader.data_version()
     record = await _record(request, noun, document, moment)
-    base = str(request.base_url).rstrip("/")
+    base = base_of(request)
     headers = {
         **REVALIDATED,
         "vary": "Accept",
@@ -122,18 +143,42 @@ async def _answer(request: Request, noun: Noun) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return Response(status_code=308, headers={**headers, "location": record["url"] + query})
     answer: dict[str, Any] = {noun.name: record}
+    now = None
+    if record["curation"] != "ACCEPTED":
+        # What does not count is shown as such, and is not to be found by search engines.
+        headers["x-robots-tag"] = "noindex"
+    if record["curation"] == "RETRACTED":
+        answer = {"retraction": await _retraction(request, noun, record["key"]), **answer}
     if noun.stands:
-        citation = moment.citation(base + record["url"])
+        citation = moment.citation(
+            base + record["url"], await _corrections(request, record, moment)
+        )
         headers["link"] = f'<{citation["url"]}>; rel="cite-as"'
         answer = {"citation": citation, **answer}
-    return _written(request, representation, representation.write(noun, answer, base), headers)
+        now = citation["knownAt"] if moment.known_at is None else None
+    if representation.reads_files:
+        body = await run_in_threadpool(representation.write, noun, answer, base)
+    else:
+        body = representation.write(noun, answer, base)
+    return _written(request, representation, body, headers, now)
 
 
 def _written(
-    request: Request, representation: Representation, body: bytes, headers: Mapping[str, str]
+    request: Request,
+    representation: Representation,
+    body: bytes,
+    headers: Mapping[str, str],
+    now: str | None,
 ) -> Response:
-    etag = etag_of(body, representation.media_type)
-    headers = {**headers, **representation.headers, "etag": etag}
+    """The answer, or that the client has it. `now` is the moment that it would be cited by, if that
+    is another each time: what it says is the same, so its name leaves that out, and is a weak one.
+    """
+    if now is None:
+        etag = shown = etag_of(body, representation.media_type)
+    else:
+        etag = etag_of(body.replace(now.encode(), b""), representation.media_type)
+        shown = f"W/{etag}"
+    headers = {**headers, **representation.headers, "etag": shown}
     if holds(request, etag):
         return Response(status_code=304, headers=headers)
     media_type = f"{representation.media_type}; charset=utf-8"
@@ -163,8 +208,72 @@ async def _record(
         )
     if moment.known_at is not None and moment.known_at < _instant(record["recordedAt"]):
         message = f"recorded at {record['recordedAt']}; ask for that moment or a later one"
-        raise failure("NOT_FOUND", message)
+        error = failure("NOT_FOUND", message)
+        error.extensions = {**(error.extensions or {}), "recordedAt": record["recordedAt"]}
+        raise error
+    if moment.known_at is not None:
+        record = _as_known(record, moment.known_at)
     return record
+
+
+async def _corrections(
+    request: Request, record: Mapping[str, Any], moment: "_Moment"
+) -> list[Mapping[str, Any]]:
+    """What was changed, after the moment, of what the answer shows; nothing if it is as of now."""
+    if moment.known_at is None:
+        return []
+    own, *shown = _shown(record)
+    found = await corrections_since(request.state.reader, own, shown, moment.known_at)
+    return [
+        {
+            "url": f"/{correction.noun.replace('_', '-')}/{correction.key}",
+            "kind": correction.kind,
+            "changed": correction.changed,
+            "at": _text(correction.at),
+        }
+        for correction in found
+    ]
+
+
+def _shown(value: Any) -> Iterator[tuple[str, str]]:
+    """The records in an answer, as noun and key, from the outermost on."""
+    if isinstance(value, Mapping):
+        if "key" in value and "url" in value:
+            yield value["url"].split("/")[1].replace("-", "_"), value["key"]
+        for below in value.values():
+            yield from _shown(below)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _shown(item)
+
+
+def _as_known(part: Any, known_at: datetime) -> Any:
+    """A record without what it links to that was recorded later, and evidence resting on that."""
+    if isinstance(part, list):
+        items = (_as_known(item, known_at) for item in part)
+        return [item for item in items if item is not None]
+    if not isinstance(part, Mapping):
+        return part
+    if "recordedAt" in part and _instant(part["recordedAt"]) > known_at:
+        return None
+    known = {name: _as_known(value, known_at) for name, value in part.items()}
+    is_groundless = part.get("article") is not None and known["article"] is None
+    return None if is_groundless else known
+
+
+async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, Any] | None:
+    """The change by which the record was retracted, or made as a retracted one."""
+    text, _ = _query_of("retraction")
+    asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
+    asking = operation(request.state.reader, datetime.now(UTC))
+    service: Service = request.state.records.service
+    answer = await service.answer(asked, asking, read_only=True, certain=True)
+    assert answer is not None
+    body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
+    for error in body.get("errors", ()):
+        raise GraphQLError(error["message"], extensions=error["extensions"])
+    found: list[Mapping[str, Any]] = body["data"]["changes"]["nodes"]
+    return found[0] if found else None
 
 
 class _Moment:
@@ -192,15 +301,18 @@ class _Moment:
             "recordedAfter": _text(after),
         }
 
-    def citation(self, address: str) -> Mapping[str, str]:
-        """How to cite the answer: an address that gives it again, and what makes it so."""
+    def citation(self, address: str, corrections: Sequence[Any]) -> Mapping[str, Any]:
+        """How to cite the answer: an address that gives it again, what makes it so, and what has
+        moved it since.
+        """
         frozen = {"asOf": self.as_of, "knownAt": _text(self.known_at or self._now)}
-        return {"url": f"{address}?{urlencode(frozen, safe=':')}", **frozen}
+        url = f"{address}?{urlencode(frozen, safe=':')}"
+        return {"url": url, **frozen, "changedSince": corrections}
 
 
 def _instant(text: str) -> datetime:
     """The moment, to the millisecond, as the store keeps moments."""
-    instant = datetime.fromisoformat(text).astimezone(UTC)
+    instant = to_instant(text)
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 

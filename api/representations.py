@@ -58,6 +58,7 @@ class Representation:
     media_type: str
     write: Callable[[Noun, Answer, str], bytes]
     headers: Mapping[str, str] = field(default_factory=dict)
+    reads_files: bool = False
 
 
 def _json(_noun: Noun, answer: Answer, _base: str) -> bytes:
@@ -76,7 +77,7 @@ def _page(noun: Noun, answer: Answer, base: str) -> bytes:
 
 JSON = Representation("application/json", _json)
 LINKED_DATA = Representation("application/ld+json", _linked)
-PAGE = Representation("text/html", _page, READING_HEADERS)
+PAGE = Representation("text/html", _page, READING_HEADERS, reads_files=True)
 
 
 def chosen(noun: Noun, accept: str) -> Representation:

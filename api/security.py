@@ -1,4 +1,6 @@
-"""What browsers are told to allow: which other origins may read, and that nothing is guessed."""
+"""Who is answered and what browsers are told: which hosts are ours, which other origins may read,
+and that nothing is guessed.
+"""
 
 from collections.abc import Iterable
 
@@ -6,6 +8,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.connections import Bounds
+from api.hosts import Hosts
 from api.settings import Settings
 
 HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
@@ -21,6 +25,8 @@ EXPOSED = (
 def middleware(settings: Settings) -> Iterable[Middleware]:
     """What stands before the routes. Without other origins there is nothing of CORS at all."""
     yield Middleware(SecurityHeaders)
+    yield Middleware(Bounds)
+    yield Middleware(Hosts, settings=settings)
     if settings.origins:
         # Cookies are neither set nor read, so that a page can ask for no more than anybody can.
         yield Middleware(

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
@@ -90,6 +91,18 @@ class Settings(BaseSettings):
         description="Whether application/graphql-response+json comes with the status codes of the "
         "newer draft: 422 for what cannot be run, 294 for data with errors.",
     )
+    public_url: str | None = Field(
+        None,
+        description="The address under which the public reaches the server, such as "
+        "https://example.org; links, citations and exports give it. Without it, they give the host "
+        "that was asked for.",
+    )
+    allowed_hosts: str | None = Field(
+        None,
+        description="The hosts that requests may name, separated by spaces; `*.example.org` for "
+        "all below one, `*` for any. Without it, localhost and its addresses, the one to listen "
+        "on, and the one where a connection came in. That of the public address always.",
+    )
     allowed_origins: str | None = Field(
         None,
         description="The other origins whose pages may read answers, separated by spaces; `*` for "
@@ -115,6 +128,16 @@ class Settings(BaseSettings):
     )
 
     @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that requests may name, whatever address a connection came in at."""
+        if self.allowed_hosts is not None:
+            named = self.allowed_hosts.split()
+        else:
+            named = ["localhost", "127.0.0.1", "[::1]", self.host]
+        public = urlsplit(self.public_url or "").hostname
+        return (*named, public) if public else tuple(named)
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """The other origins whose pages may read answers."""
         return tuple((self.allowed_origins or "").split())
@@ -134,6 +157,28 @@ class Settings(BaseSettings):
             )
         return text
 
+    @field_validator("public_url")
+    @classmethod
+    def _of_public_url(cls, text: str | None) -> str | None:
+        if text is None:
+            return None
+        text = text.rstrip("/")
+        if text == "*" or not _ORIGIN.fullmatch(text):
+            raise ValueError(
+                f"{text} is no such address; write https://example.org, without a path"
+            )
+        return text
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _of_hosts(cls, text: str | None) -> str | None:
+        wrong = [one for one in (text or "").split() if not _HOST.fullmatch(one)]
+        if wrong:
+            raise ValueError(
+                f"{wrong[0]} is no host; write example.org, without a scheme or a port"
+            )
+        return text
+
     @field_validator("allowed_origins")
     @classmethod
     def _of_origins(cls, text: str | None) -> str | None:
@@ -143,6 +188,7 @@ class Settings(BaseSettings):
         return text
 
 
+_HOST = re.compile(r"\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9a-fA-F:.]+\]")
 _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-fA-F:.]+\](:[0-9]+)?")
 
 

@@ -205,7 +205,7 @@ class Block:
                 return entries.follow_up(record, shape, target, restated_as, parties, self._whole)
         assert isinstance(record, Commitment)
         named = self._named(derived.parties_of(record, _same))
-        return entries.trackable(record, named, self._whole)
+        return entries.trackable(record, shape, named, self._whole)
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
         return [self.parties[key] for key in keys]

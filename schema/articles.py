@@ -21,6 +21,9 @@ from schema.enums import shown
 from schema.evidence import TextSpan
 from schema.execution.declarations import Arguments, computed, embedded, link, stored
 from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
     any_of,
     combined,
     dated,
@@ -34,7 +37,7 @@ from schema.execution.operation import Operation
 from schema.execution.rows import Row
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.party_filters import PartyKeyFilter, one_party_of
 from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
 from schema.scalars import Instant, Url
@@ -66,6 +69,18 @@ class Mention:
     source_locator: str | None = stored("sourceLocator", "Where it stands in the original.")
 
 
+@strawberry.type(
+    description="An article that turned out to be another one, as its own record states it."
+)
+class MergedArticle:
+    key: str = stored("_id", "Its key; look-ups by it lead to the article in which it lives on.")
+    headline: str | None = stored("headline", "Its headline.")
+    publisher: PartyRef | None = link("publisher", "parties", "Who published it, where stated.")
+    date_published: FuzzyDate = embedded("datePublished", "When it was published.")
+    source_url: Url | None = stored("url", "Where it is on the web.")
+    mentions: list[Mention] = embedded("mentions", "The names it prints.", many=True)
+
+
 @strawberry.type(description="A news article: what it states of itself, and a text to point into.")
 class Article(Record):
     headline: str | None = stored("headline", "The headline, where the source has one.")
@@ -93,6 +108,9 @@ class Article(Record):
         "relays", "parties", "The party whose statement the report rests on."
     )
     mentions: list[Mention] = embedded("mentions", "The names it prints.", many=True)
+    merged_from: list[MergedArticle] = merged_from_field(
+        "articles", "What rests on them rests on this one, which is found by their headlines."
+    )
     meetings: Meetings = connected(MEETINGS, "The meetings that it reports.", _EVIDENCED)
     commitments: Commitments = connected(
         COMMITMENTS, "The commitments that it is evidence of.", _EVIDENCED
@@ -150,7 +168,7 @@ class ArticleOrder:
     )
 
 
-@strawberry.input(description="Which articles; all members must match.")
+@strawberry.input(description="Which articles; all members must match. " + NO_VALUES)
 class ArticleFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["articles"])
     publisher: KeyFilter | None = where(
@@ -182,8 +200,6 @@ class ArticleFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["ArticleFilter"] | None = combined("and", "All of these.")
-    or_: list["ArticleFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["ArticleFilter"] | None = combined("and", ALL_OF)
+    or_: list["ArticleFilter"] | None = combined("or", ANY_OF)
     not_: "ArticleFilter | None" = combined("not", "Not this.")

@@ -6,7 +6,17 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link_among, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    since,
+    where,
+)
 from schema.nodes import Record
 from schema.references import TrackableRef
 from schema.scalars import Instant
@@ -49,7 +59,7 @@ class AssessmentOrder:
     )
 
 
-@strawberry.input(description="Which assessments; all members must match.")
+@strawberry.input(description="Which assessments; all members must match. " + NO_VALUES)
 class AssessmentFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["assessments"])
     trackable: KeyFilter | None = where(one_of("derived.trackable"), "Of this.", keys_of=TRACKABLES)
@@ -59,8 +69,6 @@ class AssessmentFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["AssessmentFilter"] | None = combined("and", "All of these.")
-    or_: list["AssessmentFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["AssessmentFilter"] | None = combined("and", ALL_OF)
+    or_: list["AssessmentFilter"] | None = combined("or", ANY_OF)
     not_: "AssessmentFilter | None" = combined("not", "Not this.")

@@ -5,7 +5,16 @@ import strawberry
 from schema.connections import Connection, Direction, KeyFilter
 from schema.enums import shown
 from schema.execution.declarations import link_among, stored
-from schema.execution.filters import any_of, combined, one_of, since, where
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    one_of,
+    since,
+    where,
+)
 from schema.nodes import Node, Record
 from schema.scalars import Instant
 from store.records.changes import ChangeKind
@@ -69,14 +78,12 @@ class ChangeOrder:
     )
 
 
-@strawberry.input(description="Which changes; all members must match.")
+@strawberry.input(description="Which changes; all members must match. " + NO_VALUES)
 class ChangeFilter:
     since: Instant | None = where(since("at"), "Made at or after this moment.")
     noun: list[Noun] | None = where(any_of("noun"), "Of records of these sorts.")
     record: KeyFilter | None = where(one_of("record"), "Of this record.")
     kind: list[ChangeKind] | None = where(any_of("kind"), "Of these kinds.")
-    and_: list["ChangeFilter"] | None = combined("and", "All of these.")
-    or_: list["ChangeFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["ChangeFilter"] | None = combined("and", ALL_OF)
+    or_: list["ChangeFilter"] | None = combined("or", ANY_OF)
     not_: "ChangeFilter | None" = combined("not", "Not this.")

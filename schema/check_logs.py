@@ -6,7 +6,17 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link_among, links, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    since,
+    where,
+)
 from schema.nodes import Record
 from schema.references import ArticleRef, TrackableRef
 from schema.scalars import Instant
@@ -48,7 +58,7 @@ class CheckLogOrder:
     )
 
 
-@strawberry.input(description="Which check logs; all members must match.")
+@strawberry.input(description="Which check logs; all members must match. " + NO_VALUES)
 class CheckLogFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["check_logs"])
     trackable: KeyFilter | None = where(
@@ -59,8 +69,6 @@ class CheckLogFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["CheckLogFilter"] | None = combined("and", "All of these.")
-    or_: list["CheckLogFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["CheckLogFilter"] | None = combined("and", ALL_OF)
+    or_: list["CheckLogFilter"] | None = combined("or", ANY_OF)
     not_: "CheckLogFilter | None" = combined("not", "Not this.")

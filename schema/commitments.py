@@ -16,7 +16,16 @@ from schema.connections import (
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import any_of, combined, dated, is_true, where
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    is_true,
+    where,
+)
 from schema.execution.operation import Operation
 from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role, of_kind
@@ -54,7 +63,9 @@ class Commitment(Trackable):
     )
     test: str | None = stored("test", "What would count as done, in one sentence.")
     verifiable: bool = stored("verifiable", "Whether anything could show that it was kept.")
-    answers: Requests = connected(REQUESTS, "The requests that it answers.", Via("answeredBy"))
+    answers: Requests = connected(
+        REQUESTS, "The requests that it answers.", Via("derived.answeredBy")
+    )
 
 
 class CommitmentFacet(Described):
@@ -81,7 +92,7 @@ class CommitmentConnection(Connection[Commitment]):
     facets: list[FacetCount] | None = faceted(CommitmentFacet, dated=True)
 
 
-@strawberry.input(description="Through whose words commitments are known.")
+@strawberry.input(description="Through whose words commitments are known. " + NO_VALUES)
 class AttributionFilter:
     any: list[Attribution] | None = strawberry.field(
         description="At least one promisor is known so.", default=strawberry.UNSET
@@ -107,7 +118,7 @@ def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
     return {"strength": {"$in": strengths[strengths.index(value) :]}}
 
 
-@strawberry.input(description="Which commitments; all members must match.")
+@strawberry.input(description="Which commitments; all members must match. " + NO_VALUES)
 class CommitmentFilter(TrackableFilter):
     promisor: PartyKeyFilter | None = where(
         in_role(Role.PROMISOR), "This party promised.", keys_of=["parties"]
@@ -143,8 +154,6 @@ class CommitmentFilter(TrackableFilter):
         is_true("presupposesEarlier"), "Restates a promise that is not in this store."
     )
     search: str | None = searched("commitments")
-    and_: list["CommitmentFilter"] | None = combined("and", "All of these.")
-    or_: list["CommitmentFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["CommitmentFilter"] | None = combined("and", ALL_OF)
+    or_: list["CommitmentFilter"] | None = combined("or", ANY_OF)
     not_: "CommitmentFilter | None" = combined("not", "Not this.")

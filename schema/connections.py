@@ -139,7 +139,8 @@ class DateFilter:
     )
     to: Day | None = strawberry.field(description="The last day.", default=strawberry.UNSET)
     match: Match = strawberry.field(
-        description="How dates match that are only roughly known.", default=Match.POSSIBLE
+        description="How dates match that are only roughly known, as they are stated.",
+        default=Match.POSSIBLE,
     )
 
 
@@ -152,10 +153,12 @@ def connected(
     among: Callable[[Arguments, Operation], Query] | None = None,
     ahead: Ahead | None = None,
     told: Callable[[Arguments, Operation], Row] | None = None,
+    *,
+    ranks: bool = False,
 ) -> Any:
     """A connection to the collection's documents, or to those that name the parent."""
     return declared(
-        Connected(collection.name, via, narrowed, among, ahead, told),
+        Connected(collection.name, via, narrowed, among, ahead, told, ranks),
         description,
         [*(arguments or ()), *_paging(collection)],
     )

@@ -18,7 +18,11 @@ shown(DateBasis)
 class FuzzyDate:
     edtf: Edtf = stored("edtf", "The date as known.")
     earliest: Day | None = stored("earliest", "The first day that it may be; null if open.")
-    latest: Day | None = stored("latest", "The last day that it may be; null if open.")
+    latest: Day | None = stored(
+        "latest",
+        "The last day that it may be as stated; null if open. What was recorded had happened: a "
+        "status goes by the day (UTC) of `recordedAt` where that is earlier.",
+    )
     precision: Precision = stored("precision", "How finely it is known.")
     certainty: DateCertainty = stored("certainty", "How sure it is; this never moves the bounds.")
     basis: DateBasis = stored("basis", "What the date rests on.")

@@ -17,6 +17,7 @@ from schema.references import CommitmentRef, FollowUpRef
 from schema.scalars import Day
 from schema.statuses import KNOWN_AT, NEEDS, Status, segments_of, status_of
 from store.reader import Query
+from store.records.as_known import made_by
 from store.records.statuses import StatusValue
 from store.records.turns import TurnKind, Window, turned, turns
 from store.statistics import MOST_DIFFERING, TooManyDiffer
@@ -47,7 +48,7 @@ def _turns(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) ->
 
 def _all_turns(row: Row) -> list[Row]:
     segments = segments_of(row, row["asked"]["knownAt"])
-    found = turns(segments, row["madeOn"].get("latest"), row["asked"]["window"])
+    found = turns(segments, made_by(row), row["asked"]["window"])
     return sorted(found, key=lambda turn: turn["on"])
 
 

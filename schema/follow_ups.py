@@ -16,9 +16,20 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, link_among, links, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where, where_found
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    since,
+    where,
+    where_found,
+)
 from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.party_filters import FollowUpPartyFilter, PartyKeyFilter, in_role, one_party_of
 from schema.references import (
     ArticleRef,
@@ -51,6 +62,17 @@ shown(Independence)
 shown(Confidence)
 
 
+@strawberry.type(
+    description="A follow-up that turned out to be another one, as its own record states it."
+)
+class MergedFollowUp:
+    key: str = stored("_id", "Its key; look-ups by it lead to the follow-up in which it lives on.")
+    kind: FollowUpKind = stored("kind", "What it was taken for.")
+    occurred_on: FuzzyDate = embedded("occurredOn", "When it happened.")
+    evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
+    rationale: str | None = stored("rationale", "Why it was linked, in the curator's words.")
+
+
 @strawberry.type(description="What a later event did to a commitment or request, with evidence.")
 class FollowUp(Record):
     kind: FollowUpKind = stored("kind", "What it did.")
@@ -68,12 +90,21 @@ class FollowUp(Record):
         "restatedAs", "commitments", "The commitment that it itself made."
     )
     answers: FollowUpRef | None = link("answers", "follow_ups", "The challenge that it answers.")
-    answered_by: FollowUps = connected(FOLLOW_UPS, "The follow-ups that answer it.", Via("answers"))
+    answered_by: FollowUps = connected(
+        FOLLOW_UPS, "The follow-ups that answer it.", Via("derived.answers")
+    )
     independence: Independence = stored("independence", "Who says so, seen from the promisor.")
     confidence: Confidence = stored("confidence", "How sure the curator is of the link.")
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles",
+        "articles",
+        "The articles behind it, and behind what was merged into it.",
+    )
     rationale: str | None = stored("rationale", "Why it is linked, in the curator's words.")
+    merged_from: list[MergedFollowUp] = merged_from_field(
+        "follow_ups", "Their evidence is evidence of this one."
+    )
 
 
 class FollowUpFacet(Described):
@@ -113,7 +144,7 @@ class FollowUpOrder:
     )
 
 
-@strawberry.input(description="Which follow-ups; all members must match.")
+@strawberry.input(description="Which follow-ups; all members must match. " + NO_VALUES)
 class FollowUpFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["follow_ups"])
     target: KeyFilter | None = where(
@@ -164,8 +195,6 @@ class FollowUpFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["FollowUpFilter"] | None = combined("and", "All of these.")
-    or_: list["FollowUpFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["FollowUpFilter"] | None = combined("and", ALL_OF)
+    or_: list["FollowUpFilter"] | None = combined("or", ANY_OF)
     not_: "FollowUpFilter | None" = combined("not", "Not this.")

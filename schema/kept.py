@@ -6,12 +6,13 @@ that read what it touched, and the others stay. Bounded in bytes of memory, with
 to keep one: a client may ask for many small answers, each in a way of its own.
 """
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from sys import getsizeof
 from typing import TypeAlias
 
+from store.bounds import watched
 from store.reader import Reader
 from store.reads import ANYTHING, Read
 from store.versions import News
@@ -47,7 +48,7 @@ class _Answer:
         return cls(payload, tuple(reads), size)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class KeptAnswers:
     """An LRU of response bodies of one data version at a time."""
 
@@ -57,7 +58,25 @@ class KeptAnswers:
     _version: int | None = None
     _bytes: int = 0
     _answers: OrderedDict[Key, _Answer] = field(default_factory=OrderedDict)
-    _readers: defaultdict[Read, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    _readers: dict[Read, set[Key]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        watched(self)
+
+    @property
+    def bound(self) -> str:
+        """Its name among the bounds."""
+        return "answers"
+
+    @property
+    def taken(self) -> int:
+        """The bytes that it takes."""
+        return self._bytes
+
+    @property
+    def most(self) -> int:
+        """The most that it may take."""
+        return self.most_bytes
 
     def get(self, version: int | None, key: Key) -> bytes | None:
         """The answer made from this version; None if there is none, or no version is known."""
@@ -90,7 +109,7 @@ class KeptAnswers:
         self._answers[key] = answer
         self._bytes += answer.size
         for read in answer.reads:
-            self._readers[read].add(key)
+            self._readers.setdefault(read, set()).add(key)
         while self._bytes > self.most_bytes:
             self._drop(next(iter(self._answers)))
 
@@ -103,7 +122,8 @@ class KeptAnswers:
             return
         touched: set[Read] = {ANYTHING, *news.lists, *news.touched}
         for read in touched & self._readers.keys():
-            for key in tuple(self._readers[read]):
+            # What was dropped for another read may have been the last that read this.
+            for key in tuple(self._readers.get(read, ())):
                 self._drop(key)
         self._version = news.version
 

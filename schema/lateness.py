@@ -18,8 +18,8 @@ def days_until_recorded_field(date: str) -> Any:
     return computed(
         days,
         _needs(date),
-        "How late this store learned of it: days from the last day on which it can have happened "
-        "to that on which it was recorded (UTC). 0 if recorded by then; null if its date is open.",
+        "How late this store learned of it: days from the last day of its date, as stated, to "
+        "that on which it was recorded (UTC). 0 if recorded by then; null if its date is open.",
     )
 
 

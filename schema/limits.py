@@ -11,9 +11,14 @@ from graphql import (
     ValidationContext,
     specified_rules,
 )
-from graphql.validation import OverlappingFieldsCanBeMergedRule, ValuesOfCorrectTypeRule
+from graphql.validation import (
+    OverlappingFieldsCanBeMergedRule,
+    ValuesOfCorrectTypeRule,
+    VariablesInAllowedPositionRule,
+)
 
-from schema.misfits import ValuesRule
+from schema.misfits import ValuesRule, VariablesRule
+from store.bounds import MIB
 
 LONGEST_ALIAS: Final = 200
 """In characters. It comes back with every row, so that a long one makes a small request large."""
@@ -29,7 +34,7 @@ near, and Python reads twice that without running out of calls."""
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one operation may be, and how long it may take."""
+    """The most that one operation may be, how long it may take, and how many bytes its answer."""
 
     depth: int = 12
     aliases: int = 30
@@ -38,6 +43,7 @@ class Limits:
     cost: int = 5_000
     values: int = 5_000
     seconds: float = 15.0
+    answer: int = 8 * MIB
 
 
 class OverlapRule(OverlappingFieldsCanBeMergedRule):
@@ -51,6 +57,7 @@ class OverlapRule(OverlappingFieldsCanBeMergedRule):
 _OURS: Mapping[Any, type[ASTValidationRule]] = {
     OverlappingFieldsCanBeMergedRule: OverlapRule,
     ValuesOfCorrectTypeRule: ValuesRule,
+    VariablesInAllowedPositionRule: VariablesRule,
 }
 RULES: Final = tuple(_OURS.get(rule, rule) for rule in specified_rules)
 """The rules of the specification, none of which takes longer than the document is long."""

@@ -40,6 +40,7 @@ from graphql import (
     is_leaf_type,
     is_list_type,
     is_object_type,
+    is_scalar_type,
 )
 from graphql.type.introspection import (
     SchemaMetaFieldDef,
@@ -51,6 +52,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from schema.costs import Cost, Variables, dearest, product, total, valued
 from schema.execution.declarations import (
     Computed,
+    Connected,
     Declaration,
     Embedded,
     Looked,
@@ -62,6 +64,7 @@ from schema.execution.errors import BadUserInput
 from schema.execution.identity import MOST_IDS
 from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from schema.limits import LONGEST_ALIAS, Limits, beyond
+from schema.reading import MOST_ERRORS
 
 A_LIST: Final = 5
 """What a list without pages counts as. The authors of a promise, its evidence, the follow-ups
@@ -70,6 +73,16 @@ that decided a status are rarely more."""
 ALL_TYPES: Final = 25
 """What introspection's list of all types counts as, so that the usual introspection query is
 about 2,000, and one that walks from types to types and back is refused."""
+
+A_SEARCH: Final = 500
+"""A search, for the page and for `totalCount` each: it costs what it ranks, which is all that has
+the words, and not what is shown of it."""
+
+LETTERS: Final = 200
+A_TEXT: Final = 50
+"""How many characters of aliases, in one record, count as one record more. One alias counts its
+length, and that of a short text if it stands for one: what is selected without an alias is in an
+answer once, and with thirty of them thirty times."""
 
 A_COUNT: Final = 50
 """A count or a facet over a whole collection, which reads an index where a record reads a row."""
@@ -84,6 +97,13 @@ class Measured:
     lengths: tuple[tuple[FieldNode, str, str, int], ...] = ()
     most: int = 0
     operation: OperationDefinitionNode | None = None
+    fields: int = 0
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes: sums that wait for variables, and refusals."""
+        waiting = 0 if isinstance(self.cost, int) else 600 * self.fields
+        return waiting + 2_000 * len(self.refusals) + 200 * len(self.lengths)
 
     def priced(self, variables: Variables) -> int | Sequence[GraphQLError]:
         """What it costs with these variables, or why it is not run with them."""
@@ -155,6 +175,13 @@ class _Extent:
     cost: Cost = 0
     items: Cost = 0
     page: bool = False
+    letters: int = 0
+
+    @property
+    def whole(self) -> Cost:
+        """The cost of one object of this selection, with what its aliases add to it."""
+        more = self.letters // LETTERS
+        return total([more, self.cost]) if more else self.cost
 
 
 def _joined(extents: Sequence[_Extent]) -> _Extent:
@@ -165,6 +192,7 @@ def _joined(extents: Sequence[_Extent]) -> _Extent:
         total(e.cost for e in extents),
         total(e.items for e in extents),
         any(e.page for e in extents),
+        sum(e.letters for e in extents),
     )
 
 
@@ -204,7 +232,9 @@ class _Meter:
         most = self.limits.cost
         if not self._refusals and isinstance(extent.cost, int) and extent.cost > most:
             self._refusals.append(_too_dear(operation, extent.cost, most))
-        return Measured(tuple(self._refusals), extent.cost, tuple(self._lengths), most, operation)
+        refusals = tuple(self._refusals[:MOST_ERRORS])
+        lengths = tuple(self._lengths)
+        return Measured(refusals, extent.cost, lengths, most, operation, extent.fields)
 
     def _root_fields(self, operation: OperationDefinitionNode) -> int:
         """How many fields stand at the root, fragments spread out; each fragment counted once."""
@@ -241,6 +271,7 @@ class _Meter:
             _joined(kinds),
             cost=dearest([k.cost for k in kinds]),
             items=dearest([k.items for k in kinds]),
+            letters=max(k.letters for k in kinds),
         )
         return _joined([*everywhere, one])
 
@@ -272,7 +303,8 @@ class _Meter:
         if node.alias is not None and (length := len(node.alias.value)) > LONGEST_ALIAS:
             remedy = "it stands in the answer once for each row; make it shorter"
             self._refusals.append(beyond("length of an alias", LONGEST_ALIAS, length, remedy, node))
-        extent = _Extent(below.depth + 1, aliases, below.fields + 1)
+        letters = _letters(node, named)
+        extent = _Extent(below.depth + 1, aliases, below.fields + 1, letters=letters)
         if _is_connection(parent):
             return self._part_of_a_page(node, definition, below, extent)
         if is_leaf_type(named):
@@ -282,6 +314,13 @@ class _Meter:
             return extent
         if named.name in introspection_types:
             return replace(extent, depth=1, cost=_introspected(node, definition, below))
+        declaration = _declared(definition)
+        if isinstance(declaration, Embedded) and not is_list_type(
+            get_nullable_type(definition.type)
+        ):
+            # A part of the record, in which its aliases stand as well.
+            letters += below.letters
+            return replace(extent, cost=below.cost, letters=letters)
         return replace(extent, cost=self._cost(node, parent, definition, below))
 
     def _definition(self, node: FieldNode, parent: GraphQLNamedType) -> GraphQLField:
@@ -297,7 +336,7 @@ class _Meter:
     ) -> _Extent:
         match node.name.value:
             case "nodes" | "edges":
-                return replace(extent, items=below.cost, page=True)
+                return replace(extent, items=below.whole, page=True)
             case "pageInfo":
                 return replace(extent, page=True)
             case "facets":
@@ -312,19 +351,24 @@ class _Meter:
         """The cost of a field that holds objects."""
         at_root = parent is self.schema.query_type
         if _is_connection(get_named_type(definition.type)):
-            whole = product(A_COUNT if at_root else 1, below.cost)
+            declaration = _declared(definition)
+            of_whole = below.cost if at_root else below.whole
+            ranked = isinstance(declaration, Connected) and declaration.ranks
+            whole = product(A_SEARCH if ranked else A_COUNT if at_root else 1, of_whole)
+            found = A_SEARCH if ranked and below.page else 0
             size = self._page_size(node, definition)
-            return total([whole, product(size, total([int(below.page), below.items]))])
+            return total([whole, found, product(size, total([int(below.page), below.items]))])
         declaration = _declared(definition)
         own = 0 if isinstance(declaration, Embedded) else 1
         if isinstance(declaration, Looked) and declaration.many:
             ids = self._size(node, definition, declaration.argument, MOST_IDS, MOST_IDS)
-            return product(ids, total([own, below.cost]))
+            return product(ids, total([own, below.whole]))
         if isinstance(declaration, Summed) and declaration.rows is not None:
-            return total([A_COUNT, self._rows(node, declaration.rows), below.cost])
+            rows = self._rows(node, declaration.rows)
+            return total([A_COUNT, product(rows, 1 + below.letters // LETTERS), below.cost])
         if at_root and not isinstance(declaration, Looked):
             own = A_COUNT
-        return product(_times(definition.type), total([own, below.cost]))
+        return product(_times(definition.type), total([own, below.whole]))
 
     def _page_size(self, node: FieldNode, definition: GraphQLField) -> Cost:
         for name in ("last", "first"):
@@ -394,6 +438,17 @@ _META: Final = {
 
 def _declared(definition: GraphQLField) -> Declaration | None:
     return declaration_of(definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
+
+
+def _letters(node: FieldNode, named: GraphQLNamedType) -> int:
+    """What a field's alias adds to each object that it stands in, in characters."""
+    if node.alias is None:
+        return 0
+    return len(node.alias.value) + (A_TEXT if is_leaf_type(named) and _is_text(named) else 0)
+
+
+def _is_text(named: GraphQLNamedType) -> bool:
+    return is_scalar_type(named) and named.name not in ("Boolean", "Int", "Float")
 
 
 def _is_connection(type_: GraphQLNamedType) -> bool:

@@ -19,11 +19,22 @@ from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import any_of, combined, dated, one_of, since, where, where_found
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    since,
+    where,
+    where_found,
+)
 from schema.execution.operation import Operation
 from schema.execution.searching import RELEVANCE, searched
 from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.party_filters import each_of
 from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
 from schema.scalars import Instant
@@ -62,6 +73,19 @@ class MeetingClaim:
     evidence: Evidence = embedded("evidence", "Where it says so.")
 
 
+@strawberry.type(
+    description="A meeting that turned out to be another one, as its own record states it."
+)
+class MergedMeeting:
+    key: str = stored("_id", "Its key; look-ups by it lead to the meeting in which it lives on.")
+    title: str = stored("title", "Its title.")
+    kind: MeetingKind = stored("kind", "What sort of meeting it was taken for.")
+    date: FuzzyDate = embedded("date", "When it was.")
+    place: Place | None = embedded("place", "Where it was.")
+    participations: list[Participation] = embedded("participations", "Who took part.", many=True)
+    evidence: list[Evidence] = embedded("evidence", "Where it is reported.", many=True)
+
+
 @strawberry.type(description="A meeting, with the accepted date and place.")
 class Meeting(Record):
     title: str = stored("title", "A short title.")
@@ -76,7 +100,12 @@ class Meeting(Record):
         "claims", "Competing accounts of its date and place.", many=True
     )
     evidence: list[Evidence] = embedded("evidence", "Where it is reported.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The reports of it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles", "articles", "The reports of it, and of what was merged into it."
+    )
+    merged_from: list[MergedMeeting] = merged_from_field(
+        "meetings", "Their reports are reports of this one, which is found by their titles."
+    )
     commitments: Commitments = connected(
         COMMITMENTS, "The commitments made there.", Via("derived.meeting", single=True)
     )
@@ -123,7 +152,7 @@ class MeetingOrder:
     )
 
 
-@strawberry.input(description="A party that took part; all of this is true of it.")
+@strawberry.input(description="A party that took part; all of this is true of it. " + NO_VALUES)
 class ParticipantFilter:
     key: str | None = strawberry.field(
         description="This party, or the one in which it lives on.", default=strawberry.UNSET
@@ -149,12 +178,12 @@ def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
     return {"claims.evidence.article": any_article if value else {"$not": any_article}}
 
 
-@strawberry.input(description="Which meetings; all members must match.")
+@strawberry.input(description="Which meetings; all members must match. " + NO_VALUES)
 class MeetingFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["meetings"])
     parties: list[ParticipantFilter] | None = where(
         each_of("derived.parties"),
-        "Each of these took part or was represented.",
+        "Each of these took part or was represented; an empty list matches nothing.",
         keys_of=["parties"],
     )
     kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
@@ -174,8 +203,6 @@ class MeetingFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["MeetingFilter"] | None = combined("and", "All of these.")
-    or_: list["MeetingFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["MeetingFilter"] | None = combined("and", ALL_OF)
+    or_: list["MeetingFilter"] | None = combined("or", ANY_OF)
     not_: "MeetingFilter | None" = combined("not", "Not this.")

@@ -1,16 +1,17 @@
 """What every record shows: its ids, its state of curation, its version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
 
 from schema.enums import shown
-from schema.execution.declarations import Arguments, computed, stored
+from schema.execution.declarations import Arguments, Needs, asked, computed, stored
 from schema.execution.identity import to_global_id
 from schema.execution.operation import Operation
 from schema.execution.rows import Row
 from schema.scalars import Instant, Url
+from store.queries import outermost
 from store.records.shape import Curation
 
 shown(Curation)
@@ -22,6 +23,26 @@ def _global_ids(rows: Sequence[Row], _arguments: Arguments, _operation: Operatio
 
 def _permalinks(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
     return [f"/{row['__noun'].replace('_', '-')}/{row['_id']}" for row in rows]
+
+
+def _merged_in(noun: str) -> Any:
+    async def ask(
+        operation: Operation, keys: Sequence[str], _arguments: Arguments, needs: Needs
+    ) -> Mapping[str, list[Row]]:
+        paths = outermost(needs) if needs is not None else None
+        return await operation.reader.merged(noun, keys, paths)
+
+    return ask
+
+
+def merged_from_field(noun: str, adds: str) -> Any:
+    """The `mergedFrom` of a noun's documents, of which `adds` says what counts for the survivor."""
+    return asked(
+        _merged_in(noun),
+        lambda _row, found, _arguments: found,
+        "What was merged into this record, as it was stated there, by key: accepted records only. "
+        + adds,
+    )
 
 
 @strawberry.interface(description="Anything with an id of its own (Relay).")

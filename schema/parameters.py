@@ -4,6 +4,7 @@ What a parameter means is said once, by the type of its variable: scalars are wr
 are, input objects and lists as JSON.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -24,9 +25,19 @@ from graphql import (
 )
 
 from schema.execution.errors import BadUserInput
+from schema.reading import in_our_words
+from schema.telling import without_value
 
 LONGEST = 8_192
 """The longest text that is taken; servers in between refuse longer addresses anyway."""
+
+
+_TRACKING = re.compile(
+    r"_.*|utm_.*|\w*clid|msclkid|[gw]braid|igshid|igsh|mc_[ce]id|mkt_tok|ref_(src|url)|srsltid",
+    re.IGNORECASE,
+)
+"""Names that networks, newsletters and scripts add to an address by themselves when it is shared or
+loaded. No parameter of ours is called so."""
 
 
 class Parameters:
@@ -45,11 +56,17 @@ class Parameters:
             if variable.variable.name.value not in without
         }
 
-    def read(self, texts: Iterable[tuple[str, str]]) -> dict[str, Any]:
-        """The variables, as JSON would hold them. Raises BadUserInput."""
+    def read(self, texts: Iterable[tuple[str, str]], *, lenient: bool = False) -> dict[str, Any]:
+        """The variables, as JSON would hold them. Raises BadUserInput.
+
+        Names that nobody chose, such as `utm_source`, are passed over; with `lenient` all that
+        there are not, as of a page that is to open wherever a link to it has been.
+        """
         read: dict[str, Any] = {}
         for name, text in texts:
             if name not in self._types:
+                if lenient or _TRACKING.fullmatch(name):
+                    continue
                 known = ", ".join(self._types) or "none"
                 raise BadUserInput(name, f"there is no such parameter; there are: {known}")
             if name in read:
@@ -97,7 +114,8 @@ def _refusal(
         for member in value.keys() - wanted.fields.keys():
             known = ", ".join(wanted.fields)
             return BadUserInput(f"{name}.{member}", f"there is no such member; there are: {known}")
-    return BadUserInput(name, str(error.original_error or error.message))
+    said = str(error.original_error or error.message)
+    return BadUserInput(name, without_value(in_our_words(said)))
 
 
 def _below(type_: GraphQLInputType, part: str | int) -> GraphQLInputType:

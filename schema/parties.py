@@ -28,11 +28,20 @@ from schema.execution.declarations import (
     links,
     stored,
 )
-from schema.execution.filters import any_of, combined, one_of, since, where
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    one_of,
+    since,
+    where,
+)
 from schema.execution.operation import Operation
 from schema.execution.rows import Row
 from schema.execution.searching import RELEVANCE, searched
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.party_filters import country_code
 from schema.references import (
     ArticleRef,
@@ -92,6 +101,24 @@ class Membership:
     end: FuzzyDate | None = embedded("end", "Until when.")
 
 
+@strawberry.type(
+    description="A party that turned out to be another one, as its own record states it."
+)
+class MergedParty:
+    key: str = stored("_id", "Its key; look-ups by it lead to the party in which it lives on.")
+    kind: PartyKind = stored("kind", "What sort of party it was taken for.")
+    name: str = stored("name", "Its preferred name.")
+    names: list[Name] = embedded("names", "Its other names.", many=True)
+    identifiers: list[Identifier] = embedded(
+        "identifiers", "Its names in other registers.", many=True
+    )
+    country: str | None = stored("country", "Its country, an ISO 3166-1 code.")
+    memberships: list[Membership] = embedded(
+        "memberships", "The organisations it belongs to.", many=True
+    )
+    note: str | None = stored("note", "What else is worth knowing.")
+
+
 @strawberry.type(description="A form in which accepted articles print a party's name.")
 class PrintedForm:
     surface: str = stored("surface", "The name as printed.")
@@ -113,7 +140,9 @@ async def _printed_forms(
 class Party(Record):
     kind: PartyKind = stored("kind", "What sort of party it is.")
     name: str = stored("name", "The preferred name.")
-    names: list[Name] = embedded("names", "All names, with their kinds and times.", many=True)
+    names: list[Name] = embedded(
+        "names", "Its own names, with kinds and times; what was merged into it has more.", many=True
+    )
     printed_forms: list[PrintedForm] = asked(
         _printed_forms, lambda _row, found, _arguments: found, "How articles print the name."
     )
@@ -125,6 +154,10 @@ class Party(Record):
         "memberships", "The organisations it belongs to.", many=True
     )
     note: str | None = stored("note", "What else is worth knowing.")
+    merged_from: list[MergedParty] = merged_from_field(
+        "parties",
+        "It is found by their names, has their identifiers, and is a member where they are.",
+    )
     meetings: Meetings = connected(
         MEETINGS,
         "The meetings in which it took part or was represented.",
@@ -173,7 +206,10 @@ class Organization(Party):
         PARTIES, "The bodies that belong to it.", Via("derived.parent", single=True)
     )
     members: Parties = connected(
-        PARTIES, "The parties that belong or belonged to it.", Via("derived.memberOf")
+        PARTIES,
+        "The parties that belong or belonged to it, by memberships of their own or of what was "
+        "merged into them.",
+        Via("derived.memberOf"),
     )
 
 
@@ -217,11 +253,13 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
     return {"derived.searchNames": name}
 
 
-@strawberry.input(description="Which parties; all members must match.")
+@strawberry.input(description="Which parties; all members must match. " + NO_VALUES)
 class PartyFilter:
     key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["parties"])
     name: str | None = where(
-        _named, "With this whole name, in any of its forms; case and diacritics do not matter."
+        _named,
+        "With this whole name, in any of its forms, or of a party merged into it; case, "
+        "diacritics, punctuation and strokes of letters do not matter, as in `search`.",
     )
     kind: list[PartyKind] | None = where(any_of("kind"), "Of these kinds.")
     country: str | None = where(
@@ -241,6 +279,6 @@ class PartyFilter:
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
     updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["PartyFilter"] | None = combined("and", "All of these.")
-    or_: list["PartyFilter"] | None = combined("or", "Any of these; an empty list matches nothing.")
+    and_: list["PartyFilter"] | None = combined("and", ALL_OF)
+    or_: list["PartyFilter"] | None = combined("or", ANY_OF)
     not_: "PartyFilter | None" = combined("not", "Not this.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from schema.execution.filters import Unfit, Where, equal_or_in
+from schema.execution.filters import NO_VALUES, NOTHING, Unfit, Where, equal_or_in
 from schema.execution.operation import Operation
 from store.records.derived import FollowUpRole, Role
 from store.records.parties import PartyKind
@@ -36,7 +36,7 @@ class PartyKeyFilter:
 _IN_ROLE = "It has one of these roles; any role unless told."
 
 
-@strawberry.input(description="A party that all of this is true of.")
+@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
 class DescribedPartyFilter(PartyKeyFilter):
     kind: list[PartyKind] | None = strawberry.field(
         description="It is of one of these kinds.", default=strawberry.UNSET
@@ -46,12 +46,14 @@ class DescribedPartyFilter(PartyKeyFilter):
     )
 
 
-@strawberry.input(description="A party that all of this is true of.")
+@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
 class PartyInRoleFilter(DescribedPartyFilter):
     role: list[Role] | None = strawberry.field(description=_IN_ROLE, default=strawberry.UNSET)
 
 
-@strawberry.input(description="A party that has to do with a follow-up; all of this is true of it.")
+@strawberry.input(
+    description="A party that has to do with a follow-up; all of this is true of it. " + NO_VALUES
+)
 class FollowUpPartyFilter(DescribedPartyFilter):
     role: list[FollowUpRole] | None = strawberry.field(
         description=_IN_ROLE, default=strawberry.UNSET
@@ -126,7 +128,10 @@ def country_code(value: str, place: str = "") -> str:
 
 
 def each_of(path: str) -> Where:
-    """A list of parties by `key`, kind, country and capacity: each stands among those at a path."""
+    """A list of parties by `key`, kind, country and capacity: each stands among those at a path.
+
+    An empty list matches nothing, as in all filters.
+    """
 
     def query(value: Sequence[Mapping[str, Any]], _: Operation) -> Mapping[str, Any]:
         wanted = []
@@ -137,6 +142,6 @@ def each_of(path: str) -> Where:
             elif match and not match.keys() & _LEADING:
                 match["kind"] = {"$in": list(PartyKind)}
             wanted.append({path: {"$elemMatch": match}} if match else {})
-        return {"$and": wanted} if wanted else {}
+        return {"$and": wanted} if wanted else NOTHING
 
     return query

@@ -1,5 +1,6 @@
 """Reads a document: parses and validates it, within bounds, or says what is wrong with it."""
 
+import re
 from typing import Any
 
 from graphql import (
@@ -102,6 +103,15 @@ def failure(code: str, message: str) -> GraphQLError:
 
 
 def coded(error: GraphQLError, code: str) -> GraphQLError:
-    """The error with this code, if it has none."""
+    """The error with this code, if it has none, and in GraphQL's words where it was in Python's."""
     error.extensions = {"code": code, **(error.extensions or {})}
+    error.message = in_our_words(error.message)
     return error
+
+
+def in_our_words(message: str) -> str:
+    """What graphql-core says of a null: of values, of literals and of variables."""
+    return _NOT_NONE.sub("not to be null.", message)
+
+
+_NOT_NONE = re.compile(r"not to be None\.$")

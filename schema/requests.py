@@ -5,12 +5,20 @@ import strawberry
 from schema.connections import Connection, FacetCount, faceted
 from schema.enums import shown
 from schema.execution.declarations import links, stored
-from schema.execution.filters import combined, is_true, where
+from schema.execution.filters import ALL_OF, ANY_OF, NO_VALUES, combined, is_true, where
 from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role
 from schema.references import CommitmentRef, PartyRef
 from schema.trackable_filters import TrackableFilter, by_follow_ups
-from schema.trackables import ThreadStep, Trackable, TrailConnection, thread_field, trail_field
+from schema.trackables import (
+    MergedTrackable,
+    ThreadStep,
+    Trackable,
+    TrailConnection,
+    merged_trackables_field,
+    thread_field,
+    trail_field,
+)
 from store.records.derived import Role
 from store.records.described import Described
 
@@ -21,8 +29,11 @@ class Request(Trackable):
     asked: list[PartyRef] = links("asked", "parties", "Who was asked.")
     answered: bool = stored("derived.answered", "A commitment or an accepted answer answered it.")
     answered_by: list[CommitmentRef] = links(
-        "answeredBy", "commitments", "The commitments that answered it."
+        "derived.answeredBy",
+        "commitments",
+        "The commitments that answered it, or what was merged into it.",
     )
+    merged_from: list[MergedTrackable] = merged_trackables_field("requests")
     trail: TrailConnection | None = trail_field("requests")
     thread: list[ThreadStep] = thread_field("requests")
 
@@ -47,7 +58,7 @@ class RequestConnection(Connection[Request]):
     facets: list[FacetCount] | None = faceted(RequestFacet, dated=True)
 
 
-@strawberry.input(description="Which requests; all members must match.")
+@strawberry.input(description="Which requests; all members must match. " + NO_VALUES)
 class RequestFilter(TrackableFilter):
     asker: PartyKeyFilter | None = where(
         in_role(Role.ASKER), "This party asked.", keys_of=["parties"]
@@ -68,8 +79,6 @@ class RequestFilter(TrackableFilter):
     )
     answered: bool | None = where(is_true("derived.answered"), "Answered, or not.")
     search: str | None = searched("requests")
-    and_: list["RequestFilter"] | None = combined("and", "All of these.")
-    or_: list["RequestFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["RequestFilter"] | None = combined("and", ALL_OF)
+    or_: list["RequestFilter"] | None = combined("or", ANY_OF)
     not_: "RequestFilter | None" = combined("not", "Not this.")

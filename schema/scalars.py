@@ -29,21 +29,28 @@ def _to_day(value: object) -> str:
         raise Misfit(f"{message} 2025-07-09") from None
 
 
-def _to_instant(value: object) -> datetime:
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+"""RFC 3339, date-time. Python reads more of ISO 8601, such as weeks and what has no hyphens."""
+
+
+def to_instant(value: object) -> datetime:
+    """The moment that an RFC 3339 string means, in UTC. Raises Misfit for anything else."""
     written = "a moment is written with its zone, such as 2025-07-09T01:51:09Z"
     if not isinstance(value, str):
         raise Misfit(written)
+    if not _INSTANT.fullmatch(value):
+        if _DAY.match(value):
+            written = f"{written}, in the form of RFC 3339: with seconds, hyphens and colons"
+        raise Misfit(written)
     try:
-        instant = datetime.fromisoformat(value)
-        if instant.tzinfo is not None:
-            return instant.astimezone(UTC)
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
     except OverflowError:
         raise Misfit("a moment lies in the years 0001 to 9999, in UTC") from None
     except ValueError:
-        if _DAY.match(value):
-            message = "there is no such moment, in the calendar or on the clock, or it is written"
-            raise Misfit(f"{message} otherwise; {written}") from None
-    raise Misfit(written)
+        message = "there is no such moment, in the calendar or on the clock"
+        raise Misfit(f"{message}; {written}") from None
 
 
 def _from_instant(value: datetime) -> str:
@@ -56,7 +63,8 @@ def _to_edtf(value: object) -> str:
         return parse(str(value)).text
     except EdtfError as error:
         message = f"no date in EDTF, as it stands from position {error.position} on"
-        raise Misfit(f"{message}; {error.remedy}") from None
+        # What was given is not repeated.
+        raise Misfit(f"{message}; {error.advice}") from None
 
 
 def _to_url(value: object) -> str:
@@ -79,10 +87,13 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Instant: strawberry.scalar(
         name="DateTime",
-        description="A moment in UTC, RFC 3339, such as `2025-07-09T01:51:09Z`.",
+        description=(
+            "A moment, RFC 3339, such as `2025-07-09T01:51:09Z`. Given in any zone, with seconds; "
+            "answered in UTC."
+        ),
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_from_instant,
-        parse_value=_to_instant,
+        parse_value=to_instant,
     ),
     Edtf: strawberry.scalar(
         name="EDTF",

@@ -21,7 +21,17 @@ from schema.execution.declarations import (
     stored,
 )
 from schema.execution.errors import BadUserInput
-from schema.execution.filters import any_of, combined, dated, one_of, where, where_found
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    where,
+    where_found,
+)
 from schema.execution.operation import Operation
 from schema.execution.rows import Row
 from schema.meetings import Meeting
@@ -30,6 +40,8 @@ from schema.requests import Request
 from schema.topics import about
 from store.records.articles import TextAccess
 from store.records.described import Described
+from store.records.entries import WEIGHTS
+from store.records.plurals import begun_plurals
 from store.records.shape import Curation
 from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
 
@@ -52,8 +64,8 @@ class SearchNoun(Described):
 class HighlightField(Described):
     """Where words were found."""
 
-    NAME = "NAME", "A name of the party."
-    TITLE = "TITLE", "The title or headline."
+    NAME = "NAME", "A name of the party, or of a party that was merged into it."
+    TITLE = "TITLE", "The title or headline, or that of a record that was merged into it."
     GIST = "GIST", "The gist."
     TEST = "TEST", "What would count as done."
     PARTICIPANT = "PARTICIPANT", "A participant's name or office, as stated."
@@ -67,21 +79,38 @@ shown(HighlightField)
 MOST_HIGHLIGHTS = 4
 """Of one hit. They are excerpts, and stay short."""
 
+_MERGED = "derived.mergedNames"
+"""What the records merged into it were called."""
+
 _PASSAGES: Mapping[str, Sequence[tuple[HighlightField, str]]] = {
-    "articles": ((HighlightField.TITLE, "headline"), (HighlightField.TEXT, "text")),
-    "parties": ((HighlightField.NAME, "name"), (HighlightField.NAME, "names.value")),
+    "articles": (
+        (HighlightField.TITLE, "headline"),
+        (HighlightField.TITLE, _MERGED),
+        (HighlightField.TEXT, "text"),
+    ),
+    "parties": (
+        (HighlightField.NAME, "name"),
+        (HighlightField.NAME, "names.value"),
+        (HighlightField.NAME, _MERGED),
+    ),
     "meetings": (
         (HighlightField.TITLE, "title"),
+        (HighlightField.TITLE, _MERGED),
         (HighlightField.PLACE, "place.name"),
         (HighlightField.PARTICIPANT, "participations.nameAsStated"),
         (HighlightField.PARTICIPANT, "participations.roleAsStated"),
     ),
     "commitments": (
         (HighlightField.TITLE, "title"),
+        (HighlightField.TITLE, _MERGED),
         (HighlightField.GIST, "gist"),
         (HighlightField.TEST, "test"),
     ),
-    "requests": ((HighlightField.TITLE, "title"), (HighlightField.GIST, "gist")),
+    "requests": (
+        (HighlightField.TITLE, "title"),
+        (HighlightField.TITLE, _MERGED),
+        (HighlightField.GIST, "gist"),
+    ),
 }
 """Per noun: what may be shown of what is searched, and where it stands in the record."""
 
@@ -136,7 +165,7 @@ def _highlights(
             "matches": [{"start": start, "end": end} for start, end in fragment.found],
         }
         for field, text in passages
-        for fragment in fragments(text, hit["asked"]["wanted"])
+        for fragment in fragments(text, hit["asked"]["wanted"], beginning=hit["asked"]["beginning"])
     ]
     return found[:MOST_HIGHLIGHTS]
 
@@ -179,7 +208,7 @@ class SearchConnection(Connection[SearchHit]):
     pass
 
 
-@strawberry.input(description="Among which records to search; all members must match.")
+@strawberry.input(description="Among which records to search; all members must match. " + NO_VALUES)
 class SearchFilter:
     party: KeyFilter | None = where(
         one_of("parties"), "Having to do with this party.", keys_of=["parties"]
@@ -198,36 +227,56 @@ class SearchFilter:
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
-    and_: list["SearchFilter"] | None = combined("and", "All of these.")
-    or_: list["SearchFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["SearchFilter"] | None = combined("and", ALL_OF)
+    or_: list["SearchFilter"] | None = combined("or", ANY_OF)
     not_: "SearchFilter | None" = combined("not", "Not this.")
+
+
+MOST_COMPLETIONS = 500
+"""Words that a beginning may have: the query that follows names them all."""
 
 
 def _sought(arguments: Arguments) -> Query:
     try:
-        return query(arguments["query"])
+        return query(arguments["query"], beginning=bool(arguments.get("prefix")))
     except ValueError as error:
         raise BadUserInput("query", str(error)) from None
 
 
-def _among(arguments: Arguments, _: Operation) -> Mapping[str, Any]:
-    types = arguments.get("types")
+async def _among(
+    arguments: Arguments, operation: Operation, _: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    sought, types = _sought(arguments), arguments.get("types")
+    completions = await _completions(sought.begun, operation) if sought.beginning else ()
     return {
-        "$text": {"$search": _sought(arguments).as_text_search()},
+        **sought.as_condition(tuple(WEIGHTS), completions),
         "noun": {"$in": list(SearchNoun if types is None else types)},
     }
 
 
+async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
+    """The words that a beginning has; itself, which finds nothing, if it has none."""
+    found = await operation.reader.completions(beginning, MOST_COMPLETIONS + 1)
+    if len(found) > MOST_COMPLETIONS:
+        message = f"more than {MOST_COMPLETIONS} words begin with {beginning!r}; write more of it"
+        said: dict[str, Any] = {"limit": "completions", "most": MOST_COMPLETIONS}
+        raise BadUserInput("query", message, **said)
+    return [*found, *sorted(begun_plurals(beginning))] or [beginning]
+
+
 def _told(arguments: Arguments, _: Operation) -> Row:
-    return {"wanted": _sought(arguments).wanted}
+    sought = _sought(arguments)
+    return {"wanted": sought.wanted, "beginning": sought.beginning}
 
 
 search_field = connected(
     SEARCH,
     "What has all these words, best first; equally good ones by noun and key. Case, diacritics and "
-    "English plurals do not matter.",
+    "English plurals do not matter, nor do strokes and ligatures of Latin letters (Lodz finds "
+    "Łódź), the letters of Arabic, Persian and Urdu keyboards for the same, apostrophes within "
+    "words (OBrien), the dots of initials (UN), joiners and variation selectors. In scripts "
+    "without blanks, and in Hangul, any letters that stand together are found. Symbols and emoji "
+    "are no words.",
     arguments=[
         Argument(
             "query",
@@ -236,7 +285,15 @@ search_field = connected(
             f"it must not be there. At most {MOST_WORDS} words and {LONGEST_QUERY} characters.",
         ),
         Argument("types", list[SearchNoun] | None, "Only these sorts; all five unless told."),
+        Argument(
+            "prefix",
+            bool | None,
+            "Whether the last word may be the beginning of one, as while somebody is typing: "
+            f"ministr finds ministries. A beginning that more than {MOST_COMPLETIONS} words have "
+            "is refused; write more of it. False unless told.",
+        ),
     ],
-    among=_among,
+    ahead=_among,
     told=_told,
+    ranks=True,
 )

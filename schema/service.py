@@ -6,10 +6,11 @@ it, in an LRU: a cache that is cleared at once would make many clients slow at o
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from sys import getsizeof
 from typing import Any
 
 import orjson
@@ -32,25 +33,35 @@ from schema.execution.operation import Operation
 from schema.execution.plans import Plan, Run, choices, plan_of
 from schema.execution.prefetching import Completion
 from schema.kept import KeptAnswers, asking
-from schema.limits import Limits, too_many_values
+from schema.limits import Limits, beyond, too_many_values
 from schema.measuring import Measured, measured
 from schema.reading import MOST_ERRORS, failure, read
-from schema.telling import meant, told, unfit
+from schema.telling import meant, of_mongodb, told, unavailability, unfit
+from schema.writing import TooLarge, as_json
+from store.bounds import Lru
+from store.mongo import Overdue, Unreachable
 from store.reads import Read
 from store.records.described import Described
+from store.threads import fair_share
 
 logger = logging.getLogger("followthrough.graphql")
 
-MOST_DOCUMENTS = 1_000
 LONGEST_KEPT = 20_000
 """Of a document, and of the variables of an answer: nothing is kept for what is longer."""
 LONGEST_NAME = 100
 LONGEST_KEY = 200
 """Of what is asked for beside the document, where it is kept as it is to know the answer by."""
-MOST_CHARACTERS = 1_000_000
-"""Of all documents that are kept: one takes about 150 bytes of memory for each, with its plan."""
 MOST_PLANS = 32
 """Of one operation: with many variables for `@skip` and `@include` there could be millions."""
+LARGEST_SHARE = 16
+"""One document with its plans takes at most this part of the room of all."""
+
+BYTES_PER_DOCUMENT = 3_000
+BYTES_PER_NODE = 400
+BYTES_PER_OPERATION = 1_000
+BYTES_PER_ERROR = 1_200
+"""What it takes to keep a parsed document, or its errors, beside the texts: measured, as
+`tests/schema/test_documents_in_bytes.py` does again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +107,16 @@ class Tier(Described):
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A document that was parsed and validated, or the errors that it has.
+    """A document that was parsed and validated, or the errors that it has, as they are told: with
+    what they are about they would take a hundred times as much.
 
     `chosen` has its operations by the name that a request asked for.
     """
 
     document: DocumentNode | None
-    errors: tuple[GraphQLError, ...] = ()
+    errors: Sequence[Mapping[str, Any]] = ()
     choices: Sequence[str] = ()
+    nodes: int = 0
     chosen: dict[str | None, "_Chosen"] = field(default_factory=dict)
     kinds: Mapping[str | None, OperationType] = field(default_factory=dict)
 
@@ -112,6 +125,26 @@ class _Checked:
         if name is None and len(self.kinds) == 1:
             return next(iter(self.kinds.values()))
         return self.kinds.get(name)
+
+    def let_go(self) -> bool:
+        """Forgets the plan that was made first, or an operation without any; whether there was
+        something to forget.
+        """
+        for name, chosen in self.chosen.items():
+            if chosen.plans:
+                del chosen.plans[next(iter(chosen.plans))]
+            else:
+                del self.chosen[name]
+            return True
+        return False
+
+    def size(self, query: str) -> int:
+        """About how many bytes of memory it takes, with its text and all plans."""
+        # A text of a document is in its nodes as well.
+        size = BYTES_PER_DOCUMENT + 2 * getsizeof(query) + BYTES_PER_NODE * self.nodes
+        if self.errors:
+            size += 2 * len(_dumped(self.errors)) + BYTES_PER_ERROR * len(self.errors)
+        return size + sum(chosen.size(self.nodes) for chosen in self.chosen.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +159,11 @@ class _Chosen:
     digest: bytes | None
     plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
 
+    def size(self, nodes: int) -> int:
+        """About how many bytes of memory it takes with its plans, beside its document."""
+        plans = sum(plan.size(nodes) for plan in self.plans.values() if plan is not None)
+        return BYTES_PER_OPERATION * (1 + len(self.plans)) + self.measured.size + plans
+
     @property
     def name(self) -> str | None:
         """What the document calls it, no longer than is fit for a log line."""
@@ -136,6 +174,7 @@ class Service:
     """Answers requests over one schema. `tiers` counts what ran them.
 
     Answers are kept in `kept` while `version` says that the data is what they were made from.
+    Documents with their plans are kept within the row of `BOUNDS` that `bound` names.
     """
 
     def __init__(
@@ -146,6 +185,7 @@ class Service:
         kept: KeptAnswers | None = None,
         version: Callable[[], Awaitable[int | None]] | None = None,
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
+        bound: str = "documents",
     ) -> None:
         self.schema = schema
         self.tiers: Counter[Tier] = Counter()
@@ -156,8 +196,7 @@ class Service:
         self._filters = {
             name: filters_of(collection, schema) for name, collection in collections.items()
         }
-        self._checked: OrderedDict[str, _Checked] = OrderedDict()
-        self._characters = 0
+        self._checked: Lru[str, _Checked] = Lru(bound)
 
     async def answer(
         self,
@@ -178,7 +217,7 @@ class Service:
                 return refused([failure("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
             if read_only and kind is OperationType.MUTATION:
                 return None
-            return refused(checked.errors)
+            return Answer({"errors": checked.errors}, executed=False)
         chosen = self._choose(checked, request)
         if isinstance(chosen, GraphQLError):
             return refused([chosen])
@@ -212,16 +251,11 @@ class Service:
         reads: set[Read] = set()
         operation.reader = operation.reader.noting(reads)
         answer = await self._answer(checked, chosen, request, operation)
-        if answer.tier is not Tier.PLAN:
-            return answer
-        try:
-            payload = _dumped(answer.body)
-        except orjson.JSONEncodeError:
-            # It nests too deep to be written, which whoever writes it will say.
+        if answer.tier is not Tier.PLAN or answer.payload is None or "errors" in answer.body:
             return answer
         if version == await known():
-            self._kept.put(version, key, payload, reads)
-        return replace(answer, payload=payload)
+            self._kept.put(version, key, answer.payload, reads)
+        return answer
 
     async def _answer(
         self,
@@ -242,7 +276,21 @@ class Service:
         if request.priced:
             shown = {"cost": {"cost": cost, "most": self._limits.cost}}
             answer = replace(answer, body={**answer.body, "extensions": shown})
-        return answer
+        return self._written(answer)
+
+    def _written(self, answer: Answer) -> Answer:
+        """The answer with its payload; where that is too large, what to do instead."""
+        most = self._limits.answer
+        try:
+            return replace(answer, payload=as_json(answer.body, most, answer.cost or 0))
+        except orjson.JSONEncodeError:
+            # It nests too deep to be written, which whoever writes it will say.
+            return answer
+        except TooLarge:
+            remedy = "ask for smaller pages (first), or for less of each item"
+            refusal = beyond("bytes of the answer", most, None, remedy)
+            body = {"data": None, "errors": told([refusal])}
+            return replace(answer, body=body, payload=_dumped(body))
 
     async def _executed(
         self,
@@ -256,17 +304,28 @@ class Service:
         name = chosen.name
         try:
             async with asyncio.timeout(self._limits.seconds):
-                run = await self._run(checked, chosen, variables, operation)
-                data = _assembled(run) if run is not None else None
-                if data is not None:
-                    self.tiers[Tier.PLAN] += 1
-                    return Answer({"data": data}, True, name, Tier.PLAN, cost=cost)
-                result = await self._by_executor(checked, request, operation, run)
+                with fair_share():
+                    run = await self._run(checked, chosen, request, variables, operation)
+                    if run is not None:
+                        _check_there(run)
+                    data = _assembled(run) if run is not None else None
+                    if data is not None:
+                        self.tiers[Tier.PLAN] += 1
+                        return Answer({"data": data}, True, name, Tier.PLAN, cost=cost)
+                    result = await self._by_executor(checked, request, operation, run)
         except TimeoutError:
             seconds = f"{self._limits.seconds:g} s"
             message = f"the query took longer than {seconds}; ask for less at a time"
-            timed_out = {"data": None, "errors": told([failure("TIMEOUT", message)])}
-            return Answer(timed_out, True, name, cost=cost)
+            late = failure("TIMEOUT", message)
+            if not operation.reader.has_primary:
+                late = unavailability(Unreachable("no primary answered in time"))
+            return Answer({"data": None, "errors": told([late])}, True, name, cost=cost)
+        except (Overdue, Unreachable) as error:
+            said = of_mongodb(error)
+            assert said is not None
+            return Answer({"data": None, "errors": told([said])}, True, name, cost=cost)
+        finally:
+            operation.give_up()
         tier = Tier.EXECUTOR if run is None else Tier.PREFETCH
         self.tiers[tier] += 1
         body: dict[str, Any] = {"data": result.data}
@@ -278,11 +337,12 @@ class Service:
         self,
         checked: _Checked,
         chosen: _Chosen,
+        request: Request,
         variables: VariableValues,
         operation: Operation,
     ) -> Run | None:
         """What the plan fetched; None where there is no plan."""
-        plan = self._plan(checked, chosen, variables)
+        plan = self._plan(checked, chosen, variables, request.query)
         return await plan.run(operation, self._filters, variables) if plan else None
 
     def plan_of(self, request: Request) -> Plan | None:
@@ -293,9 +353,11 @@ class Service:
         assert isinstance(chosen, _Chosen)
         variables = chosen.variables.coerced(request.variables)
         assert isinstance(variables, VariableValues)
-        return self._plan(checked, chosen, variables)
+        return self._plan(checked, chosen, variables, request.query)
 
-    def _plan(self, checked: _Checked, chosen: _Chosen, variables: VariableValues) -> Plan | None:
+    def _plan(
+        self, checked: _Checked, chosen: _Chosen, variables: VariableValues, query: str
+    ) -> Plan | None:
         shape = tuple(variables.coerced.get(name) for name in checked.choices)
         if shape not in chosen.plans:
             assert checked.document is not None
@@ -303,9 +365,14 @@ class Service:
                 del chosen.plans[next(iter(chosen.plans))]
             try:
                 chosen.plans[shape] = plan_of(self.schema, checked.document, chosen.node, variables)
-            except NotPlanned as reason:
+            except (NotPlanned, GraphQLError) as reason:
+                # Be it a fault of the request, such as a null for `@skip`: graphql-core says so
+                # where it gets to the field, which another request may never get to.
                 logger.debug("no plan: %s", reason)
                 chosen.plans[shape] = None
+            plan = chosen.plans[shape]
+            self._keep(query, checked)
+            return plan
         return chosen.plans[shape]
 
     async def _by_executor(
@@ -334,24 +401,43 @@ class Service:
             digest = _digest(request.query, node)
             chosen = _Chosen(node, Variables(self.schema, node), measure, digest)
             checked.chosen[name] = chosen
+            self._keep(request.query, checked)
         return chosen
 
     def _check(self, query: str) -> _Checked:
         checked = self._checked.get(query)
         if checked is not None:
-            self._checked.move_to_end(query)
             return checked
         kinds: dict[str | None, OperationType] = {}
         document, errors = read(self.schema, query, kinds)
-        chosen_by = sorted(choices(document)) if document is not None else ()
-        checked = _Checked(document, errors, chosen_by, kinds=kinds if errors else {})
-        if len(query) <= LONGEST_KEPT:
-            self._checked[query] = checked
-            self._characters += len(query)
-            while len(self._checked) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS:
-                dropped, _ = self._checked.popitem(last=False)
-                self._characters -= len(dropped)
+        if document is None:
+            checked = _Checked(None, told(errors), kinds=kinds)
+        else:
+            chosen_by, nodes = choices(document)
+            checked = _Checked(document, (), sorted(chosen_by), nodes)
+        self._keep(query, checked)
         return checked
+
+    def _keep(self, query: str, checked: _Checked) -> None:
+        """Keeps a document with all that was made of it since; some of its plans are let go where
+        it would take too much of the room.
+        """
+        if len(query) > LONGEST_KEPT:
+            return
+        most = self._checked.most // LARGEST_SHARE
+        while (size := checked.size(query)) > most and checked.let_go():
+            pass
+        if size <= most:
+            self._checked.put(query, checked, size)
+        else:
+            self._checked.drop(query)
+
+
+def _check_there(run: Run) -> None:
+    """Raises Unreachable if MongoDB went away: whoever asked on would wait for it again."""
+    for error in run.fetch.errors:
+        if isinstance(error, Unreachable):
+            raise error
 
 
 def _assembled(run: Run) -> dict[str, Any] | None:

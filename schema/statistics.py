@@ -148,7 +148,9 @@ class Quartiles:
 class Latency:
     count: int = stored("count", "How many commitments this is of.")
     exact: int = stored("exact", "For how many of them the days are known exactly.")
-    undated: int = stored("undated", "How many are left out, because a date is open at an end.")
+    undated: int = stored(
+        "undated", "How many are left out, because the promise is open towards the past."
+    )
     at_least: Quartiles | None = embedded("atLeast", "Of the least days; null of none.")
     at_most: Quartiles | None = embedded("atMost", "Of the most days; null of none.")
 

@@ -13,7 +13,7 @@ from schema.execution.rows import Row
 from schema.references import FollowUpRef
 from schema.scalars import Day, Instant
 from store.queries import Query, recorded_by
-from store.records.as_known import READ, due_of, segments_known
+from store.records.as_known import READ, due_of, made_by, segments_known
 from store.records.explanations import explanation
 from store.records.statuses import (
     OPEN_END,
@@ -85,7 +85,7 @@ def segments_of(row: Row, known_at: Any) -> list[Row]:
 
 
 def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
-    made = row["madeOn"].get("latest") or OPEN_END
+    made = made_by(row) or OPEN_END
     return {
         **segment,
         "asOf": as_of,
@@ -148,9 +148,13 @@ class Status:
     order_certain: bool = stored(
         "orderCertain", "What decided it certainly came after the commitment was made."
     )
-    follow_up_count: int = stored("followUps", "The accepted follow-ups certain by then.")
+    follow_up_count: int = stored(
+        "followUps",
+        "The accepted follow-ups certain by then: each from the last day of its date on, or from "
+        "that on which it was recorded, whichever is earlier.",
+    )
     explanation: str = computed(
-        _explanations, ("edges",), "The status in sentences that can be printed."
+        _explanations, ("edges",), "The status in sentences that can be printed.", weight=1
     )
     as_of: Day = stored("asOf", "The day for which this holds.")
     known_at: Instant | None = stored("knownAt", "The moment up to which records count; or all.")

@@ -13,8 +13,9 @@ import orjson
 from graphql import GraphQLError, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from schema.reading import MOST_ERRORS, coded
+from schema.reading import MOST_ERRORS, coded, failure
 from store.keys import new_key
+from store.mongo import TRY_AGAIN_S, Busy, Overdue, Unreachable
 
 logger = logging.getLogger("followthrough.graphql")
 
@@ -61,10 +62,14 @@ def meant(error: GraphQLError) -> GraphQLError:
     """A running operation's error as the client sees it: what we did not mean to say is logged."""
     original = error.original_error
     if original is None:
-        return coded(error, "INTERNAL_SERVER_ERROR")
+        return coded(error, _code_of(error) or "INTERNAL_SERVER_ERROR")
     if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
         error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
         return coded(error, code)
+    if (said := of_mongodb(original)) is not None:
+        return GraphQLError(
+            said.message, nodes=error.nodes, path=error.path, extensions=said.extensions
+        )
     log_id = new_key()
     logger.error("error %s at %s", log_id, error.path, exc_info=original)
     return GraphQLError(
@@ -73,6 +78,27 @@ def meant(error: GraphQLError) -> GraphQLError:
         path=error.path,
         extensions={"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
     )
+
+
+def of_mongodb(error: Exception) -> GraphQLError | None:
+    """What to say of an error that is MongoDB's state and no fault of ours; None for others."""
+    if isinstance(error, Unreachable):
+        return unavailability(error)
+    if isinstance(error, Overdue):
+        return failure("TIMEOUT", "MongoDB took longer than it may; ask for less at a time")
+    return None
+
+
+def unavailability(error: Exception) -> GraphQLError:
+    """What to say while MongoDB is away or all that reads of it is busy; the log has the reason,
+    which may name hosts, in one line.
+    """
+    logger.warning("answered UNAVAILABLE: %s", str(error).partition(" (configured timeouts")[0])
+    why = "too much is asked at this moment" if isinstance(error, Busy) else "the data is away"
+    found = failure("UNAVAILABLE", f"{why}; send the same again in {TRY_AGAIN_S} s")
+    assert found.extensions is not None
+    found.extensions["retryAfter"] = TRY_AGAIN_S
+    return found
 
 
 def _code_of(error: GraphQLError) -> str | None:
@@ -92,7 +118,7 @@ def _code_of(error: GraphQLError) -> str | None:
 def unfit(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
     """What is wrong with variables, in words that show none of their values."""
     for error in errors[:MOST_ERRORS]:
-        error.message = _without_value(error.message)
+        error.message = without_value(error.message)
         coded(error, "BAD_USER_INPUT")
     return errors[:MOST_ERRORS]
 
@@ -101,9 +127,8 @@ _VALUE = re.compile(r"(?:[,;] found|\.? Found|(?<!invalid)( value)): .*", re.DOT
 """Where graphql-core shows the value that a variable was given, as Python writes it."""
 
 
-def _without_value(message: str) -> str:
+def without_value(message: str) -> str:
     """A message of graphql-core about a variable, without the value: the client knows it, and
     would read `None` and `True` where it wrote `null` and `true`.
     """
-    plain = message.replace("not to be None.", "not to be null.")
-    return _VALUE.sub(r"\1.", plain, count=1)
+    return _VALUE.sub(r"\1.", message, count=1)

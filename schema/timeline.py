@@ -11,7 +11,18 @@ from schema.connections import Connection, DateFilter, Direction, KeyFilter
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import Arguments, computed, embedded, link_among
-from schema.execution.filters import any_of, combined, dated, one_of, where, where_found
+from schema.execution.filters import (
+    ALL_OF,
+    ANY_OF,
+    NO_VALUES,
+    NOTHING,
+    any_of,
+    combined,
+    dated,
+    one_of,
+    where,
+    where_found,
+)
 from schema.execution.operation import Operation
 from schema.execution.rows import Row
 from schema.follow_ups import FollowUp
@@ -105,7 +116,7 @@ class TimelineOrder:
 
 
 def _all_of(keys: Sequence[str], _: Operation) -> Mapping[str, Any]:
-    return {"parties": {"$all": list(keys)}} if keys else {"parties": {"$in": []}}
+    return {"parties": {"$all": list(keys)}} if keys else NOTHING
 
 
 def _by_links(_value: Any) -> str:
@@ -119,7 +130,7 @@ def _by_trackable(_value: Any) -> str:
     return "leave it out, and ask for the `timeline` of the commitment or request itself"
 
 
-@strawberry.input(description="What a timeline shows; all members must match.")
+@strawberry.input(description="What a timeline shows; all members must match. " + NO_VALUES)
 class TimelineFilter:
     types: list[TimelineNoun] | None = where(any_of("noun"), "Only these sorts.")
     party: KeyFilter | None = where(
@@ -130,7 +141,8 @@ class TimelineFilter:
     )
     parties: list[str] | None = where(
         _all_of,
-        "All of these parties have to do with it, such as the two sides of a relation.",
+        "All of these parties have to do with it, such as the two sides of a relation; an empty "
+        "list matches nothing.",
         keys_of=["parties"],
     )
     within: KeyFilter | None = where(
@@ -157,8 +169,6 @@ class TimelineFilter:
     curation: list[Curation] | None = where(
         any_of("curation"), "In these states; ACCEPTED unless told."
     )
-    and_: list["TimelineFilter"] | None = combined("and", "All of these.")
-    or_: list["TimelineFilter"] | None = combined(
-        "or", "Any of these; an empty list matches nothing."
-    )
+    and_: list["TimelineFilter"] | None = combined("and", ALL_OF)
+    or_: list["TimelineFilter"] | None = combined("or", ANY_OF)
     not_: "TimelineFilter | None" = combined("not", "Not this.")

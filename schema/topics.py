@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,6 +16,10 @@ _TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
 
 MOST_COMPARED = 500
 """Topics among which one that is spelt alike is looked for."""
+
+LONGEST_COMPARED = 80
+"""Characters of a topic for which one that is spelt alike is looked for: to compare two takes time
+in proportion to the product of their lengths."""
 
 MOST_NAMED = 8
 
@@ -39,7 +44,7 @@ def about(path: str, *, with_wider: bool = False) -> Ahead:
         known = await _known(operation, named.values())
         for place, topic in named.items():
             if topic not in known:
-                raise Unfit(place, f"nothing is about this topic; {_instead(topic, known)}")
+                raise Unfit(place, partial(_unknown, topic, operation.reader.topics.ordered))
         if with_wider:
             return {path: {"$in": wanted}}
         return {path: {"$in": [found for topic in wanted for found in (topic, _narrower(topic))]}}
@@ -68,10 +73,14 @@ async def _known(operation: Operation, wanted: Collection[str]) -> Collection[st
     return known
 
 
-def _instead(topic: str, known: Collection[str]) -> str:
+def _unknown(topic: str, ordered: Sequence[str]) -> str:
+    return f"nothing is about this topic; {_instead(topic, ordered)}"
+
+
+def _instead(topic: str, ordered: Sequence[str]) -> str:
     """What would be right: what is spelt alike, else the widest that there are."""
-    ordered = sorted(known)
-    if near := get_close_matches(topic, ordered[:MOST_COMPARED]):
+    spelt_out = len(topic) <= LONGEST_COMPARED
+    if spelt_out and (near := get_close_matches(topic, ordered[:MOST_COMPARED])):
         return f"the nearest are: {', '.join(near)}"
     wide = [other for other in ordered if "/" not in other]
     if not wide:

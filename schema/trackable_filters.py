@@ -30,7 +30,9 @@ from store.records.statuses import CLOSED, Certainty, StatusValue, Verification
 @strawberry.input(description="A status at a date: all of this was true of it.")
 class StatusFilter:
     in_: list[StatusValue] | None = strawberry.field(
-        name="in", description="Any of these values.", default=strawberry.UNSET
+        name="in",
+        description="Any of these values; an empty list matches nothing.",
+        default=strawberry.UNSET,
     )
     contested: bool | None = strawberry.field(
         description="Whether a challenge stood unanswered.", default=strawberry.UNSET
@@ -120,7 +122,7 @@ def _of_the_clock(
         if days < 0:
             raise Unfit(".silentFor", "a silence lasts 0 days or more")
         day = days_before(as_of, days) or ""
-        never = {**with_(lastFollowUp=None), "madeOn.latest": {"$lte": day}}
+        never = {**with_(lastFollowUp=None), "derived.madeBy": {"$lte": day}}
         yield {"$or": [with_(lastFollowUp={"$lte": day}), never]}
 
 
@@ -225,7 +227,7 @@ class TrackableFilter:
     )
     not_followed_by: list[FollowUpKind] | None = where(
         _not_followed_by,
-        "Has no accepted follow-up of any of these kinds.",
+        "Has no accepted follow-up of any of these kinds; an empty list rules nothing out.",
         as_known=by_follow_ups,
     )
     order_uncertain: bool | None = where(

@@ -1,6 +1,6 @@
 """What commitments and requests share: they are followed, and have a status."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from schema.execution.declarations import (
     Arguments,
     Needs,
     asked,
+    chosen,
     computed,
     embedded,
     link,
@@ -30,7 +31,7 @@ from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from schema.execution.rows import Row
 from schema.execution.searching import RELEVANCE
 from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record
+from schema.nodes import Record, merged_from_field
 from schema.references import (
     ArticleRef,
     Assessments,
@@ -42,7 +43,7 @@ from schema.references import (
     Timeline,
     TrackableRef,
 )
-from schema.scalars import Instant
+from schema.scalars import Day, Instant
 from schema.statuses import (
     AS_OF,
     KNOWN_AT,
@@ -53,7 +54,8 @@ from schema.statuses import (
     known_by,
     statuses,
 )
-from store.reader import Via
+from store.reader import Cut, Query, Via
+from store.records.as_known import latest_then
 from store.records.derived import Role
 from store.records.described import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
@@ -74,10 +76,14 @@ def _trails_in(collection: str) -> Any:
         depth = arguments["maxDepth"]
         if not 0 <= depth <= DEEPEST_TRAIL:
             raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
-        fields, known_at = _of_follow_ups(needs, "followUp."), arguments.get("knownAt")
-        return await operation.reader.trails(collection, keys, depth, fields, known_at)
+        fields = _of_follow_ups(needs, "followUp.")
+        return await operation.reader.trails(collection, keys, depth, fields, _cut(arguments))
 
     return ask
+
+
+def _cut(arguments: Arguments) -> Cut:
+    return Cut(arguments.get("knownAt"), arguments.get("asOf"))
 
 
 def _of_follow_ups(needs: Needs, member: str) -> Sequence[str] | None:
@@ -145,8 +151,8 @@ def _threads_in(collection: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row] | None]:
-        fields, known_at = _of_follow_ups(needs, "restatedBy."), arguments.get("knownAt")
-        found = await operation.reader.restatements(collection, keys, fields, known_at)
+        fields = _of_follow_ups(needs, "restatedBy.")
+        found = await operation.reader.restatements(collection, keys, fields, _cut(arguments))
         return {key: found.get(key) for key in keys}
 
     return ask
@@ -155,7 +161,7 @@ def _threads_in(collection: str) -> Any:
 def _thread(row: Row, found: Sequence[Row] | None, _arguments: Arguments) -> list[Row]:
     """The chain of restatements, in the order in which they happened, each once.
 
-    None is found of what was not known itself.
+    None is found of what was itself not made by then, or not known.
     """
     if found is None:
         return []
@@ -238,12 +244,28 @@ _REACHED_BY = Argument(
     "Without what was recorded after this moment, and what is reached only through that; "
     "corrections count as they are now.",
 )
+_REACHED_ON = Argument(
+    "asOf",
+    Day | None,
+    "Without what certainly came after this day, and what is reached only through that.",
+)
 _TRAIL_ARGUMENTS = [
     Argument("maxDepth", int, f"How many restatements to go on through, to {DEEPEST_TRAIL}.", 8),
     Argument("first", int | None, f"How many steps, at most {LARGEST_SIZE}."),
     Argument("after", str | None, "Start after the step with this cursor."),
+    _REACHED_ON,
     _REACHED_BY,
 ]
+
+
+def _latest(row: Row, arguments: Arguments) -> str | None:
+    return latest_then(row, arguments.get("asOf"), arguments.get("knownAt"))
+
+
+def _had_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
+    """The query for what may have begun by `asOf`, by the date at this path, and had been recorded
+    at `knownAt`."""
+    return lambda arguments, _: _cut(arguments).left(dated)
 
 
 def _known_then(via: Via, arguments: Arguments) -> Via:
@@ -259,7 +281,7 @@ def trail_field(collection: str) -> Any:
         "Everything that came of it, through restatements: follow-up, the commitment that it "
         "made, that one's follow-ups, and so on.",
         _TRAIL_ARGUMENTS,
-        matters=("maxDepth", "knownAt"),
+        matters=("maxDepth", "asOf", "knownAt"),
     )
 
 
@@ -269,8 +291,34 @@ def thread_field(collection: str) -> Any:
         _threads_in(collection),
         _thread,
         "The chain of restatements that it stands in, both ways, oldest first.",
-        [_REACHED_BY],
-        matters=("knownAt",),
+        [_REACHED_ON, _REACHED_BY],
+        matters=("asOf", "knownAt"),
+    )
+
+
+@strawberry.type(
+    description=(
+        "A commitment or request that turned out to be another one, as its own record states it."
+    )
+)
+class MergedTrackable:
+    key: str = stored("_id", "Its key; look-ups by it lead to that in which it lives on.")
+    title: str = stored("title", "Its title.")
+    gist: str = stored("gist", "What it says, in our own words.")
+    topics: list[str] = stored("topics", "What it is about, from wide to narrow.", many=True)
+    made_on: FuzzyDate = embedded("madeOn", "When it was made.")
+    due_on: FuzzyDate | None = embedded(
+        "dueOn", "By when, if it is a commitment that says so; the survivor's own day counts."
+    )
+    evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
+
+
+def merged_trackables_field(collection: str) -> Any:
+    """The `mergedFrom` of a collection's documents."""
+    return merged_from_field(
+        collection,
+        "Their evidence is evidence of this one, their follow-ups and assessments decide its "
+        "status, and it is found by their titles.",
     )
 
 
@@ -284,7 +332,11 @@ class Trackable(Record):
     recorded_late: bool = recorded_late_field("madeOn")
     made_at: MeetingRef | None = link("madeAt", "meetings", "The meeting at which it was made.")
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
-    articles: list[ArticleRef] = links("derived.articles", "articles", "The articles behind it.")
+    articles: list[ArticleRef] = links(
+        "derived.articles",
+        "articles",
+        "The articles behind it, and behind what was merged into it.",
+    )
     parties: list[PartyInRole] = embedded(
         "derived.roles", "Everybody who has to do with it, with merges resolved.", many=True
     )
@@ -295,12 +347,23 @@ class Trackable(Record):
         [KNOWN_AT],
         among=known_by,
     )
+    merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
-    latest_follow_up: FollowUpRef | None = link(
+    latest_follow_up: FollowUpRef | None = chosen(
         "derived.latestFollowUp",
         "follow_ups",
+        _latest,
+        ("recordedAt", "derived.edges"),
         "The last accepted follow-up, in the order of `followUps`. `status.daysSilent` counts from "
         "the last day on which any may have happened, which can be another's.",
+        [
+            Argument("asOf", Day | None, "Without what certainly came after this day."),
+            Argument(
+                "knownAt",
+                Instant | None,
+                "Without what was recorded after this moment; null if it was itself.",
+            ),
+        ],
     )
     trail: TrailConnection | None = trail_field("commitments")
     thread: list[ThreadStep] = thread_field("commitments")
@@ -324,12 +387,26 @@ class Trackable(Record):
         known_by,
     )
     assessments: Assessments = connected(
-        ASSESSMENTS, "What editors say of where it stands.", Via("derived.trackable", single=True)
+        ASSESSMENTS,
+        "What editors say of where it stands.",
+        Via("derived.trackable", single=True),
+        [
+            Argument(
+                "asOf",
+                Day | None,
+                "Without what certainly takes effect after this day; what was withdrawn is among "
+                "them, see `withdrawnAt`.",
+            ),
+            KNOWN_AT,
+        ],
+        among=_had_begun("effectiveOn"),
     )
     check_logs: CheckLogs = connected(
         CHECK_LOGS,
         "When somebody looked for follow-ups, newest first.",
         Via("derived.trackable", single=True),
+        [Argument("asOf", Day | None, "Without what was certainly after this day."), KNOWN_AT],
+        among=_had_begun("checkedOn"),
     )
 
 

@@ -4,9 +4,9 @@ A registered (trusted) document is found by every process. What a client sends w
 (Apollo's automatic persisted queries) is remembered by one process for a while.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from sys import getsizeof
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 
@@ -14,11 +14,11 @@ from schema.limits import Limits
 from schema.measuring import measured
 from schema.reading import failure, read
 from schema.service import LONGEST_KEPT, Request
+from store.bounds import Lru
 from store.trusted import ID, document_id
 
-MOST_REMEMBERED = 1_000
-MOST_CHARACTERS = 4_000_000
-"""Of all texts that are remembered."""
+BYTES_PER_TEXT = 400
+"""What it takes to remember a text with its id, beside the text itself."""
 
 
 class Documents:
@@ -39,8 +39,8 @@ class Documents:
         self._registered = registered
         self._version = version
         self._of: int | None = None
-        self._trusted = _Remembered()
-        self._sent = _Remembered()
+        self._trusted: Lru[str, str] = Lru("registered documents")
+        self._sent: Lru[str, str] = Lru("sent documents")
 
     async def resolved(self, request: Request) -> Request | GraphQLError:
         """The request with its document's text, or why there is none to run."""
@@ -65,7 +65,7 @@ class Documents:
         if self.only and await self._text(id_) is None:
             return failure("FORBIDDEN", "only registered documents are run here; send one's id")
         if request.automatic and len(query) <= LONGEST_KEPT:
-            self._sent.put(id_, query)
+            _remember(self._sent, id_, query)
         return request
 
     async def _text(self, id_: str) -> str | None:
@@ -75,11 +75,14 @@ class Documents:
         if version is None:
             return await self._registered(id_)
         if version != self._of:
-            self._of, self._trusted = version, _Remembered()
-        kept = self._trusted
-        text = kept.get(id_)
-        if text is None and (text := await self._registered(id_)) is not None:
-            kept.put(id_, text)
+            self._of = version
+            self._trusted.clear()
+        text = self._trusted.get(id_)
+        if text is None:
+            text = await self._registered(id_)
+            # Not what was read before somebody wrote, who may have revoked it.
+            if text is not None and version == self._of:
+                _remember(self._trusted, id_, text)
         return text
 
 
@@ -102,28 +105,8 @@ def names_of(text: str) -> list[str]:
     return [operation.name.value for operation in operations if operation.name]
 
 
-class _Remembered:
-    """An LRU of texts by id, with a bound on all of them."""
-
-    def __init__(self) -> None:
-        self._texts: OrderedDict[str, str] = OrderedDict()
-        self._characters = 0
-
-    def get(self, id_: str) -> str | None:
-        text = self._texts.get(id_)
-        if text is not None:
-            self._texts.move_to_end(id_)
-        return text
-
-    def put(self, id_: str, text: str) -> None:
-        # An id stands for one text, so there is nothing to replace.
-        if id_ not in self._texts:
-            self._texts[id_] = text
-            self._characters += len(text)
-        self._texts.move_to_end(id_)
-        while len(self._texts) > MOST_REMEMBERED or self._characters > MOST_CHARACTERS:
-            _, dropped = self._texts.popitem(last=False)
-            self._characters -= len(dropped)
+def _remember(texts: Lru[str, str], id_: str, text: str) -> None:
+    texts.put(id_, text, BYTES_PER_TEXT + getsizeof(text))
 
 
 def _bad(message: str) -> GraphQLError:

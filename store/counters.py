@@ -4,11 +4,11 @@ What a record adds is `store.records.tallies`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from store.mongo import Database, DeleteOne, ReplaceOne, Session, UpdateOne
+from store.mongo import Database, DeleteOne, ReplaceOne, Session, UpdateOne, Write
 from store.names import COUNTERS, META
 from store.records.nouns import NOUNS
 from store.records.tallies import (
@@ -47,22 +47,39 @@ class Steps:
         self._tally.update(difference(tally(noun, before), tally(noun, after)))
 
     async def store(self, database: Database, session: Session) -> None:
-        """Adds them to the counters; a value that nothing has any more is left none."""
+        """Adds them to the counters; what has fallen to nothing is dropped, as if never counted."""
         steps: dict[str, dict[str, int]] = defaultdict(dict)
         for (key, path), n in sorted(self._tally.items()):
             if n:
                 steps[key][path] = n
-        updates = [_adding(key, step) for key, step in steps.items()]
-        emptied = [
-            DeleteOne({"_id": key, "n": 0}) for key, step in steps.items() if step.get("n", 0) < 0
-        ]
-        await database.write(COUNTERS, [*updates, *emptied], session)
+        await database.write(COUNTERS, [_adding(key, step) for key, step in steps.items()], session)
+        # Only what is more than it was, and cannot have been less than nothing, is never nothing.
+        stepped = [key for key, step in steps.items() if step.keys() != {"n"} or step["n"] < 0]
+        if stepped:
+            found = await database.find(COUNTERS, {"_id": {"$in": stepped}}, session=session)
+            await database.write(COUNTERS, _dropping(found), session)
 
 
 def _adding(key: str, step: Mapping[str, int]) -> UpdateOne:
     named = named_by(key)
     first = {"$setOnInsert": named} if named else {}
     return UpdateOne({"_id": key}, {"$inc": step, **first}, upsert=True)
+
+
+def _dropping(counters: Iterable[Document]) -> list[Write]:
+    """The writes that take what has fallen to nothing out of these counters."""
+    writes: list[Write] = []
+    for counter in counters:
+        kept = without_zeros(counter)
+        if kept.keys() <= _NAMES:
+            writes.append(DeleteOne({"_id": counter["_id"]}))
+        elif kept != counter:
+            writes.append(ReplaceOne({"_id": counter["_id"]}, kept))
+    return writes
+
+
+_NAMES = frozenset({"_id", "of", "value"})
+"""What a counter says of itself, and not of records."""
 
 
 async def data_version(database: Database, session: Session | None = None) -> int:
@@ -151,22 +168,29 @@ async def differing(database: Database) -> dict[str, tuple[str, ...]]:
     """The counters that are not what the records give, with the members that differ."""
     for _ in range(MOST_TRIES):
         version, right = await counted(database)
-        stored = {c["_id"]: without_zeros(c) for c in await database.find(COUNTERS, {})}
+        stored = {c["_id"]: c for c in await database.find(COUNTERS, {})}
         if await data_version(database) == version:
             break
     else:
         raise StillWritten
-    found = {}
-    for key in sorted({*stored, *right}):
-        is_, should = stored.get(key, {}), right.get(key, {})
-        members = ({*is_, *should} - {"_id"}) if is_ != should else ()
+    return {
+        key: _differing(stored.get(key, {}), right.get(key, {}))
+        for key in sorted({*stored, *right})
+        if stored.get(key) != right.get(key)
+    }
+
+
+def _differing(stored: Document, right: Document) -> tuple[str, ...]:
+    """The members of a counter whose numbers are wrong; if all are right, what is too much."""
+    for is_, should in ((without_zeros(stored), right), (stored, right)):
+        members = {*is_, *should} - {"_id"}
         if wrong := tuple(sorted(m for m in members if is_.get(m) != should.get(m))):
-            found[key] = wrong
-    return found
+            return wrong
+    return ("_id",)
 
 
 def without_zeros(counter: Document) -> dict[str, Any]:
-    """A counter without what steps back leave in it."""
+    """A counter without the zeros in it, and without what holds nothing else."""
     found: dict[str, Any] = {}
     for name, value in counter.items():
         kept = without_zeros(value) if isinstance(value, Mapping) else value

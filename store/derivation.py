@@ -7,6 +7,7 @@ are, and how they are loaded, is here. `store.rebuilding` does it for the whole 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from store.counters import Steps
@@ -26,8 +27,9 @@ from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
 from store.records.references import parts, references
 from store.records.requests import Request
-from store.records.shape import Record, Shape, is_live
+from store.records.shape import Record, Shape, is_accepted, is_live
 from store.records.tallies import OF_DERIVED
+from store.vocabulary import add_words
 
 _ABOUT: Mapping[str, Sequence[str]] = dict.fromkeys(("assessments", "check_logs"), ("trackable",))
 
@@ -57,6 +59,7 @@ _NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
         **_ABOUT,
     },
     "requests": {"follow_ups": ("target",), **_ABOUT},
+    "follow_ups": {"follow_ups": ("answers",)},
 }
 """Per noun: the records, and where in them, that keep something of that noun's record."""
 
@@ -74,6 +77,12 @@ _RESTING: Mapping[str, Mapping[str, Sequence[str]]] = {
 """Per article and meeting: what rests on it, and where that names it."""
 
 
+_PARTIES_IN_PARTIES = ("parent", "memberships.organization", "mergedInto")
+
+_ADDING = ("parties", "meetings", "follow_ups", *TRACKABLES)
+"""What keeps something that is derived of the records that were merged into it."""
+
+
 def _by_noun() -> dict[str, set[str]]:
     return defaultdict(set)
 
@@ -81,12 +90,14 @@ def _by_noun() -> dict[str, set[str]]:
 @dataclass(frozen=True, slots=True)
 class Touched:
     """Keys by noun: `records` to derive again, and `named`, whose namers are to be, too; of the
-    records in `borne` only the entries, because something that rests on them was changed.
+    records in `borne` only the entries, because something that rests on them was changed. `new`
+    are among the records, and were not there before.
     """
 
     records: dict[str, set[str]] = field(default_factory=_by_noun)
     named: dict[str, set[str]] = field(default_factory=_by_noun)
     borne: dict[str, set[str]] = field(default_factory=_by_noun)
+    new: dict[str, set[str]] = field(default_factory=_by_noun)
 
     def ats(self) -> set[tuple[str, str]]:
         """Noun and key of every record that was written or derived again."""
@@ -133,11 +144,18 @@ class Derivation:
         self._session = session
         self._records: dict[tuple[str, str], Record | None] = {}
         self._bearing: dict[tuple[str, str], list[Bearing]] = {}
+        self._merged: dict[tuple[str, str], list[Record]] = {}
         self.stored: dict[tuple[str, str], dict[str, Any]] = {}
         self.changed: set[str] = set()
 
     async def spread(self, touched: Touched) -> None:
         """Adds to `touched.records` what keeps something of the records touched."""
+        # Where parties of a bundle name each other in a circle, one is written before what it
+        # names; records of other nouns never are.
+        new = touched.new["parties"]
+        early = await self._naming("parties", _PARTIES_IN_PARTIES, new, {"_id": 1})
+        if any(document["_id"] not in new for document in early):
+            touched.named["parties"] |= new
         touched.named["parties"] |= await self._below(touched.named["parties"])
         touched.records["parties"] |= touched.named["parties"]
         for noun, naming in _NAMING.items():
@@ -160,12 +178,14 @@ class Derivation:
                 touched.named["articles"] |= {document["_id"] for document in published}
         for document in await self._documents("follow_ups", touched.records["follow_ups"]):
             touched.records[document["targetNoun"]].add(document["target"])
-        for noun in TRACKABLES:
+        for noun in _ADDING:
             for record in (await self._load(noun, touched.records[noun])).values():
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
         for noun in RESTING:
-            for record in (await self._load(noun, touched.records[noun])).values():
+            records = await self._load(noun, touched.records[noun])
+            merged = await self._load_merged(noun, records)
+            for record in (*records.values(), *chain.from_iterable(merged.values())):
                 for at, key in rests_on(record):
                     touched.borne[at].add(key)
         for noun in _RESTING:
@@ -201,11 +221,10 @@ class Derivation:
         await self._store_entries(noun, await self.shapes(noun, keys))
 
     async def _store_entries(self, noun: str, shapes: Mapping[str, Shape]) -> None:
-        made = await self.entries(noun, shapes)
+        made = {k: plain(e) for k, e in (await self.entries(noun, shapes)).items()}
+        await add_words(self._database, made.values())
         # With the `_id` MongoDB sees when a document is replaced by its like, and changes nothing.
-        replaced = [
-            ReplaceOne({"_id": k}, {"_id": k, **plain(e)}, upsert=True) for k, e in made.items()
-        ]
+        replaced = [ReplaceOne({"_id": k}, {"_id": k, **e}, upsert=True) for k, e in made.items()]
         await self._write(ENTRIES, replaced)
 
     async def _write(self, collection: str, operations: Sequence[Write]) -> None:
@@ -224,16 +243,18 @@ class Derivation:
                 made = {k: entries.party(r, s) for k, r, s in _with(shapes, _only(records, Party))}
             case "articles":
                 borne = await self._bearing_on(noun, records)
+                parties = await self._found_by({k: s.parties for k, s in _all(shapes)})
                 made = {
-                    k: entries.article(r, s, borne[k], self._parties_of(s.parties))
+                    k: entries.article(r, s, borne[k], parties[k])
                     for k, r, s in _with(shapes, _only(records, Article))
                 }
             case "meetings":
                 borne = await self._bearing_on(noun, records)
+                parties = await self._found_by(
+                    {k: [ref.party for ref in s.parties] for k, s in _all(shapes)}
+                )
                 made = {
-                    k: entries.meeting(
-                        r, s, borne[k], self._parties_of(ref.party for ref in s.parties)
-                    )
+                    k: entries.meeting(r, s, borne[k], parties[k])
                     for k, r, s in _with(shapes, _only(records, Meeting))
                 }
             case "follow_ups":
@@ -253,11 +274,11 @@ class Derivation:
             case _:
                 trackables = _only(records, Commitment | Request)
                 named = await self._named(trackables.values())
+                keys = {k: derived.parties_of(r, self._survivor) for k, r in trackables.items()}
+                parties = await self._found_by(keys)
                 made = {
-                    k: entries.trackable(
-                        r, self._parties_of(derived.parties_of(r, self._survivor)), named
-                    )
-                    for k, r in trackables.items()
+                    k: entries.trackable(r, s, parties[k], named)
+                    for k, r, s in _with(shapes, trackables)
                 }
         return {entries.id_of(noun, key): entry for key, entry in made.items()}
 
@@ -279,27 +300,29 @@ class Derivation:
     ) -> Mapping[str, list[Bearing]]:
         merged_into = await self._merged_into(noun, records)
         lives_on = {k: r.merged_into for k, r in records.items() if r.merged_into} | merged_into
-        resting: list[tuple[Record, str, str]] = []
+        resting: list[tuple[Record, Record]] = []
         for of, paths in _RESTING[noun].items():
-            for record in await self._following(of, paths, [*records, *merged_into]):
-                if isinstance(record, FollowUp):
-                    resting.append((record, str(record.target_noun), record.target))
-                else:
-                    resting.append((record, of, record.key))
+            those = [
+                record
+                for record in await self._following(of, paths, [*records, *merged_into])
+                # Of what was merged the evidence counts for its survivor, but not the meeting.
+                if record.merged_into is None or noun == "articles"
+            ]
+            living = await self._load(of, {r.merged_into for r in those if r.merged_into})
+            resting += [(r, living[r.merged_into] if r.merged_into else r) for r in those]
         for of in TRACKABLES:
-            loaded = await self._load(of, {key for _, at, key in resting if at == of})
+            followed = (r for _, r in resting if isinstance(r, FollowUp))
+            targets = {r.target for r in followed if r.target_noun == of}
+            loaded = await self._load(of, targets)
             await self._load(of, {r.merged_into for r in loaded.values() if r.merged_into})
         found: dict[str, dict[tuple[bool, str], Bearing]] = defaultdict(dict)
-        for record, of, key in resting:
-            if isinstance(record, Meeting):
-                target: Record | None = record
-            else:
-                target = self._records[of, self._survivor(of, key)]
+        for record, living_on in resting:
+            target = self._target(living_on) if isinstance(living_on, FollowUp) else living_on
             is_meeting = isinstance(target, Meeting)
             if not isinstance(target, Commitment | Request | Meeting):
                 continue
-            if is_live(record) and is_live(target):
-                bearing = Bearing(target, known_since(record, target))
+            if is_accepted(record) and is_live(living_on) and is_live(target):
+                bearing = Bearing(target, known_since(record, living_on, target))
                 for at, on in rests_on(record):
                     if at == noun:
                         resting_on, place = found[lives_on.get(on, on)], (is_meeting, target.key)
@@ -307,9 +330,15 @@ class Derivation:
                         resting_on[place] = Bearing(target, first)
         return {key: [found[key][k] for k in sorted(found[key])] for key in records}
 
-    def _parties_of(self, keys: Iterable[str]) -> list[Party]:
-        parties = (self._records[("parties", key)] for key in keys)
-        return [party for party in parties if isinstance(party, Party)]
+    async def _found_by(self, keys: Mapping[str, Iterable[str]]) -> Mapping[str, list[Party]]:
+        """By record, the parties of these keys, each with what was merged into it."""
+        parties = await self._load("parties", {key for of in keys.values() for key in of})
+        merged = await self._load_merged("parties", parties)
+        found = {
+            key: [p for p in (party, *filter(is_accepted, merged[key])) if isinstance(p, Party)]
+            for key, party in parties.items()
+        }
+        return {of: [p for key in named for p in found.get(key, ())] for of, named in keys.items()}
 
     async def _shapes(self, noun: str, records: Mapping[str, Record]) -> Mapping[str, Shape]:
         match noun:
@@ -329,27 +358,31 @@ class Derivation:
                 return await self._abouts(_only(records, Assessment | CheckLog))
 
     async def _parties(self, records: Mapping[str, Party]) -> Mapping[str, Shape]:
-        named = await self._named(records.values())
-        return {key: derived.party(record, named) for key, record in records.items()}
+        merged = await self._accepted("parties", records)
+        named = await self._named([*records.values(), *chain.from_iterable(merged.values())])
+        return {key: derived.party(record, named, merged[key]) for key, record in records.items()}
 
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
         borne = await self._bearing_on("articles", records)
+        merged = await self._accepted("articles", records)
         return {
-            key: derived.article(record, (bearing.record for bearing in borne[key]), named)
+            key: derived.article(record, (b.record for b in borne[key]), named, merged[key])
             for key, record in records.items()
         }
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
-        named = await self._named(records.values())
-        return {key: derived.meeting(record, named) for key, record in records.items()}
+        merged = await self._accepted("meetings", records)
+        named = await self._named([*records.values(), *chain.from_iterable(merged.values())])
+        return {key: derived.meeting(record, named, merged[key]) for key, record in records.items()}
 
     async def _follow_ups(self, records: Mapping[str, FollowUp]) -> Mapping[str, Shape]:
-        await self._load_named(records.values())
+        merged = await self._accepted("follow_ups", records)
+        await self._load_named([*records.values(), *chain.from_iterable(merged.values())])
         meetings = {key: self._meeting(record.meeting) for key, record in records.items()}
         named = await self._named(met for met in meetings.values() if met is not None)
         return {
-            key: derived.follow_up(record, self._target(record), meetings[key], named)
+            key: derived.follow_up(record, self._target(record), meetings[key], named, merged[key])
             for key, record in records.items()
         }
 
@@ -360,11 +393,14 @@ class Derivation:
     async def _trackables(
         self, noun: str, records: Mapping[str, Commitment | Request]
     ) -> Mapping[str, Shape]:
-        merged_into = await self._merged_into(noun, records)
+        merged = await self._load_merged(noun, records)
+        accepted = await self._accepted(noun, records)
+        merged_into = {one.key: key for key, those in merged.items() for one in those}
         keys = [*records, *merged_into]
         follow_ups: list[FollowUp] = await self._following("follow_ups", ("target",), keys)
         assessments: list[Assessment] = await self._following("assessments", ("trackable",), keys)
-        await self._load_named([*records.values(), *follow_ups])
+        adding = chain.from_iterable(accepted.values())
+        await self._load_named([*records.values(), *adding, *follow_ups])
         meetings = [r for (n, _), r in self._records.items() if n == "meetings" and r is not None]
         named = await self._named(meetings)
         following: dict[str, list[FollowUp]] = defaultdict(list)
@@ -376,7 +412,12 @@ class Derivation:
             judging[merged_into.get(judged, judged)].append(assessment)
         return {
             key: derived.trackable(
-                record, following[key], judging[key], self._meeting(record.made_at), named
+                record,
+                following[key],
+                judging[key],
+                self._meeting(record.made_at),
+                named,
+                accepted[key],
             )
             for key, record in records.items()
         }
@@ -395,6 +436,24 @@ class Derivation:
         """The records merged into any of these, and into which one."""
         found = await self._naming(noun, ("mergedInto",), keys, {"mergedInto": 1})
         return {document["_id"]: document["mergedInto"] for document in found}
+
+    async def _load_merged(self, noun: str, keys: Iterable[str]) -> dict[str, list[Any]]:
+        """For each of these records, those merged into it, in the order of their keys."""
+        wanted = list(keys)
+        missing = {key for key in wanted if (noun, key) not in self._merged}
+        for key in missing:
+            self._merged[noun, key] = []
+        for document in await self._naming(noun, ("mergedInto",), missing):
+            merged = self._records.get((noun, document["_id"])) or self._keep(noun, document)
+            self._merged[noun, document["mergedInto"]].append(merged)
+        for key in missing:
+            self._merged[noun, key].sort(key=lambda record: record.key)
+        return {key: self._merged[noun, key] for key in wanted}
+
+    async def _accepted(self, noun: str, keys: Iterable[str]) -> dict[str, list[Any]]:
+        """As `_load_merged`, the accepted ones: of these something counts for the survivor."""
+        merged = await self._load_merged(noun, keys)
+        return {key: [r for r in those if is_accepted(r)] for key, those in merged.items()}
 
     async def _following(self, noun: str, paths: Sequence[str], keys: Iterable[str]) -> list[Any]:
         return [to_record(noun, document) for document in await self._naming(noun, paths, keys)]
@@ -448,13 +507,17 @@ class Derivation:
     async def _load(self, noun: str, keys: Iterable[str]) -> dict[str, Record]:
         wanted = set(keys)
         missing = {key for key in wanted if (noun, key) not in self._records}
-        documents = await self._documents(noun, missing)
-        if noun in OF_DERIVED:
-            self.stored |= {(noun, document["_id"]): document for document in documents}
-        found = {document["_id"]: to_record(noun, document) for document in documents}
-        self._records |= {(noun, key): found.get(key) for key in missing}
+        self._records |= dict.fromkeys(((noun, key) for key in missing), None)
+        for document in await self._documents(noun, missing):
+            self._keep(noun, document)
         loaded = {key: self._records[noun, key] for key in sorted(wanted)}
         return {key: record for key, record in loaded.items() if record is not None}
+
+    def _keep(self, noun: str, document: dict[str, Any]) -> Record:
+        if noun in OF_DERIVED:
+            self.stored[noun, document["_id"]] = document
+        self._records[noun, document["_id"]] = record = to_record(noun, document)
+        return record
 
     async def _documents(self, noun: str, keys: Iterable[str]) -> list[dict[str, Any]]:
         wanted = sorted(keys)
@@ -487,6 +550,10 @@ def rests_on(record: Record) -> Iterator[tuple[str, str]]:
 def _with(shapes: Mapping[str, Any], records: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """Keys, records and what was derived of them."""
     return ((key, record, shapes[key]) for key, record in records.items())
+
+
+def _all(shapes: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    return shapes.items()
 
 
 def _beyond(record: Record) -> Iterator[tuple[str, str]]:

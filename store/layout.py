@@ -13,15 +13,16 @@ from pydantic import BaseModel
 
 from store.counters import count_first, data_version
 from store.mongo import Database, Refused, UpdateOne
-from store.names import CHANGES, COUNTERS, META, TRUSTED
+from store.names import CHANGES, COUNTERS, META, TRUSTED, VOCABULARY
 from store.rebuilding import rebuild
 from store.records.changes import Change
 from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
+from store.restating import restate
 
-VERSION = 5
+VERSION = 6
 """The version of the layout that this program writes. New indexes alone need no new version. A new
 member of a record does, because an older program cannot read it, and so does whatever moves data;
 each with a step in `MIGRATIONS`."""
@@ -144,7 +145,8 @@ _TRACKABLE = (
     ),
     Index("Which changed between two days?", ("derived.segments.since", "_id")),
     Index("Which were last heard of when, at a day?", ("derived.segments.lastFollowUp", "_id")),
-    Index("Which were made by then?", ("madeOn.latest", "_id")),
+    Index("Which were made by then, as stated?", ("madeOn.latest", "_id")),
+    Index("Which had certainly been made by then?", ("derived.madeBy", "_id")),
     Index("Which were followed last?", ("derived.latestFollowUpOn", "_id")),
     Index("Which are silent for longest?", ("derived.silentSince", "_id")),
     Index("Which were followed most?", ("derived.followUpCount", "_id")),
@@ -251,7 +253,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     "requests": (
         *_TRACKABLE,
         *_by_date("madeOn", ("Which were answered?", "derived.answered")),
-        Index("Which does this commitment answer?", ("answeredBy",)),
+        Index("Which does this commitment answer?", ("derived.answeredBy",)),
+        Index("Which does this commitment answer, as recorded?", ("answeredBy",)),
     ),
     "follow_ups": (
         *_by_date(
@@ -283,6 +286,11 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("derived.restatedAs",),
             {"derived.restatedAs": _EXISTS},
         ),
+        Index(
+            "What restated an earlier one as this, as recorded?",
+            ("restatedAs",),
+            {"restatedAs": _EXISTS},
+        ),
         Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
         Index("What can have happened after a day?", ("occurredOn.latest",)),
         *_by_date(
@@ -301,7 +309,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             {"derived.orderCertain": False},
         ),
         Index("What was recorded last?", ("recordedAt", "_id")),
-        Index("What answers this?", ("answers",), {"answers": _EXISTS}),
+        Index("What answers this?", ("derived.answers",), {"derived.answers": _EXISTS}),
+        Index("What answers this, as recorded?", ("answers",), {"answers": _EXISTS}),
         Index("Where are spans of this article used?", ("evidence.article",)),
         *_ALWAYS,
     ),
@@ -334,6 +343,8 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What was done to this noun?", ("noun", "dataVersion", "sequence", "_id")),
         Index("What was done so?", ("kind", "dataVersion", "sequence", "_id")),
         Index("What changed since a moment?", ("at",)),
+        Index("What followed this once?", ("before.target",), {"before.target": _EXISTS}),
+        Index("How was this judged once?", ("before.trackable",), {"before.trackable": _EXISTS}),
     ),
     COUNTERS: (
         Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),
@@ -344,9 +355,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
 async def prepare(database: Database) -> None:
     """Creates and migrates what is missing.
 
-    Raises `Standalone` and `TooNew` before it touches anything.
+    Raises `Standalone`, `NotInitiated` and `TooNew` before it touches anything.
     """
-    hello = await database.ping()
+    hello = await database.hello()
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise Standalone(
             "this MongoDB runs alone and so has no transactions. Start it as a replica set, which "
@@ -360,7 +371,7 @@ async def prepare(database: Database) -> None:
             "database (FOLLOWTHROUGH_DATABASE)"
         )
     existing = await database.collections()
-    for collection in (META, TRUSTED, *INDEXES):
+    for collection in (META, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
     await _state_version(database)
@@ -374,12 +385,9 @@ async def stored_version(database: Database) -> int:
 
 async def index_progress(database: Database) -> dict[str, int]:
     """Indexes there should be, and indexes that are ready: `{"wanted": n, "ready": n}`."""
-    ready = 0
-    for collection, indexes in INDEXES.items():
-        listed = await database.command({"listIndexes": collection})
-        names = {i["name"] for i in listed["cursor"]["firstBatch"] if "buildUUID" not in i}
-        ready += sum(index.name in names for index in indexes)
-    return {"wanted": sum(len(indexes) for indexes in INDEXES.values()), "ready": ready}
+    wanted = {(collection, index.name) for collection in INDEXES for index in INDEXES[collection]}
+    ready = await database.indexes([*INDEXES])
+    return {"wanted": len(wanted), "ready": len(wanted & ready)}
 
 
 async def _prepare_collection(
@@ -440,6 +448,8 @@ MIGRATIONS: Mapping[int, Migration] = {
         derives=("articles", "meetings", "commitments", "requests", "follow_ups"),
         drops=((ENTRIES, "trackables_date.earliest_date.latest__id"),),
     ),
+    # The last day of what is open, and the precision of intervals; what was said twice, once.
+    6: Migration(move=restate, derives=tuple(DERIVED)),
 }
 
 
@@ -514,6 +524,7 @@ _KEPT = (
     "minLength",
     "maxLength",
     "minItems",
+    "maxItems",
     "minimum",
     "maximum",
     "anyOf",

@@ -1,17 +1,22 @@
 """The data-quality report: what in the store is broken, and what a curator should look at."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
 from store.documents import to_record
 from store.mongo import Database
 from store.rebuilding import Difference, differences
+from store.records import contradictions
+from store.records.contradictions import SET_ASIDE
 from store.records.described import Described
 from store.records.evidence import Evidence
+from store.records.merges import lacking
 from store.records.nouns import NOUNS, TRACKABLES
-from store.records.references import parts
+from store.records.references import parts, references
+from store.records.shape import Curation, Problem
 from store.world import World, problems
 
 BATCH = 500
@@ -25,7 +30,12 @@ class Finding(Described):
     NO_EVIDENCE = "no-evidence", "A record rests on no article."
     SINGLE_SOURCE = "single-source", "A commitment, request or meeting rests on one article."
     UNORDERED_PAIR = "unordered-pair", "Two follow-ups to one record cannot be ordered by date."
+    SURVIVOR_LACKS = (
+        "survivor-lacks",
+        "A merged record says something that the one in which it lives on does not.",
+    )
     ORDER_UNCERTAIN = "order-uncertain", "A follow-up may have come before what it follows."
+    ODD_DATE = "odd-date", "A date may be right, and is unlikely beside the others."
 
 
 FAULTS = frozenset({Finding.BROKEN_RULE, Finding.DERIVED_DIFFERS})
@@ -60,16 +70,57 @@ async def _of_batch(
 ) -> AsyncIterator[Found]:
     world = World(database)
     await world.gather([(noun, document["_id"]) for document in documents])
+    for document in documents:
+        survivor = world.record(noun, document["mergedInto"]) if _is_left(document) else None
+        for reference in references(survivor, noun) if survivor is not None else ():
+            for named in reference.nouns:
+                world.want(named, reference.key)
+    await world.load()
     for refusal in problems(world, [(noun, document["_id"]) for document in documents]):
         for problem in refusal.problems:
             where = f"{problem.path}: " if problem.path else ""
             yield Found(Finding.BROKEN_RULE, noun, refusal.key, where + problem.message)
+    now = datetime.now(UTC)
     for document in documents:
+        if left := _left_behind(world, noun, document):
+            message = f"{document['mergedInto']}, in which it lives on, lacks: {', '.join(left)}"
+            yield Found(Finding.SURVIVOR_LACKS, noun, document["_id"], message)
         for finding, message in _worth_a_look(noun, document):
             yield Found(finding, noun, document["_id"], message)
+        for problem in _odd_dates(world, noun, document):
+            message = f"{problem.path}: {problem.message}"
+            yield Found(Finding.ODD_DATE, noun, document["_id"], message)
+        for problem in contradictions.yet_to_come(to_record(noun, document), now):
+            message = f"{problem.path}: {problem.message}"
+            yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
 
 
 _SET_ASIDE = frozenset({"REJECTED", "RETRACTED"})
+
+
+def _odd_dates(world: World, noun: str, document: dict[str, Any]) -> Iterable[Problem]:
+    record = world.record(noun, document["_id"])
+    assert record is not None
+    if record.curation in SET_ASIDE or record.merged_into is not None:
+        return ()
+    return contradictions.odd(record, world.record)
+
+
+def _is_left(document: dict[str, Any]) -> bool:
+    return "mergedInto" in document and document["curation"] == Curation.ACCEPTED
+
+
+def _left_behind(world: World, noun: str, document: dict[str, Any]) -> list[str]:
+    """What an accepted record that is merged says, and its survivor does not."""
+    survivor = world.record(noun, document["mergedInto"]) if _is_left(document) else None
+    if survivor is None:  # which is a broken rule, if it is merged
+        return []
+
+    def living(named: str, key: str) -> str:
+        record = world.record(named, key)
+        return record.merged_into or key if record is not None else key
+
+    return list(lacking(to_record(noun, document), survivor, noun, living))
 
 
 def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, str]]:

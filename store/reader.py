@@ -6,26 +6,25 @@ Knows how documents hang together, not what a field of the API is called.
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from datetime import datetime
 from typing import Any
 
 from store.aggregates import Aggregates
 from store.hints import hint
 from store.mongo import Database, Document, Sort
-from store.names import META
+from store.names import META, VOCABULARY
 from store.queries import LIVE, Query, Via, both, outermost
 from store.reads import Noting, Read, records
 from store.records.articles import Judgement
-from store.records.entries import ENTRIES
+from store.records.entries import ENTRIES, WEIGHTS
 from store.records.nouns import TRACKABLES
 from store.records.words import Query as Words
-from store.restatements import chain_in, chains, trail_in, walks
+from store.restatements import EVERYTHING, Cut, chain_in, chains, trail_in, walks
 from store.sharing import Shared
 from store.statistics import CommitmentStatistics
 from store.topics import Topics
 from store.versions import News, news_in
 
-__all__ = ["Fields", "Query", "Reader", "Via", "both", "outermost"]
+__all__ = ["Cut", "Fields", "Query", "Reader", "Via", "both", "outermost"]
 
 Fields = Mapping[str, int] | None
 """The paths to read of each document, in MongoDB's form; None for whole documents."""
@@ -57,6 +56,11 @@ class Reader:
         """A reader of the same database that notes what it reads."""
         return Reader(self._database.database, reads, self._database.shared, self.topics)
 
+    @property
+    def has_primary(self) -> bool:
+        """Whether a MongoDB is known that can be read from."""
+        return self._database.database.has_primary
+
     async def data_version(self) -> int:
         """The number that every write advances."""
         return (await self.news()).version
@@ -80,13 +84,26 @@ class Reader:
         """
         rows = await self._database.find(
             ENTRIES,
-            {"$text": {"$search": words.as_text_search()}, "noun": noun},
+            {**words.as_condition(tuple(WEIGHTS)), "noun": noun},
             fields={"_id": 0, "key": 1, **({"score": {"$meta": "textScore"}} if scored else {})},
             limit=most,
             # An entry may get other words by a party's name, without a change of its record.
             of=[noun, ENTRIES],
         )
         return {row["key"]: row.get("score", 0.0) for row in rows}
+
+    async def completions(self, beginning: str, most: int) -> list[str]:
+        """The first words of the vocabulary that begin so, by the alphabet, at most so many."""
+        found = await self._database.find(
+            VOCABULARY,
+            {"_id": {"$gte": beginning, "$lt": f"{beginning}\U0010ffff"}},
+            fields={"_id": 1},
+            sort=[("_id", 1)],
+            limit=most,
+            # What is new there comes with an entry that has it.
+            of=[ENTRIES],
+        )
+        return [document["_id"] for document in found]
 
     async def page(
         self,
@@ -158,7 +175,9 @@ class Reader:
         batch: list[Document] = []
         self._database.note([collection])
         database = self._database.database
-        documents = database.stream(collection, query, fields=fields, sort=sort, batch=size)
+        documents = database.stream(
+            collection, query, fields=fields, sort=sort, batch=size, paced=True
+        )
         async with aclosing(documents):
             async for document in documents:
                 batch.append(document)
@@ -269,18 +288,18 @@ class Reader:
         keys: Sequence[str],
         depth: int,
         paths: Sequence[str] | None = None,
-        known_at: datetime | None = None,
+        cut: Cut = EVERYTHING,
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups reachable through restatements.
 
-        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. What was
-        recorded after `known_at` is left out, and what is reached only through that; a key of such
-        is left out itself, and `paths` must have those that link follow-ups.
+        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. What `cut`
+        leaves out is left out, and what is reached only through that; a key of such is left out
+        itself, and `paths` must have those that link follow-ups.
         """
         found = await self._database.shared.ask(
-            ("trails", collection, depth, None if paths is None else tuple(paths), known_at),
+            ("trails", collection, depth, None if paths is None else tuple(paths), cut),
             keys,
-            lambda keys: self._walk(collection, keys, depth, paths, known_at),
+            lambda keys: self._walk(collection, keys, depth, paths, cut),
         )
         # A follow-up that is written touches what it follows, so these are all that matter.
         through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}
@@ -293,17 +312,17 @@ class Reader:
         collection: str,
         keys: Sequence[str],
         paths: Sequence[str] | None = None,
-        known_at: datetime | None = None,
+        cut: Cut = EVERYTHING,
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups that link it to what it restates, and back.
 
-        Both ways in one command: those that led here, and those that lead on. For `known_at` see
+        Both ways in one command: those that led here, and those that lead on. For `cut` see
         `trails`.
         """
         rows = await self._database.aggregate(
             collection,
-            chains(keys, paths, known_at),
-            of=[collection, *(TRACKABLES if known_at is not None else ()), "follow_ups"],
+            chains(keys, paths, cut),
+            of=[collection, *(TRACKABLES if cut.leaves_out else ()), "follow_ups"],
         )
         return {row["_id"]: chain_in(row) for row in rows}
 
@@ -313,11 +332,31 @@ class Reader:
         keys: Sequence[str],
         depth: int,
         paths: Sequence[str] | None,
-        known_at: datetime | None,
+        cut: Cut,
     ) -> dict[str, list[Document]]:
-        pipeline = walks(keys, depth, paths, known_at)
+        pipeline = walks(keys, depth, paths, cut)
         rows = await self._database.aggregate(collection, pipeline, of=())
         return {row["_id"]: trail_in(row, depth) for row in rows}
+
+    async def merged(
+        self, noun: str, keys: Sequence[str], paths: Iterable[str] | None = None
+    ) -> dict[str, list[Document]]:
+        """For each key, the accepted records that were merged into it, by key: these paths of them.
+
+        Whatever is written of these touches the record in which they live on.
+        """
+        fields = {"derived": 0} if paths is None else dict.fromkeys(("mergedInto", *paths), 1)
+        rows = await self._database.find(
+            noun,
+            {"mergedInto": {"$in": list(keys)}, "curation": "ACCEPTED"},
+            fields=fields,
+            of=records([noun], keys),
+        )
+        found: dict[str, list[Document]] = {key: [] for key in keys}
+        # Sorted here, for MongoDB might walk all keys to have them in order.
+        for row in sorted(rows, key=lambda row: str(row["_id"])):
+            found[row["mergedInto"]].append(row)
+        return found
 
     async def printed_forms(self, keys: Sequence[str]) -> dict[str, list[Document]]:
         """For each party, the names under which accepted articles print it, and where.

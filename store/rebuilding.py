@@ -9,9 +9,10 @@ from store.counters import differing, recount
 from store.derivation import Derivation
 from store.documents import plain
 from store.mongo import Database, Session
-from store.names import COUNTERS
+from store.names import COUNTERS, VOCABULARY
 from store.records.derived import DERIVED
 from store.records.entries import ENTRIES
+from store.vocabulary import find_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[
             entries = await derivation.entries(noun, wanted)
             found = await database.find(ENTRIES, {"_id": {"$in": list(entries)}})
             stored = {entry.pop("_id"): entry for entry in found}
+            for word in await find_missing(database, map(plain, entries.values())):
+                yield Difference(VOCABULARY, word, ("_id",))
             for key, entry in entries.items():
                 if wrong := _differing(stored.get(key, {}), plain(entry)):
                     yield Difference(ENTRIES, key, wrong)

@@ -1,10 +1,12 @@
 """How restatements lead from one commitment to the next: pipelines, and what to make of their rows.
 
-No I/O. What was not known by a moment is left out here, and what is reached only through that.
+No I/O. What came after a day, or was not known by a moment, is left out here, and what is reached
+only through that.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias
@@ -16,19 +18,48 @@ from store.records.nouns import TRACKABLES
 Pipeline: TypeAlias = list[Mapping[str, Any]]
 Paths: TypeAlias = Sequence[str] | None
 
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Leaves out what was recorded after `known_at`, and what certainly came after `day`."""
+
+    known_at: datetime | None = None
+    day: str | None = None
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether it leaves anything out."""
+        return self.known_at is not None or self.day is not None
+
+    def left(self, dated: str) -> Query:
+        """What it leaves of records with their date at this path."""
+        # What has no first day may have come at any time.
+        by_day = {f"{dated}.earliest": {"$not": {"$gt": self.day}}} if self.day is not None else {}
+        return {**recorded_by(self.known_at), **by_day}
+
+    def cut(self, dated: str) -> Query:
+        """What it leaves out of these."""
+        later: list[Query] = []
+        if self.known_at is not None:
+            later.append({"recordedAt": {"$gt": self.known_at}})
+        if self.day is not None:
+            later.append({f"{dated}.earliest": {"$gt": self.day}})
+        return {"$or": later}
+
+
+EVERYTHING = Cut()
+
 _FORWARDS = ("target", "restatedAs")
 _BACKWARDS = ("restatedAs", "target")
 
 
-def walks(
-    keys: Sequence[str], depth: int, paths: Paths = None, known_at: datetime | None = None
-) -> Pipeline:
+def walks(keys: Sequence[str], depth: int, paths: Paths = None, cut: Cut = EVERYTHING) -> Pipeline:
     """For each key, the accepted follow-ups reachable through restatements, with `_depth`."""
-    lookup = {**_lookup(_FORWARDS, "found", known_at), "maxDepth": depth, "depthField": "_depth"}
+    lookup = {**_lookup(_FORWARDS, "found", cut), "maxDepth": depth, "depthField": "_depth"}
     return [
-        *_those(keys, known_at),
+        *_those(keys, cut),
         {"$graphLookup": lookup},
-        *_unknown(("found",), known_at),
+        *_unknown(("found",), cut),
         *_only(("found",), paths),
     ]
 
@@ -43,15 +74,15 @@ def trail_in(row: Document, deepest: int) -> list[Document]:
     return [{**follow_up, "_depth": depth} for depth, at in enumerate(steps) for follow_up in at]
 
 
-def chains(keys: Sequence[str], paths: Paths = None, known_at: datetime | None = None) -> Pipeline:
+def chains(keys: Sequence[str], paths: Paths = None, cut: Cut = EVERYTHING) -> Pipeline:
     """For each key, the restatements that lead on, and those that led there."""
     restating = {"derived.restatedAs": {"$exists": True}}
     ways = {"onward": _FORWARDS, "back": _BACKWARDS}
-    lookups = (_lookup(ends, name, known_at, restating) for name, ends in ways.items())
+    lookups = (_lookup(ends, name, cut, restating) for name, ends in ways.items())
     return [
-        *_those(keys, known_at),
+        *_those(keys, cut),
         *({"$graphLookup": lookup} for lookup in lookups),
-        *_unknown((*ways,), known_at),
+        *_unknown((*ways,), cut),
         *_only((*ways,), paths),
     ]
 
@@ -93,13 +124,13 @@ def _walked(
 # --- Stages --------------------------------------------------------------------------------------
 
 
-def _those(keys: Sequence[str], known_at: datetime | None) -> Pipeline:
-    wanted = {"_id": {"$in": list(keys)}, **recorded_by(known_at)}
+def _those(keys: Sequence[str], cut: Cut) -> Pipeline:
+    wanted = {"_id": {"$in": list(keys)}, **cut.left("madeOn")}
     return [{"$match": wanted}, {"$project": {"_id": 1}}]
 
 
 def _lookup(
-    ends: Sequence[str], name: str, known_at: datetime | None, query: Query | None = None
+    ends: Sequence[str], name: str, cut: Cut, query: Query | None = None
 ) -> Mapping[str, Any]:
     # It visits a follow-up once, so cycles end.
     source, onward = ends
@@ -109,16 +140,16 @@ def _lookup(
         "connectFromField": f"derived.{onward}",
         "connectToField": f"derived.{source}",
         "as": name,
-        "restrictSearchWithMatch": {**LIVE, **recorded_by(known_at), **(query or {})},
+        "restrictSearchWithMatch": {**LIVE, **cut.left("occurredOn"), **(query or {})},
     }
 
 
-def _unknown(arrays: Sequence[str], known_at: datetime | None) -> Pipeline:
-    """Stages that tell, by noun, which of what the follow-ups in arrays link was recorded later."""
-    if known_at is None:
+def _unknown(arrays: Sequence[str], cut: Cut) -> Pipeline:
+    """Stages that tell, by noun, which of what the follow-ups in arrays link is cut off."""
+    if not cut.leaves_out:
         return []
     ends = [f"${array}.derived.{end}" for array in arrays for end in _FORWARDS]
-    later = [{"$match": {"recordedAt": {"$gt": known_at}}}, {"$project": {"_id": 1}}]
+    later = [{"$match": cut.cut("madeOn")}, {"$project": {"_id": 1}}]
     lookup = {"localField": "_ends", "foreignField": "_id", "pipeline": later}
     return [
         {"$set": {"_ends": {"$setUnion": ends}}},

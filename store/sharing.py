@@ -12,7 +12,8 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from store.mongo import Unreachable
+from store.mongo import Overdue, Unreachable
+from store.threads import for_all
 
 MOST_KEYS = 1_000
 """In one command, unless a single question has more."""
@@ -37,7 +38,7 @@ class Shared:
     """The questions that are under way, each with those that wait to be asked next."""
 
     _lanes: dict[Hashable, list[_Waiting]] = field(default_factory=dict)
-    _sending: set[asyncio.Task[None]] = field(default_factory=set)
+    _sending: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def ask(
         self, question: Hashable, keys: Sequence[str], ask: Ask, *, to_change: bool = True
@@ -55,7 +56,7 @@ class Shared:
             return await waiting.answers
         self._lanes[question] = []
         try:
-            return await ask(keys)
+            return await _asked(ask, keys)
         finally:
             self._go_on(question)
 
@@ -74,37 +75,74 @@ class Shared:
             return
         # In the context of one of those who asked, so that a trace of the command is some trace's.
         sending = asyncio.create_task(_send(together), context=together[0].context)
+        self._keep(sending, together)
+        sending.add_done_callback(lambda _: self._sent(question, sending, together))
+
+    def _sent(
+        self, question: Hashable, sending: asyncio.Task[bool], together: Sequence[_Waiting]
+    ) -> None:
+        if not sending.cancelled() and not sending.result():
+            # One of them may be at fault, and must not spoil it for the others; nor keep those
+            # who come now.
+            for waiting in together:
+                if not waiting.answers.done():
+                    alone = asyncio.create_task(_send_alone(waiting), context=waiting.context)
+                    self._keep(alone, [waiting])
+        self._go_on(question)
+
+    def _keep(self, sending: asyncio.Task[Any], asked: Sequence[_Waiting]) -> None:
+        """Until it has ended, by itself or because nobody waits for it any more."""
         self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
+        waited = len(asked)
 
-        def sent(_: asyncio.Task[None]) -> None:
-            self._sending.discard(sending)
-            self._go_on(question)
+        def left(_: asyncio.Future[Answers]) -> None:
+            nonlocal waited
+            waited -= 1
+            if not waited:
+                sending.cancel()  # does nothing where it is this that answered
 
-        sending.add_done_callback(sent)
+        for waiting in asked:
+            waiting.answers.add_done_callback(left)
 
 
-async def _send(together: Sequence[_Waiting]) -> None:
+async def _asked(ask: Ask, keys: Sequence[str]) -> Answers:
+    # Whoever comes meanwhile waits for it, so that it must not wait for the others of its own.
+    with for_all():
+        return await ask(keys)
+
+
+async def _send(together: Sequence[_Waiting]) -> bool:
+    """Settles what they asked; false if each is to be asked alone."""
     keys = list(dict.fromkeys(key for waiting in together for key in waiting.keys))
     try:
-        found = await together[0].ask(keys)
-    except Unreachable as error:
+        found = await _asked(together[0].ask, keys)
+    except Exception as error:
+        if len(together) > 1 and not _is_of_all(error):
+            return False
         for waiting in together:
             _settle(waiting, error)
-    except Exception:
-        # One of them may be at fault, and must not spoil it for the others.
-        for waiting in together:
-            try:
-                _settle(waiting, await waiting.ask(waiting.keys))
-            except Exception as error:
-                _settle(waiting, error)
-    else:
-        given = set[str]()
-        for waiting in together:
-            answers = {key: found[key] for key in waiting.keys if key in found}
-            if waiting.to_change:
-                answers |= {key: _copied(answers[key]) for key in given & answers.keys()}
-                given |= answers.keys()
-            _settle(waiting, answers)
+        return True
+    given = set[str]()
+    for waiting in together:
+        answers = {key: found[key] for key in waiting.keys if key in found}
+        if waiting.to_change:
+            answers |= {key: _copied(answers[key]) for key in given & answers.keys()}
+            given |= answers.keys()
+        _settle(waiting, answers)
+    return True
+
+
+async def _send_alone(waiting: _Waiting) -> None:
+    try:
+        _settle(waiting, await _asked(waiting.ask, waiting.keys))
+    except Exception as error:
+        _settle(waiting, error)
+
+
+def _is_of_all(error: Exception) -> bool:
+    """Whether it would be the same for each: MongoDB is away, or took too long."""
+    return isinstance(error, Unreachable | Overdue)
 
 
 def _copied(value: Any) -> Any:

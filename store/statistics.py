@@ -5,18 +5,18 @@ on was recorded since. Those are still counted by the pipeline; only the others 
 batches, and folded here.
 """
 
-from asyncio import gather
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from store.awaiting import all_at_once
 from store.expressions import held, set_of, standing, with_wider, year
 from store.mongo import Document
 from store.names import COUNTERS
 from store.queries import Query, both
 from store.reads import Noting
-from store.records.as_known import READ, edges_known, segments_known, standing_known
+from store.records.as_known import READ, edges_known, made_by, segments_known, standing_known
 from store.records.figures import OTHER_SIDE, Figures, Statistics, figures_of, groups_of, spans
 from store.records.series import Turns, month_of
 from store.records.statuses import StatusValue
@@ -74,7 +74,8 @@ class CommitmentStatistics:
         kept = replace(
             asked, query=both(asked.query, _unchanged(asked.known_at)), first=MOST_GROUPS + 1
         )
-        found, folded = await gather(self._kept(kept), self._folded(asked, asked.known_at))
+        found: Statistics
+        found, folded = await all_at_once([self._kept(kept), self._folded(asked, asked.known_at)])
         found.merge(folded)
         if len(found.groups) > MOST_GROUPS:
             raise TooManyGroups
@@ -85,8 +86,9 @@ class CommitmentStatistics:
         if known_at is None:
             return await self._kept_turns(query, days)
         kept = both(query, _unchanged(known_at))
-        found, folded = await gather(
-            self._kept_turns(kept, days), self._folded_turns(query, days, known_at)
+        found: Turns
+        found, folded = await all_at_once(
+            [self._kept_turns(kept, days), self._folded_turns(query, days, known_at)]
         )
         found.update(folded)
         return found
@@ -100,7 +102,7 @@ class CommitmentStatistics:
         folded: list[str] = []
         async for document in self._changed(query, known_at, READ):
             segments = [s.model_dump(by_alias=True) for s in segments_known(document, known_at)]
-            told = turns(segments, document["madeOn"].get("latest"), window)
+            told = turns(segments, made_by(document), window)
             if any(turn["kind"] in kinds for turn in told):
                 folded.append(document["_id"])
             if len(folded) > MOST_DIFFERING:
@@ -361,9 +363,9 @@ def _span(name: str, day: str) -> Mapping[str, Any]:
     if name == "fulfilment":
         wanted.append({"$eq": ["$$this.kind", "FULFILLED"]})
     edges = {"$filter": {"input": "$derived.edges", "cond": {"$and": wanted}}}
-    least = _days("$madeOn.latest", "$$first")
+    least = _days("$derived.madeBy", "$$first")
     most = _days("$madeOn.earliest", "$$last")
-    bounded = {"$and": [{"$gt": ["$madeOn.earliest", None]}, {"$gt": ["$madeOn.latest", None]}]}
+    bounded = {"$and": [{"$gt": ["$madeOn.earliest", None]}, {"$gt": ["$derived.madeBy", None]}]}
     return {
         "$let": {
             "vars": {"edges": edges},

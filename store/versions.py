@@ -104,6 +104,12 @@ async def _listen(database: Database, version: DataVersion, hear: Callable[[News
         except (Unreachable, Refused) as error:
             version.doubt()
             logger.warning("no news of writes, so nothing is kept: %s", error)
+        except Exception:
+            # Whatever it was, it must not end this task, which nobody would notice.
+            version.doubt()
+            logger.exception("no news of writes, so nothing is kept")
+        else:
+            version.doubt()
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST_WAIT_S)
 

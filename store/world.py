@@ -10,10 +10,12 @@ from typing import Any
 from store.documents import to_record
 from store.mongo import Database, Session
 from store.records import rules
-from store.records.follow_ups import FollowUp
+from store.records.commitments import Commitment
+from store.records.follow_ups import ADVANCES, FollowUp
 from store.records.nouns import NOUNS, TRACKABLES
-from store.records.parties import Organization, Party
+from store.records.parties import Organization
 from store.records.references import references
+from store.records.requests import Request
 from store.records.shape import Record, RecordRefused
 
 At = tuple[str, str]
@@ -88,22 +90,46 @@ class World:
         return list(wanted)
 
     async def _dependents(self, stored: Sequence[At]) -> list[At]:
-        found: list[At] = []
-        for noun, naming in NAMING.items():
-            if keys := [key for changed, key in stored if changed == noun]:
-                found += await self._load_naming(naming, keys)
-        for noun in NOUNS:
-            if merged := [k for n, k in stored if n == noun and self._is_merged(n, k)]:
-                found += await self._load_naming({noun: ("mergedInto",)}, merged)
+        """The stored records whose rules rest on these: what names them, and what lives on in them
+        with what names that.
+        """
+        found = await self._load_namers(stored)
+        merged = await self._load_merged_into(stored)
+        found += [*merged, *await self._load_namers(merged)]
+        # The merge of an article reaches one further: a follow-up may not rest on one article
+        # alone with what it follows. (What answers a follow-up does not hinder that the merge of
+        # what both follow is taken back; `check` tells of it.)
+        if moved := [at for at in stored if at[0] == "articles" and self._moves(*at)]:
+            namers = await self._load_namers(moved)
+            found += await self._load_namers([*namers, *await self._load_merged_into(namers)])
         return found
 
-    def _is_merged(self, noun: str, key: str) -> bool:
-        record = self.record(noun, key)
-        return record is not None and record.merged_into is not None
+    async def _load_namers(self, ats: Iterable[At]) -> list[At]:
+        """Loads what `NAMING` says of these records."""
+        by_noun = _by_noun(ats)
+        found: list[At] = []
+        for noun, naming in NAMING.items():
+            if keys := by_noun.get(noun):
+                found += await self._load_naming(naming, keys)
+        return found
+
+    async def _load_merged_into(self, ats: Iterable[At]) -> list[At]:
+        """Loads the stored records that are merged into these."""
+        found: list[At] = []
+        for noun, keys in _by_noun(ats).items():
+            found += await self._load_naming({noun: ("mergedInto",)}, keys)
+        return found
+
+    def _moves(self, noun: str, key: str) -> bool:
+        """Whether a stored record is to live on elsewhere than it did."""
+        record, document = self.record(noun, key), self._documents[noun, key]
+        assert record is not None and document is not None
+        return record.merged_into != document.get("mergedInto")
 
     async def _load_named(self, records: Iterable[tuple[str, Record | None]]) -> None:
         """Loads what these records name, what that names in turn, and keys that could collide."""
-        for noun, record in records:
+        to_check = list(records)
+        for noun, record in to_check:
             assert record is not None
             for reference in references(record, noun):
                 for named in reference.nouns:
@@ -111,21 +137,53 @@ class World:
             if noun in TRACKABLES:
                 for trackable in TRACKABLES:
                     self.want(trackable, record.key)
+        await self._load_in_turn()
+        await self._load_merged("articles", self._articles_of_targets(to_check))
+        await self._load_in_turn()
+
+    async def _load_in_turn(self) -> None:
         while self._wanted:
             await self.load()
             for noun, key in self._named_in_turn():
                 self.want(noun, key)
 
     def _named_in_turn(self) -> Iterator[At]:
-        """The bodies above a body, where these live on, and what an answered follow-up follows."""
+        """Where records live on, the bodies above a body, what an answered follow-up follows."""
         for noun, key in list(self._documents):
-            record = self.record(noun, key) if noun in ("parties", "follow_ups") else None
-            if isinstance(record, Party) and record.merged_into is not None:
+            record = self.record(noun, key)
+            if record is None:
+                continue
+            if record.merged_into is not None:
                 yield noun, record.merged_into
             if isinstance(record, Organization) and record.parent is not None:
                 yield noun, record.parent
             if isinstance(record, FollowUp):
                 yield from ((trackables, record.target) for trackables in TRACKABLES)
+
+    def _articles_of_targets(self, records: Iterable[tuple[str, Record | None]]) -> Iterator[str]:
+        """The articles in which that was made which these follow-ups say was advanced."""
+        for _, record in records:
+            if isinstance(record, FollowUp) and record.kind in ADVANCES:
+                for trackables in TRACKABLES:
+                    target = self.record(trackables, record.target)
+                    if target is not None and target.merged_into is not None:
+                        target = self.record(trackables, target.merged_into)
+                    if isinstance(target, Commitment | Request):
+                        yield from (evidence.article for evidence in target.evidence)
+
+    async def _load_merged(self, noun: str, keys: Iterable[str]) -> None:
+        """Loads those of these records that are merged, and asks for those they live on in."""
+        missing = sorted({key for key in keys if (noun, key) not in self._documents})
+        if missing:
+            query = {"_id": {"$in": missing}, "mergedInto": {"$exists": True}}
+            for document in await self._database.find(noun, query, session=self._session):
+                self._documents[noun, document["_id"]] = document
+                self.want(noun, document["mergedInto"])
+        for key in missing:
+            # Of a bundle that is still to be written.
+            record = self._staged(noun, key)
+            if record is not None and record.merged_into is not None:
+                self.want(noun, record.merged_into)
 
     async def _load_naming(
         self, nouns_paths: Mapping[str, Sequence[str]], keys: Sequence[str]
@@ -140,6 +198,13 @@ class World:
         return found
 
 
+def _by_noun(ats: Iterable[At]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for noun, key in dict.fromkeys(ats):
+        found[noun].append(key)
+    return found
+
+
 NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
     "articles": {
         "meetings": ("evidence.article", "claims.evidence.article"),
@@ -147,8 +212,8 @@ NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
         "requests": ("evidence.article",),
         "follow_ups": ("evidence.article",),
     },
-    "commitments": {"follow_ups": ("target",)},
-    "requests": {"follow_ups": ("target",)},
+    "commitments": {"follow_ups": ("target", "restatedAs"), "assessments": ("trackable",)},
+    "requests": {"follow_ups": ("target",), "assessments": ("trackable",)},
     "follow_ups": {"follow_ups": ("answers",)},
     "parties": {"parties": ("parent", "memberships.organization")},
 }

@@ -13,19 +13,31 @@ from store.counters import advance, announce
 from store.derivation import RESTING, Touched, refresh, rests_on
 from store.documents import content, to_document, to_record
 from store.keys import new_key
-from store.mongo import Database, InsertOne, ReplaceOne, Session
+from store.mongo import Database, InsertOne, ReplaceOne, Session, bytes_of
 from store.names import CHANGES
 from store.records import rules
 from store.records.articles import Article
 from store.records.assessments import Assessment
 from store.records.changes import ChangeKind
+from store.records.derived import names_of
 from store.records.follow_ups import FollowUp
 from store.records.nouns import TRACKABLES, noun_of
-from store.records.parties import Organization, Party, search_names
+from store.records.parties import Organization, Party
 from store.records.rules import LookUp
-from store.records.shape import Curation, Problem, Record, RecordRefused, to_stored_precision
+from store.records.shape import (
+    Curation,
+    Problem,
+    Record,
+    RecordRefused,
+    is_accepted,
+    to_stored_precision,
+)
 from store.records.tallies import OF_DERIVED
 from store.world import At, World, problems
+
+MOST_BYTES = 6_000_000
+"""Of one record with the words that its spans point at. An entry of the log of changes holds two
+of them, what was and what is, and MongoDB takes no document of more than 16 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +180,7 @@ class Writer:
         # What rests on a draft and is staged itself is written in its turn, after what it names.
         due = [at for at in ats if at in drafted or self._staged(*at) is None]
         written = list(_changes(world, due, now, without={(r.noun, r.key) for r in refusals}))
-        refusals += _outdated(drafts, written)
+        refusals += [*_outdated(drafts, written), *_too_large(written)]
         changed = {(w.noun, w.key) for w in written}
         return _Plan(written, [at for at in drafted if at not in changed], refusals)
 
@@ -226,6 +238,17 @@ def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[
                 "record again and apply the change to what it says now"
             )
             yield RecordRefused(*_id(draft), [Problem("version", message)])
+
+
+def _too_large(written: Iterable[_Written]) -> Iterable[RecordRefused]:
+    for w in written:
+        found = bytes_of(to_document(w.after))
+        if found > MOST_BYTES:
+            message = (
+                f"{found:,} bytes with the words that its spans point at, of which one record may "
+                f"have {MOST_BYTES:,}; shorten it, or make several records of it"
+            )
+            yield RecordRefused(w.noun, w.key, [Problem("", message)])
 
 
 def _repeated(drafted: Mapping[At, int]) -> Iterable[RecordRefused]:
@@ -316,11 +339,16 @@ def _touched(written: Iterable[_Written]) -> Touched:
                 touched.records[str(version.trackable_noun)].add(version.trackable)
             if version is not None and version.merged_into is not None:
                 touched.records[w.noun].add(version.merged_into)
+                if isinstance(version, Party) and (w.before is None or _matters_to_others(w)):
+                    # What names the survivor is found by the names of what was merged into it.
+                    touched.named[w.noun].add(version.merged_into)
         if w.old is not None and w.noun in RESTING:
             # What it rests on now is found by itself; what it rested on is not.
             for noun, key in rests_on(w.old):
                 touched.borne[noun].add(key)
-        if w.before is not None and _matters_to_others(w):
+        if w.before is None:
+            touched.new[w.noun].add(w.key)
+        elif _matters_to_others(w):
             touched.named[w.noun].add(w.key)
     return touched
 
@@ -334,10 +362,12 @@ def _matters_to_others(written: _Written) -> bool:
     if isinstance(old, Party) and isinstance(new, Party):
         return _of_party(old) != _of_party(new)
     if isinstance(old, Article) and isinstance(new, Article):
-        return old.publisher != new.publisher
+        return (old.publisher, old.relays) != (new.publisher, new.relays)
     return False
 
 
 def _of_party(party: Party) -> tuple[object, ...]:
     parent = party.parent if isinstance(party, Organization) else None
-    return party.kind, party.country, parent, search_names(party)
+    # What was merged is a name of another only where it is accepted.
+    counts = party.merged_into is None or is_accepted(party)
+    return party.kind, party.country, parent, names_of(party), counts

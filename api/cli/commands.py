@@ -23,9 +23,10 @@ from api.mongodb import CANNOT_BE_USED, open_database
 from api.observing import Missing
 from api.settings import Settings, redacted
 from store import embedded
-from store.bundles.exporting import FORMATS, FolderInUse, export_bundle
-from store.bundles.importing import BundleRefused, import_bundle
-from store.mongo import CommandLog
+from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
+from store.bundles.importing import BundleRefused, CutOff, import_bundle
+from store.bundles.reading import left_out_of, shown_name
+from store.mongo import CommandLog, GaveUp
 from store.quality import FAULTS, Finding, Found, report
 from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
@@ -58,6 +59,9 @@ def _explained() -> Iterator[None]:
         yield
     except CANNOT_BE_USED as error:
         click.echo(f"MongoDB cannot be used: {_short(error)}", err=True)
+        sys.exit(UNUSABLE)
+    except GaveUp as error:
+        click.echo(redacted(str(error)), err=True)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo("interrupted; what was said to be done is done", err=True)
@@ -95,9 +99,12 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
     """Import files or folders of YAML, JSON or JSON Lines as one bundle.
 
     All of it is checked before anything is written; every fault is listed with file, line and
-    path. Importing the same again changes nothing, so an import that was cut off is finished by
+    path. What a bundle may hold is in docs/bundles.md. Hidden files are read only if they are
+    named. Importing the same again changes nothing, so an import that was cut off is finished by
     running it again.
     """
+
+    _tell_of_left_out(paths)
 
     async def work() -> None:
         async with open_database(settings) as database:
@@ -110,9 +117,15 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
         ):
             if counts:
                 click.echo(f"{word:<10}{_counted(counts)}")
+        if done.unreviewed:
+            of_these = _counted(done.unreviewed)
+            click.echo(f"of these, not shown in lists until they are ACCEPTED: {of_these}")
 
     try:
         _run(work())
+    except CutOff as cut_off:
+        click.echo(redacted(str(cut_off)), err=True)
+        sys.exit(UNUSABLE)
     except WriteRefused as refused:
         click.echo(str(refused), err=True)
         click.echo(
@@ -132,6 +145,17 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
         sys.exit(FAULTY)
 
 
+_MOST_TOLD = 5
+
+
+def _tell_of_left_out(paths: Sequence[Path]) -> None:
+    left_out = left_out_of(paths)
+    if left_out:
+        more = len(left_out) - _MOST_TOLD
+        names = ", ".join(map(shown_name, left_out[:_MOST_TOLD]))
+        click.echo(f"not read: {names}" + (f" and {more:,} more" if more > 0 else ""), err=True)
+
+
 def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {noun}" for noun, count in counts.items())
 
@@ -146,7 +170,9 @@ def _counted(counts: dict[str, int]) -> str:
 def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...]) -> None:
     """Export the records to a new FOLDER, one file for each noun, as `import` reads them.
 
-    All files show one moment. The log of changes is not exported.
+    All files show one moment, which our own MongoDB remembers for half an hour, another by
+    default for five minutes (minSnapshotHistoryWindowInSeconds). The log of changes is not
+    exported.
     """
 
     async def work() -> dict[str, int]:
@@ -158,6 +184,9 @@ def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...
 
     try:
         counts = _run(work())
+    except MomentGone as error:
+        click.echo(str(error), err=True)
+        sys.exit(UNUSABLE)
     except (FolderInUse, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(FAULTY)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from store.bundles.importing import Progress
+from store.bundles.writing import Progress
 
 _SECONDS_BETWEEN = 0.1
 _WIDTH = 30

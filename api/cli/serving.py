@@ -12,12 +12,20 @@ from anyio.from_thread import start_blocking_portal
 from uvicorn.supervisors import Multiprocess
 
 from api import logs, observing
+from api.connections import Connection
 from api.mongodb import mongodb_address, prepare
 from api.settings import PREFIX, Settings, redacted
 
 logger = logging.getLogger("followthrough")
 
 BACKLOG = 2048
+MOST_UNREAD_MS = 60_000
+"""How long the system waits for a client that reads nothing at all."""
+
+WORKER_SECONDS = 30
+"""How long a worker may take to begin, or to say that it lives, until another takes its place. The
+machine may be slow, or busy with all workers beginning at once: one that is ended for that makes it
+slower."""
 
 
 class CannotListen(Exception):
@@ -49,6 +57,10 @@ def _bound(settings: Settings) -> socket.socket:
     listener = socket.socket(family)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Of connections too, which have it from here: one that is closed while its client does
+            # not read would keep what is left of an answer until the client goes.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MOST_UNREAD_MS)
         listener.bind((settings.host, settings.port))
     except OSError as error:
         listener.close()
@@ -84,24 +96,30 @@ def _hand_on(settings: Settings, address: str) -> None:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
-    config = uvicorn.Config(
-        "api.app:from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        loop="auto",
-        http="httptools",
-        ws="none",
-        backlog=BACKLOG,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    config = configured(settings)
     # uvicorn sends itself the signal again when it has ended well, for whoever waits for it.
     with suppress(KeyboardInterrupt):
         if settings.workers > 1:
             Multiprocess(config, [listener]).run()
         else:
             uvicorn.Server(config).run([listener])
+
+
+def configured(settings: Settings) -> uvicorn.Config:
+    """How uvicorn is to serve."""
+    return uvicorn.Config(
+        "api.app:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="auto",
+        http=Connection,
+        ws="none",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        timeout_worker_healthcheck=WORKER_SECONDS,
+    )

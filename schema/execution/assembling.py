@@ -26,7 +26,7 @@ from graphql import (
 )
 
 from schema.execution.collecting import Field, NotPlanned, Selection
-from schema.execution.declarations import Computed, Link, Looked
+from schema.execution.declarations import LINKS, Computed
 from schema.execution.fetching import slot_of
 from schema.execution.rows import Row
 
@@ -153,7 +153,7 @@ class _Writer:
 
     def _object(self, selected: Field, value: str, type_: GraphQLOutputType) -> Iterator[str]:
         yield f"{value} = {self._source(selected)}"
-        if isinstance(selected.declaration, Link | Looked):
+        if isinstance(selected.declaration, LINKS):
             # What is found are outputs already, made once for each document.
             self.links.append((selected.id, self._output(selected, "d")))
         elif _is_list(type_):

@@ -4,7 +4,6 @@ Strawberry makes the types; its resolvers are set aside, because a field that on
 document should cost a look-up, not a call through layers.
 """
 
-from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,9 +21,11 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution import identity
+from schema.execution.awaiting import all_at_once
 from schema.execution.collection import Collection
 from schema.execution.declarations import (
     Asked,
+    Chosen,
     Computed,
     Connected,
     Declaration,
@@ -106,6 +107,8 @@ def _resolver(
             return _stored(declaration.path, declaration.many)
         case Link():
             return _link(declaration)
+        case Chosen():
+            return _chosen(declaration)
         case Connected():
             collection = collections[declaration.collection]
             return _connected(declaration, collection, filters_of(collection, schema))
@@ -158,6 +161,16 @@ def _link(declaration: Link) -> Resolver:
     return many if declaration.many else one
 
 
+def _chosen(declaration: Chosen) -> Resolver:
+    async def resolve(row: Row, info: Any, **arguments: Any) -> Any:
+        key = declaration.key_in(row, arguments)
+        if key is None:
+            return None
+        return await document(info.context, declaration.collection, key)
+
+    return resolve
+
+
 async def document(operation: Operation, collection: str, key: str) -> Row | None:
     """A document, or its survivor if it was merged, then with `redirectedFrom`."""
     found = await _document(operation, collection, key)
@@ -179,7 +192,7 @@ async def _document(operation: Operation, collection: str, key: str) -> Row | No
 
 async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> list[Row]:
     """The documents of these collections and keys, in order; missing ones are left out."""
-    found = await gather(*(document(operation, *at) for at in wanted))
+    found = await all_at_once([document(operation, *at) for at in wanted])
     return [row for row in found if row is not None]
 
 
@@ -205,7 +218,7 @@ def _looked(declaration: Looked) -> Resolver:
         operation: Operation = info.context
         given = arguments[declaration.argument]
         wanted = identity.all_wanted(declaration, given, operation.collections)
-        return await gather(*(document(operation, *at) for at in wanted))
+        return await all_at_once([document(operation, *at) for at in wanted])
 
     return many if declaration.many else one
 

@@ -76,7 +76,8 @@ def paths_of(selection: Selection) -> list[str]:
         for path in selected.declaration.paths(
             [p for below in selected.selections.values() for p in paths_of(below)]
             if selected.declaration.within is not None
-            else ()
+            else (),
+            given=any(node.arguments for node in selected.nodes),
         )
     ]
 

@@ -1,8 +1,9 @@
 """What a field of the API can be. A field is declared once, and how it is run follows from that.
 
 Every declaration says three things that a plan is made of: the `paths` that it reads of its
-document, the `step` that fetches its value, and the `expression` that reads the value from a
-fetched row `r`. Nothing here runs anything, and nothing here knows a noun.
+document (`below` are those read of its value, `given` says whether arguments are written), the
+`step` that fetches its value, and the `expression` that reads the value from a fetched row `r`.
+Nothing here runs anything, and nothing here knows a noun.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.execution.operation import Operation
-from schema.execution.rows import Path, Row, dotted, getter, read_at
+from schema.execution.rows import Path, Row, dotted, getter, read_at, value_at
 from store.reader import Via
 
 At: TypeAlias = tuple[str, str]
@@ -38,7 +39,7 @@ class Stored:
     step: ClassVar[Kind | None] = None
     within: ClassVar[Path | None] = None
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the value, with dots."""
         return (dotted(self.path),)
 
@@ -60,7 +61,7 @@ class Embedded:
         """Where the parts stand in the row."""
         return self.path
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The paths read of the part; that of the part itself if nothing in it is read."""
         at = dotted(self.path)
         return [f"{at}.{path}" for path in below] or (at,)
@@ -86,7 +87,7 @@ class Link:
     within: ClassVar[Path | None] = None
     leaves_out: ClassVar[bool] = True
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the key, and that of its collection's name."""
         paths = (self.path,) if self.discriminator is None else (self.path, self.discriminator)
         return map(dotted, paths)
@@ -118,6 +119,50 @@ class Link:
         return link if self.collection is None else (self.collection, link)
 
 
+Choose: TypeAlias = Callable[[Row, Arguments], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The document whose key a row has at `path`; another one where arguments say so.
+
+    `choose` gives the key that a row has for the arguments. It reads the paths `needs` of the row,
+    which are fetched only where an argument is written at all.
+    """
+
+    path: Path
+    collection: str
+    choose: Choose
+    needs: tuple[str, ...]
+    many: ClassVar[bool] = False
+    step: ClassVar[Kind | None] = "follow"
+    within: ClassVar[Path | None] = None
+    leaves_out: ClassVar[bool] = False
+
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
+        """The path of the key, and what is read to choose another."""
+        return (dotted(self.path), *self.needs) if given else (dotted(self.path),)
+
+    def expression(self, slot: str, found: str) -> str:
+        """The output of what the slot leads to."""
+        return f"{found}.get({read_at((slot,))})"
+
+    def links_of(self, slot: str) -> Callable[[Row], Any]:
+        """A function for the key in the slot."""
+        return getter((slot,))
+
+    def place_of(self, link: Any) -> At:
+        """Collection and key of what a link leads to."""
+        return self.collection, link
+
+    def key_in(self, row: Row, arguments: Arguments) -> str | None:
+        """The key of the document; None if there is none."""
+        if all(given is None for given in arguments.values()):
+            key: str | None = value_at(row, self.path)
+            return key
+        return self.choose(row, arguments)
+
+
 Ahead: TypeAlias = Callable[[Arguments, Operation, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 
@@ -127,7 +172,7 @@ class Slotted:
     __slots__ = ()
     within: ClassVar[Path | None] = None
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The key of the document, by which the answer is found."""
         return ("_id",)
 
@@ -142,7 +187,8 @@ class Connected(Slotted):
 
     `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
     query for them; `ahead`, too, where the store has to be asked for it, and is given the query of
-    the filter. `told` says what of them each row of the page is to have as `asked`.
+    the filter. `told` says what of them each row of the page is to have as `asked`. One that
+    `ranks` looks at all that matches, whatever is shown of it.
     """
 
     collection: str
@@ -151,6 +197,7 @@ class Connected(Slotted):
     among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
     ahead: Ahead | None = None
     told: Callable[[Arguments, Operation], Row] | None = None
+    ranks: bool = False
     step: ClassVar[Kind | None] = "connect"
 
 
@@ -165,7 +212,7 @@ class Looked:
     within: ClassVar[Path | None] = None
     leaves_out: ClassVar[bool] = False
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """None: it stands at the root."""
         return ()
 
@@ -198,7 +245,7 @@ class Computed:
     step: ClassVar[Kind | None] = "compute"
     within: ClassVar[Path | None] = None
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """What the function reads."""
         return self.needs
 
@@ -246,7 +293,7 @@ class Summed(Slotted):
     rows: Rows | None = None
     step: ClassVar[Kind | None] = "sum"
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """None: it stands at the root."""
         return ()
 
@@ -263,7 +310,7 @@ class Paged:
         """Where the page has documents, whose fields go on."""
         return (self.part,) if self.part in ("nodes", "edges") else None
 
-    def paths(self, below: Sequence[str]) -> Iterable[str]:
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """None: a page is no document."""
         return ()
 
@@ -272,8 +319,12 @@ class Paged:
         return read_at((slot if self.part == "facets" else self.part,))
 
 
+Links: TypeAlias = Link | Chosen | Looked
+LINKS = (Link, Chosen, Looked)
+"""The declarations of what is followed to documents."""
+
 Declaration: TypeAlias = (
-    Stored | Embedded | Link | Connected | Looked | Computed | Asked | Summed | Paged
+    Stored | Embedded | Link | Chosen | Connected | Looked | Computed | Asked | Summed | Paged
 )
 
 
@@ -347,6 +398,18 @@ def links(path: str, to: str, description: str) -> Any:
 def link_among(path: str, discriminator: str, description: str) -> Any:
     """The document whose key stands at the path, of the collection named at `discriminator`."""
     return declared(Link(_path(path), None, _path(discriminator)), description)
+
+
+def chosen(
+    path: str,
+    to: str,
+    choose: Choose,
+    needs: Sequence[str],
+    description: str,
+    arguments: Sequence[Argument],
+) -> Any:
+    """The document whose key stands at the path; with arguments, the one that `choose` gives."""
+    return declared(Chosen(_path(path), to, choose, tuple(needs)), description, arguments)
 
 
 def computed(

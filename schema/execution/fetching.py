@@ -7,6 +7,7 @@ nothing else: the others go on.
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ Links: TypeAlias = dict[Hashable, Found] | Exception
 
 Given: TypeAlias = Arguments | Exception
 """A field's arguments, or what is wrong with them."""
+
+
+MOST_AT_ONCE = 200
+"""Rows for which something is worked out before others get their turn: some ten milliseconds."""
 
 
 class Hop(NamedTuple):
@@ -165,17 +170,21 @@ class Fetch:
         """Fetches what is to be fetched for rows that are at hand."""
         level: Onward = [(steps, rows)]
         while level:
-            by_kind = self._gather_work(level)
+            by_kind = await self._gather_work(level)
             started = [
                 answer for kind, work in by_kind.items() for answer in kind.start(self, work)
             ]
             level = [part for onward in await all_at_once(started) for part in onward]
 
-    def _gather_work(self, level: Onward) -> Mapping[type[Step], list[tuple[Step, list[Row]]]]:
+    async def _gather_work(
+        self, level: Onward
+    ) -> Mapping[type[Step], list[tuple[Step, list[Row]]]]:
         """The steps of a level that need the store, each with its rows, by kind.
 
-        Those that need nothing are taken at once, as their rows may have steps of this level.
+        Those that need nothing are taken at once, as their rows may have steps of this level, with
+        pauses in which others are answered.
         """
+        since_pause = 0
         found = defaultdict[type[Step], list[tuple[Step, list[Row]]]](list)
         waiting = list(level)
         while waiting:
@@ -185,6 +194,10 @@ class Fetch:
                 if not reached:
                     continue
                 if isinstance(step, Immediate):
+                    since_pause += len(reached)
+                    if since_pause > MOST_AT_ONCE:
+                        since_pause = len(reached)
+                        await sleep(0)
                     waiting += step.work_out(self, reached)
                 else:
                     found[type(step)].append((step, reached))

@@ -30,6 +30,11 @@ what is known now; None where it does not."""
 
 DEEPEST = 5
 
+ALL_OF = "All of these; an empty list rules nothing out."
+ANY_OF = "Any of these; an empty list matches nothing."
+NO_VALUES = "An empty list of values matches nothing."
+"""What filters say of empty lists, which mean the same in all of them."""
+
 NOTHING: Mapping[str, Any] = {"_id": {"$in": []}}
 """The query that no document matches."""
 
@@ -43,11 +48,23 @@ class TooMuch(ValueError):
 
 
 class Unfit(ValueError):
-    """A part of a member's value that cannot be used: where (`.eq`, `[0].key`), and why."""
+    """A part of a member's value that cannot be used: where (`.eq`, `[0].key`), and why.
 
-    def __init__(self, place: str, message: str) -> None:
-        super().__init__(message)
+    A `message` that takes long to work out is given as a function: of all that is wrong with a
+    filter only the first is told, and only that one is worked out.
+    """
+
+    def __init__(self, place: str, message: str | Callable[[], str]) -> None:
+        super().__init__()
         self.place = place
+        self._message = message
+
+    def __str__(self) -> str:
+        return self._message if isinstance(self._message, str) else self._message()
+
+    def within(self, argument: str) -> "Unfit":
+        """The same, seen from the argument that the value is of."""
+        return Unfit(f"{argument}{self.place}", self._message)
 
 
 def where(
@@ -170,9 +187,20 @@ class Filters:
                 raise BadUserInput(at, f"goes by what is known now, not at knownAt; {remedy}")
 
     async def compiled(
-        self, given: Mapping[str, Any] | None, operation: Operation, argument: str, depth: int = 0
+        self, given: Mapping[str, Any] | None, operation: Operation, argument: str
     ) -> Mapping[str, Any]:
-        """The query for a filter; null members are as absent, an empty list matches nothing."""
+        """The query for a filter; null members are as absent, an empty list matches nothing.
+
+        Raises BadUserInput.
+        """
+        try:
+            return await self._compiled(given, operation, argument, 0)
+        except Unfit as unfit:
+            raise BadUserInput(unfit.place, str(unfit)) from None
+
+    async def _compiled(
+        self, given: Mapping[str, Any] | None, operation: Operation, argument: str, depth: int
+    ) -> Mapping[str, Any]:
         if depth > DEEPEST:
             message = (
                 f"and, or and not nest at most {DEEPEST} deep, not {depth}; flatten the filter"
@@ -187,13 +215,13 @@ class Filters:
             if name in ("and", "or"):
                 parts = await all_at_once(
                     [
-                        self.compiled(part, operation, f"{at}[{i}]", depth + 1)
+                        self._compiled(part, operation, f"{at}[{i}]", depth + 1)
                         for i, part in enumerate(value)
                     ]
                 )
                 conditions.append(_joined(f"${name}", parts))
             elif name == "not":
-                conditions.append({"$nor": [await self.compiled(value, operation, at, depth + 1)]})
+                conditions.append({"$nor": [await self._compiled(value, operation, at, depth + 1)]})
             else:
                 with _placed(at):
                     if name in self._ahead:
@@ -238,7 +266,7 @@ def _placed(argument: str) -> Iterator[None]:
     try:
         yield
     except Unfit as unfit:
-        raise BadUserInput(f"{argument}{unfit.place}", str(unfit)) from None
+        raise unfit.within(argument) from None
     except TooMuch as error:
         raise BadUserInput(argument, str(error), **error.said) from None
     except ValueError as error:
@@ -267,7 +295,7 @@ def one_of(path: str) -> Where:
 
 
 def any_of(path: str) -> Where:
-    """A list of values: any of them stands at a path."""
+    """A list of values: any of them stands at a path; none of an empty list does."""
     return lambda value, _: {path: {"$in": value}}
 
 

@@ -39,6 +39,7 @@ from graphql.utilities.coerce_input_value import coerce_default_value
 
 from schema.execution.declarations import Arguments
 from schema.execution.errors import BadUserInput, Misfit
+from schema.reading import MOST_ERRORS
 
 Coerced: TypeAlias = Mapping[str, Any]
 Template: TypeAlias = Callable[[Coerced], Any]
@@ -85,7 +86,9 @@ class Variables:
         return VariableValues({}, found)
 
     def _by_core(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
-        found = get_variable_values(self._schema, self._definitions, dict(inputs))
+        found = get_variable_values(
+            self._schema, self._definitions, dict(inputs), max_errors=MOST_ERRORS
+        )
         return [_placed(error) for error in found] if isinstance(found, list) else found
 
 

@@ -3,7 +3,6 @@
 What is looked for is kept with merges resolved, so that a merged key stands nowhere any more.
 """
 
-from asyncio import gather
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -36,7 +35,7 @@ async def ask_as_settled(
             return answer
         arguments = await settled(given, filters, operation)
     else:
-        answer, arguments = await gather(ask(given), settled(given, filters, operation))
+        answer, arguments = await all_at_once([ask(given), settled(given, filters, operation)])
     return answer if arguments is given else await ask(arguments)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ class Operation:
     collections: Mapping[str, Collection]
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    _asking: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
     def today(self) -> str:
@@ -57,8 +59,20 @@ class Operation:
         if loader is None:
 
             async def in_order(keys: list[Any]) -> list[Any]:
-                found = await answer(keys)
+                asking = asyncio.current_task()
+                assert asking is not None
+                self._asking.add(asking)
+                try:
+                    found = await answer(keys)
+                finally:
+                    self._asking.discard(asking)
                 return [found[key] if key in found else default() for key in keys]
 
             loader = self._loaders[question] = DataLoader(load_fn=in_order)
-        return await loader.load(key)
+        # Others may wait for the same answer when this one is given up.
+        return await asyncio.shield(loader.load(key))
+
+    def give_up(self) -> None:
+        """Ends what is still looked up: nobody waits for it any more."""
+        for asking in tuple(self._asking):
+            asking.cancel()

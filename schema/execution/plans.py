@@ -28,6 +28,12 @@ from schema.execution.planning import planned
 from schema.execution.prefetching import Prefetched
 from schema.execution.rows import Row
 
+BYTES_PER_PLAN = 3_000
+BYTES_PER_CHARACTER = 8
+BYTES_PER_FIELD = 1_400
+BYTES_PER_VALUE = 60
+BYTES_PER_TEMPLATE = 400
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -40,6 +46,18 @@ class Plan:
     assembly: Assembly | None
     constant: Mapping[int, Given]
     variable: Mapping[int, FieldArguments]
+
+    def size(self, nodes: int) -> int:
+        """About how many bytes of memory it takes, made of a document of so many nodes.
+
+        The generated source stands for the fields, the code and what must be done for each; the
+        nodes for values that were worked out, and for templates of those with variables. Measured,
+        as `tests/schema/test_documents_in_bytes.py` does again.
+        """
+        given = len(self.constant) + len(self.variable)
+        code = len(self.assembly.source) * BYTES_PER_CHARACTER if self.assembly else 0
+        values = nodes * (BYTES_PER_TEMPLATE if self.variable else BYTES_PER_VALUE)
+        return BYTES_PER_PLAN + max(code, given * BYTES_PER_FIELD) + values
 
     async def run(
         self, operation: Operation, filters: Mapping[str, Filters], variables: VariableValues
@@ -123,19 +141,26 @@ def _with_arguments(selection: Selection) -> Iterator[Field]:
             yield from _with_arguments(below)
 
 
-def choices(document: DocumentNode) -> frozenset[str]:
-    """The variables that decide, by `@skip` and `@include`, what a document selects."""
+def choices(document: DocumentNode) -> tuple[frozenset[str], int]:
+    """The variables that decide, by `@skip` and `@include`, what a document selects; and how many
+    nodes it has.
+    """
     finder = _ChoiceFinder()
     visit(document, finder)
-    return frozenset(finder.found)
+    return frozenset(finder.found), finder.nodes
 
 
 class _ChoiceFinder(Visitor):
     def __init__(self) -> None:
         super().__init__()
         self.found: set[str] = set()
+        self.nodes = 0
+
+    def enter(self, _node: Any, *_: Any) -> None:
+        self.nodes += 1
 
     def enter_directive(self, node: Any, *_: Any) -> None:
+        self.nodes += 1
         if node.name.value in ("skip", "include"):
             for argument in node.arguments or ():
                 if isinstance(argument.value, VariableNode):

@@ -15,7 +15,8 @@ from typing import Any, Final, TypeAlias
 from graphql import FieldNode, GraphQLResolveInfo
 
 from schema.execution.collecting import Field, Selection
-from schema.execution.declarations import Link, Looked, Paged
+from schema.execution.declarations import LINKS, Paged
+from schema.execution.declarations import Links as LinkDeclaration
 from schema.execution.fetching import Found, Links, slot_of
 from schema.execution.operation import Operation
 from schema.execution.rows import Row
@@ -74,7 +75,7 @@ def _walked(selection: Selection) -> Iterator[tuple[str, Field]]:
 def _getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
     """How a row has the value of a field, which may stand in several places of the answer."""
     declaration = fields[0].declaration
-    if isinstance(declaration, Link | Looked):
+    if isinstance(declaration, LINKS):
         return _linked(declaration, fields, linked)
     if isinstance(declaration, Paged) and declaration.part != "facets":
         part = declaration.part
@@ -84,7 +85,7 @@ def _getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
 
 
 def _linked(
-    declaration: Link | Looked, fields: Sequence[Field], linked: Mapping[int, Links]
+    declaration: LinkDeclaration, fields: Sequence[Field], linked: Mapping[int, Links]
 ) -> Getter:
     found: dict[Hashable, Found] = {}
     answers = [linked[selected.id] for selected in fields if selected.id in linked]
@@ -94,13 +95,17 @@ def _linked(
         if isinstance(answer, Exception):
             return partial(_same, answer)
         found |= answer
-    # A field that looks up stands at the root, in one place.
-    links_of, leaves_out = declaration.links_of(slot_of(fields[0])), declaration.leaves_out
-    if not declaration.many:
-        return lambda row: found.get(links_of(row))
-    return lambda row: _all(
-        [found.get(link) for link in links_of(row) or () if link in found or not leaves_out]
-    )
+    slots, leaves_out = [slot_of(selected) for selected in fields], declaration.leaves_out
+
+    def linked_by(row: Row) -> Any:
+        # Of a field that stands in several places, the row has the slot of one.
+        slot = next((slot for slot in slots if slot in row), slots[0])
+        links = declaration.links_of(slot)(row)
+        if not declaration.many:
+            return found.get(links)
+        return _all([found.get(link) for link in links or () if link in found or not leaves_out])
+
+    return linked_by
 
 
 def _all(found: list[Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 import yaml
 
 from store.documents import to_record
-from store.mongo import Database
+from store.mongo import Database, Refused
 from store.records.nouns import NOUNS
 
 Progress = Callable[[str, int, int | None], None]
@@ -19,6 +19,13 @@ _STEP = 1_000
 
 class FolderInUse(ValueError):
     """The folder to export to holds something already."""
+
+
+class MomentGone(Exception):
+    """MongoDB forgot the moment that was being exported before all of it was read."""
+
+
+_SNAPSHOT_GONE = frozenset({239, 246})
 
 
 async def export_bundle(
@@ -32,17 +39,37 @@ async def export_bundle(
     """Writes `<noun>.<format>` for every noun that has records; how many, by noun.
 
     All is read at one moment, so the files fit each other. A file stands under its name only
-    when it is whole. Raises FolderInUse for a folder that is not empty.
+    when it is whole. Raises FolderInUse for a folder that is not empty, MomentGone if it takes
+    longer than MongoDB keeps the moment. An export that does not come to its end leaves no files.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderInUse(f"{folder} is not an empty folder; name one, or a new one")
+    new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
-    async with database.snapshot() as session:
+    try:
+        async with database.snapshot() as session:
+            for noun in nouns:
+                documents = database.stream(noun, {}, sort=[("_id", 1)], session=session)
+                file = folder / f"{noun}.{format}"
+                counts[noun] = await _write(file, noun, documents, progress)
+    except BaseException as error:
+        # Some nouns without those that they name are no bundle, and would be in the way of another.
         for noun in nouns:
-            documents = database.stream(noun, {}, sort=[("_id", 1)], session=session)
-            counts[noun] = await _write(folder / f"{noun}.{format}", noun, documents, progress)
+            (folder / f"{noun}.{format}").unlink(missing_ok=True)
+        if new:
+            folder.rmdir()
+        if isinstance(error, Refused) and error.code in _SNAPSHOT_GONE:
+            raise MomentGone(_MOMENT_GONE) from error
+        raise
     return {noun: count for noun, count in counts.items() if count}
+
+
+_MOMENT_GONE = (
+    "the export took longer than MongoDB remembers the moment that it began at, by default five "
+    "minutes; nothing is kept of it. Have MongoDB remember for an hour, "
+    "db.adminCommand({setParameter: 1, minSnapshotHistoryWindowInSeconds: 3600}), and export again"
+)
 
 
 async def _write(

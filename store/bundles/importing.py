@@ -1,23 +1,26 @@
 """Imports a bundle: reads and checks all of it, then writes it, or nothing of it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
+from store.bundles.explaining import faults_of
 from store.bundles.reading import Fault, Place, Raw, files_of, read
-from store.bundles.stage import Stage
+from store.bundles.stage import Batching, Stage
+from store.bundles.writing import CutOff, Imported, Progress, drafts, tried_again, write_staged
 from store.mongo import Database
+from store.records.contradictions import yet_to_come
 from store.records.nouns import model_of
-from store.records.shape import Record, RecordRefused
-from store.writer import Author, Draft, Writer
+from store.records.shape import RecordRefused
+from store.writer import Author, Writer
 
-Progress = Callable[[str, int, int | None], None]
-"""Told what is being done, how many records of it are done, and of how many, if that is known."""
+__all__ = ["BundleRefused", "CutOff", "Imported", "Progress", "import_bundle"]
 
 BATCH = 1_000
+MOST_CHARACTERS = 500_000
 MOST_FAULTS = 1_000
 
 
@@ -28,20 +31,6 @@ class BundleRefused(ValueError):
         self.faults, self.more = faults, more
         rest = ["... and more; these first"] if more else []
         super().__init__("\n".join([*map(str, faults), *rest]))
-
-
-@dataclass(slots=True)
-class Imported:
-    """How many records an import created, updated, and found unchanged, by noun."""
-
-    created: dict[str, int] = field(default_factory=dict)
-    updated: dict[str, int] = field(default_factory=dict)
-    unchanged: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        """All records of the bundle."""
-        return sum(sum(counts.values()) for counts in (self.created, self.updated, self.unchanged))
 
 
 def _no_progress(_what: str, _done: int, _of: int | None) -> None:
@@ -55,8 +44,10 @@ async def import_bundle(
     *,
     progress: Progress = _no_progress,
     batch: int = BATCH,
+    most_characters: int = MOST_CHARACTERS,
 ) -> Imported:
-    """Imports files and folders as one bundle; raises BundleRefused with every fault.
+    """Imports files and folders as one bundle; raises BundleRefused with every fault, CutOff if
+    MongoDB stops taking it.
 
     What is written is acknowledged batch by batch; an import that was cut off is finished by
     running it again, which finds what is already there unchanged.
@@ -64,9 +55,10 @@ async def import_bundle(
     with Stage() as stage:
         faults = _Faults()
         _stage(stage, files_of(paths), faults, progress)
-        await _check(database, stage, faults, progress, batch)
+        batching = Batching(batch, most_characters)
+        await _check(database, stage, faults, progress, batching)
         faults.refuse()
-        return await _write(database, stage, author, progress, batch)
+        return await write_staged(database, stage, author, progress, batching)
 
 
 class _Faults:
@@ -77,21 +69,21 @@ class _Faults:
     """
 
     def __init__(self) -> None:
-        self._found: dict[Fault, None] = {}
+        self.found: dict[Fault, None] = {}
         self._more = False
         self.unread: set[object] = set()
         self.torn = False
 
     def add(self, fault: Fault) -> None:
         # A record may be looked at again when one that it rests on is: one fault is enough.
-        if len(self._found) < MOST_FAULTS:
-            self._found[fault] = None
+        if len(self.found) < MOST_FAULTS:
+            self.found[fault] = None
         else:
             self._more = True
 
     def refuse(self) -> None:
-        if self._found:
-            raise BundleRefused(list(self._found), more=self._more)
+        if self.found:
+            raise BundleRefused(list(self.found), more=self._more)
 
 
 def _stage(stage: Stage, files: list[Path], faults: _Faults, progress: Progress) -> None:
@@ -112,56 +104,30 @@ def _stage(stage: Stage, files: list[Path], faults: _Faults, progress: Progress)
 
 
 def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
+    model = model_of(raw.noun, raw.members)
     try:
-        record = model_of(raw.noun, raw.members).model_validate(raw.members)
+        record = model.model_validate(raw.members)
     except ValidationError as error:
-        for path, message in _explained(error):
-            faults.add(Fault(raw.place_of(path), _full_path(raw, path), message))
+        for path, message in faults_of(error, model, raw.written, whole=not raw.unsure):
+            faults.add(Fault(raw.place_of(path), raw.named(path), message))
         if isinstance(key := raw.members.get("key"), str):
             faults.unread.add(key)
         return
+    for problem in yet_to_come(record, datetime.now(UTC)):
+        faults.add(Fault(raw.place_of(problem.path), raw.named(problem.path), problem.message))
     taken = stage.add(raw, record)
     if taken is not None:
         message = f"{raw.noun}/{record.key} stands already at {taken}; keep one"
-        faults.add(Fault(raw.place, _full_path(raw, "key"), message))
-
-
-def _full_path(raw: Raw, path: str) -> str:
-    key = raw.members.get("key", "?")
-    return f"{raw.noun}/{key}" + (f" {path}" if path else "")
-
-
-def _explained(error: ValidationError) -> Iterable[tuple[str, str]]:
-    for detail in error.errors(include_url=False):
-        yield _dotted(detail["loc"]), _in_words(detail)
-
-
-def _dotted(location: tuple[int | str, ...]) -> str:
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    return path
-
-
-def _in_words(detail: Any) -> str:
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    match detail["type"]:
-        case "extra_forbidden":
-            return "there is no such member; correct its name, or leave it out"
-        case "missing":
-            return "is missing"
-        case "string_pattern_mismatch":
-            return f"{detail['input']!r}: {message[:1].lower()}{message[1:]}"
-    return message[:1].lower() + message[1:] if message[:1].isupper() else message
+        faults.add(Fault(raw.place, raw.named("key"), message))
 
 
 async def _check(
-    database: Database, stage: Stage, faults: _Faults, progress: Progress, batch: int
+    database: Database, stage: Stage, faults: _Faults, progress: Progress, batching: Batching
 ) -> None:
     done, total = 0, len(stage)
     writer = Writer(database, staged=stage.record)
-    for records in stage.batches(batch):
-        for refusal in await writer.refusals(_drafts(records)):
+    for records in stage.batches(batching):
+        for refusal in await tried_again(partial(writer.refusals, drafts(records))):
             _refuse(stage, refusal, faults)
         done += len(records)
         progress("Checking", done, total)
@@ -175,28 +141,3 @@ def _refuse(stage: Stage, refusal: RecordRefused, faults: _Faults) -> None:
         place = staged or Place("(in the store)", 0)
         at = f"{refusal.noun}/{refusal.key}" + (f" {problem.path}" if problem.path else "")
         faults.add(Fault(place, at, problem.message))
-
-
-async def _write(
-    database: Database, stage: Stage, author: Author, progress: Progress, batch: int
-) -> Imported:
-    imported, done, total = Imported(), 0, len(stage)
-    writer = Writer(database, staged=stage.record)
-    for records in stage.batches(batch):
-        receipt = await writer.write(_drafts(records), author)
-        _add(imported.created, receipt.created)
-        _add(imported.updated, receipt.updated)
-        _add(imported.unchanged, receipt.unchanged)
-        done += len(records)
-        progress("Writing", done, total)
-    return imported
-
-
-def _drafts(records: Iterable[Record]) -> list[Draft]:
-    """Drafts that refuse to overwrite a version later than the one in the bundle, if it has one."""
-    return [Draft(record, expected_version=record.version) for record in records]
-
-
-def _add(counts: dict[str, int], ats: Iterable[tuple[str, str]]) -> None:
-    for noun, _ in ats:
-        counts[noun] = counts.get(noun, 0) + 1

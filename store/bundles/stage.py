@@ -6,17 +6,46 @@ So a bundle of any size is checked as a whole before anything is written, in bou
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.bundles.reading import Place, Raw, nearest
-from store.records.follow_ups import FollowUp
-from store.records.nouns import NOUNS, model_of
-from store.records.parties import Organization, PartyKind
+from store.records.nouns import NOUNS, model_of, noun_of
+from store.records.parties import PartyKind
+from store.records.references import references
 from store.records.shape import Record
 
 _KEPT_PARSED = 20_000
+
+At = tuple[str, str]
+"""Noun and key."""
+
+
+@dataclass(slots=True)
+class Batching:
+    """How much goes into a batch: so many records, and so many characters of them and of the
+    articles that they rest on, whose words are kept anew with each.
+
+    The smallest MongoDB that we start (0.25 GB) took 1.28 million characters of plain text in one
+    transaction, and no more.
+    """
+
+    most_records: int
+    most_characters: int
+    records: int = 0
+
+    def __post_init__(self) -> None:
+        self.records = self.most_records
+
+    def shrink_to(self, records: int) -> None:
+        """Takes fewer from now on."""
+        self.records = max(1, min(self.records, records))
+
+    def grow(self) -> None:
+        """Takes a few more, up to the most."""
+        self.records = min(self.most_records, self.records + self.records // 8 + 1)
 
 
 class Stage:
@@ -80,19 +109,37 @@ class Stage:
         (count,) = self._db.execute("SELECT count(*) FROM records").fetchone()
         return int(count)
 
-    def batches(self, size: int) -> Iterator[list[Record]]:
-        """All records, `size` at a time, each after the records that it names."""
+    def batches(self, batching: Batching) -> Iterator[list[Record]]:
+        """All records in batches, each record after those that it names.
+
+        `batching` may change meanwhile. A record that is too large by itself is a batch.
+        """
         batch: list[Record] = []
+        held: dict[At, int] = {}
+        characters = 0
         for noun in NOUNS:
             for key in self._in_order(noun):
                 record = self._record(noun, key)
                 assert record is not None
-                batch.append(record)
-                if len(batch) == size:
+                ats = [(noun, key), *_articles_under(record, noun)]
+                more = {at: self._characters(*at) for at in ats if at not in held}
+                full = characters + sum(more.values()) > batching.most_characters
+                if batch and (full or len(batch) >= batching.records):
                     yield batch
-                    batch = []
+                    batch, held, characters = [], {}, 0
+                    more = {at: self._characters(*at) for at in ats}
+                batch.append(record)
+                held |= more
+                characters += sum(more.values())
         if batch:
             yield batch
+
+    def _characters(self, noun: str, key: str) -> int:
+        """How many a staged record comes to; what is only in the store counts none."""
+        found = self._db.execute(
+            "SELECT length(record) FROM records WHERE noun = ? AND key = ?", (noun, key)
+        ).fetchone()
+        return int(found[0]) if found else 0
 
     def _in_order(self, noun: str) -> Iterable[str]:
         rows = self._db.execute(
@@ -101,8 +148,15 @@ class Stage:
         return _after_what_they_wait_for({key: names.split() for key, names in rows})
 
 
+def _articles_under(record: Record, noun: str) -> set[At]:
+    """The articles that a record rests on."""
+    return {("articles", r.key) for r in references(record, noun) if r.nouns == ("articles",)}
+
+
 def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    """The keys, each after those it waits for. A circle, which the rules refuse, is cut."""
+    """The keys, each after those it waits for. A circle is cut: the writer sees to what is named
+    before it is written.
+    """
     ordered: dict[str, None] = {}
     for start in waits_for:
         chain = {start: iter(waits_for[start])}
@@ -118,13 +172,9 @@ def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterabl
 
 
 def _waits_for(record: Record) -> Iterator[str]:
-    """The records of the same noun that are to be written first."""
-    if record.merged_into is not None:
-        yield record.merged_into
-    if isinstance(record, Organization) and record.parent is not None:
-        yield record.parent
-    if isinstance(record, FollowUp) and record.answers is not None:
-        yield record.answers
+    """The records of the same noun that are to be written first: those that it names."""
+    noun = noun_of(record)
+    return (named.key for named in references(record, noun) if noun in named.nouns)
 
 
 def _parsed(noun: str, text: str, person: int) -> Record:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import secrets
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -74,12 +75,21 @@ class Directory:
         for folder in (self.data, self.sharers):
             folder.mkdir(mode=0o700, exist_ok=True)
             folder.chmod(0o700)
-        for secret in (self.key, self.password):
-            if not secret.is_file() or not secret.read_text().strip():
-                # Hexadecimal, because a key file may hold base64 only and the password is part
-                # of a URL.
+        for secret, fits in ((self.key, _KEY), (self.password, _PASSWORD)):
+            if _is_new(secret):
+                # Hexadecimal, because a key file may hold base64 only.
                 _write(secret, secrets.token_hex(48))
             secret.chmod(0o600)
+            _read(secret, fits)
+
+    def read_key(self) -> str:
+        """The key of the set. Raises MongodError if the file holds none."""
+        # As mongod reads it: blanks do not count.
+        return "".join(_read(self.key, _KEY).split())
+
+    def read_password(self) -> str:
+        """The password of our user. Raises MongodError if the file holds none."""
+        return _read(self.password, _PASSWORD)
 
     @asynccontextmanager
     async def lock(self) -> AsyncIterator[None]:
@@ -106,14 +116,21 @@ class Directory:
         port = next(filter(_free, random.sample(PORTS, 500)), None)
         if port is None:
             raise MongodError(f"No free port on 127.0.0.1 between {PORTS[0]} and {PORTS[-1]}.")
-        _write(self.root / "port", str(port))
+        _write(self.port_file, str(port))
         return port
 
     def _kept_port(self) -> int | None:
         try:
-            return int((self.root / "port").read_text())
-        except (OSError, ValueError):
+            port = int(self.port_file.read_text())
+        except (FileNotFoundError, ValueError):
             return None
+        # What is no port is as good as none.
+        return port if 0 < port <= _LAST_PORT else None
+
+    @property
+    def port_file(self) -> Path:
+        """The file with the port to use again."""
+        return self.root / "port"
 
     def join(self) -> Sharer:
         """Register this program as one that uses mongod. Call it under the lock."""
@@ -132,12 +149,13 @@ class Directory:
     def bury(self) -> None:
         """Remove what programs that were killed left behind. Call it under the lock."""
         for path in self.sharers.iterdir():
-            if not _held(path):
+            # What else somebody put there is none of ours, and may be a folder.
+            if path.is_file() and not _held(path):
                 path.unlink()
 
     def _registered(self) -> Iterator[Path]:
         if self.sharers.is_dir():
-            yield from (path for path in self.sharers.iterdir() if path.suffix != ".new")
+            yield from (path for path in self.sharers.iterdir() if _SHARER.fullmatch(path.name))
 
 
 @dataclass(frozen=True)
@@ -161,6 +179,12 @@ def explained(directory: Directory) -> Iterator[None]:
     """Turn what the operating system refuses into a message with a remedy."""
     try:
         yield
+    except (IsADirectoryError, NotADirectoryError, FileExistsError) as error:
+        raise MongodError(
+            f"Cannot keep MongoDB's data in {directory.root}: there is a folder where a file "
+            f"should be, or a file where a folder should be ({error}). Move it away and start "
+            "again, or set FOLLOWTHROUGH_DATA_DIR to another directory."
+        ) from error
     except OSError as error:
         raise MongodError(
             f"Cannot keep MongoDB's data in {directory.root}: {error}. Make room there, or make "
@@ -172,6 +196,39 @@ def prepare(directory: Directory) -> None:
     """Make the directory itself, which must be there before it can be locked."""
     directory.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.root.chmod(0o700)
+
+
+_LAST_PORT = 65_535
+_SHARER = re.compile(r"[0-9]+-[0-9a-f]+")
+_KEY = re.compile(r"(?:\s*[0-9A-Za-z+/=]){6,1024}\s*")
+"""What mongod takes for a key: 6 to 1,024 characters of base64."""
+_PASSWORD = re.compile(r"[!-~]{1,1024}")
+
+
+def _is_new(secret: Path) -> bool:
+    """Whether there is nothing yet."""
+    if secret.is_dir():
+        raise IsADirectoryError(f"{secret} is a folder")
+    return not secret.exists() or not secret.read_bytes().strip()
+
+
+def _read(secret: Path, fits: re.Pattern[str]) -> str:
+    """What a file holds of which the start of mongod depends, if it can be that."""
+    try:
+        text = secret.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        text = ""
+    except OSError as error:
+        raise MongodError(
+            f"Cannot read {secret}: {error}. Make it readable for this user."
+        ) from error
+    if fits.fullmatch(text):
+        return text
+    wanted = "6 to 1,024 letters of base64" if fits is _KEY else "1 to 1,024 letters of ASCII"
+    raise MongodError(
+        f"{secret} is damaged: it must hold {wanted}. Run `followthrough mongo stop`, remove the "
+        "file, and start again, which makes a new one; no data is lost by that."
+    )
 
 
 def _write(path: Path, text: str) -> None:
@@ -218,6 +275,6 @@ def _free(port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
+        except (OSError, OverflowError):
             return False
         return True

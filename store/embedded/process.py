@@ -109,7 +109,7 @@ def find(directory: Directory) -> Mongod | None:
         options = dict(pairwise(arguments))
         if options["--dbpath"] == str(directory.data):
             return Mongod(process, int(options["--port"]))
-    except (OSError, ValueError, KeyError, psutil.Error):
+    except (OSError, OverflowError, ValueError, KeyError, psutil.Error):
         pass
     return None
 
@@ -147,6 +147,9 @@ def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> 
         "enableLocalhostAuthBypass": "false",
         # There is no other member to hand over to, so waiting for one only delays the end.
         "shutdownTimeoutMillisForSignaledShutdown": "100",
+        # An export reads all files at one moment, which must not be forgotten before it ends: for
+        # so many seconds. What was changed meanwhile is kept twice, on disk.
+        "minSnapshotHistoryWindowInSeconds": "1800",
     }
     options = {
         "--dbpath": directory.data,

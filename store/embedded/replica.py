@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from urllib.parse import quote_plus
 
 from store import mongo
 from store.embedded.directory import POLL, Directory
@@ -37,7 +38,7 @@ def user_url(directory: Directory, port: int, *, redacted: bool = False) -> str:
 
     Not directConnection: with the set's name a driver waits for the primary while mongod restarts.
     """
-    password = "***" if redacted else directory.password.read_text().strip()
+    password = "***" if redacted else quote_plus(directory.read_password())
     return f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={SET_NAME}&authSource=admin"
 
 
@@ -49,7 +50,7 @@ def system_url(directory: Directory, port: int) -> str:
     would let any local process create the first user.
     """
     return (
-        f"mongodb://__system:{directory.key.read_text().strip()}@127.0.0.1:{port}/"
+        f"mongodb://__system:{quote_plus(directory.read_key())}@127.0.0.1:{port}/"
         "?authSource=local&authMechanism=SCRAM-SHA-256&directConnection=true"
     )
 
@@ -78,7 +79,7 @@ async def version(directory: Directory, port: int) -> str | None:
     try:
         async with mongo.admin(system_url(directory, port), timeout_ms=1000) as command:
             return str((await command({"buildInfo": 1}))["version"])
-    except (OSError, mongo.Unreachable, mongo.Refused):
+    except (MongodError, OSError, mongo.Unreachable, mongo.Refused):
         return None
 
 
@@ -156,7 +157,7 @@ async def _can_log_in(directory: Directory, port: int) -> bool:
 
 
 async def _set_user(command: mongo.Command, directory: Directory) -> None:
-    user = {"pwd": directory.password.read_text().strip(), "roles": list(ROLES)}
+    user = {"pwd": directory.read_password(), "roles": list(ROLES)}
     try:
         await command({"createUser": USER, **user})
     except mongo.Refused as error:

@@ -67,7 +67,7 @@ class EmbeddedMongod:
         except BaseException:
             await self._leave()
             raise
-        self._watch = asyncio.create_task(self._supervise(), name="mongod")
+        self._watch = asyncio.create_task(self._keep_alive(), name="mongod")
         return self
 
     async def __aexit__(
@@ -135,6 +135,15 @@ class EmbeddedMongod:
         said = failures.last_words(self._running, self._directory)
         return failures.DIRECTORY_TAKEN in said or (movable and failures.PORT_TAKEN in said)
 
+    async def _keep_alive(self) -> None:
+        while self.failure is None:
+            try:
+                await self._supervise()
+            except Exception:
+                # Whatever it was, mongod is still to be started again when it dies.
+                logger.exception("mongod could not be watched over for a moment")
+                await asyncio.sleep(LONGEST_WAIT_S)
+
     async def _supervise(self) -> None:
         """Start mongod again whenever it dies, until it will not live."""
         in_a_row = 0
@@ -187,6 +196,11 @@ class Status:
 async def status(data_dir: Path) -> Status:
     """What runs on a data directory; nothing is started or changed."""
     directory = Directory.under(data_dir)
+    with explained(directory):
+        return await _status(directory)
+
+
+async def _status(directory: Directory) -> Status:
     sharers = tuple(directory.living())
     mongod = process.find(directory)
     if mongod is None:
@@ -211,15 +225,16 @@ async def stop(data_dir: Path) -> bool:
     directory = Directory.under(data_dir)
     if process.find(directory) is None:
         return False
-    async with directory.lock():
-        if users := directory.living():
-            raise MongodInUse(
-                f"mongod is used by process {', '.join(map(str, users))}: stop that, and the last "
-                "to leave stops mongod."
-            )
-        mongod = process.find(directory)
-        await _end(mongod)
-        return mongod is not None
+    with explained(directory):
+        async with directory.lock():
+            if users := directory.living():
+                raise MongodInUse(
+                    f"mongod is used by process {', '.join(map(str, users))}: stop that, and the "
+                    "last to leave stops mongod."
+                )
+            mongod = process.find(directory)
+            await _end(mongod)
+            return mongod is not None
 
 
 async def _end(mongod: Mongod | None) -> None:

@@ -7,9 +7,28 @@ from pydantic import Field, StringConstraints
 from store.records.dates import FuzzyDate
 from store.records.described import Described
 from store.records.evidence import Selector, check_span
-from store.records.shape import Instant, Language, PartyKey, Problem, Record, Sha256, Shape, Text
+from store.records.shape import (
+    AsStated,
+    Form,
+    Instant,
+    Language,
+    Line,
+    PartyKey,
+    Problem,
+    Record,
+    Sha256,
+    Shape,
+)
 
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
+WebAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000),
+    Form(
+        "web address",
+        "http:// or https:// first and no blanks, such as 'https://www.example.org/news'",
+        lambda given: f"https://{given}",
+    ),
+]
 
 
 class TextKind(Described):
@@ -37,11 +56,11 @@ class Judgement(Described):
 class Mention(Shape):
     """A name as printed in an article, and the party it was judged to mean."""
 
-    surface: Text
+    surface: Line
     span: Selector | None = None
     party: PartyKey
     judgement: Judgement = Judgement.POSITIVE
-    source_locator: str | None = None
+    source_locator: AsStated | None = None
 
 
 class Article(Record):
@@ -51,20 +70,22 @@ class Article(Record):
     party whose statement the report rests on. Names follow schema.org `NewsArticle`.
     """
 
-    headline: Text | None = None
+    headline: Line | None = None
     publisher: PartyKey | None = None
-    byline: Text | None = None
-    dateline: Text | None = None
+    byline: Line | None = None
+    dateline: Line | None = None
     date_published: FuzzyDate
     published_at: Instant | None = None
     url: WebAddress | None = None
     in_language: Language = "en"
-    text: Annotated[Text, Field(max_length=1_000_000)]
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000_000)
+    ]
     text_kind: TextKind
     text_access: TextAccess = TextAccess.PUBLIC
     source_sha256: Sha256 | None = None
     relays: PartyKey | None = None
-    mentions: tuple[Mention, ...] = ()
+    mentions: Annotated[tuple[Mention, ...], Field(max_length=5_000)] = ()
 
 
 def check(article: Article) -> list[Problem]:

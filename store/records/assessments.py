@@ -2,7 +2,7 @@
 
 from store.records.dates import FuzzyDate
 from store.records.follow_ups import TrackableNoun
-from store.records.shape import Instant, Record, Text, TrackableKey
+from store.records.shape import Instant, Line, Record, Text, TrackableKey
 from store.records.statuses import StatusValue
 
 
@@ -13,6 +13,6 @@ class Assessment(Record):
     trackable_noun: TrackableNoun | None = None
     value: StatusValue
     rationale: Text
-    assessor: Text
+    assessor: Line
     effective_on: FuzzyDate
     withdrawn_at: Instant | None = None

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store.records.dates import FuzzyDate
 from store.records.follow_ups import TrackableNoun
-from store.records.shape import MOST, ArticleKey, Record, Text, TrackableKey
+from store.records.shape import MOST, ArticleKey, Distinct, Line, Many, Record, Text, TrackableKey
 
 
 class CheckLog(Record):
@@ -15,7 +15,7 @@ class CheckLog(Record):
     trackable: TrackableKey
     trackable_noun: TrackableNoun | None = None
     checked_on: FuzzyDate
-    checked_by: Text
-    articles: tuple[ArticleKey, ...] = ()
+    checked_by: Line
+    articles: Annotated[Many[ArticleKey], Distinct] = ()
     found: Annotated[int, Field(ge=0, le=MOST)]
     note: Text | None = None

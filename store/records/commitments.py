@@ -2,12 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from store.records.dates import FuzzyDate
 from store.records.described import Described
 from store.records.evidence import Evidence
-from store.records.shape import MeetingKey, PartyKey, Record, Shape, Text, Topic
+from store.records.shape import (
+    Distinct,
+    Line,
+    Many,
+    MeetingKey,
+    PartyKey,
+    Record,
+    Shape,
+    Some,
+    Text,
+    Topics,
+)
 
 
 class Term(Described):
@@ -50,12 +59,12 @@ class Promisor(Shape):
 class Commitment(Record):
     """A public commitment. `test` says in one sentence what would count as done."""
 
-    title: Text
+    title: Line
     gist: Text
-    promisors: Annotated[tuple[Promisor, ...], Field(min_length=1)]
-    addressees: tuple[PartyKey, ...] = ()
-    beneficiaries: tuple[PartyKey, ...] = ()
-    topics: tuple[Topic, ...] = ()
+    promisors: Annotated[Some[Promisor], Distinct]
+    addressees: Annotated[Many[PartyKey], Distinct] = ()
+    beneficiaries: Annotated[Many[PartyKey], Distinct] = ()
+    topics: Topics = ()
     term: Term
     strength: Strength
     made_on: FuzzyDate
@@ -64,4 +73,4 @@ class Commitment(Record):
     presupposes_earlier: bool = False
     test: Text | None = None
     verifiable: bool = True
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Some[Evidence]

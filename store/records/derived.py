@@ -3,7 +3,7 @@
 Pure: the writer calls this in the transaction of the write, and `rebuild` for everything again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
+from store.records.dates import last_day
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
@@ -19,7 +20,16 @@ from store.records.parties import Organization, Party, PartyKind, folded, search
 from store.records.references import parts
 from store.records.requests import Request
 from store.records.shape import Country, Key, Record, Shape, Topic, is_live
-from store.records.statuses import OPEN_END, OPEN_START, Edge, Judged, Segment, Subject, segments
+from store.records.statuses import (
+    OPEN_END,
+    OPEN_START,
+    Edge,
+    Judged,
+    Segment,
+    Subject,
+    last_in_order,
+    segments,
+)
 
 Survivor = Callable[[str, Key], Key]
 """The key under which a record of this noun and key lives on: its own, unless it was merged."""
@@ -114,10 +124,13 @@ class ParticipantRef(PartyRef):
 class DerivedParty(Shape):
     """`search_names`: every form of the name, folded; `within`: itself and the bodies above.
 
-    `parent` and `member_of` are the bodies that it names, with merges resolved.
+    `parent` and `member_of` are the bodies that it names, with merges resolved. `merged_names` are
+    the names of what was merged into it that it has not itself: these are among `search_names`,
+    and the memberships of what was merged are among `member_of`, too.
     """
 
     search_names: tuple[str, ...]
+    merged_names: tuple[str, ...] | None = None
     sorted_as: str | None = None
     within: tuple[Key, ...] = ()
     parent: Key | None = None
@@ -136,9 +149,11 @@ class DerivedArticle(Shape):
     """`parties`: those that the article mentions for certain, relays or was published by.
 
     `within` are these and the bodies above them; `topics` those of what it bears on.
+    `merged_names` are the headlines of what was merged into it.
     """
 
     parties: tuple[Key, ...]
+    merged_names: tuple[str, ...] | None = None
     within: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
     sorted_as: str | None = None
@@ -148,9 +163,12 @@ class DerivedArticle(Shape):
 
 
 class DerivedMeeting(Shape):
-    """`parties`: who took part or was represented; `articles`: the reports, and by whom."""
+    """`parties`: who took part or was represented; `articles`: the reports, and by whom, those of
+    what was merged into it, too. `merged_names` are the titles of that.
+    """
 
     parties: tuple[ParticipantRef, ...]
+    merged_names: tuple[str, ...] | None = None
     sorted_as: str | None = None
     articles: tuple[Key, ...]
     publishers: tuple[Key, ...] = ()
@@ -160,12 +178,14 @@ class DerivedFollowUp(Shape):
     """The follow-up's links with merges resolved; whether it certainly came after its target.
 
     `within` are the actors and the bodies above them; `roles` who else has to do with it, too;
-    `topics` the target's.
+    `topics` the target's. The evidence of what was merged into it counts as its own in `articles`,
+    `publishers` and `roles`.
     """
 
     target: Key
     topics: tuple[Topic, ...] = ()
     restated_as: Key | None = None
+    answers: Key | None = None
     meeting: Key | None = None
     meeting_kind: MeetingKind | None = None
     actors: tuple[Key, ...]
@@ -180,10 +200,12 @@ class DerivedTrackable(Shape):
     """The status history with what it is folded from, and who has to do with it.
 
     `edges` and `judged` let a status as known at an earlier moment be folded without another
-    read. `answered` is a request's: answered by a commitment or an accepted answer.
+    read. `answered` is a request's: answered by a commitment, one of `answered_by`, or an accepted
+    answer. `articles` and what follows from them count the evidence of what was merged into it,
+    too, and so do `answered_by`; `merged_names` are the titles of that.
     `relays` are those on whose statements its articles rest, `relays_within` these and the bodies
-    above them. `silent_since` is the last day on which a follow-up can have happened, else it was
-    made.
+    above them. `made_by` is the last day on which it can have been made, `silent_since` the last on
+    which a follow-up can have happened, else `made_by`.
     """
 
     edges: tuple[Edge, ...]
@@ -200,9 +222,12 @@ class DerivedTrackable(Shape):
     follow_up_count: int
     latest_follow_up: Key | None = None
     latest_follow_up_on: str | None = None
+    made_by: str | None = None
     silent_since: str | None = None
     order_certain: bool
     answered: bool | None = None
+    answered_by: tuple[Key, ...] | None = None
+    merged_names: tuple[str, ...] | None = None
 
 
 class DerivedAbout(Shape):
@@ -223,20 +248,48 @@ DERIVED: Mapping[str, type[Shape]] = {
 }
 
 
-def party(record: Party, named: Named) -> DerivedParty:
-    """What is derived of a party."""
+def names_of(record: Record) -> tuple[str, ...]:
+    """What a record is called, in every form: a party's names, a title or a headline."""
+    match record:
+        case Party():
+            return record.name, *(name.value for name in record.names)
+        case Article():
+            return (record.headline,) if record.headline is not None else ()
+        case Meeting() | Commitment() | Request():
+            return (record.title,)
+    return ()
+
+
+def _merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, ...] | None:
+    own = names_of(record)
+    names = _distinct(name for one in merged for name in names_of(one) if name not in own)
+    return names or None
+
+
+def party(record: Party, named: Named, merged: Sequence[Party] = ()) -> DerivedParty:
+    """What is derived of a party; `merged` are the accepted records merged into it, here and in
+    what follows.
+    """
     parent = record.parent if isinstance(record, Organization) else None
+    bodies = (named.party(m.organization) for one in (record, *merged) for m in one.memberships)
     return DerivedParty(
-        search_names=tuple(search_names(record)),
+        search_names=tuple(
+            sorted({name for one in (record, *merged) for name in search_names(one)})
+        ),
+        merged_names=_merged_names(record, merged),
         sorted_as=sorted_as(record.name),
         within=named.within(named.party(record.key)),
         parent=parent and named.party(parent),
-        member_of=_distinct(named.party(m.organization) for m in record.memberships),
+        # What was merged may have been a member of that in which it lives on.
+        member_of=tuple(key for key in _distinct(bodies) if key != record.key),
     )
 
 
 def article(
-    record: Article, bears_on: Iterable[Commitment | Request | Meeting], named: Named
+    record: Article,
+    bears_on: Iterable[Commitment | Request | Meeting],
+    named: Named,
+    merged: Sequence[Article] = (),
 ) -> DerivedArticle:
     """What is derived of an article; `bears_on` is what rests on it: live trackables, meetings."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
@@ -248,6 +301,7 @@ def article(
     )
     return DerivedArticle(
         parties=parties,
+        merged_names=_merged_names(record, merged),
         within=above(parties, named),
         topics=_distinct(topic for bearing in bears_on for topic in bearing.topics),
         sorted_as=sorted_as(record.headline),
@@ -257,9 +311,9 @@ def article(
     )
 
 
-def meeting(record: Meeting, named: Named) -> DerivedMeeting:
+def meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()) -> DerivedMeeting:
     """What is derived of a meeting."""
-    articles = _articles(record, named)
+    articles = _articles((record, *merged), named)
     capacities: dict[Key, dict[Capacity, None]] = {}
     for participation in record.participations:
         for key in _present(participation):
@@ -269,6 +323,7 @@ def meeting(record: Meeting, named: Named) -> DerivedMeeting:
             ParticipantRef(capacities=tuple(found), **_ref(key, named))
             for key, found in capacities.items()
         ),
+        merged_names=_merged_names(record, merged),
         sorted_as=sorted_as(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
@@ -276,23 +331,28 @@ def meeting(record: Meeting, named: Named) -> DerivedMeeting:
 
 
 def follow_up(
-    record: FollowUp, target: Commitment | Request, meeting: Meeting | None, named: Named
+    record: FollowUp,
+    target: Commitment | Request,
+    meeting: Meeting | None,
+    named: Named,
+    merged: Sequence[FollowUp] = (),
 ) -> DerivedFollowUp:
     """What is derived of a follow-up; target and meeting are those in which its own live on."""
     noun = "commitments" if isinstance(target, Commitment) else "requests"
     actors = _distinct(map(named.party, record.actors))
-    articles = _articles(record, named)
+    articles = _articles((record, *merged), named)
     return DerivedFollowUp(
         target=named.survivor(noun, record.target),
         topics=target.topics,
         restated_as=record.restated_as and named.survivor("commitments", record.restated_as),
+        answers=record.answers and named.survivor("follow_ups", record.answers),
         meeting=record.meeting and named.survivor("meetings", record.meeting),
         meeting_kind=meeting.kind if meeting is not None else None,
         actors=actors,
         within=above(actors, named),
         roles=tuple(
             FollowUpRoleRef(role=role, **_ref(key, named))
-            for role, key in _living(_follow_up_roles(record, meeting), named)
+            for role, key in _living(_follow_up_roles(record, merged, meeting), named)
         ),
         articles=articles,
         publishers=_publishers(articles, named),
@@ -312,6 +372,7 @@ def trackable(
     assessments: Iterable[Assessment],
     made_at: Meeting | None,
     named: Named,
+    merged: Sequence[Commitment | Request] = (),
 ) -> DerivedTrackable:
     """What is derived of a commitment or request.
 
@@ -327,11 +388,17 @@ def trackable(
     in_roles = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
     if made_at is not None:
         in_roles += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
-    # The last in the order in which follow-ups are shown; which day was last is another question.
-    latest = max(edges, key=lambda e: (e.earliest, e.latest, e.key), default=None)
-    last_day = max((e.latest for e in edges), default=None)
-    last_sure_day = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
-    articles = _articles(record, named)
+    latest = last_in_order(edges)
+    heard = max((e.latest for e in edges), default=None)
+    surely_heard = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
+    made_by = last_day(record.made_on, record.recorded_at)
+    articles = _articles((record, *merged), named)
+    answered_by = _distinct(
+        named.survivor("commitments", key)
+        for one in (record, *merged)
+        if isinstance(one, Request)
+        for key in one.answered_by
+    )
     relays = _distinct(
         named.party(key) for a in articles if (key := named.articles[a].relays) is not None
     )
@@ -351,17 +418,22 @@ def trackable(
         meeting_kind=made_at.kind if made_at is not None else None,
         follow_up_count=len(edges),
         latest_follow_up=latest.key if latest else None,
-        latest_follow_up_on=last_day if last_day != OPEN_END else None,
-        silent_since=last_sure_day or record.made_on.latest,
+        latest_follow_up_on=heard if heard != OPEN_END else None,
+        made_by=made_by,
+        silent_since=surely_heard or made_by,
         order_certain=all(e.order_certain for e in edges),
-        answered=_answered(record, edges),
+        answered=_answered(record, answered_by, edges),
+        answered_by=answered_by or None,
+        merged_names=_merged_names(record, merged),
     )
 
 
-def _answered(record: Commitment | Request, edges: Iterable[Edge]) -> bool | None:
+def _answered(
+    record: Commitment | Request, answered_by: Iterable[Key], edges: Iterable[Edge]
+) -> bool | None:
     if isinstance(record, Commitment):
         return None
-    return bool(record.answered_by) or any(
+    return any(answered_by) or any(
         e.kind is FollowUpKind.ANSWERED and e.answers is None for e in edges
     )
 
@@ -371,7 +443,7 @@ def subject(record: Commitment | Request) -> Subject:
     due = record.due_on.latest if isinstance(record, Commitment) and record.due_on else None
     return Subject(
         made_earliest=record.made_on.earliest or OPEN_START,
-        made_latest=record.made_on.latest or OPEN_END,
+        made_latest=last_day(record.made_on, record.recorded_at) or OPEN_END,
         due_latest=due or OPEN_END,
         verifiable=record.verifiable if isinstance(record, Commitment) else True,
     )
@@ -384,7 +456,7 @@ def edge(record: FollowUp, target: Commitment | Request, survivor: Survivor) -> 
         key=record.key,
         kind=record.kind,
         earliest=record.occurred_on.earliest or OPEN_START,
-        latest=record.occurred_on.latest or OPEN_END,
+        latest=last_day(record.occurred_on, record.recorded_at) or OPEN_END,
         recorded_at=record.recorded_at,
         independence=record.independence,
         answers=record.answers and survivor("follow_ups", record.answers),
@@ -398,7 +470,7 @@ def judgement(record: Assessment) -> Judged:
     return Judged(
         key=record.key,
         value=record.value,
-        effective=record.effective_on.latest or OPEN_END,
+        effective=last_day(record.effective_on, record.recorded_at) or OPEN_END,
         withdrawn=record.withdrawn_at.date().isoformat() if record.withdrawn_at else OPEN_END,
         recorded_at=record.recorded_at,
     )
@@ -420,11 +492,12 @@ def parties_of(record: Commitment | Request, survivor: Survivor) -> tuple[Key, .
 
 
 def _follow_up_roles(
-    record: FollowUp, meeting: Meeting | None
+    record: FollowUp, merged: Iterable[FollowUp], meeting: Meeting | None
 ) -> Iterable[tuple[FollowUpRole, Key]]:
     yield from ((FollowUpRole.ACTOR, key) for key in record.actors)
-    said = ((FollowUpRole.SPEAKER, evidence.said_by) for evidence in record.evidence)
-    relayed = ((FollowUpRole.RELAYER, evidence.relayed_by) for evidence in record.evidence)
+    evidences = [evidence for one in (record, *merged) for evidence in one.evidence]
+    said = ((FollowUpRole.SPEAKER, evidence.said_by) for evidence in evidences)
+    relayed = ((FollowUpRole.RELAYER, evidence.relayed_by) for evidence in evidences)
     yield from ((role, key) for role, key in (*said, *relayed) if key is not None)
     if meeting is not None:
         yield from ((FollowUpRole.PARTICIPANT, key) for key in _participants(meeting))
@@ -453,8 +526,9 @@ def _ref(key: Key, named: Named) -> dict[str, Any]:
     }
 
 
-def _articles(record: Record, named: Named) -> tuple[Key, ...]:
-    return _distinct(named.survivor("articles", e.article) for _, e in parts(record, Evidence))
+def _articles(records: Iterable[Record], named: Named) -> tuple[Key, ...]:
+    evidences = (evidence for record in records for _, evidence in parts(record, Evidence))
+    return _distinct(named.survivor("articles", evidence.article) for evidence in evidences)
 
 
 def above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:

@@ -16,8 +16,11 @@ from store.records.derived import (
     DerivedFollowUp,
     DerivedMeeting,
     DerivedParty,
+    DerivedTrackable,
     Named,
     above,
+    names_of,
+    parties_of,
 )
 from store.records.described import Described
 from store.records.follow_ups import FollowUp
@@ -99,13 +102,13 @@ def id_of(noun: str, key: Key) -> str:
 
 
 def party(record: Party, derived: DerivedParty) -> Entry:
-    """The entry of a party: it is found by all its names."""
+    """The entry of a party: it is found by all its names, and those of what was merged into it."""
     return _entry(
         "parties",
         record,
         parties=(record.key,),
         within=derived.within,
-        names=_lines([record.name, *(name.value for name in record.names)]),
+        names=_lines([*names_of(record), *(derived.merged_names or ())]),
     )
 
 
@@ -117,6 +120,9 @@ def article(
 ) -> Entry:
     """The entry of an article; `evidences` are the trackables and meetings that it bears on.
 
+    `parties` are, here and in what follows, those that the record has to do with and what was
+    merged into these, by whose names it is found.
+
     A text that may not be served is not searched either: a guess at it would be confirmed.
     """
     return _entry(
@@ -125,7 +131,7 @@ def article(
         date=record.date_published,
         parties=derived.parties,
         within=derived.within,
-        titles=_lines([record.headline]),
+        titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=_names(parties),
         text=_lines([record.text] if record.text_access is TextAccess.PUBLIC else []),
         **_bearing_on(evidences),
@@ -147,7 +153,7 @@ def meeting(
         date=record.date,
         parties=tuple(ref.party for ref in derived.parties),
         within=_distinct(key for ref in derived.parties for key in ref.within),
-        titles=_lines([record.title]),
+        titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=tuple(dict.fromkeys((*_lines(stated), *_names(parties)))),
         text=_lines([record.place.name if record.place else None]),
         topics=_distinct(_with_wider(record.topics), bearing["topics"]),
@@ -155,21 +161,27 @@ def meeting(
     )
 
 
-def trackable(record: Commitment | Request, parties: Sequence[Party], named: Named) -> Entry:
-    """The entry of a commitment or request; `parties` are those that it names itself.
+def trackable(
+    record: Commitment | Request,
+    derived: DerivedTrackable,
+    parties: Iterable[Party],
+    named: Named,
+) -> Entry:
+    """The entry of a commitment or request: it has to do with the parties that it names itself.
 
     Who acted in follow-ups stands in their entries, who took part in the meeting in that one's.
     """
+    keys = parties_of(record, named.survivor)
     test = record.test if isinstance(record, Commitment) else None
     return _entry(
         "commitments" if isinstance(record, Commitment) else "requests",
         record,
         date=record.made_on,
-        parties=tuple(party.key for party in parties),
-        within=above((party.key for party in parties), named),
+        parties=keys,
+        within=above(keys, named),
         topics=_with_wider(record.topics),
         trackables=(_concern(record),),
-        titles=_lines([record.title]),
+        titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=_names(parties),
         text=_lines([record.gist, test]),
     )
@@ -236,7 +248,7 @@ def _with_wider(topics: Iterable[str]) -> tuple[str, ...]:
 
 
 def _names(parties: Iterable[Party]) -> tuple[str, ...]:
-    return _lines(form for p in parties for form in (p.name, *(n.value for n in p.names)))
+    return _lines(name for party in parties for name in names_of(party))
 
 
 def _lines(texts: Iterable[str | None]) -> tuple[str, ...]:

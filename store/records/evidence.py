@@ -10,7 +10,10 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from store.records.described import Described
-from store.records.shape import ArticleKey, PartyKey, Problem, Sha256, Shape, Text
+from store.records.shape import MOST, ArticleKey, AsStated, PartyKey, Problem, Sha256, Shape, Text
+
+MOST_IN_SPAN = 20_000
+"""Code points. What is spanned is kept with each record that rests on it."""
 
 
 class EvidenceMode(Described):
@@ -38,10 +41,10 @@ class Selector(Shape):
     article's text may be served. A bundle may give `exact` alone: `located` finds the span.
     """
 
-    start: Annotated[int, Field(ge=0)] | None = None
-    end: Annotated[int, Field(ge=0)] | None = None
+    start: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    end: Annotated[int, Field(ge=0, le=MOST)] | None = None
     exact_sha256: Sha256 | None = None
-    exact: str | None = None
+    exact: Annotated[str, Field(max_length=MOST_IN_SPAN)] | None = None
 
     @model_validator(mode="after")
     def _spans_something(self) -> "Selector":
@@ -50,6 +53,11 @@ class Selector(Shape):
                 raise ValueError("give start, end and exactSha256, or the exact words")
         elif self.start is None or self.end is None or self.end <= self.start:
             raise ValueError("start and end go together, and end is greater than start")
+        elif self.end - self.start > MOST_IN_SPAN:
+            raise ValueError(
+                f"spans {self.end - self.start:,} characters, at most {MOST_IN_SPAN:,}; point at "
+                "the sentences that matter, each with evidence of its own"
+            )
         elif self.exact_sha256 is None and not self.exact:
             raise ValueError("a span needs exactSha256, or the exact words to compute it from")
         return self
@@ -60,7 +68,7 @@ class Evidence(Shape):
 
     article: ArticleKey
     selector: Selector
-    source_locator: str | None = None
+    source_locator: AsStated | None = None
     mode: EvidenceMode
     said_by: PartyKey | None = None
     relayed_by: PartyKey | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, product
 from typing import Any, TypeAlias
 
-from store.records.as_known import Document
+from store.records.as_known import Document, made_by
 from store.records.commitments import Attribution
 from store.records.dates import days_between
 from store.records.follow_ups import FollowUpKind
@@ -84,7 +84,7 @@ def _attributed(document: Document) -> Iterator[tuple[str, str]]:
 # --- Days from promise to follow-up --------------------------------------------------------------
 
 Span: TypeAlias = tuple[int, int] | None
-"""The least and the most days that it may have been; None where a date has no bound."""
+"""The least and the most days that it may have been; None where the promise has no first day."""
 
 
 def spans(document: Document, edges: Iterable[Edge], day: str) -> Mapping[str, Span]:
@@ -92,11 +92,11 @@ def spans(document: Document, edges: Iterable[Edge], day: str) -> Mapping[str, S
     certain = [edge for edge in edges if edge.latest <= day]
     fulfilling = [edge for edge in certain if edge.kind is FollowUpKind.FULFILLED]
     wanted = {"firstFollowUp": certain, "fulfilment": fulfilling}
-    return {name: _span(document["madeOn"], found) for name, found in wanted.items() if found}
+    return {name: _span(document, found) for name, found in wanted.items() if found}
 
 
-def _span(made_on: Document, edges: Sequence[Edge]) -> Span:
-    made_earliest, made_latest = made_on.get("earliest"), made_on.get("latest")
+def _span(document: Document, edges: Sequence[Edge]) -> Span:
+    made_earliest, made_latest = document["madeOn"].get("earliest"), made_by(document)
     if made_earliest is None or made_latest is None:
         return None
     first, last = min(e.earliest for e in edges), min(e.latest for e in edges)
@@ -117,7 +117,7 @@ class Quartiles:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """How long it took, of `count` commitments; `undated` ones have a date without a bound.
+    """How long it took, of `count` commitments; of `undated` ones the promise has no first day.
 
     True quartiles lie between those of the least and those of the most days that it may have
     been; `exact` says for how many these are the same.

@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import Field
-
 from store.records.commitments import Commitment, Term
-from store.records.dates import FuzzyDate
+from store.records.dates import FuzzyDate, Order, last_day, order
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.requests import Request
 from store.records.shape import (
     CommitmentKey,
+    Distinct,
     FollowUpKey,
+    Many,
     MeetingKey,
     PartyKey,
     Problem,
     Record,
+    Some,
     Text,
     TrackableKey,
 )
@@ -93,13 +94,13 @@ class FollowUp(Record):
     kind: FollowUpKind
     scope_change: ScopeChange = ScopeChange.NONE
     occurred_on: FuzzyDate
-    actors: tuple[PartyKey, ...] = ()
+    actors: Annotated[Many[PartyKey], Distinct] = ()
     meeting: MeetingKey | None = None
     restated_as: CommitmentKey | None = None
     answers: FollowUpKey | None = None
     independence: Independence
     confidence: Confidence
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Some[Evidence]
     rationale: Text | None = None
 
 
@@ -121,17 +122,17 @@ def check(
 
 def order_certain(follow_up: FollowUp, target: Commitment | Request) -> bool:
     """Whether the follow-up certainly came after what it follows."""
-    made, occurred = target.made_on.latest, follow_up.occurred_on.earliest
+    made, occurred = last_day(target.made_on, target.recorded_at), follow_up.occurred_on.earliest
     return made is not None and occurred is not None and made < occurred
 
 
 def _check_order(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
-    occurred, made = follow_up.occurred_on.latest, target.made_on.earliest
-    if occurred is not None and made is not None and occurred < made:
+    if order(follow_up.occurred_on, target.made_on) is Order.BEFORE:
         yield Problem(
             "occurredOn",
             f"{follow_up.occurred_on.edtf} is wholly before {target.key} was made "
-            f"({target.made_on.edtf}); correct one of the two dates",
+            f"({target.made_on.edtf}); correct one of the two dates, or give what came before as "
+            "evidence of it, with stance CONTEXT",
         )
 
 

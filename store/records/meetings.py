@@ -3,7 +3,7 @@
 from store.records.dates import FuzzyDate
 from store.records.described import Described
 from store.records.evidence import Evidence
-from store.records.shape import Country, PartyKey, Problem, Record, Shape, Text, Topic
+from store.records.shape import Country, Line, Many, PartyKey, Problem, Record, Shape, Topics
 
 
 class MeetingKind(Described):
@@ -44,7 +44,7 @@ class PlaceBasis(Described):
 class Place(Shape):
     """Where, as far as known."""
 
-    name: Text | None = None
+    name: Line | None = None
     country: Country | None = None
     basis: PlaceBasis
 
@@ -53,8 +53,8 @@ class Participation(Shape):
     """One who took part: the name and role as printed, beside the party when it was resolved."""
 
     party: PartyKey | None = None
-    name_as_stated: Text
-    role_as_stated: Text | None = None
+    name_as_stated: Line
+    role_as_stated: Line | None = None
     on_behalf_of: PartyKey | None = None
     capacity: Capacity = Capacity.DELEGATE
 
@@ -70,14 +70,14 @@ class Claim(Shape):
 class Meeting(Record):
     """A meeting, with the accepted date and place; `claims` keeps the competing ones."""
 
-    title: Text
+    title: Line
     kind: MeetingKind
     date: FuzzyDate
     place: Place | None = None
-    participations: tuple[Participation, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    participations: Many[Participation] = ()
+    topics: Topics = ()
+    claims: Many[Claim] = ()
+    evidence: Many[Evidence] = ()
 
 
 def check(meeting: Meeting) -> list[Problem]:

@@ -1,13 +1,24 @@
 """Parties: any body or person that can promise or be promised to (never "political party")."""
 
-import unicodedata
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 
 from store.records.dates import FuzzyDate
 from store.records.described import Described
-from store.records.shape import Country, Language, PartyKey, Problem, Record, Shape, Text
+from store.records.letters import fold_name
+from store.records.shape import (
+    Country,
+    Distinct,
+    Language,
+    Line,
+    Many,
+    PartyKey,
+    Problem,
+    Record,
+    Shape,
+    Text,
+)
 
 
 class PartyKind(Described):
@@ -41,26 +52,26 @@ class NameKind(Described):
 class Name(Shape):
     """A name of a party; `valid_from` and `valid_to` are EDTF dates of the real world."""
 
-    value: Text
+    value: Line
     kind: NameKind
     valid_from: FuzzyDate | None = None
     valid_to: FuzzyDate | None = None
     language: Language | None = None
-    source: Text | None = None
+    source: Line | None = None
 
 
 class Identifier(Shape):
     """A party's name in somebody else's register, such as scheme `wikidata`."""
 
-    scheme: Text
-    value: Text
+    scheme: Line
+    value: Line
 
 
 class Membership(Shape):
     """A post in or belonging to an organisation, for a time."""
 
     organization: PartyKey
-    role: Text | None = None
+    role: Line | None = None
     start: FuzzyDate | None = None
     end: FuzzyDate | None = None
 
@@ -69,11 +80,11 @@ class Party(Record):
     """What persons and organisations share."""
 
     kind: PartyKind
-    name: Text
-    names: tuple[Name, ...] = ()
-    identifiers: tuple[Identifier, ...] = ()
+    name: Line
+    names: Annotated[Many[Name], Distinct] = ()
+    identifiers: Annotated[Many[Identifier], Distinct] = ()
     country: Country | None = None
-    memberships: tuple[Membership, ...] = ()
+    memberships: Annotated[Many[Membership], Distinct] = ()
     note: Text | None = None
 
 
@@ -108,25 +119,9 @@ def check(party: Party) -> list[Problem]:
     return problems
 
 
-_SOFT_HYPHEN = "\u00ad"
-
-
 def folded(name: str) -> str:
-    """A name as it is searched: no case, no diacritics, no punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    bare = (c for c in plain if not unicodedata.combining(c) and c != _SOFT_HYPHEN)
-    return " ".join("".join(c if in_word(c) else " " for c in bare).split())
-
-
-def in_word(character: str) -> bool:
-    """Whether a character is part of a word, and not between words."""
-    # The vowel signs of Indic scripts are marks that are no diacritics: words keep them.
-    # A soft hyphen only says where a word may be broken.
-    return (
-        character.isalnum()
-        or character == _SOFT_HYPHEN
-        or unicodedata.category(character).startswith("M")
-    )
+    """A name as it is looked up and sorted by: no case, no diacritics, no punctuation."""
+    return fold_name(name)
 
 
 def search_names(party: Party) -> list[str]:

@@ -2,22 +2,31 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence
-from store.records.shape import CommitmentKey, MeetingKey, PartyKey, Record, Text, Topic
+from store.records.shape import (
+    CommitmentKey,
+    Distinct,
+    Line,
+    Many,
+    MeetingKey,
+    PartyKey,
+    Record,
+    Some,
+    Text,
+    Topics,
+)
 
 
 class Request(Record):
     """What was asked, and the commitments that answered it."""
 
-    title: Text
+    title: Line
     gist: Text
-    askers: Annotated[tuple[PartyKey, ...], Field(min_length=1)]
-    asked: Annotated[tuple[PartyKey, ...], Field(min_length=1)]
-    topics: tuple[Topic, ...] = ()
+    askers: Annotated[Some[PartyKey], Distinct]
+    asked: Annotated[Some[PartyKey], Distinct]
+    topics: Topics = ()
     made_on: FuzzyDate
     made_at: MeetingKey | None = None
-    answered_by: tuple[CommitmentKey, ...] = ()
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    answered_by: Annotated[Many[CommitmentKey], Distinct] = ()
+    evidence: Some[Evidence]

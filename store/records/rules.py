@@ -4,8 +4,9 @@ Pure: the other records come in through a look-up.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
-from store.records import articles, follow_ups, meetings, parties
+from store.records import articles, contradictions, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
 from store.records.check_logs import CheckLog
@@ -18,6 +19,11 @@ from store.records.parties import Organization, Party, Person
 from store.records.references import Reference, parts, references, rewritten
 from store.records.requests import Request
 from store.records.shape import Curation, Problem, Record
+
+_SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
+"""What is in these states is in no list. A follow-up decides nothing there, so no rule binds it
+but that of dead links.
+"""
 
 LookUp = Callable[[str, str], Record | None]
 """The record of a noun and key, as it will stand after the write; None if there is none."""
@@ -33,10 +39,13 @@ def _missing(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     for reference in references(record, noun):
         if _found(reference, look_up) is None:
             where = " or ".join(reference.nouns)
+            remedy = "add it, or correct the key"
+            if reference.path == "mergedInto":
+                remedy += "; a record lives on in one of its own noun"
             yield Problem(
                 reference.path,
                 f"no record {reference.key!r} among {where}, neither here nor in the store; "
-                "add it, or correct the key",
+                + remedy,
                 missing=reference.key,
             )
 
@@ -56,15 +65,32 @@ def _merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
         yield Problem("mergedInto", "a record cannot be merged into itself")
         return
     survivor = look_up(noun, record.merged_into)
-    if survivor is not None and survivor.merged_into is not None:
+    if survivor is None:
+        return
+    if survivor.merged_into is not None:
         yield Problem(
             "mergedInto",
             f"{survivor.key} is itself merged into {survivor.merged_into}; name that one",
+        )
+    if isinstance(record, Person) != isinstance(survivor, Person):
+        which = ("a person", "an organization")
+        own, other = which if isinstance(record, Person) else which[::-1]
+        yield Problem(
+            "mergedInto",
+            f"{record.key} is {own} and {survivor.key} {other}; correct the kind of one of the "
+            "two, or name another record",
+        )
+    if survivor.curation in _SET_ASIDE and record.curation not in _SET_ASIDE:
+        yield Problem(
+            "mergedInto",
+            f"{survivor.key} is {survivor.curation.value}, and {record.key} would be in no list "
+            "any more; name a record that stands, or set this one aside, too",
         )
 
 
 def _by_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     yield from _spans(record, look_up)
+    yield from contradictions.check(record, look_up)
     match record:
         case Article():
             yield from articles.check(record)
@@ -97,6 +123,12 @@ def _belongs_to_persons(party: Party, look_up: LookUp) -> Iterator[Problem]:
     for path, key in named:
         if isinstance(look_up("parties", key), Person):
             yield Problem(path, f"{key} is a person; only an organization has parts or members")
+        if party.merged_into is None and path != "parent" and key != party.key:
+            body = _survivor("parties", key, look_up)
+            if body is not None and body.key == party.key:
+                yield Problem(
+                    path, f"{key} is merged into {party.key}: a party cannot be its own member"
+                )
 
 
 def _ancestors(party: Party, look_up: LookUp) -> Iterator[Problem]:
@@ -124,23 +156,47 @@ def _one_trackable_per_key(noun: str, record: Record, look_up: LookUp) -> Iterat
         yield Problem("key", f"{other}/{record.key} has this key; both are followed by key alone")
 
 
-_SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
-"""Follow-ups in these states decide nothing, so no rule but that of dead links binds them."""
-
-
 def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
-    noun, target = target_of(follow_up.target, look_up)
-    if target is None or follow_up.curation in _SET_ASIDE:
+    """The rules hold for the records in which those that it names live on."""
+    noun, named = target_of(follow_up.target, look_up)
+    target = _survivor(noun, follow_up.target, look_up)
+    if named is None or follow_up.curation in _SET_ASIDE:
         return
     if follow_up.target_noun not in (None, noun):
         yield Problem("targetNoun", f"{follow_up.target} is among {noun}")
-    answered = look_up("follow_ups", follow_up.answers) if follow_up.answers else None
-    yield from follow_ups.check(
-        follow_up, target, answered if isinstance(answered, FollowUp) else None
-    )
+    answered = _survivor("follow_ups", follow_up.answers, look_up) if follow_up.answers else None
+    if isinstance(target, Commitment | Request):
+        yield from follow_ups.check(
+            _as_it_lives_on(follow_up, look_up),
+            _as_it_lives_on(target, look_up),
+            answered if isinstance(answered, FollowUp) else None,
+        )
     if isinstance(answered, FollowUp) and not _same_target(follow_up, answered, look_up):
         message = f"{answered.key} follows {answered.target}, not {follow_up.target}"
         yield Problem("answers", message)
+
+
+Followed = TypeVar("Followed", FollowUp, Commitment | Request)
+
+
+def _as_it_lives_on(record: Followed, look_up: LookUp) -> Followed:
+    """The record naming the articles and commitments in which those that it names live on."""
+
+    def key_of(noun: str, key: str) -> str:
+        living = _survivor(noun, key, look_up)
+        return living.key if living is not None else key
+
+    named = {e.article: key_of("articles", e.article) for e in record.evidence}
+    evidence = tuple(
+        e.model_copy(update={"article": named[e.article]}) if named[e.article] != e.article else e
+        for e in record.evidence
+    )
+    updates: dict[str, Any] = {"evidence": evidence}
+    if isinstance(record, FollowUp):
+        updates["target"] = key_of(target_of(record.target, look_up)[0], record.target)
+        if record.restated_as is not None:
+            updates["restated_as"] = key_of("commitments", record.restated_as)
+    return record.model_copy(update=updates)
 
 
 def _same_target(a: FollowUp, b: FollowUp, look_up: LookUp) -> bool:

@@ -12,20 +12,27 @@ _MONTH = 7
 
 
 def month_ends(first: str, last: str) -> list[str]:
-    """The last day of each month from `first` to `last`, and `last` itself, which ends no month."""
-    found = []
-    year, month = int(first[:4]), int(first[5:_MONTH])
-    while (day := f"{year:04}-{month:02}-{monthrange(year, month)[1]:02}") <= last:
-        found.append(day)
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    if not found or found[-1] < last:
-        found.append(last)
-    return found
+    """The last day of each month from `first` to `last`, of the last one `last` itself.
+
+    As many as `months_between` says.
+    """
+    # Counted, not compared: a day after the year 9999 would sort before those in it.
+    months = (divmod(n, 12) for n in range(_months(first), _months(last) + 1))
+    return [min(_last_day(year, month + 1), last) for year, month in months]
 
 
 def months_between(first: str, last: str) -> int:
     """How many months a series from `first` to `last` has, the first and the last included."""
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:_MONTH]) - int(first[5:_MONTH]) + 1
+    return _months(last) - _months(first) + 1
+
+
+def _months(day: str) -> int:
+    """The months before that of the day, from the year 0 on."""
+    return int(day[:4]) * 12 + int(day[5:_MONTH]) - 1
+
+
+def _last_day(year: int, month: int) -> str:
+    return f"{year:04}-{month:02}-{monthrange(year, month)[1]:02}"
 
 
 def month_of(day: str, days: Sequence[str]) -> str:

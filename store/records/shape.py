@@ -3,16 +3,39 @@
 Not here: what any one noun holds (its own module) and how records are kept (`store.writer`).
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from store.records.described import Described
 
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Says in words which texts have a form, for those who write one that has not.
+
+    `mended` makes of a text what may have been meant; what it gives may not have the form either.
+    """
+
+    name: str
+    rule: str
+    mended: Callable[[str], str] | None = None
+
+
+Key = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"),
+    Form(
+        "key",
+        "1 to 128 letters A to Z and a to z, digits, '.', '_' and '-', of which a letter or digit "
+        "is first, such as 'meta-2024'",
+    ),
+]
 """A record's stable name: a curator's slug, or a UUIDv7. No slash or colon, so it fits in a URL
 and in a node id."""
 
@@ -31,10 +54,39 @@ CommitmentKey = Annotated[Key, Refers(("commitments",))]
 TrackableKey = Annotated[Key, Refers(("commitments", "requests"))]
 FollowUpKey = Annotated[Key, Refers(("follow_ups",))]
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""Words for people: never empty, never only white space."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+"""Words for people, some paragraphs at most: never empty, never only white space."""
 
-Topic = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+"""A name or a title: never empty, never only white space. It is kept with much that names it."""
+
+AsStated = Annotated[str, StringConstraints(max_length=1_000)]
+"""Words taken from a source as they stand there, blanks and all."""
+
+T = TypeVar("T")
+
+Many = Annotated[tuple[T, ...], Field(max_length=1_000)]
+"""A list. No list or text is without a bound: one record and its change must fit into a document
+of MongoDB (16 MiB), and all that hangs on a record into one transaction."""
+
+Some = Annotated[tuple[T, ...], Field(min_length=1, max_length=1_000)]
+"""A list of at least one."""
+
+
+def _slug(words: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9/]+", words.lower()))
+
+
+Topic = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200),
+    Form(
+        "topic",
+        "lower-case letters a to z, digits and hyphens, and '/' from wide to narrow, such as "
+        "'health-care' or 'online-safety/child-safety'",
+        _slug,
+    ),
+]
 """A subject as a path from wide to narrow, such as `online-safety/child-safety`."""
 
 
@@ -50,6 +102,16 @@ def to_stored_precision(instant: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
 """A moment in UTC, to the millisecond: MongoDB keeps no more, and a record outlives a round trip.
 A time without a zone is refused."""
+
+
+def _without_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+Distinct = AfterValidator(_without_repeats)
+"""Marks a list in which a thing said twice says no more: each is kept once, in its first place."""
+
+Topics = Annotated[tuple[Topic, ...], Field(max_length=100), Distinct]
 
 MOST = 2**31 - 1
 """The largest number that is kept; GraphQL's `Int` ends there."""
@@ -71,15 +133,24 @@ def _language(tag: str) -> str:
 
 Language = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"),
+    StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=100),
     AfterValidator(_language),
+    Form("language tag", "a tag of BCP 47, such as 'en', 'ur' or 'zh-Hant'"),
 ]
 """A BCP 47 language tag."""
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{2}$"),
+    Form("country", "the two capitals of ISO 3166-1, such as 'GB'", str.upper),
+]
 """An ISO 3166-1 alpha-2 country code."""
 
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{64}$"),
+    Form("SHA-256", "64 digits 0 to 9 and a to f", str.lower),
+]
 
 
 class Curation(Described):
@@ -116,9 +187,14 @@ class Record(Shape):
     version: Annotated[int, Field(ge=1, le=MOST)] | None = None
 
 
+def is_accepted(record: Record) -> bool:
+    """Whether a record was accepted, merged or not."""
+    return record.curation is Curation.ACCEPTED
+
+
 def is_live(record: Record) -> bool:
     """Whether a record counts: accepted, and not merged into another."""
-    return record.curation is Curation.ACCEPTED and record.merged_into is None
+    return is_accepted(record) and record.merged_into is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,12 @@ def known(edges: Iterable[Edge], known_at: datetime) -> list[Edge]:
     return [edge for edge in edges if edge.recorded_at <= known_at]
 
 
+def last_in_order(edges: Iterable[Edge]) -> Edge | None:
+    """The last edge in the order in which follow-ups are shown; which day was last is another
+    question."""
+    return max(edges, key=lambda edge: (edge.earliest, edge.latest, edge.key), default=None)
+
+
 def judged_known(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
     """The assessments that the store had recorded by then."""
     return [j for j in judged if j.recorded_at <= known_at]

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from store.records.dates import days_before
 from store.records.described import Described
-from store.records.statuses import CLOSED, OPEN_END, StatusValue
+from store.records.statuses import CLOSED, OPEN_END, OPEN_START, StatusValue
 
 ENDED = (*sorted(CLOSED), StatusValue.NOT_TRACKABLE)
 """Where nobody waits for news, or none could tell anything: silence says nothing then."""
@@ -41,15 +42,17 @@ class Window:
         return self._before(self.since), self._before(self.until)
 
     def _before(self, day: str) -> str:
-        there = date.fromisoformat(day)
-        ago = min(self.silent_for, there.toordinal() - 1)
-        return (there - timedelta(days=ago)).isoformat()
+        # Before the calendar begins nobody was heard of: what follows it are all its days.
+        return days_before(day, self.silent_for) or OPEN_START
 
 
 def turns(
-    segments: Sequence[Mapping[str, Any]], made_latest: str | None, window: Window
+    segments: Sequence[Mapping[str, Any]], made_by: str | None, window: Window
 ) -> Iterator[dict[str, Any]]:
-    """What changed in the window, oldest first, as `{kind, on, fromValue, toValue, answered}`."""
+    """What changed in the window, oldest first, as `{kind, on, fromValue, toValue, answered}`.
+
+    `made_by` is the last day on which it can have been made.
+    """
     for before, now in pairwise((None, *segments)):
         assert now is not None
         if not window.since < now["since"] <= window.until:
@@ -68,17 +71,17 @@ def turns(
         answered = set(before["openChallenges"]) - set(now["openChallenges"]) if before else ()
         if answered:
             yield {"kind": TurnKind.ANSWERED, **turn, "answered": sorted(answered)}
-    yield from _silence(segments, made_latest or OPEN_END, window)
+    yield from _silence(segments, made_by or OPEN_END, window)
 
 
 def _silence(
-    segments: Sequence[Mapping[str, Any]], made_latest: str, window: Window
+    segments: Sequence[Mapping[str, Any]], made_by: str, window: Window
 ) -> Iterator[dict[str, Any]]:
     after, up_to = window.fallen_silent
     last = _holding(segments, window.until)
     if last is None or last["value"] in ENDED:
         return
-    heard = last.get("lastFollowUp") or made_latest
+    heard = last.get("lastFollowUp") or made_by
     if after < heard <= up_to:
         on = (date.fromisoformat(heard) + timedelta(days=window.silent_for)).isoformat()
         # Without news an assessment may still change the value, between that day and the last.
@@ -107,7 +110,7 @@ def turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
         after, up_to = window.fallen_silent
         heard = {"$gt": after, "$lte": up_to}
         # As expressions, so that the days of which there are few decide which index is used.
-        last = {"$ifNull": ["$$this.lastFollowUp", "$madeOn.latest"]}
+        last = {"$ifNull": ["$$this.lastFollowUp", "$derived.madeBy"]}
         holds = [
             {"$lte": ["$$this.since", window.until]},
             {"$gt": ["$$this.until", window.until]},
@@ -118,7 +121,7 @@ def turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
         each = {"$map": {"input": "$derived.segments", "in": {"$and": holds}}}
         silent = {"$expr": {"$anyElementTrue": each}}
         last_heard = {"derived.segments": {"$elemMatch": {"lastFollowUp": heard}}}
-        found += [{**last_heard, **silent}, {"madeOn.latest": heard, **silent}]
+        found += [{**last_heard, **silent}, {"derived.madeBy": heard, **silent}]
     return {"$or": found} if found else {"_id": {"$in": []}}
 
 

@@ -5,13 +5,21 @@ docs/decisions/0014-search-has-entries-of-its-own.md.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
-from store.records.parties import folded, in_word
+from store.records.letters import (
+    Letters,
+    chunk_pattern,
+    chunks,
+    is_unspaced,
+    letters_of,
+    split_words,
+    stretches,
+)
+from store.records.plurals import begun_plurals, singular
 
 LONGEST_QUERY = 300
 MOST_WORDS = 20
@@ -21,7 +29,10 @@ Phrase = tuple[str, ...]
 
 
 class Word(NamedTuple):
-    """A word as it is searched, and where it stands in its text, in code points."""
+    """A word as it is searched, and where it stands in its text, in code points.
+
+    Of a script without blanks it is a pair of letters, or a letter that stands alone.
+    """
 
     start: int
     end: int
@@ -30,57 +41,103 @@ class Word(NamedTuple):
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text, in order."""
-    for chunk in re.finditer(r"\S+", text):
-        offset = chunk.start()
-        parts = _kept(chunk[0]) if len(chunk[0]) <= LONGEST_CHUNK else _of_chunk(chunk[0])
-        for start, end, word in parts:
+    for offset, chunk in chunks(text):
+        for start, end, word in _KEPT.words_of(chunk):
             yield Word(offset + start, offset + end, word)
 
 
-LONGEST_CHUNK = 32
-"""That is kept with its words. Longer ones do not come again, unless somebody means harm."""
+class _Kept:
+    """Words of the chunks that were met last, which take at most `most` bytes, about."""
+
+    LONGEST = 32
+    """Letters of a chunk that is kept. Longer ones seldom come again."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken = 0
+        self._words: dict[str, Sequence[Word]] = {}
+
+    def words_of(self, chunk: str) -> Sequence[Word]:
+        """The words of a chunk."""
+        found = self._words.get(chunk)
+        if found is None:
+            found = tuple(_of_chunk(chunk))
+            if len(chunk) <= self.LONGEST:
+                self._keep(chunk, found)
+        return found
+
+    def _keep(self, chunk: str, found: Sequence[Word]) -> None:
+        self._taken += 300 + 4 * len(chunk) + sum(250 + 4 * len(word) for _, _, word in found)
+        if self._taken > self._most:
+            # Simpler than to forget the oldest, and seldom.
+            self._words.clear()
+            self._taken = 0
+        self._words[chunk] = found
 
 
-@lru_cache(maxsize=65_536)
-def _kept(chunk: str) -> tuple[Word, ...]:
-    return _of_chunk(chunk)
+_KEPT = _Kept(16 * 2**20)
 
 
-def _of_chunk(chunk: str) -> tuple[Word, ...]:
-    found = []
-    for inside, run in groupby(enumerate(chunk), key=lambda item: in_word(item[1])):
-        characters = list(run)
-        start, end = characters[0][0], characters[-1][0] + 1
-        if inside and chunk[max(start - 1, 0) : end].lower() not in _GENITIVES:
-            found += [Word(start, end, _singular(w)) for w in folded(chunk[start:end]).split()]
-    return tuple(found)
+def _of_chunk(chunk: str) -> Iterator[Word]:
+    for folded, unspaced in _stretches(chunk):
+        if unspaced:
+            yield from _pairs(folded)
+        else:
+            yield Word(folded.starts[0], folded.ends[-1], singular(folded.text))
 
 
-_GENITIVES = ("'s", "\u2019s")
+def _stretches(chunk: str) -> Iterator[tuple[Letters, bool]]:
+    """The words of a chunk, parted where a script without blanks begins or ends."""
+    for word in split_words(chunk):
+        if not word.genitive:
+            text, starts, ends = word.letters
+            for start, end, unspaced in stretches(text):
+                yield Letters(text[start:end], starts[start:end], ends[start:end]), unspaced
 
 
-def _singular(word: str) -> str:
-    """Harman's S-stemmer: it takes off an English plural, and leaves names nearly alone.
+def _pairs(stretch: Letters) -> Iterator[Word]:
+    letters = letters_of(stretch.text)
+    if len(letters) == 1:
+        letters *= 2
+    for (start, _), (_, end) in pairwise(letters):
+        yield Word(stretch.starts[start], stretch.ends[end - 1], stretch.text[start:end])
 
-    With one rule more, which takes all of `es` off where it was added for the tongue.
-    """
-    if len(word) < 4 or word[-1] != "s" or not word.isascii():
-        return word
-    if word.endswith("ies") and word[-4] not in "ae":
-        return f"{word[:-3]}y"
-    if word.endswith(("sses", "xes", "shes", "ches")):
-        return word[:-2]
-    if word.endswith("es") and word[-3] not in "aeo":
-        return word[:-1]
-    return word if word[-2] in "us" else word[:-1]
+
+def _single_letters(text: str) -> Iterator[Word]:
+    """Each letter of scripts without blanks, in order."""
+    for offset, chunk in chunks(text):
+        if not chunk.isascii():
+            for stretch, unspaced in _stretches(chunk):
+                for start, end in letters_of(stretch.text) if unspaced else ():
+                    at, to = stretch.starts[start], stretch.ends[end - 1]
+                    yield Word(offset + at, offset + to, stretch.text[start:end])
+
+
+def _is_single_letter(word: str) -> bool:
+    return is_unspaced(word) and len(letters_of(word)) == 1
 
 
 def line(text: str) -> str:
     """The words of a text as the text index keeps them, each with a blank on both sides.
 
     So that a phrase, which MongoDB looks for letter by letter, can only be found as whole words.
+    The letters that stand in pairs come once more at the end, each once: they may be looked for,
+    too.
     """
-    return _spaced(word for _, _, word in words(text))
+    kept = [word for _, _, word in words(text)]
+    letters: dict[str, None] = {}
+    there = dict.fromkeys(kept)
+    for word in there:
+        if is_unspaced(word):
+            letters.update((word[a:b], None) for a, b in letters_of(word))
+    return _spaced([*kept, *(letter for letter in letters if letter not in there)])
+
+
+def whole_words(kept: str) -> Iterator[str]:
+    """Those words of a line that people begin to type, and that are not letters of an unspaced
+    script: there any letters are found already.
+    """
+    return (w for w in kept.split() if len(w) <= LONGEST_QUERY and not is_unspaced(w))
 
 
 def _spaced(parts: Iterable[str]) -> str:
@@ -89,47 +146,128 @@ def _spaced(parts: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for: all of these, and none of those."""
+    """What is looked for: all of these, and none of those.
+
+    With `beginning`, the last word of the last phrase may be the beginning of one.
+    """
 
     wanted: tuple[Phrase, ...]
     unwanted: tuple[Phrase, ...] = ()
+    beginning: bool = False
 
-    def as_text_search(self) -> str:
+    @property
+    def begun(self) -> str:
+        """The word that may be the beginning of one."""
+        assert self.beginning
+        return self.wanted[-1][-1]
+
+    def as_condition(
+        self, fields: Sequence[str], completions: Sequence[str] = ()
+    ) -> Mapping[str, Any]:
+        """The query as a condition of MongoDB about documents with words in these fields.
+
+        `completions` are the words that there are for a `beginning`.
+        """
+        asked: dict[str, Any] = {"$search": self.as_text_search(completions)}
+        if not all(word.isascii() for word in self._all_words(completions)):
+            # MongoDB's own folding leaves out marks that ours knows are no diacritics.
+            asked |= {"$caseSensitive": True, "$diacriticSensitive": True}
+        if not self.beginning or (self._is_one_word and "$caseSensitive" not in asked):
+            return {"$text": asked}
+        # The completions are alternatives, of which MongoDB would not ask that one be there.
+        *before, begun = map(re.escape, self.wanted[-1])
+        ends = "|".join(
+            (begun, *(f"{re.escape(one)} " for one in sorted(begun_plurals(self.begun))))
+        )
+        there = {"$regex": f" {''.join(f'{word} ' for word in before)}(?:{ends})"}
+        return {"$text": asked, "$or": [{field: there} for field in fields]}
+
+    def as_text_search(self, completions: Sequence[str] = ()) -> str:
         """The query in the language of `$text`; of what was typed it holds words only."""
         # Bare words would be alternatives. A phrase has to be there, even if of one word; but then
         # MongoDB looks through every text, which for a single word the index spares it.
-        wanted = [f'"{_spaced(phrase)}"' for phrase in self.wanted]
-        if len(self.wanted) == 1 and len(self.wanted[0]) == 1 and self.wanted[0][0].isascii():
+        whole = self.wanted[:-1] if self.beginning else self.wanted
+        wanted = [f'"{_spaced(phrase)}"' for phrase in whole]
+        if self.beginning:
+            wanted += completions
+        elif self._is_one_word and self.wanted[0][0].isascii():
             wanted = [self.wanted[0][0]]
         return " ".join([*wanted, *(f'-"{_spaced(phrase)}"' for phrase in self.unwanted)])
 
+    @property
+    def _is_one_word(self) -> bool:
+        return len(self.wanted) == 1 and len(self.wanted[0]) == 1
+
+    def _all_words(self, others: Iterable[str]) -> Iterator[str]:
+        yield from others
+        for phrase in (*self.wanted, *self.unwanted):
+            yield from phrase
+
 
 _QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
+_UNQUOTED = chunk_pattern(rf"[^\s{_QUOTES}]")
 _PART = re.compile(
-    rf"(?P<minus>(?<!\S)-)?(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)[{_QUOTES}]?|"
-    rf"(?P<bare>[^\s{_QUOTES}]+))"
+    rf"(?P<minus>(?<!\S)-)?(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)[{_QUOTES}]?|(?P<bare>{_UNQUOTED}))"
 )
 
 
-def query(text: str) -> Query:
+def query(text: str, *, beginning: bool = False) -> Query:
     """What a person typed: words, "phrases", and either after a `-` to leave out.
 
-    Raises ValueError for what cannot be searched, with what would be right.
+    With `beginning`, the last word may be the beginning of one. Raises ValueError for what cannot
+    be searched, with what would be right.
     """
     if len(text) > LONGEST_QUERY:
         raise ValueError(f"at most {LONGEST_QUERY} characters; look for fewer words")
     wanted: dict[Phrase, None] = {}
     unwanted: dict[Phrase, None] = {}
+    count, last = 0, None
     for part in _PART.finditer(text):
         # Parts of a hyphenated word stand beside each other, too.
-        phrase = tuple(word for _, _, word in words(part["quoted"] or part["bare"] or ""))
-        if phrase:
-            (unwanted if part["minus"] else wanted)[phrase] = None
+        found = [*words(part["quoted"] or part["bare"] or "")]
+        phrases = [*_phrases(word for _, _, word in found)]
+        if part["minus"] and len(phrases) > 1:
+            raise ValueError(
+                "a single letter of a script without blanks cannot be left out together with what "
+                "stands beside it; leave each out by itself"
+            )
+        if phrases:
+            (unwanted if part["minus"] else wanted).update(dict.fromkeys(phrases))
+            last = None if part["minus"] else phrases[-1]
+        count += _count(found)
     if not wanted:
-        raise ValueError("at least one word to look for; a word after - only leaves out")
-    if sum(map(len, (*wanted, *unwanted))) > MOST_WORDS:
+        raise ValueError(
+            "at least one word to look for, of letters or digits; a word after - only leaves out"
+        )
+    if count > MOST_WORDS or sum(map(len, (*wanted, *unwanted))) > LONGEST_QUERY:
         raise ValueError(f"at most {MOST_WORDS} words")
+    if beginning and last is not None and not is_unspaced(last[-1]):
+        return Query((*(p for p in wanted if p != last), last), tuple(unwanted), beginning=True)
     return Query(tuple(wanted), tuple(unwanted))
+
+
+def _phrases(found: Iterable[str]) -> Iterator[Phrase]:
+    """Words in phrases: together, but for single letters of which texts keep pairs."""
+    phrase: list[str] = []
+    for word in found:
+        if not _is_single_letter(word):
+            phrase.append(word)
+            continue
+        if phrase:
+            yield tuple(phrase)
+            phrase = []
+        yield (word,)
+    if phrase:
+        yield tuple(phrase)
+
+
+def _count(found: Iterable[Word]) -> int:
+    """How many words these are, where pairs of letters that overlap are one."""
+    count = end = 0
+    for word in found:
+        count += word.start >= end
+        end = word.end
+    return count
 
 
 LONGEST_FRAGMENT = 200
@@ -146,25 +284,47 @@ class Fragment:
     found: tuple[tuple[int, int], ...]
 
 
-def fragments(text: str, wanted: Iterable[Phrase]) -> list[Fragment]:
-    """The first pieces of a text that hold what is wanted, cut between words."""
-    there = list(words(text))
-    spans = _merged(sorted(span for phrase in wanted for span in _spans(there, phrase)))
+def fragments(text: str, wanted: Iterable[Phrase], *, beginning: bool = False) -> list[Fragment]:
+    """The first pieces of a text that hold what is wanted, cut between words.
+
+    With `beginning`, the last phrase's last word may be the beginning of one.
+    """
+    there, phrases = list(words(text)), [*wanted]
+    found = [span for phrase in phrases for span in _spans(there, phrase)]
+    if beginning:
+        found += _begun_spans(there, phrases[-1])
+    if letters := {phrase for phrase in phrases if len(phrase) == 1 and _is_single_letter(*phrase)}:
+        found += [(start, end) for start, end, word in _single_letters(text) if (word,) in letters]
+    spans = _merged(sorted(found))
     pieces: list[Fragment] = []
     while spans and len(pieces) < MOST_FRAGMENTS:
         start, end = _window(text, spans[0])
         inside = [span for span in spans if span[1] <= end]
         spans = spans[len(inside) :]
-        found = tuple((a - start, b - start) for a, b in inside)
-        pieces.append(Fragment(text[start:end], start, found))
+        found = [(a - start, b - start) for a, b in inside]
+        pieces.append(Fragment(text[start:end], start, tuple(found)))
     return pieces
 
 
-def _spans(there: list[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
+def _spans(there: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
     n = len(phrase)
     for i in range(len(there) - n + 1):
         if there[i].word == phrase[0] and tuple(w.word for w in there[i : i + n]) == phrase:
-            yield there[i].start, min(there[i + n - 1].end, there[i].start + LONGEST_FRAGMENT)
+            yield _span(there[i : i + n])
+
+
+def _begun_spans(there: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
+    *before, begun = phrase
+    n, plurals = len(phrase), begun_plurals(begun)
+    for i in range(len(there) - n + 1):
+        *those, last = there[i : i + n]
+        begins = last.word.startswith(begun) or last.word in plurals
+        if begins and [w.word for w in those] == before:
+            yield _span(there[i : i + n])
+
+
+def _span(there: Sequence[Word]) -> tuple[int, int]:
+    return there[0].start, min(there[-1].end, there[0].start + LONGEST_FRAGMENT)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -20,7 +20,11 @@ Started = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 @asynccontextmanager
 async def application(settings: Settings, **replaced: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application with these settings; members of its state can be replaced."""
+    """A client of the application with these settings, which it asks by the name `test` where they
+    name no hosts; members of its state can be replaced.
+    """
+    if settings.allowed_hosts is None:
+        settings = settings.model_copy(update={"allowed_hosts": "test"})
     app = create_app(settings)
     async with app.router.lifespan_context(app) as state:
 

@@ -96,7 +96,9 @@ def test_wrong_usage(arguments: list[str]) -> None:
 
 def test_import_twice_changes_nothing(store: dict[str, str]) -> None:
     first = done("import", FIXTURES / "meta-pakistan", **store)
-    assert re.fullmatch(r"created +\d+ parties, 5 articles, 6 meetings, 14 commitments.*\n", first)
+    created, unreviewed = first.splitlines()
+    assert re.fullmatch(r"created +\d+ parties, 5 articles, 6 meetings, 14 commitments.*", created)
+    assert unreviewed == "of these, not shown in lists until they are ACCEPTED: 3 follow_ups"
     second = done("import", FIXTURES / "meta-pakistan", **store)
     assert second == first.replace("created  ", "unchanged")
 
@@ -175,6 +177,26 @@ def test_refused_bundle_is_reported_and_not_written(store: dict[str, str], tmp_p
         assert any(line.startswith(begins) for line in shown), (begins, result.stderr)
     assert re.fullmatch(r"\d+ faults; nothing was written", shown[-1])
     assert "nothing" in done("export", tmp_path / "out", **store)
+
+
+def test_import_tells_what_is_left_out_and_what_lists_do_not_show(
+    store: dict[str, str], tmp_path: Path
+) -> None:
+    party = {"kind": "COMPANY", "name": "One", "curation": "ACCEPTED"}
+    lines = [{**party, "key": "a"}, {**party, "key": "b", "curation": "PROPOSED"}]
+    (tmp_path / "parties.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    for name in ("notes.csv", "._parties.jsonl", "\x1b[2J.md", ".DS_Store"):
+        (tmp_path / name).write_text("")
+    result = run("import", tmp_path, **store)
+    assert result.returncode == 0
+    assert result.stdout == (
+        "created   2 parties\nof these, not shown in lists until they are ACCEPTED: 1 parties\n"
+    )
+    (left_out,) = result.stderr.splitlines()
+    names = (r"\x1b[2J.md", "._parties.jsonl", "notes.csv")
+    assert left_out == "not read: " + ", ".join(f"{tmp_path}/{name}" for name in names)
+    # Unchanged, it is no news.
+    assert run("import", tmp_path, **store).stdout == "unchanged 2 parties\n"
 
 
 def test_refused_for_a_rule(store: dict[str, str], tmp_path: Path) -> None:

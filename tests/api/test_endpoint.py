@@ -13,6 +13,7 @@ import pytest
 from graphql import build_schema
 from starlette.requests import ClientDisconnect
 
+from api import connections
 from api.endpoint import LARGEST_BODY
 from api.pages import DIST
 from schema.service import Service
@@ -332,7 +333,7 @@ async def test_body_that_is_stated_too_long_is_refused_unread(
 ) -> None:
     url = httpx.URL(live_server)
     reader, writer = await asyncio.open_connection(url.host, url.port)
-    head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     writer.write(head + b"Content-Length: 999999999\r\n" + expect + b"\r\n")
     async with asyncio.timeout(10):
         answer = await reader.read()  # to the end: the connection is closed
@@ -341,7 +342,11 @@ async def test_body_that_is_stated_too_long_is_refused_unread(
     assert b'"value":999999999' in answer
 
 
-async def test_body_of_unstated_length_is_measured_too(client: httpx.AsyncClient) -> None:
+async def test_body_of_unstated_length_is_measured_too(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read to throw it away, after the answer, is told in test_connections."""
+    monkeypatch.setattr(connections, "MOST_LINGERED", 0)
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -373,7 +378,7 @@ async def test_body_that_is_cut_off(started: Any) -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_nothing_there_is_json(client: httpx.AsyncClient, method: str, path: str) -> None:
-    response = await client.request(method, path, headers={"accept": "text/html"})
+    response = await client.request(method, path)
     if (method, path) == ("POST", "/assets/nope.js"):
         assert response.status_code == 405
     else:
@@ -381,3 +386,16 @@ async def test_nothing_there_is_json(client: httpx.AsyncClient, method: str, pat
         assert response.json()["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
     assert response.headers["content-type"] == "application/json; charset=utf-8"
     assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/x", "/health", "/export/nope.csv", "/graphql/x", "/%3Cb%3E"])
+async def test_nothing_there_is_a_page_for_a_browser(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.get(path, headers={"accept": BROWSER})
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store" and response.headers["vary"] == "Accept"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert "There is nothing at this address" in response.text and 'href="/"' in response.text
+    response = await client.post(path, headers={"accept": BROWSER})
+    assert response.headers["content-type"] == "application/json; charset=utf-8"

@@ -13,7 +13,7 @@ from schema import service as service_module
 from schema.execution.collecting import NotPlanned
 from schema.limits import Limits
 from schema.service import Answer, Service
-from store.mongo import Unreachable
+from store.mongo import Busy, Database, Unreachable
 from store.reader import Reader
 from tests.conftest import Dataset
 from tests.schema.floods import FLOODS
@@ -161,9 +161,7 @@ async def test_argument_that_does_not_fit_is_the_client_s(
 # --- What we did wrong ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "error", [RuntimeError(SECRET), Unreachable(SECRET), KeyError(SECRET), RecursionError(SECRET)]
-)
+@pytest.mark.parametrize("error", [RuntimeError(SECRET), KeyError(SECRET), RecursionError(SECRET)])
 async def test_fault_of_ours_is_logged_and_not_told(
     started: Any, meta_pakistan: Dataset, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
@@ -182,6 +180,42 @@ async def test_fault_of_ours_is_logged_and_not_told(
     assert record.levelno == logging.ERROR
     assert record.exc_info is not None
     assert record.exc_info[1] is error
+
+
+@pytest.mark.parametrize("error", [Unreachable(SECRET), Busy(SECRET)])
+@pytest.mark.parametrize("where", ["commitments", "parties"])
+async def test_mongodb_that_is_away_is_no_fault_of_ours(
+    started: Any,
+    meta_pakistan: Dataset,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    where: str,
+) -> None:
+    reader = Faulty(Reader(meta_pakistan.database), error, where)
+    query = "{ commitments { nodes { key promisors { party { name } } } } }"
+    async with started(reader=reader) as client:
+        response = await ask(client, query, accept=GRAPHQL)
+        plain = await ask(client, query)
+    assert (response.status_code, plain.status_code) == (503, 200)
+    assert response.headers["retry-after"] == plain.headers["retry-after"] == "5"
+    assert response.headers["cache-control"] == "no-store"
+    body = response.json()
+    assert body["data"] is None
+    assert body["errors"][0]["extensions"] == {"code": "UNAVAILABLE", "retryAfter": 5}
+    assert "hunter2" not in response.text
+    told = [r for r in caplog.records if "UNAVAILABLE" in r.getMessage()]
+    assert len(told) == 2 and not any(record.exc_info for record in caplog.records)
+
+
+async def test_mongodb_that_is_away_at_other_addresses(started: Any, mongodb_url: str) -> None:
+    away = Database.connect("mongodb://127.0.0.1:1/?directConnection=true", "a", timeout_ms=50)
+    async with started(reader=Reader(away)) as client:
+        for path in ("/commitments/K03", "/export/commitments.csv"):
+            response = await client.get(path)
+            assert response.status_code == 503, path
+            assert response.headers["retry-after"] == "5"
+            assert response.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    away.close()
 
 
 async def test_relation_that_fails_leaves_the_rest(started: Any, meta_pakistan: Dataset) -> None:

@@ -17,6 +17,7 @@ from api import observing, tracing
 from api.cli.commands import main
 from api.settings import Settings
 from schema.service import Service
+from store.bounds import BOUNDS
 from tests.api.conftest import application
 from tests.conftest import Dataset
 
@@ -150,6 +151,18 @@ async def test_commands_and_connections_are_counted(measured: httpx.AsyncClient)
     assert found[finds] - before.get(finds, 0) == 4
     assert found['followthrough_mongodb_connections{state="most"}'] == 100
     assert found['followthrough_mongodb_connections{state="in use"}'] == 0
+
+
+async def test_what_is_held_is_shown_beside_the_most(measured: httpx.AsyncClient) -> None:
+    await ask(measured, NAMED)
+    text = (await measured.get("/metrics")).text
+    for name, bound in BOUNDS.items():
+        label = re.escape(f'{{what="{name}"}}')
+        (taken,) = re.findall(rf"^followthrough_held_bytes{label} (\S+)$", text, re.MULTILINE)
+        (most,) = re.findall(rf"^followthrough_held_bytes_most{label} (\S+)$", text, re.MULTILINE)
+        assert 0 <= float(taken) <= float(most) == bound.most
+        if name in ("documents", "answers", "operation names"):
+            assert float(taken) > 0
 
 
 async def test_clients_cannot_make_endless_series(measured: httpx.AsyncClient) -> None:

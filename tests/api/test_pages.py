@@ -124,7 +124,23 @@ async def test_assets_of_a_page_that_was_never_built_are_missing(tmp_path: Path)
         assert (await client.get("/workbench/queries.json")).json() == []
 
 
-@pytest.mark.parametrize(("accept", "encoding"), [("gzip, br", "gzip"), ("identity", None)])
+@pytest.mark.parametrize(
+    ("accept", "encoding"),
+    [
+        ("gzip, br", "gzip"),
+        ("identity", None),
+        ("", None),
+        ("gzip;q=0", None),
+        ("gzip; q=0.000, *", None),
+        ("*", "gzip"),
+        ("*;q=0, identity", None),
+        ("GZIP;Q=0.5", "gzip"),
+        ("identity, gzip;q=0.5", None),
+        ("identity;q=0.5, gzip", "gzip"),
+        ("x-gzipped", None),
+        ("gzip;q=nan", None),
+    ],
+)
 async def test_asset_is_immutable_and_compressed_when_asked(
     client: httpx.AsyncClient, accept: str, encoding: str | None
 ) -> None:

@@ -125,7 +125,7 @@ async def test_commitment_is_told_with_its_trail_and_evidence(page: Page) -> Non
     await expect(followed).to_have_count(7)
     restated = page.locator("#F02")
     await expect(restated).to_contain_text("between 1 and 19 February 2022")
-    await expect(restated.locator("blockquote")).to_contain_text("safe, free and open")
+    await expect(restated.locator(".digest")).to_contain_text("safe, free and open")
     await expect(restated.locator("figcaption")).to_contain_text("P7")
     await restated.get_by_role("link", name="Work with government").click()
     await expect(page).to_have_url(re.compile("/commitments/K04$"))

@@ -1,6 +1,7 @@
 """Records at their addresses: in which form, where they are, and what an address freezes."""
 
 import json
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -9,9 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from api import record_page
+from api.pages import reading_page_with
 from api.representations import NOUNS
 from api.settings import Settings
 from store.mongo import Database
+from store.records.nouns import noun_of
 from tests.api.conftest import application
 from tests.conftest import Dataset
 from tests.store import samples
@@ -34,6 +38,9 @@ async def samples_client(mongodb_url: str, database: Database) -> AsyncIterator[
     await samples.write(database, *samples.store())
     async with application(_settings(mongodb_url, database)) as client:
         yield client
+
+
+TELNO_TWO = samples.record("parties", "telno", kind="COMPANY", name="Telno Two", country="BB")
 
 
 def _settings(mongodb_url: str, database: Database) -> Settings:
@@ -99,12 +106,90 @@ async def test_form_that_there_is_not_is_refused(client: httpx.AsyncClient) -> N
     assert LINKED not in error_of(response)["message"]
 
 
+@pytest.mark.parametrize(
+    "accept", ["application/json;q=0.9, text/html", "text/html, application/json;q=nan", BROWSER]
+)
+async def test_weights_decide(client: httpx.AsyncClient, accept: str) -> None:
+    response = await get(client, "/commitments/K03", accept)
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+
+
+async def test_accept_on_two_lines_is_one_list(client: httpx.AsyncClient) -> None:
+    headers = [("accept", "image/png"), ("accept", HTML)]
+    response = await client.get("/commitments/K03", headers=headers)
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+
+
 @pytest.mark.parametrize("path", [noun.path for noun in NOUNS])
 @pytest.mark.parametrize("key", ["nobody", "K03:x", "%00", "x" * 5000, "%F0%9F%90%8E"])
 async def test_record_that_there_is_not(client: httpx.AsyncClient, path: str, key: str) -> None:
     response = await get(client, f"/{path}/{key}")
     assert response.status_code == 404
     assert error_of(response)["extensions"]["code"] == "NOT_FOUND"
+    assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [noun.path for noun in NOUNS])
+@pytest.mark.parametrize("key", ["nobody", "%3Cscript%3E", "x" * 5000])
+async def test_browser_sees_a_page_where_there_is_no_record(
+    client: httpx.AsyncClient, path: str, key: str
+) -> None:
+    response = await get(client, f"/{path}/{key}", BROWSER)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    page = Elements(response.text)
+    assert "here is no" in page.heading and "/" in page.links
+    assert "<script>" not in response.text
+    if path == "commitments" and reading_page_with("", "") is not None:
+        assert 'id="reading"' in response.text  # whose script says so in its own words
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/commitments/K03?asOf=banana", 400, "YYYY-MM-DD"),
+        ("/commitments/K03?asOf=2025-02-30", 400, "YYYY-MM-DD"),
+        ("/requests/R1?knownAt=2999-01-01T00:00:00Z", 400, "leave it out"),
+        ("/commitments/K13?knownAt=2025-07-09T23:59:59Z", 404, "2025-07-10"),
+        ("/commitments/K03?asOf=%3Cb%3E", 400, "YYYY-MM-DD"),
+    ],
+)
+async def test_browser_sees_what_is_wrong_with_an_address(
+    client: httpx.AsyncClient, address: str, status: int, said: str
+) -> None:
+    response = await get(client, address, BROWSER)
+    assert response.status_code == status
+    assert response.headers["content-type"] == f"{HTML}; charset=utf-8"
+    assert Elements(response.text).heading
+    assert said in response.text and "<b>" not in response.text
+
+
+TRACKED = "fbclid=IwAR0&gclid=1&utm_source=x&utm_medium=y&_=1&mc_cid=2&msclkid=3&fbclid=again"
+
+
+@pytest.mark.parametrize("accept", [JSON, LINKED, BROWSER])
+@pytest.mark.parametrize("path", ["/commitments/K05", "/articles/A1", "/parties/meta"])
+async def test_what_networks_add_to_a_link_is_passed_over(
+    client: httpx.AsyncClient, path: str, accept: str
+) -> None:
+    response = await get(client, f"{path}?{TRACKED}", accept)
+    assert response.status_code == 200, response.text
+    assert "fbclid" not in response.text + response.headers.get("link", "")
+
+
+async def test_what_networks_add_changes_nothing(client: httpx.AsyncClient) -> None:
+    response = await get(client, f"{FROZEN}&{TRACKED}")
+    assert response.content == (await get(client, FROZEN)).content
+    rows = await client.get(f"/export/commitments.jsonl?asOf=2025-07-09&{TRACKED}")
+    assert rows.content == (await client.get("/export/commitments.jsonl?asOf=2025-07-09")).content
+
+
+async def test_page_opens_whatever_else_its_address_says(client: httpx.AsyncClient) -> None:
+    response = await get(client, "/commitments/K03?asof=2025-07-09&ref=newsletter", BROWSER)
+    assert response.status_code == 200
+    assert (await get(client, "/commitments/K03?ref=newsletter")).status_code == 400
 
 
 @pytest.mark.parametrize("accept", [JSON, LINKED, HTML])
@@ -116,6 +201,27 @@ async def test_merged_record_leads_to_its_survivor(
     assert response.headers["location"] == "/parties/v-water"
     # A merge can be undone, and a redirect that was kept for good could not.
     assert response.headers["cache-control"] == "no-cache"
+
+
+async def test_every_noun_redirects_to_the_survivor(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    held = {noun_of(record): record for record in reversed(samples.store())}
+    merged = {noun: record.model_copy(update={"key": "gone"}) for noun, record in held.items()}
+    # A commitment and a request share no key, and what follows this one is to follow it still.
+    merged["requests"] = merged["requests"].model_copy(update={"key": "gone-r"})
+    gone = [r.model_copy(update={"merged_into": held[n].key}) for n, r in merged.items()]
+    await samples.write(database, *gone)
+    assert len(gone) == len(NOUNS)
+    for noun in NOUNS:
+        key = merged[noun.collection].key
+        response = await get(samples_client, f"/{noun.path}/{key}")
+        assert response.status_code == 308
+        survivor = f"/{noun.path}/{held[noun.collection].key}"
+        assert response.headers["location"] == survivor
+        answer = (await get(samples_client, survivor)).json()[noun.name]
+        if "mergedFrom" in answer:
+            assert [one["key"] for one in answer["mergedFrom"]] == [key]
 
 
 async def test_redirect_keeps_the_question(
@@ -157,7 +263,8 @@ async def test_frozen_answer_says_what_it_holds_for(client: httpx.AsyncClient) -
     body = response.json()
     known_at = "2025-07-09T23:59:59.000Z"
     url = f"http://test/commitments/K05?asOf=2025-07-09&knownAt={known_at}"
-    assert body["citation"] == {"url": url, "asOf": "2025-07-09", "knownAt": known_at}
+    frozen = {"url": url, "asOf": "2025-07-09", "knownAt": known_at, "changedSince": []}
+    assert body["citation"] == frozen
     assert response.headers["link"] == f'<{url}>; rel="cite-as"'
     assert int(response.headers["x-followthrough-data-version"]) > 0
     assert body["commitment"]["status"]["asOf"] == "2025-07-09"
@@ -230,6 +337,24 @@ async def test_answer_that_is_held_is_not_sent_again(client: httpx.AsyncClient) 
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("accept", [JSON, LINKED, HTML])
+async def test_answer_of_today_is_not_sent_again_while_it_holds(
+    samples_client: httpx.AsyncClient, database: Database, accept: str
+) -> None:
+    """Though it would be cited by another moment each time."""
+    first = await get(samples_client, "/commitments/c1", accept)
+    etag = first.headers["etag"]
+    assert etag.startswith('W/"')
+    again = {"accept": accept, "if-none-match": etag}
+    response = await samples_client.get("/commitments/c1", headers=again)
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["etag"] == etag
+    assert response.headers["link"] != first.headers["link"]
+    await samples.write(database, TELNO_TWO)
+    response = await samples_client.get("/commitments/c1", headers=again)
+    assert response.status_code == 200 and "Telno Two" in response.text
+
+
 async def test_limits_of_queries_do_not_close_addresses(started: Any) -> None:
     async with started(most_cost=1, most_depth=1, trusted_only=True) as client:
         assert (await get(client, FROZEN)).status_code == 200
@@ -291,6 +416,32 @@ async def test_linked_data_says_only_what_there_are_words_for(
                     assert thing["@type"] == "http://id.loc.gov/datatypes/edtf/EDTF"
                 elif set(thing) != {"name"}:  # a participant of whom nothing is known but a name
                     assert set(thing) - {"@type", "@id"} <= WORDS[thing["@type"]], thing
+
+
+async def test_linked_data_has_what_merged_records_add(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    former = [{"value": "Thoroughfares Bureau", "kind": "FORMER"},
+              {"value": "Rods Department", "kind": "MISSPELLING"}]  # fmt: skip
+    wikidata = [{"scheme": "wikidata", "value": "Q42"}]
+    old = {"name": "Roads Department", "names": former, "identifiers": wikidata}
+    member = [{"organization": "gov", "role": "Ministry"}, {"organization": "office"}]
+    merged = samples.record(
+        "parties", "roads", kind="MINISTRY", mergedInto="office", memberships=member, **old
+    )
+    await samples.write(database, merged)
+    linked = (await get(samples_client, "/parties/office", LINKED)).json()
+    assert linked["alternateName"] == ["Roads Department", "Thoroughfares Bureau"]
+    assert linked["sameAs"] == ["http://www.wikidata.org/entity/Q42"]
+    assert [(m["roleName"], m["memberOf"]["name"]) for m in linked["memberOf"]] == [
+        ("Ministry", "Gov")
+    ]
+    seen = samples.evidence("a2", samples.DOUBTED)
+    await samples.write(database, samples.commitment("c9", evidence=[seen], mergedInto="c2"))
+    linked = (await get(samples_client, "/commitments/c2", LINKED)).json()
+    assert [a["@id"] for a in linked["appearance"]] == [
+        "http://test/articles/a1", "http://test/articles/a2",
+    ]  # fmt: skip
 
 
 async def test_only_who_spoke_is_an_author(client: httpx.AsyncClient) -> None:
@@ -398,6 +549,22 @@ async def test_page_shows_the_record_and_its_links(client: httpx.AsyncClient) ->
         assert (await get(client, link)).status_code == 200, link
     assert json.loads(page.scripts[0])["@type"] == "Claim"
     assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+async def test_page_is_not_read_from_disk_where_all_requests_wait(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def noting(*parts: str) -> str | None:
+        threads.add(threading.get_ident())
+        return reading_page_with(*parts)
+
+    monkeypatch.setattr(record_page, "reading_page_with", noting)
+    for key, status in (("K03", 200), ("nobody", 404)):
+        response = await get(client, f"/commitments/{key}", BROWSER)
+        assert response.status_code == status
+    assert threads and threading.get_ident() not in threads
 
 
 async def test_texts_of_others_cannot_become_part_of_the_page(

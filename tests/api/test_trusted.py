@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from schema import trusted
+from store.bounds import MIB
 from store.mongo import Database
 from store.trusted import TrustedDocuments, document_id
 from tests.api.commands import run
@@ -130,7 +131,7 @@ async def test_text_sent_without_asking_is_not_remembered(client: httpx.AsyncCli
 async def test_remembered_texts_are_bounded(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trusted, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(trusted, "BYTES_PER_TEXT", 3 * MIB)  # there is room for two
     queries = [f"{{ a{n}: __typename }}" for n in range(3)]
     for query in queries:
         await post(client, query=query, **automatic(query))
@@ -141,8 +142,8 @@ async def test_remembered_texts_are_bounded(
 async def test_remembered_texts_are_bounded_together(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trusted, "MOST_CHARACTERS", 40)
     queries = [f"{{ b{n}: __typename }}" for n in range(3)]
+    monkeypatch.setattr(trusted, "getsizeof", lambda text: 4 * MIB if "b1" in text else 3 * MIB)
     for query in [*queries, queries[2]]:
         await post(client, query=query, **automatic(query))
     found = ["data" in await post(client, **automatic(query)) for query in queries]

@@ -111,6 +111,29 @@ async def test_tabs_are_kept_and_none_is_added(page: Page) -> None:
     await expect(page.locator(QUERY)).to_contain_text("Mine")
 
 
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "get() { throw new DOMException('blocked', 'SecurityError') }",
+        "value: null",
+    ],
+    ids=["blocked", "none"],
+)
+async def test_works_where_the_browser_keeps_nothing(context: BrowserContext, storage: str) -> None:
+    for name in ("localStorage", "sessionStorage"):
+        await context.add_init_script(f"Object.defineProperty(window, '{name}', {{ {storage} }})")
+    page = await context.new_page()
+    await page.goto("/graphql")
+    await settled(page)
+    await run(page)
+    await expect(page.locator(RESPONSE)).to_contain_text('"data"')
+    for button in ("GraphiQL Explorer", "History", "Timeline", "Table"):
+        await page.locator(".graphiql-sidebar").get_by_role("button", name=button).click()
+        await expect(page.locator(PANE)).to_be_visible()
+    await page.get_by_role("button", name="New tab").click()
+    await expect(page.locator(TABS)).to_have_count(2)
+
+
 async def test_dark(page: Page) -> None:
     await page.emulate_media(color_scheme="dark")
     background = await page.locator(".graphiql-container").evaluate(

@@ -303,9 +303,9 @@ def _status(world: World, record: Any, given: Given) -> bool:
     overdue = due is not None and due.latest is not None and statuses.overdue(
         status.value, due.latest, as_of
     )  # fmt: skip
-    last = [f.occurred_on.latest for f in world.following(record)]
-    certain = [day for day in last if day is not None and day <= as_of]
-    since = max(certain, default=record.made_on.latest or "9999-99-99")
+    last = [_last_day(f.occurred_on, f) for f in world.following(record)]
+    certain = [day for day in last if day <= as_of]
+    since = max(certain, default=_last_day(record.made_on, record))
     silent = statuses.days_silent(None, since, as_of)
     levels = list(statuses.Verification)
     tests = {
@@ -320,6 +320,13 @@ def _status(world: World, record: Any, given: Given) -> bool:
     return all(
         tests[name](value) for name, value in given.items() if name in tests and value is not None
     )
+
+
+def _last_day(date: FuzzyDate, record: Record) -> str:
+    """The last day that it can have been: what was recorded had happened."""
+    assert record.recorded_at is not None
+    stated, recorded = date.latest or "9999-99-99", record.recorded_at.date().isoformat()
+    return stated if (date.earliest or "") > recorded else min(stated, recorded)
 
 
 def _differs(world: World, record: Any, given: bool) -> bool:
@@ -511,18 +518,24 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_EVERY,
         **_SOURCED,
         "search": _searched(_of_meeting),
-        "parties": lambda world, record, given: all(
-            all(wanted.get(name) is None for name in ("key", "kind", "country", "capacity"))
-            or any(
-                _is_party(world, world.alive("parties", key), {**wanted, "eq": wanted.get("key")})
-                and (
-                    wanted.get("capacity") is None or _held(world, record, key, wanted["capacity"])
+        "parties": lambda world, record, given: (
+            bool(given)
+            and all(
+                all(wanted.get(name) is None for name in ("key", "kind", "country", "capacity"))
+                or any(
+                    _is_party(
+                        world, world.alive("parties", key), {**wanted, "eq": wanted.get("key")}
+                    )
+                    and (
+                        wanted.get("capacity") is None
+                        or _held(world, record, key, wanted["capacity"])
+                    )
+                    for p in record.participations
+                    for key in (p.party, p.on_behalf_of)
+                    if key is not None
                 )
-                for p in record.participations
-                for key in (p.party, p.on_behalf_of)
-                if key is not None
+                for wanted in given
             )
-            for wanted in given
         ),
         "kind": _one_of("kind"),
         "topic": _topic,

@@ -316,3 +316,51 @@ def test_time_to_refuse_grows_no_faster_than_the_document(flood: str) -> None:
         # What validation may compare is bounded by itself, and is not a matter of length.
         compared = 2 * COMPARISONS if flood.startswith("one ") else 0
         assert more <= 1.3 * fewer * longer / shorter + compared
+
+
+# --- What comes back many times ------------------------------------------------------------------
+
+LONG = "x" * 196
+
+
+@pytest.mark.parametrize(
+    ("aliases", "each"),
+    [
+        ([], 0),
+        (["a: gist", "b: gist"], 0),
+        # Of texts, an alias is the text once more, however short it is.
+        ([f"a{n}: gist" for n in range(28)], 7),
+        ([f"a{n}: key" for n in range(28)], 7),
+        ([f"a{n}: presupposesEarlier" for n in range(28)], 0),
+        ([f"{LONG}{n:04}: presupposesEarlier" for n in range(28)], 28),
+        ([f"{LONG}{n:04}: gist" for n in range(28)], 35),
+        # Wherever in the record they stand.
+        ([f"{LONG}{n:04}: madeOn {{ edtf }}" for n in range(28)], 28),
+        ([f"a{n}: madeOn {{ {LONG}{n:04}: edtf }}" for n in range(14)], 17),
+    ],
+)
+def test_aliases_cost_what_they_are_in_each_record(aliases: list[str], each: int) -> None:
+    fields = " ".join(["key", *aliases])
+    assert cost(f"{{ commitments(first: 10) {{ nodes {{ {fields} }} }} }}") == 10 * (1 + each)
+    assert cost(f'{{ nodes(ids: ["x", "y"]) {{ ... on Commitment {{ {fields} }} }} }}') == 2 * (
+        1 + each
+    )
+    within = (
+        f'{{ party(by: {{key: "x"}}) {{ commitments(first: 10) {{ nodes {{ {fields} }} }} }} }}'
+    )
+    assert cost(within) == 1 + 10 * (1 + each)
+
+
+def test_a_search_costs_what_it_ranks() -> None:
+    assert cost('{ search(query: "a", first: 1) { nodes { score } } }') == 501
+    assert cost('{ search(query: "a", first: 1) { totalCount } }') == 500
+    assert cost('{ search(query: "a", first: 100) { totalCount nodes { score } } }') == 1_100
+    twenty = " ".join(
+        f's{n}: search(query: "a", first: 1) {{ totalCount nodes {{ score }} }}' for n in range(20)
+    )
+    assert refusal(f"{{ {twenty} }}")["limit"] == "cost"
+
+
+def test_a_sentence_about_each_status_is_counted() -> None:
+    days = " ".join(f's{n}: status(asOf: "2024-01-01") {{ explanation }}' for n in range(29))
+    assert cost(f"{{ commitments(first: 100) {{ nodes {{ {days} }} }} }}") == 100 * (1 + 29 * 2)

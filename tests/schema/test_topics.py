@@ -1,13 +1,16 @@
 """A topic in a filter that no record is about is refused, at no cost to the others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from graphql import GraphQLSchema, graphql
 
+from schema import topics
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.service import Request, Service
+from schema.topics import MOST_COMPARED
 from store.mongo import CommandLog, Database
 from store.reader import Reader
 from tests.conftest import THE_DAY, Dataset
@@ -140,3 +143,36 @@ async def test_the_executor_says_the_same(
     executed = await graphql(schema, query, context_value=context)
     told = {error["message"] for error in planned["errors"]}
     assert told == {error.message for error in executed.errors or ()} and len(told) == 1
+
+
+async def test_only_what_is_told_is_worked_out(
+    meta_pakistan: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter with many unknown topics is refused for the first, which alone is looked up."""
+    compared: list[str] = []
+
+    def compare(topic: str, among: Sequence[str]) -> list[str]:
+        compared.append(topic)
+        assert len(among) <= MOST_COMPARED
+        return ["safety"]
+
+    monkeypatch.setattr(topics, "get_close_matches", compare)
+    query = "query ($f: CommitmentFilter) { commitments(filter: $f) { totalCount } }"
+    unknown = [{"topic": {"eq": f"no-such-{i}"}} for i in range(500)]
+    for filter_ in ({"or": unknown}, {"and": [{"not": part} for part in unknown]}):
+        compared.clear()
+        body = await meta_pakistan.execute(query, {"f": filter_})
+        (error,) = body["errors"]
+        assert error["message"].endswith("the nearest are: safety")
+        # Once for the plan, and once for graphql-core, which tells it.
+        assert set(compared) == {"no-such-0"} and len(compared) <= 2
+
+
+async def test_a_long_topic_is_compared_with_none(
+    meta_pakistan: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topics, "get_close_matches", None)
+    error = await refusal(
+        meta_pakistan, f'commitments(filter: {{topic: {{eq: "{"a" * 190}"}}}}) {{ totalCount }}'
+    )
+    assert "the widest that there are: " in error["message"]

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from store.mongo import Database
-from store.records.shape import Record
+from store.records.nouns import TRACKABLES, noun_of
+from store.records.parties import Party
+from store.records.shape import Record, is_live
 from store.writer import WriteRefused
 from tests.store.samples import (
     DOUBTED,
@@ -52,7 +54,7 @@ def a_party(chance: random.Random, _: dict[str, Record]) -> Record:
     if key != "ann" and chance.random() < 0.5:
         more["parent"] = chance.choice(PARTIES)
     if chance.random() < 0.3:
-        more["memberships"] = [{"organization": chance.choice(PARTIES)}]
+        more["memberships"] = [{"organization": body} for body in chance.sample(PARTIES, 2)]
     return party(key, kind, country=chance.choice(["AA", "BB"]), names=[
         {"value": f"Name {chance.randrange(9)}", "kind": "ALIAS"}
     ], **more)  # fmt: skip
@@ -144,8 +146,25 @@ def an_article(chance: random.Random, _: dict[str, Record]) -> Record:
 
 def a_merge(chance: random.Random, held: dict[str, Record]) -> Record:
     merged = chance.choice(list(held.values()))
-    others = [r.key for r in held.values() if type(r) is type(merged)]
+    # Not often what is refused anyway.
+    others = [
+        r.key
+        for r in held.values()
+        if (type(r) is type(merged) and is_live(r) and r is not merged) or chance.random() < 0.01
+    ]
     return changed(merged, mergedInto=chance.choice([*others, None]))
+
+
+def a_renaming(chance: random.Random, held: dict[str, Record]) -> Record:
+    """Another name, title or headline, of what was merged, too."""
+    named = chance.choice(list(held.values()))
+    name = f"Named {chance.randrange(9)}"
+    if isinstance(named, Party):
+        names = [{"value": n, "kind": "ALIAS"} for n in chance.sample(["Aa", "aa", "Ba"], 2)]
+        return changed(named, name=name, names=names)
+    member = {"articles": "headline", "meetings": "title"} | dict.fromkeys(TRACKABLES, "title")
+    noun = noun_of(named)
+    return changed(named, **{member[noun]: name}) if noun in member else named
 
 
 def a_retraction(chance: random.Random, held: dict[str, Record]) -> Record:
@@ -154,22 +173,33 @@ def a_retraction(chance: random.Random, held: dict[str, Record]) -> Record:
 
 EDITS: list[Edit] = [
     a_party, a_commitment, a_follow_up, a_follow_up, an_answer, an_assessment, a_meeting,
-    an_article, a_merge, a_merge, a_retraction,
+    an_article, a_merge, a_merge, a_retraction, a_renaming,
 ]  # fmt: skip
 
 
-def drafts(chance: random.Random, held: dict[str, Record]) -> dict[str, Record]:
+MERGING: list[Edit] = [
+    a_merge, a_merge, a_merge, a_renaming, a_renaming, a_retraction, a_party, a_commitment,
+    a_follow_up, a_meeting, an_article,
+]  # fmt: skip
+"""Edits among which merges are more frequent than they are in life."""
+
+
+def drafts(
+    chance: random.Random, held: dict[str, Record], edits: list[Edit] = EDITS
+) -> dict[str, Record]:
     """What one write hands in, by model and key."""
-    made = (chance.choice(EDITS)(chance, held) for _ in range(chance.choice([1, 1, 1, 3])))
+    made = (chance.choice(edits)(chance, held) for _ in range(chance.choice([1, 1, 1, 3])))
     return {f"{type(draft).__name__}/{draft.key}": draft for draft in made}
 
 
-async def taken(database: Database, chance: random.Random, rounds: int) -> AsyncIterator[None]:
+async def taken(
+    database: Database, chance: random.Random, rounds: int, edits: list[Edit] = EDITS
+) -> AsyncIterator[None]:
     """Writes the sample store, then random edits of it; goes on after each that was not refused."""
     held = {f"{type(r).__name__}/{r.key}": r for r in store()}
     await write(database, *store())
     for _ in range(rounds):
-        drawn = drafts(chance, held)
+        drawn = drafts(chance, held, edits)
         try:
             await write(database, *drawn.values())
         except WriteRefused:

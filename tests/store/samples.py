@@ -47,8 +47,8 @@ def party(key: str, kind: str = "COMPANY", **members: Any) -> Record:
 
 
 def article(key: str, **members: Any) -> Record:
-    """An article with the text that `TEXTS` has for it."""
-    given = {"datePublished": "2020-01-11", "text": TEXTS.get(key, key), "textKind": "DIGEST"}
+    """An article with the text that `TEXTS` has for it, and no last day: it may report anything."""
+    given = {"datePublished": "2020-01-11/..", "text": TEXTS.get(key, key), "textKind": "DIGEST"}
     return record("articles", key, **given | members)
 
 
@@ -120,7 +120,7 @@ def store() -> list[Record]:
         article(
             "a1", mentions=[{"surface": "Telno", "party": "telno", "span": {"exact": "Telno"}}]
         ),
-        article("a2", datePublished="2021-06-01", publisher="gov"),
+        article("a2", datePublished="2021-06-01/..", publisher="gov"),
         record(
             "meetings",
             "m1",

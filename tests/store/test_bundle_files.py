@@ -1,12 +1,15 @@
 """Files of bundles: what is read from YAML, JSON and JSON Lines, and what is said of faults."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.bundles.reading import SUFFIXES, Fault, Place, Raw, files_of, read
+from store.bundles.reading import SUFFIXES, Fault, Place, Raw, files_of, left_out_of, read
+
+MEBI = 1024 * 1024
 
 YAML = """\
 # Read by people.
@@ -125,6 +128,134 @@ def test_a_folder_is_read_by_name_and_a_file_once(tmp_path: Path, file) -> None:
     assert [path.name for path in files_of([tmp_path, tmp_path / "a.json"])] == names
 
 
+def test_suffixes_may_be_written_in_any_case(tmp_path: Path, file) -> None:
+    record = '{"key": "a", "kind": "GROUP", "name": "A"}'
+    file("x.JSONL", f'{{"noun": "parties", {record[1:]}')
+    file("x.Json", f'{{"parties": [{record}]}}')
+    file("Parties.YAML", f"parties: [{record}]")
+    file("x.YmL", f"parties: [{record}]")
+    found = files_of([tmp_path])
+    assert [path.name for path in found] == ["Parties.YAML", "x.JSONL", "x.Json", "x.YmL"]
+    assert [records(path)[0].members["key"] for path in found] == ["a"] * 4
+    assert left_out_of([tmp_path]) == []
+
+
+def test_hidden_files_are_read_only_if_they_are_named(tmp_path: Path, file) -> None:
+    for name in ("a.jsonl", "._a.jsonl", ".DS_Store", "notes.csv", "a.yaml.bak"):
+        file(name, "")
+    hidden = tmp_path / ".git"
+    hidden.mkdir()
+    (hidden / "b.yaml").write_text("")
+    (hidden / "config").write_text("")
+    assert files_of([tmp_path]) == [tmp_path / "a.jsonl"]
+    assert files_of([tmp_path / "._a.jsonl"]) == [tmp_path / "._a.jsonl"]
+    # Those that may be missed are told.
+    names = [str(path.relative_to(tmp_path)) for path in left_out_of([tmp_path])]
+    assert names == ["._a.jsonl", ".git/b.yaml", "a.yaml.bak", "notes.csv"]
+    assert left_out_of([tmp_path / "notes.csv"]) == []
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_what_is_no_regular_file_is_refused(tmp_path: Path, suffix: str) -> None:
+    endless, pipe = tmp_path / f"parties{suffix}", tmp_path / f"pipe{suffix}"
+    endless.symlink_to("/dev/zero")
+    os.mkfifo(pipe)
+    for path in (endless, pipe):
+        assert fault(path) == (1, "", "a device, pipe or folder; name a regular file")
+    # In a folder they are not passed over without a word.
+    assert files_of([tmp_path]) == [endless, pipe]
+
+
+def test_a_file_name_cannot_command_a_terminal(tmp_path: Path, file) -> None:
+    path = file("\x1b[2J\u202e.jsonl", "[]\n")
+    (found,) = [item for item in read(path) if isinstance(item, Fault)]
+    assert str(found).isprintable() and "\\x1b[2J\\u202e.jsonl:1: " in str(found)
+
+
+def test_a_line_that_is_too_long_is_told_and_the_next_one_read(file) -> None:
+    long = b'{"key": "' + b"x" * MEBI * 16 + b'"}'
+    path = file("parties.jsonl", b'{"key": "a"}\n' + long + b'\n{"key": "b"}\n' + b" " * MEBI * 33)
+    a, too_long, b, blanks = read(path)
+    assert isinstance(a, Raw) and isinstance(b, Raw)
+    assert (a.place.line, b.place.line, b.members) == (1, 3, {"key": "b"})
+    for found, line in ((too_long, 2), (blanks, 4)):
+        assert isinstance(found, Fault) and found.place.line == line
+        assert found.message == "a line of more than 16 megabytes; a record is much shorter"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"parties:\n - key: a\n - key: '" + b"x" * MEBI * 17 + b"'\n",
+        b"parties:\n - key: a\n - key: b\n" + b" " * MEBI * 17 + b"x: y\n",
+        b"parties:\n - key: a\n - key: b\n" + b"#\n" * MEBI * 9,
+        b"parties:\n - key: a\n - " + b"x" * MEBI * 17,
+    ],
+    ids=["a scalar", "blanks", "comments", "a name"],
+)
+def test_a_record_in_yaml_that_does_not_end_is_told(file, content: bytes) -> None:
+    items = list(read(file("f.yaml", content)))
+    assert isinstance(items[0], Raw)
+    found = items[-1]
+    assert isinstance(found, Fault)
+    assert found.message.startswith("more than 16 megabytes without an end of the record; ")
+    assert found.place.line in (2, 3)
+
+
+def test_a_record_of_very_many_values_is_told(file) -> None:
+    path = file("f.yaml", "parties:\n - key: a\n - key: b\n   names: [" + "x, " * 100_001 + "]\n")
+    a, found = read(path)
+    assert isinstance(a, Raw) and isinstance(found, Fault)
+    assert (found.place.line, found.message) == (
+        3,
+        "more than 100,000 values in one record; split it",
+    )
+
+
+def test_json_that_is_too_long_for_one_piece_is_told(file) -> None:
+    path = file("f.json", "{}")
+    with path.open("r+b") as stream:
+        stream.truncate(MEBI * 128 + 1)  # a hole: it takes no room on the disk
+    line, where, words = fault(path)
+    assert (line, where) == (1, "") and "or use JSON Lines" in words
+
+
+TWICE = "'name' stands here twice; keep one"
+SAME: dict[str, tuple[str, str, str]] = {
+    "a member twice": ("key: a, name: First, name: Second", '"key": "a", "name": "1", "name": "2"',
+                       TWICE),
+    "a member twice, within": ("key: a, x: [{name: 1, name: 2}]", '"x": [{"name": 1, "name": 2}]',
+                               TWICE),
+    "many digits": ("found: " + "9" * 5_000, '"found": ' + "9" * 5_000,
+                    "a number of 5,000 digits; write at most 40, or put it in quotes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("in_yaml", "in_json", "words"), SAME.values(), ids=SAME)
+def test_json_lines_are_as_strict_as_json_and_yaml(
+    file, in_yaml: str, in_json: str, words: str
+) -> None:
+    assert fault(file("a.yaml", f"parties:\n- {{{in_yaml}}}\n"))[2] == words
+    assert fault(file("b.json", f'{{"parties": [{{{in_json}}}]}}'))[2] == words
+    assert fault(file("parties.jsonl", f"{{{in_json}}}\n"))[2] == words
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_json(file, number: str) -> None:
+    for name, text in (("b.json", f'{{"parties": [{number}]}}'), ("parties.jsonl", number)):
+        assert fault(file(name, text))[2] == f"not JSON: {number} is no number"
+
+
+def test_a_noun_stands_once_in_a_file(file) -> None:
+    text = '{"parties": [],\n"meetings": [],\n"parties": []}'
+    assert fault(file("f.json", text)) == (3, "", "'parties' stands here twice; keep one")
+
+
+def test_a_byte_order_mark_is_taken(file) -> None:
+    (found,) = records(file("parties.jsonl", b'\xef\xbb\xbf{"key": "a"}\r\n'))
+    assert found.members == {"key": "a"}
+
+
 FAULTY = {
     "not YAML": ("f.yaml", "parties:\n  - {key: a]\n  - b\n", 2, "", "not YAML: "),
     "a tab": ("f.yaml", "parties:\n\t- key: a\n", 2, "", "not YAML: "),
@@ -157,7 +288,7 @@ FAULTY = {
     "JSON cut off": ("f.json", '{"parties": [\n{"key": "a"}', 2, "", "a comma, or the end"),
     "more than one object": ("f.json", "{}\n{}", 2, "", "something stands after the end"),
     "two of a JSON key": ("f.json", '{"parties": [\n\n{"key": "a", "key": "b"}]}', 3, "",
-                          "'key' stands twice"),
+                          "'key' stands here twice; keep one"),
     "too many digits": ("f.json", '{"parties": [' + "9" * 5000 + "]}", 1, "", "digits"),
     "too deep in JSON": ("f.json", '{"parties": ' + '[{"a":' * 9000, 1, "", "nested too deeply"),
     "a number for a noun": ("f.json", "{3: []}", 1, "", "a noun in quotes"),
@@ -166,8 +297,8 @@ FAULTY = {
     "a broken line": ("parties.jsonl", '{"key": "a"}\n{"key":\n', 2, "", "not JSON: "),
     "a list on a line": ("parties.jsonl", "[]\n", 1, "", "a record is wanted on each line"),
     "a line of no noun": ("people.jsonl", "{}\n", 1, "noun", "'people' is no noun"),
-    "a noun that is a list": ("parties.jsonl", '{"noun": []}\n', 1, "noun", "[] is no noun"),
-    "not UTF-8 on a line": ("parties.jsonl", b'{"key": "\xe9"}\n', 1, "", "not JSON: "),
+    "a noun that is a list": ("parties.jsonl", '{"noun": []}\n', 1, "noun", "a list is no noun"),
+    "not UTF-8 on a line": ("parties.jsonl", b'{"key": "\xe9"}\n', 1, "", "not UTF-8 text: "),
     "another kind of file": ("f.csv", "key\na\n", 1, "", "use .yaml, .yml, .json, .jsonl"),
     "a picture": ("f.yaml", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", 1, "", "not YAML: "),
     "nothing but zeros": ("f.json", bytes(64), 1, "", "an object of nouns"),

@@ -17,9 +17,8 @@ from store.counters import (
     counted,
     differing,
     recount,
-    without_zeros,
 )
-from store.mongo import Database, DeleteOne, UpdateOne
+from store.mongo import Database, DeleteOne, InsertOne, UpdateOne
 from store.reads import Noting
 from store.records.entries import ENTRIES
 from store.records.statuses import OPEN_END, OPEN_START
@@ -105,8 +104,43 @@ async def test_counters_are_what_an_aggregation_gives(database: Database, seed: 
             await assert_right(database)
     await assert_right(database)
     assert await differing(database) == {}
+    kept = await database.find("counters", {})
     await recount(database)
+    assert await database.find("counters", {}) == kept
     await assert_right(database)
+
+
+async def test_a_counter_that_fell_to_nothing_is_gone(database: Database) -> None:
+    await write(database, *store())
+    before = {c["_id"]: c for c in await database.find("counters", {})}
+    # Another day of a month of its own, and back.
+    for made_on in ("2016-09-09", "2020-01-10"):
+        await write(database, commitment("c2", term="STANDING", madeOn=made_on))
+    # Another party in a counter of its own, and back.
+    for addressees in (["gov"], ["office"]):
+        await write(database, commitment("c2", term="STANDING", addressees=addressees))
+    assert {c["_id"]: c for c in await database.find("counters", {})} == before
+
+
+@pytest.mark.parametrize(
+    ("left", "members"),
+    [
+        ({"_id": "commitments/2016-09"}, ("_id",)),
+        ({"_id": "commitments/2016-09", "turns": {"2016-09-01": {"STATUS": {"BROKEN": 0}}}},
+         ("turns",)),
+        ({"_id": "commitments/PROMISOR/x", "of": "commitments/PROMISOR", "value": "x"},
+         ("of", "value")),
+        ({"_id": "articles", "total": 0}, ("total",)),
+    ],
+)  # fmt: skip
+async def test_what_counts_nothing_and_is_there_is_found(
+    database: Database, left: dict[str, Any], members: tuple[str, ...]
+) -> None:
+    await database.write("counters", [InsertOne(left)])
+    assert await differing(database) == {left["_id"]: members}
+    await recount(database)
+    assert await differing(database) == {}
+    assert await database.find("counters", {}) == []
 
 
 async def assert_right(database: Database) -> None:
@@ -207,7 +241,7 @@ async def test_a_store_of_version_1_is_counted_when_it_is_opened(database: Datab
 
 async def test_a_store_of_version_2_derives_names_and_counts_by_party(database: Database) -> None:
     await write(database, *store())
-    right = {c["_id"]: without_zeros(c) for c in await database.find("counters", {})}
+    right = {c["_id"]: c for c in await database.find("counters", {})}
     named = {noun: await database.find(noun, {}) for noun in NAMES}
     for noun, members in NAMES.items():
         fields = dict.fromkeys((f"derived.{member}" for member in members), "")
@@ -218,7 +252,7 @@ async def test_a_store_of_version_2_derives_names_and_counts_by_party(database: 
     await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 2}})])
     assert len(each) == 5
     await layout.prepare(database)
-    assert {c["_id"]: without_zeros(c) for c in await database.find("counters", {})} == right
+    assert {c["_id"]: c for c in await database.find("counters", {})} == right
     assert {noun: await database.find(noun, {}) for noun in NAMES} == named
     assert await layout.stored_version(database) == layout.VERSION
 

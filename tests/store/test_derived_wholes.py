@@ -113,9 +113,9 @@ async def test_the_kind_of_the_meeting_and_the_silence_are_kept(stored: Database
     found = await derived(stored, "commitments", "c1")
     assert (found["meetingKind"], found["silentSince"]) == ("BILATERAL", "2021-05-20")
     assert (await derived(stored, "commitments", "c2"))["silentSince"] == "2020-01-10"
-    # One that may have been at any time ends no silence.
+    # One that may have been at any time since ends the silence when it is recorded.
     await write(stored, follow_up("f4", on="2021-06-01/..", meeting="m1"))
-    assert (await derived(stored, "commitments", "c1"))["silentSince"] == "2021-05-20"
+    assert (await derived(stored, "commitments", "c1"))["silentSince"] == "2025-01-01"
     assert (await derived(stored, "follow_ups", "f4"))["meetingKind"] == "BILATERAL"
     (meeting,) = (r for r in store() if r.key == "m1")
     await write(stored, changed(meeting, kind="SIGNING"))

@@ -414,3 +414,106 @@ def write_script(path: Path, text: str) -> None:
     unfinished.write_text(f"#!/bin/sh\n{text}\n")
     unfinished.chmod(0o755)
     unfinished.replace(path)
+
+
+@pytest.mark.parametrize("port", ["99999", "-5", "0", "65536", "10**9", "", "\x00", "٣"])
+async def test_a_port_that_is_none_is_chosen_anew(
+    data_dir: Path, directory: Directory, port: str
+) -> None:
+    prepare(directory)
+    directory.port_file.write_text(port)
+    chosen = directory.port(movable=False)
+    assert 0 < chosen < 65_536
+    assert directory.port(movable=False) == chosen
+
+
+@pytest.mark.parametrize("password", ["p@ss:w/rd%41#?&+[", "x"])
+async def test_a_password_may_have_any_signs(
+    data_dir: Path, directory: Directory, password: str
+) -> None:
+    prepare(directory)
+    directory.password.write_text(password + "\n")
+    directory.key.write_text("abc+/d\nefgh==\n")
+    async with EmbeddedMongod(data_dir) as mongod:
+        await keep(mongod.url, 1)
+        assert await kept(mongod.url) == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("key", b"\xff\xfe\x00key"),
+        ("key", b"not base64: no!"),
+        ("key", b"abc"),
+        ("key", b"a" * 1025),
+        ("password", b"\xff\xfe\x00secret"),
+        ("password", "pässwort".encode()),
+        ("password", b"two words"),
+        ("password", b"a\x00b"),
+    ],
+)
+async def test_a_secret_that_is_none_is_refused_with_a_remedy(
+    data_dir: Path, directory: Directory, name: str, content: bytes
+) -> None:
+    prepare(directory)
+    (directory.root / name).write_bytes(content)
+    with pytest.raises(MongodError, match=rf"{name} is damaged: .* remove the file, and start"):
+        await start_and_stop(data_dir)
+    assert (await status(data_dir)).sharers == ()
+    (directory.root / name).unlink()
+    await start_and_stop(data_dir)
+
+
+@pytest.mark.parametrize("name", ["key", "password", "port", "lock", "mongod.log"])
+async def test_a_folder_where_a_file_is_meant(
+    data_dir: Path, directory: Directory, name: str
+) -> None:
+    prepare(directory)
+    (directory.root / name).mkdir()
+    with pytest.raises(MongodError, match=rf"folder where a file should be.*{name}.*Move it away"):
+        await start_and_stop(data_dir)
+    (directory.root / name).rmdir()
+    await start_and_stop(data_dir)
+
+
+@pytest.mark.parametrize("name", ["db", "sharers"])
+async def test_a_file_where_a_folder_is_meant(
+    data_dir: Path, directory: Directory, name: str
+) -> None:
+    prepare(directory)
+    (directory.root / name).write_text("")
+    with pytest.raises(MongodError, match=rf"file where a folder should be.*{name}.*Move it away"):
+        await start_and_stop(data_dir)
+
+
+async def test_what_others_put_among_the_sharers_is_left_alone(
+    data_dir: Path, directory: Directory
+) -> None:
+    await start_and_stop(data_dir)
+    (directory.sharers / "notes").mkdir()
+    (directory.sharers / ".DS_Store").write_text("")
+    assert (await status(data_dir)).sharers == ()
+    await start_and_stop(data_dir)
+    assert (directory.sharers / "notes").is_dir()
+
+
+async def test_whatever_happens_to_its_watch_it_is_started_again(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server, "LONGEST_WAIT_S", 0.05)
+    ensure, failed = EmbeddedMongod._ensure, 0
+
+    async def once_broken(self: EmbeddedMongod, *, movable: bool) -> None:
+        nonlocal failed
+        failed += 1
+        if failed == 2:
+            raise ValueError("nobody thought of this")
+        await ensure(self, movable=movable)
+
+    monkeypatch.setattr(EmbeddedMongod, "_ensure", once_broken)
+    async with EmbeddedMongod(data_dir) as mongod:
+        first = mongod.pid
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: mongod.pid != first)
+        await keep(mongod.url, 1)
+    assert "could not be watched over" in caplog.text

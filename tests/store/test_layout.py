@@ -189,7 +189,13 @@ PATHS = [
 def test_every_index_is_on_a_path_of_the_model(collection: str, path: str) -> None:
     schema = schema_of(collection)
     assert schema is not None
-    assert schema_at(schema, path.lstrip("-")) is not None
+    path = path.lstrip("-")
+    if collection == CHANGES and path.startswith("before."):
+        # A record of some noun, as it was.
+        path = path.removeprefix("before.")
+        assert any(schema_at(schema_of(noun) or {}, path) is not None for noun in NOUNS)
+        return
+    assert schema_at(schema, path) is not None
 
 
 def test_a_misspelt_path_would_be_seen() -> None:

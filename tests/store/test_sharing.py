@@ -7,10 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from store import sharing
-from store.mongo import CommandLog, Database, InsertOne, Unreachable, UpdateOne
-from store.reader import Reader
+from store.mongo import (
+    MAX_TIME_EXPIRED,
+    CommandLog,
+    Database,
+    InsertOne,
+    Overdue,
+    Unreachable,
+    UpdateOne,
+)
+from store.reader import Cut, Reader
 from store.sharing import Shared
 
 
@@ -201,7 +210,7 @@ async def test_trails_as_known_at_different_moments_are_different_questions(
     moments = [None, datetime(2025, 7, 1, tzinfo=UTC), datetime(2022, 3, 1, tzinfo=UTC)] * 3
 
     async def trail(of: Reader, moment: datetime | None) -> set[str]:
-        found = await of.trails("commitments", ["K05"], 8, known_at=moment)
+        found = await of.trails("commitments", ["K05"], 8, cut=Cut(known_at=moment))
         return {follow_up["_id"] for follow_up in found.get("K05", ())}
 
     alone = [await trail(Reader(database), moment) for moment in moments]
@@ -210,3 +219,83 @@ async def test_trails_as_known_at_different_moments_are_different_questions(
     assert await asyncio.gather(*(trail(reader, moment) for moment in moments)) == alone
     assert len(log.commands) == 6, "each moment's first question, and the others of it together"
     database.close()
+
+
+async def test_who_gave_up_is_not_asked_for_again() -> None:
+    """After a batch that failed, each of those who still wait is; the lane goes on meanwhile."""
+    shared, store = Shared(), Store("b")
+    tasks = await _asking(shared, store, ["x"], ["a"], ["b"], ["c"])
+    tasks[1].cancel()
+    store.let.set()
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(found[1], asyncio.CancelledError) and isinstance(found[2], ValueError)
+    assert ["a"] not in store.asked
+    assert shared == Shared()
+
+
+async def test_a_lane_goes_on_while_those_of_a_failed_batch_are_asked_for_alone() -> None:
+    shared, asked, slow = Shared(), list[list[str]](), asyncio.Event()
+
+    async def ask(keys: Sequence[str]) -> dict[str, Any]:
+        asked.append(list(keys))
+        await asyncio.sleep(0)
+        if len(keys) > 1:
+            raise ValueError("too many")
+        if keys[0] in "ab":
+            await slow.wait()
+        return {key: key for key in keys}
+
+    tasks = [asyncio.create_task(shared.ask("question", [key], ask)) for key in "xab"]
+    while asked.count(["a"]) == 0:
+        await asyncio.sleep(0)
+    assert await shared.ask("question", ["new"], ask) == {"new": "new"}
+    slow.set()
+    assert await asyncio.gather(*tasks) == [{"x": "x"}, {"a": "a"}, {"b": "b"}]
+    assert shared == Shared()
+
+
+async def test_what_took_too_long_is_not_asked_again_for_each() -> None:
+    shared, asked = Shared(), 0
+
+    async def late(keys: Sequence[str]) -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0)
+        raise Overdue(OperationFailure("operation exceeded time limit", MAX_TIME_EXPIRED))
+
+    asking = [shared.ask("question", [key], late) for key in "abcd"]
+    errors = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(error) for error in errors] == [Overdue] * 4
+    assert asked == 2
+
+
+async def test_a_batch_ends_when_all_have_left_it() -> None:
+    shared, store = Shared(), Store()
+    tasks = await _asking(shared, store, ["x"], ["a"], ["b"])
+    ended = asyncio.Event()
+    store.let.set()
+    await tasks[0]
+
+    async def hold(keys: Sequence[str]) -> dict[str, Any]:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    await asyncio.gather(*tasks)
+    first = asyncio.create_task(shared.ask("question", ["x"], hold))
+    others = []
+    await asyncio.sleep(0)
+    for key in "ab":
+        others.append(asyncio.create_task(shared.ask("question", [key], hold)))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0.01)
+    ended.clear()
+    for task in others:
+        task.cancel()
+    async with asyncio.timeout(10):
+        await ended.wait()
+        while shared != Shared():
+            await asyncio.sleep(0)

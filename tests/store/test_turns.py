@@ -10,10 +10,10 @@ import pytest
 import store.statistics as statistics
 from store.mongo import Database
 from store.reads import Noting
-from store.records.statuses import OPEN_END, days_silent
+from store.records.statuses import OPEN_START, days_silent
 from store.records.turns import TurnKind, Window, turned, turns
 from store.statistics import CommitmentStatistics, TooManyDiffer
-from tests.store.test_statistics import DAYS, LISTED, MOMENTS, RECORDED, fill, standing_of
+from tests.store.test_statistics import DAYS, LISTED, MOMENTS, RECORDED, fill, last_day, standing_of
 
 ENDED = {"FULFILLED", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE"}
 
@@ -68,8 +68,7 @@ def is_silent(
     now = stands(document, day, known_at)
     if now is None:
         return False
-    made_latest = document["madeOn"].get("latest") or OPEN_END
-    silent = days_silent(now["lastFollowUp"], made_latest, day)
+    silent = days_silent(now["lastFollowUp"], last_day(document), day)
     return silent is not None and silent >= window.silent_for
 
 
@@ -84,7 +83,7 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
         right = {d["_id"]: day_by_day(d, window) for d in documents}
         for document in documents:
             segments = document["derived"]["segments"]
-            told = list(turns(segments, document["madeOn"].get("latest"), window))
+            told = list(turns(segments, document["derived"].get("madeBy"), window))
             assert {
                 (str(turn["kind"]), turn["on"], turn["fromValue"], turn["toValue"]) for turn in told
             } == right[document["_id"]]
@@ -139,4 +138,5 @@ async def test_only_what_matches_is_folded(
 
 
 def test_silence_before_the_first_year_is_thinkable() -> None:
-    assert Window("0001-02-01", "0001-03-01", 365).fallen_silent == ("0001-01-01", "0001-01-01")
+    # Nobody fell silent in between: the two days are one, and lie before all others.
+    assert Window("0001-02-01", "0001-03-01", 365).fallen_silent == (OPEN_START, OPEN_START)

@@ -16,7 +16,7 @@ from schema.execution import identity
 from schema.execution.awaiting import all_at_once
 from schema.execution.collecting import Field, paths_of
 from schema.execution.collection import Collection
-from schema.execution.declarations import At, Link, Looked
+from schema.execution.declarations import LINKS, At, Chosen, Looked
 from schema.execution.fetching import Fetch, Found, Onward, PlanBelow, Route, Step, slot_of
 from schema.execution.rows import Row
 from store.reader import outermost
@@ -26,8 +26,9 @@ _ALWAYS = ("_id", "mergedInto")
 
 @dataclass(slots=True, eq=False)
 class Follow(Step):
-    """Fetches what a `Link` or `Looked` leads to. `needs` and `below` are by the type of the
-    documents.
+    """Fetches what a `Link`, a `Chosen` or a `Looked` leads to.
+
+    `needs` and `below` are by the type of the documents.
     """
 
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Follow(Step):
     def describe(self) -> str:
         """What it does, for people."""
         declaration = self.field.declaration
-        assert isinstance(declaration, Link | Looked)
+        assert isinstance(declaration, LINKS)
         target = declaration.collection or "the collections that rows name"
         needs = frozenset[str]().union(*self.needs.values())
         return f"find in {target} by key, reading {' '.join(sorted(needs)) or '_id'}"
@@ -64,7 +65,7 @@ class Follow(Step):
     def places(self, fetch: Fetch, rows: list[Row]) -> dict[Hashable, At]:
         """Collection and key of all that the rows link to, by the link."""
         declaration = self.field.declaration
-        assert isinstance(declaration, Link | Looked)
+        assert isinstance(declaration, LINKS)
         slot = slot_of(self.field)
         if isinstance(declaration, Looked):
             given = fetch.given(self.field)[declaration.argument]
@@ -72,6 +73,10 @@ class Follow(Step):
             value = look_up(declaration, given, fetch.operation.collections)
             for row in rows:
                 row[slot] = value
+        elif isinstance(declaration, Chosen):
+            arguments = fetch.given(self.field)
+            for row in rows:
+                row[slot] = declaration.key_in(row, arguments)
         found = map(declaration.links_of(slot), rows)
         links: Iterable[Any]
         if declaration.many:
@@ -174,7 +179,7 @@ def fields_of(collection: Collection, needs: Iterable[str]) -> Mapping[str, int]
     return _projection(frozenset((*needs, *always)))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _projection(needs: frozenset[str]) -> Mapping[str, int]:
     """The paths as MongoDB takes them: none inside another, because it refuses that.
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from store.records.dates.faults import MAX_LENGTH, EdtfError, explain
+from store.records.dates.faults import MAX_LENGTH, EdtfError, explain, with_hints
+from store.records.dates.hints import readings
 from store.records.described import Described
 
 
@@ -101,10 +102,31 @@ def parse(text: str) -> Edtf:
     of these with `?`, `~` or `%` last; `2004-06-11T09:30:00`, bare or with `Z`, `+05`, `+05:00`;
     `start/end` of dates without X or time, either end `..` (open) or empty (unknown, which
     bounds nothing either). Raises EdtfError for everything else, year 0000 (1 BC) included,
-    which the calendar of days from 0001-01-01 to 9999-12-31 does not have.
+    which the calendar of days from 0001-01-01 to 9999-12-31 does not have. The error says what
+    to write instead, as far as that can be told.
     """
     if len(text) > MAX_LENGTH:
         raise explain(text)
+    try:
+        return _read(text)
+    except EdtfError as error:
+        raise with_hints(error, readings(text, _is_accepted)) from None
+
+
+def _is_accepted(text: str) -> bool:
+    try:
+        _read(text)
+    except EdtfError:
+        return False
+    return True
+
+
+def hints_of(text: str) -> tuple[str, ...]:
+    """What a string most likely means that is no date as it stands; empty if nobody can tell."""
+    return () if len(text) > MAX_LENGTH or _is_accepted(text) else readings(text, _is_accepted)
+
+
+def _read(text: str) -> Edtf:
     if "/" in text:
         return _interval(text)
     if "T" in text:
@@ -123,7 +145,7 @@ def _date(text: str, start: int, end: int) -> _Span:
     certainty = _QUALIFIED[qualifier]
     if month is None or month == "XX":
         return _Span(f"{first}-01-01", f"{last}-12-31", _WIDTHS[year.count("X")], certainty)
-    length = 29 if month == "02" and isleap(int(year)) else _LENGTHS[month]
+    length = _length(year, month)
     if day is None or day == "XX":
         return _Span(f"{year}-{month}-01", f"{year}-{month}-{length}", Precision.MONTH, certainty)
     if not 1 <= int(day) <= length:
@@ -162,10 +184,32 @@ def _interval(text: str) -> Edtf:
     if start.earliest and end.latest and end.latest < start.earliest:
         swapped = f"{text[slash + 1 :]}/{text[:slash]}"
         raise EdtfError(text, slash + 1, "an end before the start", f"write {swapped!r}")
-    nothing = start.earliest is None and end.latest is None
-    precision = Precision.UNKNOWN if nothing else Precision.INTERVAL
+    precision = _enclosed(start.earliest, end.latest)
     certainty = max(start.certainty, end.certainty, key=_DOUBT.__getitem__)
     return Edtf(text, start.earliest, end.latest, precision, certainty)
+
+
+def _enclosed(earliest: str | None, latest: str | None) -> Precision:
+    """The precision of an interval: that of the day, month or years that its bounds enclose."""
+    if earliest is None and latest is None:
+        return Precision.UNKNOWN
+    if earliest is None or latest is None:
+        return Precision.INTERVAL
+    if earliest == latest:
+        return Precision.DAY
+    year, month = earliest[:4], earliest[5:7]
+    if latest == f"{year}-{month}-{_length(year, month)}" and earliest.endswith("-01"):
+        return Precision.MONTH
+    if earliest.endswith("-01-01") and latest.endswith("-12-31"):
+        for unknown, precision in enumerate(_WIDTHS):
+            known = year[: 4 - unknown]
+            if (year, latest[:4]) == (known + "0" * unknown, known + "9" * unknown):
+                return precision
+    return Precision.INTERVAL
+
+
+def _length(year: str, month: str) -> int:
+    return 29 if month == "02" and isleap(int(year)) else _LENGTHS[month]
 
 
 def _end(text: str, start: int, end: int) -> _Span:

@@ -14,11 +14,16 @@ class EdtfError(ValueError):
     """A date that cannot be kept as written.
 
     `text` is the whole string, `position` the offset of the fault in it (code points, from 0),
-    `problem` what was found there, `remedy` what to write instead.
+    `problem` what was found there, `remedy` what to write instead. `hints` are the dates that it
+    most likely means, each of which would be accepted; the remedy names them, and `advice` is
+    the same without anything of the string.
     """
 
-    def __init__(self, text: str, position: int, problem: str, remedy: str) -> None:
+    def __init__(
+        self, text: str, position: int, problem: str, remedy: str, hints: tuple[str, ...] = ()
+    ) -> None:
         self.text, self.position, self.problem, self.remedy = text, position, problem, remedy
+        self.hints, self.advice = hints, remedy
         shown = text if len(text) <= MAX_LENGTH else text[:MAX_LENGTH] + "…"
         super().__init__(f"date {shown!r}: {problem} at position {position}; {remedy}")
 
@@ -38,7 +43,8 @@ def _fault(pattern: str, problem: str, remedy: str) -> _Fault:
 _LEVEL_2 = "which is EDTF level 2 and not kept here"
 _FOUR_DIGITS = "write a year of four digits, '0001' to '9999'"
 _DAY = "write a day such as '2004-06-11'"
-_NOTHING_KNOWN = "write '../..' for a date of which nothing is known"
+NOTHING_KNOWN = "../.."
+_NOTHING_KNOWN = f"write {NOTHING_KNOWN!r} for a date of which nothing is known"
 
 # The first that matches is reported, so what would mislead the later patterns comes first.
 _FAULTS = (
@@ -142,6 +148,29 @@ _BEGINNING = re.compile(
     r"\.\.|(?:[0-9]{4}(?:-(?:[0-9]{2}|XX)(?:-(?:[0-9]{2}|XX))?)?|[0-9]{2}[0-9X]X)"
     r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::[0-9]{2})?)?|[?~%])?|"
 )
+
+
+def with_hints(error: EdtfError, hints: tuple[str, ...]) -> EdtfError:
+    """The same error; its remedy says what to write of this very date, where that can be told."""
+    if not hints:
+        return error
+    told = " or ".join(map(repr, hints))
+    if hints == (NOTHING_KNOWN,) and "X" not in error.text:
+        remedy = _NOTHING_KNOWN
+    elif error.remedy.startswith(_DAY):
+        remedy = f"write {told}{error.remedy.removeprefix(_DAY)}"
+    elif told in error.remedy:
+        remedy = error.remedy
+    elif _EXAMPLE.search(error.remedy):
+        remedy = _EXAMPLE.sub(lambda _: f", {told}", error.remedy)
+    else:
+        remedy = f"{error.remedy}; here {told}"
+    told_so = EdtfError(error.text, error.position, error.problem, remedy, hints)
+    told_so.advice = error.remedy
+    return told_so
+
+
+_EXAMPLE = re.compile(r",? such as '.*\Z")
 
 
 def explain(text: str) -> EdtfError:

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import model_validator
 
-from store.records.dates.edtf import DateCertainty, Edtf, Precision, parse
+from store.records.dates.edtf import DateCertainty, Edtf, Precision, hints_of, parse
 from store.records.described import Described
-from store.records.shape import Shape
+from store.records.shape import AsStated, Shape
 
 
 class DateBasis(Described):
@@ -39,7 +39,7 @@ class FuzzyDate(Shape):
     precision: Precision = Precision.UNKNOWN
     certainty: DateCertainty = DateCertainty.CERTAIN
     basis: DateBasis = DateBasis.STATED
-    stated_as: str | None = None
+    stated_as: AsStated | None = None
 
     @property
     def instant(self) -> datetime | None:
@@ -55,6 +55,9 @@ class FuzzyDate(Shape):
         if "edtf" not in fields:
             return fields
         read = parse(_as_text(fields["edtf"]))
+        if fields.get("precision") == Precision.INTERVAL and "/" in read.text:
+            # Every interval had this precision once: what was stored or exported then is read.
+            del fields["precision"]
         for name in ("earliest", "latest", "precision"):
             _agree(name, fields.get(name, getattr(read, name)), read)
             fields[name] = getattr(read, name)
@@ -85,6 +88,8 @@ def _as_text(value: object) -> str:
             return value.isoformat()
         case int() if not isinstance(value, bool) and 1000 <= value <= 9999:
             return str(value)
+        case int() if not isinstance(value, bool) and hints_of(str(value)):
+            return str(value)  # refused with these
     raise ValueError(f"{value!r} is no date; write an EDTF string in quotes")
 
 

@@ -3,7 +3,7 @@
 Everything goes by days: a `?` moves nothing, and two times on one day are not ordered.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from store.records.described import Described
@@ -67,6 +67,20 @@ def possibly_within(when: Bounded, first: str | date | None, last: str | date | 
     """Whether the date can lie from `first` to `last`, inclusive; None leaves a side open."""
     after = first is None or when.latest is None or as_day(first) <= when.latest
     return after and (last is None or possibly_by(when, last))
+
+
+def last_day(when: Bounded, recorded_at: datetime | None) -> str | None:
+    """The last day that the date of something recorded at a moment can mean; None is open.
+
+    What was recorded had happened, so this is never after the day (UTC) on which it was. Where all
+    of the date lies after that day, or none is given, recording says nothing, and it is as stated.
+    """
+    if recorded_at is None:
+        return when.latest
+    recorded = recorded_at.astimezone(UTC).date().isoformat()
+    if when.earliest is not None and when.earliest > recorded:
+        return when.latest
+    return min(when.latest or recorded, recorded)
 
 
 def display_key(when: Bounded) -> tuple[str, str]:

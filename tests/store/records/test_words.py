@@ -14,10 +14,10 @@ from store.records.words import LONGEST_FRAGMENT, fragments, line, query, words
     [
         ("Facebook\u2019s regulators", " facebook regulator "),
         ("Ministry of IT, ministries", " ministry of it ministry "),
-        ("Séance; promises, classes, searches, news", " seance promise class search new "),
+        ("Séance; promises, classes, searches, news", " seance promise class search news "),
         ("Hafeez-ur-Rehman (PTA)", " hafeez ur rehman pta "),
         ("status, address, bus", " status address bus "),
-        ("وزارتِ داخلہ", " وزارت داخلہ "),
+        ("وزارتِ داخلہ", " وزارت داخله "),
         ("com\u00admit\u00adment\u00ad, \u00ad \u200bMeta", " commitment meta "),
         ("… — !", "  "),
     ],
@@ -106,3 +106,119 @@ def test_fragments_hold_what_was_wanted(parts: list[str], phrase: tuple[str, ...
             # Neighbours that overlap are one range, which then begins with the phrase.
             there = line(fragment.text[start:end]).split()
             assert tuple(there[: len(phrase)]) == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "marked"),
+    [
+        ("国家主席习近平发表讲话，承诺扩大开放。", "习近平", ["习近平"]),
+        ("增加税收，减少税负", "税", ["税", "税"]),
+        ("根据第5条规定", "第5条", ["第", "5", "条"]),
+        ("経済産業省の山田太郎", "経済産業 山田", ["経済産業", "山田"]),
+        ("新しいサーバーを", "サーバー", ["サーバー"]),
+        ("과학기술정보통신부는", "과학기술", ["과학기술"]),
+        ("พรรคภูมิใจไทยลดภาษี", "ภูมิใจ ภาษี", ["ภูมิใจ", "ภาษี"]),
+        ("ដំណើរការនៅកម្ពុជា", "កម្ពុជា", ["កម្ពុជា"]),
+        ("新COVID疫苗", "covid", ["COVID"]),
+        ("Jamaʿat Trust", "Jamaat", ["Jamaʿat"]),
+        ("می\u200cشود", "میشود", ["می\u200cشود"]),
+        ("the U.N. said", "UN", ["U.N"]),
+        ("O’Brien’s", "OBrien", ["O’Brien"]),
+        ("cafe\u0301s", "café", ["cafe\u0301s"]),
+    ],
+)
+def test_what_is_found_is_marked_where_it_stands(text: str, typed: str, marked: list[str]) -> None:
+    asked = query(typed)
+    assert all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
+    (fragment,) = fragments(text, asked.wanted)
+    assert [fragment.text[start:end] for start, end in fragment.found] == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("国家主席", "家国"),
+        ("国家 主席", "国家主席"),
+        ("ค่าแรง", "คาแรง"),
+        ("Meta", "\u2708\ufe0f Meta x"),
+    ],
+)
+def test_what_is_not_there_is_not_found(text: str, typed: str) -> None:
+    asked = query(typed)
+    assert not all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
+
+
+@pytest.mark.parametrize("typed", ["\u2708\ufe0f", "\U0001f44d\U0001f3fd", "\ufe0f", "\u200d"])
+def test_emoji_and_what_is_not_seen_are_no_words(typed: str) -> None:
+    with pytest.raises(ValueError, match="of letters or digits"):
+        query(typed)
+
+
+def test_letters_that_stand_together_count_as_one_word() -> None:
+    assert query("国" * 100).wanted == (("国国",) * 99,)
+    with pytest.raises(ValueError, match="at most 20 words"):
+        query(" ".join(["国家"] * 21))
+
+
+def test_a_single_letter_is_left_out_by_itself_only() -> None:
+    assert query("开放 -税").unwanted == (("税",),)
+    with pytest.raises(ValueError, match="leave each out by itself"):
+        query("开放 -第5条")
+
+
+SEARCHED = st.text(
+    st.characters(categories=("L", "M", "N", "Zs"), include_characters="\u200d\u00ad\ufe0f'"),
+    max_size=18,
+)
+
+
+@given(SEARCHED, st.data())
+def test_a_text_is_found_and_marked_by_its_own_words(text: str, data: st.DataObject) -> None:
+    parts = [part for part in text.split() if line(part).strip()]
+    if not parts:
+        return
+    typed = " ".join(data.draw(st.lists(st.sampled_from(parts), min_size=1, unique=True)))
+    change = data.draw(st.sampled_from([str, str.upper, str.lower]))
+    asked = query(change(typed))
+    assert all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
+    for phrase in asked.wanted:
+        found = fragments(text, [phrase])
+        assert found
+        for fragment in found:
+            for start, end in fragment.found:
+                assert f" {' '.join(phrase)} " in line(fragment.text[start:end])
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "marked"),
+    [
+        ("The Ministry of IT", "minis", ["Ministry"]),
+        ("ministries and ministers", "ministri", ["ministries"]),
+        ("for children", "childr", ["children"]),
+        ("child-safety first", "child-saf", ["child-safety"]),
+        ("safe spaces", "safe sp", ["safe", "spaces"]),
+        ("Łódzki region", "lod", ["Łódzki"]),
+    ],
+)
+def test_the_beginning_of_the_last_word_is_marked(text: str, typed: str, marked: list[str]) -> None:
+    asked = query(typed, beginning=True)
+    (fragment,) = fragments(text, asked.wanted, beginning=True)
+    assert [fragment.text[start:end] for start, end in fragment.found] == marked
+
+
+def test_a_beginning_is_the_last_word_unless_that_is_left_out() -> None:
+    assert query("safe minis", beginning=True).begun == "mini"
+    assert not query("safe -minis", beginning=True).beginning
+    assert not query("习近", beginning=True).beginning
+
+
+def test_texts_of_unlike_words_take_bounded_memory() -> None:
+    """Pairs of letters are many words of a short chunk."""
+    tracemalloc.start()
+    try:
+        for number in range(8_000):
+            assert len([*words(f"{number:05}" + "".join(map(chr, range(0x4E00, 0x4E1A))))]) == 26
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 24_000_000

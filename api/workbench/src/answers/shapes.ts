@@ -3,6 +3,8 @@
  * for; the operation that it answers says it always, see `operation.ts`.
  */
 
+import { untwisted } from "./directions";
+
 /** A field as an operation asks for it. */
 export interface Asked {
   readonly name: string;
@@ -47,9 +49,10 @@ export class Answer {
     return this.members(object).find(([, asked]) => asked.name === field)?.[2];
   }
 
+  /** A text as it may be shown. */
   text(object: Json, field: string): string | null {
     const value = this.get(object, field);
-    return typeof value === "string" && value !== "" ? value : null;
+    return typeof value === "string" && value !== "" ? untwisted(value) : null;
   }
 
   object(object: Json, field: string): Json | null {

@@ -49,7 +49,7 @@ function openingState(): Partial<GraphiQLProps> {
     history.replaceState(null, "", location.pathname);
     return { initialQuery: sent.query, initialVariables: JSON.stringify(sent.variables ?? {}, null, 2) };
   }
-  if (new StorageAPI().get("tabState") !== null) return {};
+  if (new StorageAPI(forgetfulStorage).get("tabState") !== null) return {};
   const opening = openingExample(examples);
   return {
     initialQuery: opening.query,

@@ -1,7 +1,7 @@
 /** The query that shows a record, for each noun that a timeline can hold. */
 import type { Entry, Noun } from "../timeline/model";
 
-const EVIDENCE = "evidence { excerpt gist mode sourceLocator article { key headline } }";
+const EVIDENCE = "evidence { excerpt gist mode sourceLocator article { key headline textKind } }";
 
 const FIELDS: Record<Noun, string> = {
   commitment: `key title gist promisors { party { name } attribution } madeOn { edtf statedAs basis } dueOn { edtf } test

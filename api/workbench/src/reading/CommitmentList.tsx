@@ -1,8 +1,10 @@
 /** The page at `/`: all commitments, what became of them, and the filters to find one. */
 import { useEffect, useState } from "react";
+import { untwisted } from "../answers/directions";
+import { dayOf, knownDate } from "../timeline/dates";
 import { inSentence } from "../timeline/kinds";
 import { ask, graphiqlLink, useAnswer, useSettled } from "./api";
-import { addressOf, type Filters, filtersIn, ORDERS, variablesFor } from "./filters";
+import { addressOf, type Filters, filtersIn, ordersOn, variablesFor, withChange } from "./filters";
 import {
   CommitmentsDocument,
   type CommitmentsQuery,
@@ -11,8 +13,10 @@ import {
   type RowFragment,
   SearchDocument,
 } from "./generated";
-import { Page, Problem, StatusLine } from "./parts";
-import { dateWords, namesOf, topicWords } from "./words";
+import { DayField } from "./DayField";
+import { mayBeAfter, searchWith } from "./moment";
+import { Names, Page, Problem, StatusLine } from "./parts";
+import { dateWords, topicWords } from "./words";
 
 type Commitments = NonNullable<CommitmentsQuery["commitments"]>;
 
@@ -21,14 +25,20 @@ export function CommitmentList() {
   const { data, error, isWaiting } = useAnswer(list, { ...filters, text: useSettled(filters.text).trim() });
 
   function change(changed: Partial<Filters>) {
-    const next = { ...filters, ...changed };
+    const next = withChange(filters, changed);
     setFilters(next);
-    history.replaceState(null, "", `/${addressOf(next)}`);
+    history.replaceState(null, "", `/${addressOf(next, location.search)}`);
   }
 
   return (
     <Page>
       <h1>What became of each promise?</h1>
+      {new URLSearchParams(location.search).get("knownAt") && (
+        <p className="notice" role="note">
+          This list goes by what is recorded now, whatever moment the address says. Each commitment’s own page can be seen
+          as it was recorded by then. <a href={`/${searchWith(location.search, { knownAt: null })}`}>Leave the moment out</a>
+        </p>
+      )}
       <FilterForm filters={filters} facets={data?.commitments.facets ?? []} onChange={change} />
       {error && <Problem message={error} />}
       {data && (
@@ -106,25 +116,32 @@ function nothing(isUnknown: boolean): string {
 }
 
 function Row({ row, asOf }: { row: RowFragment; asOf: string | null | undefined }) {
-  const { key, title, promisors, addressees, madeOn, latestFollowUp } = row;
-  const to = namesOf(addressees);
+  const { key, title, promisors, addressees, madeOn, latestFollowUp, status } = row;
+  const address = searchWith("", { asOf: asOf ?? null, knownAt: new URLSearchParams(location.search).get("knownAt") });
   return (
     <li>
       <h2>
-        <a href={`/commitments/${encodeURIComponent(key)}${asOf ? `?asOf=${asOf}` : ""}`}>{title}</a>
+        <a href={`/commitments/${encodeURIComponent(key)}${address}`} dir="auto">{title}</a>
       </h2>
       <p className="who">
-        {namesOf(promisors.map(({ party }) => party))}
-        {to && ` to ${to}`}, {dateWords(madeOn)}
+        <Names parties={promisors.map(({ party }) => party)} />
+        {addressees.length > 0 && <> to <Names parties={addressees} /></>}, {dateWords(madeOn)}
       </p>
-      <StatusLine status={row.status} />
-      {latestFollowUp && (
+      <StatusLine status={status} />
+      {latestFollowUp && hasCome(latestFollowUp.occurredOn, status) && (
         <p className="latest">
           Last: {inSentence(latestFollowUp.kind).toLowerCase()}, {dateWords(latestFollowUp.occurredOn)}
+          {status && mayBeAfter(latestFollowUp.occurredOn, status.asOf) && ", perhaps after this day"}
         </p>
       )}
     </li>
   );
+}
+
+/** Whether it may have happened by the day of the status. What is dated ahead stands in no list of today. */
+function hasCome(date: { edtf: string }, status: { asOf: string } | null): boolean {
+  const [first, day] = [knownDate(date)?.earliest ?? null, status && dayOf(status.asOf)];
+  return first === null || day === null || first <= day;
 }
 
 interface FormProps {
@@ -140,7 +157,7 @@ function FilterForm({ filters, facets, onChange }: FormProps) {
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label className="search">
         Search
-        <input type="search" value={filters.text} onChange={(event) => onChange({ text: event.target.value })} />
+        <input type="search" dir="auto" value={filters.text} onChange={(event) => onChange({ text: event.target.value })} />
       </label>
       <Choice
         name="Status"
@@ -160,14 +177,11 @@ function FilterForm({ filters, facets, onChange }: FormProps) {
         options={counts("TOPIC").map(({ value, count }) => [value, topicWords(value), count])}
         onChange={(topic) => onChange({ topic })}
       />
-      <label>
-        As of
-        <input type="date" value={filters.asOf} onChange={(event) => onChange({ asOf: event.target.value })} />
-      </label>
+      <DayField label="As of" value={filters.asOf} onChoose={(asOf) => onChange({ asOf })} />
       <label>
         Order
         <select value={filters.order} onChange={(event) => onChange({ order: event.target.value })}>
-          {Object.entries(ORDERS).map(([value, { name }]) => (
+          {ordersOn(filters.asOf).map(([value, name]) => (
             <option key={value} value={value}>{name}</option>
           ))}
         </select>
@@ -198,9 +212,9 @@ function Choice({ name, value, options, onChange }: ChoiceProps) {
       {name}
       <select value={value} onChange={(event) => onChange(event.target.value)}>
         <option value="">Any</option>
-        {!isListed && <option value={value}>{value}</option>}
+        {!isListed && <option value={value}>{untwisted(value)}</option>}
         {options.map(([each, shown, count]) => (
-          <option key={each} value={each}>{`${shown} (${count})`}</option>
+          <option key={each} value={each} dir="auto">{`${shown} (${count})`}</option>
         ))}
       </select>
     </label>

@@ -1,122 +1,202 @@
 /** The page at `/commitments/{key}`: one promise, where it stands and why, and all that came of it. */
-import { lazy, Suspense, useEffect, useMemo } from "react";
-import { dayOf, knownDate, today } from "../timeline/dates";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { untwisted } from "../answers/directions";
+import { dayOf, today } from "../timeline/dates";
 import { inSentence } from "../timeline/kinds";
 import type { Entry } from "../timeline/model";
 import { readTimeline } from "../timeline/read";
 import { ask, graphiqlLink, useAnswer } from "./api";
-import { CommitmentDocument, type CommitmentQuery, type CommitmentQueryVariables, type HappenedFragment } from "./generated";
-import { Page, Problem, Quote, StatusLine } from "./parts";
-import { attributionWords, basisWords, dateWords, namesOf, topicWords } from "./words";
+import { DayField } from "./DayField";
+import {
+  CommitmentDocument,
+  type CommitmentQueryVariables,
+  type HappenedFragment,
+  MoreOfTrailDocument,
+  type NamedFragment,
+  type QuoteFragment,
+  RetractionDocument,
+  type RetractionQuery,
+  type TrailFragment,
+} from "./generated";
+import { asSeen, type Commitment, dayName, instantWords, mayBeAfter, type Moment, momentIn, searchWith, wasKnown } from "./moment";
+import { Frozen, Line, Names, Page, Problem, Quote, StatusLine, Titled } from "./parts";
+import { attributionWords, basisWords, dateWords, topicWords } from "./words";
 
 const Timeline = lazy(async () => ({ default: (await import("../timeline/Timeline")).Timeline }));
 
-type Commitment = NonNullable<CommitmentQuery["commitment"]>;
+type Change = NonNullable<RetractionQuery["changes"]>["nodes"][number];
+
+interface Answer {
+  readonly commitment: Commitment | null;
+  /** What made it a retracted one, if it is. */
+  readonly retraction: Change | null;
+}
 
 export function CommitmentPage({ commitmentKey }: { commitmentKey: string }) {
-  const moment = momentIn(location.search);
+  try {
+    return <Asked commitmentKey={commitmentKey} moment={momentIn(location.search)} />;
+  } catch (error) {
+    return (
+      <Page>
+        <h1>This address cannot be read</h1>
+        <p>
+          <bdi>{untwisted((error as Error).message)}</bdi>. <a href={location.pathname}><bdi>{untwisted(commitmentKey)}</bdi> today</a>
+        </p>
+      </Page>
+    );
+  }
+}
+
+function Asked({ commitmentKey, moment }: { commitmentKey: string; moment: Moment }) {
   const variables = { key: commitmentKey, ...moment };
   const { data, error } = useAnswer(tell, variables);
   const commitment = data?.commitment;
+  const isUnknown = data && (!commitment || !wasKnown(commitment, moment));
   useEffect(() => {
-    if (commitment) document.title = `${commitment.title} – Followthrough`;
+    if (!commitment) return;
+    const state = commitment.curation === "ACCEPTED" ? "" : `${inSentence(commitment.curation)}: `;
+    document.title = `${state}${commitment.title} – Followthrough`;
   }, [commitment]);
 
   return (
     <Page>
       {error && <Problem message={error} />}
       {!data && !error && <p role="status">Loading…</p>}
-      {commitment && <Told commitment={asSeen(commitment, moment)} asOf={moment.asOf} />}
-      {commitment && <p><a href={graphiqlLink(CommitmentDocument, variables)}>See the query of this page</a></p>}
-      {data && !commitment && (
+      {data && commitment && !isUnknown && <Told answer={data} commitment={commitment} moment={moment} />}
+      {commitment && !isUnknown && (
+        <p><a href={graphiqlLink(CommitmentDocument, variables)}>See the query of this page</a></p>
+      )}
+      {isUnknown && (
         <>
-          <h1>There is no commitment {commitmentKey}</h1>
-          <p>It may have another key. <a href="/">All commitments</a></p>
+          <h1>There is no commitment <bdi>{untwisted(commitmentKey)}</bdi></h1>
+          <p>
+            {commitment && moment.knownAt
+              ? `It was not recorded yet by ${instantWords(moment.knownAt)}. `
+              : "It may have another key. "}
+            <a href="/">All commitments</a>
+          </p>
         </>
       )}
     </Page>
   );
 }
 
-function tell(variables: CommitmentQueryVariables, signal: AbortSignal): Promise<CommitmentQuery> {
-  return ask(CommitmentDocument, variables, signal);
+async function tell(variables: CommitmentQueryVariables, signal: AbortSignal): Promise<Answer> {
+  const { commitment } = await ask(CommitmentDocument, variables, signal);
+  if (commitment?.curation !== "RETRACTED") return { commitment, retraction: null };
+  const { changes } = await ask(RetractionDocument, { key: commitment.key }, signal);
+  return { commitment, retraction: changes?.nodes[0] ?? null };
 }
 
-interface Moment {
-  readonly asOf: string | null;
-  readonly knownAt: string | null;
+interface ToldProps {
+  answer: Answer;
+  commitment: Commitment;
+  moment: Moment;
 }
 
-/** An address may say the day, and the moment up to which records count: then it stays the same. */
-function momentIn(address: string): Moment {
-  const parameters = new URLSearchParams(address);
-  return { asOf: parameters.get("asOf") || null, knownAt: parameters.get("knownAt") || null };
-}
+function Told({ answer, commitment: first, moment }: ToldProps) {
+  const [more, setMore] = useState<TrailFragment[]>([]);
+  const last = more.at(-1) ?? first.trail;
+  const commitment = useMemo(() => {
+    const nodes = [...(first.trail?.nodes ?? []), ...more.flatMap((page) => page.nodes)];
+    return asSeen({ ...first, trail: first.trail && { ...first.trail, nodes } }, moment);
+  }, [first, more, moment]);
+  const { key, title, gist, redirectedFrom, evidence, trail } = commitment;
 
-/** Oldest first, and without what came later or was recorded later. */
-function asSeen(commitment: Commitment, { asOf, knownAt }: Moment): Commitment {
-  const trail = (commitment.trail?.nodes ?? [])
-    .filter(
-      ({ followUp }) =>
-        (!asOf || firstDay(followUp) <= (dayOf(asOf) ?? Infinity)) &&
-        (!knownAt || Date.parse(followUp.recordedAt) <= Date.parse(knownAt)),
-    )
-    .toSorted((a, b) => firstDay(a.followUp) - firstDay(b.followUp));
-  return { ...commitment, trail: { nodes: trail } };
-}
+  async function showMore(after: string) {
+    const { commitment: next } = await ask(MoreOfTrailDocument, { key, after, ...moment });
+    if (next?.trail) setMore([...more, next.trail]);
+  }
 
-function firstDay({ occurredOn }: HappenedFragment): number {
-  return knownDate(occurredOn)?.earliest ?? Number.MIN_SAFE_INTEGER;
-}
-
-function Told({ commitment, asOf }: { commitment: Commitment; asOf: string | null }) {
-  const { key, title, gist, redirectedFrom, status, evidence, trail } = commitment;
   return (
     <article>
       <p className="kicker">Commitment {key}</p>
-      <h1>{title}</h1>
+      <h1 dir="auto">{title}</h1>
       {redirectedFrom && <p className="hint">{redirectedFrom} was merged into this one.</p>}
-      <p className="gist">{gist}</p>
-      <section className="standing" aria-labelledby="standing">
-        <h2 id="standing">Where it stands{asOf ? ` as of ${dateWords({ edtf: asOf })}` : " today"}</h2>
-        <StatusLine status={status} />
-        {status && <p>{status.explanation}</p>}
-        <AsOf day={asOf} />
-      </section>
-      <Drawn commitment={commitment} asOf={asOf} />
+      {moment.knownAt && <Frozen knownAt={moment.knownAt} now={location.pathname} />}
+      {commitment.curation !== "ACCEPTED" && <Curated curation={commitment.curation} retraction={answer.retraction} />}
+      <p className="gist" dir="auto">{gist}</p>
+      {commitment.curation === "ACCEPTED" && <Stands commitment={commitment} moment={moment} />}
+      <Drawn commitment={commitment} moment={moment} />
       <Facts commitment={commitment} />
       <section aria-labelledby="evidence">
-        <h2 id="evidence">The words that it rests on</h2>
+        <h2 id="evidence">{evidenceTitle(evidence)}</h2>
         {evidence.map((quote, index) => <Quote key={index} quote={quote} />)}
+        {evidence.length === 0 && <p>No report of it was recorded by then.</p>}
       </section>
       <section aria-labelledby="trail">
         <h2 id="trail">What came of it</h2>
         {trail?.nodes.length === 0 && <p>Nothing later is recorded. That is not the same as nothing done.</p>}
         <ol className="trail">
           {trail?.nodes.map(({ followUp, through }) => (
-            <Happened key={`${followUp.key} ${through?.key}`} followUp={followUp} through={through?.key === key ? null : through} />
+            <Happened
+              key={`${followUp.key} ${through?.key}`}
+              followUp={followUp}
+              through={through?.key === key ? null : through}
+              asOf={moment.asOf}
+            />
           ))}
         </ol>
+        {trail && last?.pageInfo.hasNextPage && (
+          <p>
+            {`${trail.nodes.length} of ${trail.totalCount.toLocaleString("en")} follow-ups, those that follow it most directly. `}
+            <button type="button" onClick={() => void showMore(last.pageInfo.endCursor!)}>Show more</button>
+          </p>
+        )}
       </section>
     </article>
   );
 }
 
-function AsOf({ day }: { day: string | null }) {
-  function go(to: string) {
-    location.search = to && `?asOf=${to}`;
-  }
+/** What a reader must know of a record that does not count. */
+function Curated({ curation, retraction }: { curation: string; retraction: Change | null }) {
   return (
-    <label className="as-of">
-      Another day <input type="date" defaultValue={day ?? ""} onChange={(event) => go(event.target.value)} />
-    </label>
+    <p className={`notice ${curation === "RETRACTED" ? "alarming" : ""}`} role="note">
+      {curation === "RETRACTED" ? <Retracted change={retraction} /> : <>{NOT_ACCEPTED[curation] ?? inSentence(curation)}</>}
+    </p>
   );
 }
 
-function Drawn({ commitment, asOf }: { commitment: Commitment; asOf: string | null }) {
+const NOT_ACCEPTED: Readonly<Record<string, string>> = {
+  PROPOSED: "Proposed, not reviewed. Nobody has checked it yet, so nothing is said of where it stands.",
+  IN_REVIEW: "Being reviewed, not accepted. So nothing is said of where it stands.",
+  REJECTED: "Reviewed and not accepted. Kept so that it is not proposed again.",
+};
+
+function Retracted({ change }: { change: Change | null }) {
+  if (!change) return <>Retracted. Kept for the record.</>;
+  const day = dateWords({ edtf: change.at.slice(0, 10) });
+  return (
+    <>
+      {change.kind === "RETRACTED" ? `Retracted on ${day}` : `Retracted; recorded so on ${day}`}
+      {change.why && <>: <bdi>{change.why}</bdi></>} (<bdi>{change.by}</bdi>). Kept for the record.
+    </>
+  );
+}
+
+function Stands({ commitment: { status }, moment: { asOf } }: { commitment: Commitment; moment: Moment }) {
+  return (
+    <section className="standing" aria-labelledby="standing">
+      <h2 id="standing">Where it stands{asOf ? ` as of ${dateWords({ edtf: asOf })}` : " today"}</h2>
+      <StatusLine status={status} />
+      {status && <p>{status.explanation}</p>}
+      <DayField label="Another day" value={asOf ?? ""} onChoose={(day) => (location.search = searchWith(location.search, { asOf: day }))} />
+    </section>
+  );
+}
+
+function evidenceTitle(evidence: readonly QuoteFragment[]): string {
+  if (evidence.some(({ excerpt, article }) => excerpt !== null && article?.textKind === "FULL_TEXT")) {
+    return "The words that it rests on";
+  }
+  const articles = new Set(evidence.map(({ article }) => article?.key));
+  return articles.size > 1 ? "What the articles say, in our words" : "What the article says, in our words";
+}
+
+function Drawn({ commitment, moment }: { commitment: Commitment; moment: Moment }) {
   const timeline = useMemo(
-    () => readTimeline(commitment, (asOf ? dayOf(asOf) : null) ?? today()),
-    [commitment, asOf],
+    () => readTimeline(commitment, (moment.asOf ? dayOf(moment.asOf) : null) ?? today(), undefined, dayName(moment)),
+    [commitment, moment],
   );
 
   function open({ noun, reference }: Entry) {
@@ -135,37 +215,47 @@ function Drawn({ commitment, asOf }: { commitment: Commitment; asOf: string | nu
 }
 
 function Facts({ commitment }: { commitment: Commitment }) {
-  const { promisors, addressees, beneficiaries, madeOn, madeAt, dueOn, test, term, strength, topics } = commitment;
-  const facts: [string, string][] = [
+  const { promisors, addressees, beneficiaries, madeOn, madeAt, dueOn, test, term, strength, topics, assessments } = commitment;
+  const assessed = assessments?.nodes ?? [];
+  const unlisted = (assessments?.totalCount ?? 0) > assessed.length && assessed.length === 100;
+  const facts: [string, ReactNode][] = [
     [
       "Promised by",
-      promisors
-        .map(({ party, spokesperson, attribution }) =>
-          `${party?.name ?? "somebody unnamed"}${spokesperson ? `, through ${spokesperson.name}` : ""} (${attributionWords(attribution)})`)
-        .join("; "),
+      <Line
+        key="promisors"
+        between="; "
+        said={promisors.map(({ party, spokesperson, attribution }, index) => (
+          <span key={index}>
+            {party ? <bdi>{party.name}</bdi> : "somebody unnamed"}
+            {spokesperson && <>, through <bdi>{spokesperson.name}</bdi></>}
+            {` (${attributionWords(attribution)})`}
+          </span>
+        ))}
+      />,
     ],
-    ["Promised to", namesOf(addressees)],
-    ["Meant for", namesOf(beneficiaries)],
-    ["When", `${dateWords(madeOn)} – ${basisWords(madeOn)}`],
-    ["Where", madeAt ? [madeAt.title, madeAt.place?.name].filter(Boolean).join(", ") : ""],
+    ["Promised to", addressees.length > 0 && <Names parties={addressees} />],
+    ["Meant for", beneficiaries.length > 0 && <Names parties={beneficiaries} />],
+    ["When", <>{dateWords(madeOn)} – <bdi>{basisWords(madeOn)}</bdi></>],
+    ["Where", madeAt && <Line between=", " said={[<bdi key="title">{madeAt.title}</bdi>, madeAt.place?.name && <bdi key="place">{madeAt.place.name}</bdi>]} />],
     ["Due", dueOn ? dateWords(dueOn) : "no date was given"],
-    ["Done when", test ?? ""],
+    ["Done when", test],
     ["Wording", `${inSentence(strength)}, ${inSentence(term).toLowerCase()}`],
     ["Topics", topics.map(topicWords).join("; ")],
     ["Before", commitment.presupposesEarlier ? "It restates a promise that is not recorded here." : ""],
-    ...(commitment.assessments?.nodes ?? []).map(({ assessor, value, effectiveOn, rationale, withdrawnAt }): [string, string] => [
+    ...assessed.map(({ assessor, value, effectiveOn, rationale, withdrawnAt }): [string, ReactNode] => [
       withdrawnAt ? "Once assessed" : "Assessed",
-      `${inSentence(value)} by ${assessor}, ${dateWords(effectiveOn)}: ${rationale}`,
+      <>{inSentence(value)} by <bdi>{assessor}</bdi>, {dateWords(effectiveOn)}: <bdi>{rationale}</bdi></>,
     ]),
+    ["Assessed", unlisted && `and ${assessments!.totalCount - assessed.length} times more`],
   ];
   return (
     <section aria-labelledby="facts">
       <h2 id="facts">What was promised</h2>
       <dl className="facts">
-        {facts.filter(([, said]) => said).map(([name, said]) => (
-          <div key={name + said}>
+        {facts.filter(([, said]) => said).map(([name, said], index) => (
+          <div key={index}>
             <dt>{name}</dt>
-            <dd>{said}</dd>
+            <dd dir="auto">{said}</dd>
           </div>
         ))}
       </dl>
@@ -175,10 +265,11 @@ function Facts({ commitment }: { commitment: Commitment }) {
 
 interface HappenedProps {
   followUp: HappenedFragment;
-  through: { key: string; title: string } | null;
+  through: NamedFragment | null;
+  asOf: string | null;
 }
 
-function Happened({ followUp, through }: HappenedProps) {
+function Happened({ followUp, through, asOf }: HappenedProps) {
   const { key, kind, occurredOn, actors, scopeChange, restatedAs, rationale, evidence, orderCertain } = followUp;
   return (
     <li id={key}>
@@ -186,21 +277,27 @@ function Happened({ followUp, through }: HappenedProps) {
         {inSentence(kind)} <span className="when">{dateWords(occurredOn)}</span>
       </h3>
       <p className="who">
-        {[namesOf(actors), scopeChange !== "NONE" && `scope ${scopeChange.toLowerCase()}`, basisWords(occurredOn)]
-          .filter(Boolean)
-          .join(" · ")}
+        <Line
+          between=" · "
+          said={[
+            actors.length > 0 && <Names parties={actors} />,
+            scopeChange !== "NONE" && `scope ${scopeChange.toLowerCase()}`,
+            <bdi key="basis">{basisWords(occurredOn)}</bdi>,
+          ]}
+        />
       </p>
       {through && (
         <p className="hint">
-          Follows <a href={`/commitments/${encodeURIComponent(through.key)}`}>{through.title}</a>, which restated it.
+          Follows <Titled record={through} />, which restated it.
         </p>
       )}
-      {rationale && <p>{rationale}</p>}
+      {rationale && <p dir="auto">{rationale}</p>}
       {restatedAs && (
         <p>
-          Restated as <a href={`/commitments/${encodeURIComponent(restatedAs.key)}`}>{restatedAs.title}</a>
+          Restated as <Titled record={restatedAs} />
         </p>
       )}
+      {asOf && mayBeAfter(occurredOn, asOf) && <p className="hint">It may have happened after this day.</p>}
       {!orderCertain && <p className="hint">It may have happened before the promise: their dates overlap.</p>}
       {evidence.map((quote, index) => <Quote key={index} quote={quote} />)}
     </li>

@@ -1,7 +1,9 @@
 /** Asking the public API: one request, typed by its operation. */
 import { useEffect, useState } from "react";
+import { allUntwisted } from "../answers/directions";
 import type { TypedDocumentString } from "./generated";
 
+/** The data, with its texts as they may be shown. */
 export async function ask<Data, Variables>(
   operation: TypedDocumentString<Data, Variables>,
   variables: Variables,
@@ -16,7 +18,7 @@ export async function ask<Data, Variables>(
   const { data, errors } = (await response.json()) as { data?: Data; errors?: { message: string }[] };
   if (errors?.[0]) throw new Error(errors[0].message);
   if (!data) throw new Error(`the server answered ${response.status}`);
-  return data;
+  return allUntwisted(data);
 }
 
 export interface Asked<Data> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressOf, filtersIn, variablesFor } from "./filters";
+import { addressOf, filtersIn, ordersOn, variablesFor, withChange } from "./filters";
 
 const ADDRESS = "?q=lab&status=NO_FOLLOW_UP&promisor=meta&topic=connectivity&asOf=2025-07-09&order=newest&contested=true";
 
@@ -39,4 +39,21 @@ test("contested is asked apart from the status, so that statuses are counted amo
   expect(variablesFor(filtersIn("?contested=true")).filter).toEqual({
     and: [{ status: { contested: true } }],
   });
+});
+
+test("what else an address says stays in it", () => {
+  const frozen = "?status=BROKEN&asOf=2024-06-30&knownAt=2025-07-09T23:59:59Z";
+  const address = addressOf({ ...filtersIn(frozen), asOf: "2023-01-01" }, frozen);
+  expect(Object.fromEntries(new URLSearchParams(address))).toEqual({
+    status: "BROKEN", asOf: "2023-01-01", knownAt: "2025-07-09T23:59:59Z",
+  });
+  expect(addressOf(filtersIn(""), "?status=BROKEN")).toBe("");
+});
+
+test("no list of a day is put in order by what came later", () => {
+  expect(filtersIn("?asOf=2024-06-30&order=moved").order).toBe("");
+  expect(filtersIn("?order=moved").order).toBe("moved");
+  expect(withChange(filtersIn("?order=moved"), { asOf: "2024-06-30" }).order).toBe("");
+  expect(withChange(filtersIn("?order=title"), { asOf: "2024-06-30" }).order).toBe("title");
+  expect(ordersOn("2024-06-30").map(([value]) => value)).toEqual(["", "newest", "title"]);
 });

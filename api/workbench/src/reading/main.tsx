@@ -5,9 +5,21 @@ import "./reading.css";
 import { createRoot } from "react-dom/client";
 import { CommitmentList } from "./CommitmentList";
 import { CommitmentPage } from "./CommitmentPage";
+import { NothingThere } from "./parts";
 
-const [, key] = /^\/commitments\/([^/]+)$/.exec(location.pathname) ?? [];
+function pageAt(path: string) {
+  const [, key] = /^\/commitments\/([^/]+)$/.exec(path) ?? [];
+  if (key !== undefined) return <CommitmentPage commitmentKey={decoded(key)} />;
+  return path === "/" ? <CommitmentList /> : <NothingThere path={decoded(path)} />;
+}
 
-createRoot(document.getElementById("reading")!).render(
-  key === undefined ? <CommitmentList /> : <CommitmentPage commitmentKey={decodeURIComponent(key)} />,
-);
+/** As written where it is no whole encoding: then it is nobody's key either. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+createRoot(document.getElementById("reading")!).render(pageAt(location.pathname));

@@ -1,9 +1,11 @@
 /** What several reading pages show. */
 import type { ReactNode } from "react";
+import { languageOf, untwisted } from "../answers/directions";
 import { daysInWords } from "../timeline/dates";
 import { inSentence, statusClass } from "../timeline/kinds";
 import type { QuoteFragment } from "./generated";
-import { dateWords } from "./words";
+import { instantWords } from "./moment";
+import { curationWords, dateWords, quotationWords } from "./words";
 
 export function Page({ children }: { children: ReactNode }) {
   return (
@@ -18,12 +20,35 @@ export function Page({ children }: { children: ReactNode }) {
       <main>{children}</main>
       <footer>
         <p>
-          Where a commitment stands is never typed in: it follows from dated follow-ups, each with evidence in a news
-          article. No follow-up recorded does not mean not done.
+          Where a commitment stands follows from dated follow-ups, each with evidence in a news article, unless a named
+          editor assesses it, which is then said. No follow-up recorded does not mean not done.
         </p>
       </footer>
     </>
   );
+}
+
+/** Names in a row, each in a direction of its own. */
+export function Names({ parties }: { parties: readonly ({ name: string } | null)[] }) {
+  const names = parties.flatMap((party) => party?.name ?? []);
+  return names.map((name, index) => (
+    <span key={index}>
+      {index > 0 && ", "}
+      <bdi>{name}</bdi>
+    </span>
+  ));
+}
+
+/** Things that are said in one line, with a sign between them. */
+export function Line({ said, between }: { said: readonly ReactNode[]; between: string }) {
+  return said
+    .filter((one) => one !== null && one !== undefined && one !== false && one !== "")
+    .map((one, index) => (
+      <span key={index}>
+        {index > 0 && between}
+        {one}
+      </span>
+    ));
 }
 
 interface Standing {
@@ -45,25 +70,59 @@ export function StatusLine({ status }: { status: Standing | null }) {
   );
 }
 
+/** The name of a record that is linked to, and what hinders that it counts. */
+export function Titled({ record: { key, title, curation } }: { record: { key: string; title: string; curation: string } }) {
+  return (
+    <>
+      <a href={`/commitments/${encodeURIComponent(key)}`}><bdi>{title}</bdi></a>
+      {curation !== "ACCEPTED" && ` (${curationWords(curation)})`}
+    </>
+  );
+}
+
 export function Quote({ quote: { excerpt, gist, mode, sourceLocator, saidBy, article } }: { quote: QuoteFragment }) {
-  const source = [
-    article?.headline ?? article?.key,
-    article?.publisher?.name,
-    article && dateWords(article.datePublished),
-    sourceLocator,
-  ];
+  const isTheirs = excerpt !== null && article?.textKind === "FULL_TEXT";
+  const text = excerpt ?? gist;
+  const lang = text === null ? undefined : languageOf(text, excerpt === null ? null : article);
+  const source = (
+    <Line
+      between=", "
+      said={[
+        article?.headline ? <>“<bdi>{article.headline}</bdi>”</> : article?.key,
+        article && article.curation !== "ACCEPTED" && curationWords(article.curation),
+        article?.publisher && <bdi>{article.publisher.name}</bdi>,
+        article && dateWords(article.datePublished),
+        sourceLocator && <bdi>{sourceLocator}</bdi>,
+      ]}
+    />
+  );
   return (
     <figure className="quote">
-      {excerpt !== null ? <blockquote>{excerpt}</blockquote> : <p>{gist ?? "The text may not be shown."}</p>}
+      {isTheirs ? (
+        <blockquote dir="auto" lang={lang}>{inMarks(excerpt)}</blockquote>
+      ) : (
+        <p className="digest" dir="auto" lang={lang}>{text ?? "The text may not be shown."}</p>
+      )}
       <figcaption>
-        {[inSentence(mode), saidBy && `said by ${saidBy.name}`].filter(Boolean).join(", ")} –{" "}
-        {article?.sourceUrl ? (
-          <a href={article.sourceUrl} rel="noreferrer">{source.filter(Boolean).join(", ")}</a>
-        ) : (
-          source.filter(Boolean).join(", ")
-        )}
+        {quotationWords(mode, isTheirs)} in{" "}
+        {article?.sourceUrl ? <a href={article.sourceUrl} rel="noreferrer">{source}</a> : source}
+        {saidBy && <>; said by <bdi>{saidBy.name}</bdi></>}
       </figcaption>
     </figure>
+  );
+}
+
+/** In quotation marks, unless the words bring their own. */
+function inMarks(words: string): string {
+  return /^["“”„«»‘'].*["“”„«»’']$/s.test(words.trim()) ? words : `“${words}”`;
+}
+
+/** Says that a page is not as it would be now, and leads there. */
+export function Frozen({ knownAt, now }: { knownAt: string; now: string }) {
+  return (
+    <p className="notice" role="note">
+      As recorded by {instantWords(knownAt)}. <a href={now}>See today’s</a>
+    </p>
   );
 }
 
@@ -73,5 +132,14 @@ export function Problem({ message }: { message: string }) {
       <p>This could not be loaded: {message}.</p>
       <button type="button" onClick={() => location.reload()}>Try again</button>
     </div>
+  );
+}
+
+export function NothingThere({ path }: { path: string }) {
+  return (
+    <Page>
+      <h1>There is no page <bdi>{untwisted(path)}</bdi></h1>
+      <p><a href="/">All commitments</a></p>
+    </Page>
   );
 }

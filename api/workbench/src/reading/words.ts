@@ -23,6 +23,33 @@ export function basisWords(date: { basis: string; statedAs: string | null }): st
   return date.statedAs ? `“${date.statedAs}”, ${basis}` : basis;
 }
 
+/** What hinders that a record counts, for a line. */
+export function curationWords(curation: string): string {
+  return curation === "PROPOSED" ? "proposed, not reviewed" : curation === "IN_REVIEW" ? "being reviewed" : inSentence(curation).toLowerCase();
+}
+
+const OF_ITS_OWN: Readonly<Record<string, string>> = {
+  DIRECT_QUOTE: "Direct quotation",
+  PARAPHRASE: "Reported speech",
+  REPORTER_VOICE: "The reporter’s words",
+  HEADLINE: "Headline",
+  COUNTERPART_CLAIM: "Claim of the other side",
+};
+
+const OURS_OF: Readonly<Record<string, string>> = {
+  DIRECT_QUOTE: "a direct quotation",
+  PARAPHRASE: "reported speech",
+  REPORTER_VOICE: "what the reporter tells",
+  HEADLINE: "the headline",
+  COUNTERPART_CLAIM: "what the other side says",
+};
+
+/** What a piece of evidence is, to be followed by `in` and the article: its words, or ours of them. */
+export function quotationWords(mode: string, isTheirs: boolean): string {
+  if (isTheirs) return OF_ITS_OWN[mode] ?? inSentence(mode);
+  return `Our summary of ${OURS_OF[mode] ?? inSentence(mode).toLowerCase()}`;
+}
+
 const ATTRIBUTIONS: Readonly<Record<string, string>> = {
   SELF_QUOTED: "in their own quoted words",
   SELF_PARAPHRASED: "in their own words, as reported",
@@ -34,10 +61,6 @@ const ATTRIBUTIONS: Readonly<Record<string, string>> = {
 
 export function attributionWords(attribution: string): string {
   return ATTRIBUTIONS[attribution] ?? inSentence(attribution);
-}
-
-export function namesOf(parties: readonly ({ name: string } | null)[]): string {
-  return parties.flatMap((party) => party?.name ?? []).join(", ");
 }
 
 /** `online-safety/child-safety` as `Online safety › child safety`. */

@@ -1,8 +1,9 @@
 /** One of an answer's lists as a table that can be sorted, copied and downloaded. */
 import { useMemo, useState } from "react";
+import { untwisted } from "../answers/directions";
 import { save } from "../answers/files";
 import { csvOf, tabbed } from "./csv";
-import { type Cell, sorted, type Table } from "./rows";
+import { type Cell, sorted, type Table, wordsIn } from "./rows";
 import "./table.css";
 
 /** More would only slow the page down; the file has all. */
@@ -93,7 +94,9 @@ export function downloadCsv(table: Table, name: string): void {
 
 function CellView({ cell }: { cell: Cell }) {
   if (cell === null) return null;
-  return typeof cell === "string" ? <div title={cell}>{cell}</div> : String(cell);
+  if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
+  const words = untwisted(wordsIn(cell));
+  return <div title={words} dir="auto">{words}</div>;
 }
 
 function inOrder(table: Table, order: Order | null): Table {

@@ -21,9 +21,9 @@ export function Details({ entry, opening, onOpen, onClose }: DetailsProps) {
           </header>
           <p>
             {upperFirst(inWords(entry.date))}
-            {entry.date.statedAs && <> – “{entry.date.statedAs}” in the source</>}
+            {entry.date.statedAs && <> – “<bdi>{entry.date.statedAs}</bdi>” in the source</>}
           </p>
-          {entry.title && entry.noun !== "followUp" && <p>{entry.title}</p>}
+          {entry.title && entry.noun !== "followUp" && <p dir="auto">{entry.title}</p>}
           {entry.notes.map((note) => (
             <NoteView key={`${note.sort} ${note.text} ${note.source}`} note={note} />
           ))}
@@ -39,18 +39,19 @@ export function Details({ entry, opening, onOpen, onClose }: DetailsProps) {
 }
 
 function NoteView({ note: { sort, text, source } }: { note: Note }) {
+  const cite = source && <cite dir="auto">{sort === "digest" ? `Our summary of ${source}` : source}</cite>;
   if (sort !== "excerpt") {
     return (
-      <p>
-        {text}
-        {source && <cite> {source}</cite>}
-      </p>
+      <div>
+        <p dir="auto">{text}</p>
+        {cite}
+      </div>
     );
   }
   return (
-    <blockquote>
-      {text}
-      {source && <cite>{source}</cite>}
+    <blockquote dir="auto">
+      <p>{text}</p>
+      {cite}
     </blockquote>
   );
 }

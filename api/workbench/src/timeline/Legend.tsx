@@ -60,7 +60,7 @@ function statuses({ lanes }: Timeline): Item[] {
   }));
 }
 
-function manners({ lanes, today, extent }: Timeline, hatching: string): Item[] {
+function manners({ lanes, today, todayName, extent }: Timeline, hatching: string): Item[] {
   const entries = lanes.flatMap((lane) => lane.entries);
   const has = {
     range: entries.some(({ date }) => !isPoint(date)),
@@ -98,6 +98,6 @@ function manners({ lanes, today, extent }: Timeline, hatching: string): Item[] {
     },
     has.silence && { name: "Silent", sign: <path className="timeline-silence" d="M3 11H24" /> },
     has.link && { name: "Restated as", sign: <path className="timeline-link" d="M8 3C24 3 24 19 8 19" /> },
-    has.today && { name: "Today", sign: <path className="timeline-today" d="M13 2V20" /> },
+    has.today && { name: todayName, sign: <path className="timeline-today" d="M13 2V20" /> },
   ].filter((item) => item !== false);
 }

@@ -1,7 +1,8 @@
 /** The same timeline in words, for those who do not look at it. */
+import { isolated } from "../answers/directions";
 import { dayInWords, daysInWords, inWords } from "./dates";
 import { inSentence, lookOf } from "./kinds";
-import type { Lane, Timeline } from "./model";
+import type { Lane, Note, Timeline } from "./model";
 
 export function TimelineTable({ timeline }: { timeline: Timeline }) {
   return (
@@ -9,7 +10,7 @@ export function TimelineTable({ timeline }: { timeline: Timeline }) {
       <summary>As a table</summary>
       {timeline.lanes.map((lane) => (
         <table key={lane.id}>
-          <caption>{lane.key && lane.key !== lane.title ? `${lane.key}: ${lane.title}` : lane.title}</caption>
+          <caption dir="auto">{lane.key && lane.key !== lane.title ? `${lane.key}: ${lane.title}` : lane.title}</caption>
           <thead>
             <tr>
               <th scope="col">When</th>
@@ -21,8 +22,8 @@ export function TimelineTable({ timeline }: { timeline: Timeline }) {
             {rowsOf(lane).map(({ when, what, why }, index) => (
               <tr key={index}>
                 <td>{when}</td>
-                <td>{what}</td>
-                <td>{why}</td>
+                <td dir="auto">{what}</td>
+                <td dir="auto">{why}</td>
               </tr>
             ))}
           </tbody>
@@ -47,7 +48,7 @@ function rowsOf(lane: Lane): Row[] {
         lookOf(kind).name,
         noun === "followUp" || noun === "commitment" ? "" : title,
       ].filter(Boolean).join(" "),
-      why: notes.map(({ text, source }) => (source && source !== text ? `${text} (${source})` : text)).join(" "),
+      why: notes.map(noteInWords).join(" "),
     })),
     ...lane.bands.map(({ from, until, value, explanation }) => ({
       when: period(from, until === null ? null : until - 1),
@@ -70,6 +71,11 @@ function rowsOf(lane: Lane): Row[] {
         ]
       : []),
   ];
+}
+
+function noteInWords({ sort, text, source }: Note): string {
+  if (!source || source === text) return isolated(text);
+  return `${isolated(text)} (${sort === "digest" ? "our summary of " : ""}${isolated(source)})`;
 }
 
 function period(from: number | null, to: number | null): string {

@@ -61,9 +61,10 @@ test("a restatement is linked down to the promise that it made", () => {
   expect(link!.to.y).toBeGreaterThan(link!.from.y);
 });
 
-test("what is seen of a lasting band ends with the view, and its label only stands where it fits", () => {
-  const [safety] = laidOut("17-drawn-in-time").lanes;
-  expect(safety!.bands.at(-1)!.to).toBeGreaterThan(WIDTH);
+test("a lasting band ends with the line of today, and its label only stands where it fits", () => {
+  const { lanes: [safety], today } = laidOut("17-drawn-in-time");
+  expect(safety!.bands.at(-1)!.band.until).toBeNull();
+  expect(safety!.bands.at(-1)!.to).toBe(today);
   expect(safety!.bands.map(({ label }) => label)).toContain("Reaffirmed");
   expect(laidOut("17-drawn-in-time", 200).lanes[0]!.bands.some(({ label }) => label === "")).toBe(true);
 });
@@ -76,4 +77,13 @@ test("the axis has a few round dates", () => {
   const { ticks } = laidOut("17-drawn-in-time");
   expect(ticks.length).toBeGreaterThan(3);
   expect(ticks.map(({ label }) => label)).toContain("2020");
+});
+
+test("a title from right to left is set apart on each of its lines", () => {
+  const title = "کراچی میں نیا اسپتال Karachi Hospital بنایا جائے گا";
+  const timeline = readTimeline({ __typename: "Commitment", key: "K1", title, madeOn: { edtf: "2020" } }, TODAY);
+  const lines = layOut(timeline, fitted(timeline.extent, 200), 200).lanes[0]!.title;
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines.slice(1)) expect(line).toMatch(/^\u2068.*\u2069$/);
+  expect(lines[0]).toMatch(/^K1 {2}\u2068/);
 });

@@ -1,6 +1,7 @@
 /** Where everything of a timeline stands, in pixels. Pure: the same timeline and view, the same places. */
 import { type ScaleTime, scaleUtc } from "d3-scale";
 import { asDate, type Day, daysInWords, isPoint } from "./dates";
+import { isolated } from "../answers/directions";
 import { inSentence } from "./kinds";
 import type { Band, Entry, Lane, Span, Timeline } from "./model";
 
@@ -78,7 +79,7 @@ export function layOut(timeline: Timeline, scale: Scale, width: number): Layout 
   const lanes: PlacedLane[] = [];
   let y = GAP;
   for (const lane of timeline.lanes) {
-    const placed = placeLane(lane, y, width, place);
+    const placed = placeLane(lane, y, width, place, timeline.today);
     lanes.push(placed);
     y += placed.height;
   }
@@ -104,9 +105,11 @@ function placing(scale: Scale, width: number): Place {
   };
 }
 
-function placeLane(lane: Lane, y: number, width: number, place: Place): PlacedLane {
-  const name = lane.key && lane.key !== lane.title ? `${lane.key}  ${lane.title}` : lane.title;
-  const title = wrapped(name, Math.floor((width - 2 * PADDING) / TITLE_CHARACTER));
+function placeLane(lane: Lane, y: number, width: number, place: Place, today: Day): PlacedLane {
+  const key = lane.key && lane.key !== lane.title ? `${lane.key}  ` : "";
+  const title = wrapped(key + lane.title, Math.floor((width - 2 * PADDING) / TITLE_CHARACTER)).map((line) =>
+    line.startsWith(key) ? key + isolated(line.slice(key.length)) : isolated(line),
+  );
   const standing = standingOf(lane);
   const textEnd = GAP + LINE * (title.length + (standing ? 1 : 0));
   const bandY = lane.bands.length > 0 || lane.contested.length > 0 ? textEnd + GAP : null;
@@ -127,16 +130,17 @@ function placeLane(lane: Lane, y: number, width: number, place: Place): PlacedLa
     standing,
     bandY,
     marksY,
-    bands: lane.bands.map((band) => placeBand(band, place)),
+    bands: lane.bands.map((band) => placeBand(band, place, today)),
     contested: lane.contested.map(({ from, to }) => ({ from: place(from, "start"), to: place(to, "end") })),
     silence,
     marks: marks.map((mark) => ({ ...mark, y: marksY + (mark.y + 0.5) * ROW })),
   };
 }
 
-function placeBand(band: Band, place: Place) {
+function placeBand(band: Band, place: Place, today: Day) {
   const from = place(band.from, "start");
-  const to = place(band.until, "end");
+  // What lasts is known to last up to the line of today, and no further.
+  const to = Math.max(from + 2, place(band.until ?? today, "end"));
   const label = inSentence(band.value);
   const seen = to - Math.max(from, 0);
   return { band, from, to, label: seen > label.length * CHARACTER + 10 ? label : "" };

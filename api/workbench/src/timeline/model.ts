@@ -21,7 +21,8 @@ export interface Entry {
 }
 
 export interface Note {
-  readonly sort: "rationale" | "gist" | "excerpt" | "fact";
+  /** An excerpt is an article's own words; a digest is ours of what it says there. */
+  readonly sort: "rationale" | "gist" | "excerpt" | "digest" | "fact";
   readonly text: string;
   readonly source: string | null;
 }
@@ -72,5 +73,7 @@ export interface Timeline {
   readonly lanes: readonly Lane[];
   /** What there is to see, first day to last. */
   readonly extent: Span;
+  /** The day up to which it tells, today unless another was asked for, and what its line is called. */
   readonly today: Day;
+  readonly todayName: string;
 }

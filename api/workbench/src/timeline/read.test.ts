@@ -119,3 +119,39 @@ test("the follow-ups of a party or a meeting are not those of the commitment aro
 test.each([null, {}, { __schema: { types: [] } }, [1, "two"], "text"])("%j has nothing to show", (data) => {
   expect(readTimeline(data, TODAY).lanes).toEqual([]);
 });
+
+test("where something stood is told up to the day, and the day has its name", () => {
+  const day = dayOf("2023-06-30")!;
+  const period = (since: string, until: string | null, value: string) => ({
+    __typename: "StatusPeriod", since, until, status: { __typename: "Status", value, contested: true },
+  });
+  const data = {
+    __typename: "Commitment",
+    key: "K1",
+    madeOn: { edtf: "2020-01-01" },
+    statusHistory: [
+      period("2020-01-01", "2022-01-01", "NO_FOLLOW_UP"),
+      period("2022-01-01", "2024-01-01", "REAFFIRMED"),
+      period("2024-01-01", null, "BROKEN"),
+    ],
+  };
+  const timeline = readTimeline(data, day, undefined, "30 June 2023");
+  expect(timeline.todayName).toBe("30 June 2023");
+  expect(timeline.lanes[0]!.bands.map(({ value, until }) => [value, until])).toEqual([
+    ["NO_FOLLOW_UP", dayOf("2022-01-01")],
+    ["REAFFIRMED", null],
+  ]);
+  expect(timeline.lanes[0]!.contested).toEqual([{ from: dayOf("2020-01-01"), to: day }]);
+  expect(timeline.extent.to).toBe(day);
+});
+
+test("a digest is no excerpt", () => {
+  const said = (textKind: string) => ({
+    __typename: "Commitment",
+    key: "K1",
+    madeOn: { edtf: "2020" },
+    evidence: [{ excerpt: "It will.", article: { key: "A1", textKind } }],
+  });
+  const sorts = ["DIGEST", "FULL_TEXT"].map((kind) => readTimeline(said(kind), TODAY).lanes[0]!.entries[0]!.notes[0]!.sort);
+  expect(sorts).toEqual(["digest", "excerpt"]);
+});

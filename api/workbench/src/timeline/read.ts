@@ -1,4 +1,5 @@
 /** From an answer of the API, whatever was asked, to a timeline. Nothing is drawn here. */
+import { isolated } from "../answers/directions";
 import { Answer, isObject, type Asked, type Json, type ShapeOf } from "../answers/shapes";
 import { type Day, dayOf, knownDate, type KnownDate } from "./dates";
 import type { Band, Entry, Lane, Noun, Note, Standing, Timeline } from "./model";
@@ -6,12 +7,15 @@ import { completed, extentOf } from "./spans";
 
 const ROOT: Asked = { name: "", arguments: {} };
 
-/** `shapes` says what is what where the answer holds no `__typename`. */
-export function readTimeline(data: unknown, today: Day, shapes?: ShapeOf): Timeline {
+/**
+ * `shapes` says what is what where the answer holds no `__typename`. Where something stood is told up
+ * to `today`, and that day is called `todayName`.
+ */
+export function readTimeline(data: unknown, today: Day, shapes?: ShapeOf, todayName = "Today"): Timeline {
   const reading = new Reading(new Answer(shapes), today);
   reading.visit(data, ROOT, "", null);
   const lanes = reading.lanes();
-  return { lanes, extent: extentOf(lanes, today), today };
+  return { lanes, extent: extentOf(lanes, today), today, todayName };
 }
 
 /** A record in the making: an answer may tell of it in several places, each time something else. */
@@ -235,13 +239,19 @@ class Reading {
       const source = this.#source(each);
       const excerpt = answer.text(each, "excerpt");
       const gist = answer.text(each, "gist");
-      if (excerpt ?? gist) keep(excerpt ? "excerpt" : "gist", excerpt ?? gist, source);
+      if (excerpt) keep(this.#isDigest(each) ? "digest" : "excerpt", excerpt, source);
+      else if (gist) keep("gist", gist, source);
       else keep("fact", source);
     }
     if (evidence.length === 0) {
       const articles = answer.objects(object, "articles").flatMap((each) => answer.text(each, "key") ?? []);
       if (articles.length > 0) keep("fact", `Evidence in ${articles.join(", ")}`);
     }
+  }
+
+  #isDigest(evidence: Json): boolean {
+    const article = this.#answer.object(evidence, "article");
+    return article !== null && this.#answer.get(article, "textKind") === "DIGEST";
   }
 
   #source(evidence: Json): string | null {
@@ -254,16 +264,20 @@ class Reading {
       publisher && answer.text(publisher, "name"),
       answer.text(evidence, "sourceLocator"),
     ].filter((part) => part !== null);
-    return parts.length > 0 ? parts.join(", ") : null;
+    return parts.length > 0 ? parts.map(isolated).join(", ") : null;
   }
 
   #band(period: Json, lane: DraftLane): void {
     const status = this.#answer.object(period, "status");
     const value = status && this.#answer.text(status, "value");
     if (!status || !value) return;
+    const from = dayIn(this.#answer.get(period, "since"));
+    const until = dayIn(this.#answer.get(period, "until"));
+    // A period that begins later is none yet, and one that ends later lasts.
+    if (from !== null && from > this.#today) return;
     lane.bands.push({
-      from: dayIn(this.#answer.get(period, "since")),
-      until: dayIn(this.#answer.get(period, "until")),
+      from,
+      until: until !== null && until > this.#today ? null : until,
       value,
       contested: this.#answer.get(status, "contested") === true,
       possible: [this.#answer.get(status, "certainty"), this.#answer.get(status, "existence")].includes("POSSIBLE"),

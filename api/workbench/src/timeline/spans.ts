@@ -48,7 +48,7 @@ function contestedSpans({ bands, standings, entries }: ReadLane, today: Day): Sp
   if (bands.length > 0) {
     return bands
       .filter((band) => band.contested && band.from !== null)
-      .map((band) => ({ from: band.from!, to: band.until ?? Math.max(band.from!, standings.at(-1)?.asOf ?? today) }))
+      .map((band) => ({ from: band.from!, to: band.until ?? Math.max(band.from!, Math.min(standings.at(-1)?.asOf ?? today, today)) }))
       .reduce<Span[]>(joined, []);
   }
   const contested = standings.findLast((standing) => standing.contested);

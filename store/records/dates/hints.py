@@ -1,0 +1,322 @@
+"""What a string that is no date as kept here most likely means, written as one that is.
+
+Only suggestions live here: whoever wrote the string decides. English words, and the forms that
+spreadsheets, databases and other trackers write.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from store.records.dates.faults import NOTHING_KNOWN
+
+MOST_WITHIN = 3
+"""Parts within parts, such as a day about which it is said, of an interval."""
+
+_UNKNOWN = re.compile(
+    r"(date )?(unknown|not (known|stated|given)|unspecified|undated|tb[acd]|none|null|open|n\.?d\.?"
+    r"|n/?a)( date)?|no date|[?x*u-]+|0000-00(-00)?|to be (announced|confirmed|determined)"
+)
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: number for number, name in enumerate(_NAMES.split(), start=1)}
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\.?,? ")
+_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
+# Which of the groups are the year, the month and the day.
+_WORDED = [
+    (re.compile(rf"{_MONTH},? (?:of )?(\d{{4}})"), (2, 1, None)),
+    (re.compile(rf"(\d{{4}}),?[ -]{_MONTH}"), (1, 2, None)),
+    (re.compile(rf"{_ORDINAL}[ -](?:of )?{_MONTH},?[ -](\d{{4}})"), (3, 2, 1)),
+    (re.compile(rf"{_MONTH}[ -]{_ORDINAL},?[ -](\d{{4}})"), (3, 1, 2)),
+    (re.compile(rf"(\d{{4}}),?[ -]{_MONTH}[ -]{_ORDINAL}"), (1, 2, 3)),
+]
+_NUMBERED = [
+    (re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"), (1, 3, 4)),
+    (re.compile(r"(\d{4})(\d\d)(\d\d)"), (1, 2, 3)),
+    (re.compile(r"(\d{4})[-/.](\d{1,2})"), (1, 2, None)),
+    (re.compile(r"(\d{4})(\d\d)"), (1, 2, None)),
+    (re.compile(r"(\d{1,2})[/.-](\d{4})"), (2, 1, None)),
+    (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})"), (3, 2, 1)),
+]
+_YEAR_LAST = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
+_TIMED = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:t| |, )(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?"
+    r" ?(z|utc|gmt|[+-]\d\d(?::?\d\d)?)?"
+)
+_ABOUT = re.compile(r"^(?:circa|ca?\.?(?=[ \d.])|approx(?:imately|\.)?|about|around|probably|~) ?")
+_ABOUT_AFTER = re.compile(r" ?\(?(?:circa|ca\.?|approx(?:imately|\.)?)\)?$")
+_PERHAPS = re.compile(r"^(?:perhaps|possibly|maybe|uncertain(?:ly)?:?) ")
+_PERHAPS_AFTER = re.compile(r" ?(?:\(\?\)|\[\?\])$| \?$")
+_RANGES = [
+    re.compile(r"between (.+) and (.+)"),
+    re.compile(r"(?:from )?(.+?) (?:to|until|till|through|-) (.+)"),
+    re.compile(r"(\d{4})-(\d{4})"),
+    re.compile(r"(.+?)\.\.(.+)"),
+    re.compile(r"([^/]+)/([^/]+)"),
+    re.compile(rf"({_MONTH})[-/](.+)"),
+    re.compile(rf"({_ORDINAL})-(\d.+)"),
+]
+_SINCE = re.compile(
+    r"(?:since|from|not before) (?!.+ (?:to|until|till|through) )(.+)"
+    r"|(.+?) (?:onwards?|on|or later)"
+)
+_UNTIL = re.compile(r"(?:until|till|by|up to|no later than) (.+)|(.+?) or earlier")
+_AFTER, _BEFORE = re.compile(r"after (.+)"), re.compile(r"(?:before|prior to) (.+)")
+_PARTS = {
+    **dict(zip(range(21, 25), ("spring", "summer", "autumn", "winter"), strict=True)),
+    **dict(zip(range(25, 29), ("spring", "summer", "autumn", "winter"), strict=True)),
+    **dict(zip(range(29, 33), ("autumn", "winter", "spring", "summer"), strict=True)),
+    **{33 + n: f"q{n + 1}" for n in range(4)},
+    **{37 + n: f"t{n + 1}" for n in range(3)},
+    **{40 + n: f"h{n + 1}" for n in range(2)},
+}
+"""The parts of a year by their numbers in EDTF: seasons of no place, of the north, of the south (by
+the northern one that has its months), and quarters, thirds and halves."""
+
+_PART_MONTHS = {
+    "spring": (3, 5),
+    "summer": (6, 8),
+    "autumn": (9, 11),
+    "fall": (9, 11),
+    "winter": (12, 2),
+    **{f"q{n}": (3 * n - 2, 3 * n) for n in range(1, 5)},
+    **{f"t{n}": (4 * n - 3, 4 * n) for n in range(1, 4)},
+    **{f"h{n}": (6 * n - 5, 6 * n) for n in range(1, 3)},
+}
+_PART_WORD = r"(spring|summer|autumn|fall|winter|q[1-4]|h[12])"
+_PART_FIRST = re.compile(rf"{_PART_WORD}(?: of)?[ -/]?(\d{{4}})")
+_PART_LAST = re.compile(rf"(\d{{4}})[ -/]?{_PART_WORD}")
+
+
+class _Reader:
+    """Reads strings; `accepted` says whether one is a date as it stands."""
+
+    def __init__(self, accepted: Callable[[str], bool]) -> None:
+        self._accepted = accepted
+        self._within = 0
+
+    def all_of(self, text: str) -> tuple[str, ...]:
+        """Every reading, the likeliest first."""
+        plain = _plain(text)
+        return tuple(dict.fromkeys(found for found in self._readings(plain) if self._fits(found)))
+
+    def _fits(self, found: str) -> bool:
+        return len(found) < 64 and self._accepted(found)
+
+    def _first(self, plain: str) -> str | None:
+        """The likeliest reading of a part."""
+        kept = plain.upper()
+        if plain and self._fits(kept):
+            return kept
+        if self._within == MOST_WITHIN:
+            return None
+        self._within += 1
+        found = next((found for found in self._readings(plain) if self._fits(found)), None)
+        self._within -= 1
+        return found
+
+    def _readings(self, plain: str) -> Iterator[str]:
+        if plain == "" or _UNKNOWN.fullmatch(plain):
+            yield NOTHING_KNOWN
+            return
+        yield from _of_years(plain)
+        yield from _of_parts(plain)
+        yield from _of_days(_WEEKDAY.sub("", plain))
+        yield from _of_digits(plain)
+        yield from _of_qualifiers(plain)
+        yield plain.upper()
+        yield from self._qualified(plain)
+        yield from self._ranges(plain)
+
+    def _qualified(self, plain: str) -> Iterator[str]:
+        for pattern, mark in (
+            *((p, "~") for p in (_ABOUT, _ABOUT_AFTER)),
+            *((p, "?") for p in (_PERHAPS, _PERHAPS_AFTER)),
+        ):
+            rest = pattern.sub("", plain)
+            if rest != plain and (found := self._first(rest)) is not None:
+                yield "/".join(_marked(end, mark) for end in found.split("/"))
+
+    def _ranges(self, plain: str) -> Iterator[str]:
+        if found := re.fullmatch(r"[\[{](.+)[\]}]", plain):
+            listed = re.split(r", ?|\.\.", found[1])
+            yield from self._between(listed[0], listed[-1])
+        for pattern in _RANGES:
+            if found := pattern.fullmatch(plain):
+                yield from self._between(found[1], found[found.re.groups])
+        if found := _SINCE.fullmatch(plain):
+            yield from self._between(found[1] or found[2], "..")
+        if found := _UNTIL.fullmatch(plain):
+            yield from self._between("..", found[1] or found[2])
+        if found := _AFTER.fullmatch(plain):
+            yield from self._beside(found[1], 1)
+        if found := _BEFORE.fullmatch(plain):
+            yield from self._beside(found[1], -1)
+
+    def _between(self, first: str, last: str) -> Iterator[str]:
+        """From the one to the other; the first may leave out the month or year of the second."""
+        end = self._end(last)
+        if end is None:
+            return
+        for rest in ("", *(last[space:] for space in _blanks(last))):
+            start = self._end(first + rest)
+            if start is not None:
+                yield f"{_left(start)}/{_right(end)}"
+                return
+
+    def _end(self, plain: str) -> str | None:
+        if plain in ("..", "", "open", "unknown", "now", "today", "present"):
+            return ".."
+        return self._first(plain)
+
+    def _beside(self, plain: str, step: int) -> Iterator[str]:
+        """All days after one, or before it."""
+        found = self._first(plain)
+        if (
+            found is None
+            or (whole := re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", found)) is None
+        ):
+            return
+        year, month, day = (int(part) if part else None for part in whole.groups())
+        assert year is not None
+        try:
+            if day is not None and month is not None:
+                next_to = (date(year, month, day) + timedelta(days=step)).isoformat()
+            elif month is not None:
+                years, months = divmod(year * 12 + month - 1 + step, 12)
+                next_to = f"{years:04}-{months + 1:02}"
+            else:
+                next_to = f"{year + step:04}"
+        except (OverflowError, ValueError):
+            return
+        yield f"{next_to}/.." if step > 0 else f"../{next_to}"
+
+
+def _plain(text: str) -> str:
+    """Small letters, plain digits and hyphens, single blanks."""
+    characters = (
+        str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None
+        else "-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c
+        for c in text
+    )  # fmt: skip
+    return " ".join("".join(characters).split()).casefold().strip()
+
+
+def _blanks(text: str) -> list[int]:
+    return [i for i, character in enumerate(text) if character in " -"]
+
+
+def _left(found: str) -> str:
+    return found.split("/")[0].replace("-XX", "").replace("X", "0")
+
+
+def _right(found: str) -> str:
+    return found.split("/")[-1].replace("-XX", "").replace("X", "9")
+
+
+def _marked(end: str, mark: str) -> str:
+    return end if end in ("", "..") or end[-1] in "?~%" else end + mark
+
+
+def _written(year: str, month: str | None, day: str | None) -> Iterator[str]:
+    number = _MONTHS.get(month[:3], month) if month else None
+    if number is None or int(number) == 0:
+        yield year
+    elif day is None or int(day) == 0:
+        yield f"{year}-{int(number):02}"
+    else:
+        yield f"{year}-{int(number):02}-{int(day):02}"
+
+
+def _of_years(plain: str) -> Iterator[str]:
+    """Decades, centuries, two years in one."""
+    if found := re.fullmatch(r"(?:the )?(\d{3})0'?s|(\d{3})-", plain):
+        yield f"{found[1] or found[2]}X"
+    if found := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th) century", plain):
+        yield f"{int(found[1]) - 1:02}XX" if int(found[1]) > 1 else "0001/0099"
+    if found := re.fullmatch(r"(\d\d)(\d\d)[-/](\d\d)", plain):
+        century, first, last = found.groups()
+        following = int(last) == int(first) + 1
+        if following or (int(last) > int(first) and ("/" in plain or int(last) > max(_PARTS))):
+            yield f"{century}{first}/{century}{last}"
+    if found := re.fullmatch(r"(\d)xxx", plain):
+        yield f"{found[1]}000/{found[1]}999"
+
+
+def _of_parts(plain: str) -> Iterator[str]:
+    """Seasons, quarters, thirds and halves, by number or by word."""
+    numbered = re.fullmatch(r"(\d{4})-(\d\d)([?~%]?)", plain)
+    if numbered and (part := _PARTS.get(int(numbered[2]))):
+        yield _months_of(part, int(numbered[1]), numbered[3])
+    for pattern, part_at, year_at in ((_PART_FIRST, 1, 2), (_PART_LAST, 2, 1)):
+        if found := pattern.fullmatch(plain):
+            yield _months_of(found[part_at], int(found[year_at]), "")
+
+
+def _months_of(part: str, year: int, mark: str) -> str:
+    first, last = _PART_MONTHS[part]
+    return f"{year:04}-{first:02}{mark}/{year + (last < first):04}-{last:02}{mark}"
+
+
+def _of_days(plain: str) -> Iterator[str]:
+    """Days, months, weeks and times, in words or in another order of digits."""
+    for pattern, (year, month, day) in (*_WORDED, *_NUMBERED):
+        if found := pattern.fullmatch(plain):
+            yield from _written(found[year], found[month], found[day] if day else None)
+    if found := _YEAR_LAST.fullmatch(plain):
+        one, other = found[1], found[3]
+        # Whichever is above 12 is the day; of two others nobody can tell which.
+        if int(one) > 12 or int(one) == int(other):
+            yield from _written(found[4], other, one)
+        elif int(other) > 12:
+            yield from _written(found[4], one, other)
+    if found := _TIMED.fullmatch(plain):
+        *day_of, hour, minute, second, zone = found.groups()
+        zone = "Z" if zone in ("z", "utc", "gmt", "-00", "-00:00", "-0000") else zone or ""
+        zone = re.sub(r"^([+-]\d\d)(\d\d)$", r"\1:\2", zone)
+        yield f"{'-'.join(day_of)}T{hour}:{minute}:{second or '00'}{zone}"
+    try:
+        if found := re.fullmatch(r"(\d{4})-?w(\d\d)(?:-?(\d))?", plain):
+            first = date.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1))
+            yield f"{first}" if found[3] else f"{first}/{first + timedelta(days=6)}"
+        if found := re.fullmatch(r"(\d{4})-(\d{3})", plain):
+            nth = date(int(found[1]), 1, 1) + timedelta(days=int(found[2]) - 1)
+            if nth.year == int(found[1]):
+                yield nth.isoformat()
+    except (OverflowError, ValueError):
+        return
+
+
+def _of_digits(plain: str) -> Iterator[str]:
+    """Digits that are left open."""
+    open_ = plain.replace("u", "x")
+    if re.fullmatch(r"[\dx]{4}(-[\dx]{2}){0,2}[?~%]?", open_):
+        yield open_.upper()
+    if found := re.fullmatch(r"(\d\d[\dx]x)-[\dx-]+|(\d{4})-xx-\d\d", open_):
+        yield (found[1] or found[2]).upper()
+    if found := re.fullmatch(r"(\d{4})-([01])x(?:-xx)?", open_):
+        first, last = ("01", "09") if found[2] == "0" else ("10", "12")
+        yield f"{found[1]}-{first}/{found[1]}-{last}"
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-([0-3])x", open_)
+    if found and found[1] != "0000":
+        month, tens = f"{found[1]}-{found[2]}", int(found[3]) * 10
+        end = min(tens + 9, monthrange(int(found[1]), int(found[2]))[1])
+        yield f"{month}-{max(tens, 1):02}/{month}-{end:02}"
+
+
+def _of_qualifiers(plain: str) -> Iterator[str]:
+    """Qualifiers anywhere but last, or several."""
+    bare = re.sub(r"[?~%]", "", plain)
+    if bare != plain and "/" not in plain and not re.search("[a-z]", bare.replace("x", "")):
+        marks = set(plain) & set("?~%")
+        yield bare.upper() + (marks.pop() if len(marks) == 1 else "%")
+
+
+def readings(text: str, accepted: Callable[[str], bool]) -> tuple[str, ...]:
+    """What the string can mean, each as a date for which `accepted` is true; likeliest first."""
+    return _Reader(accepted).all_of(text)

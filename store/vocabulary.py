@@ -1,0 +1,47 @@
+"""The vocabulary: every word that entries have ever had, so that beginnings of words are found.
+
+MongoDB's text index cannot be asked for them. A word is a document, and `_id` has it: what begins
+alike is one stretch of that index. Words are added before the entry that has them, outside of its
+transaction, and never taken away: what no entry has any more finds nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from store.mongo import Database, UpdateOne
+from store.names import VOCABULARY
+from store.records.entries import WEIGHTS
+from store.records.words import whole_words
+
+_BATCH = 10_000
+
+
+async def add_words(database: Database, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Adds the words of entries, as they are stored."""
+    missing = await find_missing(database, entries)
+    for start in range(0, len(missing), _BATCH):
+        added = [
+            UpdateOne({"_id": word}, {"$setOnInsert": {}}, upsert=True)
+            for word in missing[start : start + _BATCH]
+        ]
+        await database.write(VOCABULARY, added)
+
+
+async def find_missing(database: Database, entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The words of entries that are not in the vocabulary, in order."""
+    words = sorted(
+        {
+            word
+            for entry in entries
+            for field in WEIGHTS
+            for line in entry.get(field, ())
+            for word in whole_words(line)
+        }
+    )
+    missing: list[str] = []
+    for start in range(0, len(words), _BATCH):
+        batch = words[start : start + _BATCH]
+        found = await database.find(VOCABULARY, {"_id": {"$in": batch}})
+        known = {document["_id"] for document in found}
+        missing += [word for word in batch if word not in known]
+    return missing

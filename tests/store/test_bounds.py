@@ -1,0 +1,212 @@
+"""Every cache and queue has a row in `store.bounds`; the code is looked through for others."""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from functools import _lru_cache_wrapper
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.bounds import BOUNDS, MIB, Lru, held
+from tests.conftest import ROOT
+
+MODULES = sorted(
+    path
+    for room in ("api", "schema", "store")
+    for path in (ROOT / room).rglob("*.py")
+    if "node_modules" not in path.parts
+)
+
+FIXED = {
+    "api.records._query_of": "by noun",
+    "schema.build.build": "no arguments",
+    "store.layout.schema_of": "by noun",
+    "store.records.references._members": "by record model",
+}
+"""Functions that are remembered without a bound: their arguments are the program's own."""
+
+SHORT_LIVED = {
+    "api.cli": "one command of the operator",
+    "store.bundles": "one import or export",
+    "store.world": "one write",
+    "store.derivation": "one write",
+    "store.rebuilding": "one command of the operator",
+    "store.counters": "one write",
+    "store.quality": "one command of the operator",
+    "store.writer": "one write",
+    "store.records": "one call",
+    "store.statistics": "one operation",
+    "store.aggregates": "one operation",
+    "store.restatements": "one call",
+    "store.reader": "one call",
+    "schema.execution": "one operation",
+    "schema.measuring": "one document",
+}
+"""Where containers live no longer than that."""
+
+COUNTED_OTHERWISE = {
+    "api.throttle.Throttle._in_flight": "as many as there are connections",
+    "api.metrics.Metrics._children": "a row for each of `operation names` and each tier",
+    "api.metrics.CommandMetrics._children": "the names of MongoDB's commands",
+    "api.metrics.Metrics._names": "BOUNDS: operation names",
+    "api.throttle.Throttle._free_at": "BOUNDS: clients",
+    "api.outgoing.Outgoing._waiting": "BOUNDS: outgoing",
+    "schema.kept.KeptAnswers._answers": "BOUNDS: answers",
+    "schema.kept.KeptAnswers._readers": "BOUNDS: answers, which count what they read",
+    "schema.service.Service.tiers": "one for each tier",
+    "schema.service._Checked.chosen": "BOUNDS: documents, which count their operations",
+    "schema.service._Checked.kinds": "BOUNDS: documents, which count their nodes",
+    "schema.service._Chosen.plans": "BOUNDS: documents, which count their plans",
+    "store.sharing.Shared._lanes": "as many as there are operations under way",
+    "store.sharing.Shared._sending": "as many as there are operations under way",
+    "store.bounds._living": "what has a row",
+    "store.bounds._counted": "what has a row",
+    "store.bounds.Lru._kept": "each has a row",
+    "store.mongo.CommandLog.commands": "one command of the operator",
+    "api.representations.Representation.headers": "declared",
+    "store.queries.Via.where": "declared",
+    "store.layout.Index.partial": "declared",
+    "store.layout.Index.weights": "declared",
+    "store.embedded.process._children": "the MongoDB of our own",
+}
+
+GROWING = {"dict", "set", "list", "OrderedDict", "defaultdict", "Counter", "deque", "Queue",
+           "LifoQueue", "PriorityQueue", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary",
+           "Lru", "LRUCache"}  # fmt: skip
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def remembered() -> Iterator[tuple[str, Any]]:
+    """Every function of ours that is wrapped by `functools.cache` or `lru_cache`."""
+    for path in MODULES:
+        if path.stem == "__main__":
+            continue
+        module = importlib.import_module(module_of(path))
+        for owner in (module, *(v for v in vars(module).values() if isinstance(v, type))):
+            for name, value in vars(owner).items():
+                if isinstance(value, _lru_cache_wrapper) and value.__module__ == module.__name__:
+                    prefix = "" if owner is module else f"{owner.__name__}."
+                    yield f"{module.__name__}.{prefix}{name}", value
+
+
+def grown(tree: ast.Module, module: str) -> Iterator[str]:
+    """Members of instances, and module-level names, that begin as empty containers."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_empty(node.value):
+            yield from (f"{module}.{name}" for name in _names(node))
+        if isinstance(node, ast.ClassDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Assign | ast.AnnAssign) and _is_empty(inner.value):
+                    targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+                    for target in targets:
+                        of_self = isinstance(target, ast.Attribute) and _is_self(target.value)
+                        if of_self or inner in node.body:
+                            name = target.attr if isinstance(target, ast.Attribute) else target.id  # type: ignore[attr-defined]
+                            yield f"{module}.{node.name}.{name}"
+
+
+def _names(node: ast.Assign | ast.AnnAssign) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def _is_empty(value: ast.expr | None) -> bool:
+    """Whether it makes an empty container: `{}`, `deque()`, `field(default_factory=…)`."""
+    match value:
+        case ast.Dict(keys=[]) | ast.List(elts=[]):
+            return True
+        case ast.Call(func=ast.Name(id="field"), keywords=keywords):
+            return any(
+                k.arg == "default_factory"
+                and GROWING & set(re.findall(r"\w+", ast.unparse(k.value)))
+                for k in keywords
+            )
+        case ast.Call(func=function, args=[] | [ast.Name()] | [ast.Constant()]):
+            return ast.unparse(function).split(".")[-1].split("[")[0] in GROWING
+    return False
+
+
+def test_every_remembered_function_has_a_row() -> None:
+    rows = {bound.where: bound for bound in BOUNDS.values()}
+    found = dict(remembered())
+    assert len(found) > 5
+    for where, function in found.items():
+        most = function.cache_info().maxsize
+        if most is None:
+            assert where in FIXED, f"{where} has no bound"
+        else:
+            assert where in rows, f"{where} is in no row of BOUNDS"
+            assert rows[where].most == most * rows[where].each
+    assert FIXED.keys() <= found.keys()
+
+
+def test_every_container_that_stays_has_a_row_or_a_reason() -> None:
+    found = set()
+    for path in MODULES:
+        module = module_of(path)
+        if not any(module == m or module.startswith(f"{m}.") for m in SHORT_LIVED):
+            found |= set(grown(ast.parse(path.read_text(encoding="utf-8")), module))
+    rows = {bound.where for bound in BOUNDS.values()}
+    assert found - rows - COUNTED_OTHERWISE.keys() == set()
+    assert COUNTED_OTHERWISE.keys() <= found, "what is no more needs no reason"
+
+
+def test_the_search_finds_what_it_is_to_find() -> None:
+    source = "class A:\n def __init__(self):\n  self.kept: OrderedDict[str, int] = OrderedDict()\n"
+    assert list(grown(ast.parse(source), "m")) == ["m.A.kept"]
+    assert list(grown(ast.parse("cache = {}\nqueue = asyncio.Queue()"), "m")) == [
+        "m.cache",
+        "m.queue",
+    ]
+
+
+def test_the_table_for_people_is_this_one() -> None:
+    text = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    for name, bound in BOUNDS.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| {name} |"))
+        assert bound.holds in row
+        mib = bound.most / MIB
+        assert f"| {mib:.0f} MiB |" in row if mib >= 1 else f"| {bound.most // 1024} KiB |" in row
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), max_size=60))
+def test_an_lru_keeps_what_was_used_last_as_far_as_it_fits(puts: list[tuple[int, int]]) -> None:
+    lru: Lru[int, int] = Lru("documents", 100)
+    order: list[tuple[int, int]] = []
+    for key, size in puts:
+        lru.put(key, key, size)
+        order = [(k, s) for k, s in order if k != key] + [(key, size)]
+        while sum(s for _, s in order) > 100:
+            order.pop(0)
+        assert list(lru) == [k for k, _ in order]
+        assert lru.taken == sum(s for _, s in order)
+        if order and lru.get(order[0][0]) is not None:
+            order.append(order.pop(0))
+
+
+def test_what_does_not_fit_at_all_is_not_kept() -> None:
+    lru: Lru[str, str] = Lru("documents", 100)
+    lru.put("a", "a", 60)
+    lru.put("a", "a", 101)
+    assert lru.get("a") is None and lru.taken == 0
+
+
+def test_what_has_no_row_is_refused() -> None:
+    with pytest.raises(KeyError):
+        Lru("no such row")
+
+
+def test_all_that_is_held_is_told() -> None:
+    assert held().keys() == BOUNDS.keys()
