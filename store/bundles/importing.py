@@ -137,7 +137,13 @@ def _full_path(raw: Raw, path: str) -> str:
 
 
 def _explained(error: ValidationError) -> Iterable[tuple[str, str]]:
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        at = detail["loc"]
+        if detail["type"] == "too_short" and any(
+            len(d["loc"]) > len(at) and d["loc"][: len(at)] == at for d in details
+        ):
+            continue  # it lacks only those that are at fault themselves
         yield _dotted(detail["loc"]), _in_words(detail)
 
 
