@@ -190,7 +190,7 @@ async def test_merging_a_party_rewrites_roles(stored: Database) -> None:
 
 
 async def test_kind_and_country_of_a_party_are_kept_with_what_names_it(stored: Database) -> None:
-    await write(stored, party("office", "MINISTRY", country="DD", parent="gov"))
+    await write(stored, party("office", "MINISTRY", country="DE", parent="gov"))
     assert {r for r in await roles(stored) if "office" in r} == {
         "ADDRESSEE office MINISTRY DD",
         "ACTOR office MINISTRY DD",
@@ -200,7 +200,7 @@ async def test_kind_and_country_of_a_party_are_kept_with_what_names_it(stored: D
     assert parties[0] == {
         "party": "office",
         "kind": "MINISTRY",
-        "country": "DD",
+        "country": "DE",
         "within": ["office", "gov"],
         "capacities": ["DELEGATE"],
     }
