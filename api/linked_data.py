@@ -8,9 +8,10 @@ schema.org has no word, stands in its description, in the sentence that can be p
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import quote
 
+T = TypeVar("T")
 Record: TypeAlias = Mapping[str, Any]
 Thing: TypeAlias = dict[str, Any]
 
@@ -139,7 +140,7 @@ def _other_names(party: Record) -> list[str]:
     )
 
 
-def _distinct(texts: Iterable[str]) -> list[str]:
+def _distinct(texts: Iterable[T]) -> list[T]:
     return list(dict.fromkeys(texts))
 
 
