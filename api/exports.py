@@ -30,7 +30,6 @@ from schema.execution.streaming import Stream
 from schema.limits import Limits, too_many_values
 from schema.parameters import Parameters
 from schema.reading import coded, failure
-from schema.scalars import to_instant
 from store.mongo import Overdue
 
 Row: TypeAlias = dict[str, Any]
@@ -88,8 +87,11 @@ async def _answer(request: Request, form: Form) -> Response:
         variables = {**given, "asOf": asking.today}
         if too_many := too_many_values(variables, Limits()):
             raise too_many
-        as_known = given.get("knownAt") is not None
-        batches = exports.stream.batches(asking, variables, as_known=as_known)
+        known_at = given.get("knownAt")
+        # What the store did not know by then is no part of what it could have said.
+        batches = exports.stream.batches(
+            asking, variables, known_at=datetime.fromisoformat(known_at) if known_at else None
+        )
         first = await _next(batches)
     except GraphQLError as error:
         return fault(400, coded(error, "BAD_USER_INPUT"))
@@ -98,7 +100,7 @@ async def _answer(request: Request, form: Form) -> Response:
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
         return fault(503, failure("TIMEOUT", message))
-    asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
+    asked = {"asOf": asking.today, "knownAt": known_at}
     base = base_of(request)
     headers = {
         "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
@@ -130,18 +132,11 @@ async def _next(batches: Batches) -> list[Row] | None:
 async def _written(
     form: Form, first: list[Row] | None, batches: Batches, asked: Mapping[str, Any], base: str
 ) -> AsyncGenerator[bytes]:
-    known_at = to_instant(asked["knownAt"]) if asked["knownAt"] is not None else None
     async with aclosing(batches):
         yield form.head
         batch = first
         while batch is not None:
-            # What the store did not know by then is no part of what it could have said.
-            known = [
-                n
-                for n in batch
-                if known_at is None or datetime.fromisoformat(n["recordedAt"]) <= known_at
-            ]
-            yield form.lines({**row(n, asked), "url": base + n["url"]} for n in known)
+            yield form.lines({**row(n, asked), "url": base + n["url"]} for n in batch)
             batch = await _next(batches)
 
 

@@ -8,15 +8,18 @@ schema.org has no word, stands in its description, in the sentence that can be p
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import quote
 
+T = TypeVar("T")
 Record: TypeAlias = Mapping[str, Any]
 Thing: TypeAlias = dict[str, Any]
 
 CONTEXT = "https://schema.org"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
-_PLAIN = re.compile(r"\d{4}(-\d\d){0,2}")
+_PLAIN = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d(:\d\d)?)?")
+_NO_IRI = re.compile(r"[\0-\x20<>\"{}|\\^`\x7f]")
 _OWN_WORDS = ("SELF_QUOTED", "SELF_PARAPHRASED", "JOINT_STATEMENT")
 _ORGANIZERS = ("ORGANIZER", "HOST")
 
@@ -29,7 +32,7 @@ def article(record: Record, base: str) -> Thing:
         record,
         base,
         headline=record["headline"],
-        url=record["sourceUrl"],
+        url=_iri(record["sourceUrl"]),
         publisher=_party(record["publisher"], base),
         creditText=record["byline"],
         dateline=record["dateline"],
@@ -53,7 +56,7 @@ def party(record: Record, base: str) -> Thing:
         url=base + record["url"],
         alternateName=_other_names(record),
         sameAs=_distinct(
-            f"http://www.wikidata.org/entity/{identifier['value']}"
+            _iri(f"http://www.wikidata.org/entity/{identifier['value']}")
             for one in (record, *record["mergedFrom"])
             for identifier in one["identifiers"]
             if identifier["scheme"] == "wikidata"
@@ -137,7 +140,7 @@ def _other_names(party: Record) -> list[str]:
     )
 
 
-def _distinct(texts: Iterable[str]) -> list[str]:
+def _distinct(texts: Iterable[T]) -> list[T]:
     return list(dict.fromkeys(texts))
 
 
@@ -155,11 +158,19 @@ def _thing(type_: str, identity: str | None, **members: Any) -> Thing:
 
 
 def _date(date: Record | None) -> Any:
-    """A date in ISO 8601 if it is one, else in EDTF and said to be: never made more exact."""
-    if date is None:
+    """A date or time of ISO 8601 if it is one, else in EDTF and said to be: never made more exact.
+
+    None for one without any bound, such as `../..`, which says nothing.
+    """
+    if date is None or date["earliest"] is date["latest"] is None:
         return None
     edtf = date["edtf"]
     return edtf if _PLAIN.fullmatch(edtf) else {"@type": EDTF, "@value": edtf}
+
+
+def _iri(address: str | None) -> str | None:
+    """The address with what cannot stand in an IRI escaped, as browsers do it."""
+    return _NO_IRI.sub(lambda found: quote(found[0]), address) if address is not None else None
 
 
 def _party(party: Record | None, base: str) -> Thing | None:
@@ -180,7 +191,7 @@ def _reports(articles: Iterable[Record | None], base: str) -> list[Thing]:
             "NewsArticle",
             base + article["url"],
             headline=article["headline"],
-            url=article["sourceUrl"],
+            url=_iri(article["sourceUrl"]),
             datePublished=_date(article["datePublished"]),
         )
         for article in known.values()

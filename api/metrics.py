@@ -7,9 +7,12 @@ so that only the first ones are told apart.
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TypeAlias
 
+import psutil
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -18,7 +21,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -136,7 +139,8 @@ class Metrics:
         def metrics(_request: Request) -> Response:
             self._count_held()
             registry = self._registry
-            if SHARED in os.environ:
+            if folder := os.environ.get(SHARED):
+                forget_dead(Path(folder))
                 registry = CollectorRegistry()
                 MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             return Response(
@@ -144,6 +148,25 @@ class Metrics:
             )
 
         return (Route("/metrics", metrics),)
+
+
+def forget_dead(folder: Path) -> None:
+    """Leaves out of the sums over workers what those had open that have ended, however they did."""
+    for file in folder.glob("gauge_live*_*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        if not _is_worker(pid):
+            # Another worker may have been asked, too, and been quicker.
+            with suppress(FileNotFoundError):
+                mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+
+
+def _is_worker(pid: int) -> bool:
+    """Whether a process serves beside this one; the number of one that ended may be another's."""
+    try:
+        process = psutil.Process(pid)
+        return process.ppid() == os.getppid() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 class CountedErrors:

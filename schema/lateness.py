@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from schema.execution.declarations import Argument, Arguments, computed
+from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from schema.execution.rows import Row
 from store.records.lateness import days_until_recorded
@@ -28,6 +29,8 @@ def recorded_late_field(date: str) -> Any:
 
     def late(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[bool]:
         after = arguments["after"]
+        if after < 0:
+            raise BadUserInput("after", "days until it was recorded are 0 or more")
         return [(days := _days(row, date)) is not None and days > after for row in rows]
 
     return computed(

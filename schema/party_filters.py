@@ -8,6 +8,7 @@ import strawberry
 
 from schema.execution.filters import NO_VALUES, NOTHING, Unfit, Where, equal_or_in
 from schema.execution.operation import Operation
+from store.records.countries import fault_of
 from store.records.derived import FollowUpRole, Role
 from store.records.parties import PartyKind
 
@@ -124,6 +125,8 @@ def country_code(value: str, place: str = "") -> str:
     if not re.fullmatch("[A-Z]{2}", value):
         message = "a country is an ISO 3166-1 code of two capital letters, such as PK"
         raise Unfit(place, message)
+    if (fault := fault_of(value)) is not None:
+        raise Unfit(place, f"this is {fault}")
     return value
 
 

@@ -21,6 +21,12 @@ take all threads. More than a core or two of MongoDB's can work on at once."""
 WAIT_S = 5.0
 """How long work waits for a thread while all are busy."""
 
+QUICK = 10
+"""How much work begins at once while it is quick: more threads would only get in each other's way
+for Python's lock. What takes longer than `SLOW_S` makes room for more."""
+
+SLOW_S = 0.05
+
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.0
 
 Result = TypeVar("Result")
@@ -52,6 +58,32 @@ def for_all() -> Iterator[None]:
         _turns.reset(token)
 
 
+class _Quick:
+    """A place among what is quick, for as long as it is."""
+
+    __slots__ = ("_held", "_places", "_slow")
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places, self._held = places, True
+        self._slow = asyncio.get_running_loop().call_later(SLOW_S, self._give_up)
+
+    @classmethod
+    async def begun(cls, places: asyncio.Semaphore) -> "_Quick":
+        """A place, once there is one."""
+        await places.acquire()
+        return cls(places)
+
+    def _give_up(self) -> None:
+        self._held = False
+        self._places.release()
+
+    def end(self) -> None:
+        """Makes room for others, unless it has."""
+        if self._held:
+            self._slow.cancel()
+            self._give_up()
+
+
 class Threads:
     """At most so many pieces of work at once, each in a thread.
 
@@ -63,6 +95,7 @@ class Threads:
         self.most = most
         self._pool = ThreadPoolExecutor(most, "followthrough-mongodb")
         self._free = asyncio.Semaphore(most)
+        self._quick = asyncio.Semaphore(QUICK)
         self._end = end
         self._left: dict[str, Future[Any]] = {}
         self._ending: asyncio.Task[None] | None = None
@@ -82,10 +115,14 @@ class Threads:
         else:
             await self._free.acquire()
         working: Future[Result] | None = None
+        quick: _Quick | None = None
         try:
+            quick = await _Quick.begun(self._quick)
             working = self._pool.submit(work)
             return await asyncio.wrap_future(working)
         finally:
+            if quick is not None:
+                quick.end()
             if working is None or working.done():
                 self._free.release()
             else:  # cancelled, and too late to keep it from being sent

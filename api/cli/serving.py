@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import uvicorn
@@ -74,13 +75,22 @@ def _bound(settings: Settings) -> socket.socket:
 
 @contextmanager
 def _shared(settings: Settings) -> Iterator[None]:
-    """A folder in which workers count together: whichever is asked, it can answer for all."""
+    """A folder in which workers count together: whichever is asked, it can answer for all. One of
+    our own, unless the environment names another.
+    """
     if not settings.metrics or settings.workers == 1:
+        yield
+        return
+    if given := os.environ.get(observing.SHARED):
+        Path(given).mkdir(parents=True, exist_ok=True)
         yield
         return
     with TemporaryDirectory(prefix="followthrough-metrics-") as folder:
         os.environ[observing.SHARED] = folder
-        yield
+        try:
+            yield
+        finally:
+            del os.environ[observing.SHARED]
 
 
 def _shown(listener: socket.socket) -> str:

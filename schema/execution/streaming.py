@@ -6,6 +6,7 @@ read a batch at a time; each batch is completed as a plan completes a page, and 
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any
 
 from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
@@ -23,6 +24,7 @@ from schema.execution.plans import plan_of
 from schema.execution.rows import Row
 from schema.execution.steps.connect import Connect
 from schema.execution.steps.follow import fields_of
+from store.queries import both
 
 
 class Stream:
@@ -49,11 +51,16 @@ class Stream:
         self._variables, self.definition = Variables(schema, definition), definition
 
     async def batches(
-        self, operation: Operation, variables: Mapping[str, Any], *, as_known: bool = False
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        *,
+        known_at: datetime | None = None,
     ) -> AsyncGenerator[list[Row]]:
         """The nodes as they would stand in an answer, some at a time.
 
-        With `as_known` they are to be chosen and ordered by nothing that goes by what is known now.
+        With `known_at` they are those that were recorded by then, and are to be chosen and ordered
+        by nothing that goes by what is known now.
         Raises GraphQLError before the first batch if the variables cannot be used. Close it if it
         is left early. A record that is written meanwhile may be among them as it was or as it is.
         """
@@ -68,18 +75,19 @@ class Stream:
         collection = operation.collections[self._declaration.collection]
         filters = self._filters[collection.name]
         of_list = arguments[self._connect.field.id]
-        if as_known:
+        if known_at is not None:
             filters.check_known(of_list.get("filter") or {}, "filter")
             check_order_known(collection, of_list.get("orderBy"))
         of_list = await settled(of_list, filters, operation)
         request = await request_for(self._declaration, collection, filters, of_list, operation)
+        query = request.query
+        if known_at is not None:
+            query = both(query, {"recordedAt": {"$lte": known_at}})
         fields = fields_of(collection, self._connect.needs)
         if (ranked := request.ranked(operation.reader)) is not None:
-            documents = ranked.stream(request.query, fields)
+            documents = ranked.stream(query, fields)
         else:
-            documents = operation.reader.stream(
-                collection.name, request.query, request.order, fields
-            )
+            documents = operation.reader.stream(collection.name, query, request.order, fields)
         async with aclosing(documents):
             async for batch in documents:
                 collection.mark(batch)

@@ -126,9 +126,8 @@ class _Writing:
         return CutOff(
             f"{place}: {noun}/{key}: this record, with what is kept of it elsewhere, is more than "
             f"MongoDB takes at once: {error}\n{done}. First give MongoDB more memory: "
-            "FOLLOWTHROUGH_CACHE_GB=1 for the one that comes with this program (now at most 0.25, "
-            "unless set), wiredTigerCacheSizeGB for another. If it still is too much, so many "
-            "records name this one, or it is so large, that it is to be split."
+            "FOLLOWTHROUGH_CACHE_GB=1 for our own, which has 0.25 unless you say more, "
+            "wiredTigerCacheSizeGB for another. If that does not help, split the record."
         )
 
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from store.records.dates import FuzzyDate
 from store.records.described import Described
-from store.records.evidence import Selector, check_span
+from store.records.evidence import Selector, check_letters, check_span
 from store.records.shape import (
     AsStated,
     Form,
@@ -29,6 +29,17 @@ WebAddress = Annotated[
         lambda given: f"https://{given}",
     ),
 ]
+
+
+def _worded(text: str) -> str:
+    if not (kept := text.rstrip()):
+        raise ValueError("an article's text has words; give it, or a digest of it")
+    return kept
+
+
+ArticleText = Annotated[str, Field(min_length=1, max_length=1_000_000), AfterValidator(_worded)]
+"""The text as it is given, white space at its beginning too, so that spans that others counted
+hold; only what is at its end goes, which moves none."""
 
 
 class TextKind(Described):
@@ -78,9 +89,7 @@ class Article(Record):
     published_at: Instant | None = None
     url: WebAddress | None = None
     in_language: Language = "en"
-    text: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000_000)
-    ]
+    text: ArticleText
     text_kind: TextKind
     text_access: TextAccess = TextAccess.PUBLIC
     source_sha256: Sha256 | None = None
@@ -93,6 +102,7 @@ def check(article: Article) -> list[Problem]:
     problems: list[Problem] = []
     for i, mention in enumerate(article.mentions):
         if mention.span is not None:
-            found = check_span(mention.span, article.key, article.text)
+            span = mention.span, article.key, article.text
+            found = [*check_span(*span), *check_letters(*span)]
             problems += [p.under(f"mentions[{i}].span") for p in found]
     return problems

@@ -4,8 +4,10 @@ A span counts code points of `Article.text`, end exclusive (W3C Web Annotation,
 TextPositionSelector); its SHA-256 is kept, so that a changed text cannot move it silently.
 """
 
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Annotated
+from unicodedata import category, normalize
 
 from pydantic import Field, model_validator
 
@@ -91,7 +93,8 @@ def located(selector: Selector, text: str) -> Selector:
     if selector.end > len(text):
         raise ValueError(f"span {span} ends beyond the text, which has {len(text)} code points")
     if selector.exact is not None and selector.exact != exact:
-        raise ValueError(f"span {span} holds {exact!r}, expected {selector.exact!r}")
+        shown = f"span {span} holds {exact!r}, expected {selector.exact!r}"
+        raise ValueError(shown + _told_apart(exact, selector.exact))
     if selector.exact_sha256 not in (None, digest(exact)):
         raise ValueError(
             f"span {span} holds {exact!r}, whose SHA-256 {digest(exact)} is not the expected "
@@ -103,10 +106,94 @@ def located(selector: Selector, text: str) -> Selector:
 def _found(exact: str, text: str) -> Selector:
     start = text.find(exact)
     if start < 0:
-        raise ValueError(f"the text does not hold {exact!r}")
+        raise ValueError(f"the text does not hold {exact!r}{_otherwise_held(exact, text)}")
     if text.find(exact, start + 1) >= 0:
         raise ValueError(f"the text holds {exact!r} more than once; give start and end")
     return Selector(start=start, end=start + len(exact), exact=exact)
+
+
+_SAME: Mapping[str, Callable[[str], str]] = {
+    "in another Unicode form of the same letters (NFC or NFD)": lambda t: normalize("NFC", t),
+    "with other line breaks (CRLF or LF)": lambda t: t.replace("\r\n", "\n").replace("\r", "\n"),
+    "with other white space": lambda t: " ".join(t.split()),
+}
+"""Ways in which texts look alike and differ: what makes them the same, and how to say it."""
+
+
+def _told_apart(found: str, expected: str) -> str:
+    """How two texts differ that look alike; empty if they do not."""
+    for how, same in _SAME.items():
+        if same(found) == same(expected):
+            return f": the text has it {how}; there it is {found!a}, here {expected!a}"
+    return ""
+
+
+def _otherwise_held(exact: str, text: str) -> str:
+    """How the text holds words that it does not hold as they are given; empty if not at all."""
+    for how, same in _SAME.items():
+        if same(exact) and same(exact) in same(text):
+            return f" as it is given, {exact!a}, but {how}; copy the words from the text"
+    return ""
+
+
+def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:
+    """What a span that fits the text cuts in half: nothing but blanks, or part of a letter."""
+    try:
+        whole = located(selector, text)
+    except ValueError:
+        return []  # `check_span` says why
+    start, end = whole.start or 0, whole.end or 0
+    if not text[start:end].strip():
+        message = f"article {article}: span [{start},{end}) holds white space only; give the words"
+        return [Problem("", message)]
+    first, last = start, end
+    while within_letter(text, first):
+        first -= 1
+    while within_letter(text, last):
+        last += 1
+    if (first, last) == (start, end):
+        return []
+    message = (
+        f"article {article}: span [{start},{end}) cuts a letter that takes several code points; "
+        f"[{first},{last}) has the whole, {text[first:last]!a}"
+    )
+    return [Problem("", message)]
+
+
+def within_letter(text: str, place: int) -> bool:
+    """Whether a place is between code points that people see as one letter or sign.
+
+    The rules of Unicode's UAX 29 that matter to text that people write: marks, joiners, skin tones,
+    flags, Hangul of parts, and CRLF.
+    """
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if before == "\r" and after == "\n":
+        return True
+    if category(before) in ("Cc", "Zl", "Zp"):
+        return False
+    if category(after).startswith("M") or after in _EXTENDS or _is_tag(after):
+        return True
+    if before == _JOINER and category(after) == "So":
+        return True
+    if _is_flag(before) and _is_flag(after):
+        flags = len(text[:place]) - len(text[:place].rstrip(_FLAGS))
+        return flags % 2 == 1
+    return "\u1100" <= before <= "\u11ff" and "\u1160" <= after <= "\u11ff"
+
+
+_JOINER = "\u200d"
+_EXTENDS = frozenset({_JOINER, "\u200c", *map(chr, range(0x1F3FB, 0x1F400))})
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+
+
+def _is_flag(character: str) -> bool:
+    return character in _FLAGS
+
+
+def _is_tag(character: str) -> bool:
+    return "\U000e0020" <= character <= "\U000e007f"
 
 
 def check_span(selector: Selector, article: str, text: str) -> list[Problem]:

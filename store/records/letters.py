@@ -224,6 +224,7 @@ _ELISIONS = frozenset(
     )
 )
 """What French, Italian and Catalan put before an apostrophe: the word begins after it."""
+_LATIN_END = re.compile(r"[a-z0-9]*\Z")
 _ELIDED_BEFORE = frozenset("aeiouyh")
 
 _CONTRACTED = frozenset(["ll", "re", "ve", "d", "m"])
@@ -264,7 +265,8 @@ def _split_at_apostrophes(folded: Letters, start: int, token: str) -> Iterator[F
         end = at + len(part)
         following = parts[i + 1] if i + 1 < len(parts) else None
         # As much as tells it from what elides: all of it would take long in "a'a'a...".
-        before = folded.text[max(begin, end - 20) : end].replace("'", "")
+        tail = folded.text[max(begin, end - 20) : end].replace("'", "")
+        before = _LATIN_END.findall(tail)[0]
         if following is None or _ends_word(before, following, i + 2 == len(parts)):
             genitive = following is None and begin > start and part == "s"
             yield FoldedWord(_joined(folded, begin, end), genitive)
@@ -276,11 +278,11 @@ def _ends_word(before: str, after: str, last: bool) -> bool:
     """Whether an apostrophe ends a word, and does not stand in it."""
     return (
         (before in _ELISIONS and after[0] in _ELIDED_BEFORE)
-        or before[-1].isdigit()
+        or before[-1:].isdigit()
         or after[0].isdigit()
         or (last and after == "s")
         or (last and after in _CONTRACTED and before in _PRONOUNS)
-        or (last and after == "t" and before[-1] == "n")
+        or (last and after == "t" and before[-1:] == "n")
     )
 
 

@@ -11,7 +11,7 @@ from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
-from store.records.evidence import Evidence, Selector, check_span, located
+from store.records.evidence import Evidence, Selector, check_letters, check_span, located
 from store.records.follow_ups import FollowUp, TrackableNoun
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
@@ -110,8 +110,9 @@ def _spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
     for path, evidence in parts(record, Evidence):
         article = look_up("articles", evidence.article)
         if isinstance(article, Article):
-            for problem in check_span(evidence.selector, article.key, article.text):
-                yield problem.under(f"{path}.selector")
+            for check_ in (check_span, check_letters):
+                for problem in check_(evidence.selector, article.key, article.text):
+                    yield problem.under(f"{path}.selector")
 
 
 def _belongs_to_persons(party: Party, look_up: LookUp) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from api.exports import comma_separated, json_lines
 from api.settings import Settings
 from benchmarks.generate import generate
 from schema.execution import relevance
+from schema.execution.streaming import Stream
 from store.keys import new_key
 from store.mongo import Database
 from tests.conftest import Dataset, served
@@ -157,6 +158,25 @@ async def test_what_was_recorded_later_is_left_out(client: httpx.AsyncClient) ->
     assert {row["knownAt"] for row in rows} == {early}
     now = {row["key"]: row["decidedBy"] for row in everything}
     assert any(row["decidedBy"] != now[row["key"]] for row in rows)
+
+
+@pytest.mark.parametrize("order", ["MADE_ON", "RELEVANCE"])
+async def test_what_was_recorded_later_is_not_even_read(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    read = []
+    batches = Stream.batches
+
+    async def noting(self: Stream, *given: Any, **named: Any) -> AsyncIterator[Any]:
+        async for batch in batches(self, *given, **named):
+            read.extend(node["key"] for node in batch)
+            yield batch
+
+    monkeypatch.setattr(Stream, "batches", noting)
+    asked = {"asOf": "2025-07-09", "filter": {"search": "meta"}, "orderBy": [{"field": order}]}
+    rows = await lines(client, **asked, knownAt="2022-12-31T00:00:00Z")
+    assert read == [row["key"] for row in rows]
+    assert 0 < len(rows) < len(await lines(client, **asked))
 
 
 async def test_what_was_known_is_filtered_and_ordered_by_the_record(

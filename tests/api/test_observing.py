@@ -1,8 +1,12 @@
 """Metrics and traces: what they say of an operation, and that they are off unless asked for."""
 
 import asyncio
+import os
 import re
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,7 +18,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, Sampler, TraceIdRatioBased
 
 from api import observing, tracing
+from api.cli import serving
 from api.cli.commands import main
+from api.metrics import forget_dead
 from api.settings import Settings
 from schema.service import Service
 from store.bounds import BOUNDS
@@ -66,6 +72,37 @@ async def metrics(client: httpx.AsyncClient) -> dict[str, float]:
     assert response.headers["content-type"].startswith("text/plain; version=")
     lines = (line for line in response.text.splitlines() if not line.startswith("#"))
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_connections_of_workers_that_ended_are_forgotten(tmp_path: Path) -> None:
+    program = (
+        "from prometheus_client import Gauge; Gauge('g', 'g', multiprocess_mode='livesum').set"
+    )
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", f"{program}(5)"], env=environment, check=True)
+    (ended,) = tmp_path.glob("gauge_livesum_*.db")
+    counted = tmp_path / ended.name.replace("gauge_livesum", "counter")
+    living, other = (tmp_path / f"gauge_livesum_{pid}.db" for pid in (os.getpid(), 1))
+    for file in (counted, living, other):
+        file.write_bytes(ended.read_bytes())
+    forget_dead(tmp_path)
+    # A process that is no worker has the number of one that was; what was counted stays.
+    assert {*tmp_path.iterdir()} == {counted, living}
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_folder_of_several_workers_is_the_one_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: bool
+) -> None:
+    folder = tmp_path / "metrics"
+    if given:
+        monkeypatch.setenv(observing.SHARED, str(folder))
+    else:
+        monkeypatch.delenv(observing.SHARED, raising=False)
+    with serving._shared(Settings(metrics=True, workers=2)):
+        used = Path(os.environ[observing.SHARED])
+        assert used.is_dir() and (used == folder) == given
+    assert used.exists() == (observing.SHARED in os.environ) == given
 
 
 async def test_operations_are_counted_by_name_and_tier(measured: httpx.AsyncClient) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from rdflib import Graph, URIRef
 
-from api import record_page
+from api import linked_data, record_page
 from api.pages import reading_page_with
 from api.representations import NOUNS
 from api.settings import Settings
@@ -486,6 +487,101 @@ async def test_dates_are_not_made_more_exact(client: httpx.AsyncClient) -> None:
         "M5": {"@type": edtf, "@value": "2024-12-06?"},
     }.items():
         assert (await get(client, f"/meetings/{key}", LINKED)).json()["startDate"] == date
+
+
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+
+def _dated(edtf: str, **bounds: Any) -> dict[str, Any]:
+    return {"edtf": edtf, "earliest": "2024-05-01", "latest": "2024-05-01", **bounds}
+
+
+@pytest.mark.parametrize(
+    ("date", "written"),
+    [
+        (_dated("2024-05-01T10:00:00+05:00"), "2024-05-01T10:00:00+05:00"),
+        (_dated("2024-05-01T10:00:00Z"), "2024-05-01T10:00:00Z"),
+        (_dated("2024-05-01T10:00:00"), "2024-05-01T10:00:00"),
+        (_dated("2024-05"), "2024-05"),
+        (_dated("2024-05-01?"), {"@type": EDTF, "@value": "2024-05-01?"}),
+        (_dated("2024-05-01/.."), {"@type": EDTF, "@value": "2024-05-01/.."}),
+        (_dated("../..", earliest=None, latest=None), None),
+    ],
+)
+def test_times_stay_plain_at_every_place(date: dict[str, Any], written: Any) -> None:
+    shown = {"key": "x", "url": "/x/x", "curation": "ACCEPTED", "redirectedFrom": None}
+    report = {**shown, "headline": None, "sourceUrl": None, "datePublished": date}
+    texts = dict.fromkeys(("byline", "dateline", "inLanguage", "text", "publisher", "publishedAt"))
+    article = {**report, **texts, "mentions": [], "textKind": "DIGEST"}
+    person = {
+        **shown,
+        "__typename": "Person",
+        "name": "Ann",
+        "names": [],
+        "identifiers": [],
+        "country": None,
+        "note": None,
+        "memberships": [{"role": "Head", "start": date, "end": date, "organization": None}],
+    }
+    meeting = {
+        **shown,
+        "title": "Talks",
+        "date": date,
+        "participations": [],
+        "place": None,
+        "topics": [],
+        "articles": [report],
+    }
+    promise = {
+        **shown,
+        "title": "A",
+        "gist": "B",
+        "promisors": [],
+        "topics": [],
+        "madeOn": date,
+        "status": None,
+        "evidence": [{"article": report}],
+    }
+    claim, event = linked_data.commitment(promise, ""), linked_data.meeting(meeting, "")
+    role = linked_data.party(person, "")["memberOf"][0]
+    found = [
+        linked_data.article(article, "").get("datePublished"),
+        *(role.get(name) for name in ("startDate", "endDate")),
+        *(event.get("startDate"), event["subjectOf"][0].get("datePublished")),
+        *(claim.get("dateCreated"), claim["appearance"][0].get("datePublished")),
+    ]
+    assert found == [written] * 7
+
+
+async def test_addresses_in_linked_data_are_iris(
+    samples_client: httpx.AsyncClient, database: Database
+) -> None:
+    url = 'https://news.example/a?q="xy"&r={<z>}^`|'
+    await samples.write(database, samples.article("a1", url=url))
+    for path in ("/articles/a1", "/commitments/c1"):
+        whole = (await get(samples_client, path, LINKED)).json()
+        shown = whole["url"] if path.startswith("/a") else whole["appearance"][0]["url"]
+        assert shown == "https://news.example/a?q=%22xy%22&r=%7B%3Cz%3E%7D%5E%60%7C"
+    record = (await get(samples_client, "/articles/a1")).json()["article"]
+    assert record["sourceUrl"] == url
+
+
+async def test_linked_data_is_read_by_others(
+    client: httpx.AsyncClient, meta_pakistan: Dataset
+) -> None:
+    """By rdflib, without a network: the words of schema.org all begin alike."""
+    data = await meta_pakistan.ask(
+        "{ articles { nodes { url } } meetings { nodes { url } } commitments { nodes { url } }"
+        " parties(first: 100) { nodes { url } } }"
+    )
+    for page in data.values():
+        for record in page["nodes"]:
+            whole = (await get(client, record["url"], LINKED)).json()
+            whole["@context"] = {"@vocab": "https://schema.org/"}
+            graph = Graph().parse(data=json.dumps(whole), format="json-ld")
+            own = URIRef(f"http://test{record['url']}")
+            assert (own, URIRef("https://schema.org/identifier"), None) in graph
+            assert all(node.n3() for triple in graph for node in triple)
 
 
 async def test_withheld_text_stays_withheld(invented_client: httpx.AsyncClient) -> None:

@@ -27,6 +27,8 @@ LITERALS = [
      "filter.updatedSince", "a moment is written with its zone"),
     ('commitments(filter: {updatedSince: "0001-01-01T00:00:00+09:00"}) { totalCount }',
      "filter.updatedSince", "in the years 0001 to 9999"),
+    ('parties(filter: {country: "UK"}) { totalCount }', "filter.country", "write GB"),
+    ('commitments(filter: {country: "XX"}) { totalCount }', "filter.country", "leave it out"),
     ('commitment(by: {url: "ftp://2025"}) { key }', "by.url", "an address starts with https://"),
     ('commitments(first: 1) { nodes { status(asOf: "2025-06-31") { value } } }', "asOf", DAY),
 ]  # fmt: skip

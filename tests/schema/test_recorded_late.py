@@ -67,3 +67,19 @@ async def test_a_trail_marks_the_steps_that_came_in_late(meta_pakistan: Any) -> 
     steps = [s["followUp"] for c in data["commitments"]["nodes"] for s in c["trail"]["nodes"]]
     assert {s["recordedLate"] for s in steps} == {True, False}
     assert all(step["recordedLate"] == late[step["key"]] for step in steps)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ meetings(first: 1) { nodes { recordedLate(after: -1) } } }",
+        "{ timeline(first: 1) { nodes { recordedLate(after: -5) } } }",
+        "{ commitments(first: 1) { nodes { status { stale(after: -5) } } } }",
+        "{ commitments(filter: {status: {silentFor: -5}}) { totalCount } }",
+        '{ changesBetween(from: "2020-01-01", silentFor: -5) { totalCount } }',
+    ],
+)
+async def test_no_number_of_days_is_negative(meta_pakistan: Any, query: str) -> None:
+    (error,) = (await meta_pakistan.execute(query))["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "-5" not in error["message"] and "days" in error["message"]

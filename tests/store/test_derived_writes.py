@@ -190,21 +190,21 @@ async def test_merging_a_party_rewrites_roles(stored: Database) -> None:
 
 
 async def test_kind_and_country_of_a_party_are_kept_with_what_names_it(stored: Database) -> None:
-    await write(stored, party("office", "MINISTRY", country="DD", parent="gov"))
+    await write(stored, party("office", "MINISTRY", country="DE", parent="gov"))
     assert {r for r in await roles(stored) if "office" in r} == {
-        "ADDRESSEE office MINISTRY DD",
-        "ACTOR office MINISTRY DD",
-        "PARTICIPANT office MINISTRY DD",
+        "ADDRESSEE office MINISTRY DE",
+        "ACTOR office MINISTRY DE",
+        "PARTICIPANT office MINISTRY DE",
     }
     parties = (await derived(stored, "meetings", "m1"))["parties"]
     assert parties[0] == {
         "party": "office",
         "kind": "MINISTRY",
-        "country": "DD",
+        "country": "DE",
         "within": ["office", "gov"],
         "capacities": ["DELEGATE"],
     }
-    assert "PARTICIPANT office MINISTRY DD" in await roles(stored, "c2")
+    assert "PARTICIPANT office MINISTRY DE" in await roles(stored, "c2")
 
 
 async def test_merging_a_commitment_moves_its_follow_ups_to_the_survivor(stored: Database) -> None:

@@ -1,11 +1,23 @@
 """Spans: found from words, checked by hash, counted in code points."""
 
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from store.records.evidence import Selector, check_span, digest, located
+from store.records.articles import Article
+from store.records.articles import check as check_article
+from store.records.evidence import (
+    Selector,
+    check_letters,
+    check_span,
+    digest,
+    located,
+    within_letter,
+)
+from tests.store.samples import article
 
 TEXT = "Zorána 🜁 said: the river, the river."
 
@@ -90,3 +102,91 @@ def test_words_that_overlap_themselves_stand_more_than_once() -> None:
 def test_selectors_that_select_nothing_are_refused(members: dict) -> None:
     with pytest.raises(ValidationError):
         Selector.model_validate(members)
+
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+FLAGS = "\U0001f1f5\U0001f1f0\U0001f1fa\U0001f1f8"  # Pakistan, United States
+CUT = [
+    ("about cafe\u0301 now", "about cafe", "about cafe\u0301"),
+    (f"They are {FAMILY} here", "They are \U0001f468", f"They are {FAMILY}"),
+    (f"They are {FAMILY} here", "\U0001f467 here", f"{FAMILY} here"),
+    ("A wave \U0001f44b\U0001f3fd", "wave \U0001f44b", "wave \U0001f44b\U0001f3fd"),
+    (f"From {FLAGS}!", "From \U0001f1f5", "From \U0001f1f5\U0001f1f0"),
+    ("hand\r\nfoot", "hand\r", "hand\r\n"),
+    ("\u0915\u093f\u0924\u093e\u092c", "\u0915", "\u0915\u093f"),
+    ("\u1112\u1161\u11ab", "\u1112", "\u1112\u1161\u11ab"),
+    ("A heart \u2764\ufe0f", "heart \u2764", "heart \u2764\ufe0f"),
+]
+
+
+@pytest.mark.parametrize(("text", "exact", "whole"), CUT)
+def test_half_a_letter_is_no_evidence(text: str, exact: str, whole: str) -> None:
+    start = text.index(exact)
+    (problem,) = check_letters(
+        Selector(start=start, end=start + len(exact), exact=exact), "a", text
+    )
+    first = text.index(whole)
+    assert f"[{first},{first + len(whole)}) has the whole" in problem.message
+    assert (
+        check_letters(Selector(start=first, end=first + len(whole), exact=whole), "a", text) == []
+    )
+
+
+@given(st.text(min_size=1), st.data())
+def test_the_whole_that_is_told_is_taken(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    given_ = Selector(start=start, end=end, exact=text[start:end])
+    for problem in check_letters(given_, "a", text):
+        if found := re.search(r"\[(\d+),(\d+)\) has the whole", problem.message):
+            first, last = int(found[1]), int(found[2])
+            assert first <= start < end <= last
+            wider = Selector(start=first, end=last, exact=text[first:last])
+            assert check_letters(wider, "a", text) == []
+        else:
+            assert not text[start:end].strip()
+
+
+def test_flags_are_cut_between_pairs_only() -> None:
+    assert [place for place in range(1, 4) if within_letter(FLAGS, place)] == [1, 3]
+
+
+@pytest.mark.parametrize("blanks", [" ", "  ", "\n", "\u3000\t"])
+def test_blanks_are_no_evidence(blanks: str) -> None:
+    (problem,) = check_letters(Selector(exact=blanks), "a", f"one{blanks}two")
+    assert "white space only" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "exact", "how"),
+    [
+        ("a cafe\u0301 here", "caf\u00e9", "NFC or NFD"),
+        ("a caf\u00e9 here", "cafe\u0301", "NFC or NFD"),
+        ("one\ntwo three", "one\r\ntwo", "CRLF or LF"),
+        ("one\r\ntwo three", "one\ntwo", "CRLF or LF"),
+        ("one\u00a0two", "one two", "other white space"),
+    ],
+)
+def test_words_that_look_alike_are_told_apart(text: str, exact: str, how: str) -> None:
+    (problem,) = check_span(Selector(exact=exact), "a", text)
+    assert how in problem.message and ascii(exact) in problem.message
+    start, end = 0, len(text)
+    (problem,) = check_span(Selector(start=start, end=end, exact=text + "x"), "a", text)
+    assert how not in problem.message
+
+
+def test_a_span_that_looks_alike_shows_both_sides() -> None:
+    text = "cafe\u0301"
+    (problem,) = check_span(Selector(start=0, end=5, exact="caf\u00e9"), "a", text)
+    assert r"'cafe\u0301'" in problem.message and r"'caf\xe9'" in problem.message
+
+
+def test_offsets_of_others_hold_in_a_text_that_begins_with_white_space() -> None:
+    text = "\n\n  The river.\n"
+    kept = article("a1", text=text, mentions=[{"surface": "The", "party": "p",
+                   "span": {"start": 4, "end": 7, "exact": "The"}}])  # fmt: skip
+    assert isinstance(kept, Article)
+    assert kept.text == "\n\n  The river."
+    assert check_article(kept) == []
+    with pytest.raises(ValidationError, match="text has words"):
+        article("a1", text=" \n ")
