@@ -247,7 +247,8 @@ _REACHED_BY = Argument(
 _REACHED_ON = Argument(
     "asOf",
     Day | None,
-    "Without what certainly came after this day, and what is reached only through that.",
+    "Without what certainly came after this day, and what is reached only through that; all unless "
+    "told.",
 )
 _TRAIL_ARGUMENTS = [
     Argument("maxDepth", int, f"How many restatements to go on through, to {DEEPEST_TRAIL}.", 8),
@@ -357,7 +358,9 @@ class Trackable(Record):
         "The last accepted follow-up, in the order of `followUps`. `status.daysSilent` counts from "
         "the last day on which any may have happened, which can be another's.",
         [
-            Argument("asOf", Day | None, "Without what certainly came after this day."),
+            Argument(
+                "asOf", Day | None, "Without what certainly came after this day; all unless told."
+            ),
             Argument(
                 "knownAt",
                 Instant | None,
@@ -394,8 +397,8 @@ class Trackable(Record):
             Argument(
                 "asOf",
                 Day | None,
-                "Without what certainly takes effect after this day; what was withdrawn is among "
-                "them, see `withdrawnAt`.",
+                "Without what certainly takes effect after this day; all unless told. What was "
+                "withdrawn is among them, see `withdrawnAt`.",
             ),
             KNOWN_AT,
         ],
@@ -405,7 +408,12 @@ class Trackable(Record):
         CHECK_LOGS,
         "When somebody looked for follow-ups, newest first.",
         Via("derived.trackable", single=True),
-        [Argument("asOf", Day | None, "Without what was certainly after this day."), KNOWN_AT],
+        [
+            Argument(
+                "asOf", Day | None, "Without what was certainly after this day; all unless told."
+            ),
+            KNOWN_AT,
+        ],
         among=_had_begun("checkedOn"),
     )
 
