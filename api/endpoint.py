@@ -23,8 +23,8 @@ from api.leaving import ClientLeft, while_there
 from api.negotiation import Accepted
 from api.pages import graphiql_page
 from schema.build import operation
+from schema.prepared import Request as Asked
 from schema.service import Answer, refused
-from schema.service import Request as Asked
 from schema.telling import told, unavailability
 from store.keys import new_key
 from store.mongo import Unreachable

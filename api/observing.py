@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute
 
 from api.settings import Settings
 from schema.execution.operation import Operation
-from schema.service import Answer, Request, Service
+from schema.prepared import Request
+from schema.service import Answer, Service
 from store.mongo import Observer
 
 Ended: TypeAlias = Callable[[Answer | None], None]

@@ -36,9 +36,9 @@ from schema.execution.errors import BadUserInput
 from schema.execution.identity import to_global_id
 from schema.execution.operation import noon
 from schema.parameters import Parameters
+from schema.prepared import Request as Asked
 from schema.reading import failure
 from schema.scalars import to_instant
-from schema.service import Request as Asked
 from schema.service import Service
 from store.corrections import corrections_since
 

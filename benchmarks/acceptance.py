@@ -25,7 +25,7 @@ from benchmarks.explaining import Explainer, Scan, explainer, title
 from benchmarks.generate import BLOCK, cache_for, data_dir_option, filled, sizes_option
 from benchmarks.plans import by_plan, examined
 from benchmarks.tables import markdown
-from schema.service import Request
+from schema.prepared import Request
 from store import layout
 from store.embedded import EmbeddedMongod
 from store.mongo import Database

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from schema.build import build, operation
 from schema.collections import COLLECTIONS
-from schema.service import Request, Service
+from schema.prepared import Request
+from schema.service import Service
 from store.mongo import CommandLog, Database
 from store.reader import Reader
 

@@ -10,7 +10,7 @@ import orjson
 from benchmarks.explaining import Scan, explainer
 from benchmarks.tables import markdown
 from benchmarks.workload import BY_DAY
-from schema.service import Request
+from schema.prepared import Request
 
 EXPLAINED = 20
 """Requests of each query."""

@@ -11,7 +11,8 @@ import orjson
 from schema.build import build, operation
 from schema.collections import COLLECTIONS
 from schema.execution.describing import described
-from schema.service import Request, Service, Tier
+from schema.prepared import Request
+from schema.service import Service, Tier
 from store.mongo import OF_THE_DRIVER, CommandLog, Database
 from store.reader import Reader
 

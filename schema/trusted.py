@@ -12,8 +12,8 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 
 from schema.limits import Limits
 from schema.measuring import measured
+from schema.prepared import LONGEST_KEPT, Request
 from schema.reading import failure, read
-from schema.service import LONGEST_KEPT, Request
 from store.bounds import Lru
 from store.trusted import ID, document_id
 

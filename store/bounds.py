@@ -33,7 +33,7 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "documents": Bound(
         32 * MIB,
         "Documents that were parsed and validated, with their plans.",
-        "schema.service.Service._checked",
+        "schema.prepared.Documents.kept",
     ),
     "own documents": Bound(
         4 * MIB, "The same of the queries behind the records' addresses.", "api.records.Records"
@@ -68,7 +68,7 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "projections": Bound(
         256 * 16 * KIB,
         "Which members to read, by what is selected.",
-        "schema.execution.planning.projection",
+        "schema.execution.steps.follow._projection",
         each=16 * KIB,
     ),
     "words": Bound(

@@ -16,7 +16,8 @@ from graphql import GraphQLSchema
 from benchmarks.generate import generate
 from schema.build import build, operation
 from schema.collections import COLLECTIONS
-from schema.service import Request, Service
+from schema.prepared import Request
+from schema.service import Service
 from store import layout
 from store.bundles.importing import import_bundle
 from store.embedded import EmbeddedMongod

@@ -21,16 +21,22 @@ def noon(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T12:00Z")
 
 
+ANONYMOUS = ""
+"""The viewer of whoever did not sign in, which is everybody yet."""
+
+
 @dataclass(slots=True)
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `searches` has what its filters search for, by noun, and whether with scores.
+    `viewer` stands for who asks, in the keys of cached answers too. `searches` has what its filters
+    search for, by noun, and whether with scores.
     """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
+    viewer: str = ANONYMOUS
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     _asking: set[asyncio.Task[Any]] = field(default_factory=set)

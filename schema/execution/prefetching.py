@@ -42,6 +42,7 @@ class Completion(Operation):
             reader=operation.reader,
             now=operation.now,
             collections=operation.collections,
+            viewer=operation.viewer,
             searches=operation.searches,
             prefetched=prefetched,
         )

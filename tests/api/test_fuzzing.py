@@ -23,7 +23,8 @@ from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.execution.cursors import Order, encode
 from schema.execution.identity import to_global_id
-from schema.service import Request, Service
+from schema.prepared import Request
+from schema.service import Service
 from store.mongo import Database
 from store.reader import Reader
 from tests.conftest import ROOT

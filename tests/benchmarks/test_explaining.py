@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.explaining import explainer
-from schema.service import Request
+from schema.prepared import Request
 
 
 @pytest.fixture

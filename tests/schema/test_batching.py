@@ -12,7 +12,8 @@ from benchmarks.generate import generate
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.limits import Limits
-from schema.service import Request, Service, Tier
+from schema.prepared import Request
+from schema.service import Service, Tier
 from store.keys import new_key
 from store.mongo import CommandLog, Database
 from store.reader import Reader

@@ -10,7 +10,8 @@ from graphql.execution.values import VariableValues
 
 from schema.collections import COLLECTIONS
 from schema.limits import Limits
-from schema.service import LARGEST_SHARE, Request, Service, _Chosen
+from schema.prepared import LARGEST_SHARE, Request
+from schema.service import Service
 from store.bounds import MIB, held
 
 MOST = 3 * MIB
@@ -81,16 +82,16 @@ FAMILIES: Mapping[str, Callable[[int], str]] = {
 
 def _made(service: Service, query: str, flags: int) -> None:
     """All that a request for the document leaves behind, for each of its operations."""
-    checked = service._check(query)
-    if checked.document is None:
+    parsed = service.documents._read(query)
+    if parsed.document is None:
         return
-    names = [d.name.value if d.name else None for d in checked.document.definitions  # type: ignore[attr-defined]
+    names = [d.name.value if d.name else None for d in parsed.document.definitions  # type: ignore[attr-defined]
              if d.kind == "operation_definition"]  # fmt: skip
     for name in names:
-        chosen = service._choose(checked, Request(query, name))
-        assert isinstance(chosen, _Chosen)
+        prepared = service.documents.prepare(Request(query, name))
         given = {flag: bool(flags >> n & 1) for n, flag in enumerate(FLAGS)}
-        service._plan(checked, chosen, VariableValues({}, given), query)
+        prepared.variables = VariableValues({}, given)
+        service.documents.plan(prepared)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -100,13 +101,13 @@ def test_the_bound_is_one_of_memory(schema: GraphQLSchema, family: str) -> None:
     for i in range(3):
         _made(warm, document(i), 0)
     service = Service(schema, COLLECTIONS, limits=LIMITS)
-    service._checked.most = MOST
+    service.documents.kept.most = MOST
     gc.collect()
     tracemalloc.start()
     try:
         made, before = 0, -1
-        while before < len(service._checked) and made < 1_500:
-            before = len(service._checked)
+        while before < len(service.documents.kept) and made < 1_500:
+            before = len(service.documents.kept)
             for _ in range(20):
                 for flags in (0, 5, 31) if family == "chosen by variables" else (0,):
                     _made(service, document(made), flags)
@@ -115,11 +116,11 @@ def test_the_bound_is_one_of_memory(schema: GraphQLSchema, family: str) -> None:
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(service._checked) >= LARGEST_SHARE
-    assert service._checked.taken <= MOST
-    assert taken <= 1.25 * service._checked.taken
+    assert len(service.documents.kept) >= LARGEST_SHARE
+    assert service.documents.kept.taken <= MOST
+    assert taken <= 1.25 * service.documents.kept.taken
     # What is counted is not far from what is taken, or the room would be for few.
-    assert service._checked.taken <= 3 * taken
+    assert service.documents.kept.taken <= 3 * taken
 
 
 def test_it_is_told(schema: GraphQLSchema) -> None:
@@ -127,15 +128,15 @@ def test_it_is_told(schema: GraphQLSchema) -> None:
     service = Service(schema, COLLECTIONS)
     _made(service, FAMILIES["aliases"](1), 0)
     after, _ = held()["documents"]
-    assert service._checked.taken == after - before > 10_000
+    assert service.documents.kept.taken == after - before > 10_000
     assert most == 32 * MIB
 
 
 def test_what_one_document_leaves_is_bounded(schema: GraphQLSchema) -> None:
     service = Service(schema, COLLECTIONS)
-    service._checked.most = 2 * MIB
+    service.documents.kept.most = 2 * MIB
     query = FAMILIES["chosen by variables"](0)
     for flags in range(2 ** len(FLAGS)):
         _made(service, query, flags)
-        (checked,) = service._checked.values()
-        assert checked.size(query) == service._checked.taken <= 2 * MIB // LARGEST_SHARE
+        (checked,) = service.documents.kept.values()
+        assert checked.size(query) == service.documents.kept.taken <= 2 * MIB // LARGEST_SHARE

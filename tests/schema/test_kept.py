@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.kept import BYTES_PER_ANSWER, LARGEST_SHARE, KeptAnswers
-from schema.service import LONGEST_KEPT, Answer, Request, Service, Tier
+from schema.prepared import LONGEST_KEPT, Request
+from schema.service import Answer, Service, Tier
 from store.mongo import Database
 from store.reader import Reader
 from store.records.parties import Organization, PartyKind

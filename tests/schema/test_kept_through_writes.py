@@ -10,7 +10,8 @@ from graphql import GraphQLSchema
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.kept import KeptAnswers, asking
-from schema.service import Answer, Request, Service, Tier
+from schema.prepared import Request
+from schema.service import Answer, Service, Tier
 from store.mongo import Database
 from store.reader import Reader
 from tests.store.edits import taken

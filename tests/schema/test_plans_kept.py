@@ -6,12 +6,13 @@ from collections import Counter
 import pytest
 from graphql import DocumentNode, FieldNode, GraphQLSchema
 
-import schema.service as service_module
+from schema import prepared as prepared_module
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.execution.assembling import Assembly
 from schema.execution.plans import Plan
-from schema.service import MOST_PLANS, Request, Service, Tier
+from schema.prepared import MOST_PLANS, Request
+from schema.service import Service, Tier
 from store.reader import Reader
 from tests.conftest import Dataset
 
@@ -27,15 +28,15 @@ QUERY = (
 async def test_documents_are_bounded_in_all(
     meta_pakistan: Dataset, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_module, "LARGEST_SHARE", 1)
+    monkeypatch.setattr(prepared_module, "LARGEST_SHARE", 1)
     service = Service(schema, COLLECTIONS)
-    service._checked.most = 40_000
+    service.documents.kept.most = 40_000
     for number in range(40):
         query = f"{{ a{number}: __typename }} # {'x' * (number * 5)}"
         answer = await service.answer(Request(query), operation(Reader(meta_pakistan.database)))
         assert answer is not None and answer.body == {"data": {f"a{number}": "Query"}}
-        kept = list(service._checked)
-        assert kept[-1] == query and service._checked.taken <= 40_000
+        kept = list(service.documents.kept)
+        assert kept[-1] == query and service.documents.kept.taken <= 40_000
     assert 2 < len(kept) < 10
 
 
@@ -49,7 +50,7 @@ async def test_choices_do_not_pile_up(meta_pakistan: Dataset, schema: GraphQLSch
         assert answer is not None and answer.tier is Tier.PLAN
         shown = answer.body["data"]["commitment"]
         assert set(shown) == {"title", *(name for name in NAMES if chosen[name])}
-    (checked,) = service._checked.values()
+    (checked,) = service.documents.kept.values()
     (operation_,) = checked.chosen.values()
     assert len(operation_.plans) == MOST_PLANS
 
@@ -57,15 +58,15 @@ async def test_choices_do_not_pile_up(meta_pakistan: Dataset, schema: GraphQLSch
 async def test_what_is_dropped_does_not_wait_for_the_collector(
     meta_pakistan: Dataset, schema: GraphQLSchema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_module, "LARGEST_SHARE", 1)
+    monkeypatch.setattr(prepared_module, "LARGEST_SHARE", 1)
     service = Service(schema, COLLECTIONS)
-    service._checked.most = 40_000  # for one of them
+    service.documents.kept.most = 40_000  # for one of them
 
     async def ask(number: int) -> None:
         query = f'{{ a{number}: commitment(by: {{key: "K01"}}) {{ title madeAt {{ key }} }} }}'
         answer = await service.answer(Request(query), operation(Reader(meta_pakistan.database)))
         assert answer is not None and answer.tier is Tier.PLAN
-        assert len(service._checked) == 1
+        assert len(service.documents.kept) == 1
 
     await ask(0)
     gc.collect()

@@ -9,7 +9,8 @@ from graphql import GraphQLSchema, graphql
 
 from schema.build import operation
 from schema.collections import COLLECTIONS
-from schema.service import Request, Service, Tier
+from schema.prepared import Request
+from schema.service import Service, Tier
 from store.reader import Reader
 from tests.conftest import Dataset
 

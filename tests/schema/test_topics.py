@@ -9,7 +9,8 @@ from graphql import GraphQLSchema, graphql
 from schema import topics
 from schema.build import operation
 from schema.collections import COLLECTIONS
-from schema.service import Request, Service
+from schema.prepared import Request
+from schema.service import Service
 from schema.topics import MOST_COMPARED
 from store.mongo import CommandLog, Database
 from store.reader import Reader

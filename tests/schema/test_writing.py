@@ -13,7 +13,8 @@ from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.kept import KeptAnswers
 from schema.limits import Limits
-from schema.service import Request, Service
+from schema.prepared import Request
+from schema.service import Service
 from schema.writing import FEW, SLICE, TooLarge, as_json
 from store.reader import Reader
 from tests.conftest import Dataset

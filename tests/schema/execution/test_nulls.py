@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.limits import RULES, Limits
+from schema.prepared import Request
 from schema.reading import in_our_words
-from schema.service import Request, Service, Tier
+from schema.service import Service, Tier
 from store.mongo import Database
 from store.reader import Reader
 from tests.conftest import Dataset
