@@ -72,9 +72,12 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         each=16 * KIB,
     ),
     "words": Bound(
-        65_536 * KIB // 2,
-        "How short runs of letters part into words.",
-        "store.records.words._kept",
+        16 * MIB, "How short runs of letters part into words.", "store.records.words._KEPT"
+    ),
+    "letters": Bound(
+        4_096 * KIB // 2,
+        "Letters with their marks, as they are folded.",
+        "store.records.letters._fold_short",
         each=KIB // 2,
     ),
     "dates": Bound(

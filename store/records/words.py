@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from store.bounds import Lru
 from store.records.letters import (
     Letters,
     chunk_pattern,
@@ -42,40 +43,24 @@ class Word(NamedTuple):
 def words(text: str) -> Iterator[Word]:
     """The words of a text, in order."""
     for offset, chunk in chunks(text):
-        for start, end, word in _KEPT.words_of(chunk):
+        for start, end, word in _words_of(chunk):
             yield Word(offset + start, offset + end, word)
 
 
-class _Kept:
-    """Words of the chunks that were met last, which take at most `most` bytes, about."""
+_KEPT: Lru[str, Sequence[Word]] = Lru("words")
 
-    LONGEST = 32
-    """Letters of a chunk that is kept. Longer ones seldom come again."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._taken = 0
-        self._words: dict[str, Sequence[Word]] = {}
-
-    def words_of(self, chunk: str) -> Sequence[Word]:
-        """The words of a chunk."""
-        found = self._words.get(chunk)
-        if found is None:
-            found = tuple(_of_chunk(chunk))
-            if len(chunk) <= self.LONGEST:
-                self._keep(chunk, found)
-        return found
-
-    def _keep(self, chunk: str, found: Sequence[Word]) -> None:
-        self._taken += 300 + 4 * len(chunk) + sum(250 + 4 * len(word) for _, _, word in found)
-        if self._taken > self._most:
-            # Simpler than to forget the oldest, and seldom.
-            self._words.clear()
-            self._taken = 0
-        self._words[chunk] = found
+LONGEST_KEPT = 32
+"""Letters of a chunk whose words are kept. Longer ones seldom come again."""
 
 
-_KEPT = _Kept(16 * 2**20)
+def _words_of(chunk: str) -> Sequence[Word]:
+    found = _KEPT.get(chunk)
+    if found is None:
+        found = tuple(_of_chunk(chunk))
+        if len(chunk) <= LONGEST_KEPT:
+            size = 350 + 4 * len(chunk) + sum(250 + 4 * len(word) for _, _, word in found)
+            _KEPT.put(chunk, found, size)
+    return found
 
 
 def _of_chunk(chunk: str) -> Iterator[Word]:

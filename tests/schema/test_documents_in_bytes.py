@@ -50,12 +50,12 @@ FAMILIES: Mapping[str, Callable[[int], str]] = {
     ),
     "lists in arguments": lambda i: (
         "{ commitments(filter: {or: ["
-        + " ".join(f'{{key: {{eq: "a{i + j}"}}}}' for j in range(140))
+        + " ".join(f'{{key: {{eq: "a{i + j}"}}}}' for j in range(30))
         + "]}) { totalCount } }"
     ),
     "variables in arguments": lambda i: (
         f"query Q{i}($k: String) {{ commitments(filter: {{or: ["
-        + " ".join("{key: {eq: $k}}" for j in range(140))
+        + " ".join("{key: {eq: $k}}" for j in range(30))
         + "]}) { totalCount } }"
     ),
     "sizes in variables": lambda i: (
