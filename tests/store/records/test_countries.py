@@ -4,6 +4,7 @@ from string import ascii_uppercase
 
 import pytest
 
+from store.records import rules
 from store.records.countries import _MEANT, ASSIGNED, check, fault_of
 from tests.store.samples import party, record
 
@@ -24,6 +25,11 @@ def test_what_is_none_is_told(code: str, told: str | None) -> None:
     for problem in found:
         assert problem.path == "country"
         assert problem.message.startswith(f"{code} is no ") and told and told in problem.message
+
+
+def test_a_record_with_a_country_that_is_none_breaks_a_rule() -> None:
+    broken = rules.check("parties", party("p", country="UK"), lambda noun, key: None)
+    assert [(problem.path, "GB" in problem.message) for problem in broken] == [("country", True)]
 
 
 def test_places_of_meetings_and_of_claims_are_looked_at() -> None:
