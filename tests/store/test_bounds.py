@@ -27,6 +27,7 @@ FIXED = {
     "schema.build.build": "no arguments",
     "store.layout.schema_of": "by noun",
     "store.records.references._members": "by record model",
+    "store.documents._unbounded": "by record model",
 }
 """Functions that are remembered without a bound: their arguments are the program's own."""
 
@@ -62,6 +63,8 @@ COUNTED_OTHERWISE = {
     "schema.service._Checked.chosen": "BOUNDS: documents, which count their operations",
     "schema.service._Checked.kinds": "BOUNDS: documents, which count their nodes",
     "schema.service._Chosen.plans": "BOUNDS: documents, which count their plans",
+    "api.health.Readiness._body": "one answer, of our own words",
+    "store.threads.Threads._left": "as many as there are threads",
     "store.sharing.Shared._lanes": "as many as there are operations under way",
     "store.sharing.Shared._sending": "as many as there are operations under way",
     "store.bounds._living": "what has a row",

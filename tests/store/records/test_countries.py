@@ -40,6 +40,11 @@ def test_places_of_meetings_and_of_claims_are_looked_at() -> None:
     assert [problem.path for problem in found] == ["place.country", "claims[0].place.country"]
 
 
+def test_a_record_with_a_country_that_there_is_not_is_refused() -> None:
+    (found,) = rules.check("parties", party("p", country="UK"), lambda noun, key: None)
+    assert (found.path, found.message) == ("country", "UK is no code of ISO 3166-1; write GB")
+
+
 def test_what_is_suggested_is_a_country() -> None:
     assert len(ASSIGNED) == 249
     assert all(fault_of(meant) is None and fault_of(code) for code, meant in _MEANT.items())
