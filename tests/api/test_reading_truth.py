@@ -137,12 +137,12 @@ async def test_commitment_of_a_day_shows_nothing_later(page: Page) -> None:
     assert end <= float(line[1:].split()[0]) + 2
 
 
-async def test_nobody_knows_of_a_withdrawal_before_it(page: Page) -> None:
+async def test_a_page_does_not_know_of_a_later_withdrawal(page: Page) -> None:
     for moment, said in (("2020-06-01", "Assessed"), ("2022-06-01", "Once assessed")):
         await page.goto(f"/commitments/taken-back?asOf=2024-01-01&knownAt={moment}T00:00:00Z")
         fact = page.locator(".facts > div", has_text="Broken by Ida Exempla")
         await expect(fact.locator("dt")).to_have_text(said)
-        standing = page.locator(".standing .status").first
+        standing = page.locator(".standing .badge").first
         await expect(standing).to_have_text("Broken" if said == "Assessed" else "No follow-up")
 
 
