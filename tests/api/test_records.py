@@ -537,7 +537,13 @@ def _dated(edtf: str, **bounds: Any) -> dict[str, Any]:
     ],
 )
 def test_times_stay_plain_at_every_place(date: dict[str, Any], written: Any) -> None:
-    shown = {"key": "x", "url": "/x/x", "curation": "ACCEPTED", "redirectedFrom": None}
+    shown = {
+        "key": "x",
+        "url": "/x/x",
+        "curation": "ACCEPTED",
+        "redirectedFrom": None,
+        "mergedFrom": [],
+    }
     report = {**shown, "headline": None, "sourceUrl": None, "datePublished": date}
     texts = dict.fromkeys(("byline", "dateline", "inLanguage", "text", "publisher", "publishedAt"))
     article = {**report, **texts, "mentions": [], "textKind": "DIGEST"}

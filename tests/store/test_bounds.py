@@ -70,8 +70,6 @@ COUNTED_OTHERWISE = {
     "store.bounds._living": "what has a row",
     "store.bounds._counted": "what has a row",
     "store.bounds.Lru._kept": "each has a row",
-    "store.threads.Threads._left": "as many as there are threads",
-    "api.health.Readiness._body": "one answer of our own",
     "store.mongo.CommandLog.commands": "one command of the operator",
     "api.representations.Representation.headers": "declared",
     "store.queries.Via.where": "declared",
