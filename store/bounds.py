@@ -77,6 +77,12 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         "store.records.words._kept",
         each=KIB // 2,
     ),
+    "letters": Bound(
+        4_096 * KIB,
+        "How a letter with its marks is folded.",
+        "store.records.letters._fold_short",
+        each=KIB,
+    ),
     "dates": Bound(
         4_096 * KIB, "Dates that were read.", "store.records.dates.edtf.parse", each=KIB
     ),
