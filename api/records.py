@@ -105,11 +105,11 @@ def _answering(noun: Noun) -> Any:
             retry = RETRY if code == "UNAVAILABLE" else {}
             if representation is not PAGE:
                 return fault(status, error, {"vary": "Accept", **retry})
-            html = None
+            page = None
             if status == 404 and "recordedAt" not in said:
                 key = request.path_params["key"][:_LONGEST_KEY]
-                html = await run_in_threadpool(record_page.page_of_none, noun.name, key)
-            response = page_of_fault(status, error, html)
+                page = await run_in_threadpool(record_page.page_of_none, noun.name, key)
+            response = page_of_fault(status, error, page)
             response.headers.update(retry)
             return response
 
