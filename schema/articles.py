@@ -123,7 +123,7 @@ class Article(Record):
 
 @strawberry.type(description="A page of articles.")
 class ArticleConnection(Connection[Article]):
-    facets: list[FacetCount] | None = faceted(ARTICLES)
+    facets: list[FacetCount] | None = faceted("ArticleFacet", ARTICLES)
 
 
 class ArticleOrderField(Described):

@@ -1,4 +1,4 @@
-"""The collections as the API shows them: their types, filters, orders and facets.
+"""The collections as the API shows them: their types, filters and orders.
 
 A list, with no behaviour of its own; each noun's module says what its fields mean.
 """
@@ -10,7 +10,6 @@ from strawberry import lazy
 
 from schema.execution.collection import Collection
 from schema.execution.searching import SCORE
-from store.records.dimensions import DIMENSIONS
 from store.records.entries import ENTRIES, NOUNS_IN_TIME
 
 _BY_RELEVANCE: Mapping[str, tuple[str, ...]] = {"RELEVANCE": (SCORE,)}
@@ -41,8 +40,6 @@ ARTICLES = Collection(
     default_order=(("datePublished.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet_name="ArticleFacet",
-    facets=DIMENSIONS["articles"],
 )
 PARTIES = Collection(
     name="parties",
@@ -55,8 +52,6 @@ PARTIES = Collection(
     default_order=((_SORTED_AS, 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet_name="PartyFacet",
-    facets=DIMENSIONS["parties"],
 )
 MEETINGS = Collection(
     name="meetings",
@@ -74,8 +69,6 @@ MEETINGS = Collection(
     default_order=(("date.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet_name="MeetingFacet",
-    facets=DIMENSIONS["meetings"],
 )
 
 _TRACKABLE_ORDERS: Mapping[str, tuple[str, ...]] = {
@@ -102,8 +95,6 @@ COMMITMENTS = Collection(
     orders_now=_BY_FOLLOW_UPS,
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet_name="CommitmentFacet",
-    facets=DIMENSIONS["commitments"],
     day=_DAY,
 )
 REQUESTS = Collection(
@@ -117,8 +108,6 @@ REQUESTS = Collection(
     orders_now=_BY_FOLLOW_UPS,
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet_name="RequestFacet",
-    facets=DIMENSIONS["requests"],
     day=_DAY,
 )
 FOLLOW_UPS = Collection(
@@ -137,8 +126,6 @@ FOLLOW_UPS = Collection(
     default_order=(("occurredOn.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet_name="FollowUpFacet",
-    facets=DIMENSIONS["follow_ups"],
 )
 ASSESSMENTS = Collection(
     name="assessments",

@@ -69,7 +69,7 @@ class Commitment(Trackable):
 
 @strawberry.type(description="A page of commitments.")
 class CommitmentConnection(Connection[Commitment]):
-    facets: list[FacetCount] | None = faceted(COMMITMENTS)
+    facets: list[FacetCount] | None = faceted("CommitmentFacet", COMMITMENTS)
 
 
 @strawberry.input(description="Through whose words commitments are known. " + NO_VALUES)

@@ -83,11 +83,11 @@ class FacetCount:
     cut: bool = stored("cut", "It has more values than are shown; ask for more with `first`.")
 
 
-def faceted(collection: Collection) -> Any:
-    """The `facets` field of a collection's connection, with the enum of its dimensions."""
+def faceted(name: str, collection: Collection) -> Any:
+    """The `facets` field of a collection's connection; the enum of its dimensions is named so."""
     dimensions = collection.facets.values()
     noun = collection.name.replace("_", "-")
-    facets = dimension_enum(collection.facet_name, f"What {noun} can be counted by.", dimensions)
+    facets = dimension_enum(name, f"What {noun} can be counted by.", dimensions)
     arguments = [
         Argument("by", list[facets], "The dimensions to count by."),  # type: ignore[valid-type]
         Argument("first", int, f"How many values of each, at most {MOST_VALUES}.", 100),

@@ -122,7 +122,7 @@ shown(FollowUpOrderField)
 
 @strawberry.type(description="A page of follow-ups.")
 class FollowUpConnection(Connection[FollowUp]):
-    facets: list[FacetCount] | None = faceted(FOLLOW_UPS)
+    facets: list[FacetCount] | None = faceted("FollowUpFacet", FOLLOW_UPS)
 
 
 @strawberry.input(description="A term of an order of follow-ups.")

@@ -132,7 +132,7 @@ shown(MeetingOrderField)
 
 @strawberry.type(description="A page of meetings.")
 class MeetingConnection(Connection[Meeting]):
-    facets: list[FacetCount] | None = faceted(MEETINGS)
+    facets: list[FacetCount] | None = faceted("MeetingFacet", MEETINGS)
 
 
 @strawberry.input(description="A term of an order of meetings.")

@@ -227,7 +227,7 @@ shown(PartyOrderField)
 
 @strawberry.type(description="A page of parties.")
 class PartyConnection(Connection[Party]):
-    facets: list[FacetCount] | None = faceted(PARTIES)
+    facets: list[FacetCount] | None = faceted("PartyFacet", PARTIES)
 
 
 @strawberry.input(description="A term of an order of parties.")

@@ -39,7 +39,7 @@ class Request(Trackable):
 
 @strawberry.type(description="A page of requests.")
 class RequestConnection(Connection[Request]):
-    facets: list[FacetCount] | None = faceted(REQUESTS)
+    facets: list[FacetCount] | None = faceted("RequestFacet", REQUESTS)
 
 
 @strawberry.input(description="Which requests; all members must match. " + NO_VALUES)

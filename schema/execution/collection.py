@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema.execution.rows import Path, Row
-from store.records.dimensions import Dimension
+from store.records.dimensions import DIMENSIONS, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,6 @@ class Collection:
     discriminator: str | None = None
     always: Mapping[str, Any] = field(default_factory=dict)
     unless: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    facet_name: str = ""
-    facets: Mapping[str, Dimension] = field(default_factory=dict)
     day: Path = ()
     counted: bool = True
     kept_in: str | None = None
@@ -51,6 +49,11 @@ class Collection:
     def source(self) -> str:
         """The name of the documents' collection in MongoDB."""
         return self.kept_in or self.name
+
+    @property
+    def facets(self) -> Mapping[str, Dimension]:
+        """The dimensions that its documents are counted by, by name; none for some collections."""
+        return DIMENSIONS.get(self.name, {})
 
     def mark(self, documents: Iterable[Row]) -> None:
         """Writes into documents what they are: their type, and their collection as the noun."""

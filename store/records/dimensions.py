@@ -223,20 +223,22 @@ def by_status(name: str, description: str, segment: str, *chosen_by: str, **more
 
 # --- The dimensions ------------------------------------------------------------------------------
 
-_STATUS = by_status("STATUS", "The status on the day.", "value", "status.in", groups_as=StatusValue)
-_CONTESTED = by_status(
-    "CONTESTED",
-    "Whether it is contested on the day.",
-    "contested",
-    *("contested", "status.contested"),
-)
-_VERIFICATION = by_status(
-    "VERIFICATION",
-    "How well the day's status is verified.",
-    "verification",
-    "status.verificationAtLeast",
-    ranks=tuple(map(str, Verification)),
-    groups_as=Verification,
+_OF_THE_DAY = (
+    by_status("STATUS", "The status on the day.", "value", "status.in", groups_as=StatusValue),
+    by_status(
+        "CONTESTED",
+        "Whether it is contested on the day.",
+        "contested",
+        *("contested", "status.contested"),
+    ),
+    by_status(
+        "VERIFICATION",
+        "How well the day's status is verified.",
+        "verification",
+        "status.verificationAtLeast",
+        ranks=tuple(map(str, Verification)),
+        groups_as=Verification,
+    ),
 )
 _ABOUT = by_topic("What it is about; a topic counts in those that it lies in, too.", groups_as=str)
 _MADE_YEAR = by_year(
@@ -273,9 +275,7 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
         by_year("YEAR", "The year of the first day on which it may have been.", "date"),
     ),
     "commitments": (
-        _STATUS,
-        _CONTESTED,
-        _VERIFICATION,
+        *_OF_THE_DAY,
         by_party("PROMISOR", "Who promised.", groups_as=PartyKey),
         by_party_kind("PROMISOR", "What sort of party promised."),
         by_party("ADDRESSEE", "To whom.", groups_as=PartyKey),
@@ -298,9 +298,7 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
         _MADE_YEAR,
     ),
     "requests": (
-        _STATUS,
-        _CONTESTED,
-        _VERIFICATION,
+        *_OF_THE_DAY,
         by_party("ASKER", "Who asked."),
         by_party("ASKED", "Who was asked."),
         _ABOUT,

@@ -21,11 +21,10 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from store.records.dimensions import DIMENSIONS, Counting, Dimension, counted_dimensions
+from store.records.dimensions import DIMENSIONS, Counting, Dimension, Document, counted_dimensions
 from store.records.nouns import NOUNS
 from store.records.statuses import OPEN_END
 
-Document: TypeAlias = Mapping[str, Any]
 Place: TypeAlias = tuple[str, str]
 """A number among the counters: the document's key, and the path in it."""
 
