@@ -8,7 +8,6 @@ MongoDB, this is in the same declaration as what it is for Python.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import cache
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -320,12 +319,6 @@ DIMENSIONS: Mapping[str, Mapping[str, Dimension]] = {
 
 GROUPS = {name: of for name, of in DIMENSIONS["commitments"].items() if of.groups_as is not None}
 """The dimensions of commitments that statistics group by."""
-
-
-@cache
-def counted_dimensions(noun: str, counting: Counting) -> tuple[Dimension, ...]:
-    """The dimensions of a noun that are counted so."""
-    return tuple(d for d in DIMENSIONS.get(noun, {}).values() if d.counting is counting)
 
 
 # --- Dimensions that go together -----------------------------------------------------------------

@@ -17,11 +17,11 @@ index gives the most frequent ones:
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from store.records.dimensions import DIMENSIONS, Counting, Dimension, Document, counted_dimensions
+from store.records.dimensions import DIMENSIONS, Counting, Dimension, Document
 from store.records.nouns import NOUNS
 from store.records.statuses import OPEN_END
 
@@ -62,6 +62,17 @@ OF_DERIVED = frozenset(
 """The nouns of which a tally reads something derived."""
 
 
+_BY_COUNTING: Mapping[tuple[str, Counting], Sequence[Dimension]] = {
+    (noun, counting): [d for d in dimensions.values() if d.counting is counting]
+    for noun, dimensions in DIMENSIONS.items()
+    for counting in Counting
+}
+
+
+def _counted_as(noun: str, counting: Counting) -> Sequence[Dimension]:
+    return _BY_COUNTING.get((noun, counting), ())
+
+
 def tally(noun: str, document: Document | None) -> Tally:
     """What a document adds; nothing if there is none."""
     found: Tally = Counter()
@@ -72,13 +83,13 @@ def tally(noun: str, document: Document | None) -> Tally:
     if document["curation"] != "ACCEPTED" or document.get("mergedInto") is not None:
         return found
     found[noun, "listed"] = 1
-    for dimension in counted_dimensions(noun, Counting.TOGETHER):
+    for dimension in _counted_as(noun, Counting.TOGETHER):
         for value in set(dimension.values(document)):
             found[noun, f"by.{dimension.name}.{named(value)}"] = 1
-    for dimension in counted_dimensions(noun, Counting.EACH):
+    for dimension in _counted_as(noun, Counting.EACH):
         for value in set(dimension.values(document)):
             found[f"{noun}/{dimension.name}/{value}", "n"] = 1
-    if dated := counted_dimensions(noun, Counting.BY_DAY):
+    if dated := _counted_as(noun, Counting.BY_DAY):
         for segment in document.get("derived", {}).get("segments", ()):
             _add_period(found, noun, segment, dated)
     return found
