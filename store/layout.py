@@ -21,6 +21,7 @@ from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
+from store.records.tallies import COUNTED
 from store.restating import restate
 
 logger = logging.getLogger("followthrough.layout")
@@ -377,13 +378,18 @@ async def prepare(database: Database) -> None:
     for collection in (META, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
-    await _state_version(database)
+    await _count_other_dimensions(database)
+    await _state_layout(database)
 
 
 async def stored_version(database: Database) -> int:
     """The layout version of a database; 0 if it holds nothing of ours."""
+    return int((await _stated_layout(database)).get("version", 0))
+
+
+async def _stated_layout(database: Database) -> Mapping[str, Any]:
     found = await database.find(META, {"_id": "layout"})
-    return int(found[0]["version"]) if found else 0
+    return found[0] if found else {}
 
 
 async def index_progress(database: Database) -> dict[str, int]:
@@ -416,12 +422,19 @@ async def _prepare_collection(
         )
 
 
-async def _state_version(database: Database) -> None:
+async def _count_other_dimensions(database: Database) -> None:
+    """Counts a store again that was last started by a program with other dimensions."""
+    if (await _stated_layout(database)).get("counted") != COUNTED:
+        await count_first(database)
+
+
+async def _state_layout(database: Database) -> None:
     # $max, so that two programs of different age starting at once leave the newer version.
+    layout = {"$max": {"version": VERSION}, "$set": {"counted": COUNTED}}
     await database.write(
         META,
         [
-            UpdateOne({"_id": "layout"}, {"$max": {"version": VERSION}}, upsert=True),
+            UpdateOne({"_id": "layout"}, layout, upsert=True),
             UpdateOne({"_id": "data"}, {"$setOnInsert": {"version": 0}}, upsert=True),
         ],
     )
