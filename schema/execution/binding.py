@@ -129,7 +129,7 @@ def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
     """What the members of a collection's filter mean."""
     input_type = schema.type_map[collection.filter_name]
     assert isinstance(input_type, GraphQLInputObjectType)
-    return Filters(input_type)
+    return Filters(input_type, collection.name)
 
 
 def _stored(path: Path, many: bool) -> Resolver:
