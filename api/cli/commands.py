@@ -19,8 +19,8 @@ import orjson
 from api.cli.options import with_settings
 from api.cli.progress import progress
 from api.cli.serving import CannotListen, run_server
+from api.instrumentation import Missing
 from api.mongodb import CANNOT_BE_USED, open_database
-from api.observing import Missing
 from api.settings import Settings, redacted
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
