@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import strawberry
-from graphql import GraphQLInputObjectType
+from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution.awaiting import all_at_once
+from schema.execution.collection import Collection
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 
@@ -231,6 +232,13 @@ class Filters:
                     else:
                         conditions.append(self._where[name](value, operation))
         return _joined("$and", conditions) if conditions else {}
+
+
+def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
+    """What the members of a collection's filter mean."""
+    input_type = schema.type_map[collection.filter_name]
+    assert isinstance(input_type, GraphQLInputObjectType)
+    return Filters(input_type, collection.name)
 
 
 _KEYS = ("eq", "in", "key")
