@@ -17,7 +17,6 @@ from schema.connections import (
     filter_input,
 )
 from schema.enums import shown
-from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import (
     Argument,
     Arguments,
@@ -40,6 +39,7 @@ from schema.meetings import Meeting
 from schema.parties import Organization, Person
 from schema.requests import Request
 from schema.topics import about
+from store.awaiting import all_at_once
 from store.records.articles import TextAccess
 from store.records.described import Described
 from store.records.entries import WEIGHTS

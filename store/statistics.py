@@ -19,7 +19,7 @@ from store.reads import Noting
 from store.records.as_known import READ, edges_known, made_by, segments_known, standing_known
 from store.records.figures import OTHER_SIDE, Figures, Statistics, figures_of, groups_of, spans
 from store.records.series import Turns, month_of
-from store.records.statuses import StatusValue
+from store.records.statuses import OPEN_END, StatusValue, today
 from store.records.tallies import named
 from store.records.turns import TurnKind, Window, turned, turns
 
@@ -189,19 +189,26 @@ class CommitmentStatistics:
         self, query: Query, known_at: datetime, fields: Sequence[str]
     ) -> AsyncIterator[Document]:
         """What matches, was recorded by then, and rests on something that was recorded later."""
-        later: list[Query] = [{path: {"$gt": known_at}} for path in _RESTS_ON]
+        later = [{path: condition} for path, condition in _later(known_at).items()]
         wanted = both(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
         self._database.note([NOUN])
         only = dict.fromkeys(fields, 1)
         return self._database.database.stream(NOUN, wanted, fields=only, batch=BATCH)
 
 
-_RESTS_ON = ("derived.edges.recordedAt", "derived.judged.recordedAt")
+def _later(known_at: datetime) -> Mapping[str, Query]:
+    """What of a status was not known yet: a follow-up, an assessment, that one was withdrawn."""
+    withdrawn = {"withdrawn": {"$gt": today(known_at), "$lt": OPEN_END}}
+    return {
+        "derived.edges.recordedAt": {"$gt": known_at},
+        "derived.judged.recordedAt": {"$gt": known_at},
+        "derived.judged": {"$elemMatch": withdrawn},
+    }
 
 
 def _unchanged(known_at: datetime) -> Query:
     """Recorded by then, with all that it rests on."""
-    later = {path: {"$not": {"$gt": known_at}} for path in _RESTS_ON}
+    later = {path: {"$not": condition} for path, condition in _later(known_at).items()}
     return {"recordedAt": {"$lte": known_at}, **later}
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from schema.execution.awaiting import all_at_once
 from schema.execution.choices import Choice, Dimension, joined
 from schema.execution.collection import Includes, Leading
 from schema.execution.declarations import Arguments
@@ -12,6 +11,7 @@ from schema.execution.operation import Operation
 from schema.execution.page_request import PageRequest
 from schema.execution.rows import Row, value_at
 from store.aggregates import Count, Values
+from store.awaiting import all_at_once
 
 MOST_VALUES = 1_000
 
