@@ -36,7 +36,6 @@ check: .venv/installed-dev ## Lint, types, layers, and the committed schema
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	@$(BIN)/followthrough schema | diff -u schema/schema.graphql - || { echo "make schema writes it anew"; exit 1; }
-	$(BIN)/followthrough schema --lint
 
 format: .venv/installed-dev ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .

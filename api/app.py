@@ -19,8 +19,9 @@ from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
 from api.exports import Exports, export_routes
 from api.faults import not_found, unavailable
 from api.health import Readiness, live, ready
+from api.instrumentation import instruments
 from api.mongodb import open_database
-from api.observing import instruments, observed
+from api.observing import observed
 from api.outgoing import Outgoing
 from api.pages import page_routes
 from api.records import Records, record_routes

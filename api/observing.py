@@ -1,18 +1,16 @@
-"""A service that tells what it answers: to Prometheus, to OpenTelemetry, to neither.
+"""What an instrument is, and a service that tells instruments what it answers.
 
-Each is an optional package, asked for by a setting. Without, nothing is measured and nothing
+Which there are is told in `api/instrumentation.py`. Without any, nothing is measured and nothing
 costs anything.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from importlib.util import find_spec
 from typing import Any, Protocol, TypeAlias
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from api.settings import Settings
 from schema.execution.operation import Operation
 from schema.prepared import Request
 from schema.service import Answer, Service
@@ -20,10 +18,6 @@ from store.mongo import Observer
 
 Ended: TypeAlias = Callable[[Answer | None], None]
 """Is told the answer of an operation that ended; None if there was none."""
-
-
-class Missing(Exception):
-    """A setting asks for a package that is not installed; the message says how to get it."""
 
 
 class Instrument(Protocol):
@@ -50,43 +44,6 @@ class Instrument(Protocol):
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The folder in which several workers add up what they count. The library looks for it in the
 environment when it is imported."""
-
-_PACKAGES: Mapping[str, Sequence[str]] = {
-    "metrics": ("prometheus_client",),
-    "traces": ("opentelemetry", "opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),
-}
-
-
-def check(settings: Settings) -> None:
-    """Finds out whether there is what the settings ask for. Raises Missing."""
-    for name, packages in _PACKAGES.items():
-        if getattr(settings, name) and not all(map(_is_there, packages)):
-            raise Missing(
-                f"--{name} needs packages that are not installed: "
-                f".venv/bin/pip install --editable '.[{name}]'"
-            )
-
-
-def _is_there(package: str) -> bool:
-    try:
-        return find_spec(package) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-def instruments(settings: Settings) -> Sequence[Instrument]:
-    """Those that the settings ask for. Raises Missing."""
-    check(settings)
-    found: list[Instrument] = []
-    if settings.metrics:
-        from api.metrics import Metrics
-
-        found.append(Metrics())
-    if settings.traces:
-        from api.tracing import Tracing
-
-        found.append(Tracing())
-    return found
 
 
 def observed(told: Sequence[Instrument]) -> Callable[..., Service]:

@@ -10,26 +10,22 @@ from schema.collections import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, REQU
 from schema.connections import (
     Connection,
     DateFilter,
-    Direction,
     FacetCount,
     KeyFilter,
+    RecordFilter,
     connected,
     faceted,
+    filter_input,
+    order_input,
 )
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import TextSpan
 from schema.execution.declarations import Arguments, computed, embedded, link, stored
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
-    NO_VALUES,
-    any_of,
-    combined,
     dated,
     exists,
     one_of,
-    since,
     where,
     where_found,
 )
@@ -45,7 +41,7 @@ from schema.topics import about
 from store.reader import Via
 from store.records.articles import Judgement, TextAccess, TextKind
 from store.records.described import Described
-from store.records.shape import Curation, Language
+from store.records.shape import Language
 
 shown(TextKind)
 shown(TextAccess)
@@ -136,9 +132,6 @@ class ArticleOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(ArticleOrderField)
-
-
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 
 
@@ -149,17 +142,11 @@ def _in_language(value: str, _: Operation) -> Mapping[str, Any]:
         raise ValueError("a language is a BCP 47 tag, such as ur or en-GB") from None
 
 
-@strawberry.input(description="A term of an order of articles.")
-class ArticleOrder:
-    field: ArticleOrderField = strawberry.field(description="What to order by.")
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
+ArticleOrder = order_input(ArticleOrderField, "articles")
 
 
-@strawberry.input(description="Which articles; all members must match. " + NO_VALUES)
-class ArticleFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["articles"])
+@filter_input(description="Which articles; all members must match.")
+class ArticleFilter(RecordFilter):
     publisher: KeyFilter | None = where(
         one_of("derived.publisher"), "Published by this party.", keys_of=["parties"]
     )
@@ -185,10 +172,3 @@ class ArticleFilter:
         lambda value, _: {"textAccess": value}, "Whether the text is served."
     )
     search: str | None = searched("articles")
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["ArticleFilter"] | None = combined("and", ALL_OF)
-    or_: list["ArticleFilter"] | None = combined("or", ANY_OF)
-    not_: "ArticleFilter | None" = combined("not", "Not this.")

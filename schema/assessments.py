@@ -2,19 +2,20 @@
 
 import strawberry
 
-from schema.connections import Connection, DateFilter, Direction, KeyFilter
+from schema.connections import (
+    Connection,
+    DateFilter,
+    KeyFilter,
+    RecordFilter,
+    filter_input,
+    order_input,
+)
 from schema.dates import FuzzyDate
-from schema.enums import shown
 from schema.execution.declarations import embedded, link_among, stored
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
-    NO_VALUES,
     any_of,
-    combined,
     dated,
     one_of,
-    since,
     where,
 )
 from schema.nodes import Record
@@ -22,7 +23,6 @@ from schema.references import TrackableRef
 from schema.scalars import Instant
 from store.records.described import Described
 from store.records.nouns import TRACKABLES
-from store.records.shape import Curation
 from store.records.statuses import StatusValue
 
 
@@ -48,27 +48,11 @@ class AssessmentOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(AssessmentOrderField)
+AssessmentOrder = order_input(AssessmentOrderField, "assessments")
 
 
-@strawberry.input(description="A term of an order of assessments.")
-class AssessmentOrder:
-    field: AssessmentOrderField = strawberry.field(description="What to order by.")
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
-
-
-@strawberry.input(description="Which assessments; all members must match. " + NO_VALUES)
-class AssessmentFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["assessments"])
+@filter_input(description="Which assessments; all members must match.")
+class AssessmentFilter(RecordFilter):
     trackable: KeyFilter | None = where(one_of("derived.trackable"), "Of this.", keys_of=TRACKABLES)
     value: list[StatusValue] | None = where(any_of("value"), "Judged so.")
     effective_on: DateFilter | None = where(dated("effectiveOn"), "Counting from this range.")
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["AssessmentFilter"] | None = combined("and", ALL_OF)
-    or_: list["AssessmentFilter"] | None = combined("or", ANY_OF)
-    not_: "AssessmentFilter | None" = combined("not", "Not this.")

@@ -2,15 +2,11 @@
 
 import strawberry
 
-from schema.connections import Connection, Direction, KeyFilter
+from schema.connections import Connection, Filter, KeyFilter, filter_input, order_input
 from schema.enums import shown
 from schema.execution.declarations import link_among, stored
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
-    NO_VALUES,
     any_of,
-    combined,
     one_of,
     since,
     where,
@@ -67,23 +63,12 @@ class ChangeOrderField(Described):
     AT = "AT", "When it was made."
 
 
-shown(ChangeOrderField)
+ChangeOrder = order_input(ChangeOrderField, "changes")
 
 
-@strawberry.input(description="A term of an order of changes.")
-class ChangeOrder:
-    field: ChangeOrderField = strawberry.field(description="What to order by.")
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
-
-
-@strawberry.input(description="Which changes; all members must match. " + NO_VALUES)
-class ChangeFilter:
+@filter_input(description="Which changes; all members must match.")
+class ChangeFilter(Filter):
     since: Instant | None = where(since("at"), "Made at or after this moment.")
     noun: list[Noun] | None = where(any_of("noun"), "Of records of these sorts.")
     record: KeyFilter | None = where(one_of("record"), "Of this record.")
     kind: list[ChangeKind] | None = where(any_of("kind"), "Of these kinds.")
-    and_: list["ChangeFilter"] | None = combined("and", ALL_OF)
-    or_: list["ChangeFilter"] | None = combined("or", ANY_OF)
-    not_: "ChangeFilter | None" = combined("not", "Not this.")

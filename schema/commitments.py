@@ -12,16 +12,14 @@ from schema.connections import (
     FacetCount,
     connected,
     faceted,
+    filter_input,
 )
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import embedded, link, links, stored
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
     NO_VALUES,
     any_of,
-    combined,
     dated,
     is_true,
     where,
@@ -98,7 +96,7 @@ def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
     return {"strength": {"$in": strengths[strengths.index(value) :]}}
 
 
-@strawberry.input(description="Which commitments; all members must match. " + NO_VALUES)
+@filter_input(description="Which commitments; all members must match.")
 class CommitmentFilter(TrackableFilter):
     promisor: PartyKeyFilter | None = where(
         in_role(Role.PROMISOR), "This party promised.", keys_of=["parties"]
@@ -134,6 +132,3 @@ class CommitmentFilter(TrackableFilter):
         is_true("presupposesEarlier"), "Restates a promise that is not in this store."
     )
     search: str | None = searched("commitments")
-    and_: list["CommitmentFilter"] | None = combined("and", ALL_OF)
-    or_: list["CommitmentFilter"] | None = combined("or", ANY_OF)
-    not_: "CommitmentFilter | None" = combined("not", "Not this.")

@@ -1,9 +1,11 @@
 """Lists: connections with keyset cursors, and the inputs that all lists share."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from dataclasses import MISSING
+from typing import Any, Generic, Self, TypeVar
 
 import strawberry
+from strawberry.types import get_object_definition
 
 from schema.enums import dimension_enum, shown
 from schema.execution.collection import Collection
@@ -18,14 +20,17 @@ from schema.execution.declarations import (
     stored,
 )
 from schema.execution.facets import MOST_VALUES
+from schema.execution.filters import NO_VALUES, OWN_NOUN, any_of, combined, one_of, since, where
 from schema.execution.operation import Operation
 from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from schema.execution.rows import Row
-from schema.scalars import Day
+from schema.scalars import Day, Instant
 from store.reader import Query, Via
 from store.records.described import Described
+from store.records.shape import Curation
 
 Item = TypeVar("Item")
+Class = TypeVar("Class", bound=type)
 
 
 @strawberry.type(description="Where a page stands in its list (Relay).")
@@ -141,6 +146,74 @@ class DateFilter:
     match: Match = strawberry.field(
         description="How dates match that are only roughly known, as they are stated.",
         default=Match.POSSIBLE,
+    )
+
+
+@strawberry.input
+class Filter:
+    """What every filter has: other filters of its kind, joined."""
+
+    and_: list[Self] | None = combined("and", "All of these; an empty list rules nothing out.")
+    or_: list[Self] | None = combined("or", "Any of these; an empty list matches nothing.")
+    not_: Self | None = combined("not", "Not this.")
+
+
+@strawberry.input
+class CuratedFilter(Filter):
+    """What every filter has of lists that show accepted records unless told otherwise."""
+
+    curation: list[Curation] | None = where(
+        any_of("curation"), "In these states; ACCEPTED unless told."
+    )
+
+
+@strawberry.input
+class RecordFilter(CuratedFilter):
+    """What every filter of a noun has."""
+
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=[OWN_NOUN])
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+
+
+_LAST = ("curation", "updated_since", "and_", "or_", "not_")
+"""Members of all filters, which are listed after a noun's own; before those only `key` is."""
+
+
+def filter_input(*, description: str) -> Callable[[Class], Class]:
+    """Makes a subclass of `Filter` an input of that description; it writes what is its own."""
+
+    def place(name: str) -> int:
+        return -1 if name == "key" else 1 + _LAST.index(name) if name in _LAST else 0
+
+    def decorate(cls: Class) -> Class:
+        strawberry.input(cls, description=f"{description} {NO_VALUES}")
+        definition = get_object_definition(cls, strict=True)
+        definition.fields.sort(key=lambda field: place(field.python_name))
+        return cls
+
+    return decorate
+
+
+def order_input(fields: type[Described], things: str, default: Described | None = None) -> Any:
+    """The input for a term of an order of these things: one of the `fields`, and a direction.
+
+    Its name is that of the enum `fields`, which ends in `Field`, without this end. Without a
+    `default` the field must be given.
+    """
+    shown(fields)
+
+    class Order:
+        field: fields = strawberry.field(  # type: ignore[valid-type]
+            description="What to order by.", default=default or MISSING
+        )
+        direction: Direction = strawberry.field(
+            description="Which end comes first.", default=Direction.ASC
+        )
+
+    return strawberry.input(
+        Order,
+        name=fields.__name__.removesuffix("Field"),
+        description=f"A term of an order of {things}.",
     )
 
 

@@ -6,22 +6,20 @@ from schema.collections import FOLLOW_UPS
 from schema.connections import (
     Connection,
     DateFilter,
-    Direction,
     FacetCount,
     KeyFilter,
+    RecordFilter,
     connected,
     faceted,
+    filter_input,
+    order_input,
 )
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, link_among, links, stored
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
-    NO_VALUES,
     any_of,
-    combined,
     dated,
     one_of,
     since,
@@ -54,7 +52,6 @@ from store.records.follow_ups import (
 )
 from store.records.meetings import MeetingKind
 from store.records.nouns import TRACKABLES
-from store.records.shape import Curation
 
 shown(FollowUpKind)
 shown(FollowUpRole)
@@ -117,25 +114,16 @@ class FollowUpOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(FollowUpOrderField)
-
-
 @strawberry.type(description="A page of follow-ups.")
 class FollowUpConnection(Connection[FollowUp]):
     facets: list[FacetCount] | None = faceted("FollowUpFacet", FOLLOW_UPS)
 
 
-@strawberry.input(description="A term of an order of follow-ups.")
-class FollowUpOrder:
-    field: FollowUpOrderField = strawberry.field(description="What to order by.")
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
+FollowUpOrder = order_input(FollowUpOrderField, "follow-ups")
 
 
-@strawberry.input(description="Which follow-ups; all members must match. " + NO_VALUES)
-class FollowUpFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["follow_ups"])
+@filter_input(description="Which follow-ups; all members must match.")
+class FollowUpFilter(RecordFilter):
     target: KeyFilter | None = where(
         one_of("derived.target"), "Following this.", keys_of=TRACKABLES
     )
@@ -180,10 +168,3 @@ class FollowUpFilter:
         order_uncertain, "Whether it may have come before what it follows."
     )
     recorded_since: Instant | None = where(since("recordedAt"), "Recorded at or after this moment.")
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["FollowUpFilter"] | None = combined("and", ALL_OF)
-    or_: list["FollowUpFilter"] | None = combined("or", ANY_OF)
-    not_: "FollowUpFilter | None" = combined("not", "Not this.")

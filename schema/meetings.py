@@ -9,25 +9,23 @@ from schema.collections import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
 from schema.connections import (
     Connection,
     DateFilter,
-    Direction,
     FacetCount,
     KeyFilter,
+    RecordFilter,
     connected,
     faceted,
+    filter_input,
+    order_input,
 )
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
 from schema.execution.declarations import embedded, link, links, stored
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
     NO_VALUES,
     any_of,
-    combined,
     dated,
     one_of,
-    since,
     where,
     where_found,
 )
@@ -37,13 +35,11 @@ from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.nodes import Record, merged_from_field
 from schema.party_filters import each_of
 from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
-from schema.scalars import Instant
 from schema.topics import about
 from store.reader import Via
 from store.records.described import Described
 from store.records.meetings import Capacity, MeetingKind, PlaceBasis
 from store.records.parties import PartyKind
-from store.records.shape import Curation
 
 shown(MeetingKind)
 shown(Capacity)
@@ -127,20 +123,12 @@ class MeetingOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(MeetingOrderField)
-
-
 @strawberry.type(description="A page of meetings.")
 class MeetingConnection(Connection[Meeting]):
     facets: list[FacetCount] | None = faceted("MeetingFacet", MEETINGS)
 
 
-@strawberry.input(description="A term of an order of meetings.")
-class MeetingOrder:
-    field: MeetingOrderField = strawberry.field(description="What to order by.")
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
+MeetingOrder = order_input(MeetingOrderField, "meetings")
 
 
 @strawberry.input(description="A party that took part; all of this is true of it. " + NO_VALUES)
@@ -169,9 +157,8 @@ def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
     return {"claims.evidence.article": any_article if value else {"$not": any_article}}
 
 
-@strawberry.input(description="Which meetings; all members must match. " + NO_VALUES)
-class MeetingFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["meetings"])
+@filter_input(description="Which meetings; all members must match.")
+class MeetingFilter(RecordFilter):
     parties: list[ParticipantFilter] | None = where(
         each_of("derived.parties"),
         "Each of these took part or was represented; an empty list matches nothing.",
@@ -190,10 +177,3 @@ class MeetingFilter:
     )
     disputed: bool | None = where(_disputed, "Whether reports give competing dates or places.")
     search: str | None = searched("meetings")
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["MeetingFilter"] | None = combined("and", ALL_OF)
-    or_: list["MeetingFilter"] | None = combined("or", ANY_OF)
-    not_: "MeetingFilter | None" = combined("not", "Not this.")

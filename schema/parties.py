@@ -15,7 +15,16 @@ from schema.collections import (
     REQUESTS,
     TIMELINE,
 )
-from schema.connections import Connection, Direction, FacetCount, KeyFilter, connected, faceted
+from schema.connections import (
+    Connection,
+    FacetCount,
+    KeyFilter,
+    RecordFilter,
+    connected,
+    faceted,
+    filter_input,
+    order_input,
+)
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import (
@@ -29,13 +38,8 @@ from schema.execution.declarations import (
     stored,
 )
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
-    NO_VALUES,
     any_of,
-    combined,
     one_of,
-    since,
     where,
 )
 from schema.execution.operation import Operation
@@ -54,14 +58,12 @@ from schema.references import (
     Requests,
     Timeline,
 )
-from schema.scalars import Instant
 from schema.statuses import KNOWN_AT, known_by
 from store.reader import Via
 from store.records.articles import Judgement
 from store.records.derived import Role
 from store.records.described import Described
 from store.records.parties import NameKind, PartyKind, folded
-from store.records.shape import Curation
 
 shown(PartyKind)
 shown(NameKind)
@@ -222,20 +224,12 @@ class PartyOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(PartyOrderField)
-
-
 @strawberry.type(description="A page of parties.")
 class PartyConnection(Connection[Party]):
     facets: list[FacetCount] | None = faceted("PartyFacet", PARTIES)
 
 
-@strawberry.input(description="A term of an order of parties.")
-class PartyOrder:
-    field: PartyOrderField = strawberry.field(description="What to order by.")
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
+PartyOrder = order_input(PartyOrderField, "parties")
 
 
 def _named(value: str, _: Operation) -> Mapping[str, Any]:
@@ -245,9 +239,8 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
     return {"derived.searchNames": name}
 
 
-@strawberry.input(description="Which parties; all members must match. " + NO_VALUES)
-class PartyFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=["parties"])
+@filter_input(description="Which parties; all members must match.")
+class PartyFilter(RecordFilter):
     name: str | None = where(
         _named,
         "With this whole name, in any of its forms, or of a party merged into it; case, "
@@ -267,10 +260,3 @@ class PartyFilter:
         one_of("derived.memberOf"), "Member of this body, now or once.", keys_of=["parties"]
     )
     search: str | None = searched("parties")
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
-    and_: list["PartyFilter"] | None = combined("and", ALL_OF)
-    or_: list["PartyFilter"] | None = combined("or", ANY_OF)
-    not_: "PartyFilter | None" = combined("not", "Not this.")

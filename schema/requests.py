@@ -3,9 +3,9 @@
 import strawberry
 
 from schema.collections import REQUESTS
-from schema.connections import Connection, FacetCount, faceted
+from schema.connections import Connection, FacetCount, faceted, filter_input
 from schema.execution.declarations import links, stored
-from schema.execution.filters import ALL_OF, ANY_OF, NO_VALUES, combined, is_true, where
+from schema.execution.filters import is_true, where
 from schema.execution.searching import searched
 from schema.party_filters import PartyKeyFilter, in_role
 from schema.references import CommitmentRef, PartyRef
@@ -42,7 +42,7 @@ class RequestConnection(Connection[Request]):
     facets: list[FacetCount] | None = faceted("RequestFacet", REQUESTS)
 
 
-@strawberry.input(description="Which requests; all members must match. " + NO_VALUES)
+@filter_input(description="Which requests; all members must match.")
 class RequestFilter(TrackableFilter):
     asker: PartyKeyFilter | None = where(
         in_role(Role.ASKER), "This party asked.", keys_of=["parties"]
@@ -63,6 +63,3 @@ class RequestFilter(TrackableFilter):
     )
     answered: bool | None = where(is_true("derived.answered"), "Answered, or not.")
     search: str | None = searched("requests")
-    and_: list["RequestFilter"] | None = combined("and", ALL_OF)
-    or_: list["RequestFilter"] | None = combined("or", ANY_OF)
-    not_: "RequestFilter | None" = combined("not", "Not this.")

@@ -8,7 +8,14 @@ import strawberry
 from schema.articles import Article
 from schema.collections import SEARCH
 from schema.commitments import Commitment
-from schema.connections import Connection, DateFilter, KeyFilter, connected
+from schema.connections import (
+    Connection,
+    CuratedFilter,
+    DateFilter,
+    KeyFilter,
+    connected,
+    filter_input,
+)
 from schema.enums import shown
 from schema.execution.declarations import (
     Argument,
@@ -21,11 +28,6 @@ from schema.execution.declarations import (
 )
 from schema.execution.errors import BadUserInput
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
-    NO_VALUES,
-    any_of,
-    combined,
     dated,
     one_of,
     where,
@@ -42,7 +44,6 @@ from store.records.articles import TextAccess
 from store.records.described import Described
 from store.records.entries import WEIGHTS
 from store.records.plurals import begun_plurals
-from store.records.shape import Curation
 from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
 
 SearchItem: TypeAlias = Annotated[
@@ -208,8 +209,8 @@ class SearchConnection(Connection[SearchHit]):
     pass
 
 
-@strawberry.input(description="Among which records to search; all members must match. " + NO_VALUES)
-class SearchFilter:
+@filter_input(description="Among which records to search; all members must match.")
+class SearchFilter(CuratedFilter):
     party: KeyFilter | None = where(
         one_of("parties"), "Having to do with this party.", keys_of=["parties"]
     )
@@ -224,12 +225,6 @@ class SearchFilter:
     date: DateFilter | None = where(
         dated("date"), "Published, held or made in this range; parties have no date."
     )
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    and_: list["SearchFilter"] | None = combined("and", ALL_OF)
-    or_: list["SearchFilter"] | None = combined("or", ANY_OF)
-    not_: "SearchFilter | None" = combined("not", "Not this.")
 
 
 MOST_COMPLETIONS = 500

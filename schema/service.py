@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
 
-from schema.execution.binding import filters_of
 from schema.execution.collection import Collection
 from schema.execution.errors import MOST_ERRORS
+from schema.execution.filters import filters_of
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, Run
 from schema.execution.prefetching import Completion

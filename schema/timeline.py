@@ -7,17 +7,20 @@ import strawberry
 
 from schema.articles import Article
 from schema.commitments import Commitment
-from schema.connections import Connection, DateFilter, Direction, KeyFilter
+from schema.connections import (
+    Connection,
+    CuratedFilter,
+    DateFilter,
+    KeyFilter,
+    filter_input,
+    order_input,
+)
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.execution.declarations import Arguments, computed, embedded, link_among
 from schema.execution.filters import (
-    ALL_OF,
-    ANY_OF,
-    NO_VALUES,
     NOTHING,
     any_of,
-    combined,
     dated,
     one_of,
     where,
@@ -33,7 +36,6 @@ from schema.topics import about
 from store.records.dates import Order, order
 from store.records.described import Described
 from store.records.nouns import TRACKABLES
-from store.records.shape import Curation
 
 TimelineItem: TypeAlias = Annotated[
     Meeting | Commitment | Request | FollowUp | Article,
@@ -102,17 +104,7 @@ class TimelineOrderField(Described):
     DATE = "DATE", "The first day on which it may have been, then the last one."
 
 
-shown(TimelineOrderField)
-
-
-@strawberry.input(description="A term of an order of a timeline.")
-class TimelineOrder:
-    field: TimelineOrderField = strawberry.field(
-        description="What to order by.", default=TimelineOrderField.DATE
-    )
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
+TimelineOrder = order_input(TimelineOrderField, "a timeline", TimelineOrderField.DATE)
 
 
 def _all_of(keys: Sequence[str], _: Operation) -> Mapping[str, Any]:
@@ -130,8 +122,8 @@ def _by_trackable(_value: Any) -> str:
     return "leave it out, and ask for the `timeline` of the commitment or request itself"
 
 
-@strawberry.input(description="What a timeline shows; all members must match. " + NO_VALUES)
-class TimelineFilter:
+@filter_input(description="What a timeline shows; all members must match.")
+class TimelineFilter(CuratedFilter):
     types: list[TimelineNoun] | None = where(any_of("noun"), "Only these sorts.")
     party: KeyFilter | None = where(
         one_of("parties"),
@@ -166,9 +158,3 @@ class TimelineFilter:
         as_known=_by_trackable,
     )
     date: DateFilter | None = where(dated("date"), "In this range.")
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    and_: list["TimelineFilter"] | None = combined("and", ALL_OF)
-    or_: list["TimelineFilter"] | None = combined("or", ANY_OF)
-    not_: "TimelineFilter | None" = combined("not", "Not this.")

@@ -5,8 +5,8 @@ from typing import Any
 
 import strawberry
 
-from schema.connections import DateFilter, KeyFilter
-from schema.execution.filters import Unfit, any_of, dated, one_of, since, where, where_found
+from schema.connections import DateFilter, KeyFilter, RecordFilter, filter_input
+from schema.execution.filters import Unfit, any_of, dated, one_of, where, where_found
 from schema.execution.operation import Operation
 from schema.party_filters import (
     PartyInRoleFilter,
@@ -16,14 +16,12 @@ from schema.party_filters import (
     of_country,
     one_party_of,
 )
-from schema.scalars import Day, Instant
+from schema.scalars import Day
 from schema.topics import about
 from store.records.dates import days_before
 from store.records.expressions import holds
 from store.records.follow_ups import FollowUpKind
 from store.records.meetings import MeetingKind
-from store.records.nouns import TRACKABLES
-from store.records.shape import Curation
 from store.records.statuses import CLOSED, Certainty, StatusValue, Verification
 
 
@@ -168,9 +166,8 @@ def order_uncertain(value: bool, _: Operation) -> Mapping[str, Any]:
     return {"derived.orderCertain": not value}
 
 
-@strawberry.input(description="What commitments and requests are filtered by alike.")
-class TrackableFilter:
-    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=TRACKABLES)
+@filter_input(description="What commitments and requests are filtered by alike.")
+class TrackableFilter(RecordFilter):
     party: PartyInRoleFilter | None = where(
         in_role(),
         "This party has to do with it, in one of these roles or in any.",
@@ -235,7 +232,3 @@ class TrackableFilter:
         "Has an accepted follow-up that may have come before it, or none.",
         as_known=by_follow_ups,
     )
-    curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
-    )
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from schema.collections import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS, TIMELINE
-from schema.connections import Direction, PageInfo, connected
+from schema.connections import PageInfo, connected, order_input
 from schema.dates import FuzzyDate
 from schema.enums import shown
 from schema.evidence import Evidence
@@ -436,12 +436,4 @@ class TrackableOrderField(Described):
     RELEVANCE = "RELEVANCE", RELEVANCE
 
 
-shown(TrackableOrderField)
-
-
-@strawberry.input(description="A term of an order of commitments or requests.")
-class TrackableOrder:
-    field: TrackableOrderField = strawberry.field(description="What to order by.")
-    direction: Direction = strawberry.field(
-        description="Which end comes first.", default=Direction.ASC
-    )
+TrackableOrder = order_input(TrackableOrderField, "commitments or requests")

@@ -19,8 +19,8 @@ import orjson
 from api.cli.options import with_settings
 from api.cli.progress import progress
 from api.cli.serving import CannotListen, run_server
+from api.instrumentation import Missing
 from api.mongodb import CANNOT_BE_USED, open_database
-from api.observing import Missing
 from api.settings import Settings, redacted
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
@@ -248,27 +248,21 @@ def rebuild(settings: Settings) -> None:
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
 )
-@click.option("--lint", is_flag=True, help="Say where it breaks the rules of Relay or our own.")
 @click.option(
     "--against", type=click.File("r", encoding="utf-8"), help="Say what changed since this schema."
 )
-def schema(output: Path | None, lint: bool, against: TextIO | None) -> None:
-    """Print the GraphQL schema, or what is to be said of it.
+def schema(output: Path | None, against: TextIO | None) -> None:
+    """Print the GraphQL schema, or what changed in it.
 
-    Exits with 1 if --lint finds a fault, or --against a breaking change.
+    Exits with 1 if --against finds a breaking change.
     """
     # Here and below: the schema takes half a second to import, and other commands need none.
     from graphql import GraphQLError, build_schema
 
     from schema.build import build, printed
-    from schema.contract import changes, faults
+    from schema.contract import changes
 
     text = printed(build())
-    if lint:
-        found = [*faults(build_schema(text))]
-        for fault in found:
-            click.echo(fault)
-        sys.exit(FAULTY if found else 0)
     if against is not None:
         try:
             changed = changes(build_schema(against.read()), build_schema(text))

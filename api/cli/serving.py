@@ -12,7 +12,7 @@ import uvicorn
 from anyio.from_thread import start_blocking_portal
 from uvicorn.supervisors import Multiprocess
 
-from api import logs, observing
+from api import instrumentation, logs, observing
 from api.connections import Connection
 from api.mongodb import mongodb_address, prepare
 from api.settings import PREFIX, Settings, redacted
@@ -42,7 +42,7 @@ def run_server(settings: Settings) -> None:
     `prepare` raises.
     """
     logs.configure(settings)
-    observing.check(settings)
+    instrumentation.check(settings)
     with _bound(settings) as listener, start_blocking_portal() as portal, _shared(settings):
         opened = portal.wrap_async_context_manager(mongodb_address(settings))
         with opened as address:

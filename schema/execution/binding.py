@@ -2,6 +2,12 @@
 
 Strawberry makes the types; its resolvers are set aside, because a field that only reads a
 document should cost a look-up, not a call through layers.
+
+Where a plan has fetched, nothing is asked for here. The resolvers that ask, by loaders that put
+together what is asked for at a time, run where there is no plan: for operations that spread out to
+more than `MOST_FIELDS` fields, and for those that give null to a `@skip` or `@include`, which is a
+fault only if it is come to. Such an operation may select any field, so each sort of declaration
+has one. Tests run all operations by them, to compare plans with (decision 2).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +42,7 @@ from schema.execution.declarations import (
     Summed,
     declaration_of,
 )
-from schema.execution.filters import Filters
+from schema.execution.filters import Filters, filters_of
 from schema.execution.merges import settled
 from schema.execution.operation import Operation
 from schema.execution.page_request import query_among, request_for
@@ -123,13 +129,6 @@ def _resolver(
             return _summed(declaration, collection, filters_of(collection, schema))
         case Paged():
             return _paged(declaration.part)
-
-
-def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
-    """What the members of a collection's filter mean."""
-    input_type = schema.type_map[collection.filter_name]
-    assert isinstance(input_type, GraphQLInputObjectType)
-    return Filters(input_type)
 
 
 def _stored(path: Path, many: bool) -> Resolver:

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import strawberry
-from graphql import GraphQLInputObjectType
+from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from schema.execution.collection import Collection
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from store.awaiting import all_at_once
@@ -30,8 +31,6 @@ what is known now; None where it does not."""
 
 DEEPEST = 5
 
-ALL_OF = "All of these; an empty list rules nothing out."
-ANY_OF = "Any of these; an empty list matches nothing."
 NO_VALUES = "An empty list of values matches nothing."
 """What filters say of empty lists, which mean the same in all of them."""
 
@@ -67,6 +66,10 @@ class Unfit(ValueError):
         return Unfit(f"{argument}{self.place}", self._message)
 
 
+OWN_NOUN = "(own)"
+"""Stands in `keys_of` for the noun that the filter chooses among."""
+
+
 def where(
     query: Where, description: str, *, keys_of: Sequence[str] = (), as_known: Remedy | None = None
 ) -> Any:
@@ -98,9 +101,9 @@ def combined(name: str, description: str) -> Any:
 
 
 class Filters:
-    """What the members of one filter input mean, by their GraphQL names."""
+    """What the members of one filter input mean, by their GraphQL names; `noun` is whose it is."""
 
-    def __init__(self, input_type: GraphQLInputObjectType) -> None:
+    def __init__(self, input_type: GraphQLInputObjectType, noun: str) -> None:
         self._where: dict[str, Where] = {}
         self._ahead: dict[str, Ahead] = {}
         self._keys_of: dict[str, Sequence[str]] = {}
@@ -110,7 +113,7 @@ class Filters:
             if "where" in made.metadata:
                 self._where[name] = made.metadata["where"]
                 if nouns := made.metadata["keys_of"]:
-                    self._keys_of[name] = nouns
+                    self._keys_of[name] = [noun if n == OWN_NOUN else n for n in nouns]
             elif "ahead" in made.metadata:
                 self._ahead[name] = made.metadata["ahead"]
             if remedy := made.metadata.get("as_known"):
@@ -229,6 +232,13 @@ class Filters:
                     else:
                         conditions.append(self._where[name](value, operation))
         return _joined("$and", conditions) if conditions else {}
+
+
+def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
+    """What the members of a collection's filter mean."""
+    input_type = schema.type_map[collection.filter_name]
+    assert isinstance(input_type, GraphQLInputObjectType)
+    return Filters(input_type, collection.name)
 
 
 _KEYS = ("eq", "in", "key")

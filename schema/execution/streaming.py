@@ -12,10 +12,10 @@ from typing import Any
 from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
 from graphql.execution.values import VariableValues
 
-from schema.execution.binding import filters_of
 from schema.execution.collection import Collection
 from schema.execution.declarations import Arguments, Connected
 from schema.execution.fetching import Fetch
+from schema.execution.filters import filters_of
 from schema.execution.inputs import Variables
 from schema.execution.merges import settled
 from schema.execution.operation import Operation

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, Sampler, TraceIdRatioBased
 
-from api import observing, tracing
+from api import instrumentation, observing, tracing
 from api.cli import serving
 from api.cli.commands import main
 from api.metrics import forget_dead
@@ -40,7 +40,7 @@ async def ask(client: httpx.AsyncClient, query: str, **headers: str) -> None:
 
 async def test_nothing_is_measured_unless_asked_for(client: httpx.AsyncClient) -> None:
     assert (await client.get("/metrics")).status_code == 404
-    assert observing.instruments(Settings()) == []
+    assert instrumentation.instruments(Settings()) == []
     assert observing.observed([]) is Service
 
 
@@ -48,7 +48,7 @@ async def test_nothing_is_measured_unless_asked_for(client: httpx.AsyncClient) -
 def test_missing_package_is_told_with_a_remedy(
     setting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(observing, "_PACKAGES", {setting: ("nobody_has_this.inside",)})
+    monkeypatch.setattr(instrumentation, "_PACKAGES", {setting: ("nobody_has_this.inside",)})
     result = CliRunner().invoke(main, ["serve", f"--{setting}", "true", "--port", "0"])
     assert result.exit_code == 1
     assert f"--{setting} needs packages" in result.output and f"'.[{setting}]'" in result.output

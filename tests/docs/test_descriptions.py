@@ -4,10 +4,12 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import grimp
 import pytest
 from graphql import (
     GraphQLEnumType,
@@ -102,6 +104,14 @@ def _undocumented(parent: ast.AST, prefix: str) -> Iterator[str]:
 def _speaks_otherwise(node: ast.AST) -> bool:
     """Strawberry's classes say it to the public, in `description`."""
     return any("description=" in ast.unparse(d) for d in getattr(node, "decorator_list", ()))
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    """Those within functions and for the type checker included."""
+    graph = grimp.build_graph(*ROOMS)
+    arrows = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert sum(map(len, arrows.values())) > 500
+    TopologicalSorter(arrows).prepare()  # raises CycleError, which names the circle
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:

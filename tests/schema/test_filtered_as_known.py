@@ -14,8 +14,8 @@ from graphql import (
 
 from schema.build import operation
 from schema.collections import COMMITMENTS
-from schema.execution.binding import filters_of
 from schema.execution.errors import BadUserInput
+from schema.execution.filters import filters_of
 from store.reader import Reader
 from tests.conftest import THE_DAY, Dataset
 from tests.schema.test_indexes import MEMBERS

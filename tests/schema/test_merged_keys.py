@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
 from schema.collections import COLLECTIONS
-from schema.execution.binding import filters_of
+from schema.execution.filters import filters_of
 from schema.kept import KeptAnswers, asking
 from schema.service import Service, Tier
 from store.mongo import Database

@@ -38,8 +38,8 @@ from hypothesis import strategies as st
 
 from schema.build import build, operation
 from schema.collections import COLLECTIONS
-from schema.execution.binding import filters_of
 from schema.execution.errors import BadUserInput
+from schema.execution.filters import filters_of
 from schema.execution.identity import to_global_id
 from schema.execution.inputs import Variables
 from schema.execution.operation import Operation
