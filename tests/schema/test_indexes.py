@@ -1,7 +1,7 @@
 """Every member of a filter and every order is answered from an index, as MongoDB itself says."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,14 +14,11 @@ from graphql import (
     parse_value,
 )
 
-from benchmarks.explaining import scans
-from benchmarks.generate import generate
 from schema.collections import COLLECTIONS
-from store.keys import new_key
-from store.mongo import CommandLog, Database
 from store.names import CHANGES
 from store.records.nouns import NOUNS
-from tests.conftest import Dataset
+from store.scans import scans
+from tests.conftest import Dataset, Generated
 
 ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs"}
 KEY = '{eq: "b000-p000001"}'
@@ -199,14 +196,9 @@ FACETS = [(name, facet) for name in MEMBERS for facet in COLLECTIONS[name].facet
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
+async def generated(generated_store: Generated) -> Dataset:
     """A generated store of 400 commitments."""
-    log = CommandLog()
-    database = Database.connect(mongodb_url, f"indexes-{new_key()}", log=log)
-    await generate(database, 400)
-    yield Dataset(database, log, schema)
-    await database.drop()
-    database.close()
+    return await generated_store(400)
 
 
 async def plans(dataset: Dataset, query: str) -> list[set[str]]:
