@@ -299,6 +299,7 @@ def test_every_member_of_an_input_within_a_filter_has_a_meaning() -> None:
         assert not nested(type_), f"{name} has inputs within, which no test goes into"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noun", sorted(n for n, m in MEANINGS.items() if "search" in m))
 @pytest.mark.parametrize("store", ["kept", "generated"])
 def test_every_search_finds_what_the_records_say(
@@ -317,6 +318,7 @@ drawn = settings(
 )
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_on_real_and_invented_records(kept: Comparison, data: st.DataObject) -> None:
@@ -324,6 +326,7 @@ def test_on_real_and_invented_records(kept: Comparison, data: st.DataObject) -> 
     kept.check(noun, Drawing(data.draw, noun, kept.pools).filter())
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_on_generated_records(generated: Comparison, data: st.DataObject) -> None:
@@ -344,12 +347,14 @@ def check_drawn_facets(comparison: Comparison, data: st.DataObject) -> None:
     comparison.check_facets(noun, [*dict.fromkeys([name, *others])], chosen, first, as_of)
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_facets_of_real_and_invented_records(kept: Comparison, data: st.DataObject) -> None:
     check_drawn_facets(kept, data)
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_facets_of_generated_records(generated: Comparison, data: st.DataObject) -> None:
