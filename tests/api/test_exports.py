@@ -423,6 +423,7 @@ async def test_a_client_that_leaves_ends_the_cursor(large_server: str, generated
     await _cursors(generated, before)
 
 
+@pytest.mark.slow
 async def test_an_export_that_breaks_off_does_not_look_whole(
     large_server: str, generated: Database
 ) -> None:

@@ -70,6 +70,8 @@ COUNTED_OTHERWISE = {
     "store.threads.Threads._left": "as many as there are threads",
     "api.health.Readiness._body": "one answer of our own",
     "store.mongo.CommandLog.commands": "one command of the operator",
+    "store.mongo.TimedCommandLog.took": "one command of the operator",
+    "store.mongo.TimedCommandLog._places": "one command of the operator",
     "api.representations.Representation.headers": "declared",
     "store.queries.Via.where": "declared",
     "store.layout.Index.partial": "declared",
