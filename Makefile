@@ -1,4 +1,5 @@
-# Two commands do everything on a fresh machine: `make serve` and `make test`.
+# Two commands do everything on a fresh machine: `make serve` and `make test`; `make quick` is for
+# while you work.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,8 +16,15 @@ FIXTURES ?= fixtures/meta-pakistan
 # Of the tests. Each has a MongoDB, a server and a browser of its own: about 1.5 GB.
 WORKERS ?= 2
 
+# Colours are for terminals: vitest and others write them into files as well.
+ifndef MAKE_TERMOUT
+export NO_COLOR = 1
+endif
+
+PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal --durations 10
+
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format schema bundles schema-diff lock clean workbench clients
+.PHONY: help serve test quick check format schema bundles expected schema-diff lock clean workbench clients
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -28,7 +36,11 @@ serve: .venv/installed $(DIST) ## Install, load the five articles, serve on http
 test: .venv/installed-dev $(DIST) $(CLIENTS)/node_modules/installed ## Install, then check and run all tests
 	$(MAKE) check
 	cd $(WORKBENCH) && $(NODE) npm run --silent check && $(NODE) npm run --silent test
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+	$(PYTEST)
+
+quick: .venv/installed-dev ## Check, then run the tests that are neither slow nor in a browser
+	$(MAKE) check
+	$(PYTEST) -m 'not slow and not browser'
 
 check: .venv/installed-dev ## Lint, types, layers, and the committed schema
 	$(BIN)/ruff check .
@@ -47,6 +59,9 @@ schema: .venv/installed-dev ## Write schema/schema.graphql anew
 bundles: .venv/installed ## Write the tables of docs/bundles.md anew
 	$(BIN)/python -m store.bundles.describing docs/bundles.md
 
+expected: .venv/installed-dev ## Write docs/queries/expected anew: read the difference
+	FOLLOWTHROUGH_WRITE_EXPECTED=1 $(BIN)/python -m pytest --quiet tests/docs/test_queries.py -k answers_as_expected
+
 schema-diff: .venv/installed ## List what changed in the schema since BASE=<git ref>, by what it breaks
 	@git show $(BASE):schema/schema.graphql | $(BIN)/followthrough schema --against -
 
@@ -56,16 +71,19 @@ workbench: ## Build GraphiQL and the reading pages again
 
 clients: $(CLIENTS)/node_modules/installed ## Install the clients in Node that the tests try
 
-lock: .venv/installed-dev ## Resolve the newest dependencies into the two lock files
+# What the locks hold stays as it is, but for what PACKAGE names, or what was changed in pyproject.toml.
+UPGRADE = $(if $(PACKAGE),$(PACKAGE:%=--upgrade-package %),--upgrade)
+COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock"
+
+lock: .venv/installed-dev ## Resolve the newest dependencies into the two locks; with PACKAGE=name only that one
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
-	  --custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
-	  --custom-compile-command "make lock" -c requirements.txt pyproject.toml --all-extras --group build \
-	  --group dev -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --group build -o requirements.txt
+	$(COMPILE) -c requirements.txt pyproject.toml --all-extras --group build --group dev -o requirements-dev.txt
 
 clean: ## Remove what was installed and built (data stays)
-	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules $(WORKBENCH)/src/reading/generated.ts \
+	  .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # --- Installed once, again when the lock changes ---------------------------------------------------
 

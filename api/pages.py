@@ -187,7 +187,12 @@ def read_example(path: Path) -> Example:
     `NAME.variables.json` beside `NAME.graphql` goes before the comment. Raises ValueError when
     a file is not UTF-8 or the variables are not a JSON object.
     """
-    lines = path.read_text(encoding="utf-8").strip().splitlines()
+    return parse_example(path, path.read_text(encoding="utf-8"))
+
+
+def parse_example(path: Path, text: str) -> Example:
+    """As `read_example`, of a text that was read already. Raises ValueError."""
+    lines = text.strip().splitlines()
     head = list(takewhile(lambda line: line.startswith("#"), lines))
     metadata = {match["name"]: match["value"] for match in map(METADATA.fullmatch, head) if match}
     shown = [line for line in head if not METADATA.fullmatch(line)]

@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 import orjson
 
-from benchmarks.explaining import Scan, explainer
+from benchmarks.explaining import explainer
 from benchmarks.tables import markdown
 from benchmarks.workload import BY_DAY
 from schema.prepared import Request
+from store.scans import Scan
 
 EXPLAINED = 20
 """Requests of each query."""

@@ -198,6 +198,35 @@ class CommandLog(CommandListener):
         """Called by the driver; nothing to note."""
 
 
+class TimedCommandLog(CommandLog):
+    """Notes of each command how long MongoDB took to answer it, too: `took` has milliseconds by the
+    command's place in `commands`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.took: dict[int, float] = {}
+        self._places: dict[int, int] = {}
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Called by the driver before a command is sent."""
+        before = len(self.commands)
+        super().started(event)
+        if len(self.commands) > before:
+            self._places[event.request_id] = before
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Called by the driver when the answer is there."""
+        place = self._places.pop(event.request_id, None)
+        if place is not None:
+            self.took[place] = event.duration_micros / 1000
+
+    def clear(self) -> None:
+        """Forgets all commands, such as those by which the store was opened."""
+        self.commands.clear()
+        self.took.clear()
+
+
 CommandEnded: TypeAlias = Callable[[bool], None]
 """Is told whether a command failed."""
 

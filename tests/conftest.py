@@ -104,24 +104,30 @@ async def empty_dataset(url: str, name: str, schema: GraphQLSchema) -> AsyncIter
     database.close()
 
 
-async def _dataset(url: str, name: str, schema: GraphQLSchema, *bundles: str) -> Dataset:
+@asynccontextmanager
+async def _loaded(
+    url: str, name: str, schema: GraphQLSchema, *bundles: str
+) -> AsyncIterator[Dataset]:
     log = CommandLog()
     database = await _prepared(url, name, log)
     for bundle in bundles:
         await import_bundle(database, [FIXTURES / bundle], Author(by="tests"))
-    return Dataset(database, log, schema)
+    yield Dataset(database, log, schema)
+    database.close()
 
 
 @pytest.fixture(scope="session")
-async def meta_pakistan(mongodb_url: str, schema: GraphQLSchema) -> Dataset:
+async def meta_pakistan(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
     """The five real articles."""
-    return await _dataset(mongodb_url, "meta-pakistan", schema, "meta-pakistan")
+    async with _loaded(mongodb_url, "meta-pakistan", schema, "meta-pakistan") as dataset:
+        yield dataset
 
 
 @pytest.fixture(scope="session")
-async def invented(mongodb_url: str, schema: GraphQLSchema) -> Dataset:
+async def invented(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
     """The invented country."""
-    return await _dataset(mongodb_url, "invented", schema, "invented")
+    async with _loaded(mongodb_url, "invented", schema, "invented") as dataset:
+        yield dataset
 
 
 @pytest.fixture(scope="session")
@@ -169,26 +175,43 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-async def both_sets(mongodb_url: str, schema: GraphQLSchema) -> str:
+async def both_sets(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[str]:
     """The name of a database that holds both fixture sets."""
-    dataset = await _dataset(mongodb_url, "both-sets", schema, "meta-pakistan", "invented")
-    return dataset.database.name
+    bundles = ("meta-pakistan", "invented")
+    async with _loaded(mongodb_url, "both-sets", schema, *bundles) as dataset:
+        yield dataset.database.name
+
+
+Generated = Callable[[int], Awaitable[Dataset]]
 
 
 @pytest.fixture(scope="session")
-async def generated(mongodb_url: str) -> AsyncIterator[str]:
-    """The name of a database that holds a small store as the benchmarks invent it."""
-    database = Database.connect(mongodb_url, "generated")
-    await database.drop()
-    await generate(database, 60)
-    yield database.name
-    database.close()
+async def generated_store(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Generated]:
+    """Gives a store of so many commitments, as the benchmarks invent it: each size is made once in
+    a run, and tests only read it.
+    """
+    made: dict[int, Dataset] = {}
+
+    async def of_size(commitments: int) -> Dataset:
+        if commitments not in made:
+            log = CommandLog()
+            database = Database.connect(mongodb_url, f"generated-{commitments}", log=log)
+            made[commitments] = Dataset(database, log, schema)
+            await generate(database, commitments)
+        return made[commitments]
+
+    yield of_size
+    for dataset in made.values():
+        dataset.database.close()
 
 
 @pytest.fixture(scope="session")
-async def larger(mongodb_url: str) -> str:
-    """The name of a database that holds such a store of 300 commitments."""
-    database = Database.connect(mongodb_url, "larger")
-    await generate(database, 300)
-    database.close()
-    return database.name
+async def generated(generated_store: Generated) -> str:
+    """The name of a database that holds a generated store of 60 commitments."""
+    return (await generated_store(60)).database.name
+
+
+@pytest.fixture(scope="session")
+async def larger(generated_store: Generated) -> str:
+    """The name of a database that holds a generated store of 300 commitments."""
+    return (await generated_store(300)).database.name

@@ -26,7 +26,7 @@ from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
 from store.bundles.importing import BundleRefused, CutOff, import_bundle
 from store.bundles.reading import left_out_of, shown_name
-from store.mongo import CommandLog, GaveUp
+from store.mongo import GaveUp, TimedCommandLog
 from store.quality import FAULTS, Finding, Found, report
 from store.rebuilding import rebuild as derive_again
 from store.records.nouns import NOUNS
@@ -385,38 +385,58 @@ def revoke(settings: Settings, ids: tuple[str, ...], folder: Path | None) -> Non
 
 @main.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@click.option("--variables", default="{}", help="The variables, as a JSON object.")
+@click.option(
+    "--variables",
+    default=None,
+    help="The variables, as a JSON object, in place of those that FILE has with it.",
+)
 @click.option("--operation", "name", default=None, help="Which operation, if there are several.")
 @with_settings(*_STORE)
-def explain(settings: Settings, file: TextIO, variables: str, name: str | None) -> None:
+def explain(settings: Settings, file: TextIO, variables: str | None, name: str | None) -> None:
     """Show how the query in FILE (- for standard input) is run.
 
     Prints its plan, the MongoDB commands that it sent, and the function that was generated for
-    it.
+    it. Of each command: how long it took, the indexes that it went by, and how many documents it
+    examined. The variables are those of a comment `# variables: {…}` at the head of FILE, or of
+    NAME.variables.json beside NAME.graphql.
     """
 
+    from api.pages import parse_example
     from schema.explaining import CannotExplain, Explanation, explained
 
+    text = file.read()
     try:
-        given = orjson.loads(variables)
-    except orjson.JSONDecodeError as error:
-        raise click.BadParameter(f"not JSON: {error}", param_hint="--variables") from None
-    if not isinstance(given, dict):
-        raise click.BadParameter("not a JSON object", param_hint="--variables")
+        if variables is None:
+            given = parse_example(Path(file.name), text)["variables"]
+        else:
+            given = _variables(variables)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--variables") from None
 
     async def work() -> Explanation:
-        log = CommandLog()
+        log = TimedCommandLog()
         async with open_database(settings, log) as database:
-            log.commands.clear()
-            return await explained(database, log, file.read(), name, given)
+            log.clear()
+            return await explained(database, log, text, name, given)
 
     try:
         found = _run(work())
     except CannotExplain as error:
         click.echo(str(error), err=True)
         sys.exit(FAULTY)
-    for title, text in found.parts():
-        click.echo(f"{title}\n{'-' * len(title)}\n{text}\n")
+    for title, part in found.parts():
+        click.echo(f"{title}\n{'-' * len(title)}\n{part}\n")
+
+
+def _variables(text: str) -> dict[str, Any]:
+    """The variables of an option. Raises ValueError."""
+    try:
+        given = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error}") from None
+    if not isinstance(given, dict):
+        raise ValueError("not a JSON object")
+    return given
 
 
 @main.group()

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
@@ -75,3 +75,9 @@ async def context(browser: Browser, live_server: str) -> AsyncIterator[BrowserCo
     """A visit by somebody who has never been here."""
     async with visiting(browser, live_server) as context:
         yield context
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> Page:
+    """A page of that visit, with nothing in it yet."""
+    return await context.new_page()

@@ -12,11 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli.commands import main
+from api.pages import QUERIES
 from schema.build import build, printed
 from store.keys import new_key
 from store.mongo import Database
 from tests.api.commands import ROOT, at_terminal, done, run
 from tests.api.generated import COUNTS, write_bundle
+
+pytestmark = pytest.mark.slow
 
 FIXTURES = ROOT / "fixtures"
 BOTH = (FIXTURES / "meta-pakistan", FIXTURES / "invented")
@@ -344,6 +347,44 @@ async def test_explain_shows_plan_commands_and_function(
         "def assemble(root, linked, arguments, operation):",
     ):
         assert shown in result.stdout
+
+
+async def test_explain_shows_what_each_command_read_and_how_long_it_took(
+    mongodb_url: str, meta_pakistan: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "q.graphql"
+    file.write_text("{ commitments(first: 2) { nodes { title madeAt { title } } } }")
+    settings = {"mongodb_url": mongodb_url, "database": meta_pakistan.database.name}
+    shown = run("explain", str(file), **settings).stdout
+    assert re.search(r"^find commitments: \d+\.\d ms$", shown, re.M)
+    assert "  commitments by madeOn.earliest__id: 3 documents and 3 keys examined, 3 found" in shown
+    by_key = r"^  meetings by _id_: \d documents and \d keys examined, \d found$"
+    assert re.search(by_key, shown, re.M)
+
+
+@pytest.mark.parametrize("stem", ["01-promised-by-meta", "10-topics-and-strengths"])
+async def test_explain_takes_a_worked_query_with_its_variables(
+    mongodb_url: str, meta_pakistan: Any, stem: str
+) -> None:
+    settings = {"mongodb_url": mongodb_url, "database": meta_pakistan.database.name}
+    result = run("explain", QUERIES / f"{stem}.graphql", **settings)
+    assert result.returncode == 0, result.stderr
+    assert " keys examined" in result.stdout
+
+
+async def test_explain_takes_other_variables_in_their_place(
+    mongodb_url: str, meta_pakistan: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "q.graphql"
+    file.write_text("""# variables: {"n": 101}
+query Q($n: Int!) { commitments(first: $n) { totalCount } }""")
+    settings = {"mongodb_url": mongodb_url, "database": meta_pakistan.database.name}
+    assert run("explain", str(file), **settings).returncode == 1
+    beside = run("explain", str(file), "--variables", '{"n": 5}', **settings)
+    assert beside.returncode == 0, beside.stderr
+    for faulty in ("[]", "{"):
+        result = run("explain", str(file), "--variables", faulty, **settings)
+        assert result.returncode == 2 and "--variables: not " in result.stderr
 
 
 async def test_explain_says_why_it_cannot(

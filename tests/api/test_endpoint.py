@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 from graphql import build_schema
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 
 from api import connections
-from api.endpoint import LARGEST_BODY
+from api.endpoint import LARGEST_BODY, _stated_length
 from api.pages import DIST
 from schema.service import Service
 
@@ -321,10 +321,21 @@ async def test_largest_body(client: httpx.AsyncClient) -> None:
 
     response = await post(client, body.ljust(LARGEST_BODY + 1))
     assert response.status_code == 413
+    assert response.headers["connection"] == "close"
     error = error_of(response)
     assert error["message"].startswith(f"body: {LARGEST_BODY + 1} is more than {LARGEST_BODY} ")
     limit = {"limit": "body", "most": LARGEST_BODY, "value": LARGEST_BODY + 1}
     assert error["extensions"] == {"code": "BAD_USER_INPUT", **limit}
+
+
+@pytest.mark.parametrize(
+    ("stated", "length"),
+    [("", None), ("x", None), ("-1", None), ("0", 0), ("9" * 19, 10**19 - 1), ("9" * 5000, None)],
+    ids=["none", "a letter", "less than none", "zero", "long", "longer than Python reads"],
+)
+def test_a_length_is_read_if_it_is_one(stated: str, length: int | None) -> None:
+    scope = {"type": "http", "headers": [(b"content-length", stated.encode())]}
+    assert _stated_length(Request(scope)) == length
 
 
 @pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])

@@ -21,13 +21,11 @@ from api.app import create_app
 from api.export_columns import COLUMNS
 from api.exports import comma_separated, json_lines
 from api.settings import Settings
-from benchmarks.generate import generate
 from schema.execution import relevance
 from schema.execution.streaming import Stream
-from store.keys import new_key
 from store.mongo import Database
 from tests.api.conftest import application
-from tests.conftest import Dataset, served
+from tests.conftest import Dataset, Generated, served
 from tests.store import samples
 
 NAMES = [column.name for column in COLUMNS]
@@ -365,13 +363,9 @@ async def test_unknown_form_is_not_found(client: httpx.AsyncClient) -> None:
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str) -> AsyncIterator[Database]:
+async def generated(generated_store: Generated) -> Database:
     """A generated store: several megabytes of rows."""
-    database = Database.connect(mongodb_url, f"generated-{new_key()}")
-    await generate(database, COMMITMENTS)
-    yield database
-    await database.drop()
-    database.close()
+    return (await generated_store(COMMITMENTS)).database
 
 
 async def _peak(mongodb_url: str, database: Database, filter_: str) -> tuple[int, int]:
@@ -409,6 +403,7 @@ async def _peak(mongodb_url: str, database: Database, filter_: str) -> tuple[int
             tracemalloc.stop()
 
 
+@pytest.mark.slow
 async def test_memory_does_not_grow_with_the_rows(mongodb_url: str, generated: Database) -> None:
     few, small = await _peak(mongodb_url, generated, '{"strength":["PLEDGED"]}')
     many, large = await _peak(mongodb_url, generated, "{}")
@@ -444,6 +439,7 @@ async def _cursors(database: Database, wanted: int) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_client_that_leaves_ends_the_cursor(large_server: str, generated: Database) -> None:
     before = await _open_cursors(generated)
     _, writer = await _begun(large_server)
@@ -452,6 +448,7 @@ async def test_a_client_that_leaves_ends_the_cursor(large_server: str, generated
     await _cursors(generated, before)
 
 
+@pytest.mark.slow
 async def test_an_export_that_breaks_off_does_not_look_whole(
     large_server: str, generated: Database
 ) -> None:

@@ -30,6 +30,8 @@ from store.reader import Reader
 from tests.conftest import ROOT
 from tests.schema.execution.test_oracle import SCHEMA, operations
 
+pytestmark = pytest.mark.slow
+
 CASES = int(os.environ.get("FUZZ_CASES", "150"))
 NOW = datetime(2025, 7, 9, 12, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.api.browsing import fits_its_width, in_a_browser, serious_violations
 from tests.api.test_workbench import QUERY, settled
@@ -12,11 +12,6 @@ pytestmark = in_a_browser
 
 FIRST_VIEW = 150_000  # bytes, compressed
 LIST = ".commitments li"
-
-
-@pytest.fixture
-async def page(context: BrowserContext) -> Page:
-    return await context.new_page()
 
 
 async def test_first_view_is_small(page: Page) -> None:

@@ -92,11 +92,6 @@ async def context(browser: Browser, origin: str) -> AsyncIterator[BrowserContext
         yield context
 
 
-@pytest.fixture
-async def page(context: BrowserContext) -> Page:
-    return await context.new_page()
-
-
 async def drawn(page: Page) -> str:
     """What the timeline says, in its table and its legend."""
     await page.get_by_text("As a table").click()

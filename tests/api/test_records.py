@@ -600,6 +600,7 @@ async def test_addresses_in_linked_data_are_iris(
     assert record["sourceUrl"] == url
 
 
+@pytest.mark.slow
 async def test_linked_data_is_read_by_others(
     client: httpx.AsyncClient, meta_pakistan: Dataset
 ) -> None:

@@ -26,6 +26,8 @@ from tests.api.commands import COMMAND, ROOT, at_terminal, done, environment, ru
 from tests.api.generated import COUNTS, write_bundle
 from tests.conftest import Dataset
 
+pytestmark = pytest.mark.slow
+
 QUERY = {"query": "{ commitments { totalCount } }"}
 
 

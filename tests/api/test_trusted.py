@@ -217,6 +217,7 @@ async def test_revoked_document_is_refused_by_servers_that_run(
 # --- The commands ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_command_registers_a_folder(
     database: Database, mongodb_url: str, tmp_path: Path
 ) -> None:
@@ -234,6 +235,7 @@ async def test_command_registers_a_folder(
     assert run("trust", tmp_path, **store).stderr == "registered 0, known 2\n"
 
 
+@pytest.mark.slow
 async def test_command_names_every_fault(
     database: Database, mongodb_url: str, tmp_path: Path
 ) -> None:
@@ -255,6 +257,7 @@ async def test_command_names_every_fault(
     assert run("trust", tmp_path / "empty", **store).returncode == 1
 
 
+@pytest.mark.slow
 async def test_commands_list_and_revoke(
     database: Database, mongodb_url: str, tmp_path: Path
 ) -> None:

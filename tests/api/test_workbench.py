@@ -21,9 +21,8 @@ PANE = ".graphiql-plugin"
 
 
 @pytest.fixture
-async def page(context: BrowserContext) -> Page:
+async def page(page: Page) -> Page:
     """The workbench on a first visit, 1280 by 800."""
-    page = await context.new_page()
     await page.goto("/graphql")
     await settled(page)
     return page

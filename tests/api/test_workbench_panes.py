@@ -8,7 +8,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
-from playwright.async_api import BrowserContext, Download, Locator, Page, expect
+from playwright.async_api import Download, Locator, Page, expect
 
 from tests.api.browsing import fits_its_width, in_a_browser, serious_violations, until
 from tests.api.test_workbench import QUERY, RESPONSE, TABS, run, settled
@@ -25,9 +25,8 @@ async def open_pane(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-async def page(context: BrowserContext) -> Page:
+async def page(page: Page) -> Page:
     """GraphiQL with the answer to the example that is made to be drawn."""
-    page = await context.new_page()
     await page.goto("/graphql")
     await settled(page)
     await page.get_by_role("button", name=DRAWN).click()

@@ -6,9 +6,10 @@ import pytest
 
 from api.pages import QUERIES, read_examples
 from benchmarks.acceptance import VARIABLES, Seen, counted, faults, seen, shown
-from benchmarks.explaining import Explainer, Scan, explainer
+from benchmarks.explaining import Explainer, explainer
 from benchmarks.generate import generate
 from store.keys import new_key
+from store.scans import Scan
 
 SIZE = 200
 

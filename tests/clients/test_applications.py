@@ -10,6 +10,8 @@ import pytest
 from api.pages import read_example
 from tests.clients.node import INSTALLED, QUERIES, SCHEMA, lines, needs_node, run
 
+pytestmark = pytest.mark.slow
+
 WORKED = [
     path
     for path in sorted(QUERIES.glob("*.graphql"))

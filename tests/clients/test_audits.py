@@ -1,6 +1,10 @@
 """The audits of GraphQL over HTTP (npm graphql-http), against the running server."""
 
+import pytest
+
 from tests.clients.node import lines, needs_node
+
+pytestmark = pytest.mark.slow
 
 
 @needs_node

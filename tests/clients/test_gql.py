@@ -13,6 +13,8 @@ from schema.contract import changes
 from tests.clients.node import QUERIES, SCHEMA
 from tests.clients.test_applications import WORKED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def client(live_server: str) -> Client:

@@ -318,7 +318,7 @@ def _status(world: World, record: Any, given: Given) -> bool:
         "assessedDifferently": lambda v: (status.value is not status.derived) is v,
     }
     return all(
-        tests[name](value) for name, value in given.items() if name in tests and value is not None
+        tests[name](value) for name, value in given.items() if name != "asOf" and value is not None
     )
 
 
@@ -465,6 +465,22 @@ _TRACKABLE: dict[str, Meaning] = {
     "participant": _as("PARTICIPANT"),
 }
 _STRENGTHS = list(Strength)
+_IN_ROLE = frozenset({"eq", "in", "kind", "country", "role", "includeSubordinates"})
+
+NESTED: Mapping[str, frozenset[str]] = {
+    "KeyFilter": frozenset({"eq", "in"}),
+    "PartyKeyFilter": frozenset({"eq", "in", "includeSubordinates"}),
+    "DateFilter": frozenset({"from", "to", "match"}),
+    "ParticipantFilter": frozenset({"key", "kind", "country", "capacity", "includeSubordinates"}),
+    "PartyInRoleFilter": _IN_ROLE,
+    "FollowUpPartyFilter": _IN_ROLE,
+    "StatusFilter": frozenset(
+        {"asOf", "in", "contested", "verificationAtLeast", "certainty", "overdue", "silentFor"}
+        | {"assessedDifferently"}
+    ),
+    "AttributionFilter": frozenset({"any", "all"}),
+}
+"""The members of the inputs within filters that the meanings here know."""
 
 MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     "commitments": {

@@ -1,22 +1,20 @@
 """What a query costs in MongoDB commands must not depend on how many rows it has."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from graphql import GraphQLSchema, graphql
 
-from benchmarks.generate import generate
 from schema.build import operation
 from schema.collections import COLLECTIONS
 from schema.limits import Limits
 from schema.prepared import Request
 from schema.service import Service, Tier
-from store.keys import new_key
 from store.mongo import CommandLog, Database
 from store.reader import Reader
+from tests.conftest import Generated
 
 WIDE = """
 query Wide($n: Int!) {
@@ -58,14 +56,10 @@ COMMANDS |= {"found": 4, "timeline": 6, "counted": 1}
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str) -> AsyncIterator[tuple[Database, CommandLog]]:
+async def generated(generated_store: Generated) -> tuple[Database, CommandLog]:
     """A generated store of 200 commitments."""
-    log = CommandLog()
-    database = Database.connect(mongodb_url, f"generated-{new_key()}", log=log)
-    await generate(database, 200)
-    yield database, log
-    await database.drop()
-    database.close()
+    store = await generated_store(200)
+    return store.database, store.log
 
 
 async def _cost(schema: GraphQLSchema, generated: Any, n: int, *, planned: bool) -> Counter[str]:

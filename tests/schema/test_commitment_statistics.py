@@ -7,18 +7,14 @@ from graphql import GraphQLSchema, graphql
 
 from schema.build import operation
 from schema.service import Tier
-from store.mongo import CommandLog, Database
 from store.reader import Reader
-from tests.conftest import THE_DAY, Dataset
+from tests.conftest import THE_DAY, Dataset, Generated
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str, larger: str, schema: GraphQLSchema) -> Any:
+async def generated(generated_store: Generated) -> Dataset:
     """A generated store of 300 commitments."""
-    log = CommandLog()
-    database = Database.connect(mongodb_url, larger, log=log)
-    yield Dataset(database, log, schema)
-    database.close()
+    return await generated_store(300)
 
 
 FIGURES = """

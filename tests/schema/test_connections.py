@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema
 
+from schema.collections import COLLECTIONS
 from store.mongo import CommandLog, Database
+from store.records.nouns import NOUNS
+from store.records.shape import Curation
 from tests.conftest import Dataset
 from tests.store.samples import article, commitment, party, record, store, write
 
@@ -176,10 +179,40 @@ async def test_no_silence_is_shorter_than_none(meta_pakistan: Any) -> None:
         ('{status: {asOf: "2024-06-30", certainty: POSSIBLE}}', ["K04", "K05", "K08", "K09"]),
         ("{status: {verificationAtLeast: COUNTERPART_REPORTED}}", ["K02", "K09"]),
         ('{key: null, article: {eq: "A5"}}', ["K13", "K14"]),
+        ("{curation: null}", ALL),
+        ("{and: [{curation: null}]}", ALL),
+        ('{dueOn: {from: "0001-01-01"}}', []),
+        ('{dueOn: {to: "9999-12-31"}}', []),
+        ("{dueOn: {}}", []),
+        ("{not: {dueOn: {}}}", ALL),
     ],
 )
 async def test_filters(meta_pakistan: Any, filter_: str, keys: list[str]) -> None:
     assert sorted(await _keys(meta_pakistan, f"(filter: {filter_})")) == keys
+
+
+@pytest.mark.parametrize("noun", [*NOUNS])
+async def test_a_null_state_of_curation_is_as_none(invented: Any, noun: str) -> None:
+    """Else whoever clears the choice would be shown what was retracted."""
+    first, *rest = noun.split("_")
+    root = first + "".join(map(str.title, rest))
+    query = f"query Q($f: {COLLECTIONS[noun].filter_name}) {{ it: {root}(filter: $f) {{"
+    query += " totalCount nodes { key curation } } }"
+    shown = await invented.ask(query, f={})
+    assert shown["it"]["totalCount"] > 0
+    assert {node["curation"] for node in shown["it"]["nodes"]} == {"ACCEPTED"}
+    assert await invented.ask(query, f={"curation": None}) == shown
+    others = [state for state in Curation if state is not Curation.ACCEPTED]
+    asked = await invented.ask(query, f={"curation": [str(state) for state in others]})
+    assert "ACCEPTED" not in {node["curation"] for node in asked["it"]["nodes"]}
+
+
+async def test_what_has_no_due_date_is_not_due_from_a_day(invented: Any) -> None:
+    everything = await invented.ask("{ commitments(first: 100) { nodes { key dueOn { edtf } } } }")
+    due = {n["key"] for n in everything["commitments"]["nodes"] if n["dueOn"] is not None}
+    assert 0 < len(due) < len(everything["commitments"]["nodes"])
+    for filter_ in ('{from: "0001-01-01"}', '{to: "9999-12-31"}', "{}"):
+        assert set(await _keys(invented, f"(first: 100, filter: {{dueOn: {filter_}}})")) == due
 
 
 async def test_a_quoted_operator_is_only_text(meta_pakistan: Any) -> None:

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema
 
 from schema.collections import COLLECTIONS
-from store.mongo import CommandLog, Database
-from tests.conftest import Dataset
+from tests.conftest import Dataset, Generated
 
 QUERY = """
 query Facets($by: [%sFacet!]!, $filter: %sFilter) {
@@ -46,12 +44,9 @@ def dimensions(noun: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str, larger: str, schema: GraphQLSchema) -> Any:
+async def generated(generated_store: Generated) -> Dataset:
     """A generated store of 300 commitments."""
-    log = CommandLog()
-    database = Database.connect(mongodb_url, larger, log=log)
-    yield Dataset(database, log, schema)
-    database.close()
+    return await generated_store(300)
 
 
 @pytest.mark.parametrize("noun", NOUNS)

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    get_named_type,
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,8 +28,9 @@ from store.bundles.exporting import export_bundle
 from store.mongo import CommandLog, Database
 from store.names import CHANGES
 from store.records.changes import Change
+from store.records.nouns import NOUNS
 from tests.conftest import THE_DAY, Dataset
-from tests.schema.naive import MEANINGS, World
+from tests.schema.naive import MEANINGS, NESTED, World
 from tests.schema.naive_facets import DATED, OWN, day_of, facet
 
 CASES = int(os.environ.get("FILTER_CASES", "150"))
@@ -265,13 +267,39 @@ def generated(
     database.close()
 
 
-def test_every_member_has_a_meaning() -> None:
-    for noun, meanings in MEANINGS.items():
-        type_ = SCHEMA.type_map[COLLECTIONS[noun].filter_name]
-        assert isinstance(type_, GraphQLInputObjectType)
-        assert set(meanings) == set(type_.fields) - {"and", "or", "not"}
+def filter_of(noun: str) -> GraphQLInputObjectType:
+    type_ = SCHEMA.type_map[COLLECTIONS[noun].filter_name]
+    assert isinstance(type_, GraphQLInputObjectType)
+    return type_
 
 
+@pytest.mark.parametrize("noun", [*NOUNS, CHANGES])
+def test_every_member_has_a_meaning(noun: str) -> None:
+    members, known = set(filter_of(noun).fields) - {"and", "or", "not"}, set(MEANINGS[noun])
+    file = f"MEANINGS[{noun!r}] in tests/schema/naive.py"
+    assert not members - known, f"say in {file} what {sorted(members - known)} mean"
+    assert not known - members, f"take {sorted(known - members)} out of {file}"
+
+
+def nested(type_: GraphQLInputObjectType) -> dict[str, GraphQLInputObjectType]:
+    """The inputs within a filter, by name."""
+    inner = (get_named_type(field.type) for field in type_.fields.values())
+    return {t.name: t for t in inner if isinstance(t, GraphQLInputObjectType) and t is not type_}
+
+
+def test_every_member_of_an_input_within_a_filter_has_a_meaning() -> None:
+    inputs = {n: t for noun in MEANINGS for n, t in nested(filter_of(noun)).items()}
+    assert set(inputs) == set(NESTED), "NESTED in tests/schema/naive.py has the inputs in filters"
+    for name, type_ in inputs.items():
+        members, known = set(type_.fields), NESTED[name]
+        assert members == known, (
+            f"work out {sorted(members ^ known)} of {name} in tests/schema/naive.py, then put it "
+            "into NESTED there"
+        )
+        assert not nested(type_), f"{name} has inputs within, which no test goes into"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("noun", sorted(n for n, m in MEANINGS.items() if "search" in m))
 @pytest.mark.parametrize("store", ["kept", "generated"])
 def test_every_search_finds_what_the_records_say(
@@ -290,6 +318,7 @@ drawn = settings(
 )
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_on_real_and_invented_records(kept: Comparison, data: st.DataObject) -> None:
@@ -297,6 +326,7 @@ def test_on_real_and_invented_records(kept: Comparison, data: st.DataObject) -> 
     kept.check(noun, Drawing(data.draw, noun, kept.pools).filter())
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_on_generated_records(generated: Comparison, data: st.DataObject) -> None:
@@ -317,12 +347,14 @@ def check_drawn_facets(comparison: Comparison, data: st.DataObject) -> None:
     comparison.check_facets(noun, [*dict.fromkeys([name, *others])], chosen, first, as_of)
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_facets_of_real_and_invented_records(kept: Comparison, data: st.DataObject) -> None:
     check_drawn_facets(kept, data)
 
 
+@pytest.mark.slow
 @drawn
 @given(st.data())
 def test_facets_of_generated_records(generated: Comparison, data: st.DataObject) -> None:

@@ -76,7 +76,13 @@ async def test_what_hangs_on_follow_ups_is_refused_beside_known_at(
 async def test_what_the_record_says_filters_beside_known_at(
     meta_pakistan: Dataset, query: str, filter_: Any
 ) -> None:
-    await meta_pakistan.ask(query, filter=filter_, knownAt=KNOWN_AT)
+    listed = (
+        "query ($f: CommitmentFilter) { commitments(first: 100, filter: $f) { nodes { key } } }"
+    )
+    nodes = (await meta_pakistan.ask(listed, f=filter_))["commitments"]["nodes"]
+    by_key = {"key": {"in": [node["key"] for node in nodes]}}
+    found = await meta_pakistan.ask(query, filter=filter_, knownAt=KNOWN_AT)
+    assert nodes and found == await meta_pakistan.ask(query, filter=by_key, knownAt=KNOWN_AT)
 
 
 MEMBERS_NOW = ("segments", "edges", "judged", "followUpCount", "orderCertain")

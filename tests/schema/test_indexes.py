@@ -1,19 +1,24 @@
 """Every member of a filter and every order is answered from an index, as MongoDB itself says."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLSchema
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
+    get_named_type,
+    parse_value,
+)
 
-from benchmarks.explaining import scans
-from benchmarks.generate import generate
 from schema.collections import COLLECTIONS
-from store.keys import new_key
-from store.mongo import CommandLog, Database
 from store.names import CHANGES
 from store.records.nouns import NOUNS
-from tests.conftest import Dataset
+from store.scans import scans
+from tests.conftest import Dataset, Generated
 
 ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs"}
 KEY = '{eq: "b000-p000001"}'
@@ -39,6 +44,7 @@ _TRACKABLE = {
         KEY,
         BELOW,
         '{eq: "b000-p000001", role: PROMISOR, kind: COMPANY}',
+        '{in: ["b000-p000001", "b000-p000002"], role: ADDRESSEE}',
         "{kind: [REGULATOR], role: ADDRESSEE}",
         "{role: BENEFICIARY}",
         '{country: "SG", role: PROMISOR}',
@@ -115,7 +121,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "commitments": {
         **_TRACKABLE,
-        "promisor": (KEY, BELOW),
+        "promisor": (KEY, BELOW, '{in: ["b000-p000001", "b000-p000002"]}'),
         "promisorKind": ("[REGULATOR]",),
         "addressee": (KEY, BELOW),
         "beneficiary": (KEY, BELOW),
@@ -140,6 +146,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             KEY,
             BELOW,
             '{eq: "b000-p000001", role: SPEAKER, kind: COMPANY}',
+            '{in: ["b000-p000001", "b000-p000002"], role: SPEAKER}',
             "{kind: [REGULATOR], role: ACTOR}",
             "{role: RELAYER}",
             '{country: "SG", role: PARTICIPANT}',
@@ -189,14 +196,9 @@ FACETS = [(name, facet) for name in MEMBERS for facet in COLLECTIONS[name].facet
 
 
 @pytest.fixture(scope="module")
-async def generated(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
+async def generated(generated_store: Generated) -> Dataset:
     """A generated store of 400 commitments."""
-    log = CommandLog()
-    database = Database.connect(mongodb_url, f"indexes-{new_key()}", log=log)
-    await generate(database, 400)
-    yield Dataset(database, log, schema)
-    await database.drop()
-    database.close()
+    return await generated_store(400)
 
 
 async def plans(dataset: Dataset, query: str) -> list[set[str]]:
@@ -218,12 +220,40 @@ def _stages(plan: Any) -> Iterator[str]:
                 yield from _stages(part)
 
 
-def test_every_member_of_every_filter_is_asked_for(schema: GraphQLSchema) -> None:
-    assert set(MEMBERS) == {*NOUNS, CHANGES}
-    for collection in (COLLECTIONS[name] for name in MEMBERS):
-        filter_ = schema.type_map[collection.filter_name]
+HERE = "in tests/schema/test_indexes.py"
+
+
+@pytest.mark.parametrize("noun", [*NOUNS, CHANGES])
+def test_every_member_of_every_filter_is_asked_for(schema: GraphQLSchema, noun: str) -> None:
+    filter_ = schema.type_map[COLLECTIONS[noun].filter_name]
+    assert isinstance(filter_, GraphQLInputObjectType)
+    members, asked = set(filter_.fields) - {"and", "or", "not"}, set(MEMBERS[noun])
+    assert not members - asked, f"ask for {sorted(members - asked)} in MEMBERS[{noun!r}] {HERE}"
+    assert not asked - members, f"take {sorted(asked - members)} out of MEMBERS[{noun!r}] {HERE}"
+
+
+def test_every_member_of_an_input_within_a_filter_is_asked_for(schema: GraphQLSchema) -> None:
+    inputs: dict[str, set[str]] = {}
+    asked = defaultdict[str, set[str]](set)
+    for noun, members in MEMBERS.items():
+        filter_ = schema.type_map[COLLECTIONS[noun].filter_name]
         assert isinstance(filter_, GraphQLInputObjectType)
-        assert set(MEMBERS[collection.name]) == set(filter_.fields) - {"and", "or", "not"}
+        for member, literals in members.items():
+            type_ = get_named_type(filter_.fields[member].type)
+            if isinstance(type_, GraphQLInputObjectType):
+                inputs[type_.name] = set(type_.fields)
+                asked[type_.name].update(*map(_members_in, literals))
+    for name, members in inputs.items():
+        assert not members - asked[name], (
+            f"ask for {sorted(members - asked[name])} of {name} {HERE}"
+        )
+
+
+def _members_in(literal: str) -> set[str]:
+    """The members of an object in the literal, or of the objects in its list."""
+    value = parse_value(literal)
+    objects = value.values if isinstance(value, ListValueNode) else (value,)
+    return {f.name.value for o in objects if isinstance(o, ObjectValueNode) for f in o.fields}
 
 
 @pytest.mark.parametrize(("collection", "filter_"), CASES)

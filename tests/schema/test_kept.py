@@ -51,6 +51,7 @@ def test_least_recently_used_go_first() -> None:
     assert kept.get(1, b"0") and kept.get(1, b"n") and kept.get(1, b"1") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reads", [0, 1, 30])
 @pytest.mark.parametrize("length", [5, 2_000])
 def test_the_bound_is_one_of_memory(reads: int, length: int) -> None:
@@ -173,6 +174,7 @@ async def _tiers(service: Service, reader: Reader, requests: list[Request]) -> l
     return [answer.tier for answer in answers if isinstance(answer, Answer)]
 
 
+@pytest.mark.slow
 async def test_long_requests_take_no_memory(database: Database, schema: GraphQLSchema) -> None:
     """As a client would send them that wants the memory for itself."""
     reader, kept = Reader(database), KeptAnswers(1_000_000)

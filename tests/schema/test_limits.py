@@ -159,6 +159,7 @@ class _Inlined(Visitor):
         return other
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=operations())
 def test_fragments_count_as_if_written_out(asked: tuple[str, dict[str, Any]]) -> None:

@@ -144,6 +144,7 @@ def walk(mongodb_url: str, schema: GraphQLSchema) -> Iterator[Walk]:
         database.close()
 
 
+@pytest.mark.slow
 @settings(
     max_examples=80,
     deadline=None,

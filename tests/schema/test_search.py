@@ -63,9 +63,30 @@ async def test_a_phrase_is_of_whole_words(meta_pakistan: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ['"; {"$where": "1"}', 'lab" -"', "\\", '"" lab', "lab $ne -{"])
-async def test_what_is_typed_is_never_an_operator(meta_pakistan: Any, text: str) -> None:
-    await _found_or_refused(meta_pakistan, text)
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("$lab", "lab"),
+        ("{$community: {lab}}", "community lab"),
+        ('lab" -"', "lab"),
+        ('"" lab', "lab"),
+        ("lab $ne -{", "lab ne"),
+        ("$where", "where"),
+        ('"; {"$where": "1"}', "where 1"),
+    ],
+)
+async def test_what_is_typed_is_never_an_operator(
+    meta_pakistan: Any, text: str, plain: str
+) -> None:
+    assert await _found(meta_pakistan, text) == await _found(meta_pakistan, plain)
+    assert await _found(meta_pakistan, "lab") and await _found(meta_pakistan, "where")
+
+
+@pytest.mark.parametrize("text", ["\\", "$", '{"": {}}', '-"$where"'])
+async def test_what_has_no_word_to_look_for_is_refused(meta_pakistan: Any, text: str) -> None:
+    query = "query Q($q: String!) { search(query: $q) { totalCount } }"
+    (error,) = (await meta_pakistan.execute(query, {"q": text}))["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "query"}
 
 
 async def _found_or_refused(dataset: Any, text: str) -> None:

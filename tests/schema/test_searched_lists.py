@@ -161,13 +161,23 @@ async def test_counts_facets_and_statistics_are_of_what_was_found(meta_pakistan:
 
 
 @pytest.mark.parametrize(
-    "text", ['"; {"$where": "1"}', 'lab" -"', "\\ lab", "lab $ne -{", "$regex .*"]
+    ("text", "plain"),
+    [
+        ('"; {"$where": "1"}', "where 1"),
+        ('meta" -"', "meta"),
+        ("\\ meta", "meta"),
+        ("{$meta: -{}}", "meta"),
+        ("meta $ne -{", "meta ne"),
+        ("$regex .*", "regex"),
+    ],
 )
 @pytest.mark.parametrize("noun", NOUNS)
 async def test_what_is_typed_is_never_an_operator(
-    meta_pakistan: Dataset, noun: str, text: str
+    meta_pakistan: Dataset, noun: str, text: str, plain: str
 ) -> None:
-    found = await _found(meta_pakistan, noun, text)
+    found = await _found(meta_pakistan, noun, plain)
+    assert bool(found) is (plain == "meta")
+    assert await _found(meta_pakistan, noun, text) == found
     assert sorted(await _listed(meta_pakistan, noun, {"search": text})) == sorted(found)
 
 

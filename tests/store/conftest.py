@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from store import layout
 from store.mongo import Database
+from tests.store.samples import store, write
 
 # How long an example takes says something about the machine, nothing about the code.
 settings.register_profile("followthrough", deadline=None)
@@ -36,3 +37,10 @@ async def database(laid_out: Database) -> AsyncIterator[Database]:
         )
     )
     await layout.prepare(laid_out)
+
+
+@pytest.fixture
+async def stored(database: Database) -> Database:
+    """A database that holds the sample store."""
+    await write(database, *store())
+    return database

@@ -59,6 +59,7 @@ async def test_parties_may_name_each_other_in_a_circle(
     await assert_as_rebuilt(database)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_bundle_in_batches_of_any_size_is_one_store(
     database: Database, tmp_path: Path, seed: int

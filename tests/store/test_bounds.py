@@ -71,6 +71,8 @@ COUNTED_OTHERWISE = {
     "store.bounds._counted": "what has a row",
     "store.bounds.Lru._kept": "each has a row",
     "store.mongo.CommandLog.commands": "one command of the operator",
+    "store.mongo.TimedCommandLog.took": "one command of the operator",
+    "store.mongo.TimedCommandLog._places": "one command of the operator",
     "api.representations.Representation.headers": "declared",
     "store.queries.Via.where": "declared",
     "store.layout.Index.partial": "declared",

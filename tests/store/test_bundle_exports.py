@@ -24,6 +24,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", exporting.FORMATS)
 async def test_export_import_export_is_the_same_to_the_byte(
     database: Database, mongodb_url: str, tmp_path: Path, format_: str
@@ -52,6 +53,7 @@ async def test_an_export_that_fails_leaves_nothing_in_the_way(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 async def test_a_moment_that_mongodb_forgot_is_told_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,6 +115,7 @@ def test_what_rests_on_an_article_counts_its_text_once_a_batch() -> None:
     assert [len(batch) for batch in found] == [4, 3, 3]
 
 
+@pytest.mark.slow
 async def test_more_text_than_one_transaction_takes(database: Database, tmp_path: Path) -> None:
     texts = [article(f"a{n}", invented_words(1_250, n)) for n in range(200)]
     folder = bundle(tmp_path, articles=texts)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from store.mongo import Database
 from store.rebuilding import Difference, differences
 from tests.store.samples import (
@@ -15,13 +13,6 @@ from tests.store.samples import (
     store,
     write,
 )
-
-
-@pytest.fixture
-async def stored(database: Database) -> Database:
-    """A database that holds the sample store."""
-    await write(database, *store())
-    return database
 
 
 async def derived(database: Database, noun: str, key: str) -> Any:

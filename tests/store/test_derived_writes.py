@@ -20,13 +20,6 @@ from tests.store.samples import (
 )
 
 
-@pytest.fixture
-async def stored(database: Database) -> Database:
-    """A database that holds the sample store."""
-    await write(database, *store())
-    return database
-
-
 async def derived(database: Database, noun: str, key: str) -> dict:
     (document,) = await database.find(noun, {"_id": key})
     return document["derived"]
@@ -119,6 +112,15 @@ async def test_an_answer_to_a_request_answers_it(stored: Database) -> None:
     assert (await derived(stored, "requests", "r1"))["answered"] is True
 
 
+async def test_an_answer_to_a_challenge_does_not_answer_the_request(stored: Database) -> None:
+    challenge = follow_up("f4", "r1", "CHALLENGED", "2021-05-10")
+    answer = follow_up("f5", "r1", "ANSWERED", "2021-05-20", answers="f4")
+    await write(stored, request("r1"), challenge, answer)
+    assert (await derived(stored, "requests", "r1"))["answered"] is False
+    await write(stored, follow_up("f5", "r1", "ANSWERED", "2021-05-20"))
+    assert (await derived(stored, "requests", "r1"))["answered"] is True
+
+
 async def test_a_withdrawn_assessment_leaves_the_derived_value(stored: Database) -> None:
     await write(stored, assessment("s1", "c1", withdrawnAt="2024-02-01T10:00:00Z"))
     segments = (await derived(stored, "commitments", "c1"))["segments"]
@@ -205,6 +207,17 @@ async def test_kind_and_country_of_a_party_are_kept_with_what_names_it(stored: D
         "capacities": ["DELEGATE"],
     }
     assert "PARTICIPANT office MINISTRY DE" in await roles(stored, "c2")
+
+
+async def test_another_country_alone_reaches_what_names_the_party(stored: Database) -> None:
+    await write(stored, party("telno", country="CC"))
+    assert {r for r in await roles(stored) if "telno" in r} == {
+        "PROMISOR telno COMPANY CC",
+        "ACTOR telno COMPANY CC",
+        "PARTICIPANT telno COMPANY CC",
+    }
+    parties = (await derived(stored, "meetings", "m1"))["parties"]
+    assert {p["party"]: p.get("country") for p in parties}["telno"] == "CC"
 
 
 async def test_merging_a_commitment_moves_its_follow_ups_to_the_survivor(stored: Database) -> None:

@@ -22,6 +22,8 @@ from store.mongo import (
 )
 from tests.store.replicas import Members, replica_set
 
+pytestmark = pytest.mark.slow
+
 NOT_PRIMARY = 10107
 TRANSIENT = ["TransientTransactionError"]
 

@@ -22,14 +22,6 @@ from tests.store.samples import (
 )
 from tests.store.test_merges import assert_as_rebuilt
 
-
-@pytest.fixture
-async def stored(database: Database) -> Database:
-    """A database that holds the sample store."""
-    await write(database, *store())
-    return database
-
-
 BEFORE_IT = commitment("c3", madeOn="2022-01-01")
 SET_ASIDE = {state: commitment("c3", curation=state) for state in ("RETRACTED", "REJECTED")}
 REFUSED = [

@@ -1,17 +1,8 @@
 """What the data-quality report tells of merges."""
 
-import pytest
-
 from store.mongo import Database
 from store.quality import Finding, Found, report
-from tests.store.samples import article, commitment, party, record, store, write
-
-
-@pytest.fixture
-async def stored(database: Database) -> Database:
-    """A database that holds the sample store."""
-    await write(database, *store())
-    return database
+from tests.store.samples import article, commitment, party, record, write
 
 
 async def lacks(database: Database) -> dict[str, str]:

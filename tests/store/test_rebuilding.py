@@ -112,6 +112,7 @@ async def test_a_counter_without_records_is_found(database: Database, stray: str
 # --- Any series of writes ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 async def test_nothing_differs_after_any_series_of_writes(database: Database, seed: int) -> None:
     written = [None async for _ in taken(database, random.Random(seed), 100)]
@@ -122,6 +123,7 @@ async def test_nothing_differs_after_any_series_of_writes(database: Database, se
     assert await contents(database, ignoring=("meta",)) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 async def test_nothing_differs_whatever_is_merged_and_taken_apart(
     database: Database, seed: int

@@ -72,6 +72,7 @@ def is_silent(
     return silent is not None and silent >= window.silent_for
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, seed: int) -> None:
     documents = await fill(database, 20 + seed)
@@ -97,6 +98,7 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
     assert seen >= {"MADE", "STATUS_CHANGED", "BECAME_CONTESTED", "FELL_SILENT"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known_at", MOMENTS[1:], ids=str)
 async def test_as_known_it_finds_what_was_known(database: Database, known_at: datetime) -> None:
     documents = await fill(database, 20)

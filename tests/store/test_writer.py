@@ -25,13 +25,6 @@ from tests.store.samples import (
 )
 
 
-@pytest.fixture
-async def stored(database: Database) -> Database:
-    """A database that holds the sample store."""
-    await write(database, *store())
-    return database
-
-
 async def one(database: Database, collection: str, key: str) -> dict:
     (document,) = await database.find(collection, {"_id": key})
     return document
@@ -300,6 +293,27 @@ async def test_the_log_says_what_was_done_by_whom_and_why(stored: Database) -> N
 async def test_kinds_of_changes(stored: Database, draft: Record, kind: str) -> None:
     await write(stored, draft)
     assert (await changes(stored, draft.key))[-1]["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kinds"),
+    [
+        (follow_up("f1", curation="RETRACTED"),
+         follow_up("f1", curation="RETRACTED", confidence="LOW"),
+         ["RETRACTED", "UPDATED"]),
+        (commitment("c1", mergedInto="c2"),
+         commitment("c1", mergedInto="c2", gist="Less."),
+         ["MERGED", "UPDATED"]),
+        (commitment("c1", mergedInto="c2"), commitment("c1"), ["MERGED", "UPDATED"]),
+    ],
+    ids=["retracted", "merged", "taken back"],
+)  # fmt: skip
+async def test_a_correction_of_what_was_retracted_or_merged_is_an_update(
+    stored: Database, first: Record, second: Record, kinds: list[str]
+) -> None:
+    await write(stored, first)
+    await write(stored, second)
+    assert [change["kind"] for change in await changes(stored, first.key)][1:] == kinds
 
 
 async def test_counters_are_right_after_each_write(stored: Database) -> None:

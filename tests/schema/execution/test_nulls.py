@@ -26,6 +26,8 @@ from store.reader import Reader
 from tests.conftest import Dataset
 from tests.schema.execution.test_oracle import NOW, SCHEMA, Writer, _emptied, written
 
+pytestmark = pytest.mark.slow
+
 CASES = int(os.environ.get("NULL_CASES", "100"))
 LIMITLESS = Limits(*[10**9] * 6)
 

@@ -48,6 +48,8 @@ from schema.execution.prefetching import Completion
 from store.mongo import Database
 from store.reader import Reader
 
+pytestmark = pytest.mark.slow
+
 CASES = int(os.environ.get("ORACLE_CASES", "2000"))
 SCHEMA: GraphQLSchema = build()
 FILTERS = {name: filters_of(c, SCHEMA) for name, c in COLLECTIONS.items()}

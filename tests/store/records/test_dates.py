@@ -53,6 +53,9 @@ ACCEPTED = [
     ("201X~", "2010-01-01", "2019-12-31", "DECADE", PROBABLE),
     ("1984~/2004-06", "1984-01-01", "2004-06-30", "INTERVAL", PROBABLE),
     ("1984?/2004~", "1984-01-01", "2004-12-31", "INTERVAL", UNCERTAIN),
+    ("2004/2006?", "2004-01-01", "2006-12-31", "INTERVAL", UNCERTAIN),
+    ("2004~/2006%", "2004-01-01", "2006-12-31", "INTERVAL", UNCERTAIN),
+    ("../2006~", None, "2006-12-31", "INTERVAL", PROBABLE),
     # Level 1: unspecified digits; the precision is that of the bounds.
     ("201X", "2010-01-01", "2019-12-31", "DECADE", CERTAIN),
     ("20XX", "2000-01-01", "2099-12-31", "CENTURY", CERTAIN),

@@ -32,6 +32,7 @@ def test_a_soft_hyphen_is_part_of_the_word_that_it_stands_in() -> None:
     assert query("com\u00admit") == query("commit")
 
 
+@pytest.mark.slow
 def test_long_texts_without_blanks_take_no_memory() -> None:
     """Each as long as a query may be, and of as many words as that can hold."""
     tracemalloc.start()
@@ -212,6 +213,7 @@ def test_a_beginning_is_the_last_word_unless_that_is_left_out() -> None:
     assert not query("习近", beginning=True).beginning
 
 
+@pytest.mark.slow
 def test_texts_of_unlike_words_take_bounded_memory() -> None:
     """Pairs of letters are many words of a short chunk."""
     tracemalloc.start()
