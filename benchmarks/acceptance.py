@@ -26,7 +26,7 @@ from benchmarks.generate import BLOCK, cache_for, data_dir_option, filled, sizes
 from benchmarks.plans import by_plan, examined
 from benchmarks.tables import markdown
 from schema.prepared import Request
-from store import layout
+from store import indexes
 from store.embedded import EmbeddedMongod
 from store.mongo import Database
 from store.scans import Scan, title
@@ -193,7 +193,7 @@ async def _country(database: Database, party: str) -> str:
 async def counted(explaining: Explainer) -> Counts:
     """How many documents there are, as MongoDB has it at hand."""
     database = explaining.database
-    return {name: (await database.command({"count": name}))["n"] for name in layout.INDEXES}
+    return {name: (await database.command({"count": name}))["n"] for name in indexes.INDEXES}
 
 
 # --- What is wrong, and what was seen ------------------------------------------------------------

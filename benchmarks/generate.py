@@ -22,7 +22,7 @@ import psutil
 from bson.raw_bson import RawBSONDocument
 
 from benchmarks.invention import documents
-from store import layout
+from store import indexes, layout, validators
 from store.embedded import EmbeddedMongod
 from store.mongo import Database, InsertOne
 from store.names import COUNTERS, META
@@ -129,7 +129,7 @@ def _recounted(tallied: Tally, from_: str, to: str) -> Tally:
 
 
 async def _without_indexes(database: Database) -> None:
-    for collection in layout.INDEXES:
+    for collection in indexes.INDEXES:
         await database.command({"dropIndexes": collection, "index": "*"})
 
 
@@ -190,8 +190,8 @@ async def faults(database: Database) -> list[str]:
 
 async def _invalid(database: Database) -> dict[str, list[str]]:
     found = {}
-    for noun in layout.INDEXES:
-        if (schema := layout.schema_of(noun)) is None:
+    for noun in indexes.INDEXES:
+        if (schema := validators.schema_of(noun)) is None:
             continue
         query = {"$nor": [{"$jsonSchema": schema}]}
         rows = await database.find(noun, query, fields={"_id": 1}, limit=20)

@@ -9,7 +9,7 @@ the number of documents is known to be small, and MongoDB need not try.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from store.layout import INDEXES
+from store.indexes import INDEXES
 from store.mongo import Sort
 
 

@@ -23,7 +23,7 @@ from schema.build import build
 from schema.changes import Noun
 from schema.collections import COLLECTIONS
 from schema.execution.declarations import Embedded, Link, Stored, declaration_of
-from store.layout import INDEXES
+from store.indexes import INDEXES
 from store.records import tallies
 from store.records.nouns import NOUNS, noun_of
 from tests.conftest import FIXTURES

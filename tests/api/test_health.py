@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from api import health
-from store import layout
+from store import indexes
 from store.mongo import Database
 
 NOBODY = "mongodb://root:hunter2@127.0.0.1:1/?directConnection=true"
@@ -20,7 +20,7 @@ async def test_live(client: httpx.AsyncClient) -> None:
 
 async def test_ready(client: httpx.AsyncClient) -> None:
     response = await client.get("/health/ready")
-    wanted = sum(len(indexes) for indexes in layout.INDEXES.values())
+    wanted = sum(len(indexes) for indexes in indexes.INDEXES.values())
     assert response.status_code == 200
     assert response.json() == {
         "status": "ready",

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from store import layout
+from store.indexes import INDEXES, Index
 from store.keys import new_key
-from store.layout import INDEXES, VERSION, Migration, TooNew, prepare, schema_of
+from store.layout import VERSION, Migration, TooNew, prepare
 from store.mongo import Database, UpdateOne
+from store.validators import schema_of
 from tests.store.samples import store, write
 
 ROOT = Path(__file__).parents[2]
@@ -56,11 +58,8 @@ async def test_the_example_moves_what_a_store_holds(
     older: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(layout, "schema_of", lambda name: with_member(name, "quantity"))
-    indexes = {
-        **INDEXES,
-        "commitments": (*INDEXES["commitments"], layout.Index("?", ("quantity",))),
-    }
-    monkeypatch.setattr(layout, "INDEXES", indexes)
+    with_quantity = (*INDEXES["commitments"], Index("?", ("quantity",)))
+    monkeypatch.setattr(layout, "INDEXES", {**INDEXES, "commitments": with_quantity})
     await prepare(older)
     amounts = [UpdateOne({"_id": key}, {"$set": {"quantity": key * 2}}) for key in ("c1", "c2")]
     await older.write("commitments", amounts)
@@ -89,7 +88,9 @@ async def of_commitments(database: Database) -> list[dict[str, Any]]:
     return [dict(d) for d in await database.find("commitments", {}, sort=[("_id", 1)])]
 
 
-PLACES = re.findall(r"`((?:api|schema|store|tests|fixtures|docs|benchmarks)/[^`]*)`", CONTRIBUTING)
+PLACES = re.findall(
+    r"`((?:api|schema|engine|store|web|tests|fixtures|docs|benchmarks)/[^`]*)`", CONTRIBUTING
+)
 INVENTED = ("instruments", "<", "/dist/")
 """Of what is to be made: the noun of the example, a name of your own, what is built."""
 

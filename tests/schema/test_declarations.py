@@ -29,7 +29,7 @@ from schema.execution.declarations import (
 from schema.execution.rows import dotted
 from schema.execution.searching import SCORE
 from schema.statuses import status_of
-from store import layout
+from store import validators
 from store.names import CHANGES
 from store.records.nouns import NOUNS
 from tests.conftest import THE_DAY
@@ -110,7 +110,7 @@ READS = sorted(
 def stands(read: Read) -> bool:
     """Whether the stored model has the path, or we put it into rows ourselves."""
     shared = read.collection == "requests" and read.path.startswith(OF_COMMITMENTS_ONLY)
-    schema = layout.schema_of("commitments" if shared else read.collection)
+    schema = validators.schema_of("commitments" if shared else read.collection)
     assert schema is not None
     return read.path in GIVEN_BY_US or schema_at(schema, read.path) is not None
 
@@ -132,7 +132,7 @@ def test_what_is_given_by_us_is_read_by_a_field() -> None:
 
 
 def test_a_status_has_every_member_that_its_fields_read() -> None:
-    schema = layout.schema_of("commitments")
+    schema = validators.schema_of("commitments")
     assert schema is not None
     members = schema["properties"]["derived"]["properties"]["segments"]["items"]["properties"]
     segment = dict.fromkeys(members) | {"since": "2020-01-10", "until": "9999-99-99"}

@@ -25,7 +25,7 @@ MODULES = sorted(
 FIXED = {
     "api.records._query_of": "by noun",
     "schema.build.build": "no arguments",
-    "store.layout.schema_of": "by noun",
+    "store.validators.schema_of": "by noun",
     "store.records.references._members": "by record model",
     "store.documents._unbounded": "by record model",
 }
@@ -75,8 +75,8 @@ COUNTED_OTHERWISE = {
     "store.mongo.TimedCommandLog._places": "one command of the operator",
     "api.representations.Representation.headers": "declared",
     "store.queries.Via.where": "declared",
-    "store.layout.Index.partial": "declared",
-    "store.layout.Index.weights": "declared",
+    "store.indexes.Index.partial": "declared",
+    "store.indexes.Index.weights": "declared",
     "store.embedded.process._children": "the MongoDB of our own",
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from store.hints import hint
-from store.layout import INDEXES
+from store.indexes import INDEXES
 from store.mongo import Database
 from tests.store.samples import store, write
 

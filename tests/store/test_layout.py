@@ -9,24 +9,17 @@ from typing import Any
 
 import pytest
 
-from store import layout
+from store import layout, validators
 from store.embedded.binary import find_binary
+from store.indexes import INDEXES
 from store.keys import new_key
-from store.layout import (
-    CHANGES,
-    INDEXES,
-    VERSION,
-    Standalone,
-    TooNew,
-    index_progress,
-    prepare,
-    schema_of,
-)
+from store.layout import VERSION, Standalone, TooNew, index_progress, prepare
 from store.mongo import Database, UpdateOne
-from store.names import COUNTERS
+from store.names import CHANGES, COUNTERS
 from store.rebuilding import differences
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.shape import Curation
+from store.validators import schema_of
 from tests.store.samples import NOON, commitment, contents, store, write
 
 
@@ -213,7 +206,7 @@ def test_what_both_trackables_have_is_found_in_both() -> None:
 
 # --- Validators beside the models ----------------------------------------------------------------
 
-UNDERSTOOD = set(layout._KEPT) | {"type", "const", "$ref", "format"}
+UNDERSTOOD = set(validators._KEPT) | {"type", "const", "$ref", "format"}
 WORDS_ONLY = {"title", "description", "default", "$defs"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store.layout import INDEXES
+from store.indexes import INDEXES
 from store.mongo import Database, InsertOne
 from store.records.entries import ENTRIES
 from store.records.words import Query, fragments, line, query
