@@ -6,7 +6,10 @@ away, and none changes its meaning.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
+
+from schema.scalars import to_instant
 
 Node: TypeAlias = Mapping[str, Any]
 
@@ -22,9 +25,9 @@ query Export(
       addressees { key name }
       beneficiaries { key name }
       madeOn { edtf earliest latest }
-      madeAt { key title }
+      madeAt { key title recordedAt }
       dueOn { edtf earliest latest }
-      articles { key }
+      articles { key recordedAt }
       status(asOf: $asOf, knownAt: $knownAt) {
         value derived assessed contested verification certainty existence alternatives
         overdue daysSilent explanation followUpCount
@@ -102,12 +105,25 @@ COLUMNS: Sequence[Column] = (
 )
 
 
-def row(node: Node, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a node by column; `asked` has those of the columns without a path."""
+def row(node: Node, asked: Mapping[str, Any], known_at: datetime | None = None) -> dict[str, Any]:
+    """The values of a node by column; `asked` has those of the columns without a path.
+
+    With `known_at` the meeting and the articles that were recorded later are left out.
+    """
+    if known_at is not None:
+        articles = [one for one in node["articles"] if _was_known(one, known_at)]
+        made_at = node["madeAt"]
+        if made_at is not None and not _was_known(made_at, known_at):
+            made_at = None
+        node = {**node, "articles": articles, "madeAt": made_at}
     return {
         column.name: _at(node, column.path) if column.path else asked[column.name]
         for column in COLUMNS
     }
+
+
+def _was_known(record: Node, known_at: datetime) -> bool:
+    return to_instant(record["recordedAt"]) <= known_at
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:

@@ -7,10 +7,9 @@ the whole.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeAlias
 
 import orjson
@@ -30,6 +29,7 @@ from schema.execution.streaming import Stream
 from schema.limits import Limits, too_many_values
 from schema.parameters import Parameters
 from schema.reading import coded, failure
+from schema.scalars import to_instant
 from store.mongo import Overdue
 
 Row: TypeAlias = dict[str, Any]
@@ -87,11 +87,9 @@ async def _answer(request: Request, form: Form) -> Response:
         variables = {**given, "asOf": asking.today}
         if too_many := too_many_values(variables, Limits()):
             raise too_many
-        known_at = given.get("knownAt")
+        known_at = to_instant(given["knownAt"]) if given.get("knownAt") else None
         # What the store did not know by then is no part of what it could have said.
-        batches = exports.stream.batches(
-            asking, variables, known_at=datetime.fromisoformat(known_at) if known_at else None
-        )
+        batches = exports.stream.batches(asking, variables, known_at=known_at)
         first = await _next(batches)
     except GraphQLError as error:
         return fault(400, coded(error, "BAD_USER_INPUT"))
@@ -100,14 +98,14 @@ async def _answer(request: Request, form: Form) -> Response:
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
         return fault(503, failure("TIMEOUT", message))
-    asked = {"asOf": asking.today, "knownAt": known_at}
+    asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
     base = base_of(request)
     headers = {
         "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
         "cache-control": "no-cache",
     }
     rows = first if request.method != "HEAD" else None
-    content = _written(form, rows, batches, asked, base)
+    content = _written(form, rows, batches, lambda node: row(node, asked, known_at), base)
     return Rows(content, media_type=form.media_type, headers=headers)
 
 
@@ -130,13 +128,13 @@ async def _next(batches: Batches) -> list[Row] | None:
 
 
 async def _written(
-    form: Form, first: list[Row] | None, batches: Batches, asked: Mapping[str, Any], base: str
+    form: Form, first: list[Row] | None, batches: Batches, row_of: Callable[[Row], Row], base: str
 ) -> AsyncGenerator[bytes]:
     async with aclosing(batches):
         yield form.head
         batch = first
         while batch is not None:
-            yield form.lines({**row(n, asked), "url": base + n["url"]} for n in batch)
+            yield form.lines({**row_of(n), "url": base + n["url"]} for n in batch)
             batch = await _next(batches)
 
 

@@ -45,9 +45,11 @@ class Hosts:
             await self._app(scope, receive, send)
             return
         given = [value for name, value in scope["headers"] if name == b"host"]
-        refusal = self._refusal(given[0], scope.get("server")) if len(given) == 1 else None
-        if len(given) > 1:
-            refusal = _NO_HOST
+        if len(given) == 1:
+            refusal = self._refusal(given[0], scope.get("server"))
+        else:
+            # Only HTTP/1.0 has requests without one.
+            refusal = None if not given and scope["http_version"] == "1.0" else _NO_HOST
         if refusal is None:
             await self._app(scope, receive, send)
             return

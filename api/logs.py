@@ -63,15 +63,21 @@ def configure(settings: Settings) -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # The driver's own chatter repeats what our lines say.
     logging.getLogger("pymongo").setLevel(logging.WARNING)
-    logging.getLogger("uvicorn.error").addFilter(_is_no_upgrade)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_repetition)
 
 
-def _is_no_upgrade(record: logging.LogRecord) -> bool:
-    """Whether a line is none of the two with which uvicorn warns of a WebSocket: whoever wants
-    could fill the log with them, and the line of the request says what was answered.
+def _is_no_repetition(record: logging.LogRecord) -> bool:
+    """Whether a line is none of those with which uvicorn warns of a WebSocket, or of an answer that
+    we ended: whoever wants could fill the log with them, and other lines say what was done.
     """
-    text = str(record.msg)
-    return not text.startswith(("Unsupported upgrade request.", "No supported WebSocket library"))
+    return not str(record.msg).startswith(_REPEATED)
+
+
+_REPEATED = (
+    "Unsupported upgrade request.",
+    "No supported WebSocket library",
+    "ASGI callable returned without completing response.",
+)
 
 
 def _fresh_id() -> str:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from api.settings import Settings
 from store import layout
+from store.documents import Unreadable
 from store.embedded import EmbeddedMongod, MongodError
 from store.layout import Standalone, TooNew
 from store.mongo import (
@@ -29,6 +30,7 @@ CANNOT_BE_USED = (
     Standalone,
     TooNew,
     Unreachable,
+    Unreadable,
 )
 """What opening a database raises when there is none to use, each with a message for people."""
 

@@ -105,11 +105,11 @@ def _answering(noun: Noun) -> Any:
             retry = RETRY if code == "UNAVAILABLE" else {}
             if representation is not PAGE:
                 return fault(status, error, {"vary": "Accept", **retry})
-            html = None
+            page = None
             if status == 404 and "recordedAt" not in said:
                 key = request.path_params["key"][:_LONGEST_KEY]
-                html = await run_in_threadpool(record_page.page_of_none, noun.name, key)
-            response = page_of_fault(status, error, html)
+                page = await run_in_threadpool(record_page.page_of_none, noun.name, key)
+            response = page_of_fault(status, error, page)
             response.headers.update(retry)
             return response
 
@@ -211,8 +211,8 @@ async def _record(
         error = failure("NOT_FOUND", message)
         error.extensions = {**(error.extensions or {}), "recordedAt": record["recordedAt"]}
         raise error
-    if moment.known_at is not None:
-        record = _as_known(record, moment.known_at)
+    if noun.stands:
+        record = {name: _as_seen(value, moment) for name, value in record.items()}
     return record
 
 
@@ -247,18 +247,27 @@ def _shown(value: Any) -> Iterator[tuple[str, str]]:
             yield from _shown(item)
 
 
-def _as_known(part: Any, known_at: datetime) -> Any:
-    """A record without what it links to that was recorded later, and evidence resting on that."""
+_DATES = ("madeOn", "occurredOn", "date")
+"""Where records say when they happened; when an article came out does not date what it reports."""
+
+
+def _as_seen(part: Any, moment: "_Moment") -> Any:
+    """What a record says or links to, without what certainly came after the day or was recorded
+    after the moment, and without evidence that rests on such an article.
+    """
     if isinstance(part, list):
-        items = (_as_known(item, known_at) for item in part)
+        items = (_as_seen(item, moment) for item in part)
         return [item for item in items if item is not None]
     if not isinstance(part, Mapping):
         return part
-    if "recordedAt" in part and _instant(part["recordedAt"]) > known_at:
+    if any(((part.get(date) or {}).get("earliest") or "") > moment.as_of for date in _DATES):
         return None
-    known = {name: _as_known(value, known_at) for name, value in part.items()}
-    is_groundless = part.get("article") is not None and known["article"] is None
-    return None if is_groundless else known
+    known_at = moment.known_at
+    if known_at and "recordedAt" in part and _instant(part["recordedAt"]) > known_at:
+        return None
+    seen = {name: _as_seen(value, moment) for name, value in part.items()}
+    is_groundless = part.get("article") is not None and seen["article"] is None
+    return None if is_groundless else seen
 
 
 async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, Any] | None:

@@ -27,8 +27,10 @@ from store.embedded import EmbeddedMongod
 from store.mongo import Database, InsertOne
 from store.names import COUNTERS, META
 from store.quality import FAULTS, Found, report
+from store.records.entries import ENTRIES
 from store.records.nouns import NOUNS
 from store.records.tallies import Tally, as_documents, tally
+from store.vocabulary import add_words
 
 BLOCK = 20_000
 MOST_BLOCKS = 1_000
@@ -61,6 +63,8 @@ async def generate(database: Database, commitments: int, seed: int = 1) -> dict[
     for number, (block, tallied) in enumerate(_blocks(commitments, seed)):
         # Copies of documents that were validated need not be validated again.
         await _insert(database, block, validated=number == 0 or commitments <= BLOCK)
+        if number == 0:  # the others are copies of it, or less
+            await add_words(database, map(bson.decode, block[ENTRIES]))
         counters.update(tallied)
     await _count(database, counters)
     if indexed_after:

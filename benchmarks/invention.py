@@ -39,6 +39,8 @@ from store.records.parties import Name, NameKind, Organization, Party, PartyKind
 from store.records.shape import Curation, Record, is_live
 
 FIRST_DAY, LAST_DAY = date(2012, 1, 1).toordinal(), date(2026, 6, 30).toordinal()
+LATE = 8
+"""Articles that come out from the last day on."""
 ZIPF_EXPONENT = 0.8
 LONGEST_CHAIN = 9
 """A chain of nine commitments has a trail to depth 8."""
@@ -334,7 +336,8 @@ class Block:
     def _invent_articles(self, count: int) -> None:
         self._bodies: list[_Body] = []
         self._article_keys: list[str] = []
-        self._article_days = list(_spread(count))
+        # The last ones report whatever came latest.
+        self._article_days = [*_spread(count - LATE), *(LAST_DAY + i for i in range(LATE))]
         for number, day in enumerate(self._article_days):
             body = self._body()
             withheld = self._rng.random() < 0.05
@@ -359,12 +362,12 @@ class Block:
         return Mention(surface=self.parties[party].name, party=party)
 
     def _evidence(self, day: int, avoid: Iterable[str] = ()) -> tuple[Evidence, ...]:
-        """One or two spans of articles that came out around the day, and of none to `avoid`."""
-        rng = self._rng
+        """One or two spans of articles that came out from the day on, and of none to `avoid`."""
+        rng, count = self._rng, len(self._article_keys)
         place = bisect_left(self._article_days, day) + int(rng.expovariate(0.5))
-        found = []
+        found: list[Evidence] = []
         while len(found) < (2 if rng.random() < 0.3 else 1):
-            number = place % len(self._article_keys)
+            number = place if place < count else count - 1 - place % LATE
             if self._article_keys[number] not in avoid:
                 found.append(self._evidence_from(number))
             place += 1

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 from pydantic import TypeAdapter, ValidationError
 
-from schema.collections import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
+from schema.collections import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
 from schema.connections import (
     Connection,
     DateFilter,
@@ -121,20 +121,9 @@ class Article(Record):
     )
 
 
-class ArticleFacet(Described):
-    """What articles can be counted by."""
-
-    PUBLISHER = "PUBLISHER", "Who published it, by key."
-    LANGUAGE = "LANGUAGE", "The language, as a BCP 47 tag."
-    YEAR = "YEAR", "The year of the first day on which it may have been published."
-
-
-shown(ArticleFacet)
-
-
 @strawberry.type(description="A page of articles.")
 class ArticleConnection(Connection[Article]):
-    facets: list[FacetCount] | None = faceted(ArticleFacet)
+    facets: list[FacetCount] | None = faceted("ArticleFacet", ARTICLES)
 
 
 class ArticleOrderField(Described):

@@ -1,21 +1,16 @@
-"""The collections as the API shows them: their types, filters, orders and facets.
+"""The collections as the API shows them: their types, filters and orders.
 
 A list, with no behaviour of its own; each noun's module says what its fields mean.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from strawberry import lazy
 
-from schema.execution.collection import Collection, Facet, Leading, at, at_each
+from schema.execution.collection import Collection
 from schema.execution.searching import SCORE
-from store import expressions
-from store.aggregates import Aggregates
-from store.reader import Reader
-from store.records.commitments import Strength
 from store.records.entries import ENTRIES, NOUNS_IN_TIME
-from store.records.statuses import Verification
 
 _BY_RELEVANCE: Mapping[str, tuple[str, ...]] = {"RELEVANCE": (SCORE,)}
 _SORTED_AS = "derived.sortedAs"
@@ -27,70 +22,6 @@ def _input(noun: str, name: str) -> Any:
     return Annotated[name, lazy(f"schema.{noun}")]
 
 
-def _year(path: str, *leaves_out: str) -> Facet:
-    value = expressions.year(path)
-    return Facet(leaves_out, lambda _: value, counted=True)
-
-
-async def _narrower(_: Reader, topics: Sequence[str], wide: Sequence[str]) -> Set[str]:
-    above = tuple(f"{topic}/" for topic in wide)
-    return {topic for topic in topics if topic.startswith(above)}
-
-
-async def _below(reader: Reader, parties: Sequence[str], bodies: Sequence[str]) -> Set[str]:
-    found = await reader.documents("parties", parties, {"derived.within": 1})
-    return {
-        key
-        for key, party in found.items()
-        if {*party["derived"]["within"]}.intersection(bodies) - {key}
-    }
-
-
-def _topics(path: str, *leaves_out: str) -> Facet:
-    """Counts a topic with its narrower ones, as the filter by topic takes it."""
-    values = expressions.with_wider(path)
-    return Facet(leaves_out, lambda _: values, counted=True, includes=_narrower)
-
-
-def _role(role: str, member: str, *leaves_out: str, **kept: Any) -> Facet:
-    values = expressions.set_of(expressions.held(role, member))
-    # A `party` of this role and no more than that is chosen as by the member of its own.
-    told = {"party": {"eq", "in"}, "kind": {"kind"}}[member]
-
-    def of_role(given: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        others = {n: v for n, v in given.items() if v is not None}
-        roles = others.pop("role", None) or ()
-        is_alike = set(roles) == {role} and not others.keys() - told - {"includeSubordinates"}
-        return others if is_alike else None
-
-    includes = _below if member == "party" else None
-    return Facet(leaves_out, lambda _: values, alike={"party": of_role}, includes=includes, **kept)
-
-
-def _leading(noun: str, dimension: str) -> Leading:
-    return lambda aggregates, most, always: aggregates.leading(noun, dimension, most, always)
-
-
-def _no_value(_: Any) -> tuple[str, ...]:
-    """A choice in a dimension that names none of its values."""
-    return ()
-
-
-def _standing(member: str, *leaves_out: str, ranks: Iterable[str] = ()) -> Facet:
-    """What stands in the day's segment of the status history."""
-
-    def value(day: str) -> Mapping[str, Any]:
-        segment = expressions.standing(day)
-        return {"$toString": {"$getField": {"field": member, "input": segment}}}
-
-    return Facet(leaves_out, value, dated=True, counted=True, ranks=tuple(map(str, ranks)))
-
-
-_STANDING_FACETS: Mapping[str, Facet] = {
-    "STATUS": _standing("value", "status.in"),
-    "CONTESTED": _standing("contested", "contested", "status.contested"),
-    "VERIFICATION": _standing("verification", "status.verificationAtLeast", ranks=Verification),
-}
 _DAY = ("status", "asOf")
 
 ARTICLES = Collection(
@@ -109,17 +40,6 @@ ARTICLES = Collection(
     default_order=(("datePublished.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet=_input("articles", "ArticleFacet"),
-    facets={
-        "PUBLISHER": at(
-            "derived.publisher",
-            "publisher",
-            leading=_leading("articles", "PUBLISHER"),
-            alike={"hasPublisher": _no_value},
-        ),
-        "LANGUAGE": at("inLanguage", "inLanguage", counted=True),
-        "YEAR": _year("datePublished.earliest", "datePublished"),
-    },
 )
 PARTIES = Collection(
     name="parties",
@@ -132,11 +52,6 @@ PARTIES = Collection(
     default_order=((_SORTED_AS, 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet=_input("parties", "PartyFacet"),
-    facets={
-        "KIND": at("kind", "kind", counted=True),
-        "COUNTRY": at("country", "country", counted=True),
-    },
 )
 MEETINGS = Collection(
     name="meetings",
@@ -154,12 +69,6 @@ MEETINGS = Collection(
     default_order=(("date.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet=_input("meetings", "MeetingFacet"),
-    facets={
-        "KIND": at("kind", "kind", counted=True),
-        "TOPIC": _topics("topics", "topic"),
-        "YEAR": _year("date.earliest", "date"),
-    },
 )
 
 _TRACKABLE_ORDERS: Mapping[str, tuple[str, ...]] = {
@@ -186,22 +95,6 @@ COMMITMENTS = Collection(
     orders_now=_BY_FOLLOW_UPS,
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet=_input("commitments", "CommitmentFacet"),
-    facets={
-        **_STANDING_FACETS,
-        "PROMISOR": _role(
-            "PROMISOR", "party", "promisor", leading=_leading("commitments", "PROMISOR")
-        ),
-        "PROMISOR_KIND": _role("PROMISOR", "kind", "promisorKind", counted=True),
-        "ADDRESSEE": _role(
-            "ADDRESSEE", "party", "addressee", leading=_leading("commitments", "ADDRESSEE")
-        ),
-        "TOPIC": _topics("topics", "topic"),
-        "STRENGTH": at("strength", "strength", "strengthAtLeast", counted=True, ranks=Strength),
-        "TERM": at("term", "term", counted=True),
-        "ATTRIBUTION": at_each("promisors.attribution", "attribution", counted=True),
-        "MADE_YEAR": _year("madeOn.earliest", "madeOn"),
-    },
     day=_DAY,
 )
 REQUESTS = Collection(
@@ -215,14 +108,6 @@ REQUESTS = Collection(
     orders_now=_BY_FOLLOW_UPS,
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet=_input("requests", "RequestFacet"),
-    facets={
-        **_STANDING_FACETS,
-        "ASKER": _role("ASKER", "party", "asker", leading=_leading("requests", "ASKER")),
-        "ASKED": _role("ASKED", "party", "asked", leading=_leading("requests", "ASKED")),
-        "TOPIC": _topics("topics", "topic"),
-        "MADE_YEAR": _year("madeOn.earliest", "madeOn"),
-    },
     day=_DAY,
 )
 FOLLOW_UPS = Collection(
@@ -241,14 +126,6 @@ FOLLOW_UPS = Collection(
     default_order=(("occurredOn.earliest", 1),),
     always=_LISTED,
     unless=_UNLESS_ASKED,
-    facet=_input("follow_ups", "FollowUpFacet"),
-    facets={
-        "KIND": at("kind", "kind", counted=True),
-        "TARGET": at("derived.target", "target", leading=Aggregates.most_followed),
-        "INDEPENDENCE": at("independence", "independence", counted=True),
-        "CONFIDENCE": at("confidence", "confidence", counted=True),
-        "YEAR": _year("occurredOn.earliest", "occurredOn"),
-    },
 )
 ASSESSMENTS = Collection(
     name="assessments",

@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import REQUESTS
+from schema.collections import COMMITMENTS, REQUESTS
 from schema.connections import (
     Connection,
     DateFilter,
@@ -35,7 +35,6 @@ from schema.trackables import Trackable
 from store.reader import Via
 from store.records.commitments import Attribution, Strength, Term
 from store.records.derived import Role
-from store.records.described import Described
 from store.records.parties import PartyKind
 
 shown(Term)
@@ -68,28 +67,9 @@ class Commitment(Trackable):
     )
 
 
-class CommitmentFacet(Described):
-    """What commitments can be counted by."""
-
-    STATUS = "STATUS", "The status on the day."
-    CONTESTED = "CONTESTED", "Whether it is contested on the day."
-    VERIFICATION = "VERIFICATION", "How well the day's status is verified."
-    PROMISOR = "PROMISOR", "Who promised, by key."
-    PROMISOR_KIND = "PROMISOR_KIND", "What sort of party promised."
-    ADDRESSEE = "ADDRESSEE", "To whom, by key."
-    TOPIC = "TOPIC", "What it is about."
-    STRENGTH = "STRENGTH", "How demanding the wording is."
-    TERM = "TERM", "How it ends."
-    ATTRIBUTION = "ATTRIBUTION", "Through whose words it is known."
-    MADE_YEAR = "MADE_YEAR", "The year of the first day on which it may have been made."
-
-
-shown(CommitmentFacet)
-
-
 @strawberry.type(description="A page of commitments.")
 class CommitmentConnection(Connection[Commitment]):
-    facets: list[FacetCount] | None = faceted(CommitmentFacet, dated=True)
+    facets: list[FacetCount] | None = faceted("CommitmentFacet", COMMITMENTS)
 
 
 @strawberry.input(description="Through whose words commitments are known. " + NO_VALUES)

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from schema.enums import shown
+from schema.enums import dimension_enum, shown
 from schema.execution.collection import Collection
 from schema.execution.declarations import (
     Ahead,
@@ -83,16 +83,16 @@ class FacetCount:
     cut: bool = stored("cut", "It has more values than are shown; ask for more with `first`.")
 
 
-def faceted(facets: type[Described], *, dated: bool = False) -> Any:
-    """The `facets` field of a connection; `facets` is the enum of its dimensions.
-
-    `dated` says that some of them hang on the day.
-    """
+def faceted(name: str, collection: Collection) -> Any:
+    """The `facets` field of a collection's connection; the enum of its dimensions is named so."""
+    dimensions = collection.facets.values()
+    noun = collection.name.replace("_", "-")
+    facets = dimension_enum(name, f"What {noun} can be counted by.", dimensions)
     arguments = [
         Argument("by", list[facets], "The dimensions to count by."),  # type: ignore[valid-type]
         Argument("first", int, f"How many values of each, at most {MOST_VALUES}.", 100),
     ]
-    if dated:
+    if any(dimension.by_day for dimension in dimensions):
         day = (
             "As things stood on this day; unless told that of the filter's `status`, else today. "
             "The filter keeps its own day."

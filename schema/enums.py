@@ -1,10 +1,12 @@
 """Gives the records' enums to GraphQL, with the descriptions that they carry."""
 
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import strawberry
 
 from store.records.described import Described
+from store.records.dimensions import Dimension
 
 E = TypeVar("E", bound=type[Described])
 
@@ -21,6 +23,16 @@ def shown(enum: E, name: str | None = None) -> E:
     for value in definition.values:
         value.description = enum[value.name].description
     return enum
+
+
+def dimension_enum(name: str, description: str, dimensions: Iterable[Dimension]) -> type[Described]:
+    """An enum of dimensions for GraphQL, in their order."""
+    members = {dimension.name: (dimension.name, dimension.description) for dimension in dimensions}
+    # To call an enum without members makes another one; the type checker sees a member found.
+    make: Callable[..., type[Described]] = Described  # type: ignore[assignment]
+    enum = make(name, members)
+    enum.__doc__ = description
+    return shown(enum)
 
 
 def _first_line(enum: type[Described]) -> str:

@@ -107,16 +107,6 @@ class FollowUp(Record):
     )
 
 
-class FollowUpFacet(Described):
-    """What follow-ups can be counted by."""
-
-    KIND = "KIND", "What it did."
-    TARGET = "TARGET", "What it follows, by key."
-    INDEPENDENCE = "INDEPENDENCE", "Who says so."
-    CONFIDENCE = "CONFIDENCE", "How sure the link is."
-    YEAR = "YEAR", "The year of the first day on which it may have happened."
-
-
 class FollowUpOrderField(Described):
     """What follow-ups can be ordered by."""
 
@@ -127,13 +117,12 @@ class FollowUpOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(FollowUpFacet)
 shown(FollowUpOrderField)
 
 
 @strawberry.type(description="A page of follow-ups.")
 class FollowUpConnection(Connection[FollowUp]):
-    facets: list[FacetCount] | None = faceted(FollowUpFacet)
+    facets: list[FacetCount] | None = faceted("FollowUpFacet", FOLLOW_UPS)
 
 
 @strawberry.input(description="A term of an order of follow-ups.")

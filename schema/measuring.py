@@ -60,11 +60,10 @@ from schema.execution.declarations import (
     Summed,
     declaration_of,
 )
-from schema.execution.errors import BadUserInput
+from schema.execution.errors import MOST_ERRORS, BadUserInput
 from schema.execution.identity import MOST_IDS
 from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from schema.limits import LONGEST_ALIAS, Limits, beyond
-from schema.reading import MOST_ERRORS
 
 A_LIST: Final = 5
 """What a list without pages counts as. The authors of a promise, its evidence, the follow-ups

@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import COMMITMENTS, FOLLOW_UPS, REQUESTS
+from schema.collections import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
 from schema.connections import (
     Connection,
     DateFilter,
@@ -117,14 +117,6 @@ class Meeting(Record):
     )
 
 
-class MeetingFacet(Described):
-    """What meetings can be counted by."""
-
-    KIND = "KIND", "What sort of meeting it was."
-    TOPIC = "TOPIC", "What it was about."
-    YEAR = "YEAR", "The year of the first day on which it may have been."
-
-
 class MeetingOrderField(Described):
     """What meetings can be ordered by."""
 
@@ -135,13 +127,12 @@ class MeetingOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(MeetingFacet)
 shown(MeetingOrderField)
 
 
 @strawberry.type(description="A page of meetings.")
 class MeetingConnection(Connection[Meeting]):
-    facets: list[FacetCount] | None = faceted(MeetingFacet)
+    facets: list[FacetCount] | None = faceted("MeetingFacet", MEETINGS)
 
 
 @strawberry.input(description="A term of an order of meetings.")

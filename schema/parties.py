@@ -213,13 +213,6 @@ class Organization(Party):
     )
 
 
-class PartyFacet(Described):
-    """What parties can be counted by."""
-
-    KIND = "KIND", "What sort of party it is."
-    COUNTRY = "COUNTRY", "The country."
-
-
 class PartyOrderField(Described):
     """What parties can be ordered by."""
 
@@ -229,13 +222,12 @@ class PartyOrderField(Described):
     KEY = "KEY", "The key."
 
 
-shown(PartyFacet)
 shown(PartyOrderField)
 
 
 @strawberry.type(description="A page of parties.")
 class PartyConnection(Connection[Party]):
-    facets: list[FacetCount] | None = faceted(PartyFacet)
+    facets: list[FacetCount] | None = faceted("PartyFacet", PARTIES)
 
 
 @strawberry.input(description="A term of an order of parties.")

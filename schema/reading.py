@@ -16,11 +16,11 @@ from graphql import (
 )
 from graphql.validation.validate import ValidationAbortedError
 
+from schema.execution.errors import MOST_ERRORS
 from schema.limits import COMPARISONS, MOST_NESTING, RULES, beyond
 from schema.validating import together
 
 MOST_TOKENS = 1_500
-MOST_ERRORS = 20
 
 # It asks for classes, and calls them.
 _RULES: Any = (together(RULES),)

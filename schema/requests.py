@@ -2,8 +2,8 @@
 
 import strawberry
 
+from schema.collections import REQUESTS
 from schema.connections import Connection, FacetCount, faceted
-from schema.enums import shown
 from schema.execution.declarations import links, stored
 from schema.execution.filters import ALL_OF, ANY_OF, NO_VALUES, combined, is_true, where
 from schema.execution.searching import searched
@@ -20,7 +20,6 @@ from schema.trackables import (
     trail_field,
 )
 from store.records.derived import Role
-from store.records.described import Described
 
 
 @strawberry.type(description="What one side asked of another, and what answered it.")
@@ -38,24 +37,9 @@ class Request(Trackable):
     thread: list[ThreadStep] = thread_field("requests")
 
 
-class RequestFacet(Described):
-    """What requests can be counted by."""
-
-    STATUS = "STATUS", "The status on the day."
-    CONTESTED = "CONTESTED", "Whether it is contested on the day."
-    VERIFICATION = "VERIFICATION", "How well the day's status is verified."
-    ASKER = "ASKER", "Who asked, by key."
-    ASKED = "ASKED", "Who was asked, by key."
-    TOPIC = "TOPIC", "What it is about."
-    MADE_YEAR = "MADE_YEAR", "The year of the first day on which it may have been made."
-
-
-shown(RequestFacet)
-
-
 @strawberry.type(description="A page of requests.")
 class RequestConnection(Connection[Request]):
-    facets: list[FacetCount] | None = faceted(RequestFacet, dated=True)
+    facets: list[FacetCount] | None = faceted("RequestFacet", REQUESTS)
 
 
 @strawberry.input(description="Which requests; all members must match. " + NO_VALUES)

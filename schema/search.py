@@ -10,7 +10,6 @@ from schema.collections import SEARCH
 from schema.commitments import Commitment
 from schema.connections import Connection, DateFilter, KeyFilter, connected
 from schema.enums import shown
-from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import (
     Argument,
     Arguments,
@@ -38,6 +37,7 @@ from schema.meetings import Meeting
 from schema.parties import Organization, Person
 from schema.requests import Request
 from schema.topics import about
+from store.awaiting import all_at_once
 from store.records.articles import TextAccess
 from store.records.described import Described
 from store.records.entries import WEIGHTS

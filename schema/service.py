@@ -15,13 +15,14 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType,
 
 from schema.execution.binding import filters_of
 from schema.execution.collection import Collection
+from schema.execution.errors import MOST_ERRORS
 from schema.execution.operation import Operation
 from schema.execution.plans import Plan, Run
 from schema.execution.prefetching import Completion
 from schema.kept import KeptAnswers, asking
 from schema.limits import Limits, beyond
 from schema.prepared import Documents, NotPrepared, PreparedOperation, Request
-from schema.reading import MOST_ERRORS, failure
+from schema.reading import failure
 from schema.telling import meant, of_mongodb, told, unavailability
 from schema.writing import TooLarge, as_json
 from store.mongo import Overdue, Unreachable

@@ -5,10 +5,11 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import strawberry
+from pydantic.alias_generators import to_camel
 from strawberry import lazy
 
 from schema.collections import COMMITMENTS
-from schema.enums import shown
+from schema.enums import dimension_enum
 from schema.execution.choices import chosen
 from schema.execution.declarations import (
     Argument,
@@ -27,12 +28,12 @@ from schema.references import PartyRef
 from schema.scalars import Day, Instant
 from schema.statuses import KNOWN_AT
 from store.reader import Query
-from store.records.commitments import Attribution, Strength, Term
-from store.records.described import Described
+from store.records.dimensions import GROUPS, Dimension
 from store.records.figures import Figures, Group, Statistics, latency
 from store.records.figures import Latency as FoundLatency
 from store.records.series import added_up, month_ends, months_between
-from store.records.statuses import StatusValue, Verification
+from store.records.shape import PartyKey
+from store.records.statuses import StatusValue
 from store.statistics import MOST_GROUPS, Asked, TooManyGroups
 
 MOST_DIMENSIONS = 3
@@ -45,21 +46,9 @@ _OTHER_SIDE = "knownOnlyFromOtherSide"
 _FILTER = Annotated["CommitmentFilter", lazy("schema.commitments")]  # type: ignore[name-defined] # noqa: F821
 
 
-class CommitmentDimension(Described):
-    """What statistics of commitments can be grouped by."""
-
-    STATUS = "STATUS", "The status on the day."
-    VERIFICATION = "VERIFICATION", "How well the day's status is verified."
-    PROMISOR = "PROMISOR", "Who promised; with ATTRIBUTION, each promisor with its own."
-    ADDRESSEE = "ADDRESSEE", "To whom."
-    TOPIC = "TOPIC", "What it is about; a topic counts in those that it lies in, too."
-    STRENGTH = "STRENGTH", "How demanding the wording is."
-    TERM = "TERM", "How it ends."
-    ATTRIBUTION = "ATTRIBUTION", "Through whose words it is known."
-    MADE_YEAR = "MADE_YEAR", "The year of the first day on which it may have been made."
-
-
-shown(CommitmentDimension)
+CommitmentDimension = dimension_enum(
+    "CommitmentDimension", "What statistics of commitments can be grouped by.", GROUPS.values()
+)
 
 
 @strawberry.type(description="So many of so many.")
@@ -105,22 +94,32 @@ class CommitmentFigures:
     )
 
 
-@strawberry.type(
-    description=(
-        "What the commitments of a group have in common. Null where the statistics are not grouped "
-        "by it, or where these have none."
+def _member(dimension: Dimension) -> str:
+    """The path of a dimension's value in the key of a group: `madeYear` for MADE_YEAR."""
+    return to_camel(dimension.name.lower())
+
+
+def _group_key() -> type:
+    """The type of a group's key: a field for each dimension, with the type of its values."""
+    annotations: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    for dimension in GROUPS.values():
+        name, path, told = dimension.name.lower(), _member(dimension), dimension.description
+        if dimension.groups_as is PartyKey:
+            annotations[name], fields[name] = PartyRef | None, link(path, "parties", told)
+        else:
+            annotations[name], fields[name] = dimension.groups_as | None, stored(path, told)
+    key = type("CommitmentGroupKey", (), {"__annotations__": annotations, **fields})
+    return strawberry.type(
+        key,
+        description=(
+            "What the commitments of a group have in common. Null where the statistics are not "
+            "grouped by it, or where these have none."
+        ),
     )
-)
-class CommitmentGroupKey:
-    status: StatusValue | None = stored("status", "The status on the day.")
-    verification: Verification | None = stored("verification", "How well it is verified.")
-    promisor: PartyRef | None = link("promisor", "parties", "Who promised.")
-    addressee: PartyRef | None = link("addressee", "parties", "To whom.")
-    topic: str | None = stored("topic", "What they are about.")
-    strength: Strength | None = stored("strength", "How demanding the wording is.")
-    term: Term | None = stored("term", "How they end.")
-    attribution: Attribution | None = stored("attribution", "Through whose words they are known.")
-    made_year: int | None = stored("madeYear", "The first year in which they may have been made.")
+
+
+CommitmentGroupKey: Any = _group_key()
 
 
 @strawberry.type(description="A group of commitments. One that has several values is in several.")
@@ -209,9 +208,11 @@ async def _statistics(
     return _shown(found, asked)
 
 
+_COUNTED_BY = [name for name, dimension in GROUPS.items() if dimension.by_day]
 _COUNTED = {
     *("asOf", "knownAt", "groupCount", "cut", "groups", "groups.key", "groups.figures"),
-    *("groups.key.status", "groups.key.verification", "groups.figures.count", "total"),
+    *(f"groups.key.{_member(GROUPS[name])}" for name in _COUNTED_BY),
+    *("groups.figures.count", "total"),
     *(f"total.{name}" for name in ("count", "trackable", "notTrackable", "statuses")),
     *(f"total.statuses.{name}" for name in ("status", "count", "share")),
 }
@@ -219,10 +220,8 @@ _COUNTED = {
 
 def _kept(dimensions: Sequence[str], needs: Needs) -> bool:
     """Whether the counters have all that is selected, of everything that is listed."""
-    return needs is not None and needs <= _COUNTED and dimensions in _COUNTED_BY
-
-
-_COUNTED_BY: Sequence[Sequence[str]] = ([], ["STATUS"], ["VERIFICATION"])
+    by = [[], *([name] for name in _COUNTED_BY)]
+    return needs is not None and needs <= _COUNTED and dimensions in by
 
 
 async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
@@ -289,19 +288,11 @@ def _divided(count: int, of: int) -> float | None:
     return count / of if of else None
 
 
-_MEMBERS: Mapping[str, str] = {
-    name: name.lower() for name in CommitmentDimension.__members__ if name != "MADE_YEAR"
-}
-
-
 def _key(group: Group, dimensions: Sequence[str]) -> Row:
-    found: Row = {}
-    for name, value in zip(dimensions, group, strict=True):
-        if name == "MADE_YEAR":
-            found["madeYear"] = int(value) if value is not None else None
-        else:
-            found[_MEMBERS[name]] = value
-    return found
+    return {
+        _member(GROUPS[name]): int(value) if GROUPS[name].groups_as is int and value else value
+        for name, value in zip(dimensions, group, strict=True)
+    }
 
 
 def _latency(found: FoundLatency) -> Row:
@@ -405,7 +396,13 @@ commitment_stats: Any = declared(
             _FILTER | None,
             f"Which commitments; all members must match. A day left out is `asOf`. {_NOW_ONLY}",
         ),
-        Argument("groupBy", list[CommitmentDimension], "What to group by, at most three.", []),
+        Argument(
+            "groupBy",
+            list[CommitmentDimension],  # type: ignore[valid-type]
+            "What to group by, at most three. By PROMISOR and ATTRIBUTION, each promisor goes with "
+            "its own attribution.",
+            [],
+        ),
         Argument("asOf", Day | None, "As things stood on this day; today unless told."),
         KNOWN_AT,
         Argument(

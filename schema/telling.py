@@ -13,7 +13,8 @@ import orjson
 from graphql import GraphQLError, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from schema.reading import MOST_ERRORS, coded, failure
+from schema.execution.errors import MOST_ERRORS
+from schema.reading import coded, failure
 from store.keys import new_key
 from store.mongo import TRY_AGAIN_S, Busy, Overdue, Unreachable
 

@@ -18,8 +18,8 @@ from schema.party_filters import (
 )
 from schema.scalars import Day, Instant
 from schema.topics import about
-from store.expressions import holds
 from store.records.dates import days_before
+from store.records.expressions import holds
 from store.records.follow_ups import FollowUpKind
 from store.records.meetings import MeetingKind
 from store.records.nouns import TRACKABLES

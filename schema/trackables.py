@@ -312,6 +312,7 @@ class MergedTrackable:
         "dueOn", "By when, if it is a commitment that says so; the survivor's own day counts."
     )
     evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
+    recorded_at: Instant = stored("recordedAt", "When this store learned of it.")
 
 
 def merged_trackables_field(collection: str) -> Any:

@@ -9,8 +9,9 @@ from store.hints import hint
 from store.names import COUNTERS
 from store.queries import Query, Via, both
 from store.reads import Noting
+from store.records.dimensions import DIMENSIONS, Counting
 from store.records.nouns import TRACKABLES
-from store.records.tallies import BY_DAY, documents_for, standing
+from store.records.tallies import documents_for, named, standing
 
 Values: TypeAlias = Mapping[str, int]
 """How many have a value, by value."""
@@ -47,7 +48,7 @@ class Aggregates:
 
     async def counted(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
         """How many are listed in all, and by each dimension; on that day where it hangs on one."""
-        dated = [name for name in dimensions if name in BY_DAY.get(noun, {})]
+        dated = [name for name in dimensions if DIMENSIONS[noun][name].by_day]
         fields = {"listed": 1, **{f"by.{name}": 1 for name in dimensions if name not in dated}}
         if dated:
             fields["turns"] = 1
@@ -68,10 +69,11 @@ class Aggregates:
     async def leading(
         self, noun: str, dimension: str, most: int, always: Sequence[str] = ()
     ) -> Values:
-        """How many are listed by the `most` most frequent values of a dimension in `EACH`.
-
-        And by the values in `always`, as far as there are any.
+        """How many are listed by the `most` most frequent values of a dimension of many values, and
+        by the values in `always`, as far as there are any.
         """
+        if DIMENSIONS[noun][dimension].counting is Counting.BY_TARGET:
+            return await self.most_followed(most, always)
         of = f"{noun}/{dimension}"
         named = [{"$match": {"_id": {"$in": [f"{of}/{value}" for value in always]}}}]
         rows = await self._database.aggregate(
@@ -164,7 +166,7 @@ class Aggregates:
             for name, values in row.items():
                 for counted in values:
                     at = counted["_id"].get("parent"), name
-                    found[at][str(counted["_id"]["value"])] = counted["n"]
+                    found[at][named(counted["_id"]["value"])] = counted["n"]
         return found
 
 

@@ -7,11 +7,13 @@ that corrections, retractions and merges move it; the log of changes tells which
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from store.names import CHANGES
 from store.reader import Reader
-from store.world import At
+
+At: TypeAlias = tuple[str, str]
+"""Noun and key of a record."""
 
 MOST = 50
 """How many are told, of the newest."""

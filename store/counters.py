@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 from store.mongo import Database, DeleteOne, ReplaceOne, Session, UpdateOne, Write
 from store.names import COUNTERS, META
+from store.records.dimensions import Document
 from store.records.nouns import NOUNS
 from store.records.tallies import (
     READ,
-    Document,
     Tally,
     as_documents,
     difference,

@@ -1,10 +1,14 @@
 """Records as documents and back: `key` is `_id`, absent is not stored, derived stands apart."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
+from pydantic_core import SchemaValidator
+
 from store.records.nouns import model_of
-from store.records.shape import Record, Shape
+from store.records.shape import WITHOUT_BOUNDS, Record, Shape
 
 BOOKKEEPING = frozenset({"createdAt", "updatedAt", "version"})
 """Members that the writer fills; they say nothing about the world."""
@@ -30,11 +34,60 @@ def _plain(value: Any) -> Any:
     return value
 
 
+class Unreadable(Exception):
+    """What is stored is no record that this program knows; the message names it and the cure."""
+
+
 def to_record(noun: str, document: Mapping[str, Any]) -> Record:
-    """The record in a document."""
+    """The record in a document, at any length: an earlier program may have had no bounds.
+
+    Raises Unreadable.
+    """
+    members = _members(document)
+    model = model_of(noun, members)
+    try:
+        return model.model_validate(members)
+    except ValidationError:
+        pass
+    try:
+        record: Record = _unbounded(model).validate_python(members, context=WITHOUT_BOUNDS)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(map(str, first["loc"]))
+        raise Unreadable(
+            f"what is stored as {noun}/{document['_id']} is no record that this program knows: "
+            f"{path}: {first['msg']}; correct it there with mongosh, or restore a backup"
+        ) from None
+    return record
+
+
+def find_broken_bounds(noun: str, document: Mapping[str, Any]) -> ValidationError | None:
+    """What a stored record has more of than may be written; None for nearly all records."""
+    members = _members(document)
+    try:
+        model_of(noun, members).model_validate(members)
+    except ValidationError as error:
+        return error
+    return None
+
+
+def _members(document: Mapping[str, Any]) -> dict[str, Any]:
     members = {name: value for name, value in document.items() if name not in ("_id", "derived")}
-    members["key"] = document["_id"]
-    return model_of(noun, members).model_validate(members)
+    return {**members, "key": document["_id"]}
+
+
+@cache
+def _unbounded(model: type[Record]) -> SchemaValidator:
+    # Of nothing that is built already: parts of records have validators of their own, with bounds.
+    return SchemaValidator(
+        _without_bounds(model.__pydantic_core_schema__), None, _use_prebuilt=False
+    )
+
+
+def _without_bounds(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {n: _without_bounds(part) for n, part in schema.items() if n != "max_length"}
+    return [_without_bounds(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def content(document: Mapping[str, Any]) -> dict[str, Any]:

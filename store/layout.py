@@ -4,6 +4,7 @@
 times, from several programs at once.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,7 +21,10 @@ from store.records.derived import DERIVED
 from store.records.entries import ENTRIES, WEIGHTS, Entry
 from store.records.nouns import NOUNS
 from store.records.shape import Curation
+from store.records.tallies import COUNTED
 from store.restating import restate
+
+logger = logging.getLogger("followthrough.layout")
 
 VERSION = 6
 """The version of the layout that this program writes. New indexes alone need no new version. A new
@@ -374,13 +378,18 @@ async def prepare(database: Database) -> None:
     for collection in (META, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
-    await _state_version(database)
+    await _count_other_dimensions(database)
+    await _state_layout(database)
 
 
 async def stored_version(database: Database) -> int:
     """The layout version of a database; 0 if it holds nothing of ours."""
+    return int((await _stated_layout(database)).get("version", 0))
+
+
+async def _stated_layout(database: Database) -> Mapping[str, Any]:
     found = await database.find(META, {"_id": "layout"})
-    return int(found[0]["version"]) if found else 0
+    return found[0] if found else {}
 
 
 async def index_progress(database: Database) -> dict[str, int]:
@@ -394,30 +403,38 @@ async def _prepare_collection(
     database: Database, name: str, options: Mapping[str, Any] | None
 ) -> None:
     """`options` as the collection has them; None if it is not there."""
-    validator = {"$jsonSchema": schema} if (schema := schema_of(name)) else {}
-    found = None if options is None else options.get("validator", {})
+    # Moderate: what an earlier program stored, and is too long now, is still derived again.
+    schema = schema_of(name)
+    wanted = {"validator": {"$jsonSchema": schema}, "validationLevel": "moderate"} if schema else {}
     if options is None:
         try:
-            await database.command({"create": name, "validator": validator})
-            found = validator
+            await database.command({"create": name, **wanted})
+            options = wanted
         except Refused as error:
             if error.code != _NAMESPACE_EXISTS:
                 raise
     # Only what differs: changing a collection waits for all who use it, and they wait for that.
-    if found != validator:
-        await database.command({"collMod": name, "validator": validator})
+    if any((options or {}).get(option) != value for option, value in wanted.items()):
+        await database.command({"collMod": name, **wanted})
     if indexes := INDEXES.get(name):
         await database.command(
             {"createIndexes": name, "indexes": [index.as_command() for index in indexes]}
         )
 
 
-async def _state_version(database: Database) -> None:
+async def _count_other_dimensions(database: Database) -> None:
+    """Counts a store again that was last started by a program with other dimensions."""
+    if (await _stated_layout(database)).get("counted") != COUNTED:
+        await count_first(database)
+
+
+async def _state_layout(database: Database) -> None:
     # $max, so that two programs of different age starting at once leave the newer version.
+    layout = {"$max": {"version": VERSION}, "$set": {"counted": COUNTED}}
     await database.write(
         META,
         [
-            UpdateOne({"_id": "layout"}, {"$max": {"version": VERSION}}, upsert=True),
+            UpdateOne({"_id": "layout"}, layout, upsert=True),
             UpdateOne({"_id": "data"}, {"$setOnInsert": {"version": 0}}, upsert=True),
         ],
     )
@@ -454,6 +471,16 @@ MIGRATIONS: Mapping[int, Migration] = {
 
 
 async def _migrate(database: Database, version: int) -> None:
+    moves_data = 0 < version < VERSION
+    if moves_data:
+        # A warning, so that it is seen under every command.
+        logger.warning(
+            "this store has layout version %d and is brought to %d: every record is read and "
+            "derived again, which takes minutes where there are many. If it is interrupted, the "
+            "next start does it again",
+            version,
+            VERSION,
+        )
     steps = [MIGRATIONS[step] for step in range(version + 1, VERSION + 1)]
     for step in steps:
         if step.move is not None:
@@ -466,6 +493,8 @@ async def _migrate(database: Database, version: int) -> None:
     for step in steps:
         for collection, index in step.drops:
             await _drop_index(database, collection, index)
+    if moves_data:
+        logger.warning("this store has layout version %d now", VERSION)
 
 
 async def _drop_index(database: Database, collection: str, name: str) -> None:

@@ -110,7 +110,14 @@ class NotInitiated(Exception):
 
 
 class GaveUp(Exception):
-    """A write was tried again for as long as makes sense; the message says what is known of it."""
+    """A write was tried again for as long as makes sense; the message says what is known of it.
+
+    `code` is MongoDB's number for what was in the way; None where the outcome is not known.
+    """
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Refused(Exception):
@@ -290,6 +297,13 @@ class Database:
         self.name = name
         self._observers = observers
         self._most_ms: int | None = None
+        self._patience = PATIENCE_S
+
+    def patient(self, seconds: float) -> Database:
+        """The same database; a transaction is tried again for so long, `PATIENCE_S` unless told."""
+        found = copy(self)
+        found._patience = seconds
+        return found
 
     def within(self, seconds: float) -> Database:
         """The same database; MongoDB itself gives up a read that takes it longer than this: a
@@ -700,9 +714,10 @@ class Database:
         """Runs `work` in a transaction, again from the start when another one was in the way or
         MongoDB was away for a while. Raises GaveUp.
         """
+        patience = self._patience
         with _translated():
             async with await self._client.start_session() as session:
-                async for last in _attempts(PATIENCE_S):
+                async for last in _attempts(patience):
                     try:
                         return await self._tried(work, session)
                     except (PyMongoError, Refused, Unreachable) as error:
@@ -710,7 +725,7 @@ class Database:
                         if not _is_transient(cause):
                             raise
                         if last:
-                            raise _given_up(cause) from error
+                            raise _given_up(cause, patience) from error
                         logger.info("a write is tried again: %s", error)
         raise AssertionError("the last attempt ends it")
 
@@ -815,15 +830,16 @@ def _is_transient(error: BaseException | None) -> bool:
     )
 
 
-def _given_up(error: BaseException | None) -> Exception:
-    """What to say of a transaction that was tried for long enough."""
+def _given_up(error: BaseException | None, seconds: float) -> Exception:
+    """What to say of a transaction that was tried for so many seconds."""
     if isinstance(error, ConnectionFailure | AllBusy):
         return Unreachable(str(error))
     if isinstance(error, OperationFailure) and error.code == KEY_NOT_FOUND:
-        return GaveUp(f"{_NO_KEY}. What was said to be done is done")
+        return GaveUp(f"{_NO_KEY}. What was said to be done is done", KEY_NOT_FOUND)
     return GaveUp(
-        f"other programs kept changing the same records for {PATIENCE_S:g} s; do the same again "
-        f"when they are done. What was said to be done is done ({error})"
+        f"other programs kept changing the same records for {seconds:g} s; do the same again "
+        f"when they are done. What was said to be done is done ({error})",
+        getattr(error, "code", None),
     )
 
 

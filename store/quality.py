@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
-from store.documents import to_record
+from store.bundles.explaining import faults_of
+from store.documents import find_broken_bounds, to_record
 from store.mongo import Database
 from store.rebuilding import Difference, differences
 from store.records import contradictions
@@ -14,7 +15,7 @@ from store.records.contradictions import SET_ASIDE
 from store.records.described import Described
 from store.records.evidence import Evidence
 from store.records.merges import lacking
-from store.records.nouns import NOUNS, TRACKABLES
+from store.records.nouns import NOUNS, TRACKABLES, model_of
 from store.records.references import parts, references
 from store.records.shape import Curation, Problem
 from store.world import World, problems
@@ -82,6 +83,11 @@ async def _of_batch(
             yield Found(Finding.BROKEN_RULE, noun, refusal.key, where + problem.message)
     now = datetime.now(UTC)
     for document in documents:
+        if (broken := find_broken_bounds(noun, document)) is not None:
+            for path, words in faults_of(broken, model_of(noun, document), {}):
+                remedy = "" if ";" in words else "; shorten it and import the record"
+                message = f"{path}: {words}{remedy}"
+                yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
         if left := _left_behind(world, noun, document):
             message = f"{document['mergedInto']}, in which it lives on, lacks: {', '.join(left)}"
             yield Found(Finding.SURVIVOR_LACKS, noun, document["_id"], message)

@@ -5,6 +5,7 @@ Knows how documents hang together, not what a field of the API is called.
 
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import aclosing
 from typing import Any
 
@@ -15,6 +16,7 @@ from store.names import META, VOCABULARY
 from store.queries import LIVE, Query, Via, both, outermost
 from store.reads import Noting, Read, records
 from store.records.articles import Judgement
+from store.records.dimensions import Nesting
 from store.records.entries import ENTRIES, WEIGHTS
 from store.records.nouns import TRACKABLES
 from store.records.words import Query as Words
@@ -77,6 +79,19 @@ class Reader:
         return await self._database.by_key(
             collection, keys, fields=fields, of=records([collection], keys)
         )
+
+    async def within(
+        self, nesting: Nesting, values: Sequence[str], wide: Sequence[str]
+    ) -> AbstractSet[str]:
+        """Which of the values lie within the wide ones. Topics say so themselves; for parties, the
+        bodies above them are read.
+        """
+        if nesting is Nesting.TOPIC:
+            above = tuple(f"{topic}/" for topic in wide)
+            return {topic for topic in values if topic.startswith(above)}
+        found = await self.documents("parties", values, {"derived.within": 1})
+        bodies = {key: {*party["derived"]["within"]} - {key} for key, party in found.items()}
+        return {key for key, above in bodies.items() if not above.isdisjoint(wide)}
 
     async def found(self, noun: str, words: Words, most: int, *, scored: bool) -> dict[str, float]:
         """The keys of the noun's records that have these words, at most so many of them; with the

@@ -11,15 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from store.awaiting import all_at_once
-from store.expressions import held, set_of, standing, with_wider, year
 from store.mongo import Document
 from store.names import COUNTERS
-from store.queries import Query, both
+from store.queries import Query, both, outermost
 from store.reads import Noting
 from store.records.as_known import READ, edges_known, made_by, segments_known, standing_known
+from store.records.dimensions import GROUPS, PAIRING, Dimension, Nesting
+from store.records.expressions import set_of, standing, with_wider
 from store.records.figures import OTHER_SIDE, Figures, Statistics, figures_of, groups_of, spans
 from store.records.series import Turns, month_of
-from store.records.statuses import StatusValue
+from store.records.statuses import OPEN_END, StatusValue, today
 from store.records.tallies import named
 from store.records.turns import TurnKind, Window, turned, turns
 
@@ -28,7 +29,9 @@ BATCH = 1_000
 MOST_GROUPS = 10_000
 """As known at an earlier moment, groups are added up here, and that takes memory."""
 
-_OF_GROUPS = ("topics", "strength", "term", "promisors", "derived.roles")
+_OF_GROUPS = outermost(
+    [*READ, "promisors", *(p for of in GROUPS.values() if not of.by_day for p in of.reads)]
+)
 _LATENCIES = ("firstFollowUp", "fulfilment")
 
 
@@ -157,7 +160,7 @@ class CommitmentStatistics:
 
     async def _folded(self, asked: Asked, known_at: datetime) -> Statistics:
         found = Statistics()
-        async for document in self._changed(asked.query, known_at, (*READ, *_OF_GROUPS)):
+        async for document in self._changed(asked.query, known_at, _OF_GROUPS):
             standing = standing_known(document, asked.day, known_at)
             if standing is None:
                 continue
@@ -189,19 +192,26 @@ class CommitmentStatistics:
         self, query: Query, known_at: datetime, fields: Sequence[str]
     ) -> AsyncIterator[Document]:
         """What matches, was recorded by then, and rests on something that was recorded later."""
-        later: list[Query] = [{path: {"$gt": known_at}} for path in _RESTS_ON]
+        later = [{path: condition} for path, condition in _later(known_at).items()]
         wanted = both(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
         self._database.note([NOUN])
         only = dict.fromkeys(fields, 1)
         return self._database.database.stream(NOUN, wanted, fields=only, batch=BATCH)
 
 
-_RESTS_ON = ("derived.edges.recordedAt", "derived.judged.recordedAt")
+def _later(known_at: datetime) -> Mapping[str, Query]:
+    """What of a status was not known yet: a follow-up, an assessment, that one was withdrawn."""
+    withdrawn = {"withdrawn": {"$gt": today(known_at), "$lt": OPEN_END}}
+    return {
+        "derived.edges.recordedAt": {"$gt": known_at},
+        "derived.judged.recordedAt": {"$gt": known_at},
+        "derived.judged": {"$elemMatch": withdrawn},
+    }
 
 
 def _unchanged(known_at: datetime) -> Query:
     """Recorded by then, with all that it rests on."""
-    later = {path: {"$not": {"$gt": known_at}} for path in _RESTS_ON}
+    later = {path: {"$not": condition} for path, condition in _later(known_at).items()}
     return {"recordedAt": {"$lte": known_at}, **later}
 
 
@@ -309,49 +319,33 @@ class _Grouping:
         self.standing: dict[str, Any] = {}
         self.spread: list[Mapping[str, Any]] = []
         self.key: dict[str, Any] = {}
-        paired = "PROMISOR" in dimensions and "ATTRIBUTION" in dimensions
+        paired = set(PAIRING.names) <= set(dimensions)
         if paired:
-            self.read["pair"] = _attributed()
+            self.read["pair"] = PAIRING.expression
             self.spread.append({"$unwind": "$_id.pair"})
         for i, name in enumerate(dimensions):
-            if paired and name in ("PROMISOR", "ATTRIBUTION"):
-                self.key[f"g{i}"] = {"$arrayElemAt": ["$_id.pair", int(name == "ATTRIBUTION")]}
-            elif name == "STATUS":
-                self.key[f"g{i}"] = "$_id.value"
-            elif name == "VERIFICATION":
-                self.standing["verification"] = "$standing.verification"
-                self.key[f"g{i}"] = "$_id.verification"
+            dimension = GROUPS[name]
+            if paired and name in PAIRING.names:
+                place = PAIRING.names.index(name)
+                self.key[f"g{i}"] = {"$arrayElemAt": ["$_id.pair", place]}
+            elif dimension.by_day:
+                self.standing[dimension.segment] = f"$standing.{dimension.segment}"
+                self.key[f"g{i}"] = f"$_id.{dimension.segment}"
             else:
-                self._divide(name, f"d{i}", f"g{i}")
+                self._divide(dimension, f"d{i}", f"g{i}")
 
-    def _divide(self, name: str, read: str, group: str) -> None:
+    def _divide(self, dimension: Dimension, read: str, group: str) -> None:
         path = f"_id.{read}"
-        if name == "TOPIC":
+        if dimension.nesting is Nesting.TOPIC:
             # A kind has thousands of commitments, and the wider topics are the same for all.
-            self.read[read] = "$topics"
+            (topics,) = dimension.reads
+            self.read[read] = f"${topics}"
             self.spread.append({"$set": {path: with_wider(path)}})
         else:
-            self.read[read] = _VALUES[name]
+            self.read[read] = dimension.expression
         unwind = {"path": f"${path}", "preserveNullAndEmptyArrays": True}
         self.spread.append({"$unwind": unwind})
         self.key[group] = {"$ifNull": [f"${path}", None]}
-
-
-def _attributed() -> Mapping[str, Any]:
-    """Each promisor with its attribution; the party in which it lives on, unless two did merge."""
-    as_many = {"$eq": [{"$size": held("PROMISOR")}, {"$size": "$promisors"}]}
-    parties = {"$cond": [as_many, held("PROMISOR"), "$promisors.party"]}
-    return {"$setUnion": [{"$zip": {"inputs": [parties, "$promisors.attribution"]}}]}
-
-
-_VALUES: Mapping[str, Any] = {
-    "PROMISOR": set_of(held("PROMISOR")),
-    "ADDRESSEE": set_of(held("ADDRESSEE")),
-    "STRENGTH": "$strength",
-    "TERM": "$term",
-    "ATTRIBUTION": set_of("$promisors.attribution"),
-    "MADE_YEAR": year("madeOn.earliest"),
-}
 
 
 def _span(name: str, day: str) -> Mapping[str, Any]:

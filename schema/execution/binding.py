@@ -21,7 +21,6 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from schema.execution import identity
-from schema.execution.awaiting import all_at_once
 from schema.execution.collection import Collection
 from schema.execution.declarations import (
     Asked,
@@ -44,6 +43,7 @@ from schema.execution.page_request import query_among, request_for
 from schema.execution.pages import Page, PageOfOne
 from schema.execution.prefetching import MISSING, Completion
 from schema.execution.rows import Path, Row, value_at
+from store.awaiting import all_at_once
 
 Resolver = Callable[..., Any]
 

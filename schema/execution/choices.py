@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from schema.execution.collection import Facet
 from schema.execution.rows import Path
+from store.records.dimensions import Dimension
 
 Given: TypeAlias = Mapping[str, Any]
 
@@ -43,10 +43,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
-    """A facet on a day; `dated` is the filter's member that says for which day it asks."""
+class Splitter:
+    """Splits filters by whether they choose in a dimension on a day; `dated` is the filter's member
+    that says for which day it asks.
+    """
 
-    facet: Facet
+    dimension: Dimension
     day: str
     today: str
     dated: Path
@@ -55,7 +57,7 @@ class Dimension:
         """The filter without its choices in the dimension, and these."""
         choices: list[Any] = []
         left = self._left(given, choices)
-        named = dict.fromkeys(v for choice in choices for v in _named(choice, self.facet.ranks))
+        named = dict.fromkeys(v for choice in choices for v in _named(choice, self.dimension.ranks))
         ranges = tuple(_years(choice) for choice in choices if _is_range(choice))
         wide = dict.fromkeys(v for choice in choices if _is_wide(choice) for v in _named(choice))
         return left, Choice(tuple(named), ranges, tuple(wide))
@@ -73,16 +75,17 @@ class Dimension:
 
     def _rest(self, name: str, value: Any, choices: list[Any]) -> Any:
         """What stays of a member; None if nothing does. Its choices are added to `choices`."""
-        facet = self.facet
-        if name in facet.alike and (choice := facet.alike[name](value)) is not None:
+        dimension = self.dimension
+        choose = dimension.may_choose.get(name)
+        if choose is not None and (choice := choose(value)) is not None:
             choices.append(choice)
             return None
-        if facet.dated and not self._is_of_the_day(name, value):
+        if dimension.by_day and not self._is_of_the_day(name, value):
             return value
-        if name in facet.leaves_out:
+        if name in dimension.chosen_by:
             choices.append(value)
             return None
-        within = [path for path in facet.leaves_out if path.startswith(f"{name}.")]
+        within = [path for path in dimension.chosen_by if path.startswith(f"{name}.")]
         if not within:
             return value
         rest = dict(chosen(value))

@@ -3,61 +3,12 @@
 Below the context of an operation, which holds all collections. Knows no noun.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from schema.execution.rows import Path, Row
-from store.aggregates import Aggregates, Values
-from store.reader import Reader
-
-Leading: TypeAlias = Callable[[Aggregates, int, Sequence[str]], Awaitable[Values]]
-"""Asks the store for a facet's most frequent values of all that is listed, at most so many, and
-for these values, too.
-"""
-
-Alike: TypeAlias = Mapping[str, Callable[[Any], Any]]
-"""By member of a filter: the choice of values of a facet that what it was given means; None if
-it means more than that.
-"""
-
-
-Includes: TypeAlias = Callable[[Reader, Sequence[str], Sequence[str]], Awaitable[AbstractSet[str]]]
-"""Which of some values of a facet other ones, that are chosen as wide ones, take in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A dimension to count by.
-
-    `leaves_out` are the filter's members that choose in it, as `status.in` where one lies within
-    another; `alike` those that may. `value` gives, for a day, the expression for a document's
-    value or its set of values; null is not counted. `dated` says that it hangs on the day,
-    `counted` that the store keeps counters of it, `leading` how to read it where each value has a
-    counter of its own, `includes` what lies within each other. `ranks` are its values from least
-    to most, for members that choose a least one.
-    """
-
-    leaves_out: tuple[str, ...]
-    value: Callable[[str], Any]
-    dated: bool = False
-    counted: bool = False
-    leading: Leading | None = None
-    ranks: tuple[str, ...] = ()
-    alike: Alike = field(default_factory=dict)
-    includes: Includes | None = None
-
-
-def at(path: str, *leaves_out: str, ranks: Iterable[str] = (), **kept: Any) -> Facet:
-    """A facet of the value at a path; `kept` says how the store keeps it counted."""
-    return Facet(leaves_out, lambda _: f"${path}", ranks=tuple(map(str, ranks)), **kept)
-
-
-def at_each(path: str, *leaves_out: str, counted: bool = False) -> Facet:
-    """A facet of the list of values at a path; a document counts once for each of its values."""
-    values = {"$setUnion": [{"$ifNull": [f"${path}", []]}]}
-    return Facet(leaves_out, lambda _: values, counted=counted)
+from store.records.dimensions import DIMENSIONS, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +39,6 @@ class Collection:
     discriminator: str | None = None
     always: Mapping[str, Any] = field(default_factory=dict)
     unless: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    facet: Any = None
-    facets: Mapping[str, Facet] = field(default_factory=dict)
     day: Path = ()
     counted: bool = True
     kept_in: str | None = None
@@ -100,6 +49,11 @@ class Collection:
     def source(self) -> str:
         """The name of the documents' collection in MongoDB."""
         return self.kept_in or self.name
+
+    @property
+    def facets(self) -> Mapping[str, Dimension]:
+        """The dimensions that its documents are counted by, by name; none for some collections."""
+        return DIMENSIONS.get(self.name, {})
 
     def mark(self, documents: Iterable[Row]) -> None:
         """Writes into documents what they are: their type, and their collection as the noun."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from graphql import GraphQLError, Node
 
+MOST_ERRORS = 20
+
 
 class BadUserInput(GraphQLError):
     """An argument that cannot be used: which one, why, and what would be right. `said` has for

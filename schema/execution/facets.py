@@ -3,17 +3,19 @@
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from schema.execution.awaiting import all_at_once
-from schema.execution.choices import Choice, Dimension, joined
-from schema.execution.collection import Includes, Leading
+from schema.execution.choices import Choice, Splitter, joined
 from schema.execution.declarations import Arguments
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
 from schema.execution.page_request import PageRequest
 from schema.execution.rows import Row, value_at
 from store.aggregates import Count, Values
+from store.awaiting import all_at_once
+from store.records.dimensions import Counting, Nesting
 
 MOST_VALUES = 1_000
+
+_TOGETHER = (Counting.TOGETHER, Counting.BY_DAY)
 
 Found: TypeAlias = Mapping[tuple[Any, str], Values]
 """Counts by parent, None for no parent, and name of the facet."""
@@ -37,21 +39,21 @@ class Faceting:
         self._left: dict[str, Mapping[str, Any]] = {}
         self._choices: dict[str, Choice] = {}
         for name in self._names:
-            facet, dated = request.collection.facets[name], request.collection.day
-            dimension = Dimension(facet, self._day, operation.today, dated)
-            self._left[name], self._choices[name] = dimension.split(request.given)
+            dimension, dated = request.collection.facets[name], request.collection.day
+            splitter = Splitter(dimension, self._day, operation.today, dated)
+            self._left[name], self._choices[name] = splitter.split(request.given)
 
     async def of(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
         """Each parent's counts, in the order asked for."""
         facets = self._request.collection.facets
         kept = [name for name in self._names if self._is_kept(name)]
-        leading = {name: ask for name in kept if (ask := facets[name].leading)}
+        together = [name for name in kept if facets[name].counting in _TOGETHER]
+        alone = [name for name in kept if name not in together]
         others = [name for name in self._names if name not in kept]
         asked: list[Awaitable[Found]] = []
-        if plain := [name for name in kept if name not in leading]:
-            asked.append(self._kept(plain))
-        if leading:
-            asked.append(self._leading(leading))
+        if together:
+            asked.append(self._kept(together))
+        asked += [self._leading(name) for name in alone]
         if others:
             asked.append(self._counted(others, parents))
         found = {at: values for part in await all_at_once(asked) for at, values in part.items()}
@@ -61,18 +63,19 @@ class Faceting:
         }
         await all_at_once(
             [
-                self._include(includes, wide, [rows[i] for rows in shown.values()])
+                self._include(nesting, wide, [rows[i] for rows in shown.values()])
                 for i, name in enumerate(self._names)
-                if (includes := facets[name].includes) and (wide := self._choices[name].wide)
+                if (nesting := facets[name].nesting) and (wide := self._choices[name].wide)
             ]
         )
         return shown
 
-    async def _include(self, includes: Includes, wide: Sequence[str], rows: Sequence[Row]) -> None:
+    async def _include(self, nesting: Nesting, wide: Sequence[str], rows: Sequence[Row]) -> None:
         """Marks the values that are chosen with a wider one."""
         values = [value for row in rows for value in row["values"]]
         distinct = dict.fromkeys(value["value"] for value in values)
-        found = await includes(self._operation.reader, [*distinct], wide) if distinct else ()
+        reader = self._operation.reader
+        found = await reader.within(nesting, [*distinct], wide) if distinct else ()
         for value in values:
             value["included"] = value["value"] in found
 
@@ -83,16 +86,11 @@ class Faceting:
         counted = await aggregates.counted(noun, names, self._day)
         return {(None, name): values for name, values in counted.by.items()}
 
-    async def _leading(self, asks: Mapping[str, Leading]) -> Found:
-        aggregates = self._operation.reader.aggregates
-        named = {name: self._choices[name].named for name in asks}
-        found = await all_at_once(
-            [
-                ask(aggregates, self._first + 1 + len(named[name]), named[name])
-                for name, ask in asks.items()
-            ]
-        )
-        return {(None, name): values for name, values in zip(asks, found, strict=True)}
+    async def _leading(self, name: str) -> Found:
+        aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
+        named = self._choices[name].named
+        most = self._first + 1 + len(named)
+        return {(None, name): await aggregates.leading(noun, name, most, named)}
 
     async def _counted(self, names: Sequence[str], parents: Sequence[Any]) -> Found:
         request = self._request
@@ -104,16 +102,14 @@ class Faceting:
         )
 
     def _is_kept(self, name: str) -> bool:
-        facet = self._request.collection.facets[name]
-        is_kept = facet.counted or facet.leading is not None
-        return is_kept and self._request.whole and not self._left[name]
+        return self._request.whole and not self._left[name]
 
     async def _count_of(self, name: str) -> Count:
         choice = self._choices[name]
         return Count(
             name,
             await self._request.query_of(self._left[name], self._operation),
-            self._request.collection.facets[name].value(self._day),
+            self._request.collection.facets[name].expression_on(self._day),
             # Of what a range chooses, every one is shown; there are no more years than that.
             None if choice.ranges else self._first + 1,
             choice.named,

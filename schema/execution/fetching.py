@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from schema.execution.awaiting import all_at_once
 from schema.execution.collecting import Field, NotPlanned, Selection
 from schema.execution.declarations import Arguments
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
 from schema.execution.rows import Path, Row, getter
+from store.awaiting import all_at_once
 
 _T = TypeVar("_T")
 

@@ -12,9 +12,9 @@ import strawberry
 from graphql import GraphQLInputObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.execution.awaiting import all_at_once
 from schema.execution.errors import BadUserInput
 from schema.execution.operation import Operation
+from store.awaiting import all_at_once
 
 Where: TypeAlias = Callable[[Any, Operation], Mapping[str, Any]]
 """The query that a member's value means."""

@@ -38,8 +38,7 @@ from graphql.execution.values import VariableValues
 from graphql.utilities.coerce_input_value import coerce_default_value
 
 from schema.execution.declarations import Arguments
-from schema.execution.errors import BadUserInput, Misfit
-from schema.reading import MOST_ERRORS
+from schema.execution.errors import MOST_ERRORS, BadUserInput, Misfit
 
 Coerced: TypeAlias = Mapping[str, Any]
 Template: TypeAlias = Callable[[Coerced], Any]

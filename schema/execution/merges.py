@@ -6,10 +6,10 @@ What is looked for is kept with merges resolved, so that a merged key stands now
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from schema.execution.awaiting import all_at_once
 from schema.execution.declarations import Arguments
 from schema.execution.filters import Filters
 from schema.execution.operation import Operation
+from store.awaiting import all_at_once
 
 _T = TypeVar("_T")
 

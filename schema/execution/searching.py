@@ -8,9 +8,9 @@ its filters have it.
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from schema.execution.awaiting import all_at_once
 from schema.execution.filters import TooMuch, where_found
 from schema.execution.operation import Operation
+from store.awaiting import all_at_once
 from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, query
 
 MOST_FOUND = 50_000

@@ -111,8 +111,13 @@ def left_out_of(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += [f for f in _files_in(path) if _is_known(f) == _is_hidden(f, path)]
+            files = [f for f in _files_in(path) if _is_known(f) == _is_hidden(f, path)]
+            found += [f for f in files if f.stem.upper() not in _BESIDE]
     return list(dict.fromkeys(found))
+
+
+_BESIDE = {"README", "LICENSE"}
+"""What stands beside records and is for people; nobody misses it."""
 
 
 def _files_in(folder: Path) -> list[Path]:

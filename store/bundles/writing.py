@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from store.bundles.reading import Place
 from store.bundles.stage import Batching, Stage
-from store.mongo import Database, Refused, Unreachable
+from store.mongo import Database, GaveUp, Refused, Unreachable
 from store.records.nouns import noun_of
 from store.records.shape import Curation, Record
 from store.writer import Author, Draft, Receipt, Writer
@@ -21,6 +21,10 @@ Result = TypeVar("Result")
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how many records of it are done, and of how many, if that is known."""
+
+PATIENCE_S = 5.0
+"""How long a batch is tried again that meets others. MongoDB also says that it meets others where
+it has not the memory for all of it, and then no patience helps, but a smaller batch."""
 
 TRIES = 6
 LONGEST_PAUSE_S = 5.0
@@ -90,7 +94,7 @@ class _Writing:
         self.imported = Imported()
         self._stage, self._author = stage, author
         self._progress, self._batching = progress, batching
-        self._writer = Writer(database, staged=stage.record)
+        self._writer = Writer(database.patient(PATIENCE_S), staged=stage.record)
         self._done, self._total = 0, len(stage)
 
     async def write(self, records: Sequence[Record]) -> None:
@@ -98,7 +102,7 @@ class _Writing:
         began = time.monotonic()
         try:
             receipt = await tried_again(lambda: self._writer.write(drafts(records), self._author))
-        except (Refused, Unreachable) as error:
+        except (Refused, Unreachable, GaveUp) as error:
             if not _is_too_much(error) or len(records) == 1:
                 raise self._cut_off(records, error) from error
             self._batching.shrink_to(len(records) // 2)
@@ -141,7 +145,7 @@ async def tried_again(work: Callable[[], Awaitable[Result]]) -> Result:
             return await work()
         except (Refused, Unreachable) as error:
             passes = isinstance(error, Unreachable) or error.code in _IN_THE_WAY
-            # A transaction is run again by itself, for two minutes: more of that is no use.
+            # A transaction is run again by itself: more of that is no use.
             if not passes or time.monotonic() - began > LONGEST_S:
                 raise
         await asyncio.sleep(min(0.25 * 2**tried, LONGEST_PAUSE_S))
@@ -154,7 +158,9 @@ def drafts(records: Iterable[Record]) -> list[Draft]:
 
 
 def _is_too_much(error: Exception) -> bool:
-    return isinstance(error, Refused) and (error.code in _TOO_MUCH or "-31800" in str(error))
+    if isinstance(error, Refused | GaveUp):
+        return error.code in _TOO_MUCH or "-31800" in str(error)
+    return False
 
 
 def _count(counts: dict[str, int], ats: Iterable[tuple[str, str]]) -> None:

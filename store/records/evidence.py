@@ -9,10 +9,20 @@ from hashlib import sha256
 from typing import Annotated
 from unicodedata import category, normalize
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from store.records.described import Described
-from store.records.shape import MOST, ArticleKey, AsStated, PartyKey, Problem, Sha256, Shape, Text
+from store.records.shape import (
+    MOST,
+    WITHOUT_BOUNDS,
+    ArticleKey,
+    AsStated,
+    PartyKey,
+    Problem,
+    Sha256,
+    Shape,
+    Text,
+)
 
 MOST_IN_SPAN = 20_000
 """Code points. What is spanned is kept with each record that rests on it."""
@@ -49,13 +59,13 @@ class Selector(Shape):
     exact: Annotated[str, Field(max_length=MOST_IN_SPAN)] | None = None
 
     @model_validator(mode="after")
-    def _spans_something(self) -> "Selector":
+    def _spans_something(self, info: ValidationInfo) -> "Selector":
         if self.start is None and self.end is None:
             if not self.exact:
                 raise ValueError("give start, end and exactSha256, or the exact words")
         elif self.start is None or self.end is None or self.end <= self.start:
             raise ValueError("start and end go together, and end is greater than start")
-        elif self.end - self.start > MOST_IN_SPAN:
+        elif self.end - self.start > MOST_IN_SPAN and info.context != WITHOUT_BOUNDS:
             raise ValueError(
                 f"spans {self.end - self.start:,} characters, at most {MOST_IN_SPAN:,}; point at "
                 "the sentences that matter, each with evidence of its own"

@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from store.records.as_known import Document, made_by
 from store.records.commitments import Attribution
 from store.records.dates import days_between
+from store.records.dimensions import GROUPS, PAIRING, Dimension
 from store.records.follow_ups import FollowUpKind
 from store.records.statuses import OPEN_START, Edge, Standing, StatusValue
-from store.records.tallies import wider
 
 Figures = Counter[str]
 """`count`, each status by name, and of the trackable ones `followedUp` and `contested`; of all,
@@ -36,49 +36,19 @@ def figures_of(document: Document, standing: Standing) -> Figures:
 
 def groups_of(document: Document, standing: Standing, dimensions: Sequence[str]) -> Iterator[Group]:
     """The groups that a commitment is in, each once."""
-    choices = [_values(document, standing, name) or [None] for name in dimensions]
-    if not {"PROMISOR", "ATTRIBUTION"} <= set(dimensions):
+    choices = [_values(document, standing, GROUPS[name]) or [None] for name in dimensions]
+    if not set(PAIRING.names) <= set(dimensions):
         yield from product(*choices)
         return
-    # A promisor goes with its own attribution, not with that of another.
-    promisor, attribution = dimensions.index("PROMISOR"), dimensions.index("ATTRIBUTION")
-    own = set(_attributed(document))
-    yield from (g for g in product(*choices) if (g[promisor], g[attribution]) in own)
+    one, other = (dimensions.index(name) for name in PAIRING.names)
+    own = set(PAIRING.values(document))
+    yield from (group for group in product(*choices) if (group[one], group[other]) in own)
 
 
-def _values(document: Document, standing: Standing, dimension: str) -> Sequence[str | None]:
-    found: Iterable[str]
-    match dimension:
-        case "STATUS":
-            found = [str(standing.value)]
-        case "VERIFICATION":
-            found = [str(standing.verification)]
-        case "PROMISOR" | "ADDRESSEE":
-            found = _parties(document, dimension)
-        case "TOPIC":
-            found = (topic for narrow in document["topics"] for topic in wider(narrow))
-        case "ATTRIBUTION":
-            found = (promisor["attribution"] for promisor in document["promisors"])
-        case "MADE_YEAR":
-            earliest = document["madeOn"].get("earliest")
-            found = [earliest[:4]] if earliest else []
-        case _:
-            found = [document[dimension.lower()]]
-    return sorted(set(found))
-
-
-def _parties(document: Document, role: str) -> list[str]:
-    return [r["party"] for r in document["derived"]["roles"] if r["role"] == role]
-
-
-def _attributed(document: Document) -> Iterator[tuple[str, str]]:
-    """Each promisor with its attribution; the party in which it lives on, unless two did merge."""
-    promisors = document["promisors"]
-    parties = _parties(document, "PROMISOR")
-    if len(parties) != len(promisors):
-        parties = [promisor["party"] for promisor in promisors]
-    for party, promisor in zip(parties, promisors, strict=True):
-        yield party, promisor["attribution"]
+def _values(document: Document, standing: Standing, dimension: Dimension) -> Sequence[str | None]:
+    if dimension.by_day:
+        return [str(getattr(standing, dimension.segment))]
+    return sorted(set(dimension.values(document)))
 
 
 # --- Days from promise to follow-up --------------------------------------------------------------

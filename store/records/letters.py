@@ -53,6 +53,7 @@ _ALIKE = {
     "\u06d5": "\u0647",  # ae
     "\u0671": "\u0627",  # alef wasla: alef
     "\u0640": "",  # tatweel
+    "\u0582": "\u057e",  # Armenian yiwn: vew, for the capitals of the ligature of ech and yiwn
     # Letters that are not seen.
     "\u115f": "",
     "\u1160": "",

@@ -6,7 +6,7 @@ Pure: the other records come in through a look-up.
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from store.records import articles, contradictions, follow_ups, meetings, parties
+from store.records import articles, contradictions, countries, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
 from store.records.check_logs import CheckLog
@@ -91,6 +91,7 @@ def _merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
 def _by_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     yield from _spans(record, look_up)
     yield from contradictions.check(record, look_up)
+    yield from countries.check(record)
     match record:
         case Article():
             yield from articles.check(record)

@@ -4,7 +4,7 @@ Not here: what any one noun holds (its own module) and how records are kept (`st
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -71,6 +71,9 @@ of MongoDB (16 MiB), and all that hangs on a record into one transaction."""
 
 Some = Annotated[tuple[T, ...], Field(min_length=1, max_length=1_000)]
 """A list of at least one."""
+
+WITHOUT_BOUNDS: Mapping[str, bool] = {"bounds": False}
+"""The context in which a validator of ours refuses nothing for its length."""
 
 
 def _slug(words: str) -> str:

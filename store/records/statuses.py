@@ -283,8 +283,15 @@ def last_in_order(edges: Iterable[Edge]) -> Edge | None:
 
 
 def judged_known(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
-    """The assessments that the store had recorded by then."""
-    return [j for j in judged if j.recorded_at <= known_at]
+    """The assessments that the store had recorded by then, without what was withdrawn on a later
+    day: nobody knew that yet.
+    """
+    day = today(known_at)
+    return [
+        j.model_copy(update={"withdrawn": OPEN_END}) if j.withdrawn > day else j
+        for j in judged
+        if j.recorded_at <= known_at
+    ]
 
 
 def overdue(value: StatusValue, due_latest: str, as_of: str) -> bool:

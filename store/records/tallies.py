@@ -17,12 +17,14 @@ index gives the most frequent ones:
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeAlias
 
+from store.records.dimensions import DIMENSIONS, Counting, Dimension, Document
+from store.records.nouns import NOUNS
 from store.records.statuses import OPEN_END
 
-Document: TypeAlias = Mapping[str, Any]
 Place: TypeAlias = tuple[str, str]
 """A number among the counters: the document's key, and the path in it."""
 
@@ -30,105 +32,45 @@ Tally: TypeAlias = Counter[Place]
 
 _YEAR, _MONTH, _DAY = 4, 7, 10
 
-
-def wider(topic: str) -> list[str]:
-    """The topic and those that it lies in, widest first."""
-    parts = topic.split("/")
-    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
-
-
-def _at(path: str) -> Callable[[Document], Iterable[str]]:
-    return lambda document: [value] if (value := document.get(path)) is not None else []
-
-
-def _year(path: str) -> Callable[[Document], Iterable[str]]:
-    return lambda document: [d["earliest"][:4]] if (d := document[path]).get("earliest") else []
-
-
-def _topics(document: Document) -> Iterable[str]:
-    return (topic for narrow in document["topics"] for topic in wider(narrow))
-
-
-def _attributions(document: Document) -> Iterable[str]:
-    return (promisor["attribution"] for promisor in document["promisors"])
-
-
-def _held(role: str, member: str) -> Callable[[Document], Iterable[str]]:
-    def values(document: Document) -> Iterable[str]:
-        roles = document.get("derived", {}).get("roles", ())
-        return (r[member] for r in roles if r["role"] == role)
-
-    return values
-
-
-def _publisher(document: Document) -> Iterable[str]:
-    publisher = document.get("derived", {}).get("publisher")
-    return [publisher] if publisher is not None else []
-
-
-BY: Mapping[str, Mapping[str, Callable[[Document], Iterable[str]]]] = {
-    "articles": {"YEAR": _year("datePublished"), "LANGUAGE": _at("inLanguage")},
-    "parties": {"KIND": _at("kind"), "COUNTRY": _at("country")},
-    "meetings": {"KIND": _at("kind"), "TOPIC": _topics, "YEAR": _year("date")},
-    "commitments": {
-        "PROMISOR_KIND": _held("PROMISOR", "kind"),
-        "TOPIC": _topics,
-        "STRENGTH": _at("strength"),
-        "TERM": _at("term"),
-        "ATTRIBUTION": _attributions,
-        "MADE_YEAR": _year("madeOn"),
-    },
-    "requests": {"TOPIC": _topics, "MADE_YEAR": _year("madeOn")},
-    "follow_ups": {
-        "KIND": _at("kind"),
-        "INDEPENDENCE": _at("independence"),
-        "CONFIDENCE": _at("confidence"),
-        "YEAR": _year("occurredOn"),
-    },
-}
-"""Per noun, the dimensions that listed records are counted by, and a record's values in each."""
-
-EACH: Mapping[str, Mapping[str, Callable[[Document], Iterable[str]]]] = {
-    "articles": {"PUBLISHER": _publisher},
-    "commitments": {
-        "PROMISOR": _held("PROMISOR", "party"),
-        "ADDRESSEE": _held("ADDRESSEE", "party"),
-    },
-    "requests": {"ASKER": _held("ASKER", "party"), "ASKED": _held("ASKED", "party")},
-}
-"""As `BY`, the dimensions of which each value has a counter of its own."""
-
-BY_DAY: Mapping[str, Mapping[str, str]] = {
-    noun: {"STATUS": "value", "CONTESTED": "contested", "VERIFICATION": "verification"}
-    for noun in ("commitments", "requests")
-}
-"""Per noun, the dimensions that hang on the day, and the member of a segment that has the value."""
-
 _ALWAYS = ("curation", "mergedInto")
-_OF_TRACKABLES = (
-    *(f"derived.segments.{name}" for name in ("since", "until", *BY_DAY["commitments"].values())),
-    *("topics", "madeOn.earliest", "derived.roles.role", "derived.roles.party"),
-)
 READ: Mapping[str, tuple[str, ...]] = {
-    "articles": (*_ALWAYS, "datePublished.earliest", "inLanguage", "derived.publisher"),
-    "parties": (*_ALWAYS, "kind", "country"),
-    "meetings": (*_ALWAYS, "kind", "topics", "date.earliest"),
-    "commitments": (
+    noun: (
         *_ALWAYS,
-        *_OF_TRACKABLES,
-        *("derived.roles.kind", "strength", "term", "promisors.attribution"),
-    ),
-    "requests": (*_ALWAYS, *_OF_TRACKABLES),
-    "follow_ups": (*_ALWAYS, "kind", "independence", "confidence", "occurredOn.earliest"),
-    "assessments": _ALWAYS,
-    "check_logs": _ALWAYS,
+        *dict.fromkeys(
+            path
+            for dimension in DIMENSIONS.get(noun, {}).values()
+            if dimension.counting is not Counting.BY_TARGET
+            for path in dimension.reads
+        ),
+    )
+    for noun in NOUNS
 }
 """Per noun, the paths that a tally reads."""
+
+COUNTED = [
+    f"{noun}/{dimension.name} {dimension.counting.name} {' '.join(dimension.reads)}"
+    for noun, dimensions in sorted(DIMENSIONS.items())
+    for dimension in sorted(dimensions.values(), key=attrgetter("name"))
+]
+"""What there are counters of and how, such as `parties/KIND TOGETHER kind`: stated in each store,
+so that a program with other dimensions counts it again.
+"""
 
 OF_DERIVED = frozenset(
     noun for noun, paths in READ.items() if any(path.startswith("derived.") for path in paths)
 )
 """The nouns of which a tally reads something derived."""
+
+
+_BY_COUNTING: Mapping[tuple[str, Counting], Sequence[Dimension]] = {
+    (noun, counting): [d for d in dimensions.values() if d.counting is counting]
+    for noun, dimensions in DIMENSIONS.items()
+    for counting in Counting
+}
+
+
+def _counted_as(noun: str, counting: Counting) -> Sequence[Dimension]:
+    return _BY_COUNTING.get((noun, counting), ())
 
 
 def tally(noun: str, document: Document | None) -> Tally:
@@ -141,25 +83,31 @@ def tally(noun: str, document: Document | None) -> Tally:
     if document["curation"] != "ACCEPTED" or document.get("mergedInto") is not None:
         return found
     found[noun, "listed"] = 1
-    for dimension, values_of in BY.get(noun, {}).items():
-        for value in set(values_of(document)):
-            found[noun, f"by.{dimension}.{value}"] = 1
-    for dimension, values_of in EACH.get(noun, {}).items():
-        for value in set(values_of(document)):
-            found[f"{noun}/{dimension}/{value}", "n"] = 1
-    if noun in BY_DAY:
+    for dimension in _counted_as(noun, Counting.TOGETHER):
+        for value in set(dimension.values(document)):
+            found[noun, f"by.{dimension.name}.{named(value)}"] = 1
+    for dimension in _counted_as(noun, Counting.EACH):
+        for value in set(dimension.values(document)):
+            found[f"{noun}/{dimension.name}/{value}", "n"] = 1
+    if dated := _counted_as(noun, Counting.BY_DAY):
         for segment in document.get("derived", {}).get("segments", ()):
-            _add_period(found, noun, segment)
+            _add_period(found, noun, segment, dated)
     return found
 
 
-def _add_period(found: Tally, noun: str, segment: Document) -> None:
-    for dimension, member in BY_DAY[noun].items():
-        value = named(segment[member])
-        for day, n in ((segment["since"], 1), (segment["until"], -1)):
-            if day != OPEN_END:
-                for key, period in _periods(noun, day):
-                    found[key, f"turns.{period}.{dimension}.{value}"] += n
+def _add_period(
+    found: Tally, noun: str, segment: Document, dimensions: Iterable[Dimension]
+) -> None:
+    periods = [
+        (key, period, n)
+        for day, n in ((segment["since"], 1), (segment["until"], -1))
+        if day != OPEN_END
+        for key, period in _periods(noun, day)
+    ]
+    for dimension in dimensions:
+        value = named(segment[dimension.segment])
+        for key, period, n in periods:
+            found[key, f"turns.{period}.{dimension.name}.{value}"] += n
 
 
 def _periods(noun: str, day: str) -> Iterable[tuple[str, str]]:

@@ -46,7 +46,7 @@ def records(counts: dict[str, int]) -> dict[str, Iterable[dict[str, Any]]]:
                 **base,
                 "headline": f"Report {i}",
                 "publisher": "p3",
-                "datePublished": "2011-01-02",
+                "datePublished": "2013-01-02",
                 "text": f"{PROMISE.format(i=i)} {REPLY.format(i=i)}",
                 "textKind": "DIGEST",
             }

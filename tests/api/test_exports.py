@@ -24,7 +24,9 @@ from api.settings import Settings
 from schema.execution import relevance
 from schema.execution.streaming import Stream
 from store.mongo import Database
+from tests.api.conftest import application
 from tests.conftest import Dataset, Generated, served
+from tests.store import samples
 
 NAMES = [column.name for column in COLUMNS]
 COMMITMENTS, BATCH = 4_000, 200
@@ -156,6 +158,29 @@ async def test_what_was_recorded_later_is_left_out(client: httpx.AsyncClient) ->
     assert {row["knownAt"] for row in rows} == {early}
     now = {row["key"]: row["decidedBy"] for row in everything}
     assert any(row["decidedBy"] != now[row["key"]] for row in rows)
+
+
+async def test_what_a_row_links_to_and_was_recorded_later_is_left_out(
+    mongodb_url: str, database: Database
+) -> None:
+    await samples.write(database, *samples.store())
+    late = {"recordedAt": "2025-06-01T00:00:00Z"}
+    spans = [samples.evidence("a1", samples.PROMISED), samples.evidence("late", "It is late.")]
+    met = {"title": "Later found", "kind": "BILATERAL", "date": "2020-01-10", **late}
+    told = [samples.evidence("a1", samples.PROMISED)]
+    await samples.write(
+        database,
+        samples.article("late", text="It is late.", **late),
+        samples.record("meetings", "late-m", participations=[], evidence=told, **met),
+        samples.commitment("linking", madeAt="late-m", evidence=spans),
+    )
+    chosen = {"filter": {"key": {"eq": "linking"}}}
+    async with application(Settings(mongodb_url=mongodb_url, database=database.name)) as client:
+        (then,) = await lines(client, **chosen, knownAt="2025-05-31t23:59:59z")
+        (later,) = await lines(client, **chosen, knownAt="2025-06-01T00:00:00Z")
+    assert (then["articles"], then["madeAt"], then["madeAtTitle"]) == (["a1"], None, None)
+    assert (later["articles"], later["madeAt"]) == (["a1", "late"], "late-m")
+    assert later["madeAtTitle"] == "Later found"
 
 
 @pytest.mark.parametrize("order", ["MADE_ON", "RELEVANCE"])

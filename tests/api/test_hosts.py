@@ -30,7 +30,11 @@ ADDRESSES = (
 
 
 async def _status(
-    settings: Settings, *hosts: str, server: str = "10.1.2.3", path: str = "/"
+    settings: Settings,
+    *hosts: str,
+    server: str = "10.1.2.3",
+    path: str = "/",
+    version: str = "1.1",
 ) -> int:
     """How a server with these settings answers to a host, on a connection to an address of it."""
 
@@ -51,6 +55,7 @@ async def _status(
     headers = [(b"host", host.encode("latin-1")) for host in hosts]
     scope = {
         "type": "http",
+        "http_version": version,
         "method": "GET",
         "path": path,
         "query_string": b"",
@@ -99,7 +104,12 @@ async def test_two_hosts_are_refused() -> None:
 
 
 async def test_without_a_host_the_server_answers_as_itself() -> None:
-    assert await _status(Settings()) == 200
+    assert await _status(Settings(), version="1.0") == 200
+
+
+async def test_since_http_1_1_a_host_is_named() -> None:
+    assert await _status(Settings()) == 400
+    assert await _status(Settings(), path="/health/ready") == 200
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,14 @@ async def fill(database: Any) -> None:
         ),
         samples.assessment("s1", "c1", effectiveOn="2023-02-10", **known),
         samples.assessment("s2", "c1", effectiveOn="2023-03-10", value="FULFILLED"),
+        promise("taken-back", **known),
+        samples.assessment(
+            "s3",
+            "taken-back",
+            effectiveOn="2020-03-01",
+            withdrawnAt="2021-03-04T00:00:00Z",
+            **known,
+        ),
     ]
     await samples.write(database, *records)
     writer = Writer(database, clock=lambda: datetime(2026, 11, 28, 9, tzinfo=UTC))
@@ -122,6 +130,15 @@ async def test_commitment_of_a_day_shows_nothing_later(page: Page) -> None:
     line = await page.locator(".timeline-lanes .timeline-today").get_attribute("d")
     assert line is not None
     assert end <= float(line[1:].split()[0]) + 2
+
+
+async def test_a_page_does_not_know_of_a_later_withdrawal(page: Page) -> None:
+    for moment, said in (("2020-06-01", "Assessed"), ("2022-06-01", "Once assessed")):
+        await page.goto(f"/commitments/taken-back?asOf=2024-01-01&knownAt={moment}T00:00:00Z")
+        fact = page.locator(".facts > div", has_text="Broken by Ida Exempla")
+        await expect(fact.locator("dt")).to_have_text(said)
+        standing = page.locator(".standing .badge").first
+        await expect(standing).to_have_text("Broken" if said == "Assessed" else "No follow-up")
 
 
 async def test_what_may_have_come_after_the_day_is_said_to(page: Page) -> None:

@@ -1,6 +1,7 @@
 """Records at their addresses: in which form, where they are, and what an address freezes."""
 
 import json
+import re
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -321,6 +322,33 @@ async def test_day_of_an_answer_leaves_out_what_came_later(
     assert body["status"]["contested"] is True
 
 
+@pytest.mark.parametrize("accept", [JSON, HTML])
+async def test_what_it_links_to_shows_nothing_later(
+    samples_client: httpx.AsyncClient, database: Database, accept: str
+) -> None:
+    late = {"recordedAt": "2025-06-01T00:00:00Z"}
+    await samples.write(
+        database,
+        samples.commitment("later", title="LATER promise", madeOn="2022-03-01"),
+        samples.commitment("same", title="MERGED promise", mergedInto="c1", **late),
+        samples.follow_up(
+            "vague", kind="REAFFIRMED", on="2020-02-01/2022-03-01", restatedAs="later"
+        ),
+        samples.request("asked", answeredBy=["later"]),
+    )
+    day = "asOf=2021-06-01"
+    for path, moment, shown in (
+        ("commitments/c1", "asOf=2022-06-01", {"LATER", "MERGED"}),
+        ("commitments/c1", day, {"MERGED"}),
+        ("commitments/c1", f"{day}&knownAt=2025-05-31T00:00:00Z", set()),
+        ("requests/asked", "asOf=2022-06-01", {"LATER"}),
+        ("requests/asked", day, set()),
+    ):
+        answer = await get(samples_client, f"/{path}?{moment}", accept)
+        assert set(re.findall("LATER|MERGED", answer.text)) == shown, (path, moment)
+        assert ("vague" in answer.text) == (path == "commitments/c1")
+
+
 async def test_before_it_was_recorded_there_is_no_answer(client: httpx.AsyncClient) -> None:
     response = await get(client, "/commitments/K13?knownAt=2025-07-09T23:59:59Z")
     assert response.status_code == 404
@@ -509,7 +537,13 @@ def _dated(edtf: str, **bounds: Any) -> dict[str, Any]:
     ],
 )
 def test_times_stay_plain_at_every_place(date: dict[str, Any], written: Any) -> None:
-    shown = {"key": "x", "url": "/x/x", "curation": "ACCEPTED", "redirectedFrom": None}
+    shown = {
+        "key": "x",
+        "url": "/x/x",
+        "curation": "ACCEPTED",
+        "redirectedFrom": None,
+        "mergedFrom": [],
+    }
     report = {**shown, "headline": None, "sourceUrl": None, "datePublished": date}
     texts = dict.fromkeys(("byline", "dateline", "inLanguage", "text", "publisher", "publishedAt"))
     article = {**report, **texts, "mentions": [], "textKind": "DIGEST"}

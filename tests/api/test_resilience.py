@@ -141,7 +141,7 @@ async def test_request_in_flight_is_finished(mongodb_url: str, meta_pakistan: Da
         host, port = base.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         body = b'{"query": "{ commitments { totalCount } }"}'
-        head = f"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n"
+        head = f"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(body)}\r\n"
         # The request is in flight for as long as its body is: slow, and surely so.
         writer.write(f"{head}content-type: application/json\r\n\r\n".encode() + body[:5])
         await writer.drain()

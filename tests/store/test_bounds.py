@@ -27,6 +27,7 @@ FIXED = {
     "schema.build.build": "no arguments",
     "store.layout.schema_of": "by noun",
     "store.records.references._members": "by record model",
+    "store.documents._unbounded": "by record model",
 }
 """Functions that are remembered without a bound: their arguments are the program's own."""
 
@@ -62,13 +63,13 @@ COUNTED_OTHERWISE = {
     "schema.prepared.ParsedDocument.chosen": "BOUNDS: documents, which count their operations",
     "schema.prepared.ParsedDocument.kinds": "BOUNDS: documents, which count their nodes",
     "schema.prepared.ParsedOperation.plans": "BOUNDS: documents, which count their plans",
+    "api.health.Readiness._body": "one answer, of our own words",
+    "store.threads.Threads._left": "as many as there are threads",
     "store.sharing.Shared._lanes": "as many as there are operations under way",
     "store.sharing.Shared._sending": "as many as there are operations under way",
     "store.bounds._living": "what has a row",
     "store.bounds._counted": "what has a row",
     "store.bounds.Lru._kept": "each has a row",
-    "store.threads.Threads._left": "as many as there are threads",
-    "api.health.Readiness._body": "one answer of our own",
     "store.mongo.CommandLog.commands": "one command of the operator",
     "store.mongo.TimedCommandLog.took": "one command of the operator",
     "store.mongo.TimedCommandLog._places": "one command of the operator",

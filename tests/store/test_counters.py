@@ -20,9 +20,10 @@ from store.counters import (
 )
 from store.mongo import Database, DeleteOne, InsertOne, UpdateOne
 from store.reads import Noting
+from store.records.dimensions import wider
 from store.records.entries import ENTRIES
 from store.records.statuses import OPEN_END, OPEN_START
-from store.records.tallies import BY, BY_DAY, as_documents, standing, tally, wider
+from store.records.tallies import as_documents, standing, tally
 from store.writer import WriteRefused
 from tests.store.edits import EDITS
 from tests.store.samples import changed, commitment, store, write
@@ -82,6 +83,9 @@ EACH_AT = [
     ("requests", "ASKER", "derived.roles", "ASKER"),
     ("requests", "ASKED", "derived.roles", "ASKED"),
 ]
+
+
+BY_DAY = {"STATUS": "value", "CONTESTED": "contested", "VERIFICATION": "verification"}
 
 
 def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -159,10 +163,10 @@ async def assert_right(database: Database) -> None:
     assert list((await aggregates.most_followed(1_000)).items()) == most_first(followed)
     assert list((await aggregates.most_followed(2)).items()) == most_first(followed)[:2]
     assert await database.find("counters", {"of": {"$exists": True}, "n": {"$lt": 1}}) == []
-    for noun, dimensions in BY_DAY.items():
+    for noun in ("commitments", "requests"):
         for day in DAYS:
-            kept = await aggregates.counted(noun, list(dimensions), day)
-            for dimension, member in dimensions.items():
+            kept = await aggregates.counted(noun, list(BY_DAY), day)
+            for dimension, member in BY_DAY.items():
                 right = await stood(database, noun, member, day)
                 assert kept.by[dimension] == right, (noun, dimension, day)
 
@@ -171,7 +175,8 @@ async def test_reading_counters_is_one_command_of_at_most_three_documents(
     database: Database,
 ) -> None:
     await write(database, *store())
-    dimensions = [*BY["commitments"], *BY_DAY["commitments"]]
+    plain = ["PROMISOR_KIND", "TOPIC", "STRENGTH", "TERM", "ATTRIBUTION", "MADE_YEAR"]
+    dimensions = [*plain, *BY_DAY]
     kept = await Aggregates(Noting(database)).counted("commitments", dimensions, "2021-05-03")
     assert kept.listed == 2
     assert kept.by["STATUS"] == {"IN_PROGRESS": 1, "NO_FOLLOW_UP": 1}
@@ -321,6 +326,21 @@ async def past_the_validator(database: Database, noun: str, writes: list[UpdateO
     await database.command({"collMod": noun, "validationLevel": "off"})
     assert (await database.write(noun, writes)).found == len(writes)
     await database.command({"collMod": noun, "validationLevel": "strict"})
+
+
+async def test_a_store_with_counters_of_other_dimensions_is_counted_at_the_next_start(
+    database: Database,
+) -> None:
+    await write(database, *store())
+    await layout.prepare(database)
+    right = await database.find("counters", {})
+    await database.write("counters", [
+        UpdateOne({"_id": "commitments"}, {"$unset": {"by.STRENGTH": 1}, "$set": {"by.OLD.x": 1}}),
+        UpdateOne({"_id": "commitments"}, {"$unset": {"by.TOPIC": 1}}),
+    ])  # fmt: skip
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$pop": {"counted": 1}})])
+    await layout.prepare(database)
+    assert await database.find("counters", {}) == right
 
 
 async def test_an_empty_store_is_not_counted(database: Database) -> None:

@@ -40,5 +40,5 @@ async def test_one_wrong_selector_is_one_fault(
 async def test_no_evidence_at_all_is_a_fault_of_its_own(database: Database, tmp_path: Path) -> None:
     draft = follow_up("f9").model_dump(mode="json", by_alias=True, exclude_unset=True)
     (tmp_path / "follow_ups.jsonl").write_text(json.dumps({**draft, "evidence": []}))
-    with pytest.raises(BundleRefused, match="at least 1 item"):
+    with pytest.raises(BundleRefused, match="is empty; write at least one"):
         await import_bundle(database, [tmp_path], TESTER)

@@ -33,7 +33,8 @@ from tests.store.samples import (
 LISTED = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 DATES = ["2019", "2020-01-10", "2020-06", "2021-05-03", "2021?", "2021-05-03/..", "2022-01-01",
          "../2023", "2020-06-15/2021-02", "2023-03-31"]  # fmt: skip
-DAYS = ["2018-12-31", "2019-12-31", "2020-06-20", "2021-05-03", "2021-12-31", "2024-02-29"]
+DAYS = ["2018-12-31", "2019-12-31", "2020-06-20", "2021-05-03", "2021-12-31", "2024-02-29",
+        "2025-03-31"]  # fmt: skip
 KINDS = ["PROGRESSED", "FULFILLED", "STALLED", "REAFFIRMED", "WITHDRAWN", "CHALLENGED", "BROKEN",
          "MENTIONED"]  # fmt: skip
 DIMENSIONS = ["STATUS", "PROMISOR", "ADDRESSEE", "TOPIC", "STRENGTH", "ATTRIBUTION", "TERM",
@@ -69,7 +70,9 @@ def promises(chance: random.Random) -> Iterator[Record]:
                 independence=chance.choice(["SELF", "THIRD_PARTY"]),
             )
         if chance.random() < 0.3:
-            yield assessment(f"s{n}", f"k{n}", recordedAt=chance.choice(RECORDED))
+            withdrawn = chance.choice([None, "2024-02-01T09:00:00Z", "2025-02-20T09:00:00Z"])
+            members = {"recordedAt": chance.choice(RECORDED), "withdrawnAt": withdrawn}
+            yield assessment(f"s{n}", f"k{n}", **members)
 
 
 Filled = Callable[[int], Awaitable[tuple[Database, list[dict[str, Any]]]]]
@@ -129,7 +132,14 @@ def standing_of(document: dict[str, Any], day: str, known_at: datetime | None) -
     judged = [Judged.model_validate(j) for j in derived["judged"]]
     if known_at is not None:
         edges = [e for e in edges if e.recorded_at <= known_at]
-        judged = [j for j in judged if j.recorded_at <= known_at]
+        unknown = known_at.date() + timedelta(days=1)  # withdrawn from then on, which nobody knew
+        judged = [
+            j
+            if j.withdrawn < unknown.isoformat()
+            else j.model_copy(update={"withdrawn": "9999-99-99"})
+            for j in judged
+            if j.recorded_at <= known_at
+        ]
     return standing(subject, edges, judged, day)
 
 

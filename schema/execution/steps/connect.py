@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from schema.execution.awaiting import all_at_once
 from schema.execution.collecting import Field, paths_below
 from schema.execution.declarations import Arguments, Connected, Paged
 from schema.execution.fetching import Fetch, Fill, Onward, PlanBelow, Route, slot_of
@@ -16,6 +15,7 @@ from schema.execution.page_request import PageRequest, request_for
 from schema.execution.pages import Page
 from schema.execution.rows import Row
 from schema.execution.steps.follow import fields_of
+from store.awaiting import all_at_once
 
 
 @dataclass(slots=True, eq=False)

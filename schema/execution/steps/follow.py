@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Any
 
 from schema.execution import identity
-from schema.execution.awaiting import all_at_once
 from schema.execution.collecting import Field, paths_of
 from schema.execution.collection import Collection
 from schema.execution.declarations import LINKS, At, Chosen, Looked
 from schema.execution.fetching import Fetch, Found, Onward, PlanBelow, Route, Step, slot_of
 from schema.execution.rows import Row
+from store.awaiting import all_at_once
 from store.reader import outermost
 
 _ALWAYS = ("_id", "mergedInto")

@@ -63,6 +63,7 @@ _FAULTS = (
         "write an interval such as '2004/2006', '2004/..' or '../2006'",
     ),
     _fault(r"<<\d{1,2}([./-])\d{1,2}\1\d{4}", "the day {0!r}, with its year last,", _DAY),
+    _fault(r"\A\d{1,2}([./])\d{1,2}\1\d\d\Z", "the day {0!r}, with a year of two digits,", _DAY),
     _fault(r"(?<=/)[^/]*/", "a second '/' after {0!r}", "write one interval, 'start/end'"),
     _fault(r"\A/\Z", "an interval without ends", _NOTHING_KNOWN),
     _fault(r"(?i)<<(open|unknown)>>", "{0!r}, a word of the draft of 2012,", "write '..'"),

@@ -16,8 +16,10 @@ MOST_WITHIN = 3
 """Parts within parts, such as a day about which it is said, of an interval."""
 
 _UNKNOWN = re.compile(
-    r"(date )?(unknown|not (known|stated|given)|unspecified|undated|tb[acd]|none|null|open|n\.?d\.?"
-    r"|n/?a)( date)?|no date|[?x*u-]+|0000-00(-00)?|to be (announced|confirmed|determined)"
+    r"(date )?(unknown|not (known|stated|given)|unspecified|undated|invalid"
+    r"|t\.?b\.?[acd]\.?|none|null|nil|nan|open|n\.?d\.?|n/?a)( date)?|no date"
+    r"|[?x*u.\u2026-]+|//|0000-00(-00([t ][\d:.]+z?)?)?"
+    r"|to be (announced|confirmed|determined)"
 )
 _NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: number for number, name in enumerate(_NAMES.split(), start=1)}
@@ -34,6 +36,9 @@ _WORDED = [
     (re.compile(rf"{_ORDINAL}[ -](?:of )?{_MONTH},?[ -](\d{{4}})"), (3, 2, 1)),
     (re.compile(rf"{_MONTH}[ -]{_ORDINAL},?[ -](\d{{4}})"), (3, 1, 2)),
     (re.compile(rf"(\d{{4}}),?[ -]{_MONTH}[ -]{_ORDINAL}"), (1, 2, 3)),
+    # The signs for year, month and day in Chinese and Japanese, and in Korean.
+    (re.compile(r"(\d{4}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号])?)?"), (1, 2, 3)),
+    (re.compile(r"(\d{4}) ?년(?: ?(\d{1,2}) ?월(?: ?(\d{1,2}) ?일)?)?"), (1, 2, 3)),
 ]
 _NUMBERED = [
     (re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"), (1, 3, 4)),
@@ -42,22 +47,34 @@ _NUMBERED = [
     (re.compile(r"(\d{4})(\d\d)"), (1, 2, None)),
     (re.compile(r"(\d{1,2})[/.-](\d{4})"), (2, 1, None)),
     (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})"), (3, 2, 1)),
+    (re.compile(r"(\d{4})\. (\d{1,2})\. (\d{1,2})\.?"), (1, 2, 3)),
+    # A day with an hour or a zone, as in XML.
+    (re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:z|t\d\d|[+-]\d\d:\d\d)"), (1, 2, 3)),
 ]
 _YEAR_LAST = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
 _TIMED = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:t| |, )(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?"
     r" ?(z|utc|gmt|[+-]\d\d(?::?\d\d)?)?"
 )
+_TIME_AFTER = re.compile(
+    r"(.+?),?(?: at)? (\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?([ap])\.?m\.?)?"
+    r"(?: ?(?:(z|utc|gmt)|(?:utc|gmt)?([+-]\d\d):?(\d\d)))?"
+)
+"""A day as people, mails and programs write it, and the time after it."""
+
 _ABOUT = re.compile(r"^(?:circa|ca?\.?(?=[ \d.])|approx(?:imately|\.)?|about|around|probably|~) ?")
 _ABOUT_AFTER = re.compile(r" ?\(?(?:circa|ca\.?|approx(?:imately|\.)?)\)?$")
 _PERHAPS = re.compile(r"^(?:perhaps|possibly|maybe|uncertain(?:ly)?:?) ")
 _PERHAPS_AFTER = re.compile(r" ?(?:\(\?\)|\[\?\])$| \?$")
+_BARE = re.compile(r"[\"'(\[<\u2018-\u201f]*(.+?)[\"')\]>\u2018-\u201f]*(?<!\.)[.,;:]?")
+_ISO = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
 _RANGES = [
     re.compile(r"between (.+) and (.+)"),
     re.compile(r"(?:from )?(.+?) (?:to|until|till|through|-) (.+)"),
-    re.compile(r"(\d{4})-(\d{4})"),
-    re.compile(r"(.+?)\.\.(.+)"),
-    re.compile(r"([^/]+)/([^/]+)"),
+    re.compile(rf"({_ISO}) ?(?:-|,|,? (?:or|and|&)) ?({_ISO})"),
+    re.compile(rf"({_ISO})-(now|today|present|ongoing)?"),
+    re.compile(r"(.*?)\.\.(.*)"),
+    re.compile(r"([^/]+?) ?/ ?([^/]+)"),
     re.compile(rf"({_MONTH})[-/](.+)"),
     re.compile(rf"({_ORDINAL})-(\d.+)"),
 ]
@@ -65,7 +82,7 @@ _SINCE = re.compile(
     r"(?:since|from|not before) (?!.+ (?:to|until|till|through) )(.+)"
     r"|(.+?) (?:onwards?|on|or later)"
 )
-_UNTIL = re.compile(r"(?:until|till|by|up to|no later than) (.+)|(.+?) or earlier")
+_UNTIL = re.compile(r"(?:until|till|by|up to|no later than) (?:the )?(.+)|(.+?) or earlier")
 _AFTER, _BEFORE = re.compile(r"after (.+)"), re.compile(r"(?:before|prior to) (.+)")
 _PARTS = {
     **dict(zip(range(21, 25), ("spring", "summer", "autumn", "winter"), strict=True)),
@@ -91,6 +108,22 @@ _PART_MONTHS = {
 _PART_WORD = r"(spring|summer|autumn|fall|winter|q[1-4]|h[12])"
 _PART_FIRST = re.compile(rf"{_PART_WORD}(?: of)?[ -/]?(\d{{4}})")
 _PART_LAST = re.compile(rf"(\d{{4}})[ -/]?{_PART_WORD}")
+_PART_COUNTED = re.compile(
+    r"(?:(\d)(?:st|nd|rd|th)?|(first|second|third|fourth|last)) ?-?(q|h|t)(?:uarter|alf|hird)?"
+    r"(?: of)? ?(\d{4})"
+)
+_COUNTS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_LAST_PART = {"q": 4, "h": 2, "t": 3}
+_WINTER = re.compile(r"winter(?: of)? (\d{4})[-/](\d\d|\d{4})")
+_FISCAL = re.compile(
+    r"(?:fy|(?:fiscal|financial)(?: year)?)[ -]?'?(\d{4}|\d\d)(?:[-/](\d\d|\d{4}))?"
+)
+_WITHIN = [
+    (re.compile(r"(?:early|beginning of|start of)(?: in)?[ -](.+)"), 1),
+    (re.compile(r"(?:mid|middle of)[ -](.+)"), 2),
+    (re.compile(r"(?:late|end of)(?: in)?[ -](.+)"), 3),
+]
+"""The first, second and last third of a year or month."""
 
 
 class _Reader:
@@ -130,8 +163,38 @@ class _Reader:
         yield from _of_digits(plain)
         yield from _of_qualifiers(plain)
         yield plain.upper()
+        yield from self._timed(plain)
+        yield from self._thirds(plain)
         yield from self._qualified(plain)
+        yield from self._bare(plain)
         yield from self._ranges(plain)
+
+    def _bare(self, plain: str) -> Iterator[str]:
+        """Without quotation marks, brackets or a full stop round it."""
+        found = _BARE.fullmatch(plain)
+        if found and found[1] != plain and (date_ := self._first(found[1])) is not None:
+            yield date_
+
+    def _timed(self, plain: str) -> Iterator[str]:
+        found = _TIME_AFTER.fullmatch(plain)
+        day = self._first(_WEEKDAY.sub("", found[1])) if found else None
+        if found is None or day is None or len(day) != len("2004-06-11"):
+            return
+        hour = int(found[2]) % 12 + 12 * (found[5] == "p") if found[5] else int(found[2])
+        zone = "Z" if found[6] else f"{found[7]}:{found[8]}" if found[7] else ""
+        yield f"{day}T{hour:02}:{found[3]}:{found[4] or '00'}{'Z' if zone == '-00:00' else zone}"
+
+    def _thirds(self, plain: str) -> Iterator[str]:
+        for pattern, third in _WITHIN:
+            found = pattern.fullmatch(plain)
+            whole = self._first(found[1]) if found else None
+            if whole is None:
+                continue
+            if len(whole) == len("2004"):
+                yield _months_of(f"t{third}", int(whole), "") if whole.isdigit() else whole
+            elif len(whole) == len("2004-06"):
+                last = (10, 20, monthrange(int(whole[:4]), int(whole[5:]))[1])[third - 1]
+                yield f"{whole}-{10 * third - 9:02}/{whole}-{last}"
 
     def _qualified(self, plain: str) -> Iterator[str]:
         for pattern, mark in (
@@ -143,12 +206,12 @@ class _Reader:
                 yield "/".join(_marked(end, mark) for end in found.split("/"))
 
     def _ranges(self, plain: str) -> Iterator[str]:
-        if found := re.fullmatch(r"[\[{](.+)[\]}]", plain):
+        if found := re.fullmatch(r"[\[{](.*(?:,|\.\.).*)[\]}]", plain):
             listed = re.split(r", ?|\.\.", found[1])
             yield from self._between(listed[0], listed[-1])
         for pattern in _RANGES:
             if found := pattern.fullmatch(plain):
-                yield from self._between(found[1], found[found.re.groups])
+                yield from self._between(found[1], found[found.re.groups] or "")
         if found := _SINCE.fullmatch(plain):
             yield from self._between(found[1] or found[2], "..")
         if found := _UNTIL.fullmatch(plain):
@@ -161,7 +224,7 @@ class _Reader:
     def _between(self, first: str, last: str) -> Iterator[str]:
         """From the one to the other; the first may leave out the month or year of the second."""
         end = self._end(last)
-        if end is None:
+        if end is None or (end != ".." and _right(end) == ".."):
             return
         for rest in ("", *(last[space:] for space in _blanks(last))):
             start = self._end(first + rest)
@@ -170,7 +233,7 @@ class _Reader:
                 return
 
     def _end(self, plain: str) -> str | None:
-        if plain in ("..", "", "open", "unknown", "now", "today", "present"):
+        if plain in ("..", "", "open", "unknown", "now", "today", "present", "date", "ongoing"):
             return ".."
         return self._first(plain)
 
@@ -202,9 +265,9 @@ def _plain(text: str) -> str:
     characters = (
         str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None
         else "-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c
-        for c in text
+        for c in text if unicodedata.category(c) != "Cf"
     )  # fmt: skip
-    return " ".join("".join(characters).split()).casefold().strip()
+    return " ".join("".join(characters).split()).casefold().removeprefix("the ")
 
 
 def _blanks(text: str) -> list[int]:
@@ -235,15 +298,20 @@ def _written(year: str, month: str | None, day: str | None) -> Iterator[str]:
 
 def _of_years(plain: str) -> Iterator[str]:
     """Decades, centuries, two years in one."""
-    if found := re.fullmatch(r"(?:the )?(\d{3})0'?s|(\d{3})-", plain):
+    if found := re.fullmatch(r"(\d{3})0'?s|(\d{3})-", plain):
         yield f"{found[1] or found[2]}X"
-    if found := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|nd|rd|th) century", plain):
+    if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th) century", plain):
         yield f"{int(found[1]) - 1:02}XX" if int(found[1]) > 1 else "0001/0099"
     if found := re.fullmatch(r"(\d\d)(\d\d)[-/](\d\d)", plain):
         century, first, last = found.groups()
         following = int(last) == int(first) + 1
         if following or (int(last) > int(first) and ("/" in plain or int(last) > max(_PARTS))):
             yield f"{century}{first}/{century}{last}"
+    if found := _FISCAL.fullmatch(plain):
+        year = int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])
+        # Countries name a year that begins in another month by its beginning or by its end.
+        yield from (f"{year - 1:04}/{year:04}",) * (found[2] is None)
+        yield f"{year:04}/{year + 1:04}"
     if found := re.fullmatch(r"(\d)xxx", plain):
         yield f"{found[1]}000/{found[1]}999"
 
@@ -256,6 +324,12 @@ def _of_parts(plain: str) -> Iterator[str]:
     for pattern, part_at, year_at in ((_PART_FIRST, 1, 2), (_PART_LAST, 2, 1)):
         if found := pattern.fullmatch(plain):
             yield _months_of(found[part_at], int(found[year_at]), "")
+    if found := _PART_COUNTED.fullmatch(plain):
+        nth = int(found[1] or _COUNTS.get(found[2], _LAST_PART[found[3]]))
+        if 0 < nth <= _LAST_PART[found[3]]:
+            yield _months_of(f"{found[3]}{nth}", int(found[4]), "")
+    if found := _WINTER.fullmatch(plain):
+        yield _months_of("winter", int(found[1]), "")
 
 
 def _months_of(part: str, year: int, mark: str) -> str:
@@ -294,6 +368,8 @@ def _of_days(plain: str) -> Iterator[str]:
 
 def _of_digits(plain: str) -> Iterator[str]:
     """Digits that are left open."""
+    if re.fullmatch(r"\d\d[\d?]\?", plain):
+        yield plain.replace("?", "X")
     open_ = plain.replace("u", "x")
     if re.fullmatch(r"[\dx]{4}(-[\dx]{2}){0,2}[?~%]?", open_):
         yield open_.upper()

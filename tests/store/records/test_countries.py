@@ -4,6 +4,7 @@ from string import ascii_uppercase
 
 import pytest
 
+from store.records import rules
 from store.records.countries import _MEANT, ASSIGNED, check, fault_of
 from tests.store.samples import party, record
 
@@ -26,12 +27,22 @@ def test_what_is_none_is_told(code: str, told: str | None) -> None:
         assert problem.message.startswith(f"{code} is no ") and told and told in problem.message
 
 
+def test_a_record_with_a_country_that_is_none_breaks_a_rule() -> None:
+    broken = rules.check("parties", party("p", country="UK"), lambda noun, key: None)
+    assert [(problem.path, "GB" in problem.message) for problem in broken] == [("country", True)]
+
+
 def test_places_of_meetings_and_of_claims_are_looked_at() -> None:
     place = {"country": "UK", "basis": "STATED"}
     said = {"article": "a1", "selector": {"exact": "x"}, "mode": "PARAPHRASE"}
     met = {"title": "Talks", "kind": "OTHER", "date": "2020", "place": place}
     found = check(record("meetings", "m", **met, claims=[{"place": place, "evidence": said}]))
     assert [problem.path for problem in found] == ["place.country", "claims[0].place.country"]
+
+
+def test_a_record_with_a_country_that_there_is_not_is_refused() -> None:
+    (found,) = rules.check("parties", party("p", country="UK"), lambda noun, key: None)
+    assert (found.path, found.message) == ("country", "UK is no code of ISO 3166-1; write GB")
 
 
 def test_what_is_suggested_is_a_country() -> None:

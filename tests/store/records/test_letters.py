@@ -71,6 +71,7 @@ TEXTS = st.text(
         # Half a width
         ("ｶﾞｽ", "ガス"),
         ("과학", unicodedata.normalize("NFD", "과학")),
+        ("\u0535\u0580\u0587\u0561\u0576", "\u0535\u0550\u0535\u054e\u0531\u0546"),  # Yerevan
     ],
 )
 def test_what_people_take_for_the_same_is_the_same(written: str, typed: str) -> None:

@@ -36,7 +36,36 @@ def test_a_plural_is_found_by_its_singular(pair: tuple[str, str]) -> None:
     assert singular(plural) == singular(one)
 
 
-@pytest.mark.parametrize("word", ["news", "aids", "species", "series", "process", "virus", "bus"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "mps mp",
+        "pms pm",
+        "mous mou",
+        "ads ad",
+        "evs ev",
+        "fora forum",
+        "symposia symposium",
+        "bureaux bureau",
+        "corpora corpus",
+        "formulae formula",
+        "foci focus",
+        "dialyses dialysis",
+        "reanalyses reanalysis",
+        "theses thesis",
+        "metropolises metropolis",
+        "gallows gallows",
+    ],
+)
+def test_short_latin_and_greek_plurals_are_found(pair: str) -> None:
+    plural, one = pair.split()
+    assert singular(plural) == singular(one)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["news", "aids", "species", "series", "process", "virus", "bus", "this", "does", "hamas"],
+)
 def test_what_is_no_plural_is_left_alone(word: str) -> None:
     assert singular(word) == word
 

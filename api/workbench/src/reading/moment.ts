@@ -63,6 +63,8 @@ export function asSeen(commitment: Commitment, moment: Moment): Commitment {
   const end = dayOf(day)!;
   const came = (date: { edtf: string }) => (knownDate(date)?.earliest ?? -Infinity) <= end;
   const known = (record: { recordedAt: string }) => wasKnown(record, moment);
+  const lastDay = [day, (moment.knownAt && new Date(moment.knownAt).toISOString().slice(0, 10)) ?? day].toSorted()[0]!;
+  const wasWithdrawn = (at: string) => at.slice(0, 10) <= lastDay;
   const counts = (named: NamedFragment) => known(named) && came(named.madeOn);
   const shown = <Said extends { article: { recordedAt: string } | null }>(said: readonly Said[]) =>
     said.filter(({ article }) => article === null || known(article));
@@ -87,7 +89,7 @@ export function asSeen(commitment: Commitment, moment: Moment): Commitment {
       ...assessments,
       nodes: assessments.nodes
         .filter(({ effectiveOn }) => came(effectiveOn))
-        .map((one) => ({ ...one, withdrawnAt: one.withdrawnAt && one.withdrawnAt.slice(0, 10) <= day ? one.withdrawnAt : null })),
+        .map((one) => ({ ...one, withdrawnAt: one.withdrawnAt && wasWithdrawn(one.withdrawnAt) ? one.withdrawnAt : null })),
     },
     ...(commitment.curation !== "ACCEPTED" && { status: null, statusHistory: [], assessments: null }),
   };
