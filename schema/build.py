@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 from functools import cache
 
 import strawberry
-from graphql import GraphQLSchema, print_schema
+from graphql import (
+    GraphQLNamedType,
+    GraphQLSchema,
+    is_introspection_type,
+    is_specified_scalar_type,
+    print_type,
+)
 from strawberry.schema.config import StrawberryConfig
 
 from schema.articles import Article
@@ -31,8 +37,19 @@ def build() -> GraphQLSchema:
 
 
 def printed(schema: GraphQLSchema) -> str:
-    """The schema in the schema definition language, as `schema/schema.graphql` keeps it."""
-    return print_schema(schema) + "\n"
+    """The schema in the schema definition language, as `schema/schema.graphql` keeps it.
+
+    Types stand by name, so that a new one moves no other; fields and values as they are declared,
+    which for values is from least to most. The schema that runs is another matter: Strawberry's own
+    `sort_schema` breaks its enums.
+    """
+    types = (type_ for _, type_ in sorted(schema.type_map.items()) if is_defined(type_))
+    return "\n\n".join(map(print_type, types)) + "\n"
+
+
+def is_defined(type_: GraphQLNamedType) -> bool:
+    """Whether a type is of this schema and not of every one."""
+    return not is_introspection_type(type_) and not is_specified_scalar_type(type_)
 
 
 def operation(reader: Reader, now: datetime | None = None) -> Operation:

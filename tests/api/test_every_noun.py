@@ -24,7 +24,6 @@ from schema.changes import Noun
 from schema.collections import COLLECTIONS
 from schema.execution.declarations import Embedded, Link, Stored, declaration_of
 from store.indexes import INDEXES
-from store.records import tallies
 from store.records.nouns import NOUNS, noun_of
 from tests.conftest import FIXTURES
 from tests.schema.naive import MEANINGS
@@ -36,7 +35,6 @@ SCHEMA: GraphQLSchema = build()
 
 LISTS: Mapping[str, Collection[str]] = {
     "INDEXES in store/layout.py": INDEXES,
-    "READ in store/records/tallies.py": tallies.READ,
     "COLLECTIONS in schema/collections.py": COLLECTIONS,
     "Noun in schema/changes.py": [noun.value for noun in Noun],
     "NOUNS in api/representations.py": [noun.collection for noun in representations.NOUNS],

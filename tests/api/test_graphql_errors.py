@@ -8,8 +8,7 @@ import httpx
 import pytest
 from graphql import GraphQLSchema, build_schema
 
-from schema import reading
-from schema import service as service_module
+from schema import prepared, reading
 from schema.execution.collecting import NotPlanned
 from schema.limits import Limits
 from schema.service import Answer, Service
@@ -58,7 +57,7 @@ def unplanned(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_plan(*_: Any, **__: Any) -> None:
         raise NotPlanned("not in this test")
 
-    monkeypatch.setattr(service_module, "plan_of", no_plan)
+    monkeypatch.setattr(prepared, "plan_of", no_plan)
 
 
 async def ask(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLSchema, build_schema, parse, print_schema
 
 from schema.build import printed
 
@@ -15,3 +15,17 @@ def test_the_committed_schema_is_the_codes(schema: GraphQLSchema) -> None:
 
 def test_the_committed_schema_is_a_schema() -> None:
     assert build_schema(FILE.read_text(encoding="utf-8")).query_type is not None
+
+
+def test_types_stand_by_name_and_none_is_left_out(schema: GraphQLSchema) -> None:
+    """Nor is anything said otherwise than graphql-core says it: only the order is ours."""
+    names = [definition.name.value for definition in parse(printed(schema)).definitions]  # type: ignore[attr-defined]
+    assert names == sorted(set(names))
+    whole = print_schema(schema)
+    assert sorted(printed(schema).splitlines()) == sorted(f"{whole}\n".splitlines())
+
+
+def test_values_of_an_enum_keep_their_order(schema: GraphQLSchema) -> None:
+    """They are told from least to most."""
+    kept = build_schema(printed(schema)).type_map["Strength"]
+    assert list(kept.values) == list(schema.type_map["Strength"].values)  # type: ignore[attr-defined]
