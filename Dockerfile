@@ -12,11 +12,11 @@
 
 FROM node:24-slim AS workbench
 # Laid out as in the checkout: the pages' operations are typed by schema.graphql.
-WORKDIR /build/api/workbench
-COPY api/workbench/package.json api/workbench/package-lock.json api/workbench/.npmrc ./
+WORKDIR /build/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci
 COPY schema/schema.graphql /build/schema/schema.graphql
-COPY api/workbench ./
+COPY web ./
 RUN npm run build
 
 FROM python:3.11-slim
@@ -33,7 +33,7 @@ COPY schema schema
 COPY store store
 COPY fixtures fixtures
 COPY docs/queries docs/queries
-COPY --from=workbench /build/api/workbench/dist api/workbench/dist
+COPY --from=workbench /build/web/dist web/dist
 # Editable, because the wheel is empty on purpose (docs/decisions/0003).
 RUN pip install --no-cache-dir --no-build-isolation --no-deps --editable . \
  && useradd --system --create-home followthrough \

@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-WORKBENCH := api/workbench
+WORKBENCH := web
 BASE ?= main
 DIST := $(WORKBENCH)/dist/index.html
 CLIENTS := tests/clients

@@ -13,30 +13,31 @@ from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
 
-from api import logs, security
-from api.connections import Lingering
-from api.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
-from api.exports import Exports, export_routes
-from api.faults import not_found, unavailable
-from api.health import Readiness, live, ready
-from api.instrumentation import instruments
-from api.mongodb import open_database
-from api.observing import observed
-from api.outgoing import Outgoing
-from api.pages import page_routes
-from api.records import Records, record_routes
+from api.database import open_database
+from api.exports.routes import Exports, export_routes
+from api.http import headers
+from api.http.connections import Lingering
+from api.http.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
+from api.http.errors import not_found, unavailable
+from api.http.health import Readiness, live, ready
+from api.http.outgoing import Outgoing
+from api.http.rate_limit import Throttle
+from api.observability import logs
+from api.observability.instrument import observed
+from api.observability.setup import instruments
+from api.pages.routes import page_routes
+from api.records.routes import Records, record_routes
 from api.settings import Settings
-from api.throttle import Throttle
+from engine.requests.limits import Limits
+from engine.requests.persisted_documents import Documents
+from engine.requests.response_cache import KeptAnswers, asking
+from engine.requests.service import Service
 from schema.build import build
-from schema.collections import COLLECTIONS
-from schema.kept import KeptAnswers, asking
-from schema.limits import Limits
-from schema.service import Service
-from schema.trusted import Documents
-from store.mongo import Database, Unreachable
-from store.reader import Reader
-from store.trusted import TrustedDocuments
-from store.versions import listening
+from schema.registry import COLLECTIONS
+from store.feed import listening
+from store.mongodb.driver import Database, Unreachable
+from store.persisted_documents import TrustedDocuments
+from store.reads.reader import Reader
 
 WAIT_MS = 5_000
 """How long a request waits for a MongoDB that can take its command: less than a query may take, so
@@ -120,7 +121,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(logs.AccessLog),
             Middleware(Outgoing),
             *(middleware for instrument in told for middleware in instrument.middleware()),
-            *security.middleware(settings),
+            *headers.middleware(settings),
             # Starlette's own stands before all of these, and its answers would lack their headers.
             Middleware(ServerErrorMiddleware, handler=internal_error),
             *_throttled(settings),

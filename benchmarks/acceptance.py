@@ -20,16 +20,16 @@ from typing import Any, TypeAlias
 
 import click
 
-from api.pages import QUERIES, Example, read_examples
+from api.pages.routes import QUERIES, Example, read_examples
 from benchmarks.explaining import Explainer, explainer
 from benchmarks.generate import BLOCK, cache_for, data_dir_option, filled, sizes_option
 from benchmarks.plans import by_plan, examined
 from benchmarks.tables import markdown
-from schema.prepared import Request
-from store import indexes
+from engine.requests.prepared import Request
 from store.embedded import EmbeddedMongod
-from store.mongo import Database
-from store.scans import Scan, title
+from store.mongodb import indexes
+from store.mongodb.driver import Database
+from store.reads.scans import Scan, title
 
 DRAWN = 10
 """Sets of variables for each query, because what a query finds decides what it goes on to read."""

@@ -14,7 +14,7 @@ from benchmarks.driving import as_request, ask, drive
 from benchmarks.servers import KEPT, Server, started
 from benchmarks.workload import MIX
 from benchmarks.writing import Writing, writing
-from store.mongo import Database
+from store.mongodb.driver import Database
 
 CONCURRENCIES = (1, 32)
 COMPARED = 25

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from engine.requests.prepared import Request
+from engine.requests.service import Service
 from schema.build import build, operation
-from schema.collections import COLLECTIONS
-from schema.prepared import Request
-from schema.service import Service
-from store.mongo import CommandLog, Database
-from store.reader import Reader
-from store.scans import Command, Scan, scans_of
+from schema.registry import COLLECTIONS
+from store.mongodb.driver import CommandLog, Database
+from store.reads.reader import Reader
+from store.reads.scans import Command, Scan, scans_of
 
 
 @dataclass(frozen=True, slots=True)

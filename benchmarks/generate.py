@@ -22,15 +22,16 @@ import psutil
 from bson.raw_bson import RawBSONDocument
 
 from benchmarks.invention import documents
-from store import indexes, layout, validators
+from store import layout
 from store.embedded import EmbeddedMongod
-from store.mongo import Database, InsertOne
-from store.names import COUNTERS, META
-from store.quality import FAULTS, Found, report
-from store.records.entries import ENTRIES
+from store.mongodb import indexes, validators
+from store.mongodb.collections import COUNTERS, META
+from store.mongodb.driver import Database, InsertOne
+from store.records.counter_deltas import Tally, as_documents, tally
 from store.records.nouns import NOUNS
-from store.records.tallies import Tally, as_documents, tally
+from store.records.search_entries import ENTRIES
 from store.vocabulary import add_words
+from store.writes.quality import FAULTS, Found, report
 
 BLOCK = 20_000
 MOST_BLOCKS = 1_000

@@ -24,7 +24,7 @@ from benchmarks.sink import NothingCame
 from benchmarks.tables import markdown, short, warnings
 from benchmarks.workload import ALSO, NAMES, Workload
 from store.embedded import EmbeddedMongod
-from store.mongo import Database
+from store.mongodb.driver import Database
 
 Grown = Mapping[int, Sequence[Cell]]
 """What was measured, by size."""

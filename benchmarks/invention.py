@@ -14,13 +14,12 @@ from itertools import accumulate
 from random import Random
 from typing import Any, Generic, TypeVar
 
-from store.derivation import rests_on
-from store.documents import plain, to_document
-from store.records import derived, entries
+from store.mongodb.documents import plain, to_document
+from store.records import derived, search_entries
 from store.records.articles import Article, Mention, TextAccess, TextKind
+from store.records.base import Curation, Record, is_live
 from store.records.commitments import Attribution, Commitment, Promisor, Strength, Term
 from store.records.dates import FuzzyDate
-from store.records.entries import ENTRIES, Bearing, known_since
 from store.records.evidence import Evidence, EvidenceMode, Selector, digest
 from store.records.follow_ups import (
     ADVANCES,
@@ -36,7 +35,8 @@ from store.records.follow_ups import (
 )
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation, Place, PlaceBasis
 from store.records.parties import Name, NameKind, Organization, Party, PartyKind, Person
-from store.records.shape import Curation, Record, is_live
+from store.records.search_entries import ENTRIES, Bearing, known_since
+from store.writes.projections import rests_on
 
 FIRST_DAY, LAST_DAY = date(2012, 1, 1).toordinal(), date(2026, 6, 30).toordinal()
 LATE = 8
@@ -124,7 +124,7 @@ def documents(prefix: str, commitments: int, seed: int) -> dict[str, list[dict[s
     for noun, pairs in block.with_derived():
         made[noun] = [{**to_document(record), "derived": plain(shape)} for record, shape in pairs]
         made[ENTRIES] += (
-            {"_id": entries.id_of(noun, record.key), **plain(block.entry(record, shape))}
+            {"_id": search_entries.id_of(noun, record.key), **plain(block.entry(record, shape))}
             for record, shape in pairs
         )
     return made
@@ -189,25 +189,27 @@ class Block:
     def _whole(self) -> derived.Named:
         return derived.Named(self.parties, self.articles, _same)
 
-    def entry(self, record: Record, shape: Any) -> entries.Entry:
+    def entry(self, record: Record, shape: Any) -> search_entries.Entry:
         """What search and timeline know of a record."""
         match record:
             case Party():
-                return entries.party(record, shape)
+                return search_entries.party(record, shape)
             case Article():
                 evidenced = self._evidenced(record.key)
-                return entries.article(record, shape, evidenced, self._named(shape.parties))
+                return search_entries.article(record, shape, evidenced, self._named(shape.parties))
             case Meeting():
                 named = self._named(ref.party for ref in shape.parties)
-                return entries.meeting(record, shape, self._borne(record.key), named)
+                return search_entries.meeting(record, shape, self._borne(record.key), named)
             case FollowUp():
                 target = self.commitments[record.target]
                 restated_as = self.commitments.get(record.restated_as or "")
                 parties = derived.parties_of(target, _same)
-                return entries.follow_up(record, shape, target, restated_as, parties, self._whole)
+                return search_entries.follow_up(
+                    record, shape, target, restated_as, parties, self._whole
+                )
         assert isinstance(record, Commitment)
         named = self._named(derived.parties_of(record, _same))
-        return entries.trackable(record, shape, named, self._whole)
+        return search_entries.trackable(record, shape, named, self._whole)
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
         return [self.parties[key] for key in keys]

@@ -10,8 +10,8 @@ import orjson
 from benchmarks.explaining import explainer
 from benchmarks.tables import markdown
 from benchmarks.workload import BY_DAY
-from schema.prepared import Request
-from store.scans import Scan
+from engine.requests.prepared import Request
+from store.reads.scans import Scan
 
 EXPLAINED = 20
 """Requests of each query."""

@@ -8,7 +8,7 @@ import time
 import click
 
 from schema.build import build
-from tests.schema.floods import FLOODS, judged
+from tests.engine.requests.floods import FLOODS, judged
 
 SIZES = (10, 20, 40, 80, 160, 320, 640, 1280)
 REPEATED = 3

@@ -25,7 +25,7 @@ from benchmarks.sink import NothingCame
 from benchmarks.tables import tables, warnings
 from benchmarks.workload import ALSO, BY_DAY, NAMES, Workload
 from store.embedded import EmbeddedMongod
-from store.mongo import Database
+from store.mongodb.driver import Database
 
 HERE = Path(__file__).parent
 

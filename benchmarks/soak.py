@@ -28,7 +28,7 @@ from benchmarks.servers import KEPT, started
 from benchmarks.traffic import CLIENTS, Client, Soak
 from benchmarks.writing import Writing, writing
 from store.embedded import EmbeddedMongod
-from store.mongo import Database
+from store.mongodb.driver import Database
 
 MOST_GROWTH = 1.10
 """How much larger the median memory of the last quarter may be than that of the one before it."""

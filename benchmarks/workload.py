@@ -11,8 +11,8 @@ import orjson
 
 from benchmarks.generate import BLOCK
 from benchmarks.invention import COMMON, FIRST_DAY, LAST_DAY, TOPICS, zipf
-from store.mongo import Database
-from store.records.words import query
+from store.mongodb.driver import Database
+from store.records.text_search import query
 
 QUERIES = Path(__file__).parent / "queries"
 DRAWN = 2_000

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 from itertools import cycle
 
 from benchmarks.generate import BLOCK
-from store.documents import to_record
-from store.mongo import Database
-from store.writer import Author, Draft, Writer
+from store.mongodb.documents import to_record
+from store.mongodb.driver import Database
+from store.writes.writer import Author, Draft, Writer
 
 WRITTEN = 500
 """How many follow-ups are changed by turns."""

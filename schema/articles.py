@@ -6,8 +6,21 @@ from typing import Any
 import strawberry
 from pydantic import TypeAdapter, ValidationError
 
-from schema.collections import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
-from schema.connections import (
+from engine.context import Operation
+from engine.fields import Arguments, computed, embedded, link, stored
+from engine.lists.filters import (
+    dated,
+    exists,
+    one_of,
+    where,
+    where_found,
+)
+from engine.lists.search_filter import RELEVANCE, searched
+from engine.rows import Row
+from schema.filters.parties import PartyKeyFilter, one_party_of
+from schema.filters.topics import about
+from schema.registry import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
+from schema.shared.connections import (
     Connection,
     DateFilter,
     FacetCount,
@@ -18,30 +31,17 @@ from schema.connections import (
     filter_input,
     order_input,
 )
-from schema.dates import FuzzyDate
-from schema.enums import shown
-from schema.evidence import TextSpan
-from schema.execution.declarations import Arguments, computed, embedded, link, stored
-from schema.execution.filters import (
-    dated,
-    exists,
-    one_of,
-    where,
-    where_found,
-)
-from schema.execution.operation import Operation
-from schema.execution.rows import Row
-from schema.execution.searching import RELEVANCE, searched
-from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record, merged_from_field
-from schema.party_filters import PartyKeyFilter, one_party_of
-from schema.references import Commitments, FollowUps, Meetings, PartyRef, Requests
-from schema.scalars import Instant, Url
-from schema.topics import about
-from store.reader import Via
+from schema.shared.enums import shown
+from schema.shared.evidence import TextSpan
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import Commitments, FollowUps, Meetings, PartyRef, Requests
+from schema.shared.nodes import Record, merged_from_field
+from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
+from schema.shared.scalars import Instant, Url
+from store.reads.reader import Via
 from store.records.articles import Judgement, TextAccess, TextKind
-from store.records.described import Described
-from store.records.shape import Language
+from store.records.base import Language
+from store.records.enums import Described
 
 shown(TextKind)
 shown(TextAccess)

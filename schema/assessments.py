@@ -2,7 +2,14 @@
 
 import strawberry
 
-from schema.connections import (
+from engine.fields import embedded, link_among, stored
+from engine.lists.filters import (
+    any_of,
+    dated,
+    one_of,
+    where,
+)
+from schema.shared.connections import (
     Connection,
     DateFilter,
     KeyFilter,
@@ -10,20 +17,13 @@ from schema.connections import (
     filter_input,
     order_input,
 )
-from schema.dates import FuzzyDate
-from schema.execution.declarations import embedded, link_among, stored
-from schema.execution.filters import (
-    any_of,
-    dated,
-    one_of,
-    where,
-)
-from schema.nodes import Record
-from schema.references import TrackableRef
-from schema.scalars import Instant
-from store.records.described import Described
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import TrackableRef
+from schema.shared.nodes import Record
+from schema.shared.scalars import Instant
+from store.records.enums import Described
+from store.records.history.statuses import StatusValue
 from store.records.nouns import TRACKABLES
-from store.records.statuses import StatusValue
 
 
 @strawberry.type(description="A judgement with its reasons; it stands beside the derived status.")

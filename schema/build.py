@@ -13,14 +13,14 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
+from engine.context import Operation
+from engine.resolvers import bind
 from schema.articles import Article
-from schema.collections import COLLECTIONS
-from schema.execution.binding import bind
-from schema.execution.operation import Operation
 from schema.parties import Organization, Person
+from schema.registry import COLLECTIONS
 from schema.root import Query
-from schema.scalars import SCALARS
-from store.reader import Reader
+from schema.shared.scalars import SCALARS
+from store.reads.reader import Reader
 
 
 @cache

@@ -2,19 +2,19 @@
 
 import strawberry
 
-from schema.connections import Connection, Filter, KeyFilter, filter_input, order_input
-from schema.enums import shown
-from schema.execution.declarations import link_among, stored
-from schema.execution.filters import (
+from engine.fields import link_among, stored
+from engine.lists.filters import (
     any_of,
     one_of,
     since,
     where,
 )
-from schema.nodes import Node, Record
-from schema.scalars import Instant
+from schema.shared.connections import Connection, Filter, KeyFilter, filter_input, order_input
+from schema.shared.enums import shown
+from schema.shared.nodes import Node, Record
+from schema.shared.scalars import Instant
 from store.records.changes import ChangeKind
-from store.records.described import Described
+from store.records.enums import Described
 
 shown(ChangeKind)
 

@@ -2,7 +2,13 @@
 
 import strawberry
 
-from schema.connections import (
+from engine.fields import embedded, link_among, links, stored
+from engine.lists.filters import (
+    dated,
+    one_of,
+    where,
+)
+from schema.shared.connections import (
     Connection,
     DateFilter,
     KeyFilter,
@@ -10,16 +16,10 @@ from schema.connections import (
     filter_input,
     order_input,
 )
-from schema.dates import FuzzyDate
-from schema.execution.declarations import embedded, link_among, links, stored
-from schema.execution.filters import (
-    dated,
-    one_of,
-    where,
-)
-from schema.nodes import Record
-from schema.references import ArticleRef, TrackableRef
-from store.records.described import Described
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import ArticleRef, TrackableRef
+from schema.shared.nodes import Record
+from store.records.enums import Described
 from store.records.nouns import TRACKABLES
 
 

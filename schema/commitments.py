@@ -5,8 +5,20 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import COMMITMENTS, REQUESTS
-from schema.connections import (
+from engine.context import Operation
+from engine.fields import embedded, link, links, stored
+from engine.lists.filters import (
+    NO_VALUES,
+    any_of,
+    dated,
+    is_true,
+    where,
+)
+from engine.lists.search_filter import searched
+from schema.filters.parties import PartyKeyFilter, in_role, of_kind
+from schema.filters.trackables import TrackableFilter, by_follow_ups
+from schema.registry import COMMITMENTS, REQUESTS
+from schema.shared.connections import (
     Connection,
     DateFilter,
     FacetCount,
@@ -14,23 +26,11 @@ from schema.connections import (
     faceted,
     filter_input,
 )
-from schema.dates import FuzzyDate
-from schema.enums import shown
-from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import (
-    NO_VALUES,
-    any_of,
-    dated,
-    is_true,
-    where,
-)
-from schema.execution.operation import Operation
-from schema.execution.searching import searched
-from schema.party_filters import PartyKeyFilter, in_role, of_kind
-from schema.references import PartyRef, Requests
-from schema.trackable_filters import TrackableFilter, by_follow_ups
+from schema.shared.enums import shown
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import PartyRef, Requests
 from schema.trackables import Trackable
-from store.reader import Via
+from store.reads.reader import Via
 from store.records.commitments import Attribution, Strength, Term
 from store.records.derived import Role
 from store.records.parties import PartyKind

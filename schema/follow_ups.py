@@ -2,8 +2,20 @@
 
 import strawberry
 
-from schema.collections import FOLLOW_UPS
-from schema.connections import (
+from engine.fields import embedded, link, link_among, links, stored
+from engine.lists.filters import (
+    any_of,
+    dated,
+    one_of,
+    since,
+    where,
+    where_found,
+)
+from schema.filters.parties import FollowUpPartyFilter, PartyKeyFilter, in_role, one_party_of
+from schema.filters.topics import about
+from schema.filters.trackables import order_uncertain
+from schema.registry import FOLLOW_UPS
+from schema.shared.connections import (
     Connection,
     DateFilter,
     FacetCount,
@@ -14,22 +26,10 @@ from schema.connections import (
     filter_input,
     order_input,
 )
-from schema.dates import FuzzyDate
-from schema.enums import shown
-from schema.evidence import Evidence
-from schema.execution.declarations import embedded, link, link_among, links, stored
-from schema.execution.filters import (
-    any_of,
-    dated,
-    one_of,
-    since,
-    where,
-    where_found,
-)
-from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record, merged_from_field
-from schema.party_filters import FollowUpPartyFilter, PartyKeyFilter, in_role, one_party_of
-from schema.references import (
+from schema.shared.enums import shown
+from schema.shared.evidence import Evidence
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import (
     ArticleRef,
     CommitmentRef,
     FollowUpRef,
@@ -38,12 +38,12 @@ from schema.references import (
     PartyRef,
     TrackableRef,
 )
-from schema.scalars import Instant
-from schema.topics import about
-from schema.trackable_filters import order_uncertain
-from store.reader import Via
+from schema.shared.nodes import Record, merged_from_field
+from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
+from schema.shared.scalars import Instant
+from store.reads.reader import Via
 from store.records.derived import FollowUpRole
-from store.records.described import Described
+from store.records.enums import Described
 from store.records.follow_ups import (
     Confidence,
     FollowUpKind,

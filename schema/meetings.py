@@ -5,8 +5,21 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
-from schema.connections import (
+from engine.context import Operation
+from engine.fields import embedded, link, links, stored
+from engine.lists.filters import (
+    NO_VALUES,
+    any_of,
+    dated,
+    one_of,
+    where,
+    where_found,
+)
+from engine.lists.search_filter import RELEVANCE, searched
+from schema.filters.parties import each_of
+from schema.filters.topics import about
+from schema.registry import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
+from schema.shared.connections import (
     Connection,
     DateFilter,
     FacetCount,
@@ -17,27 +30,14 @@ from schema.connections import (
     filter_input,
     order_input,
 )
-from schema.dates import FuzzyDate
-from schema.enums import shown
-from schema.evidence import Evidence
-from schema.execution.declarations import embedded, link, links, stored
-from schema.execution.filters import (
-    NO_VALUES,
-    any_of,
-    dated,
-    one_of,
-    where,
-    where_found,
-)
-from schema.execution.operation import Operation
-from schema.execution.searching import RELEVANCE, searched
-from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record, merged_from_field
-from schema.party_filters import each_of
-from schema.references import ArticleRef, Commitments, FollowUps, PartyRef, Requests
-from schema.topics import about
-from store.reader import Via
-from store.records.described import Described
+from schema.shared.enums import shown
+from schema.shared.evidence import Evidence
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import ArticleRef, Commitments, FollowUps, PartyRef, Requests
+from schema.shared.nodes import Record, merged_from_field
+from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
+from store.reads.reader import Via
+from store.records.enums import Described
 from store.records.meetings import Capacity, MeetingKind, PlaceBasis
 from store.records.parties import PartyKind
 

@@ -6,28 +6,8 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import (
-    ARTICLES,
-    COMMITMENTS,
-    FOLLOW_UPS,
-    MEETINGS,
-    PARTIES,
-    REQUESTS,
-    TIMELINE,
-)
-from schema.connections import (
-    Connection,
-    FacetCount,
-    KeyFilter,
-    RecordFilter,
-    connected,
-    faceted,
-    filter_input,
-    order_input,
-)
-from schema.dates import FuzzyDate
-from schema.enums import shown
-from schema.execution.declarations import (
+from engine.context import Operation
+from engine.fields import (
     Argument,
     Arguments,
     Needs,
@@ -37,17 +17,36 @@ from schema.execution.declarations import (
     links,
     stored,
 )
-from schema.execution.filters import (
+from engine.lists.filters import (
     any_of,
     one_of,
     where,
 )
-from schema.execution.operation import Operation
-from schema.execution.rows import Row
-from schema.execution.searching import RELEVANCE, searched
-from schema.nodes import Record, merged_from_field
-from schema.party_filters import country_code
-from schema.references import (
+from engine.lists.search_filter import RELEVANCE, searched
+from engine.rows import Row
+from schema.filters.parties import country_code
+from schema.registry import (
+    ARTICLES,
+    COMMITMENTS,
+    FOLLOW_UPS,
+    MEETINGS,
+    PARTIES,
+    REQUESTS,
+    TIMELINE,
+)
+from schema.shared.connections import (
+    Connection,
+    FacetCount,
+    KeyFilter,
+    RecordFilter,
+    connected,
+    faceted,
+    filter_input,
+    order_input,
+)
+from schema.shared.enums import shown
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import (
     ArticleRef,
     Articles,
     Commitments,
@@ -58,11 +57,12 @@ from schema.references import (
     Requests,
     Timeline,
 )
+from schema.shared.nodes import Record, merged_from_field
 from schema.statuses import KNOWN_AT, known_by
-from store.reader import Via
+from store.reads.reader import Via
 from store.records.articles import Judgement
 from store.records.derived import Role
-from store.records.described import Described
+from store.records.enums import Described
 from store.records.parties import NameKind, PartyKind, folded
 
 shown(PartyKind)

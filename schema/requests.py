@@ -2,14 +2,14 @@
 
 import strawberry
 
-from schema.collections import REQUESTS
-from schema.connections import Connection, FacetCount, faceted, filter_input
-from schema.execution.declarations import links, stored
-from schema.execution.filters import is_true, where
-from schema.execution.searching import searched
-from schema.party_filters import PartyKeyFilter, in_role
-from schema.references import CommitmentRef, PartyRef
-from schema.trackable_filters import TrackableFilter, by_follow_ups
+from engine.fields import links, stored
+from engine.lists.filters import is_true, where
+from engine.lists.search_filter import searched
+from schema.filters.parties import PartyKeyFilter, in_role
+from schema.filters.trackables import TrackableFilter, by_follow_ups
+from schema.registry import REQUESTS
+from schema.shared.connections import Connection, FacetCount, faceted, filter_input
+from schema.shared.lazy_types import CommitmentRef, PartyRef
 from schema.trackables import (
     MergedTrackable,
     ThreadStep,

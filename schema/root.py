@@ -4,8 +4,14 @@ from typing import Any
 
 import strawberry
 
+from engine.collection import Collection
+from engine.fields import Argument, Looked, declared
 from schema.articles import Article
-from schema.collections import (
+from schema.commitments import Commitment
+from schema.follow_ups import FollowUp
+from schema.meetings import Meeting
+from schema.parties import Party
+from schema.registry import (
     ARTICLES,
     ASSESSMENTS,
     CHANGES,
@@ -17,16 +23,10 @@ from schema.collections import (
     REQUESTS,
     TIMELINE,
 )
-from schema.commitments import Commitment
-from schema.connections import connected
-from schema.differences import CommitmentDifferences, changes_between
-from schema.execution.collection import Collection
-from schema.execution.declarations import Argument, Looked, declared
-from schema.follow_ups import FollowUp
-from schema.meetings import Meeting
-from schema.nodes import Node
-from schema.parties import Party
-from schema.references import (
+from schema.requests import Request
+from schema.search import search_field
+from schema.shared.connections import connected
+from schema.shared.lazy_types import (
     Articles,
     Assessments,
     Changes,
@@ -39,15 +39,15 @@ from schema.references import (
     Requests,
     Timeline,
 )
-from schema.requests import Request
-from schema.scalars import Url
-from schema.search import search_field
+from schema.shared.nodes import Node
+from schema.shared.scalars import Url
 from schema.statistics import (
     CommitmentStats,
     StatusSeriesPoint,
     commitment_stats,
     status_series,
 )
+from schema.status_changes import CommitmentDifferences, changes_between
 from schema.statuses import KNOWN_AT, known_by
 
 

@@ -5,19 +5,9 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from schema.articles import Article
-from schema.collections import SEARCH
-from schema.commitments import Commitment
-from schema.connections import (
-    Connection,
-    CuratedFilter,
-    DateFilter,
-    KeyFilter,
-    connected,
-    filter_input,
-)
-from schema.enums import shown
-from schema.execution.declarations import (
+from engine.context import Operation
+from engine.errors import BadUserInput
+from engine.fields import (
     Argument,
     Arguments,
     Needs,
@@ -26,25 +16,35 @@ from schema.execution.declarations import (
     link_among,
     stored,
 )
-from schema.execution.errors import BadUserInput
-from schema.execution.filters import (
+from engine.lists.filters import (
     dated,
     one_of,
     where,
     where_found,
 )
-from schema.execution.operation import Operation
-from schema.execution.rows import Row
+from engine.rows import Row
+from schema.articles import Article
+from schema.commitments import Commitment
+from schema.filters.topics import about
 from schema.meetings import Meeting
 from schema.parties import Organization, Person
+from schema.registry import SEARCH
 from schema.requests import Request
-from schema.topics import about
-from store.awaiting import all_at_once
+from schema.shared.connections import (
+    Connection,
+    CuratedFilter,
+    DateFilter,
+    KeyFilter,
+    connected,
+    filter_input,
+)
+from schema.shared.enums import shown
+from store.gather import all_at_once
 from store.records.articles import TextAccess
-from store.records.described import Described
-from store.records.entries import WEIGHTS
+from store.records.enums import Described
 from store.records.plurals import begun_plurals
-from store.records.words import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
+from store.records.search_entries import WEIGHTS
+from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
 
 SearchItem: TypeAlias = Annotated[
     Article | Person | Organization | Meeting | Commitment | Request,

@@ -8,10 +8,9 @@ import strawberry
 from pydantic.alias_generators import to_camel
 from strawberry import lazy
 
-from schema.collections import COMMITMENTS
-from schema.enums import dimension_enum
-from schema.execution.choices import chosen
-from schema.execution.declarations import (
+from engine.context import Operation
+from engine.errors import BadUserInput
+from engine.fields import (
     Argument,
     Arguments,
     Needs,
@@ -21,20 +20,21 @@ from schema.execution.declarations import (
     link,
     stored,
 )
-from schema.execution.errors import BadUserInput
-from schema.execution.operation import Operation
-from schema.execution.rows import Row
-from schema.references import PartyRef
-from schema.scalars import Day, Instant
+from engine.lists.facet_selection import chosen
+from engine.rows import Row
+from schema.registry import COMMITMENTS
+from schema.shared.enums import dimension_enum
+from schema.shared.lazy_types import PartyRef
+from schema.shared.scalars import Day, Instant
 from schema.statuses import KNOWN_AT
-from store.reader import Query
+from store.reads.reader import Query
+from store.reads.statistics import MOST_GROUPS, Asked, TooManyGroups
+from store.records.base import PartyKey
 from store.records.dimensions import GROUPS, Dimension
-from store.records.figures import Figures, Group, Statistics, latency
-from store.records.figures import Latency as FoundLatency
-from store.records.series import added_up, month_ends, months_between
-from store.records.shape import PartyKey
-from store.records.statuses import StatusValue
-from store.statistics import MOST_GROUPS, Asked, TooManyGroups
+from store.records.history.commitment_statistics import Figures, Group, Statistics, latency
+from store.records.history.commitment_statistics import Latency as FoundLatency
+from store.records.history.series import added_up, month_ends, months_between
+from store.records.history.statuses import StatusValue
 
 MOST_DIMENSIONS = 3
 MOST_ROWS = 1_000

@@ -5,17 +5,17 @@ from typing import Any
 
 import strawberry
 
-from schema.enums import shown
-from schema.execution.declarations import Argument, Arguments, computed, embedded, links, stored
-from schema.execution.errors import BadUserInput
-from schema.execution.operation import Operation
-from schema.execution.rows import Row
-from schema.references import FollowUpRef
-from schema.scalars import Day, Instant
-from store.queries import Query, recorded_by
-from store.records.as_known import READ, due_of, made_by, segments_known
-from store.records.explanations import explanation
-from store.records.statuses import (
+from engine.context import Operation
+from engine.errors import BadUserInput
+from engine.fields import Argument, Arguments, computed, embedded, links, stored
+from engine.rows import Row
+from schema.shared.enums import shown
+from schema.shared.lazy_types import FollowUpRef
+from schema.shared.scalars import Day, Instant
+from store.reads.queries import Query, recorded_by
+from store.records.history.as_known import READ, due_of, made_by, segments_known
+from store.records.history.explanations import explanation
+from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
     Certainty,

@@ -5,20 +5,9 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import strawberry
 
-from schema.articles import Article
-from schema.commitments import Commitment
-from schema.connections import (
-    Connection,
-    CuratedFilter,
-    DateFilter,
-    KeyFilter,
-    filter_input,
-    order_input,
-)
-from schema.dates import FuzzyDate
-from schema.enums import shown
-from schema.execution.declarations import Arguments, computed, embedded, link_among
-from schema.execution.filters import (
+from engine.context import Operation
+from engine.fields import Arguments, computed, embedded, link_among
+from engine.lists.filters import (
     NOTHING,
     any_of,
     dated,
@@ -26,15 +15,26 @@ from schema.execution.filters import (
     where,
     where_found,
 )
-from schema.execution.operation import Operation
-from schema.execution.rows import Row
+from engine.rows import Row
+from schema.articles import Article
+from schema.commitments import Commitment
+from schema.filters.topics import about
 from schema.follow_ups import FollowUp
-from schema.lateness import days_until_recorded_field, recorded_late_field
 from schema.meetings import Meeting
 from schema.requests import Request
-from schema.topics import about
+from schema.shared.connections import (
+    Connection,
+    CuratedFilter,
+    DateFilter,
+    KeyFilter,
+    filter_input,
+    order_input,
+)
+from schema.shared.enums import shown
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
 from store.records.dates import Order, order
-from store.records.described import Described
+from store.records.enums import Described
 from store.records.nouns import TRACKABLES
 
 TimelineItem: TypeAlias = Annotated[

@@ -6,13 +6,9 @@ from typing import Any
 
 import strawberry
 
-from schema.collections import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS, TIMELINE
-from schema.connections import PageInfo, connected, order_input
-from schema.dates import FuzzyDate
-from schema.enums import shown
-from schema.evidence import Evidence
-from schema.execution.cursors import Order, decode, encode
-from schema.execution.declarations import (
+from engine.context import Operation
+from engine.errors import BadUserInput
+from engine.fields import (
     Argument,
     Arguments,
     Needs,
@@ -25,14 +21,16 @@ from schema.execution.declarations import (
     links,
     stored,
 )
-from schema.execution.errors import BadUserInput
-from schema.execution.operation import Operation
-from schema.execution.page_request import DEFAULT_SIZE, LARGEST_SIZE
-from schema.execution.rows import Row
-from schema.execution.searching import RELEVANCE
-from schema.lateness import days_until_recorded_field, recorded_late_field
-from schema.nodes import Record, merged_from_field
-from schema.references import (
+from engine.lists.cursors import Order, decode, encode
+from engine.lists.page_request import DEFAULT_SIZE, LARGEST_SIZE
+from engine.lists.search_filter import RELEVANCE
+from engine.rows import Row
+from schema.registry import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS, TIMELINE
+from schema.shared.connections import PageInfo, connected, order_input
+from schema.shared.enums import shown
+from schema.shared.evidence import Evidence
+from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.lazy_types import (
     ArticleRef,
     Assessments,
     CheckLogs,
@@ -43,7 +41,9 @@ from schema.references import (
     Timeline,
     TrackableRef,
 )
-from schema.scalars import Day, Instant
+from schema.shared.nodes import Record, merged_from_field
+from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
+from schema.shared.scalars import Day, Instant
 from schema.statuses import (
     AS_OF,
     KNOWN_AT,
@@ -54,11 +54,11 @@ from schema.statuses import (
     known_by,
     statuses,
 )
-from store.reader import Cut, Query, Via
-from store.records.as_known import latest_then
+from store.reads.reader import Cut, Query, Via
 from store.records.derived import Role
-from store.records.described import Described
+from store.records.enums import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
+from store.records.history.as_known import latest_then
 from store.records.nouns import TRACKABLES
 from store.records.parties import PartyKind
 

@@ -33,46 +33,50 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "documents": Bound(
         32 * MIB,
         "Documents that were parsed and validated, with their plans.",
-        "schema.prepared.Documents.kept",
+        "engine.requests.prepared.Documents.kept",
     ),
     "own documents": Bound(
-        4 * MIB, "The same of the queries behind the records' addresses.", "api.records.Records"
+        4 * MIB,
+        "The same of the queries behind the records' addresses.",
+        "api.records.routes.Records",
     ),
     "answers": Bound(
         64 * MIB,
         "Answers by the version of the data: FOLLOWTHROUGH_ANSWERS_MB.",
-        "schema.kept.KeptAnswers._answers",
+        "engine.requests.response_cache.KeptAnswers._answers",
     ),
     "registered documents": Bound(
-        8 * MIB, "Texts of registered documents, by their id.", "schema.trusted.Documents._trusted"
+        8 * MIB,
+        "Texts of registered documents, by their id.",
+        "engine.requests.persisted_documents.Documents._trusted",
     ),
     "sent documents": Bound(
         8 * MIB,
         "Texts that clients sent with their hash, by their id.",
-        "schema.trusted.Documents._sent",
+        "engine.requests.persisted_documents.Documents._sent",
     ),
     "outgoing": Bound(
         128 * MIB,
         "Answers longer than 64 KiB that wait for their clients to read on.",
-        "api.outgoing.Outgoing._waiting",
+        "api.http.outgoing.Outgoing._waiting",
     ),
     "clients": Bound(
         10_000 * 400,
         "When each client may send again, by address or token.",
-        "api.throttle.Throttle._free_at",
+        "api.http.rate_limit.Throttle._free_at",
         each=400,
     ),
     "accept headers": Bound(
-        256 * 2 * KIB, "What a header asks for.", "api.endpoint._best", each=2 * KIB
+        256 * 2 * KIB, "What a header asks for.", "api.http.endpoint._best", each=2 * KIB
     ),
     "projections": Bound(
         256 * 16 * KIB,
         "Which members to read, by what is selected.",
-        "schema.execution.steps.follow._projection",
+        "engine.plan.steps.follow._projection",
         each=16 * KIB,
     ),
     "words": Bound(
-        16 * MIB, "How short runs of letters part into words.", "store.records.words._KEPT"
+        16 * MIB, "How short runs of letters part into words.", "store.records.text_search._KEPT"
     ),
     "letters": Bound(
         4_096 * KIB // 2,
@@ -84,7 +88,10 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         4_096 * KIB, "Dates that were read.", "store.records.dates.edtf.parse", each=KIB
     ),
     "operation names": Bound(
-        MIB, "The names that metrics tell apart.", "api.metrics.Metrics._names", each=10 * KIB
+        MIB,
+        "The names that metrics tell apart.",
+        "api.observability.metrics.Metrics._names",
+        each=10 * KIB,
     ),
 }
 """By name, as `/metrics` has them. Several processes have these each."""

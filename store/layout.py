@@ -9,16 +9,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.counters import count_first, data_version
-from store.indexes import INDEXES
-from store.mongo import Database, Refused, UpdateOne
-from store.names import META, TRUSTED, VOCABULARY
-from store.rebuilding import rebuild
+from store.mongodb.collections import META, TRUSTED, VOCABULARY
+from store.mongodb.driver import Database, Refused, UpdateOne
+from store.mongodb.indexes import INDEXES
+from store.mongodb.validators import schema_of
+from store.records.counter_deltas import COUNTED
 from store.records.derived import DERIVED
-from store.records.entries import ENTRIES
-from store.records.tallies import COUNTED
-from store.restating import restate
-from store.validators import schema_of
+from store.records.search_entries import ENTRIES
+from store.writes.counters import count_first, data_version
+from store.writes.rebuild import rebuild
+from store.writes.restate import restate
 
 logger = logging.getLogger("followthrough.layout")
 

@@ -8,10 +8,10 @@ transaction, and never taken away: what no entry has any more finds nothing.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from store.mongo import Database, UpdateOne
-from store.names import VOCABULARY
-from store.records.entries import WEIGHTS
-from store.records.words import whole_words
+from store.mongodb.collections import VOCABULARY
+from store.mongodb.driver import Database, UpdateOne
+from store.records.search_entries import WEIGHTS
+from store.records.text_search import whole_words
 
 _BATCH = 10_000
 

@@ -14,17 +14,17 @@ import pytest
 from graphql import GraphQLSchema
 
 from benchmarks.generate import generate
+from engine.requests.prepared import Request
+from engine.requests.service import Service
 from schema.build import build, operation
-from schema.collections import COLLECTIONS
-from schema.prepared import Request
-from schema.service import Service
+from schema.registry import COLLECTIONS
 from store import layout
 from store.bundles.importing import import_bundle
 from store.embedded import EmbeddedMongod
-from store.keys import new_key
-from store.mongo import CommandLog, Database
-from store.reader import Reader
-from store.writer import Author
+from store.mongodb.driver import CommandLog, Database
+from store.mongodb.keys import new_key
+from store.reads.reader import Reader
+from store.writes.writer import Author
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"

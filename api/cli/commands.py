@@ -19,19 +19,19 @@ import orjson
 from api.cli.options import with_settings
 from api.cli.progress import progress
 from api.cli.serving import CannotListen, run_server
-from api.instrumentation import Missing
-from api.mongodb import CANNOT_BE_USED, open_database
+from api.database import CANNOT_BE_USED, open_database
+from api.observability.setup import Missing
 from api.settings import Settings, redacted
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
 from store.bundles.importing import BundleRefused, CutOff, import_bundle
-from store.bundles.reading import left_out_of, shown_name
-from store.mongo import GaveUp, TimedCommandLog
-from store.quality import FAULTS, Finding, Found, report
-from store.rebuilding import rebuild as derive_again
+from store.bundles.reader import left_out_of, shown_name
+from store.mongodb.driver import GaveUp, TimedCommandLog
+from store.persisted_documents import TrustedDocuments, document_id
 from store.records.nouns import NOUNS
-from store.trusted import TrustedDocuments, document_id
-from store.writer import Author, WriteRefused
+from store.writes.quality import FAULTS, Finding, Found, report
+from store.writes.rebuild import rebuild as derive_again
+from store.writes.writer import Author, WriteRefused
 
 Result = TypeVar("Result")
 
@@ -259,8 +259,8 @@ def schema(output: Path | None, against: TextIO | None) -> None:
     # Here and below: the schema takes half a second to import, and other commands need none.
     from graphql import GraphQLError, build_schema
 
+    from schema.breaking_changes import changes
     from schema.build import build, printed
-    from schema.contract import changes
 
     text = printed(build())
     if against is not None:
@@ -289,8 +289,8 @@ def trust(settings: Settings, folder: Path) -> None:
     registered. To register again changes nothing.
     """
     from api.app import limits_of
+    from engine.requests.persisted_documents import faults
     from schema.build import build
-    from schema.trusted import faults
 
     schema, limits = build(), limits_of(settings)
     texts, found = _documents_in(folder)
@@ -334,7 +334,7 @@ def _end_with(faults: Sequence[str]) -> None:
 @with_settings(*_STORE)
 def trusted(settings: Settings) -> None:
     """List the trusted documents: their ids, and what they call their operations."""
-    from schema.trusted import names_of
+    from engine.requests.persisted_documents import names_of
 
     async def work() -> Mapping[str, str]:
         async with open_database(settings) as database:
@@ -401,8 +401,8 @@ def explain(settings: Settings, file: TextIO, variables: str | None, name: str |
     NAME.variables.json beside NAME.graphql.
     """
 
-    from api.pages import parse_example
-    from schema.explaining import CannotExplain, Explanation, explained
+    from api.pages.routes import parse_example
+    from schema.explain import CannotExplain, Explanation, explained
 
     text = file.read()
     try:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from store.bundles.writing import Progress
+from store.bundles.writer import Progress
 
 _SECONDS_BETWEEN = 0.1
 _WIDTH = 30

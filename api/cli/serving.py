@@ -12,9 +12,9 @@ import uvicorn
 from anyio.from_thread import start_blocking_portal
 from uvicorn.supervisors import Multiprocess
 
-from api import instrumentation, logs, observing
-from api.connections import Connection
-from api.mongodb import mongodb_address, prepare
+from api.database import mongodb_address, prepare
+from api.http.connections import Connection
+from api.observability import instrument, logs, setup
 from api.settings import PREFIX, Settings, redacted
 
 logger = logging.getLogger("followthrough")
@@ -42,7 +42,7 @@ def run_server(settings: Settings) -> None:
     `prepare` raises.
     """
     logs.configure(settings)
-    instrumentation.check(settings)
+    setup.check(settings)
     with _bound(settings) as listener, start_blocking_portal() as portal, _shared(settings):
         opened = portal.wrap_async_context_manager(mongodb_address(settings))
         with opened as address:
@@ -81,16 +81,16 @@ def _shared(settings: Settings) -> Iterator[None]:
     if not settings.metrics or settings.workers == 1:
         yield
         return
-    if given := os.environ.get(observing.SHARED):
+    if given := os.environ.get(instrument.SHARED):
         Path(given).mkdir(parents=True, exist_ok=True)
         yield
         return
     with TemporaryDirectory(prefix="followthrough-metrics-") as folder:
-        os.environ[observing.SHARED] = folder
+        os.environ[instrument.SHARED] = folder
         try:
             yield
         finally:
-            del os.environ[observing.SHARED]
+            del os.environ[instrument.SHARED]
 
 
 def _shown(listener: socket.socket) -> str:

@@ -7,8 +7,8 @@ from typing import Any, TextIO
 
 import yaml
 
-from store.documents import to_record
-from store.mongo import Database, Refused
+from store.mongodb.documents import to_record
+from store.mongodb.driver import Database, Refused
 from store.records.nouns import NOUNS
 
 Progress = Callable[[str, int, int | None], None]

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from store.bundles.explaining import faults_of
-from store.bundles.reading import Fault, Place, Raw, files_of, read
+from store.bundles.reader import Fault, Place, Raw, files_of, read
 from store.bundles.stage import Batching, Stage
-from store.bundles.writing import CutOff, Imported, Progress, drafts, tried_again, write_staged
-from store.mongo import Database
+from store.bundles.writer import CutOff, Imported, Progress, drafts, tried_again, write_staged
+from store.mongodb.driver import Database
+from store.records.base import RecordRefused
 from store.records.contradictions import yet_to_come
+from store.records.faults import faults_of
 from store.records.nouns import model_of
-from store.records.shape import RecordRefused
-from store.writer import Author, Writer
+from store.writes.writer import Author, Writer
 
 __all__ = ["BundleRefused", "CutOff", "Imported", "Progress", "import_bundle"]
 

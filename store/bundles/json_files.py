@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.bundles.explaining import shown
+from store.records.faults import shown
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 

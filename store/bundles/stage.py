@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store.bundles.reading import Place, Raw, nearest
+from store.bundles.reader import Place, Raw, nearest
+from store.records.base import Record
 from store.records.nouns import NOUNS, model_of, noun_of
 from store.records.parties import PartyKind
 from store.records.references import references
-from store.records.shape import Record
 
 _KEPT_PARSED = 20_000
 

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, cast
 import yaml
 from yaml.constructor import ConstructorError, SafeConstructor
 
-from store.bundles.explaining import MOST_SHOWN, shown
 from store.bundles.json_files import EMPTY, MOST_DIGITS, Entry, too_many_digits, twice
+from store.records.faults import MOST_SHOWN, shown
 
 
 class YamlFault(ValueError):

@@ -6,11 +6,11 @@ import asyncio
 import logging
 from urllib.parse import quote_plus
 
-from store import mongo
 from store.embedded.directory import POLL, Directory
 from store.embedded.errors import MongodError
 from store.embedded.failures import last_words
 from store.embedded.process import SET_NAME, Mongod
+from store.mongodb import driver
 
 logger = logging.getLogger("followthrough.mongod")
 
@@ -77,9 +77,9 @@ async def make_ready(mongod: Mongod, directory: Directory) -> None:
 async def version(directory: Directory, port: int) -> str | None:
     """MongoDB's version, or None if it does not answer."""
     try:
-        async with mongo.admin(system_url(directory, port), timeout_ms=1000) as command:
+        async with driver.admin(system_url(directory, port), timeout_ms=1000) as command:
             return str((await command({"buildInfo": 1}))["version"])
-    except (MongodError, OSError, mongo.Unreachable, mongo.Refused):
+    except (MongodError, OSError, driver.Unreachable, driver.Refused):
         return None
 
 
@@ -99,16 +99,18 @@ async def _listening(mongod: Mongod) -> None:
 async def _attempt(mongod: Mongod, directory: Directory) -> bool:
     """Go as far as mongod lets us; false if it must be tried again."""
     try:
-        async with mongo.admin(system_url(directory, mongod.port), timeout_ms=ANSWER_MS) as command:
+        async with driver.admin(
+            system_url(directory, mongod.port), timeout_ms=ANSWER_MS
+        ) as command:
             host = f"127.0.0.1:{mongod.port}"
             while not await _advance(command, host):  # noqa: ASYNC110 - an election sets no event
                 await asyncio.sleep(POLL)
             if not await _can_log_in(directory, mongod.port):
                 await _set_user(command, directory)
-    except mongo.Unreachable as error:
+    except driver.Unreachable as error:
         logger.debug("mongod (pid %d) does not answer: %s", mongod.pid, error)
         return False
-    except mongo.Refused as error:
+    except driver.Refused as error:
         if error.code == AUTHENTICATION_FAILED and mongod.alive():
             raise MongodError(
                 f"mongod (pid {mongod.pid}) does not know the key in {directory.key}: end it with "
@@ -120,7 +122,7 @@ async def _attempt(mongod: Mongod, directory: Directory) -> bool:
     return True
 
 
-async def _advance(command: mongo.Command, host: str) -> bool:
+async def _advance(command: driver.Command, host: str) -> bool:
     """Take the next step towards a primary at `host`; true when there is none left."""
     hello = await command({"hello": 1})
     if "setName" not in hello:
@@ -128,12 +130,12 @@ async def _advance(command: mongo.Command, host: str) -> bool:
     return bool(hello.get("isWritablePrimary"))
 
 
-async def _configure(command: mongo.Command, host: str) -> None:
+async def _configure(command: driver.Command, host: str) -> None:
     """Create the set, or tell it the port that mongod listens on now."""
     member = {"_id": 0, "host": host}
     try:
         config = (await command({"replSetGetConfig": 1}))["config"]
-    except mongo.Refused as error:
+    except driver.Refused as error:
         if error.code != NOT_YET_INITIALIZED:
             raise
         await command({"replSetInitiate": {"_id": SET_NAME, "members": [member]}})
@@ -147,20 +149,20 @@ async def _configure(command: mongo.Command, host: str) -> None:
 async def _can_log_in(directory: Directory, port: int) -> bool:
     url = user_url(directory, port) + "&directConnection=true"
     try:
-        async with mongo.admin(url, timeout_ms=ANSWER_MS) as command:
+        async with driver.admin(url, timeout_ms=ANSWER_MS) as command:
             await command({"ping": 1})
-    except mongo.Refused as error:
+    except driver.Refused as error:
         if error.code != AUTHENTICATION_FAILED:
             raise
         return False
     return True
 
 
-async def _set_user(command: mongo.Command, directory: Directory) -> None:
+async def _set_user(command: driver.Command, directory: Directory) -> None:
     user = {"pwd": directory.read_password(), "roles": list(ROLES)}
     try:
         await command({"createUser": USER, **user})
-    except mongo.Refused as error:
+    except driver.Refused as error:
         if error.code != ALREADY_EXISTS:
             raise
         await command({"updateUser": USER, **user})

@@ -4,10 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from store.records.dates import FuzzyDate
-from store.records.described import Described
-from store.records.evidence import Selector, check_letters, check_span
-from store.records.shape import (
+from store.records.base import (
     AsStated,
     Form,
     Instant,
@@ -19,6 +16,9 @@ from store.records.shape import (
     Sha256,
     Shape,
 )
+from store.records.dates import FuzzyDate
+from store.records.enums import Described
+from store.records.evidence import Selector, check_letters, check_span
 
 WebAddress = Annotated[
     str,

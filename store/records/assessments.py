@@ -1,9 +1,9 @@
 """Assessments: a named person's judgement of where a commitment stands, beside the derived one."""
 
+from store.records.base import Instant, Line, Record, Text, TrackableKey
 from store.records.dates import FuzzyDate
 from store.records.follow_ups import TrackableNoun
-from store.records.shape import Instant, Line, Record, Text, TrackableKey
-from store.records.statuses import StatusValue
+from store.records.history.statuses import StatusValue
 
 
 class Assessment(Record):

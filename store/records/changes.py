@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from store.records.described import Described
-from store.records.shape import Instant, Key, Text
+from store.records.base import Instant, Key, Text
+from store.records.enums import Described
 
 
 class ChangeKind(Described):

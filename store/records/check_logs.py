@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from store.records.base import MOST, ArticleKey, Distinct, Line, Many, Record, Text, TrackableKey
 from store.records.dates import FuzzyDate
 from store.records.follow_ups import TrackableNoun
-from store.records.shape import MOST, ArticleKey, Distinct, Line, Many, Record, Text, TrackableKey
 
 
 class CheckLog(Record):

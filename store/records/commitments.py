@@ -2,10 +2,7 @@
 
 from typing import Annotated
 
-from store.records.dates import FuzzyDate
-from store.records.described import Described
-from store.records.evidence import Evidence
-from store.records.shape import (
+from store.records.base import (
     Distinct,
     Line,
     Many,
@@ -17,6 +14,9 @@ from store.records.shape import (
     Text,
     Topics,
 )
+from store.records.dates import FuzzyDate
+from store.records.enums import Described
+from store.records.evidence import Evidence
 
 
 class Term(Described):

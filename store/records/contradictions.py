@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from store.records.articles import Article
 from store.records.assessments import Assessment
+from store.records.base import Curation, Problem, Record
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.dates import FuzzyDate, Order, days_between, order
@@ -18,7 +19,6 @@ from store.records.meetings import Meeting
 from store.records.parties import Party
 from store.records.references import parts
 from store.records.requests import Request
-from store.records.shape import Curation, Problem, Record
 
 LookUp = Callable[[str, str], Record | None]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from store.records.base import Problem, Record
 from store.records.meetings import Place
 from store.records.parties import Party
 from store.records.references import parts
-from store.records.shape import Problem, Record
 
 _CODES = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ "

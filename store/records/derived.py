@@ -9,18 +9,14 @@ from typing import Any, TypeVar
 
 from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
+from store.records.base import Country, Key, Record, Shape, Topic, is_live
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.dates import last_day
-from store.records.described import Described
+from store.records.enums import Described
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
-from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
-from store.records.parties import Organization, Party, PartyKind, folded, search_names
-from store.records.references import parts
-from store.records.requests import Request
-from store.records.shape import Country, Key, Record, Shape, Topic, is_live
-from store.records.statuses import (
+from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
     Edge,
@@ -30,6 +26,10 @@ from store.records.statuses import (
     last_in_order,
     segments,
 )
+from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
+from store.records.parties import Organization, Party, PartyKind, folded, search_names
+from store.records.references import parts
+from store.records.requests import Request
 
 Survivor = Callable[[str, Key], Key]
 """The key under which a record of this noun and key lives on: its own, unless it was merged."""

@@ -11,10 +11,10 @@ from enum import Enum, auto
 from itertools import chain
 from typing import Any, TypeAlias
 
+from store.records.base import PartyKey
 from store.records.commitments import Attribution, Strength, Term
 from store.records.expressions import held, set_of, standing, with_wider, year
-from store.records.shape import PartyKey
-from store.records.statuses import StatusValue, Verification
+from store.records.history.statuses import StatusValue, Verification
 
 Document: TypeAlias = Mapping[str, Any]
 Values: TypeAlias = Callable[[Document], Iterable[Any]]

@@ -11,8 +11,7 @@ from unicodedata import category, normalize
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from store.records.described import Described
-from store.records.shape import (
+from store.records.base import (
     MOST,
     WITHOUT_BOUNDS,
     ArticleKey,
@@ -23,6 +22,7 @@ from store.records.shape import (
     Shape,
     Text,
 )
+from store.records.enums import Described
 
 MOST_IN_SPAN = 20_000
 """Code points. What is spanned is kept with each record that rests on it."""

@@ -3,12 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from store.records.commitments import Commitment, Term
-from store.records.dates import FuzzyDate, Order, last_day, order
-from store.records.described import Described
-from store.records.evidence import Evidence
-from store.records.requests import Request
-from store.records.shape import (
+from store.records.base import (
     CommitmentKey,
     Distinct,
     FollowUpKey,
@@ -21,6 +16,11 @@ from store.records.shape import (
     Text,
     TrackableKey,
 )
+from store.records.commitments import Commitment, Term
+from store.records.dates import FuzzyDate, Order, last_day, order
+from store.records.enums import Described
+from store.records.evidence import Evidence
+from store.records.requests import Request
 
 
 class FollowUpKind(Described):

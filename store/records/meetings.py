@@ -1,9 +1,9 @@
 """Meetings: where parties met, who took part, and what the reports disagree on."""
 
+from store.records.base import Country, Line, Many, PartyKey, Problem, Record, Shape, Topics
 from store.records.dates import FuzzyDate
-from store.records.described import Described
+from store.records.enums import Described
 from store.records.evidence import Evidence
-from store.records.shape import Country, Line, Many, PartyKey, Problem, Record, Shape, Topics
 
 
 class MeetingKind(Described):

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from store.records.base import Key, Record
 from store.records.references import references
-from store.records.shape import Key, Record
 
 _ADDED = frozenset({"names", "identifiers", "memberships", "evidence", "claims", "answeredBy"})
 """Members that count for the survivor, or are shown with it, as they stand in what was merged."""

@@ -5,13 +5,13 @@ from typing import Any
 
 from store.records.articles import Article
 from store.records.assessments import Assessment
+from store.records.base import Record
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
 from store.records.parties import Organization, PartyKind, Person
 from store.records.requests import Request
-from store.records.shape import Record
 
 NOUNS: Mapping[str, tuple[type[Record], ...]] = {
     "parties": (Person, Organization),

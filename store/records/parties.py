@@ -4,10 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from store.records.dates import FuzzyDate
-from store.records.described import Described
-from store.records.letters import fold_name
-from store.records.shape import (
+from store.records.base import (
     Country,
     Distinct,
     Language,
@@ -19,6 +16,9 @@ from store.records.shape import (
     Shape,
     Text,
 )
+from store.records.dates import FuzzyDate
+from store.records.enums import Described
+from store.records.letters import fold_name
 
 
 class PartyKind(Described):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
-from store.records.shape import Record, Refers, Shape
+from store.records.base import Record, Refers, Shape
 
 Part = TypeVar("Part", bound=Shape)
 

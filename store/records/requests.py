@@ -2,9 +2,7 @@
 
 from typing import Annotated
 
-from store.records.dates import FuzzyDate
-from store.records.evidence import Evidence
-from store.records.shape import (
+from store.records.base import (
     CommitmentKey,
     Distinct,
     Line,
@@ -16,6 +14,8 @@ from store.records.shape import (
     Text,
     Topics,
 )
+from store.records.dates import FuzzyDate
+from store.records.evidence import Evidence
 
 
 class Request(Record):

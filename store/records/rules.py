@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from store.records import articles, contradictions, countries, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
+from store.records.base import Curation, Problem, Record
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.evidence import Evidence, Selector, check_letters, check_span, located
@@ -18,7 +19,6 @@ from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
 from store.records.references import Reference, parts, references, rewritten
 from store.records.requests import Request
-from store.records.shape import Curation, Problem, Record
 
 _SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
 """What is in these states is in no list. A follow-up decides nothing there, so no rule binds it

@@ -23,7 +23,7 @@ from playwright.async_api import (
     expect,
 )
 
-from api.pages import DIST
+from api.pages.routes import DIST
 
 # A busy machine takes its time to start an editor of 2 MB; what never comes fails all the same.
 expect.set_options(timeout=30_000)

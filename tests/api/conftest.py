@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from api.settings import Settings
-from store.mongo import Database
+from store.mongodb.driver import Database
 from tests.api.browsing import ARGUMENTS, CHROMIUM, MISSING, visiting
 from tests.conftest import Dataset
 

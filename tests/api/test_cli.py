@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli.commands import main
-from api.pages import QUERIES
+from api.pages.routes import QUERIES
 from schema.build import build, printed
-from store.keys import new_key
-from store.mongo import Database
+from store.mongodb.driver import Database
+from store.mongodb.keys import new_key
 from tests.api.commands import ROOT, at_terminal, done, run
 from tests.api.generated import COUNTS, write_bundle
 

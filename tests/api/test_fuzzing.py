@@ -19,16 +19,16 @@ from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.global_ids import to_global_id
+from engine.lists.cursors import Order, encode
+from engine.requests.prepared import Request
+from engine.requests.service import Service
 from schema.build import operation
-from schema.collections import COLLECTIONS
-from schema.execution.cursors import Order, encode
-from schema.execution.identity import to_global_id
-from schema.prepared import Request
-from schema.service import Service
-from store.mongo import Database
-from store.reader import Reader
+from schema.registry import COLLECTIONS
+from store.mongodb.driver import Database
+from store.reads.reader import Reader
 from tests.conftest import ROOT
-from tests.schema.execution.test_oracle import SCHEMA, operations
+from tests.engine.plan.test_oracle import SCHEMA, operations
 
 pytestmark = pytest.mark.slow
 

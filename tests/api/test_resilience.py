@@ -21,7 +21,7 @@ from store import embedded
 from store.embedded import replica
 from store.embedded.directory import Directory
 from store.embedded.process import find
-from store.mongo import Database
+from store.mongodb.driver import Database
 from tests.api.commands import COMMAND, ROOT, at_terminal, done, environment, run
 from tests.api.generated import COUNTS, write_bundle
 from tests.conftest import Dataset

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.pages import QUERIES, read_examples
+from api.pages.routes import QUERIES, read_examples
 from benchmarks.acceptance import VARIABLES, Seen, counted, faults, seen, shown
 from benchmarks.explaining import Explainer, explainer
 from benchmarks.generate import generate
-from store.keys import new_key
-from store.scans import Scan
+from store.mongodb.keys import new_key
+from store.reads.scans import Scan
 
 SIZE = 200
 

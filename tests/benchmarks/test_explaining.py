@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.explaining import explainer
-from schema.prepared import Request
+from engine.requests.prepared import Request
 
 
 @pytest.fixture

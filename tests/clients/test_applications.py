@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.pages import read_example
+from api.pages.routes import read_example
 from tests.clients.node import INSTALLED, QUERIES, SCHEMA, lines, needs_node, run
 
 pytestmark = pytest.mark.slow

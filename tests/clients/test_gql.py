@@ -8,8 +8,8 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXAsyncTransport
 from graphql import GraphQLError, build_schema
 
-from api.pages import read_example
-from schema.contract import changes
+from api.pages.routes import read_example
+from schema.breaking_changes import changes
 from tests.clients.node import QUERIES, SCHEMA
 from tests.clients.test_applications import WORKED
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from store.bundles.describing import tables, with_tables
-from store.bundles.explaining import members_of, required
-from store.bundles.reading import SUFFIXES, Raw, read
+from store.bundles.member_tables import tables, with_tables
+from store.bundles.reader import SUFFIXES, Raw, read
 from store.records.dates import parse
+from store.records.faults import members_of, required
 from store.records.nouns import NOUNS, model_of
 from tests.conftest import ROOT
 from tests.store.samples import store

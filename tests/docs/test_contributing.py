@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from store import layout
-from store.indexes import INDEXES, Index
-from store.keys import new_key
 from store.layout import VERSION, Migration, TooNew, prepare
-from store.mongo import Database, UpdateOne
-from store.validators import schema_of
+from store.mongodb.driver import Database, UpdateOne
+from store.mongodb.indexes import INDEXES, Index
+from store.mongodb.keys import new_key
+from store.mongodb.validators import schema_of
 from tests.store.samples import store, write
 
 ROOT = Path(__file__).parents[2]

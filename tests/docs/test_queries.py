@@ -22,7 +22,7 @@ from graphql import (
 )
 from graphql import Visitor as GraphQLVisitor
 
-from api.pages import QUERIES, read_example
+from api.pages.routes import QUERIES, read_example
 
 PATHS = sorted(QUERIES.glob("*.graphql"))
 EXPECTED = QUERIES / "expected"

@@ -10,18 +10,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from store.records import derived, statuses
+from store.records import derived
+from store.records.base import Curation, Record
 from store.records.changes import Change
 from store.records.commitments import Attribution, Commitment, Strength
 from store.records.dates import FuzzyDate, certainly_within, possibly_within
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
+from store.records.history import statuses
 from store.records.nouns import NOUNS, TRACKABLES, model_of
 from store.records.parties import Organization, Party, folded
 from store.records.references import parts
 from store.records.requests import Request
-from store.records.shape import Curation, Record
-from store.records.words import Phrase, query, words
+from store.records.text_search import Phrase, query, words
 
 Given = Mapping[str, Any]
 Meaning = Callable[["World", Any, Any], bool]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from store.records.commitments import Strength
-from store.records.statuses import Verification
+from store.records.history.statuses import Verification
 from tests.schema.naive import Given, World
 
 Values = Callable[[World, Any, str], Iterable[Any]]

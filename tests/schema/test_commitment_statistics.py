@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
+from engine.requests.service import Tier
 from schema.build import operation
-from schema.service import Tier
-from store.reader import Reader
+from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset, Generated
 
 

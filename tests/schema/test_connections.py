@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema
 
-from schema.collections import COLLECTIONS
-from store.mongo import CommandLog, Database
+from schema.registry import COLLECTIONS
+from store.mongodb.driver import CommandLog, Database
+from store.records.base import Curation
 from store.records.nouns import NOUNS
-from store.records.shape import Curation
 from tests.conftest import Dataset
 from tests.store.samples import article, commitment, party, record, store, write
 

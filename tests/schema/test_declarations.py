@@ -17,20 +17,20 @@ from graphql import (
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.build import build
-from schema.collections import COLLECTIONS
-from schema.execution.declarations import (
+from engine.fields import (
     Asked,
     Connected,
     Declaration,
     Embedded,
     declaration_of,
 )
-from schema.execution.rows import dotted
-from schema.execution.searching import SCORE
+from engine.lists.search_filter import SCORE
+from engine.rows import dotted
+from schema.build import build
+from schema.registry import COLLECTIONS
 from schema.statuses import status_of
-from store import validators
-from store.names import CHANGES
+from store.mongodb import validators
+from store.mongodb.collections import CHANGES
 from store.records.nouns import NOUNS
 from tests.conftest import THE_DAY
 from tests.store.test_layout import schema_at

@@ -11,7 +11,7 @@ from graphql import (
 )
 
 from schema.build import build
-from schema.collections import COLLECTIONS
+from schema.registry import COLLECTIONS
 from tests.conftest import Dataset
 
 SCHEMA: GraphQLSchema = build()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schema.collections import COLLECTIONS
+from schema.registry import COLLECTIONS
 from tests.conftest import Dataset, Generated
 
 QUERY = """

@@ -23,10 +23,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schema.build import build
-from schema.collections import COLLECTIONS
+from schema.registry import COLLECTIONS
 from store.bundles.exporting import export_bundle
-from store.mongo import CommandLog, Database
-from store.names import CHANGES
+from store.mongodb.collections import CHANGES
+from store.mongodb.driver import CommandLog, Database
 from store.records.changes import Change
 from store.records.nouns import NOUNS
 from tests.conftest import THE_DAY, Dataset

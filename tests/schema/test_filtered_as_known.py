@@ -12,11 +12,11 @@ from graphql import (
     parse_value,
 )
 
+from engine.errors import BadUserInput
+from engine.lists.filters import filters_of
 from schema.build import operation
-from schema.collections import COMMITMENTS
-from schema.execution.errors import BadUserInput
-from schema.execution.filters import filters_of
-from store.reader import Reader
+from schema.registry import COMMITMENTS
+from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset
 from tests.schema.test_indexes import MEMBERS
 

@@ -14,10 +14,10 @@ from graphql import (
     parse_value,
 )
 
-from schema.collections import COLLECTIONS
-from store.names import CHANGES
+from schema.registry import COLLECTIONS
+from store.mongodb.collections import CHANGES
+from store.reads.scans import scans
 from store.records.nouns import NOUNS
-from store.scans import scans
 from tests.conftest import Dataset, Generated
 
 ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs"}

@@ -9,9 +9,9 @@ import pytest
 from graphql import GraphQLSchema, graphql
 
 from schema.build import operation
-from store.mongo import CommandLog, Database
-from store.reader import Reader
-from store.records.shape import Record
+from store.mongodb.driver import CommandLog, Database
+from store.reads.reader import Reader
+from store.records.base import Record
 from tests.conftest import THE_DAY, Dataset, empty_dataset
 from tests.store.samples import (
     article,

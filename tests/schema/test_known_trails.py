@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
+from engine.requests.limits import Limits
+from engine.requests.service import Service
 from schema.build import operation
-from schema.collections import COLLECTIONS
-from schema.limits import Limits
-from schema.service import Service
-from store.reader import Reader
-from store.records.shape import Record
+from schema.registry import COLLECTIONS
+from store.reads.reader import Reader
+from store.records.base import Record
 from tests.conftest import Dataset, empty_dataset
 from tests.store.samples import commitment, follow_up, request, store, write
 

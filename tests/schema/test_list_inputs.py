@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema
 
-from schema.collections import COLLECTIONS
-from schema.execution.filters import filters_of
+from engine.lists.filters import filters_of
+from schema.registry import COLLECTIONS
 from store.records.nouns import NOUNS
 
 LAST = {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema
 
-from schema.execution.identity import to_global_id
+from engine.global_ids import to_global_id
 from tests.conftest import Dataset, empty_dataset
 from tests.store.samples import (
     DOUBTED,

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from store.mongo import CommandLog
+from store.mongodb.driver import CommandLog
 from store.records.articles import TextAccess
-from store.writer import Author, Draft, Writer
+from store.writes.writer import Author, Draft, Writer
 from tests.conftest import Dataset
 from tests.store import samples
 

@@ -7,10 +7,10 @@ from graphql import GraphQLSchema
 
 from schema import search
 from store import layout
-from store.keys import new_key
-from store.mongo import CommandLog, Database, DeleteOne
-from store.names import VOCABULARY
-from store.rebuilding import Difference, differences, rebuild
+from store.mongodb.collections import VOCABULARY
+from store.mongodb.driver import CommandLog, Database, DeleteOne
+from store.mongodb.keys import new_key
+from store.writes.rebuild import Difference, differences, rebuild
 from tests.conftest import Dataset
 from tests.store.samples import article, record, write
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema
 
-from schema.execution import searching
-from schema.execution.cursors import encode
-from store.mongo import CommandLog, Database
+from engine.lists import search_filter
+from engine.lists.cursors import encode
+from store.mongodb.driver import CommandLog, Database
 from tests.conftest import Dataset
 from tests.store.samples import commitment, store, write
 
@@ -200,7 +200,7 @@ async def test_what_cannot_be_searched_is_refused(
 async def test_a_search_that_finds_too_much_is_refused(
     meta_pakistan: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "MOST_FOUND", 10)
+    monkeypatch.setattr(search_filter, "MOST_FOUND", 10)
     for order in ("", BEST):
         searched = f'first: 1, filter: {{search: "meta"}}, {order}'
         said = await _refusal(meta_pakistan, f"{{ commitments({searched}) {{ nodes {{ key }} }} }}")

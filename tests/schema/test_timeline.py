@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from schema.execution.cursors import encode
-from store.documents import to_record
+from engine.lists.cursors import encode
+from store.mongodb.documents import to_record
 from store.records.dates import Order, order
 
 NOUNS = ("articles", "commitments", "follow_ups", "meetings", "requests")

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
-from schema import topics
+from engine.requests.prepared import Request
+from engine.requests.service import Service
 from schema.build import operation
-from schema.collections import COLLECTIONS
-from schema.prepared import Request
-from schema.service import Service
-from schema.topics import MOST_COMPARED
-from store.mongo import CommandLog, Database
-from store.reader import Reader
+from schema.filters import topics
+from schema.filters.topics import MOST_COMPARED
+from schema.registry import COLLECTIONS
+from store.mongodb.driver import CommandLog, Database
+from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset
 from tests.store.samples import changed, commitment, store, write
 

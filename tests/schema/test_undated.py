@@ -8,8 +8,8 @@ import pytest
 from graphql import GraphQLSchema
 
 from store.bundles.importing import import_bundle
-from store.rebuilding import Difference, differences
-from store.writer import Author
+from store.writes.rebuild import Difference, differences
+from store.writes.writer import Author
 from tests.conftest import Dataset, empty_dataset
 
 BEFORE, DAY, LATER = "2021-03-03", "2021-03-04", "2025-07-09"

@@ -10,8 +10,8 @@ import orjson
 import pytest
 from graphql import GraphQLObjectType, get_named_type
 
-from schema.execution.identity import to_global_id
-from tests.schema.execution.test_oracle import SCHEMA
+from engine.global_ids import to_global_id
+from tests.engine.plan.test_oracle import SCHEMA
 
 
 async def codes(meta_pakistan: Any, query: str, **variables: Any) -> set[str]:

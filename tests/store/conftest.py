@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from store import layout
-from store.mongo import Database
+from store.mongodb.driver import Database
 from tests.store.samples import store, write
 
 # How long an example takes says something about the machine, nothing about the code.

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from store.mongo import Database
+from store.mongodb.driver import Database
+from store.records.base import Record, is_live
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Party
-from store.records.shape import Record, is_live
-from store.writer import WriteRefused
+from store.writes.writer import WriteRefused
 from tests.store.samples import (
     DOUBTED,
     LATER,

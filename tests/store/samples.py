@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from store.mongo import Database
+from store.mongodb.driver import Database
+from store.records.base import Record
 from store.records.nouns import NOUNS, model_of
-from store.records.shape import Record
-from store.writer import Author, Draft, Receipt, Writer
+from store.writes.writer import Author, Draft, Receipt, Writer
 
 NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
 TESTER = Author(by="tests")

@@ -9,17 +9,18 @@ from typing import Any
 
 import pytest
 
-from store import layout, validators
+from store import layout
 from store.embedded.binary import find_binary
-from store.indexes import INDEXES
-from store.keys import new_key
 from store.layout import VERSION, Standalone, TooNew, index_progress, prepare
-from store.mongo import Database, UpdateOne
-from store.names import CHANGES, COUNTERS
-from store.rebuilding import differences
+from store.mongodb import validators
+from store.mongodb.collections import CHANGES, COUNTERS
+from store.mongodb.driver import Database, UpdateOne
+from store.mongodb.indexes import INDEXES
+from store.mongodb.keys import new_key
+from store.mongodb.validators import schema_of
+from store.records.base import Curation
 from store.records.nouns import NOUNS, TRACKABLES
-from store.records.shape import Curation
-from store.validators import schema_of
+from store.writes.rebuild import differences
 from tests.store.samples import NOON, commitment, contents, store, write
 
 

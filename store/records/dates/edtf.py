@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from store.records.dates.faults import MAX_LENGTH, EdtfError, explain, with_hints
 from store.records.dates.hints import readings
-from store.records.described import Described
+from store.records.enums import Described
 
 
 class Precision(Described):

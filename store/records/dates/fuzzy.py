@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import model_validator
 
+from store.records.base import AsStated, Shape
 from store.records.dates.edtf import DateCertainty, Edtf, Precision, hints_of, parse
-from store.records.described import Described
-from store.records.shape import AsStated, Shape
+from store.records.enums import Described
 
 
 class DateBasis(Described):

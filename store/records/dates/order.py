@@ -6,7 +6,7 @@ Everything goes by days: a `?` moves nothing, and two times on one day are not o
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from store.records.described import Described
+from store.records.enums import Described
 
 
 class Bounded(Protocol):

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
+from engine.fields import Computed
+from engine.plan.fetch import Fetch, slot_of
+from engine.plan.steps.compute import Compute
 from schema.build import operation
-from schema.execution.declarations import Computed
-from schema.execution.fetching import Fetch, slot_of
-from schema.execution.steps.compute import Compute
-from store.mongo import DeleteOne, UpdateOne
-from store.reader import Reader
+from store.mongodb.driver import DeleteOne, UpdateOne
+from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset, empty_dataset
 from tests.store.samples import commitment, store, write
 

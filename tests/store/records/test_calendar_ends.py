@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.records.dates import days_before, days_between
-from store.records.figures import spans
 from store.records.follow_ups import FollowUpKind, Independence
-from store.records.series import Turns, added_up, month_ends, month_of, months_between
-from store.records.statuses import (
+from store.records.history.commitment_statistics import spans
+from store.records.history.series import Turns, added_up, month_ends, month_of, months_between
+from store.records.history.status_changes import Window, turns
+from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
     Edge,
@@ -21,7 +22,6 @@ from store.records.statuses import (
     segments,
     standing,
 )
-from store.records.turns import Window, turns
 
 FIRST, LAST = date.min, date.max
 RECORDED = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.records import contradictions
+from store.records.base import Record
 from store.records.dates import parse
 from store.records.parties import check as check_party
-from store.records.shape import Record
 from tests.store.samples import (
     article,
     assessment,

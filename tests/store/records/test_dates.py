@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from store.records import dates
 from store.records.dates import DateBasis, EdtfError, FuzzyDate, Order, Precision, faults
-from store.records.described import Described
+from store.records.enums import Described
 
 CERTAIN, PROBABLE, UNCERTAIN = dates.DateCertainty
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.records.derived import judgement, sorted_as
-from store.records.statuses import OPEN_END
+from store.records.history.statuses import OPEN_END
 from tests.store.samples import assessment
 
 RECORDED = datetime(2024, 6, 1, tzinfo=UTC)

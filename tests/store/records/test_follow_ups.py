@@ -3,6 +3,7 @@
 import pytest
 
 from store.records import rules
+from store.records.base import Problem, Record
 from store.records.follow_ups import (
     ADVANCES,
     FULFILS,
@@ -13,7 +14,6 @@ from store.records.follow_ups import (
     check,
     order_certain,
 )
-from store.records.shape import Problem, Record
 from tests.store.samples import commitment, evidence, follow_up, request, store
 
 ELSEWHERE = [evidence("a2", "x")]

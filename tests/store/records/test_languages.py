@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from store.records.shape import Language
+from store.records.base import Language
 
 TAGS = {"EN": "en", "en-gb": "en-GB", "ZH-hANT-tw": "zh-Hant-TW", "en-x-US-Abcd": "en-x-us-abcd",
         "sl-ROZAJ-1994": "sl-rozaj-1994", "ur": "ur"}  # fmt: skip

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.records.letters import fold_name
-from store.records.words import line
+from store.records.text_search import line
 
 JOINERS = "\u200b\u200c\u200d\u2060\u00ad\ufe0f\ufe0e\u200e\u200f\ufeff"
 

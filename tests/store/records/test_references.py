@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from store.records.base import Record, Shape
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence, Selector
 from store.records.nouns import NOUNS, model_of, noun_of
 from store.records.references import parts, references, rewritten
-from store.records.shape import Record, Shape
 from tests.store.samples import (
     article,
     assessment,

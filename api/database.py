@@ -1,0 +1,92 @@
+"""Which MongoDB the program uses: the one it is given, or its own."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from api.settings import Settings
+from store import layout
+from store.embedded import EmbeddedMongod, MongodError
+from store.layout import Standalone, TooNew
+from store.mongodb.documents import Unreadable
+from store.mongodb.driver import (
+    CommandLog,
+    Database,
+    NotInitiated,
+    Observer,
+    Refused,
+    Unreachable,
+)
+
+
+class BadAddress(Exception):
+    """The address of MongoDB is not one."""
+
+
+CANNOT_BE_USED = (
+    BadAddress,
+    MongodError,
+    NotInitiated,
+    Refused,
+    Standalone,
+    TooNew,
+    Unreachable,
+    Unreadable,
+)
+"""What opening a database raises when there is none to use, each with a message for people."""
+
+
+@asynccontextmanager
+async def mongodb_address(settings: Settings) -> AsyncIterator[str]:
+    """The address of the MongoDB to use; one of our own runs as long as this lasts.
+
+    Raises MongodError. The address may hold a password: do not log it.
+    """
+    if settings.mongodb_url is not None:
+        yield settings.mongodb_url
+        return
+    async with EmbeddedMongod(settings.data_dir, settings.mongod, settings.cache_gb) as server:
+        yield server.url
+
+
+@asynccontextmanager
+async def open_database(
+    settings: Settings,
+    log: CommandLog | None = None,
+    observers: Sequence[Observer] = (),
+    wait_ms: int = 10_000,
+) -> AsyncIterator[Database]:
+    """The database of the settings, laid out. `log` notes the commands sent to it, and
+    `observers` are told of them. They wait at most `wait_ms` for a server.
+
+    Raises one of CANNOT_BE_USED.
+    """
+    async with (
+        mongodb_address(settings) as address,
+        _laid_out(address, settings.database, log, observers, wait_ms) as found,
+    ):
+        yield found
+
+
+async def prepare(address: str, name: str) -> None:
+    """Lays the database out, or finds out why it cannot be used: raises one of CANNOT_BE_USED."""
+    async with _laid_out(address, name):
+        pass
+
+
+@asynccontextmanager
+async def _laid_out(
+    address: str,
+    name: str,
+    log: CommandLog | None = None,
+    observers: Sequence[Observer] = (),
+    wait_ms: int = 10_000,
+) -> AsyncIterator[Database]:
+    try:
+        database = Database.connect(address, name, timeout_ms=wait_ms, log=log, observers=observers)
+    except ValueError as error:
+        raise BadAddress(str(error)) from None
+    try:
+        await layout.prepare(database)
+        yield database
+    finally:
+        database.close()

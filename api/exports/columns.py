@@ -1,0 +1,134 @@
+"""What a row of an export is: a commitment, and how it stood on a day.
+
+The columns are a promise to whoever reads the files. New ones are added at the end; none is taken
+away, and none changes its meaning.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from schema.shared.scalars import to_instant
+
+Node: TypeAlias = Mapping[str, Any]
+
+QUERY = """
+query Export(
+  $filter: CommitmentFilter, $orderBy: [TrackableOrder!], $asOf: Date, $knownAt: DateTime
+) {
+  commitments(filter: $filter, orderBy: $orderBy) {
+    nodes {
+      key url title gist topics term strength test verifiable presupposesEarlier
+      curation recordedAt updatedAt version
+      promisors { party { key name } attribution }
+      addressees { key name }
+      beneficiaries { key name }
+      madeOn { edtf earliest latest }
+      madeAt { key title recordedAt }
+      dueOn { edtf earliest latest }
+      articles { key recordedAt }
+      status(asOf: $asOf, knownAt: $knownAt) {
+        value derived assessed contested verification certainty existence alternatives
+        overdue daysSilent explanation followUpCount
+        decidedBy { key } openChallenges { key }
+      }
+    }
+  }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, what it says, and where a node of `QUERY` has it.
+
+    A list on the way is gone through. `path` is empty for what is asked and not found.
+    """
+
+    name: str
+    description: str
+    path: tuple[str, ...]
+
+
+def _column(name: str, path: str, description: str) -> Column:
+    return Column(name, description, tuple(path.split(".")) if path else ())
+
+
+COLUMNS: Sequence[Column] = (
+    _column("key", "key", "The commitment's key."),
+    _column("url", "url", "Its address."),
+    _column("title", "title", "A short title."),
+    _column("gist", "gist", "What it says, in our own words."),
+    _column("promisors", "promisors.party.key", "Who promised: keys."),
+    _column("promisorNames", "promisors.party.name", "Who promised: names."),
+    _column("attributions", "promisors.attribution", "Through whose words, for each promisor."),
+    _column("addressees", "addressees.key", "To whom: keys."),
+    _column("addresseeNames", "addressees.name", "To whom: names."),
+    _column("beneficiaries", "beneficiaries.key", "Whom it is meant to serve: keys."),
+    _column("beneficiaryNames", "beneficiaries.name", "Whom it is meant to serve: names."),
+    _column("topics", "topics", "What it is about, from wide to narrow."),
+    _column("term", "term", "How it ends: `Term` of the schema."),
+    _column("strength", "strength", "How demanding the wording is: `Strength`."),
+    _column("madeOn", "madeOn.edtf", "When it was made, in EDTF."),
+    _column("madeOnEarliest", "madeOn.earliest", "The first day that this may be."),
+    _column("madeOnLatest", "madeOn.latest", "The last day that this may be."),
+    _column("madeAt", "madeAt.key", "The meeting at which it was made: its key."),
+    _column("madeAtTitle", "madeAt.title", "The meeting at which it was made: its title."),
+    _column("dueOn", "dueOn.edtf", "By when, in EDTF."),
+    _column("dueOnEarliest", "dueOn.earliest", "The first day that this may be."),
+    _column("dueOnLatest", "dueOn.latest", "The last day that this may be."),
+    _column("test", "test", "What would count as done."),
+    _column("verifiable", "verifiable", "Whether anything could show that it was kept."),
+    _column("presupposesEarlier", "presupposesEarlier", "It restates a promise not in the store."),
+    _column("articles", "articles.key", "The articles behind it: keys."),
+    _column("asOf", "", "The day for which the columns from here to `explanation` hold."),
+    _column("knownAt", "", "The moment up to which records count; empty for all."),
+    _column("status", "status.value", "Where it stands: `StatusValue`. Empty before it was made."),
+    _column("derived", "status.derived", "What follows from the follow-ups."),
+    _column("assessed", "status.assessed", "What an editor's live assessment says."),
+    _column("contested", "status.contested", "Whether a challenge stands unanswered."),
+    _column("verification", "status.verification", "How well the status is verified."),
+    _column("certainty", "status.certainty", "Whether the dates leave one answer or several."),
+    _column("alternatives", "status.alternatives", "The other values that the dates leave open."),
+    _column("existence", "status.existence", "Whether it had certainly been made by then."),
+    _column("decidedBy", "status.decidedBy.key", "The follow-ups that decided it: keys."),
+    _column("openChallenges", "status.openChallenges.key", "The unanswered challenges: keys."),
+    _column("followUpCount", "status.followUpCount", "The accepted follow-ups certain by then."),
+    _column("daysSilent", "status.daysSilent", "Days since the last one, else since it was made."),
+    _column("overdue", "status.overdue", "Whether the due date has passed and nothing closed it."),
+    _column("explanation", "status.explanation", "The status in sentences that can be printed."),
+    _column("curation", "curation", "How far the record has come: `Curation`."),
+    _column("recordedAt", "recordedAt", "When the store learned of it."),
+    _column("updatedAt", "updatedAt", "When the record was last changed."),
+    _column("version", "version", "Counts the record's changes, from 1."),
+)
+
+
+def row(node: Node, asked: Mapping[str, Any], known_at: datetime | None = None) -> dict[str, Any]:
+    """The values of a node by column; `asked` has those of the columns without a path.
+
+    With `known_at` the meeting and the articles that were recorded later are left out.
+    """
+    if known_at is not None:
+        articles = [one for one in node["articles"] if _was_known(one, known_at)]
+        made_at = node["madeAt"]
+        if made_at is not None and not _was_known(made_at, known_at):
+            made_at = None
+        node = {**node, "articles": articles, "madeAt": made_at}
+    return {
+        column.name: _at(node, column.path) if column.path else asked[column.name]
+        for column in COLUMNS
+    }
+
+
+def _was_known(record: Node, known_at: datetime) -> bool:
+    return to_instant(record["recordedAt"]) <= known_at
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return [_at(item, path) for item in value]
+    if not path or value is None:
+        return value
+    return _at(value[path[0]], path[1:])

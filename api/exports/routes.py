@@ -1,0 +1,209 @@
+"""All commitments that match a filter: CSV for people, JSON Lines for programs.
+
+Rows are sent as they are read. An answer takes the memory of some hundreds of them, however many
+there are, and one that breaks off ends without the last chunk, so that no client takes it for
+the whole.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import orjson
+from graphql import GraphQLError, GraphQLSchema
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from api.exports.columns import COLUMNS, QUERY, row
+from api.http.errors import fault
+from api.http.hosts import base_of
+from engine.context import noon
+from engine.requests.document import coded, failure
+from engine.requests.limits import Limits, too_many_values
+from engine.requests.url_variables import Parameters
+from engine.stream import Stream
+from schema.build import operation
+from schema.registry import COLLECTIONS
+from schema.shared.scalars import to_instant
+from store.mongodb.driver import Overdue
+
+Row: TypeAlias = dict[str, Any]
+Batches: TypeAlias = AsyncGenerator[list[Row]]
+
+SECONDS_PER_BATCH = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write rows down."""
+
+    suffix: str
+    media_type: str
+    head: bytes
+    lines: Callable[[Iterable[Row]], bytes]
+
+
+class Exports:
+    """What an export asks, planned once for a schema."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.stream = Stream(schema, COLLECTIONS, QUERY)
+        self.parameters = Parameters(schema, self.stream.definition)
+
+
+def export_routes() -> list[BaseRoute]:
+    """An address for each form."""
+    return [
+        Route(f"/export/commitments.{form.suffix}", _answering(form), methods=["GET"])
+        for form in (CSV, JSON_LINES)
+    ]
+
+
+def _answering(form: Form) -> Any:
+    async def commitments(request: Request) -> Response:
+        return await _answer(request, form)
+
+    return commitments
+
+
+async def _answer(request: Request, form: Form) -> Response:
+    """The file, or what is wrong with the request.
+
+    The first rows are read before anything is sent, so that what can be refused is refused.
+    """
+    exports: Exports = request.state.exports
+    if request.state.documents.only and (chosen := _CHOICES.intersection(request.query_params)):
+        return fault(403, _forbidden(chosen))
+    try:
+        given = exports.parameters.read(request.query_params.multi_items())
+        # Filters that state no day mean the day of the export, too.
+        as_of = given.get("asOf")
+        asking = operation(request.state.reader, noon(as_of) if as_of is not None else None)
+        variables = {**given, "asOf": asking.today}
+        if too_many := too_many_values(variables, Limits()):
+            raise too_many
+        known_at = to_instant(given["knownAt"]) if given.get("knownAt") else None
+        # What the store did not know by then is no part of what it could have said.
+        batches = exports.stream.batches(asking, variables, known_at=known_at)
+        first = await _next(batches)
+    except GraphQLError as error:
+        return fault(400, coded(error, "BAD_USER_INPUT"))
+    except Overdue:
+        return fault(503, failure("TIMEOUT", "MongoDB took too long; filter by less"))
+    except TimeoutError:
+        message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
+        return fault(503, failure("TIMEOUT", message))
+    asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
+    base = base_of(request)
+    headers = {
+        "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
+        "cache-control": "no-cache",
+    }
+    rows = first if request.method != "HEAD" else None
+    content = _written(form, rows, batches, lambda node: row(node, asked, known_at), base)
+    return Rows(content, media_type=form.media_type, headers=headers)
+
+
+_CHOICES = frozenset({"filter", "orderBy"})
+"""Parameters that ask what only a document could, which must then be a registered one."""
+
+
+def _forbidden(parameters: Iterable[str]) -> GraphQLError:
+    named = " and ".join(sorted(parameters))
+    message = (
+        f"only registered documents are run here; leave out {named}, and choose from all "
+        "commitments, or send a registered document's id to /graphql"
+    )
+    return failure("FORBIDDEN", message)
+
+
+async def _next(batches: Batches) -> list[Row] | None:
+    async with asyncio.timeout(SECONDS_PER_BATCH):
+        return await anext(batches, None)
+
+
+async def _written(
+    form: Form, first: list[Row] | None, batches: Batches, row_of: Callable[[Row], Row], base: str
+) -> AsyncGenerator[bytes]:
+    async with aclosing(batches):
+        yield form.head
+        batch = first
+        while batch is not None:
+            yield form.lines({**row_of(n), "url": base + n["url"]} for n in batch)
+            batch = await _next(batches)
+
+
+class Rows(StreamingResponse):
+    """An answer whose source is closed as soon as it is sent, breaks off or is not wanted."""
+
+    def __init__(self, content: AsyncGenerator[bytes], **rest: Any) -> None:
+        super().__init__(content, **rest)
+        self._content = content
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._content):
+            await super().__call__(scope, receive, send)
+
+
+# --- Forms ---------------------------------------------------------------------------------------
+
+_UNSEEN = (
+    "\0-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
+    "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff"
+)
+"""What may stand before a formula without being seen, and is skipped by one program or another:
+blanks, control characters but for tabs and line breaks, and what Unicode calls ignorable."""
+
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+
+_AT_START = re.compile(f"(?=[{_UNSEEN}'\"]*[{_SIGNS}\t\r\n])")
+_INSIDE = re.compile(f"([;\t\r\n])(?=[{_UNSEEN}'\"]*[{_SIGNS}])")
+"""Where a spreadsheet may begin to read a formula: at the start of a cell, and where a program that
+parts cells by semicolons, tabs or lines takes another one to begin, whatever quotes say.
+Apostrophes before it count, so that a guard can be told from the text and taken off again."""
+
+
+def comma_separated(rows: Iterable[Row]) -> bytes:
+    """Rows of RFC 4180. Texts stand in quotes; numbers, booleans and what is not known do not."""
+    return "".join(f"{','.join(map(_cell, row.values()))}\r\n" for row in rows).encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        # Doubled in an item, so that only what parts two items is followed by a blank.
+        value = "; ".join(str(item or "").replace(";", ";;") for item in value)
+    elif isinstance(value, bool):
+        return str(value).lower()
+    elif not isinstance(value, str):
+        return str(value)
+    doubled = _guarded(value).replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _guarded(text: str) -> str:
+    """A text that a spreadsheet shows and does not run: an apostrophe says so to all of them."""
+    text = _INSIDE.sub(r"\1'", text)
+    return f"'{text}" if _AT_START.match(text) else text
+
+
+def json_lines(rows: Iterable[Row]) -> bytes:
+    """An object on each line, with everything as it is."""
+    return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+
+CSV = Form(
+    suffix="csv",
+    media_type="text/csv; charset=utf-8; header=present",
+    # Without the mark in front, Excel reads a file as if it were written in the 1990s.
+    head=b"\xef\xbb\xbf" + ",".join(column.name for column in COLUMNS).encode() + b"\r\n",
+    lines=comma_separated,
+)
+JSON_LINES = Form("jsonl", "application/jsonl; charset=utf-8", b"", json_lines)

@@ -1,0 +1,351 @@
+"""GraphQL over HTTP: what may come in at `/graphql`, and what goes out.
+
+After the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.http.conditional import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
+from api.http.disconnect import ClientLeft, while_there
+from api.http.errors import RETRY, Faulty, note
+from api.http.negotiation import Accepted
+from api.pages.routes import graphiql_page
+from engine.requests.error_format import told, unavailability
+from engine.requests.prepared import Request as Asked
+from engine.requests.service import Answer, refused
+from schema.build import operation
+from store.mongodb.driver import Unreachable
+from store.mongodb.keys import new_key
+
+logger = logging.getLogger("followthrough.graphql")
+
+GRAPHQL_JSON = "application/graphql-response+json"
+PLAIN_JSON = "application/json"
+HTML = "text/html"
+LARGEST_BODY = 256 * 1024
+SLOWEST_BODY = 30.0
+"""Seconds in which a body must have come."""
+
+_LONGEST_KEPT = 400
+
+
+class Refusal(Exception):
+    """A request that is not one of GraphQL over HTTP: a status, and what would be right. `said`
+    has that for programs.
+    """
+
+    def __init__(
+        self, status: int, message: str, headers: Mapping[str, str] | None = None, **said: Any
+    ) -> None:
+        super().__init__(message)
+        self.status, self.headers, self.said = status, headers or {}, said
+
+
+class GraphQLEndpoint:
+    """`/graphql`: queries by GET and POST; the workbench for browsers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await _answered(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+async def _answered(request: Request) -> Response:
+    media_type: str | None = PLAIN_JSON
+    try:
+        if request.method != "POST" and request.headers.get("upgrade", "").lower() == "websocket":
+            raise Refusal(400, _NO_SOCKET, {"connection": "close"})
+        media_type = _negotiated(request)
+        if media_type == HTML:
+            return await graphiql_page(request)
+        if media_type is None:
+            raise Refusal(406, f"this endpoint answers {GRAPHQL_JSON} and {PLAIN_JSON}")
+        asked = await _asked(request)
+        reading = request.method != "POST"
+        state = request.state
+        if asked.document_id is not None or state.documents.only:
+            found = await state.documents.resolved(asked)
+            if isinstance(found, GraphQLError):
+                return _response(request, refused([found]), media_type)
+            asked = found
+        answering = state.service.answer(
+            asked,
+            operation(state.reader),
+            read_only=reading,
+            certain=reading and is_conditional(request),
+        )
+        answer = await while_there(request.receive, answering)
+        if answer is None:
+            raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
+        return _response(request, answer, media_type)
+    except Refusal as refusal:
+        return _refusal(refusal, media_type or PLAIN_JSON)
+    except ClientLeft:
+        return Response(status_code=499)  # as other servers log it; nobody reads it
+    except Unreachable as error:  # before there was anything to run
+        away = Answer({"data": None, "errors": told([unavailability(error)])}, True)
+        return _response(request, away, media_type or PLAIN_JSON)
+
+
+_NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
+
+
+def _negotiated(request: Request) -> str | None:
+    """The best of our media types that the client takes; None if it takes none."""
+    # What stands on several lines is one list; see RFC 9110, section 5.3.
+    header = ", ".join(request.headers.getlist("accept"))
+    if not header.strip():
+        return PLAIN_JSON
+    pages = request.method != "POST" and not _ASKS.intersection(request.query_params)
+    return (
+        _best(header, pages) if len(header) <= _LONGEST_KEPT else _best.__wrapped__(header, pages)
+    )
+
+
+_ASKS = frozenset({"query", "documentId", "extensions"})
+"""Parameters of a request; a GET without any is one for the workbench."""
+
+
+@lru_cache(maxsize=256)
+def _best(header: str, pages: bool) -> str | None:
+    """Clients repeat themselves, so that an answer is kept for each header that they send."""
+    offered = [PLAIN_JSON, GRAPHQL_JSON, HTML] if pages else [GRAPHQL_JSON, PLAIN_JSON]
+    accepted = Accepted.read(header)
+    best = accepted.best(offered)
+    # A wildcard is no wish for the newer type.
+    if best == GRAPHQL_JSON and not accepted.names(best) and accepted.quality(PLAIN_JSON) > 0:
+        return PLAIN_JSON
+    return best
+
+
+async def _asked(request: Request) -> Asked:
+    if request.method != "POST":
+        return _from_members(_query_members(request))
+    content_type = request.headers.get("content-type", "").lower()
+    if content_type != PLAIN_JSON:
+        _check_content_type(content_type)
+    return _from_members(_parsed(await _body(request), "the body"))
+
+
+def _check_content_type(header: str) -> None:
+    content_type, *parameters = header.split(";")
+    if content_type.strip() != PLAIN_JSON:
+        raise Refusal(415, f"send the request as {PLAIN_JSON}")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
+            raise Refusal(415, "send the request in UTF-8")
+
+
+async def _body(request: Request) -> bytes:
+    length = _stated_length(request)
+    if length is not None and length > LARGEST_BODY:
+        raise _too_large(length)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(SLOWEST_BODY):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise _too_large(length)
+    except ClientDisconnect:
+        raise Refusal(400, "the body was cut off") from None
+    except TimeoutError:
+        message = f"the body did not come within {SLOWEST_BODY:g} s; send it again"
+        raise Refusal(408, message, {"connection": "close"}) from None
+    return bytes(body)
+
+
+def _stated_length(request: Request) -> int | None:
+    """How long the body will be, if the client says so."""
+    stated = request.headers.get("content-length", "")
+    return int(stated) if stated.isdecimal() and len(stated) < 20 else None
+
+
+def _too_large(length: int | None) -> Refusal:
+    """The refusal of a body; of what comes after, nothing is kept."""
+    value, said = ("this", {}) if length is None else (str(length), {"value": length})
+    message = (
+        f"body: {value} is more than {LARGEST_BODY} bytes, which is the most; ask in several "
+        "requests, or send long texts once, as documents with an id"
+    )
+    return Refusal(413, message, {"connection": "close"}, limit="body", most=LARGEST_BODY, **said)
+
+
+def _parsed(text: bytes | str, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        message = _IN_PLAIN_WORDS.get(error.msg, error.msg)
+        raise Refusal(400, f"{what} is not JSON: {message}") from None
+
+
+_IN_PLAIN_WORDS = {"str is not valid UTF-8: surrogates not allowed": "it is not UTF-8"}
+"""Where orjson speaks of Python's types, which clients need not know."""
+
+
+def _query_members(request: Request) -> dict[str, Any]:
+    members: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if members.get(name):
+            members[name] = _parsed(members[name], f"the parameter {name}")
+        else:
+            members.pop(name, None)
+    return members
+
+
+def _from_members(members: Any) -> Asked:
+    if isinstance(members, list):
+        raise Refusal(400, "one request at a time: batches are not taken")
+    if not isinstance(members, dict):
+        raise Refusal(400, "a request is a JSON object with a member query")
+    query, id_ = members.get("query"), members.get("documentId")
+    for name in ("operationName", "documentId"):
+        if members.get(name) is not None and not isinstance(members[name], str):
+            raise Refusal(400, f"{name} is not a text")
+    for name in ("variables", "extensions"):
+        if members.get(name) is not None and not isinstance(members[name], dict):
+            raise Refusal(400, f"{name} is not an object")
+    extensions = members.get("extensions") or {}
+    persisted = _persisted(extensions)
+    if id_ and persisted and id_ != persisted:
+        raise Refusal(400, "documentId and persistedQuery name two documents; send one of them")
+    id_ = id_ or persisted
+    if not isinstance(query, str | None) or not (query or id_):
+        raise Refusal(400, "query is missing, or not a text")
+    return Asked(
+        query or "",
+        members.get("operationName") or None,
+        members.get("variables"),
+        priced=extensions.get("cost") is True,
+        document_id=id_ or None,
+        automatic=persisted is not None,
+    )
+
+
+def _persisted(extensions: Mapping[str, Any]) -> str | None:
+    """The id in Apollo's shape: `{"persistedQuery": {"version": 1, "sha256Hash": "…"}}`."""
+    given = extensions.get("persistedQuery")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or given.get("version") != 1:
+        raise Refusal(400, "persistedQuery is {version: 1, sha256Hash: …}")
+    if not isinstance(given.get("sha256Hash"), str):
+        raise Refusal(400, "persistedQuery has a text sha256Hash")
+    return f"sha256:{given['sha256Hash']}"
+
+
+def _response(request: Request, answer: Answer, media_type: str) -> Response:
+    if answer.operation_name:
+        request.state.log = {"operation": answer.operation_name}
+    state = request.state
+    status = _status(answer, media_type, draft=state.draft_statuses)
+    headers: dict[str, str] = {}
+    if state.debug and answer.tier:
+        headers["x-followthrough-tier"] = answer.tier
+    payload = answer.payload
+    if payload is None:
+        try:
+            payload = orjson.dumps(answer.body)
+        except orjson.JSONEncodeError:
+            return _faulty(_TOO_DEEP, status, media_type, headers)
+    if "errors" in answer.body:
+        note(request.scope, answer.body["errors"])
+        if _is_unavailable(answer):
+            headers |= RETRY
+    if request.method == "POST":
+        return _written(payload, status, media_type, headers)
+    if not answer.executed or "errors" in answer.body:
+        return _written(payload, status, media_type, {**NOT_KEPT, **headers})
+    etag = etag_of(payload, media_type)
+    headers = {"etag": etag, **REVALIDATED, **headers}
+    if holds(request, etag):
+        return Response(None, 304, {"vary": "Accept", **headers})
+    return _written(payload, status, media_type, headers)
+
+
+def _status(answer: Answer, media_type: str, *, draft: bool) -> int:
+    # For plain JSON the status says only that the server answered; see the specification.
+    if media_type == PLAIN_JSON:
+        return 200
+    if _is_unavailable(answer):
+        return 503
+    if answer.executed:
+        return 294 if draft and "errors" in answer.body else 200
+    parsed = answer.body["errors"][0]["extensions"]["code"] != "GRAPHQL_PARSE_FAILED"
+    return 422 if draft and parsed else 400
+
+
+def _is_unavailable(answer: Answer) -> bool:
+    """Whether there is nothing but that MongoDB is away."""
+    if not answer.executed or answer.body.get("data") is not None:
+        return False
+    codes = (error["extensions"]["code"] for error in answer.body.get("errors", ()))
+    return "UNAVAILABLE" in codes
+
+
+_TOO_DEEP = {
+    "data": None,
+    "errors": [
+        {
+            "message": "the answer nests too deep to be written; ask for less at a time",
+            "extensions": {"code": "QUERY_TOO_COMPLEX"},
+        }
+    ],
+}
+
+
+def _refusal(refusal: Refusal, media_type: str) -> Response:
+    extensions = {"code": "BAD_USER_INPUT", **refusal.said}
+    error = {"message": str(refusal), "extensions": extensions}
+    if media_type == HTML:
+        media_type = PLAIN_JSON
+    return _faulty({"errors": [error]}, refusal.status, media_type, {**NOT_KEPT, **refusal.headers})
+
+
+def _faulty(
+    body: Mapping[str, Any], status: int, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    return Faulty(body, status, media_type, {"vary": "Accept", **headers})
+
+
+def _written(payload: bytes, status: int, media_type: str, headers: Mapping[str, str]) -> Response:
+    return Response(
+        payload,
+        status_code=status,
+        media_type=f"{media_type}; charset=utf-8",
+        headers={"vary": "Accept", **headers},
+    )
+
+
+async def method_not_allowed(_request: Request, error: Exception) -> Response:
+    """The answer to a method that a route does not take, with `Allow`."""
+    assert isinstance(error, HTTPException)
+    # Files say nothing, routes say it in any order.
+    allow = Headers(error.headers).get("allow", "GET, HEAD")
+    allowed = ", ".join(sorted(allow.split(", ")))
+    return _refusal(Refusal(405, f"use one of {allowed}", {"allow": allowed}), PLAIN_JSON)
+
+
+async def internal_error(request: Request, error: Exception) -> Response:
+    """The answer when a request met a fault of ours; the log says which."""
+    log_id = new_key()
+    logger.error("error %s", log_id, exc_info=error)
+    shown = {
+        "message": f"something went wrong here; the log has it as {log_id}",
+        "extensions": {"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
+    }
+    # An answer that has begun is broken off, and this one is not sent.
+    note(request.scope, [shown])
+    return _faulty({"errors": [shown]}, 500, PLAIN_JSON, {})

@@ -1,0 +1,112 @@
+"""The body of an answer that says what is wrong, the same at every address; and which answers do.
+
+Programs are told in JSON, and a browser that opens an address in a page. Whoever counts errors
+finds their codes with the request, when that has been answered.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.http.conditional import NOT_KEPT
+from api.http.negotiation import Accepted
+from api.pages.routes import READING_HEADERS
+from engine.requests.document import failure
+from engine.requests.error_format import told, unavailability
+from store.mongodb.driver import TRY_AGAIN_S
+
+
+def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer with one error as GraphQL writes them: a message and a code."""
+    return Faulty({"errors": told([error])}, status, headers={**NOT_KEPT, **(headers or {})})
+
+
+def page_of_fault(status: int, error: GraphQLError, html: str | None = None) -> Response:
+    """The same for a browser, as a page; as this one, if it is given."""
+    errors = told([error])
+    page = html or plain_page(
+        f"<title>{_TITLES[status]}</title>",
+        f"<h1>{_TITLES[status]}</h1>\n<p>{escape(errors[0]['message'])}</p>\n"
+        '<p><a href="/">All commitments</a></p>',
+    )
+    headers = {**READING_HEADERS, **NOT_KEPT, "vary": "Accept"}
+    return Faulty({"errors": errors}, status, "text/html", headers, content=page.encode())
+
+
+_TITLES: Mapping[int, str] = {
+    400: "This address cannot be read",
+    404: "There is nothing at this address",
+    500: "Something went wrong here",
+    503: "This cannot be answered now",
+}
+
+
+def plain_page(head: str, body: str) -> str:
+    """A page that needs no script and no style; both parts are HTML."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n{head}\n{body}\n</html>'
+    )
+
+
+async def not_found(request: Request, _error: Exception) -> Response:
+    """The answer where there is nothing."""
+    message = "there is nothing at this address; /graphql answers queries, and / has the pages"
+    error = failure("NOT_FOUND", message)
+    if request.method in ("GET", "HEAD") and _wants_page(request):
+        return page_of_fault(404, error)
+    return fault(404, error, {"vary": "Accept"})
+
+
+def _wants_page(request: Request) -> bool:
+    accepted = Accepted.read(", ".join(request.headers.getlist("accept")))
+    return accepted.best(("application/json", "text/html")) == "text/html"
+
+
+RETRY: Mapping[str, str] = {"retry-after": str(TRY_AGAIN_S), "cache-control": "no-store"}
+"""Headers of an answer that is another in a few seconds."""
+
+
+async def unavailable(_request: Request, error: Exception) -> Response:
+    """The answer while MongoDB is away."""
+    return fault(503, unavailability(error), {"vary": "Accept", **RETRY})
+
+
+class Faulty(Response):
+    """An answer whose body has errors, which are noted when it is sent: JSON, unless `content` says
+    them otherwise.
+    """
+
+    def __init__(
+        self,
+        body: Mapping[str, Any],
+        status: int,
+        media_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> None:
+        content = orjson.dumps(body) if content is None else content
+        super().__init__(content, status, dict(headers or {}), f"{media_type}; charset=utf-8")
+        self._errors = body["errors"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        note(scope, self._errors)
+        await super().__call__(scope, receive, send)
+
+
+def note(scope: Scope, errors: Iterable[Mapping[str, Any]]) -> None:
+    """Notes the errors with which a request is answered."""
+    codes = [error["extensions"]["code"] for error in errors]
+    scope.setdefault("state", {})["error_codes"] = codes
+
+
+def noted(scope: Scope) -> Sequence[str]:
+    """The codes of the errors with which a request was answered."""
+    codes: Sequence[str] = scope.get("state", {}).get("error_codes", ())
+    return codes

@@ -1,0 +1,60 @@
+"""Who is answered and what browsers are told: which hosts are ours, which other origins may read,
+and that nothing is guessed.
+"""
+
+from collections.abc import Iterable
+
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.connections import Bounds
+from api.http.hosts import Hosts
+from api.settings import Settings
+
+HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+"""Sent with every answer, unless it has its own."""
+
+EXPOSED = (
+    *("Content-Disposition", "ETag", "Link", "Retry-After"),
+    *("X-Followthrough-Data-Version", "X-Followthrough-Tier", "X-Request-Id"),
+)
+"""What scripts of other origins may read of an answer, beside what every script may."""
+
+
+def middleware(settings: Settings) -> Iterable[Middleware]:
+    """What stands before the routes. Without other origins there is nothing of CORS at all."""
+    yield Middleware(SecurityHeaders)
+    yield Middleware(Bounds)
+    yield Middleware(Hosts, settings=settings)
+    if settings.origins:
+        # Cookies are neither set nor read, so that a page can ask for no more than anybody can.
+        yield Middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=("GET", "HEAD", "POST"),
+            allow_headers=("*",),
+            allow_credentials=False,
+            expose_headers=EXPOSED,
+        )
+
+
+class SecurityHeaders:
+    """Adds `HEADERS` to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def securing_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                named = {name for name, _ in message["headers"]}
+                added = (header for header in HEADERS if header[0] not in named)
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        await self._app(scope, receive, securing_send)

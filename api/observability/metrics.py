@@ -1,0 +1,222 @@
+"""What the server does, in numbers, for Prometheus: `/metrics`.
+
+The values of a label are few, whatever clients send: the names of operations are theirs to choose,
+so that only the first ones are told apart.
+"""
+
+import os
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+import psutil
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.http.errors import noted
+from api.observability.instrument import SHARED, Ended
+from engine.requests.service import Answer, Tier
+from store.bounds import counted, held
+from store.mongodb.driver import CommandEnded, Observer
+
+MOST_NAMES = 100
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
+
+_Children: TypeAlias = tuple[Counter, Histogram, Counter]
+"""Of one name and tier: the number of operations, their time, their cost."""
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self._names: set[str] = set()
+        self._children: dict[tuple[str, Tier | None], _Children] = {}
+        self._operations = Counter(
+            "followthrough_operations",
+            "Operations answered, by name and by what ran them.",
+            ["operation", "tier"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "followthrough_operation_seconds",
+            "How long operations took to be answered.",
+            ["operation"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._cost = Counter(
+            "followthrough_operation_cost",
+            "What operations cost that were run, as docs/limits.md counts.",
+            ["operation"],
+            registry=registry,
+        )
+        self._errors = Counter(
+            "followthrough_errors",
+            "Errors in answers, by code.",
+            ["code"],
+            registry=registry,
+        )
+        counted("operation names", lambda: len(self._names))
+        self._held = Gauge(
+            "followthrough_held_bytes",
+            "What caches and queues take, as docs/limits.md names them.",
+            ["what"],
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._most_held = Gauge(
+            "followthrough_held_bytes_most",
+            "The most that caches and queues may take.",
+            ["what"],
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self.observer = CommandMetrics(registry)
+
+    def began(self) -> Ended:
+        """Counts an operation and its cost, and takes its time."""
+        return partial(self._ended, time.perf_counter())
+
+    def _ended(self, started: float, answer: Answer | None) -> None:
+        if answer is None:
+            return
+        name = self._named(answer.operation_name)
+        children = self._children.get((name, answer.tier)) or self._labelled(name, answer.tier)
+        count, seconds, cost = children
+        count.inc()
+        seconds.observe(time.perf_counter() - started)
+        if answer.cost:
+            cost.inc(answer.cost)
+
+    def _named(self, name: str | None) -> str:
+        if name is None or name in self._names:
+            return name or ""
+        if len(self._names) >= MOST_NAMES:
+            return "(other)"
+        self._names.add(name)
+        return name
+
+    def _labelled(self, name: str, tier: Tier | None) -> _Children:
+        """Looked up once, for `labels` takes longer than to count. As many as names and tiers."""
+        children = (
+            self._operations.labels(name, tier or "none"),
+            self._seconds.labels(name),
+            self._cost.labels(name),
+        )
+        self._children[name, tier] = children
+        return children
+
+    def _count_held(self) -> None:
+        """Of this process; another's are as they were when it was asked last."""
+        for name, (taken, most) in held().items():
+            self._held.labels(name).set(taken)
+            self._most_held.labels(name).set(most)
+
+    def middleware(self) -> Iterable[Middleware]:
+        """What counts errors: of operations, of requests that are none, at every address."""
+        return (Middleware(CountedErrors, counter=self._errors),)
+
+    def routes(self) -> Iterable[BaseRoute]:
+        """`/metrics`, in the text format of Prometheus."""
+
+        def metrics(_request: Request) -> Response:
+            self._count_held()
+            registry = self._registry
+            if folder := os.environ.get(SHARED):
+                forget_dead(Path(folder))
+                registry = CollectorRegistry()
+                MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            return Response(
+                generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST}
+            )
+
+        return (Route("/metrics", metrics),)
+
+
+def forget_dead(folder: Path) -> None:
+    """Leaves out of the sums over workers what those had open that have ended, however they did."""
+    for file in folder.glob("gauge_live*_*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        if not _is_worker(pid):
+            # Another worker may have been asked, too, and been quicker.
+            with suppress(FileNotFoundError):
+                mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+
+
+def _is_worker(pid: int) -> bool:
+    """Whether a process serves beside this one; the number of one that ended may be another's."""
+    try:
+        process = psutil.Process(pid)
+        return process.ppid() == os.getppid() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+class CountedErrors:
+    """Counts the errors in answers, by code, whatever made them."""
+
+    def __init__(self, app: ASGIApp, counter: Counter) -> None:
+        self._app, self._counter = app, counter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            for code in noted(scope):
+                self._counter.labels(code).inc()
+
+
+class CommandMetrics(Observer):
+    """The commands sent to MongoDB, and the connections to it: each command takes one."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._seconds = Histogram(
+            "followthrough_mongodb_command_seconds",
+            "How long commands to MongoDB were waited for.",
+            ["command", "outcome"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        connections = Gauge(
+            "followthrough_mongodb_connections",
+            "Connections to MongoDB: in use, and the most that may be opened.",
+            ["state"],
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._children: dict[tuple[str, bool], Histogram] = {}
+        self._in_use, self._most = connections.labels("in use"), connections.labels("most")
+
+    def opened(self, most: float) -> None:
+        """Notes how many connections there may be."""
+        self._most.set(most)
+
+    def command_began(self, name: str, collection: str | None) -> CommandEnded:
+        """Counts it and takes its time."""
+        self._in_use.inc()
+        return partial(self._ended, time.perf_counter(), name)
+
+    def _ended(self, started: float, name: str, failed: bool) -> None:
+        self._in_use.dec()
+        child = self._children.get((name, failed))
+        if child is None:
+            child = self._seconds.labels(name, "failed" if failed else "succeeded")
+            self._children[name, failed] = child
+        child.observe(time.perf_counter() - started)

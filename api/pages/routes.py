@@ -1,0 +1,214 @@
+"""The pages for browsers, GraphiQL and reading: their files, headers and example queries.
+
+The pages are written in web; when `/graphql` shows one is the endpoint's business.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.http.conditional import holds
+from api.http.negotiation import wants_coded
+
+logger = logging.getLogger(__name__)
+
+CHECKOUT: Final = Path(__file__).parent.parent.parent
+DIST: Final = CHECKOUT / "api" / "workbench" / "dist"
+QUERIES: Final = CHECKOUT / "docs" / "queries"
+
+_POLICY: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "connect-src": "'self'",
+    # The squiggles under an error, and a timeline on its way to PNG, are data: images.
+    "img-src": "'self' data:",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def _headers(**directives: str) -> Mapping[str, str]:
+    stated = {**_POLICY, **{name.replace("_", "-"): value for name, value in directives.items()}}
+    policy = "; ".join(f"{name} {value}" for name, value in stated.items())
+    return {"content-security-policy": policy}
+
+
+READING_HEADERS: Final = _headers()
+
+# On the assets too: a worker is held to the policy its own script came with, not to the page's.
+WORKBENCH_HEADERS: Final = _headers(
+    # Monaco writes <style> elements for its themes and decorations and style attributes for its
+    # lines. They change as one types, so neither a hash nor a nonce can name them.
+    style_src="'self' 'unsafe-inline'",
+    worker_src="'self'",
+    font_src="'self'",
+)
+
+# A browser told not to sniff refuses a script of the wrong type, and Python asks the machine's
+# own tables, which differ: so the types of what the build writes are stated here.
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+}
+
+NOT_BUILT: Final = """\
+This page has not been built. Build it with
+
+    make workbench
+
+and load it again. The API itself answers all the same: POST to /graphql.
+"""
+
+METADATA: Final = re.compile(r"#\s*(?P<name>dataset|variables):\s*(?P<value>.*)")
+
+
+class Example(TypedDict):
+    """One entry of the Examples menu, as the page reads it."""
+
+    name: str
+    title: str
+    description: str
+    query: str
+    variables: dict[str, Any]
+
+
+def page_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
+    """The reading pages, and what all pages load. Nothing need be built yet."""
+
+    async def reading(request: Request) -> Response:
+        return await reading_page(request, dist)
+
+    # A plain function, because it reads files: Starlette runs it in a thread.
+    def examples(request: Request) -> Response:
+        headers = {**WORKBENCH_HEADERS, "cache-control": "no-cache"}
+        return JSONResponse(list(read_examples(queries)), headers=headers)
+
+    return [
+        Route("/", reading),
+        Route("/workbench/queries.json", examples),
+        Mount("/assets", HashedFiles(directory=dist / "assets", check_dir=False)),
+    ]
+
+
+async def graphiql_page(request: Request, dist: Path = DIST) -> Response:
+    """GraphiQL with our panes."""
+    return await _page(request, dist / "index.html", WORKBENCH_HEADERS)
+
+
+async def reading_page(request: Request, dist: Path = DIST) -> Response:
+    """All commitments, or one: the page sees from its address which, and asks the API."""
+    return await _page(request, dist / "reading.html", READING_HEADERS)
+
+
+def reading_page_with(head: str, body: str, dist: Path = DIST) -> str | None:
+    """The reading page with this in its head, and this where no script runs; None if unbuilt."""
+    try:
+        html = (dist / "reading.html").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    html = html.replace("<title>Followthrough</title>", head, 1)
+    start, end = html.index("<noscript>"), html.index("</noscript>")
+    return f"{html[:start]}<noscript>{body}{html[end:]}"
+
+
+async def _page(request: Request, file: Path, headers: Mapping[str, str]) -> Response:
+    """An HTML page, revalidated on every visit; 503 with the remedy if it was never built."""
+    # The same address may answer JSON to other callers, hence Vary.
+    headers = {**headers, "cache-control": "no-cache", "vary": "Accept"}
+    try:
+        html = await run_in_threadpool(file.read_bytes)
+    except FileNotFoundError:
+        headers["cache-control"] = "no-store"
+        return PlainTextResponse(NOT_BUILT, status_code=503, headers=headers)
+    # Of the content, because two builds may well agree in size and, in an image, in time.
+    headers["etag"] = f'"{sha256(html).hexdigest()[:32]}"'
+    if holds(request, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(html, headers=headers)
+
+
+class HashedFiles(StaticFiles):
+    """Files named by their content: kept for a year, and sent as the build compressed them."""
+
+    async def check_config(self) -> None:
+        """Accept a missing folder: a page that was never built has no assets, which is a 404."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, compressed where the client takes that, with the headers that go with it."""
+        response = await self._compressed(path, scope) or await super().get_response(path, scope)
+        response.headers.update(WORKBENCH_HEADERS)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        response.headers["vary"] = "Accept-Encoding"
+        if media_type := MEDIA_TYPES.get(Path(path).suffix):
+            response.headers["content-type"] = media_type
+        return response
+
+    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+        if not wants_coded(", ".join(Headers(scope=scope).getlist("accept-encoding")), "gzip"):
+            return None
+        try:
+            response = await super().get_response(f"{path}.gz", scope)
+        except HTTPException:
+            return None  # not worth compressing, or not there: the plain name decides
+        response.headers["content-encoding"] = "gzip"
+        return response
+
+
+def read_examples(folder: Path) -> Iterator[Example]:
+    """The queries of a folder by file name. A faulty one is logged and left out of the menu."""
+    for path in sorted(folder.glob("*.graphql")):
+        try:
+            yield read_example(path)
+        except ValueError as error:
+            logger.error("%s is left out of the example queries: %s", path, error)
+
+
+def read_example(path: Path) -> Example:
+    """A query and what the comments at its head say: title, description, `# variables: {…}`.
+
+    `NAME.variables.json` beside `NAME.graphql` goes before the comment. Raises ValueError when
+    a file is not UTF-8 or the variables are not a JSON object.
+    """
+    return parse_example(path, path.read_text(encoding="utf-8"))
+
+
+def parse_example(path: Path, text: str) -> Example:
+    """As `read_example`, of a text that was read already. Raises ValueError."""
+    lines = text.strip().splitlines()
+    head = list(takewhile(lambda line: line.startswith("#"), lines))
+    metadata = {match["name"]: match["value"] for match in map(METADATA.fullmatch, head) if match}
+    shown = [line for line in head if not METADATA.fullmatch(line)]
+    words = [line.lstrip("#").strip() for line in shown]
+    return {
+        "name": path.stem,
+        "title": words[0] if words else path.stem,
+        "description": " ".join(filter(None, words[1:])),
+        "query": "\n".join([*shown, *lines[len(head) :]]) + "\n",
+        "variables": _variables(path.with_suffix(".variables.json"), metadata.get("variables")),
+    }
+
+
+def _variables(file: Path, comment: str | None) -> dict[str, Any]:
+    text = file.read_text(encoding="utf-8") if file.exists() else comment
+    variables = json.loads(text or "{}")
+    if not isinstance(variables, dict):
+        raise ValueError("its variables are not a JSON object")
+    return variables

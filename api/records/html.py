@@ -1,0 +1,168 @@
+"""A record as a plain page: everything that its JSON says, under headings, with links.
+
+It needs no script and no style, and holds the record as JSON-LD for search engines. A commitment's
+is what the reading page shows where no script runs, if that page has been built.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any, Final
+
+from api.http.errors import plain_page
+from api.pages.routes import reading_page_with
+
+_ADDRESS = re.compile(r"https?://\S+|/[a-z-]+/[A-Za-z0-9._-]+")
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the letters after them, whatever these are: none is shown."""
+
+_NOT_ACCEPTED: Final[Mapping[str, str]] = {
+    "PROPOSED": "Proposed, not reviewed.",
+    "IN_REVIEW": "Being reviewed, not accepted.",
+    "REJECTED": "Reviewed and not accepted. Kept so that it is not proposed again.",
+}
+
+_SUMMARIES: Final[Mapping[str, str]] = {
+    "DIRECT_QUOTE": "a direct quotation",
+    "PARAPHRASE": "reported speech",
+    "REPORTER_VOICE": "what the reporter tells",
+    "HEADLINE": "the headline",
+    "COUNTERPART_CLAIM": "what the other side says",
+}
+
+
+def page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None) -> bytes:
+    """The page, in UTF-8."""
+    *_, record = answer.values()
+    title = next((record[n] for n in ("title", "headline", "name") if record.get(n)), record["key"])
+    accepted = record["curation"] == "ACCEPTED"
+    # No `<` may stand in it, or a text could end the script.
+    data = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
+    state = "" if accepted else f"{record['curation'].replace('_', ' ').capitalize()}: "
+    head = [
+        f"<title>{state}{_text(title)}</title>",
+        "" if accepted else '<meta name="robots" content="noindex">',
+        f'<script type="application/ld+json">{data}</script>' if linked is not None else "",
+    ]
+    body = [
+        f"<p>{escape(noun.capitalize())} {escape(record['key'])}</p>",
+        f'<h1 dir="auto">{_text(title)}</h1>',
+        *_notices(record, answer.get("retraction")),
+        *_shown({n: _counting(v) for n, v in answer.items() if n != "retraction"}),
+    ]
+    parts = "\n".join(filter(None, head)), "\n".join(body)
+    read = reading_page_with(*parts) if noun == "commitment" else None
+    return (read or plain_page(*parts)).encode()
+
+
+def page_of_none(noun: str, key: str) -> str | None:
+    """What a browser is shown where there is no such record; None if no page was made for that."""
+    if noun != "commitment":
+        return None
+    title = f"There is no commitment {escape(key)}"
+    body = f'<h1>{title}</h1>\n<p>It may have another key. <a href="/">All commitments</a></p>'
+    return reading_page_with(f"<title>{title}</title>", body)
+
+
+def in_words(name: str) -> str:
+    """A name of the schema in plain words: `followUp` is a follow-up."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f"-{found[1].lower()}", name)
+
+
+# --- What must be known of the record ------------------------------------------------------------
+
+
+def _notices(record: Mapping[str, Any], retraction: Mapping[str, Any] | None) -> Iterator[str]:
+    """What hinders that it counts, and up to when what is shown was known."""
+    curation = record["curation"]
+    if curation == "RETRACTED":
+        yield f"<p><strong>{_retracted(retraction)}</strong></p>"
+    elif curation != "ACCEPTED":
+        yield f"<p><strong>{_NOT_ACCEPTED[curation]}</strong></p>"
+    known_at = (record.get("status") or {}).get("knownAt")
+    if known_at is not None:
+        now = f'<a href="{escape(record["url"])}">See today\u2019s</a>'
+        yield f"<p>As recorded by {known_at[:10]}, {known_at[11:16]} UTC. {now}</p>"
+
+
+def _retracted(change: Mapping[str, Any] | None) -> str:
+    if change is None:
+        return "Retracted. Kept for the record."
+    day = change["at"][:10]
+    said = f"Retracted on {day}" if change["kind"] == "RETRACTED" else f"Retracted; so since {day}"
+    why = f": {_isolated(change['why'])}" if change["why"] else ""
+    return f"{said}{why} ({_isolated(change['by'])}). Kept for the record."
+
+
+def _counting(part: Any) -> Any:
+    """A record without where it stands, unless it counts."""
+    if isinstance(part, Mapping) and part.get("curation", "ACCEPTED") != "ACCEPTED":
+        return {name: value for name, value in part.items() if name != "status"}
+    return part
+
+
+# --- What it says --------------------------------------------------------------------------------
+
+
+def _shown(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield "<dl>"
+        if "excerpt" in value and "mode" in value:
+            yield from _quoted(value)
+            value = {n: below for n, below in value.items() if n not in ("excerpt", "mode")}
+        for name, below in value.items():
+            if below not in (None, [], "") and not name.startswith("__"):
+                yield f"<dt>{escape(in_words(name).replace('-', ' ').capitalize())}</dt><dd>"
+                yield from _shown(below)
+                yield "</dd>"
+        yield "</dl>"
+    elif isinstance(value, list):
+        yield "<ul>"
+        for item in value:
+            yield "<li>"
+            yield from _shown(item)
+            yield "</li>"
+        yield "</ul>"
+    elif isinstance(value, str) and _ADDRESS.fullmatch(value):
+        yield f'<a href="{escape(value)}">{_text(value)}</a>'
+    elif isinstance(value, bool):
+        yield "yes" if value else "no"
+    else:
+        yield _isolated(str(value))
+
+
+def _quoted(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """The words of a piece of evidence, and whose they are: the article's, or ours."""
+    excerpt, article, mode = evidence["excerpt"], evidence["article"], evidence["mode"]
+    if excerpt is None:
+        yield f"<dt>Mode</dt><dd>{_text(mode)}</dd>"
+        return
+    theirs = article is not None and article["textKind"] == "FULL_TEXT"
+    tongue = f' lang="{escape(article["inLanguage"])}"' if theirs or _is_foreign(excerpt) else ""
+    if theirs:
+        yield f"<dt>Words of the article ({in_words(mode.lower()).replace('_', ' ')})</dt>"
+        yield f'<dd dir="auto"{tongue}>\u201c{_text(excerpt)}\u201d</dd>'
+    else:
+        yield f"<dt>Our summary of {_SUMMARIES[mode]}</dt>"
+        yield f'<dd dir="auto"{tongue}>{_text(excerpt)}</dd>'
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most of its letters are in no Latin script, so that it is surely not English."""
+    letters = [letter for letter in text if letter.isalpha()]
+    latin = sum(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters)
+    return latin * 2 < len(letters)
+
+
+def _text(text: str) -> str:
+    """A text as it may stand in a page."""
+    return escape(_TURNING.sub("", text))
+
+
+def _isolated(text: str) -> str:
+    """A text that leaves the direction of what stands around it alone."""
+    is_left_to_right = not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    return _text(text) if is_left_to_right else f'<span dir="auto">{_text(text)}</span>'

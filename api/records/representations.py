@@ -1,0 +1,95 @@
+"""How a record is written for whom: which nouns have addresses, and in which forms they come.
+
+A page of another make is put in here, in place of `_page`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from api.http.negotiation import Accepted
+from api.pages.routes import READING_HEADERS
+from api.records import html, json_ld
+from engine.requests.document import failure
+
+Record: TypeAlias = Mapping[str, Any]
+Answer: TypeAlias = Mapping[str, Any]
+"""What there is to send: the record under its noun's name, and for what stands, `citation`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun with addresses. `stands` is whether it has a status on a day."""
+
+    name: str
+    collection: str
+    linked: Callable[[Record, str], Record] | None = None
+    stands: bool = False
+
+    @property
+    def path(self) -> str:
+        """The first part of its addresses."""
+        return self.collection.replace("_", "-")
+
+    @property
+    def words(self) -> str:
+        """The noun as people write it."""
+        return html.in_words(self.name)
+
+
+NOUNS: Final = (
+    Noun("article", "articles", json_ld.article),
+    Noun("party", "parties", json_ld.party),
+    Noun("meeting", "meetings", json_ld.meeting),
+    Noun("commitment", "commitments", json_ld.commitment, stands=True),
+    Noun("request", "requests", stands=True),
+    Noun("followUp", "follow_ups"),
+    Noun("assessment", "assessments"),
+    Noun("checkLog", "check_logs"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A form in which records come."""
+
+    media_type: str
+    write: Callable[[Noun, Answer, str], bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reads_files: bool = False
+
+
+def _json(_noun: Noun, answer: Answer, _base: str) -> bytes:
+    return orjson.dumps(answer)
+
+
+def _linked(noun: Noun, answer: Answer, base: str) -> bytes:
+    assert noun.linked is not None
+    return orjson.dumps(noun.linked(answer[noun.name], base))
+
+
+def _page(noun: Noun, answer: Answer, base: str) -> bytes:
+    linked = noun.linked(answer[noun.name], base) if noun.linked is not None else None
+    return html.page(noun.words, answer, linked)
+
+
+JSON = Representation("application/json", _json)
+LINKED_DATA = Representation("application/ld+json", _linked)
+PAGE = Representation("text/html", _page, READING_HEADERS, reads_files=True)
+
+
+def chosen(noun: Noun, accept: str) -> Representation:
+    """The form that a client wants most; JSON where all are alike. Raises GraphQLError."""
+    offered = {
+        form.media_type: form
+        for form in (JSON, LINKED_DATA, PAGE)
+        if form is not LINKED_DATA or noun.linked is not None
+    }
+    if not accept.strip():
+        return JSON
+    best = Accepted.read(accept).best(offered)
+    if best is None:
+        raise failure("NOT_ACCEPTABLE", f"this address answers {', '.join(offered)}")
+    return offered[best]

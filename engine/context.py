@@ -1,0 +1,84 @@
+"""What one operation is run with: the store's reader, one moment for all of it, its loaders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from strawberry.dataloader import DataLoader
+
+from engine.collection import Collection
+from store.reads.reader import Reader
+from store.records.history.statuses import today
+from store.records.text_search import Query
+
+
+def noon(day: str) -> datetime:
+    """A moment of a day, for an operation to which that day is today."""
+    return datetime.fromisoformat(f"{day}T12:00Z")
+
+
+ANONYMOUS = ""
+"""The viewer of whoever did not sign in, which is everybody yet."""
+
+
+@dataclass(slots=True)
+class Operation:
+    """The context of one operation. `now` is the same for every field of it.
+
+    `viewer` stands for who asks, in the keys of cached answers too. `searches` has what its filters
+    search for, by noun, and whether with scores.
+    """
+
+    reader: Reader
+    now: datetime
+    collections: Mapping[str, Collection]
+    viewer: str = ANONYMOUS
+    searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
+    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    _asking: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    @property
+    def today(self) -> str:
+        """The day it is, in UTC, as an ISO string."""
+        return today(self.now)
+
+    def on(self, day: str) -> Operation:
+        """The same operation, to which another day is today."""
+        return replace(self, now=noon(day))
+
+    async def load(
+        self,
+        question: Hashable,
+        answer: Callable[[Sequence[Any]], Awaitable[Mapping[Any, Any]]],
+        key: Hashable,
+        default: Callable[[], Any] = lambda: None,
+    ) -> Any:
+        """One key's answer; all keys of one question that are asked at a time go out together.
+
+        `answer` maps keys to answers; a key that it leaves out gets `default()`.
+        """
+        loader = self._loaders.get(question)
+        if loader is None:
+
+            async def in_order(keys: list[Any]) -> list[Any]:
+                asking = asyncio.current_task()
+                assert asking is not None
+                self._asking.add(asking)
+                try:
+                    found = await answer(keys)
+                finally:
+                    self._asking.discard(asking)
+                return [found[key] if key in found else default() for key in keys]
+
+            loader = self._loaders[question] = DataLoader(load_fn=in_order)
+        # Others may wait for the same answer when this one is given up.
+        return await asyncio.shield(loader.load(key))
+
+    def give_up(self) -> None:
+        """Ends what is still looked up: nobody waits for it any more."""
+        for asking in tuple(self._asking):
+            asking.cancel()

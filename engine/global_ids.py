@@ -1,0 +1,80 @@
+"""Global ids: opaque to clients, `noun:key` in base64url inside; never trusted when sent back."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from engine.errors import BadUserInput
+from engine.fields import Looked
+
+MOST_IDS = 100
+
+
+def to_global_id(collection: str, key: str) -> str:
+    """The id of a document."""
+    return urlsafe_b64encode(f"{collection}:{key}".encode()).rstrip(b"=").decode()
+
+
+def from_global_id(text: str, argument: str) -> tuple[str, str]:
+    """The collection and key in an id; BadUserInput if it is not one."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        collection, colon, key = urlsafe_b64decode(padded.encode("ascii")).decode().partition(":")
+    except (NotBase64, ValueError):
+        colon = ""
+    if not colon or not key or len(text) > 400:
+        raise BadUserInput(argument, "this is not an id; send one that this API gave you")
+    return collection, key
+
+
+def wanted(declaration: Looked, given: Any, known: Collection[str]) -> tuple[str, str]:
+    """The collection and key that a look-up asks for; `known` are the collections there are."""
+    if isinstance(given, Mapping):
+        return _by(declaration, given)
+    return _of(known, given, declaration.argument)
+
+
+def all_wanted(
+    declaration: Looked, ids: Sequence[str], known: Collection[str]
+) -> list[tuple[str, str]]:
+    """The collections and keys of a list of ids, in its order."""
+    if len(ids) > MOST_IDS:
+        raise BadUserInput(declaration.argument, f"at most {MOST_IDS} ids at a time")
+    return [_of(known, text, f"{declaration.argument}[{i}]") for i, text in enumerate(ids)]
+
+
+def _of(known: Collection[str], text: str, argument: str) -> tuple[str, str]:
+    collection, key = from_global_id(text, argument)
+    if collection not in known:
+        raise BadUserInput(argument, "this is not an id; send one that this API gave you")
+    return collection, key
+
+
+def _by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
+    """The key in an input of which one member is given: `id`, `key` or `url`."""
+    assert declaration.collection is not None
+    if by.get("key") is not None:
+        return declaration.collection, by["key"]
+    name, text = next(item for item in by.items() if item[1] is not None)
+    argument = f"{declaration.argument}.{name}"
+    collection, key = from_global_id(text, argument) if name == "id" else _from_url(text, argument)
+    if collection != declaration.collection:
+        raise BadUserInput(
+            argument, f"this names one of {collection}; one of {declaration.collection} is wanted"
+        )
+    return collection, key
+
+
+def _from_url(url: str, argument: str) -> tuple[str, str]:
+    try:
+        parts = [part for part in urlsplit(url).path.split("/") if part]
+    except ValueError:
+        # Of hosts there are some that it does not read: a bracket too many, letters that are not.
+        parts = []
+    if len(parts) != 2:
+        raise BadUserInput(
+            argument, "a record's address ends in its noun and key: /commitments/K01"
+        )
+    return parts[0].replace("-", "_"), parts[1]

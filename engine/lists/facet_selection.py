@@ -1,0 +1,133 @@
+"""What of a filter chooses in a facet's own dimension, and the filter without it.
+
+Members under `and` count as those beside it. What stands under `or` and `not` is no choice of
+values, and always stays.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from engine.rows import Path
+from store.records.dimensions import Dimension
+
+Given: TypeAlias = Mapping[str, Any]
+
+
+def chosen(given: Given) -> Given:
+    """The members of a filter that choose anything."""
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def joined(given: Given) -> Iterator[Given]:
+    """A filter and all that is joined to it by `and`, itself first."""
+    yield given
+    for part in given.get("and") or ():
+        yield from joined(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The values that are chosen: those that are named, and the years that ranges reach into.
+
+    The `wide` ones are named, and choose what lies within them as well.
+    """
+
+    named: tuple[str, ...] = ()
+    ranges: tuple[tuple[str, str], ...] = ()
+    wide: tuple[str, ...] = ()
+
+    def __contains__(self, value: str) -> bool:
+        """Whether a value is chosen."""
+        return value in self.named or any(first <= value <= last for first, last in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Splitter:
+    """Splits filters by whether they choose in a dimension on a day; `dated` is the filter's member
+    that says for which day it asks.
+    """
+
+    dimension: Dimension
+    day: str
+    today: str
+    dated: Path
+
+    def split(self, given: Given) -> tuple[Given, Choice]:
+        """The filter without its choices in the dimension, and these."""
+        choices: list[Any] = []
+        left = self._left(given, choices)
+        named = dict.fromkeys(v for choice in choices for v in _named(choice, self.dimension.ranks))
+        ranges = tuple(_years(choice) for choice in choices if _is_range(choice))
+        wide = dict.fromkeys(v for choice in choices if _is_wide(choice) for v in _named(choice))
+        return left, Choice(tuple(named), ranges, tuple(wide))
+
+    def _left(self, given: Given, choices: list[Any]) -> Given:
+        left: dict[str, Any] = {}
+        for name, value in chosen(given).items():
+            if name == "and":
+                parts = [part for each in value if (part := self._left(each, choices))]
+                if parts:
+                    left[name] = parts
+            elif (rest := self._rest(name, value, choices)) is not None:
+                left[name] = rest
+        return left
+
+    def _rest(self, name: str, value: Any, choices: list[Any]) -> Any:
+        """What stays of a member; None if nothing does. Its choices are added to `choices`."""
+        dimension = self.dimension
+        choose = dimension.may_choose.get(name)
+        if choose is not None and (choice := choose(value)) is not None:
+            choices.append(choice)
+            return None
+        if dimension.by_day and not self._is_of_the_day(name, value):
+            return value
+        if name in dimension.chosen_by:
+            choices.append(value)
+            return None
+        within = [path for path in dimension.chosen_by if path.startswith(f"{name}.")]
+        if not within:
+            return value
+        rest = dict(chosen(value))
+        choices += [rest.pop(n) for path in within if (n := path.partition(".")[2]) in rest]
+        # Who stood in any way on the day that is counted is what is counted.
+        return rest if rest.keys() - {self.dated[-1]} else None
+
+    def _is_of_the_day(self, name: str, value: Any) -> bool:
+        """Whether a member speaks of the day that is counted: how it stood on another stays."""
+        told = value.get(self.dated[-1]) if name == self.dated[0] else None
+        return (told or self.today) == self.day
+
+
+def _is_wide(choice: Any) -> bool:
+    # Of topics, all choose what is narrower.
+    return isinstance(choice, Mapping) and choice.get("includeSubordinates", True)
+
+
+def _is_range(choice: Any) -> bool:
+    return isinstance(choice, Mapping) and "match" in choice
+
+
+def _years(choice: Given) -> tuple[str, str]:
+    return (choice.get("from") or "")[:4], (choice.get("to") or "9999")[:4]
+
+
+def _named(choice: Any, ranks: Sequence[str] = ()) -> Iterator[str]:
+    """The values that what a member was given names."""
+    if isinstance(choice, Mapping):
+        if _is_range(choice):
+            return
+        equal, in_ = choice.get("eq"), choice.get("in")
+        if equal is not None and in_ is not None:
+            yield from [equal] if equal in in_ else []
+            return
+        for part in choice.values():
+            # A Boolean only says how the others are meant.
+            if part is not None and not isinstance(part, bool):
+                yield from _named(part)
+    elif isinstance(choice, Sequence) and not isinstance(choice, str):
+        yield from map(str, choice)
+    elif isinstance(choice, bool):
+        yield str(choice).lower()
+    else:
+        yield from ranks[ranks.index(str(choice)) :] if ranks else [str(choice)]

@@ -1,0 +1,136 @@
+"""Facets: how what a connection's filter chooses divides over its dimensions."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from engine.context import Operation
+from engine.errors import BadUserInput
+from engine.fields import Arguments
+from engine.lists.facet_selection import Choice, Splitter, joined
+from engine.lists.page_request import PageRequest
+from engine.rows import Row, value_at
+from store.gather import all_at_once
+from store.reads.aggregates import Count, Values
+from store.records.dimensions import Counting, Nesting
+
+MOST_VALUES = 1_000
+
+_TOGETHER = (Counting.TOGETHER, Counting.BY_DAY)
+
+Found: TypeAlias = Mapping[tuple[Any, str], Values]
+"""Counts by parent, None for no parent, and name of the facet."""
+
+
+class Faceting:
+    """The facets of one connection, for any number of parents, from few commands at once.
+
+    A facet that nothing else in the filter narrows is read from what the store keeps counted: all
+    that have few values together, each other one by itself. The rest is counted in one command.
+    """
+
+    def __init__(self, request: PageRequest, arguments: Arguments, operation: Operation) -> None:
+        self._request = request
+        self._operation = operation
+        self._names = tuple(dict.fromkeys(str(name) for name in arguments["by"]))
+        self._first: int = arguments["first"]
+        if not 0 <= self._first <= MOST_VALUES:
+            raise BadUserInput("first", f"from 0 to {MOST_VALUES} values of each")
+        self._day = arguments.get("asOf") or self._day_of(request.given) or operation.today
+        self._left: dict[str, Mapping[str, Any]] = {}
+        self._choices: dict[str, Choice] = {}
+        for name in self._names:
+            dimension, dated = request.collection.facets[name], request.collection.day
+            splitter = Splitter(dimension, self._day, operation.today, dated)
+            self._left[name], self._choices[name] = splitter.split(request.given)
+
+    async def of(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
+        """Each parent's counts, in the order asked for."""
+        facets = self._request.collection.facets
+        kept = [name for name in self._names if self._is_kept(name)]
+        together = [name for name in kept if facets[name].counting in _TOGETHER]
+        alone = [name for name in kept if name not in together]
+        others = [name for name in self._names if name not in kept]
+        asked: list[Awaitable[Found]] = []
+        if together:
+            asked.append(self._kept(together))
+        asked += [self._leading(name) for name in alone]
+        if others:
+            asked.append(self._counted(others, parents))
+        found = {at: values for part in await all_at_once(asked) for at, values in part.items()}
+        shown = {
+            parent: [self._shown(name, found.get((parent, name), {})) for name in self._names]
+            for parent in parents
+        }
+        await all_at_once(
+            [
+                self._include(nesting, wide, [rows[i] for rows in shown.values()])
+                for i, name in enumerate(self._names)
+                if (nesting := facets[name].nesting) and (wide := self._choices[name].wide)
+            ]
+        )
+        return shown
+
+    async def _include(self, nesting: Nesting, wide: Sequence[str], rows: Sequence[Row]) -> None:
+        """Marks the values that are chosen with a wider one."""
+        values = [value for row in rows for value in row["values"]]
+        distinct = dict.fromkeys(value["value"] for value in values)
+        reader = self._operation.reader
+        found = await reader.within(nesting, [*distinct], wide) if distinct else ()
+        for value in values:
+            value["included"] = value["value"] in found
+
+    # What is kept counted is that of whole collections, which have no parent.
+
+    async def _kept(self, names: Sequence[str]) -> Found:
+        aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
+        counted = await aggregates.counted(noun, names, self._day)
+        return {(None, name): values for name, values in counted.by.items()}
+
+    async def _leading(self, name: str) -> Found:
+        aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
+        named = self._choices[name].named
+        most = self._first + 1 + len(named)
+        return {(None, name): await aggregates.leading(noun, name, most, named)}
+
+    async def _counted(self, names: Sequence[str], parents: Sequence[Any]) -> Found:
+        request = self._request
+        return await self._operation.reader.aggregates.facets(
+            request.collection.name,
+            request.via,
+            parents,
+            [await self._count_of(name) for name in names],
+        )
+
+    def _is_kept(self, name: str) -> bool:
+        return self._request.whole and not self._left[name]
+
+    async def _count_of(self, name: str) -> Count:
+        choice = self._choices[name]
+        return Count(
+            name,
+            await self._request.query_of(self._left[name], self._operation),
+            self._request.collection.facets[name].expression_on(self._day),
+            # Of what a range chooses, every one is shown; there are no more years than that.
+            None if choice.ranges else self._first + 1,
+            choice.named,
+        )
+
+    def _shown(self, name: str, counted: Values) -> Row:
+        choice = self._choices[name]
+        values = {**dict.fromkeys(choice.named, 0), **counted}
+        ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+        beyond = ordered[self._first :]
+        shown = [*ordered[: self._first], *(pair for pair in beyond if pair[0] in choice)]
+        return {
+            "facet": name,
+            "values": [
+                {"value": value, "count": n, "selected": value in choice, "included": False}
+                for value, n in shown
+            ],
+            "cut": len(shown) < len(values),
+        }
+
+    def _day_of(self, given: Mapping[str, Any]) -> str | None:
+        """The day that the filter asks for first."""
+        days = (value_at(part, self._request.collection.day) for part in joined(given))
+        return next((day for day in days if isinstance(day, str)), None)

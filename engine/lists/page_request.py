@@ -1,0 +1,249 @@
+"""What a connection was asked for, worked out from its arguments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engine.collection import Collection
+from engine.context import Operation
+from engine.errors import BadUserInput
+from engine.fields import Arguments, Connected
+from engine.lists.cursors import Order, beyond, decode, encode
+from engine.lists.filters import Filters, TooMuch
+from engine.lists.relevance import Ranked
+from engine.lists.search_filter import SCORE, Scores, found
+from engine.rows import Row
+from store.reads.reader import Reader, Via, both
+
+DEFAULT_SIZE = 20
+LARGEST_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What a connection was asked for, worked out from its arguments once per field.
+
+    `scores` are what the order goes by, if by relevance.
+    """
+
+    collection: Collection
+    filters: Filters
+    via: Via | None
+    query: Mapping[str, Any]
+    order: Order
+    size: int
+    backwards: bool
+    beyond: Mapping[str, Any]
+    cursor: Sequence[Any] | None
+    given: Mapping[str, Any]
+    arguments: Arguments
+    among: Mapping[str, Any]
+    told: Row | None
+    scores: Scores | None
+
+    @property
+    def continued(self) -> bool:
+        """Whether a cursor was given, so that something stands on its other side."""
+        return self.cursor is not None
+
+    def question(self, part: str) -> tuple[Any, ...]:
+        """What makes two requests for a part of a page the same question, parents aside."""
+        given = orjson.dumps(self.arguments, option=orjson.OPT_SORT_KEYS, default=str)
+        return (part, self.collection.name, repr(self.via), given)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing but its filter narrows it, and the store counts what it then has."""
+        return self.via is None and self.collection.counted and not self.among
+
+    async def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
+        """The query of another filter in the place of this one's."""
+        return both(await query_for(self.collection, self.filters, given, operation), self.among)
+
+    @property
+    def sort(self) -> Order:
+        """The order in which to read: turned round when the last ones are wanted."""
+        if not self.backwards:
+            return self.order
+        return tuple((path, -direction) for path, direction in self.order)
+
+    def page_of(self, rows: list[Row]) -> tuple[list[Row], bool]:
+        """The page's documents in order, and whether there are more, of one row too many."""
+        found, more = rows[: self.size], len(rows) > self.size
+        documents = found[::-1] if self.backwards else found
+        if self.collection.neighbours:
+            after = None if self.backwards else self.at_cursor()
+            before = rows[self.size] if more and self.backwards else after
+            for document in documents:
+                document["__before"], before = before, document
+        return documents, more
+
+    def at_cursor(self) -> Row | None:
+        """What the cursor tells of the item that it was made of."""
+        if self.cursor is None:
+            return None
+        row: Row = {}
+        for (path, _), value in zip(self.order, self.cursor, strict=True):
+            *parents, name = path.split(".")
+            part = row
+            for parent in parents:
+                part = part.setdefault(parent, {})
+            part[name] = value
+        return row
+
+    def ranked(self, reader: Reader) -> Ranked | None:
+        """What reads it in the order of relevance; None if it has another."""
+        if self.scores is None:
+            return None
+        return Ranked(reader, self.collection.source, self.scores, self.sort)
+
+    def edges(self, documents: Sequence[Row]) -> list[Row]:
+        """The page's documents with their cursors."""
+        return [{"node": row, "cursor": encode(self.order, row)} for row in documents]
+
+    def page_info(self, documents: Sequence[Row], more: bool) -> Row:
+        """Where the page stands."""
+        return {
+            "hasNextPage": self.continued if self.backwards else more,
+            "hasPreviousPage": more if self.backwards else self.continued,
+            "startCursor": encode(self.order, documents[0]) if documents else None,
+            "endCursor": encode(self.order, documents[-1]) if documents else None,
+        }
+
+
+async def request_for(
+    declaration: Connected,
+    collection: Collection,
+    filters: Filters,
+    arguments: Arguments,
+    operation: Operation,
+) -> PageRequest:
+    """The request that a connection's arguments make; BadUserInput names the argument at fault."""
+    size, backwards = _size(arguments)
+    order = _order(collection, arguments.get("orderBy"))
+    name = "before" if backwards else "after"
+    cursor = arguments.get(name)
+    reading = tuple((path, -direction) for path, direction in order) if backwards else order
+    via = declaration.via
+    if via is not None and declaration.narrowed is not None:
+        via = declaration.narrowed(via, arguments)
+    given = arguments.get("filter") or {}
+    if arguments.get("knownAt") is not None:
+        filters.check_known(given, "filter")
+        check_order_known(collection, arguments.get("orderBy"))
+    among = declaration.among(arguments, operation) if declaration.among is not None else {}
+    values = decode(order, cursor, name) if cursor is not None else None
+    # Before the query, which then need not ask for what was found once more.
+    scores = await _scores(collection, arguments, operation)
+    query = await query_for(collection, filters, given, operation)
+    if declaration.ahead is not None:
+        among = both(among, await declaration.ahead(arguments, operation, query))
+    return PageRequest(
+        collection=collection,
+        filters=filters,
+        via=via,
+        query=both(query, among),
+        order=order,
+        size=size,
+        backwards=backwards,
+        beyond=beyond(reading, values) if values is not None else {},
+        cursor=values,
+        given=given,
+        arguments=arguments,
+        among=among,
+        told=declaration.told(arguments, operation) if declaration.told is not None else None,
+        scores=scores,
+    )
+
+
+async def query_for(
+    collection: Collection, filters: Filters, given: Mapping[str, Any], operation: Operation
+) -> Mapping[str, Any]:
+    """The query of a filter, with what lists never show and leave out unless asked."""
+    unless = [query for name, query in collection.unless.items() if given.get(name) is None]
+    return both(collection.always, *unless, await filters.compiled(given, operation, "filter"))
+
+
+async def query_among(
+    collection: Collection, filters: Filters, arguments: Arguments, operation: Operation
+) -> Mapping[str, Any]:
+    """The query of the `filter` among arguments that apply to the same documents: a day that it
+    leaves out is their `asOf`, and beside their `knownAt` it cannot go by what is known now.
+    """
+    given, day = arguments.get("filter") or {}, arguments.get("asOf")
+    if arguments.get("knownAt") is not None:
+        filters.check_known(given, "filter")
+    return await query_for(
+        collection, filters, given, operation.on(day) if day is not None else operation
+    )
+
+
+def _size(arguments: Arguments) -> tuple[int, bool]:
+    first, last = arguments.get("first"), arguments.get("last")
+    for forwards, backwards in (("first", "last"), ("first", "before"), ("last", "after")):
+        if arguments.get(forwards) is not None and arguments.get(backwards) is not None:
+            raise BadUserInput(
+                backwards, f"not together with {forwards}: page forwards or backwards"
+            )
+    if arguments.get("before") is not None and arguments.get("after") is not None:
+        raise BadUserInput("before", "not together with after: page forwards or backwards")
+    backwards_ = last is not None or arguments.get("before") is not None
+    size = last if last is not None else first if first is not None else DEFAULT_SIZE
+    name = "last" if last is not None else "first"
+    if not 0 <= size <= LARGEST_SIZE:
+        message = f"a page holds 0 to {LARGEST_SIZE}, not {size}; ask for the next with after"
+        said: dict[str, Any] = {"limit": "page size", "most": LARGEST_SIZE, "value": size}
+        raise BadUserInput(name, message, **said)
+    return size, backwards_
+
+
+def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) -> Order:
+    chosen = [
+        (path.removeprefix("-"), -way if path.startswith("-") else way)
+        for term in given or ()
+        for way in (1 if term["direction"] == "ASC" else -1,)
+        for path in collection.orders[term["field"]]
+    ] or list(collection.default_order)
+    order: dict[str, int] = {}
+    for path, way in chosen:
+        order.setdefault(path, way)
+    if "_id" not in order:
+        # The tie is broken in the direction of the last term, so that an index gives both.
+        order["_id"] = chosen[-1][1]
+    # No two keys tie, so what is to follow a key has no say.
+    return tuple(order.items())[: [*order].index("_id") + 1]
+
+
+def check_order_known(collection: Collection, given: Sequence[Mapping[str, Any]] | None) -> None:
+    """Refuses an order by what is known now, beside a `knownAt`. Raises BadUserInput."""
+    for i, term in enumerate(given or ()):
+        if term["field"] in collection.orders_now:
+            raise BadUserInput(
+                f"orderBy[{i}].field",
+                f"{term['field']} goes by what is known now, not at knownAt; order by something "
+                "else, and sort the answer, which is as known then",
+            )
+
+
+async def _scores(
+    collection: Collection, arguments: Arguments, operation: Operation
+) -> Scores | None:
+    """How well things fit the filter's search, if that is what the order goes by."""
+    for i, term in enumerate(arguments.get("orderBy") or ()):
+        if SCORE in collection.orders[term["field"]]:
+            text = (arguments.get("filter") or {}).get("search")
+            if text is None:
+                raise BadUserInput(
+                    f"orderBy[{i}].field",
+                    "only what was searched for has a relevance; give filter.search, or order by "
+                    "something else",
+                )
+            try:
+                return await found(text, collection.name, operation, scored=True)
+            except TooMuch as error:
+                raise BadUserInput("filter.search", str(error), **error.said) from None
+            except ValueError as error:
+                raise BadUserInput("filter.search", str(error)) from None
+    return None

@@ -1,0 +1,71 @@
+"""The member `search` of filters: what has these words, as the root field `search` finds it.
+
+Words are found in the text index of the entries, so the store is asked first which records have
+them, and the query names those (decision 19). An operation asks once for each search, wherever
+its filters have it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from engine.context import Operation
+from engine.lists.filters import TooMuch, where_found
+from store.gather import all_at_once
+from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, query
+
+MOST_FOUND = 50_000
+"""Records that one search in a filter may find: the query that follows names them all."""
+
+MOST_SEARCHES = 20
+"""Different searches in the filters of one operation; each is a command."""
+
+SCORE = "score"
+"""The path in an order, and the member of a row, at which a score stands."""
+
+RELEVANCE = (
+    "How well it fits the filter's `search`, without which there is no such order: with DESC the "
+    "best first, as the field `search` ranks them."
+)
+"""What the order field of that name means."""
+
+Scores: TypeAlias = Mapping[str, float]
+"""Keys of what was found, with how well each fits: the higher the better."""
+
+
+def searched(noun: str) -> Any:
+    """The member `search` of a noun's filter."""
+
+    async def query_for(text: str, operation: Operation) -> Mapping[str, Any]:
+        return {"_id": {"$in": [*await found(text, noun, operation)]}}
+
+    return where_found(
+        query_for,
+        "Has all these words, which are written and found as by the field `search`: at most "
+        f"{MOST_WORDS} words and {LONGEST_QUERY} characters. What is found stays in the order of "
+        "the list; order by RELEVANCE to have the best first.",
+    )
+
+
+async def found(text: str, noun: str, operation: Operation, *, scored: bool = False) -> Scores:
+    """What a search finds among a noun's records; all alike unless `scored`, which takes longer.
+
+    Raises ValueError for what cannot be searched.
+    """
+    sought = query(text)
+    searches = operation.searches
+    if (noun, sought) not in searches and len(searches) == MOST_SEARCHES:
+        message = f"at most {MOST_SEARCHES} different searches at a time; ask in several requests"
+        raise TooMuch(message, limit="searches in filters", most=MOST_SEARCHES)
+    # What was asked with its scores need not be asked again without them.
+    scored = searches[noun, sought] = scored or searches.get((noun, sought), False)
+
+    async def answer(wanted: Sequence[Query]) -> Mapping[Query, Scores]:
+        reader, most = operation.reader, MOST_FOUND + 1
+        answers = await all_at_once([reader.found(noun, q, most, scored=scored) for q in wanted])
+        return dict(zip(wanted, answers, strict=True))
+
+    scores: Scores = await operation.load(("found", noun, scored), answer, sought)
+    if len(scores) > MOST_FOUND:
+        message = f"more than {MOST_FOUND} have these words; look for more words at once"
+        raise TooMuch(message, limit="found", most=MOST_FOUND)
+    return scores

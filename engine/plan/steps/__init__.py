@@ -1,0 +1,19 @@
+"""The kinds of steps that a plan is made of, each with how it is planned, run and told."""
+
+from collections.abc import Mapping
+
+from engine.fields import Kind
+from engine.plan.fetch import Step
+from engine.plan.steps.ask import Ask
+from engine.plan.steps.compute import Compute
+from engine.plan.steps.connect import Connect
+from engine.plan.steps.follow import Follow
+from engine.plan.steps.sum import Sum
+
+STEPS: Mapping[Kind, type[Step]] = {
+    "follow": Follow,
+    "connect": Connect,
+    "ask": Ask,
+    "sum": Sum,
+    "compute": Compute,
+}

@@ -1,0 +1,117 @@
+"""Reads a document: parses and validates it, within bounds, or says what is wrong with it."""
+
+import re
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    TokenKind,
+    parse,
+    validate,
+)
+from graphql.validation.validate import ValidationAbortedError
+
+from engine.errors import MOST_ERRORS
+from engine.requests.combined_rules import together
+from engine.requests.limits import COMPARISONS, MOST_NESTING, RULES, beyond
+
+MOST_TOKENS = 1_500
+
+# It asks for classes, and calls them.
+_RULES: Any = (together(RULES),)
+
+_COUNTED = "Document contains more than"
+_NESTED = "nested too deeply"
+"""How graphql-core says that there are too many tokens, and that it ran out of calls."""
+
+
+def read(
+    schema: GraphQLSchema, text: str, kinds: dict[str | None, OperationType] | None = None
+) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    """The valid document, or None and its errors, each with a code.
+
+    `kinds` is told what sorts of operations there are, by name, even if they are not valid: a
+    schema without mutations knows of none, and HTTP has an answer to one all the same.
+    """
+    try:
+        document = parse(text, max_tokens=MOST_TOKENS)
+        if (nesting := _unlinked(document)) > MOST_NESTING:
+            return None, (_too_deep(nesting),)
+        if kinds is not None:
+            kinds |= _kinds(document)
+        errors = validate(schema, document, _RULES, max_errors=MOST_ERRORS)
+    except GraphQLSyntaxError as error:
+        if error.description.startswith(_COUNTED):
+            remedy = "ask in several requests, or for less"
+            return None, (beyond("tokens", MOST_TOKENS, None, remedy, code="GRAPHQL_PARSE_FAILED"),)
+        if _NESTED in error.description:
+            return None, (_too_deep(None),)
+        return None, (coded(error, "GRAPHQL_PARSE_FAILED"),)
+    except RecursionError:
+        return None, (_too_deep(None),)
+    if errors and isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
+        remedy = "the same fields are selected too often; select each once"
+        return None, (beyond("comparisons", COMPARISONS, None, remedy),)
+    if errors:
+        return None, tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+    return document, ()
+
+
+def _kinds(document: DocumentNode) -> dict[str | None, OperationType]:
+    return {
+        d.name.value if d.name else None: d.operation
+        for d in document.definitions
+        if isinstance(d, OperationDefinitionNode)
+    }
+
+
+def _too_deep(nesting: int | None) -> GraphQLError:
+    return beyond("nesting", MOST_NESTING, nesting, "flatten the document")
+
+
+def _unlinked(document: DocumentNode) -> int:
+    """How deep brackets nest. Takes apart the chain of tokens, which nobody reads afterwards: it
+    is a circle, so that what is dropped would wait for the collector.
+    """
+    token = document.loc.start_token if document.loc is not None else None
+    depth = deepest = 0
+    while token is not None:
+        kind = token.kind
+        if kind in _OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif kind in _CLOSING:
+            depth -= 1
+        following = token.next
+        token.prev = token.next = None
+        token = following
+    return deepest
+
+
+_OPENING = {TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L}
+_CLOSING = {TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R}
+
+
+def failure(code: str, message: str) -> GraphQLError:
+    """An error of a request with its code."""
+    return GraphQLError(message, extensions={"code": code})
+
+
+def coded(error: GraphQLError, code: str) -> GraphQLError:
+    """The error with this code, if it has none, and in GraphQL's words where it was in Python's."""
+    error.extensions = {"code": code, **(error.extensions or {})}
+    error.message = in_our_words(error.message)
+    return error
+
+
+def in_our_words(message: str) -> str:
+    """What graphql-core says of a null: of values, of literals and of variables."""
+    return _NOT_NONE.sub("not to be null.", message)
+
+
+_NOT_NONE = re.compile(r"not to be None\.$")

@@ -1,0 +1,295 @@
+"""A request made ready to run: its document parsed and validated, its operation chosen, its
+variables coerced, its cost known, and the key that its answer is cached under.
+
+Parsed documents are kept with their plans for the next request like it, in an LRU: a cache that
+is cleared at once would make many clients slow at once.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from sys import getsizeof
+from typing import Any
+
+import orjson
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+)
+from graphql.execution.values import VariableValues
+
+from engine.context import Operation
+from engine.plan.coercion import Variables
+from engine.plan.plan import Plan, choices, plan_of
+from engine.plan.selection import NotPlanned
+from engine.requests.cost_analysis import Measured, measured
+from engine.requests.document import failure, read
+from engine.requests.error_format import told, unfit
+from engine.requests.limits import Limits, too_many_values
+from store.bounds import Lru
+
+logger = logging.getLogger("followthrough.graphql")
+
+LONGEST_KEPT = 20_000
+"""Of a document, and of the variables of an answer: nothing is kept for what is longer."""
+LONGEST_NAME = 100
+LONGEST_KEY = 200
+"""Of what is asked for beside the document, where it is kept as it is to know the answer by."""
+MOST_PLANS = 32
+"""Of one operation: with many variables for `@skip` and `@include` there could be millions."""
+LARGEST_SHARE = 16
+"""One document with its plans takes at most this part of the room of all."""
+
+BYTES_PER_DOCUMENT = 3_000
+BYTES_PER_NODE = 400
+BYTES_PER_OPERATION = 1_000
+BYTES_PER_ERROR = 1_200
+"""What it takes to keep a parsed document, or its errors, beside the texts: measured, as
+`tests/engine/requests/test_documents_in_bytes.py` does again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks: a document, which of its operations, and the variables.
+
+    `priced` asks for the cost beside the answer. Instead of its text, or beside it, a document may
+    come with its id; `automatic` if the client asks that the two be remembered.
+    """
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] | None = None
+    priced: bool = False
+    document_id: str | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """A document that was parsed and validated, or the errors that it has, as they are told: with
+    what they are about they would take a hundred times as much.
+
+    `chosen` has its operations by the name that a request asked for.
+    """
+
+    document: DocumentNode | None
+    errors: Sequence[Mapping[str, Any]] = ()
+    choices: Sequence[str] = ()
+    nodes: int = 0
+    chosen: dict[str | None, "ParsedOperation"] = field(default_factory=dict)
+    kinds: Mapping[str | None, OperationType] = field(default_factory=dict)
+
+    def kind_of(self, name: str | None) -> OperationType | None:
+        """What sort of operation is asked for, of a document that is not valid."""
+        if name is None and len(self.kinds) == 1:
+            return next(iter(self.kinds.values()))
+        return self.kinds.get(name)
+
+    def let_go(self) -> bool:
+        """Forgets the plan that was made first, or an operation without any; whether there was
+        something to forget.
+        """
+        for name, chosen in self.chosen.items():
+            if chosen.plans:
+                del chosen.plans[next(iter(chosen.plans))]
+            else:
+                del self.chosen[name]
+            return True
+        return False
+
+    def size(self, query: str) -> int:
+        """About how many bytes of memory it takes, with its text and all plans."""
+        # A text of a document is in its nodes as well.
+        size = BYTES_PER_DOCUMENT + 2 * getsizeof(query) + BYTES_PER_NODE * self.nodes
+        if self.errors:
+            size += 2 * len(orjson.dumps(self.errors)) + BYTES_PER_ERROR * len(self.errors)
+        return size + sum(chosen.size(self.nodes) for chosen in self.chosen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedOperation:
+    """One operation of a document. `plans` are by what `@skip` and `@include` chose; None where
+    none is made. `digest` stands for it in the keys of its answers; None if they are not kept.
+    """
+
+    node: OperationDefinitionNode
+    variables: Variables
+    measured: Measured
+    digest: bytes | None
+    plans: dict[tuple[Any, ...], Plan | None] = field(default_factory=dict)
+
+    def size(self, nodes: int) -> int:
+        """About how many bytes of memory it takes with its plans, beside its document."""
+        plans = sum(plan.size(nodes) for plan in self.plans.values() if plan is not None)
+        return BYTES_PER_OPERATION * (1 + len(self.plans)) + self.measured.size + plans
+
+    @property
+    def name(self) -> str | None:
+        """What the document calls it, no longer than is fit for a log line."""
+        return self.node.name.value[:LONGEST_NAME] if self.node.name else None
+
+
+class NotPrepared(Exception):
+    """A request that is not run: the errors as they are told, and what kind of operation it was."""
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]], kind: OperationType | None) -> None:
+        super().__init__(errors)
+        self.errors = errors
+        self.kind = kind
+
+
+@dataclass(slots=True)
+class PreparedOperation:
+    """A request with its document and operation. `check` adds the variables and the cost."""
+
+    request: Request
+    document: ParsedDocument
+    chosen: ParsedOperation
+    variables: VariableValues | None = None
+    cost: int = 0
+
+    @property
+    def kind(self) -> OperationType:
+        """Whether it is a query, a mutation or a subscription."""
+        return self.chosen.node.operation
+
+    def cache_key(self, operation: Operation) -> bytes | None:
+        """What stands for all that the answer depends on but the data; None if it is not cached.
+
+        At most `LONGEST_KEY` bytes more than a digest, however long the texts of the request.
+        What the operation does not declare makes no difference to it, so that it makes none here.
+        """
+        if self.chosen.digest is None:
+            return None
+        given = self.chosen.variables.declared(self.request.variables)
+        # Statuses that state no date are those of today, and nothing else depends on the clock.
+        depends_on = (given, self.request.priced, operation.today, operation.viewer)
+        try:
+            asked = orjson.dumps(depends_on)
+        except orjson.JSONEncodeError:
+            # They nest too deep to be written, or to be taken: the executor will say which.
+            return None
+        if len(asked) > LONGEST_KEPT:
+            return None
+        # To digest takes longer than all the rest here.
+        short = asked if len(asked) <= LONGEST_KEY else blake2b(asked, digest_size=32).digest()
+        return self.chosen.digest + short
+
+    def check(self, limits: Limits) -> Sequence[GraphQLError]:
+        """Coerces the variables and prices the operation; the errors, if it cannot be run so."""
+        if too_many := too_many_values(self.request.variables, limits):
+            return [too_many]
+        variables = self.chosen.variables.coerced(self.request.variables)
+        if isinstance(variables, list):
+            return [*unfit(variables)]
+        cost = self.chosen.measured.priced(variables.coerced)
+        if not isinstance(cost, int):
+            return cost
+        self.variables, self.cost = variables, cost
+        return ()
+
+
+class Documents:
+    """Parsed documents with their plans, within the row of `BOUNDS` that `bound` names."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, bound: str) -> None:
+        self._schema = schema
+        self._limits = limits
+        self.kept: Lru[str, ParsedDocument] = Lru(bound)
+
+    def prepare(self, request: Request) -> PreparedOperation:
+        """The operation of a request. Raises NotPrepared."""
+        document = self._read(request.query)
+        if document.document is None:
+            raise NotPrepared(document.errors, document.kind_of(request.operation_name))
+        return PreparedOperation(request, document, self._choose(document, request))
+
+    def plan(self, prepared: PreparedOperation) -> Plan | None:
+        """The plan of a checked operation; None where the executor is to run it."""
+        document, chosen, variables = prepared.document, prepared.chosen, prepared.variables
+        assert document.document is not None and variables is not None
+        shape = tuple(variables.coerced.get(name) for name in document.choices)
+        if shape in chosen.plans:
+            return chosen.plans[shape]
+        if len(chosen.plans) >= MOST_PLANS:
+            del chosen.plans[next(iter(chosen.plans))]
+        plan: Plan | None = None
+        try:
+            plan = plan_of(self._schema, document.document, chosen.node, variables)
+        except (NotPlanned, GraphQLError) as reason:
+            # Be it a fault of the request, such as a null for `@skip`: graphql-core says so
+            # where it gets to the field, which another request may never get to.
+            logger.debug("no plan: %s", reason)
+        chosen.plans[shape] = plan
+        self._keep(prepared.request.query, document)
+        return plan
+
+    def _read(self, query: str) -> ParsedDocument:
+        found = self.kept.get(query)
+        if found is not None:
+            return found
+        kinds: dict[str | None, OperationType] = {}
+        document, errors = read(self._schema, query, kinds)
+        if document is None:
+            parsed = ParsedDocument(None, told(errors), kinds=kinds)
+        else:
+            chosen_by, nodes = choices(document)
+            parsed = ParsedDocument(document, (), sorted(chosen_by), nodes)
+        self._keep(query, parsed)
+        return parsed
+
+    def _choose(self, document: ParsedDocument, request: Request) -> ParsedOperation:
+        chosen = document.chosen.get(request.operation_name)
+        if chosen is None:
+            assert document.document is not None
+            node = _operation_of(document.document, request.operation_name)
+            measure = measured(self._schema, document.document, node, self._limits)
+            digest = _digest(request.query, node)
+            chosen = ParsedOperation(node, Variables(self._schema, node), measure, digest)
+            document.chosen[request.operation_name] = chosen
+            self._keep(request.query, document)
+        return chosen
+
+    def _keep(self, query: str, document: ParsedDocument) -> None:
+        """Keeps a document with all that was made of it since; some of its plans are let go where
+        it would take too much of the room.
+        """
+        if len(query) > LONGEST_KEPT:
+            return
+        most = self.kept.most // LARGEST_SHARE
+        while (size := document.size(query)) > most and document.let_go():
+            pass
+        if size <= most:
+            self.kept.put(query, document, size)
+        else:
+            self.kept.drop(query)
+
+
+def _digest(query: str, node: OperationDefinitionNode) -> bytes | None:
+    """What stands for an operation of a document; None if it is too long to keep its answers."""
+    if len(query) > LONGEST_KEPT:
+        return None
+    name = node.name.value if node.name else ""
+    # No name has a zero in it. A text may have half a character in it, if nowhere that matters.
+    return blake2b(f"{name}\0{query}".encode(errors="surrogatepass"), digest_size=32).digest()
+
+
+def _operation_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation of that name, or the only one. Raises NotPrepared."""
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is not None:
+        for operation in operations:
+            if operation.name is not None and operation.name.value == name:
+                return operation
+        message = "operationName names no operation of the document; send the name of one of them"
+    elif len(operations) == 1:
+        return operations[0]
+    elif operations:
+        message = "the document has several operations; say which with operationName"
+    else:
+        message = "the document has no operation"
+    raise NotPrepared(told([failure("OPERATION_RESOLUTION_FAILURE", message)]), None)

@@ -1,0 +1,253 @@
+"""Answers GraphQL requests: prepares them, runs them, and turns every error into a public one.
+
+Knows nothing of HTTP.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
+
+from engine.collection import Collection
+from engine.context import Operation
+from engine.errors import MOST_ERRORS
+from engine.lists.filters import filters_of
+from engine.plan.fallback import Completion
+from engine.plan.plan import Plan, Run
+from engine.requests.bounded_json import TooLarge, as_json
+from engine.requests.document import failure
+from engine.requests.error_format import meant, of_mongodb, told, unavailability
+from engine.requests.limits import Limits, beyond
+from engine.requests.prepared import Documents, NotPrepared, PreparedOperation, Request
+from engine.requests.response_cache import KeptAnswers, asking
+from store.mongodb.driver import Overdue, Unreachable
+from store.mongodb.threads import fair_share
+from store.reads.read_tracking import Read
+from store.records.enums import Described
+
+logger = logging.getLogger("followthrough.graphql")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response body. `executed` is false for a request that did not get as far.
+
+    `payload` is the body as JSON where it is at hand, and then `body` may be empty. `cost` is that
+    of what was run.
+    """
+
+    body: Mapping[str, Any]
+    executed: bool
+    operation_name: str | None = None
+    tier: "Tier | None" = None
+    payload: bytes | None = None
+    cost: int | None = None
+
+
+class Tier(Described):
+    """What ran an operation."""
+
+    KEPT = "kept", "Nothing: the answer was kept, and the data has not changed since."
+    PLAN = "plan", "A compiled plan, breadth first."
+    PREFETCH = "prefetch", "A plan fetched, graphql-core completed field by field."
+    EXECUTOR = "executor", "graphql-core, field by field, over batching loaders."
+
+
+class Service:
+    """Answers requests over one schema. `tiers` counts what ran them.
+
+    Answers are cached in `kept` while `version` says that the data is what they were made from.
+    `documents` has the parsed ones, within the row of `BOUNDS` that `bound` names.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        collections: Mapping[str, Collection],
+        *,
+        kept: KeptAnswers | None = None,
+        version: Callable[[], Awaitable[int | None]] | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
+        bound: str = "documents",
+    ) -> None:
+        self.schema = schema
+        self.tiers: Counter[Tier] = Counter()
+        self.documents = Documents(schema, limits, bound)
+        self._kept = kept
+        self._version = version
+        self._limits = limits
+        self._filters = {
+            name: filters_of(collection, schema) for name, collection in collections.items()
+        }
+
+    async def answer(
+        self,
+        request: Request,
+        operation: Operation,
+        *,
+        read_only: bool = False,
+        certain: bool = False,
+    ) -> Answer | None:
+        """The answer; None if the request would change something and may only read.
+
+        A `certain` answer is never older than a write that was acknowledged before it.
+        """
+        try:
+            prepared = self.documents.prepare(request)
+            kind: OperationType | None = prepared.kind
+        except NotPrepared as error:
+            prepared, kind, errors = None, error.kind, error.errors
+        if kind is OperationType.SUBSCRIPTION:
+            return refused([failure("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
+        if read_only and kind is OperationType.MUTATION:
+            return None
+        if prepared is None:
+            return Answer({"errors": errors}, executed=False)
+        if self._kept is None or self._version is None:
+            return await self._answer(prepared, operation)
+        version = asking(self._kept, operation.reader) if certain else self._version
+        return await self._answer_cached(prepared, operation, self._kept, version)
+
+    def plan_of(self, request: Request) -> Plan | None:
+        """The plan of a request that can be run, if one is made for it; for people."""
+        prepared = self.documents.prepare(request)
+        errors = prepared.check(self._limits)
+        assert not errors
+        return self.documents.plan(prepared)
+
+    async def _answer_cached(
+        self,
+        prepared: PreparedOperation,
+        operation: Operation,
+        cache: KeptAnswers,
+        known: Callable[[], Awaitable[int | None]],
+    ) -> Answer:
+        """The cached answer, or a fresh one, cached if nothing was written meanwhile."""
+        key = prepared.cache_key(operation)
+        if key is None:
+            return await self._answer(prepared, operation)
+        version = await known()
+        payload = cache.get(version, key)
+        if payload is not None:
+            self.tiers[Tier.KEPT] += 1
+            return Answer({}, True, prepared.chosen.name, Tier.KEPT, payload)
+        reads: set[Read] = set()
+        operation.reader = operation.reader.noting(reads)
+        answer = await self._answer(prepared, operation)
+        if answer.tier is not Tier.PLAN or answer.payload is None or "errors" in answer.body:
+            return answer
+        if version == await known():
+            cache.put(version, key, answer.payload, reads)
+        return answer
+
+    async def _answer(self, prepared: PreparedOperation, operation: Operation) -> Answer:
+        if errors := prepared.check(self._limits):
+            return refused(errors)
+        answer = await self._run(prepared, operation)
+        if prepared.request.priced:
+            shown = {"cost": {"cost": prepared.cost, "most": self._limits.cost}}
+            answer = replace(answer, body={**answer.body, "extensions": shown})
+        return self._written(answer)
+
+    def _written(self, answer: Answer) -> Answer:
+        """The answer with its payload; where that is too large, what to do instead."""
+        most = self._limits.answer
+        try:
+            return replace(answer, payload=as_json(answer.body, most, answer.cost or 0))
+        except orjson.JSONEncodeError:
+            # It nests too deep to be written, which whoever writes it will say.
+            return answer
+        except TooLarge:
+            remedy = "ask for smaller pages (first), or for less of each item"
+            refusal = beyond("bytes of the answer", most, None, remedy)
+            body = {"data": None, "errors": told([refusal])}
+            return replace(answer, body=body, payload=orjson.dumps(body))
+
+    async def _run(self, prepared: PreparedOperation, operation: Operation) -> Answer:
+        """Runs the operation within its time; what ends it early is told in its place."""
+        name, cost = prepared.chosen.name, prepared.cost
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                with fair_share():
+                    tier, body = await self._execute(prepared, operation)
+        except TimeoutError:
+            late = failure(
+                "TIMEOUT",
+                f"the query took longer than {self._limits.seconds:g} s; ask for less at a time",
+            )
+            if not operation.reader.has_primary:
+                late = unavailability(Unreachable("no primary answered in time"))
+            return Answer({"data": None, "errors": told([late])}, True, name, cost=cost)
+        except (Overdue, Unreachable) as error:
+            said = of_mongodb(error)
+            assert said is not None
+            return Answer({"data": None, "errors": told([said])}, True, name, cost=cost)
+        finally:
+            operation.give_up()
+        self.tiers[tier] += 1
+        return Answer(body, True, name, tier, cost=cost)
+
+    async def _execute(
+        self, prepared: PreparedOperation, operation: Operation
+    ) -> tuple[Tier, dict[str, Any]]:
+        """What ran the operation, and the body of the answer. Raises Unreachable."""
+        plan = self.documents.plan(prepared)
+        run = None
+        if plan is not None:
+            assert prepared.variables is not None
+            run = await plan.run(operation, self._filters, prepared.variables)
+            _check_there(run)
+            if (data := _assembled(run)) is not None:
+                return Tier.PLAN, {"data": data}
+        result = await self._by_executor(prepared, operation, run)
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = told(meant(error) for error in result.errors[:MOST_ERRORS])
+        return Tier.EXECUTOR if run is None else Tier.PREFETCH, body
+
+    async def _by_executor(
+        self, prepared: PreparedOperation, operation: Operation, run: Run | None
+    ) -> ExecutionResult:
+        assert prepared.document.document is not None
+        result = execute(
+            self.schema,
+            prepared.document.document,
+            root_value=run.root if run is not None else None,
+            context_value=Completion.of(operation, run.prefetched()) if run else operation,
+            variable_values=dict(prepared.request.variables or {}),
+            operation_name=prepared.request.operation_name,
+        )
+        return result if isinstance(result, ExecutionResult) else await result
+
+
+def _check_there(run: Run) -> None:
+    """Raises Unreachable if MongoDB went away: whoever asked on would wait for it again."""
+    for error in run.fetch.errors:
+        if isinstance(error, Unreachable):
+            raise error
+
+
+def _assembled(run: Run) -> dict[str, Any] | None:
+    """The data; None where graphql-core is to say what there is to say, be it that a value of
+    ours does not fit the schema.
+    """
+    try:
+        return run.assembled()
+    except GraphQLError as error:
+        logger.debug("a plan gave way to the executor: %r", error)
+    except Exception:
+        logger.warning("a plan gave way to the executor", exc_info=True)
+    return None
+
+
+_NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
+
+
+def refused(errors: Iterable[GraphQLError]) -> Answer:
+    """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
+    return Answer({"errors": told(errors)}, executed=False)

@@ -1,0 +1,256 @@
+"""Makes every declared field run under graphql-core: from its declaration follows its resolver.
+
+Strawberry makes the types; its resolvers are set aside, because a field that only reads a
+document should cost a look-up, not a call through layers.
+
+Where a plan has fetched, nothing is asked for here. The resolvers that ask, by loaders that put
+together what is asked for at a time, run where there is no plan: for operations that spread out to
+more than `MOST_FIELDS` fields, and for those that give null to a `@skip` or `@include`, which is a
+fault only if it is come to. Such an operation may select any field, so each sort of declaration
+has one. Tests run all operations by them, to compare plans with (decision 2).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+)
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from engine import global_ids
+from engine.collection import Collection
+from engine.context import Operation
+from engine.fields import (
+    Asked,
+    Chosen,
+    Computed,
+    Connected,
+    Declaration,
+    Embedded,
+    Link,
+    Looked,
+    Paged,
+    Stored,
+    Summed,
+    declaration_of,
+)
+from engine.lists.filters import Filters, filters_of
+from engine.lists.merged_keys import settled
+from engine.lists.page import Page, PageOfOne
+from engine.lists.page_request import query_among, request_for
+from engine.plan.fallback import MISSING, Completion
+from engine.rows import Path, Row, value_at
+from store.gather import all_at_once
+
+Resolver = Callable[..., Any]
+
+
+def bind(schema: GraphQLSchema, collections: Mapping[str, Collection]) -> None:
+    """Gives every field of the schema the resolver of its declaration.
+
+    Raises TypeError for a field without one: nothing in this API runs undeclared.
+    """
+    for type_ in schema.type_map.values():
+        if is_abstract_type(type_):
+            _resolve_by_typename(type_)
+        elif isinstance(type_, GraphQLInputObjectType):
+            # Strawberry checks @oneOf itself, and graphql-core has it in introspection and print.
+            made = type_.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+            type_.is_one_of = made.is_one_of
+        elif isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+            type_.is_type_of = None
+            for name, field in type_.fields.items():
+                field.resolve = _resolver_of(f"{type_.name}.{name}", field, schema, collections)
+
+
+def _resolve_by_typename(type_: GraphQLAbstractType) -> None:
+    type_.resolve_type = lambda row, _info, _type: row["__typename"]
+
+
+def _resolver_of(
+    place: str, field: GraphQLField, schema: GraphQLSchema, collections: Mapping[str, Collection]
+) -> Resolver:
+    declaration = declaration_of(field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
+    if declaration is None:
+        raise TypeError(f"{place} is not declared; see engine/fields.py")
+    resolver = _resolver(place, declaration, schema, collections)
+    read_off = isinstance(declaration, Stored | Embedded) or (
+        isinstance(declaration, Computed) and is_leaf_type(get_named_type(field.type))
+    )
+    return resolver if read_off else _unless_prefetched(resolver)
+
+
+def _unless_prefetched(resolver: Resolver) -> Resolver:
+    """Asks only for what no plan has fetched."""
+
+    def resolve(row: Row, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        if isinstance(info.context, Completion):
+            value = info.context.prefetched.value(row, info)
+            if value is not MISSING:
+                return value
+        return resolver(row, info, **arguments)
+
+    return resolve
+
+
+def _resolver(
+    place: str,
+    declaration: Declaration,
+    schema: GraphQLSchema,
+    collections: Mapping[str, Collection],
+) -> Resolver:
+    match declaration:
+        case Stored() | Embedded():
+            return _stored(declaration.path, declaration.many)
+        case Link():
+            return _link(declaration)
+        case Chosen():
+            return _chosen(declaration)
+        case Connected():
+            collection = collections[declaration.collection]
+            return _connected(declaration, collection, filters_of(collection, schema))
+        case Looked():
+            return _looked(declaration)
+        case Computed():
+            return _computed(declaration)
+        case Asked():
+            return _asked(place, declaration)
+        case Summed():
+            collection = collections[declaration.collection]
+            return _summed(declaration, collection, filters_of(collection, schema))
+        case Paged():
+            return _paged(declaration.part)
+
+
+def _stored(path: Path, many: bool) -> Resolver:
+    if many:
+        return lambda row, _info: value_at(row, path) or ()
+    if len(path) == 1:
+        name = path[0]
+        return lambda row, _info: row.get(name)
+    return lambda row, _info: value_at(row, path)
+
+
+def _link(declaration: Link) -> Resolver:
+    def collection_of(row: Row) -> str:
+        if declaration.discriminator is None:
+            assert declaration.collection is not None
+            return declaration.collection
+        return str(value_at(row, declaration.discriminator))
+
+    async def one(row: Row, info: Any) -> Any:
+        key = value_at(row, declaration.path)
+        if key is None:
+            return None
+        return await document(info.context, collection_of(row), key)
+
+    async def many(row: Row, info: Any) -> Any:
+        keys = value_at(row, declaration.path) or ()
+        return await documents(info.context, [(collection_of(row), key) for key in keys])
+
+    return many if declaration.many else one
+
+
+def _chosen(declaration: Chosen) -> Resolver:
+    async def resolve(row: Row, info: Any, **arguments: Any) -> Any:
+        key = declaration.key_in(row, arguments)
+        if key is None:
+            return None
+        return await document(info.context, declaration.collection, key)
+
+    return resolve
+
+
+async def document(operation: Operation, collection: str, key: str) -> Row | None:
+    """A document, or its survivor if it was merged, then with `redirectedFrom`."""
+    found = await _document(operation, collection, key)
+    if found is not None and found.get("mergedInto"):
+        survivor = await _document(operation, collection, found["mergedInto"])
+        return {**survivor, "redirectedFrom": key} if survivor is not None else None
+    return found
+
+
+async def _document(operation: Operation, collection: str, key: str) -> Row | None:
+    async def answer(keys: Sequence[str]) -> Mapping[str, Row]:
+        found = await operation.reader.documents(collection, keys)
+        operation.collections[collection].mark(found.values())
+        return found
+
+    row: Row | None = await operation.load(("documents", collection), answer, key)
+    return row
+
+
+async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> list[Row]:
+    """The documents of these collections and keys, in order; missing ones are left out."""
+    found = await all_at_once([document(operation, *at) for at in wanted])
+    return [row for row in found if row is not None]
+
+
+def _connected(declaration: Connected, collection: Collection, filters: Filters) -> Resolver:
+    async def resolve(row: Row | None, info: Any, **arguments: Any) -> PageOfOne:
+        given = await settled(arguments, filters, info.context)
+        request = await request_for(declaration, collection, filters, given, info.context)
+        parent = row["_id"] if row is not None and declaration.via is not None else None
+        return PageOfOne(Page(request, info.context), parent)
+
+    return resolve
+
+
+def _looked(declaration: Looked) -> Resolver:
+    async def one(_row: Row | None, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        given = arguments[declaration.argument]
+        return await document(
+            operation, *global_ids.wanted(declaration, given, operation.collections)
+        )
+
+    async def many(_row: Row | None, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        given = arguments[declaration.argument]
+        wanted = global_ids.all_wanted(declaration, given, operation.collections)
+        return await all_at_once([document(operation, *at) for at in wanted])
+
+    return many if declaration.many else one
+
+
+def _computed(declaration: Computed) -> Resolver:
+    function = declaration.function
+    return lambda row, info, **arguments: function((row,), arguments, info.context)[0]
+
+
+def _asked(place: str, declaration: Asked) -> Resolver:
+    async def resolve(row: Row, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        asking = {name: arguments.get(name) for name in declaration.matters}
+
+        async def answer(keys: Sequence[str]) -> Any:
+            return await declaration.ask(operation, keys, asking, None)
+
+        question = ("asked", place, repr(asking))
+        found = await operation.load(question, answer, row["_id"], list)
+        return declaration.shape(row, found, arguments)
+
+    return resolve
+
+
+def _summed(declaration: Summed, collection: Collection, filters: Filters) -> Resolver:
+    async def resolve(_row: Row | None, info: Any, **arguments: Any) -> Any:
+        operation: Operation = info.context
+        given = await settled(arguments, filters, operation)
+        query = await query_among(collection, filters, given, operation)
+        return await declaration.ask(operation, query, given, None)
+
+    return resolve
+
+
+def _paged(part: str) -> Resolver:
+    return lambda page, _info, **arguments: page.part(part, arguments)

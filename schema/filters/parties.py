@@ -1,0 +1,150 @@
+"""Filters by party: by key, kind or country, in a role, with what belongs to it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import strawberry
+
+from engine.context import Operation
+from engine.lists.filters import NO_VALUES, NOTHING, Unfit, Where, equal_or_in
+from store.records.countries import fault_of
+from store.records.derived import FollowUpRole, Role
+from store.records.parties import PartyKind
+
+_LEADING = {"party", "within", "kind"}
+"""Indexes lead with one of these."""
+
+_SUBORDINATES = (
+    "What belongs to these bodies counts as they do, at any depth: the ministries of a "
+    "government, the platforms of a company."
+)
+
+
+@strawberry.input(
+    description="Which parties, by key. That of a merged party means the one in which it lives on."
+)
+class PartyKeyFilter:
+    eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
+    in_: list[str] | None = strawberry.field(
+        name="in",
+        description="Any of these keys; an empty list matches nothing.",
+        default=strawberry.UNSET,
+    )
+    include_subordinates: bool = strawberry.field(description=_SUBORDINATES, default=False)
+
+
+_IN_ROLE = "It has one of these roles; any role unless told."
+
+
+@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
+class DescribedPartyFilter(PartyKeyFilter):
+    kind: list[PartyKind] | None = strawberry.field(
+        description="It is of one of these kinds.", default=strawberry.UNSET
+    )
+    country: str | None = strawberry.field(
+        description="It is of this country, an ISO 3166-1 code.", default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
+class PartyInRoleFilter(DescribedPartyFilter):
+    role: list[Role] | None = strawberry.field(description=_IN_ROLE, default=strawberry.UNSET)
+
+
+@strawberry.input(
+    description="A party that has to do with a follow-up; all of this is true of it. " + NO_VALUES
+)
+class FollowUpPartyFilter(DescribedPartyFilter):
+    role: list[FollowUpRole] | None = strawberry.field(
+        description=_IN_ROLE, default=strawberry.UNSET
+    )
+
+
+def in_role(*roles: Role | FollowUpRole) -> Where:
+    """A party has one of these roles, or of those that the filter names, or any of `Role`."""
+
+    def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+        match = described(value)
+        wanted = value.get("role")
+        if not match and wanted is None:
+            return {}
+        if not match.keys() & _LEADING:
+            match["kind"] = {"$in": list(PartyKind)}
+        # Roles are always named: with each of them, an index gives the order of a date.
+        match["role"] = {"$in": list(roles or Role) if wanted is None else wanted}
+        return {"derived.roles": {"$elemMatch": match}}
+
+    return query
+
+
+def by_actors(value: Mapping[str, Any]) -> str | None:
+    """What to say instead of a party in any role, or in that of an actor, as known earlier."""
+    roles, told = value.get("role"), ("eq", "in", "kind", "country")
+    if roles is None:
+        acts = any(value.get(name) is not None for name in told)
+    else:
+        acts = Role.ACTOR in roles
+    return "name roles other than ACTOR, which follow-ups give" if acts else None
+
+
+def of_country(value: str, operation: Operation) -> Mapping[str, Any]:
+    """A party of this country has any role."""
+    return in_role()({"country": country_code(value)}, operation)
+
+
+def of_kind(role: Role) -> Where:
+    """A list of kinds: a party of one of them has the role."""
+    return lambda value, operation: in_role(role)({"kind": value}, operation)
+
+
+def described(value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
+    """The condition for a derived party: by key, through what belongs to it, kind and country."""
+    match: dict[str, Any] = {}
+    if keys := equal_or_in(value):
+        match["within" if value.get("includeSubordinates") else "party"] = keys
+    if value.get("kind") is not None:
+        match["kind"] = {"$in": value["kind"]}
+    if value.get("country") is not None:
+        match["country"] = country_code(value["country"], f"{place}.country")
+    return match
+
+
+def one_party_of(path: str, within: str) -> Where:
+    """A party, or one below it: the keys of parties stand at a path, and those above at another."""
+
+    def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+        keys = equal_or_in(value)
+        return {within if value["includeSubordinates"] else path: keys} if keys else {}
+
+    return query
+
+
+def country_code(value: str, place: str = "") -> str:
+    """The country's code. Raises Unfit for what is none."""
+    if not re.fullmatch("[A-Z]{2}", value):
+        message = "a country is an ISO 3166-1 code of two capital letters, such as PK"
+        raise Unfit(place, message)
+    if (fault := fault_of(value)) is not None:
+        raise Unfit(place, f"this is {fault}")
+    return value
+
+
+def each_of(path: str) -> Where:
+    """A list of parties by `key`, kind, country and capacity: each stands among those at a path.
+
+    An empty list matches nothing, as in all filters.
+    """
+
+    def query(value: Sequence[Mapping[str, Any]], _: Operation) -> Mapping[str, Any]:
+        wanted = []
+        for i, party in enumerate(value):
+            match = described({**party, "eq": party.get("key")}, f"[{i}]")
+            if party.get("capacity") is not None:
+                match["capacities"] = {"$in": party["capacity"]}
+            elif match and not match.keys() & _LEADING:
+                match["kind"] = {"$in": list(PartyKind)}
+            wanted.append({path: {"$elemMatch": match}} if match else {})
+        return {"$and": wanted} if wanted else NOTHING
+
+    return query

@@ -1,0 +1,95 @@
+"""Topics: paths from wide to narrow, such as `online-safety/child-safety`."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from engine.context import Operation
+from engine.lists.filters import Ahead, Unfit
+from store.records.base import Topic
+
+_TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
+
+MOST_COMPARED = 500
+"""Topics among which one that is spelt alike is looked for."""
+
+LONGEST_COMPARED = 80
+"""Characters of a topic for which one that is spelt alike is looked for: to compare two takes time
+in proportion to the product of their lengths."""
+
+MOST_NAMED = 8
+
+
+def about(path: str, *, with_wider: bool = False) -> Ahead:
+    """An input with `eq` and `in`: topics at the path are these, or narrower.
+
+    What cannot be a topic is refused, and so is one that no record is about: it would be misspelt.
+    `with_wider` says that each topic at the path stands there with those that it lies in.
+    """
+
+    async def query(value: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
+        named = {f".in[{i}]": topic for i, topic in enumerate(value.get("in") or ())}
+        wanted = list(named.values()) if value.get("in") is not None else None
+        if (equal := value.get("eq")) is not None:
+            named[".eq"] = equal
+            wanted = [equal] if wanted is None or equal in wanted else []
+        if wanted is None:
+            return {}
+        for place, topic in named.items():
+            _check(place, topic)
+        known = await _known(operation, named.values())
+        for place, topic in named.items():
+            if topic not in known:
+                raise Unfit(place, partial(_unknown, topic, operation.reader.topics.ordered))
+        if with_wider:
+            return {path: {"$in": wanted}}
+        return {path: {"$in": [found for topic in wanted for found in (topic, _narrower(topic))]}}
+
+    return query
+
+
+def _check(place: str, value: str) -> None:
+    try:
+        _TOPIC.validate_python(value)
+    except ValidationError:
+        message = "a topic is a path of slugs, such as online-safety/child-safety"
+        raise Unfit(place, message) from None
+
+
+async def _known(operation: Operation, wanted: Collection[str]) -> Collection[str]:
+    """Topics that there are, and all of the wanted ones that are; asked once in an operation."""
+    topics = operation.reader.topics
+    if topics.known.issuperset(wanted):
+        return topics.known
+
+    async def answer(questions: Sequence[str]) -> Mapping[str, Collection[str]]:
+        return dict.fromkeys(questions, await topics.asked())
+
+    known: Collection[str] = await operation.load("topics", answer, "all")
+    return known
+
+
+def _unknown(topic: str, ordered: Sequence[str]) -> str:
+    return f"nothing is about this topic; {_instead(topic, ordered)}"
+
+
+def _instead(topic: str, ordered: Sequence[str]) -> str:
+    """What would be right: what is spelt alike, else the widest that there are."""
+    spelt_out = len(topic) <= LONGEST_COMPARED
+    if spelt_out and (near := get_close_matches(topic, ordered[:MOST_COMPARED])):
+        return f"the nearest are: {', '.join(near)}"
+    wide = [other for other in ordered if "/" not in other]
+    if not wide:
+        return "no record has a topic yet"
+    more = ", …" if len(wide) > MOST_NAMED else ""
+    return f"the widest that there are: {', '.join(wide[:MOST_NAMED])}{more}"
+
+
+def _narrower(topic: str) -> re.Pattern[str]:
+    # MongoDB looks a beginning up in the index if the pattern has no alternatives and no options;
+    # without ASCII, Python's would have one for Unicode. A topic has nothing to escape.
+    return re.compile(f"^{topic}/", re.ASCII)

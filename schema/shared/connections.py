@@ -1,0 +1,260 @@
+"""Lists: connections with keyset cursors, and the inputs that all lists share."""
+
+from collections.abc import Callable
+from dataclasses import MISSING
+from typing import Any, Generic, Self, TypeVar
+
+import strawberry
+from strawberry.types import get_object_definition
+
+from engine.collection import Collection
+from engine.context import Operation
+from engine.fields import (
+    Ahead,
+    Argument,
+    Arguments,
+    Connected,
+    declared,
+    embedded,
+    paged,
+    stored,
+)
+from engine.lists.facets import MOST_VALUES
+from engine.lists.filters import NO_VALUES, OWN_NOUN, any_of, combined, one_of, since, where
+from engine.lists.page_request import DEFAULT_SIZE, LARGEST_SIZE
+from engine.rows import Row
+from schema.shared.enums import dimension_enum, shown
+from schema.shared.scalars import Day, Instant
+from store.reads.reader import Query, Via
+from store.records.base import Curation
+from store.records.enums import Described
+
+Item = TypeVar("Item")
+Class = TypeVar("Class", bound=type)
+
+
+@strawberry.type(description="Where a page stands in its list (Relay).")
+class PageInfo:
+    has_next_page: bool = stored("hasNextPage", "More follows after this page.")
+    has_previous_page: bool = stored("hasPreviousPage", "Something stands before this page.")
+    start_cursor: str | None = stored("startCursor", "The cursor of the page's first item.")
+    end_cursor: str | None = stored("endCursor", "The cursor of the last item, for `after`.")
+
+
+@strawberry.type(description="An item of a list with its cursor (Relay).")
+class Edge(Generic[Item]):
+    cursor: str = stored("cursor", "Where the item stands in this order.")
+    node: Item = embedded("node", "The item.")
+
+
+@strawberry.type(description="A page of a list, with what can be known of the whole (Relay).")
+class Connection(Generic[Item]):
+    edges: list[Edge[Item]] = paged("edges", "The page's items with their cursors.")
+    nodes: list[Item] = paged("nodes", "The page's items.")
+    page_info: PageInfo = paged("pageInfo", "Where the page stands.")
+    total_count: int = paged("totalCount", "How many items match; counted only when asked for.")
+
+
+@strawberry.type(description="A value of a facet, and how many items have it.")
+class FacetValue:
+    value: str = stored("value", "The value: an enum's name, a topic, a key, or a year.")
+    count: int = stored("count", "How many items match with this value.")
+    selected: bool = stored(
+        "selected", "The current filter chooses this value itself, so it can be taken out of it."
+    )
+    included: bool = stored(
+        "included",
+        "The current filter chooses it with a wider value: a topic above it, or a party to which "
+        "it belongs and that is chosen with `includeSubordinates`.",
+    )
+
+
+@strawberry.type(
+    description=(
+        "How the items that match divide over one dimension. The filter's own choice in that "
+        "dimension is left out, so that the other choices can be seen: what stands in the filter "
+        "itself or under `and`, of a status that of the day which is counted. What stands under "
+        "`or` or `not` always narrows."
+    )
+)
+class FacetCount:
+    facet: str = stored("facet", "The dimension.")
+    values: list[FacetValue] = embedded(
+        "values",
+        "Its values, most frequent first. Those that are selected are always among them, even "
+        "beyond `first` or with a count of 0.",
+        many=True,
+    )
+    cut: bool = stored("cut", "It has more values than are shown; ask for more with `first`.")
+
+
+def faceted(name: str, collection: Collection) -> Any:
+    """The `facets` field of a collection's connection; the enum of its dimensions is named so."""
+    dimensions = collection.facets.values()
+    noun = collection.name.replace("_", "-")
+    facets = dimension_enum(name, f"What {noun} can be counted by.", dimensions)
+    arguments = [
+        Argument("by", list[facets], "The dimensions to count by."),  # type: ignore[valid-type]
+        Argument("first", int, f"How many values of each, at most {MOST_VALUES}.", 100),
+    ]
+    if any(dimension.by_day for dimension in dimensions):
+        day = (
+            "As things stood on this day; unless told that of the filter's `status`, else today. "
+            "The filter keeps its own day."
+        )
+        arguments.append(Argument("asOf", Day | None, day))
+    told = "Counts per value, for each dimension asked for; null if that fails, with an error."
+    return paged("facets", told, arguments)
+
+
+class Direction(Described):
+    """Which end of an order comes first."""
+
+    ASC = "ASC", "Smallest or earliest first."
+    DESC = "DESC", "Largest or latest first."
+
+
+class Match(Described):
+    """What a date that is only roughly known must do to match a range."""
+
+    CERTAIN = "CERTAIN", "It certainly lies within the range: all of its days do."
+    POSSIBLE = "POSSIBLE", "It may lie within the range: at least one of its days does."
+
+
+shown(Direction)
+shown(Match)
+
+
+@strawberry.input(
+    description="Which ones, by key. That of a merged record means the one in which it lives on."
+)
+class KeyFilter:
+    eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
+    in_: list[str] | None = strawberry.field(
+        name="in",
+        description="Any of these keys; an empty list matches nothing.",
+        default=strawberry.UNSET,
+    )
+
+
+@strawberry.input(description="A range of days, both ends included.")
+class DateFilter:
+    from_: Day | None = strawberry.field(
+        name="from", description="The first day.", default=strawberry.UNSET
+    )
+    to: Day | None = strawberry.field(description="The last day.", default=strawberry.UNSET)
+    match: Match = strawberry.field(
+        description="How dates match that are only roughly known, as they are stated.",
+        default=Match.POSSIBLE,
+    )
+
+
+@strawberry.input
+class Filter:
+    """What every filter has: other filters of its kind, joined."""
+
+    and_: list[Self] | None = combined("and", "All of these; an empty list rules nothing out.")
+    or_: list[Self] | None = combined("or", "Any of these; an empty list matches nothing.")
+    not_: Self | None = combined("not", "Not this.")
+
+
+@strawberry.input
+class CuratedFilter(Filter):
+    """What every filter has of lists that show accepted records unless told otherwise."""
+
+    curation: list[Curation] | None = where(
+        any_of("curation"), "In these states; ACCEPTED unless told."
+    )
+
+
+@strawberry.input
+class RecordFilter(CuratedFilter):
+    """What every filter of a noun has."""
+
+    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=[OWN_NOUN])
+    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+
+
+_LAST = ("curation", "updated_since", "and_", "or_", "not_")
+"""Members of all filters, which are listed after a noun's own; before those only `key` is."""
+
+
+def filter_input(*, description: str) -> Callable[[Class], Class]:
+    """Makes a subclass of `Filter` an input of that description; it writes what is its own."""
+
+    def place(name: str) -> int:
+        return -1 if name == "key" else 1 + _LAST.index(name) if name in _LAST else 0
+
+    def decorate(cls: Class) -> Class:
+        strawberry.input(cls, description=f"{description} {NO_VALUES}")
+        definition = get_object_definition(cls, strict=True)
+        definition.fields.sort(key=lambda field: place(field.python_name))
+        return cls
+
+    return decorate
+
+
+def order_input(fields: type[Described], things: str, default: Described | None = None) -> Any:
+    """The input for a term of an order of these things: one of the `fields`, and a direction.
+
+    Its name is that of the enum `fields`, which ends in `Field`, without this end. Without a
+    `default` the field must be given.
+    """
+    shown(fields)
+
+    class Order:
+        field: fields = strawberry.field(  # type: ignore[valid-type]
+            description="What to order by.", default=default or MISSING
+        )
+        direction: Direction = strawberry.field(
+            description="Which end comes first.", default=Direction.ASC
+        )
+
+    return strawberry.input(
+        Order,
+        name=fields.__name__.removesuffix("Field"),
+        description=f"A term of an order of {things}.",
+    )
+
+
+def connected(
+    collection: Collection,
+    description: str,
+    via: Via | None = None,
+    arguments: list[Argument] | None = None,
+    narrowed: Callable[[Via, Arguments], Via] | None = None,
+    among: Callable[[Arguments, Operation], Query] | None = None,
+    ahead: Ahead | None = None,
+    told: Callable[[Arguments, Operation], Row] | None = None,
+    *,
+    ranks: bool = False,
+) -> Any:
+    """A connection to the collection's documents, or to those that name the parent."""
+    return declared(
+        Connected(collection.name, via, narrowed, among, ahead, told, ranks),
+        description,
+        [*(arguments or ()), *_paging(collection)],
+    )
+
+
+def _paging(collection: Collection) -> list[Argument]:
+    paging = [
+        Argument(
+            "first",
+            int | None,
+            f"How many items from the start, at most {LARGEST_SIZE}; {DEFAULT_SIZE} unless told.",
+        ),
+        Argument("after", str | None, "Start after the item with this cursor."),
+        Argument("last", int | None, f"How many items from the end, at most {LARGEST_SIZE}."),
+        Argument("before", str | None, "End before the item with this cursor."),
+        Argument("filter", collection.filter | None, "Which items; all members must match."),
+    ]
+    if collection.order is not None:
+        paging.append(
+            Argument(
+                "orderBy",
+                list[collection.order] | None,  # type: ignore[name-defined]
+                "In which order; ties are broken by key, so that pages never overlap.",
+            )
+        )
+    return paging

@@ -1,0 +1,40 @@
+"""Gives the records' enums to GraphQL, with the descriptions that they carry."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import strawberry
+
+from store.records.dimensions import Dimension
+from store.records.enums import Described
+
+E = TypeVar("E", bound=type[Described])
+
+
+def shown(enum: E, name: str | None = None) -> E:
+    """The same enum, known to Strawberry, every value described by its own sentence."""
+    if "__strawberry_definition__" not in vars(enum):
+        # A statement, because Strawberry marks the enum itself and hands it back. Strawberry
+        # marks an enum unasked where an annotation is read first; that mark is kept, too.
+        strawberry.enum(enum)
+    definition = enum.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.name = name or enum.__name__
+    definition.description = _first_line(enum)
+    for value in definition.values:
+        value.description = enum[value.name].description
+    return enum
+
+
+def dimension_enum(name: str, description: str, dimensions: Iterable[Dimension]) -> type[Described]:
+    """An enum of dimensions for GraphQL, in their order."""
+    members = {dimension.name: (dimension.name, dimension.description) for dimension in dimensions}
+    # To call an enum without members makes another one; the type checker sees a member found.
+    make: Callable[..., type[Described]] = Described  # type: ignore[assignment]
+    enum = make(name, members)
+    enum.__doc__ = description
+    return shown(enum)
+
+
+def _first_line(enum: type[Described]) -> str:
+    assert enum.__doc__
+    return enum.__doc__.strip().splitlines()[0]

@@ -1,0 +1,50 @@
+"""The mark on what this store learned of late: how many days after it happened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.context import Operation
+from engine.errors import BadUserInput
+from engine.fields import Argument, Arguments, computed
+from engine.rows import Row
+from store.records.recording_delay import days_until_recorded
+
+
+def days_until_recorded_field(date: str) -> Any:
+    """The `daysUntilRecorded` of documents that happened on the date at this member."""
+
+    def days(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+        return [_days(row, date) for row in rows]
+
+    return computed(
+        days,
+        _needs(date),
+        "How late this store learned of it: days from the last day of its date, as stated, to "
+        "that on which it was recorded (UTC). 0 if recorded by then; null if its date is open.",
+    )
+
+
+def recorded_late_field(date: str) -> Any:
+    """The `recordedLate` of the same."""
+
+    def late(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[bool]:
+        after = arguments["after"]
+        if after < 0:
+            raise BadUserInput("after", "days until it was recorded are 0 or more")
+        return [(days := _days(row, date)) is not None and days > after for row in rows]
+
+    return computed(
+        late,
+        _needs(date),
+        "It was recorded long after it happened, so what this store said in between did not know "
+        "of it (`knownAt`). False if its date is open.",
+        [Argument("after", int, "`daysUntilRecorded` is more than this.", 30)],
+    )
+
+
+def _needs(date: str) -> Sequence[str]:
+    return f"{date}.latest", "recordedAt"
+
+
+def _days(row: Row, date: str) -> int | None:
+    return days_until_recorded(row[date].get("latest"), row["recordedAt"])

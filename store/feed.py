@@ -1,0 +1,142 @@
+"""Which version the data has, as the process knows it: told by a change stream, never guessed.
+
+Every write advances one number in the store. A process that hears of it keeps answers by it; one
+that cannot be sure that it would have heard knows no version, and keeps nothing.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from store.mongodb.collections import META
+from store.mongodb.driver import Database, Refused, Unreachable
+
+logger = logging.getLogger("followthrough.versions")
+
+LISTEN_MS = 500
+"""How long MongoDB holds a question for news before it says that there is none."""
+
+TRUSTED_S = 2.0
+"""How long a version counts after it was last confirmed: the bound on staleness. Usually an
+event arrives within milliseconds of the write's acknowledgement; a silent network may hide it
+for this long and no longer."""
+
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A version of the data, and the records that its write touched, by noun and key.
+
+    `touched` is None where that is not known: then it may have been any. A follow-up that was
+    written touches what it follows, too. `lists` are the collections that hold anything else than
+    before: what is touched may be what it was.
+    """
+
+    version: int
+    touched: frozenset[tuple[str, str]] | None = None
+    lists: frozenset[str] = frozenset()
+
+
+def news_in(document: Mapping[str, Any]) -> News:
+    """What the store states of its data version."""
+    version, stated = int(document["version"]), document.get("news")
+    if stated is None or stated["version"] != version or stated["touched"] is None:
+        return News(version)
+    touched = frozenset((noun, key) for noun, key in stated["touched"])
+    if "lists" not in stated:  # an older program's
+        return News(version)
+    return News(version, touched, frozenset(stated["lists"]))
+
+
+class DataVersion:
+    """The version of the data as last heard of; see `listening`."""
+
+    def __init__(self) -> None:
+        self._version: int | None = None
+        self._confirmed = 0.0
+
+    @property
+    def current(self) -> int | None:
+        """The version, or None while it is not certain."""
+        if time.monotonic() - self._confirmed > TRUSTED_S:
+            return None
+        return self._version
+
+    def confirm(self, version: int | None) -> None:
+        """Takes what was heard; None says that nothing changed since."""
+        if version is not None:
+            self._version = version
+        self._confirmed = time.monotonic()
+
+    def doubt(self) -> None:
+        """Forgets the version: events may have been missed."""
+        self._version = None
+
+
+@asynccontextmanager
+async def listening(
+    database: Database, hear: Callable[[News], None] = lambda _: None
+) -> AsyncIterator[DataVersion]:
+    """A version that is kept current as long as this lasts; `hear` is told what each changed."""
+    version = DataVersion()
+    task = asyncio.create_task(_listen(database, version, hear))
+    try:
+        yield version
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _listen(database: Database, version: DataVersion, hear: Callable[[News], None]) -> None:
+    wait = _FIRST_WAIT_S
+    while True:
+        try:
+            async for news in _news(database):
+                if news is not None:
+                    hear(news)
+                version.confirm(news.version if news is not None else None)
+                wait = _FIRST_WAIT_S
+        except (Unreachable, Refused) as error:
+            version.doubt()
+            logger.warning("no news of writes, so nothing is kept: %s", error)
+        except Exception:
+            # Whatever it was, it must not end this task, which nobody would notice.
+            version.doubt()
+            logger.exception("no news of writes, so nothing is kept")
+        else:
+            version.doubt()
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, _LONGEST_WAIT_S)
+
+
+async def _news(database: Database) -> AsyncIterator[News | None]:
+    """The version as it is, then each new one; None when there was none for a while.
+
+    A write sets the version first and states what it touched last. Of one that states nothing,
+    as an older program's, is told when it is quiet and so nothing follows.
+    """
+    known: int | None = None
+    unstated: News | None = None
+    async for change in database.watch(META, "data", LISTEN_MS):
+        if change is None:
+            news, unstated = unstated, None
+            if news is None:
+                yield None
+                continue
+        elif "news" in change:
+            news, unstated = news_in({"version": change["news"]["version"], **change}), None
+        elif known is None:
+            news = news_in(change)
+        elif "version" in change:
+            unstated = News(int(change["version"]))
+            continue
+        else:
+            raise Unreachable("the data version was removed")
+        if known is None or news.version > known:
+            known = news.version
+            yield news

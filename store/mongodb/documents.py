@@ -1,0 +1,99 @@
+"""Records as documents and back: `key` is `_id`, absent is not stored, derived stands apart."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import SchemaValidator
+
+from store.records.base import WITHOUT_BOUNDS, Record, Shape
+from store.records.nouns import model_of
+
+BOOKKEEPING = frozenset({"createdAt", "updatedAt", "version"})
+"""Members that the writer fills; they say nothing about the world."""
+
+
+def to_document(record: Record) -> dict[str, Any]:
+    """The document of a record, without what is derived."""
+    members = plain(record)
+    return {"_id": members.pop("key"), **members}
+
+
+def plain(shape: Shape) -> dict[str, Any]:
+    """The members of a shape as MongoDB gives them back: lists for tuples, nothing for None."""
+    members: dict[str, Any] = _plain(shape.model_dump(by_alias=True, exclude_none=True))
+    return members
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+class Unreadable(Exception):
+    """What is stored is no record that this program knows; the message names it and the cure."""
+
+
+def to_record(noun: str, document: Mapping[str, Any]) -> Record:
+    """The record in a document, at any length: an earlier program may have had no bounds.
+
+    Raises Unreadable.
+    """
+    members = _members(document)
+    model = model_of(noun, members)
+    try:
+        return model.model_validate(members)
+    except ValidationError:
+        pass
+    try:
+        record: Record = _unbounded(model).validate_python(members, context=WITHOUT_BOUNDS)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(map(str, first["loc"]))
+        raise Unreadable(
+            f"what is stored as {noun}/{document['_id']} is no record that this program knows: "
+            f"{path}: {first['msg']}; correct it there with mongosh, or restore a backup"
+        ) from None
+    return record
+
+
+def find_broken_bounds(noun: str, document: Mapping[str, Any]) -> ValidationError | None:
+    """What a stored record has more of than may be written; None for nearly all records."""
+    members = _members(document)
+    try:
+        model_of(noun, members).model_validate(members)
+    except ValidationError as error:
+        return error
+    return None
+
+
+def _members(document: Mapping[str, Any]) -> dict[str, Any]:
+    members = {name: value for name, value in document.items() if name not in ("_id", "derived")}
+    return {**members, "key": document["_id"]}
+
+
+@cache
+def _unbounded(model: type[Record]) -> SchemaValidator:
+    # Of nothing that is built already: parts of records have validators of their own, with bounds.
+    return SchemaValidator(
+        _without_bounds(model.__pydantic_core_schema__), None, _use_prebuilt=False
+    )
+
+
+def _without_bounds(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {n: _without_bounds(part) for n, part in schema.items() if n != "max_length"}
+    return [_without_bounds(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def content(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a document says of the world: equal content means that nothing was changed."""
+    return {
+        name: value
+        for name, value in document.items()
+        if name not in BOOKKEEPING and name != "derived"
+    }

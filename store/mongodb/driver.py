@@ -1,0 +1,891 @@
+"""The one door to MongoDB: nothing else imports motor or pymongo. No noun's queries, no rules."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager, suppress
+from copy import copy
+from functools import partial
+from itertools import count
+from math import ceil, inf
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from bson import encode
+from bson.codec_options import DatetimeConversion
+from bson.son import SON
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
+from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+)
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.uri_parser import parse_uri
+from pymongo.write_concern import WriteConcern
+
+from store.mongodb.keys import new_key
+from store.mongodb.threads import AllBusy, Threads
+
+logger = logging.getLogger("followthrough.mongodb")
+
+Document: TypeAlias = dict[str, Any]
+Client: TypeAlias = "AsyncIOMotorClient[Document]"
+Session: TypeAlias = AsyncIOMotorClientSession
+Sort: TypeAlias = Sequence[tuple[str, int]]
+Write: TypeAlias = "DeleteOne | InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
+Result = TypeVar("Result")
+
+__all__ = ["DeleteOne", "InsertOne", "ReplaceOne", "UpdateOne"]
+
+Command: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Document]]
+
+
+# https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+UNAUTHORIZED = 13
+MAX_TIME_EXPIRED = 50
+WRITE_CONFLICT = 112
+INTERRUPTED = 11601
+KEY_NOT_FOUND = 211
+"""MongoDB was killed before it had kept the key by which it signed the time; it gets another."""
+
+TRY_AGAIN_S = 5
+"""After how many seconds it may be otherwise, where MongoDB cannot be reached: about the time in
+which a set elects."""
+
+READERS = 64
+"""Threads that read. See decision 29."""
+SPARE = 16
+"""Connections that are left to what is no reading: listening, health, writes."""
+WATCHERS = 4
+"""Threads of what watches over the process and over MongoDB."""
+
+PACED_MS = 3_600_000
+"""What MongoDB may work for one stream whose reader says how fast it goes."""
+
+PATIENCE_S = 60.0
+"""How long a write is tried again: longer than a set takes to notice that its primary is gone,
+and to elect another."""
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 2.0
+_KEYS_S = 10.0
+"""How long a command is tried again that MongoDB had no key for. The driver hears of a time that
+is signed by another with its next heartbeat."""
+
+
+class Unreachable(Exception):
+    """No server answered at the address, or the connection broke before the answer; or MongoDB
+    cannot answer for the moment, as while it elects.
+    """
+
+
+class Busy(Unreachable):
+    """All threads that read were busy for as long as a command waits for one."""
+
+
+class NotInitiated(Exception):
+    """What answers is a member of a replica set that there is not yet."""
+
+
+class GaveUp(Exception):
+    """A write was tried again for as long as makes sense; the message says what is known of it.
+
+    `code` is MongoDB's number for what was in the way; None where the outcome is not known.
+    """
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Refused(Exception):
+    """The server answered with an error; `code` is MongoDB's number for it."""
+
+    def __init__(self, error: OperationFailure) -> None:
+        details = dict(error.details or {})
+        # A bulk write repeats every document in its message; the first complaint is enough.
+        for complaint in details.get("writeErrors", [])[:1]:
+            details = {**complaint, "errmsg": complaint["errmsg"] + _failing(complaint)}
+        super().__init__(str(details.get("errmsg", error)))
+        self.code = details.get("code", error.code)
+
+
+class Overdue(Refused):
+    """MongoDB gave up a command that took longer than it was given, or was told to end it."""
+
+
+def _failing(complaint: Mapping[str, Any]) -> str:
+    info = complaint.get("errInfo", {})
+    return f": document {info['failingDocumentId']!r}" if "failingDocumentId" in info else ""
+
+
+def open_client(url: str, *, timeout_ms: int = 30_000) -> Client:
+    """A client for `url`; it connects when first used, and waits `timeout_ms` for a server."""
+    return AsyncIOMotorClient(url, serverSelectionTimeoutMS=timeout_ms, appname="followthrough")
+
+
+@asynccontextmanager
+async def admin(url: str, *, timeout_ms: int = 30_000) -> AsyncIterator[Command]:
+    """Yield a function that runs one raw command on the admin database of `url`.
+
+    It raises `Unreachable` or `Refused`, so that callers need no driver to tell them apart.
+    """
+    client = open_client(url, timeout_ms=timeout_ms)
+
+    async def command(body: Mapping[str, Any]) -> Document:
+        try:
+            return await client.admin.command(dict(body))
+        except OperationFailure as error:
+            raise Refused(error) from error
+        except ConnectionFailure as error:
+            raise Unreachable(str(error)) from error
+
+    try:
+        yield command
+    finally:
+        client.close()
+
+
+OF_THE_DRIVER = frozenset(
+    {"lsid", "$db", "$clusterTime", "$readPreference", "readConcern", "comment"}
+)
+"""What the driver and this module add to a command."""
+
+
+class CommandLog(CommandListener):
+    """Notes every command that a client sends: its name, its collection, and its body.
+
+    For tests that count and for `explain`; housekeeping of the driver is left out.
+    """
+
+    HOUSEKEEPING = frozenset({"hello", "isMaster", "ping", "endSessions", "killCursors"})
+
+    def __init__(self) -> None:
+        self.commands: list[Document] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Called by the driver before a command is sent."""
+        # The driver blanks commands that carry secrets.
+        if event.command and event.command_name not in self.HOUSEKEEPING:
+            self.commands.append(dict(event.command))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Called by the driver; nothing to note."""
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Called by the driver; nothing to note."""
+
+
+class TimedCommandLog(CommandLog):
+    """Notes of each command how long MongoDB took to answer it, too: `took` has milliseconds by the
+    command's place in `commands`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.took: dict[int, float] = {}
+        self._places: dict[int, int] = {}
+
+    def started(self, event: CommandStartedEvent) -> None:
+        """Called by the driver before a command is sent."""
+        before = len(self.commands)
+        super().started(event)
+        if len(self.commands) > before:
+            self._places[event.request_id] = before
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Called by the driver when the answer is there."""
+        place = self._places.pop(event.request_id, None)
+        if place is not None:
+            self.took[place] = event.duration_micros / 1000
+
+    def clear(self) -> None:
+        """Forgets all commands, such as those by which the store was opened."""
+        self.commands.clear()
+        self.took.clear()
+
+
+CommandEnded: TypeAlias = Callable[[bool], None]
+"""Is told whether a command failed."""
+
+
+class Observer:
+    """Is told of every command, for metrics and traces.
+
+    Where a command is waited for, and not by the driver: it runs every command by a longer way if
+    it has to make events of commands or connections, which costs a small request a tenth.
+    """
+
+    def opened(self, most: float) -> None:
+        """A pool was opened that holds at most so many connections."""
+
+    def command_began(self, name: str, collection: str | None) -> CommandEnded:
+        """A command was sent. What this gives is called when it ends, in the same context."""
+        raise NotImplementedError
+
+
+class Written(NamedTuple):
+    """How many documents writes were about, and how many of them are not what they were."""
+
+    found: int
+    changed: int
+
+
+_NAMES: Mapping[type, str] = {
+    DeleteOne: "delete",
+    InsertOne: "insert",
+    ReplaceOne: "update",
+    UpdateOne: "update",
+}
+
+_WAITS: Mapping[str, int] = {
+    # Of a connection, and of an answer to the driver's own question how things are. Together with
+    # the pause between these it says how soon a server that is held still counts as gone.
+    "connectTimeoutMS": 4_000,
+    "heartbeatFrequencyMS": 3_000,
+    # For a connection, where all are in use.
+    "waitQueueTimeoutMS": 5_000,
+}
+"""What the driver waits for, where the address does not say otherwise; see docs/limits.md."""
+
+_NO_SET_YET_S = 2.0
+"""A member that starts is none of a set for a moment."""
+
+
+class Database:
+    """One database of one server. Answers are plain dicts; errors are those of this module.
+
+    Reads ask for `batch` documents at once, so that a page is one command, not several.
+    """
+
+    BATCH = 10_000
+
+    def __init__(self, client: Client, name: str, observers: Sequence[Observer] = ()) -> None:
+        self._client = client
+        pool = client.delegate.options.pool_options.max_pool_size or inf
+        self._readers = Threads(int(max(1, min(READERS, pool - min(SPARE, pool // 4)))), self._end)
+        self._watchers = Threads(WATCHERS)
+        self._forgetting = set[asyncio.Task[None]]()
+        self._named, self._commands = new_key(), count()
+        self._database = client.get_database(
+            name,
+            write_concern=WriteConcern(w="majority", j=True),
+            read_concern=ReadConcern("local"),
+        )
+        self.name = name
+        self._observers = observers
+        self._most_ms: int | None = None
+        self._patience = PATIENCE_S
+
+    def patient(self, seconds: float) -> Database:
+        """The same database; a transaction is tried again for so long, `PATIENCE_S` unless told."""
+        found = copy(self)
+        found._patience = seconds
+        return found
+
+    def within(self, seconds: float) -> Database:
+        """The same database; MongoDB itself gives up a read that takes it longer than this: a
+        command, and all that one cursor takes.
+        """
+        found = copy(self)
+        found._most_ms = ceil(seconds * 1000)
+        return found
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        name: str,
+        *,
+        timeout_ms: int = 10_000,
+        log: CommandLog | None = None,
+        observers: Sequence[Observer] = (),
+    ) -> Database:
+        """A database by address; nothing is sent yet. ValueError if the address is malformed.
+
+        What is sent waits at most `timeout_ms` for a server that can take it, unless the address
+        says otherwise.
+        """
+        try:
+            named = parse_uri(url, validate=True)["options"]
+            wanted = {"serverSelectionTimeoutMS": timeout_ms, **_WAITS}
+            # A keyword would go before what the address itself says.
+            waits: Any = {name: wait for name, wait in wanted.items() if name not in named}
+            client: Client = AsyncIOMotorClient(
+                url,
+                appname="followthrough",
+                event_listeners=[log] if log else [],
+                tz_aware=True,
+                **waits,
+            )
+        except (InvalidURI, ConfigurationError, ValueError) as error:
+            raise ValueError(f"not a MongoDB address: {error}") from None
+        for observer in observers:
+            observer.opened(client.delegate.options.pool_options.max_pool_size or inf)
+        return cls(client, name, observers)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._readers.close()
+        self._watchers.close()
+        self._client.close()
+
+    @property
+    def has_primary(self) -> bool:
+        """Whether the driver knows a server that takes writes; false while a set elects."""
+        return bool(self._client.delegate.topology_description.has_writable_server())
+
+    async def command(self, body: Mapping[str, Any]) -> Document:
+        """Runs one raw command on this database."""
+        with _translated():
+            return await self._sent(dict(body))
+
+    async def explain(self, sent: Mapping[str, Any]) -> Document:
+        """How MongoDB runs a reading command that was sent, and what it examined for it.
+
+        Moments are milliseconds: an index on them ends with one that Python has no date for.
+        """
+        command = {name: value for name, value in sent.items() if name not in OF_THE_DRIVER}
+        options = self._database.codec_options.with_options(
+            datetime_conversion=DatetimeConversion.DATETIME_MS
+        )
+        with _translated():
+            return await self._database.command(
+                {"explain": command, "verbosity": "executionStats"}, codec_options=options
+            )
+
+    async def ping(self) -> Document:
+        """What the server says of itself (`hello`). Never waits for those who read."""
+        with _translated():
+            send = partial(self._client.admin.delegate.command, "hello")
+            return await self._observed("hello", None, self._watchers.run("hello", send))
+
+    async def hello(self) -> Document:
+        """As `ping`, for the first time. Raises NotInitiated soon, where else it would wait for a
+        primary that cannot be.
+        """
+        pinging = asyncio.ensure_future(self.ping())
+        since: float | None = None
+        try:
+            while True:
+                done, _ = await asyncio.wait({pinging}, timeout=0.1)
+                if done:
+                    return pinging.result()
+                known = self._client.delegate.topology_description.server_descriptions().values()
+                waits = [server for server in known if server.server_type_name == "RSGhost"]
+                if not waits or len(waits) < len(known):
+                    since = None
+                elif since is None:
+                    since = time.monotonic()
+                elif time.monotonic() - since > _NO_SET_YET_S:
+                    raise NotInitiated(
+                        "this MongoDB was started as a member of a replica set that was never "
+                        "initiated: run rs.initiate() once in mongosh, and start again"
+                    )
+        finally:
+            pinging.cancel()
+
+    async def indexes(self, collections: Sequence[str]) -> set[tuple[str, str]]:
+        """The indexes of the collections that are ready, as collection and name. One command, if
+        our user may send that. Never waits for those who read.
+        """
+        first, *others = collections
+        shown: Document = {"_id": 0, "name": 1, "building": 1}
+
+        def steps(collection: str) -> list[Document]:
+            return [{"$indexStats": {}}, {"$project": {**shown, "of": {"$literal": collection}}}]
+
+        unions = [{"$unionWith": {"coll": c, "pipeline": steps(c)}} for c in others]
+        pipeline = [*steps(first), *unions]
+        body = {"aggregate": first, "pipeline": pipeline, "cursor": {"batchSize": self.BATCH}}
+        with _translated():
+            try:
+                reply = await self._watched(body)
+            except OperationFailure as error:
+                if error.code != UNAUTHORIZED:
+                    raise
+                return await self._listed(collections)
+            rows = reply["cursor"]["firstBatch"]
+            return {(row["of"], row["name"]) for row in rows if not row.get("building")}
+
+    async def _listed(self, collections: Sequence[str]) -> set[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for collection in collections:
+            listed = await self._watched({"listIndexes": collection})
+            for index in listed["cursor"]["firstBatch"]:
+                if "buildUUID" not in index:
+                    found.add((collection, index["name"]))
+        return found
+
+    async def _watched(self, body: Document) -> Document:
+        name = next(iter(body))
+        send = partial(self._database.delegate.command, body)
+        return await self._observed(name, body[name], self._watchers.run(name, send))
+
+    async def find(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        fields: Mapping[str, Any] | None = None,
+        sort: Sort = (),
+        limit: int = 0,
+        hint: str | None = None,
+        session: Session | None = None,
+    ) -> list[Document]:
+        """The documents that match, in order; all of them if `limit` is 0.
+
+        `hint` names the index to use.
+        """
+        body: Document = {"find": collection, "filter": query, "batchSize": self.BATCH}
+        if fields:
+            body["projection"] = fields
+        if sort:
+            body["sort"] = SON(sort)
+        if hint:
+            body["hint"] = hint
+        if limit:
+            # With one to spare MongoDB closes the cursor by itself. Not as a single batch: that
+            # would end at 16 MiB without a word.
+            body |= {"limit": limit, "batchSize": limit + 1}
+        return await self._whole(body, session)
+
+    async def stream(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        fields: Mapping[str, Any] | None = None,
+        sort: Sort = (),
+        batch: int = 500,
+        session: Session | None = None,
+        paced: bool = False,
+    ) -> AsyncGenerator[Document]:
+        """The documents that match, one by one, `batch` in memory at a time.
+
+        `within` bounds all of it, unless it is `paced` by whoever reads, who then bounds each
+        batch.
+        Close it when it is not read to the end; MongoDB then forgets the cursor at once.
+        """
+        body: Document = {"find": collection, "filter": dict(query), "batchSize": batch}
+        if fields:
+            body["projection"] = fields
+        if sort:
+            body["sort"] = SON(sort)
+        if self._most_ms is not None:
+            # Of the cursor as a whole: for what is read later MongoDB takes no other.
+            body["maxTimeMS"] = PACED_MS if paced else self._most_ms
+        with _translated():
+            async with self._in(session) as within:
+                again = self._once_more if session is None else _once
+                cursor = (await again(partial(self._sent, body, within)))["cursor"]
+                name = _collection_of(cursor)
+                try:
+                    rows = cursor["firstBatch"]
+                    while True:
+                        for document in rows:
+                            yield document
+                        if cursor["id"] == 0:
+                            return
+                        more = {"getMore": cursor["id"], "collection": name, "batchSize": batch}
+                        cursor = (await self._sent(more, within))["cursor"]
+                        rows = cursor["nextBatch"]
+                finally:
+                    if cursor["id"] != 0:
+                        # Whoever reads may have been cancelled, which must not cancel the farewell.
+                        forgetting = asyncio.create_task(self._forget(name, cursor["id"]))
+                        self._forgetting.add(forgetting)
+                        forgetting.add_done_callback(self._forgetting.discard)
+                        await asyncio.shield(forgetting)
+
+    @asynccontextmanager
+    async def _in(self, session: Session | None) -> AsyncIterator[Session]:
+        """The session, or one of its own: a cursor may only be read on in the session it is of."""
+        if session is not None:
+            yield session
+            return
+        async with await self._client.start_session() as own:
+            yield own
+
+    async def _forget(self, collection: str, cursor: int) -> None:
+        """Has MongoDB forget a cursor, or end what it does for it. It does so later by itself."""
+        # Not in its session, which may have ended before this is sent.
+        body = {"killCursors": collection, "cursors": [cursor]}
+        send = partial(self._database.delegate.command, body)
+        try:
+            await self._watchers.run("killCursors", send)
+        except (PyMongoError, AllBusy) as error:
+            logger.debug("a cursor was not closed: %s", error)
+
+    async def watch(
+        self, collection: str, key: str, wait_ms: int
+    ) -> AsyncIterator[Document | None]:
+        """A document as it is, then the members that each change of it set; None each time MongoDB
+        says that there was none. A removal sets nothing. Ends only with an error.
+        """
+        pipeline = [{"$match": {"documentKey._id": key}}]
+        with _translated():
+            # A change stream only tells what a majority has, so nothing that could be undone.
+            of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
+            async with of.watch(pipeline, max_await_time_ms=wait_ms) as stream:
+                # Read after the stream is open, so that nothing falls between the two.
+                found = await self.find(collection, {"_id": key})
+                yield found[0] if found else None
+                while True:
+                    event = await stream.try_next()
+                    yield _set_by(event) if event is not None else None
+
+    async def batches(
+        self, collection: str, size: int, fields: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[list[Document]]:
+        """All documents by `_id`, `size` at a time, each batch a read of its own."""
+        after: Document = {}
+        by_key = [("_id", 1)]
+        while found := await self.find(collection, after, fields=fields, sort=by_key, limit=size):
+            yield found
+            after = {"_id": {"$gt": found[-1]["_id"]}}
+
+    async def aggregate(
+        self,
+        collection: str,
+        pipeline: Sequence[Mapping[str, Any]],
+        session: Session | None = None,
+        *,
+        hint: str | None = None,
+    ) -> list[Document]:
+        """What a pipeline yields; `hint` names the index that it starts with."""
+        body: Document = {
+            "aggregate": collection,
+            "pipeline": list(pipeline),
+            "cursor": {"batchSize": self.BATCH},
+        }
+        if hint:
+            body["hint"] = hint
+        return await self._whole(body, session)
+
+    async def distinct(self, collection: str, path: str) -> list[Any]:
+        """The values that stand at a path, each once; None where documents have none."""
+        body: Document = {"distinct": collection, "key": path}
+        if self._most_ms is not None:
+            body["maxTimeMS"] = self._most_ms
+        with _translated():
+            values: list[Any] = (await self._once_more(partial(self._sent, body)))["values"]
+            return values
+
+    async def _whole(self, body: Document, session: Session | None) -> list[Document]:
+        """All that a reading command finds. One command and one change of threads, where a
+        cursor object takes several: a page is one batch, and more is read only if there is more.
+        """
+        if self._most_ms is not None:
+            body["maxTimeMS"] = self._most_ms
+        with _translated():
+            if session is not None:
+                return await self._batches_of(body, session)
+            return await self._once_more(partial(self._alone, body))
+
+    async def _alone(self, body: Document) -> list[Document]:
+        cursor = (await self._sent(body))["cursor"]
+        if cursor["id"] == 0:
+            found: list[Document] = cursor["firstBatch"]
+            return found
+        # More than a batch, or than 16 MiB: a cursor may only be read on in its own session.
+        async with await self._client.start_session() as own:
+            await self._sent({"killCursors": _collection_of(cursor), "cursors": [cursor["id"]]})
+            return await self._batches_of(body, own)
+
+    async def _batches_of(self, body: Document, session: Session) -> list[Document]:
+        cursor = (await self._sent(body, session))["cursor"]
+        found: list[Document] = cursor["firstBatch"]
+        while cursor["id"] != 0:
+            more = {"getMore": cursor["id"], "collection": _collection_of(cursor)}
+            cursor = (await self._sent(more, session))["cursor"]
+            found += cursor["nextBatch"]
+        return found
+
+    async def _once_more(self, read: Callable[[], Awaitable[Result]]) -> Result:
+        """What is read; once more from its beginning, if the connection broke or the server is no
+        primary any more. The driver does that for its cursors, and not for commands.
+        """
+        try:
+            return await read()
+        except (ServerSelectionTimeoutError, WaitQueueTimeoutError):
+            raise  # it has waited for as long as it is worth
+        except ConnectionFailure:
+            return await read()
+        except OperationFailure as error:
+            if error.code not in _PASSING:
+                raise
+            return await read()
+
+    async def _sent(self, body: Document, session: Session | None = None) -> Document:
+        """The reply to a command, with instants as this project has them."""
+        name = next(iter(body))
+        # getMore names it elsewhere; commands without one hold another value.
+        collection = body.get("collection", body[name])
+        reply = _with_key(partial(self._threaded, name, body, session), session)
+        return await self._observed(
+            name, collection if isinstance(collection, str) else None, reply
+        )
+
+    async def _threaded(self, name: str, body: Document, session: Session | None) -> Document:
+        within = None if session is None else session.delegate
+        if name not in _READS:
+            return await self._database.command(  # in a thread of motor's
+                dict(body), session=session, codec_options=self._database.codec_options
+            )
+        comment = f"{self._named}-{next(self._commands)}"
+        send = partial(
+            self._database.delegate.command,
+            {**body, "comment": comment},  # the driver adds to it
+            codec_options=self._database.delegate.codec_options,
+            session=within,
+        )
+        return await self._readers.run(comment, send)
+
+    def _end(self, comments: Collection[str]) -> None:
+        """Has MongoDB end the commands with these comments that it still works on. Blocks.
+
+        Those of our own user, which needs no privilege.
+        """
+        admin = self._client.delegate.admin
+        mine = {"command.comment": {"$in": [*comments]}}
+        steps = [{"$currentOp": {"allUsers": False}}, {"$match": mine}, {"$project": {"opid": 1}}]
+        found = admin.command({"aggregate": 1, "pipeline": steps, "cursor": {}})
+        for operation in found["cursor"]["firstBatch"]:
+            admin.command({"killOp": 1, "op": operation["opid"]})
+
+    async def _observed(
+        self, name: str, collection: str | None, reply: Awaitable[Result]
+    ) -> Result:
+        """The reply; those who observe are told of it."""
+        if not self._observers:
+            return await reply
+        ends = [observer.command_began(name, collection) for observer in self._observers]
+        failed = True
+        try:
+            found = await reply
+            failed = False
+            return found
+        finally:
+            for ended in ends:
+                ended(failed)
+
+    async def write(
+        self, collection: str, operations: Sequence[Write], session: Session | None = None
+    ) -> Written:
+        """Sends the writes in one command, in order."""
+        if not operations:
+            return Written(0, 0)
+        with _translated():
+            send = partial(
+                self._database[collection].bulk_write,
+                list(operations),
+                ordered=True,
+                session=session,
+            )
+            written = _with_key(send, session)
+            result = await self._observed(_NAMES[type(operations[0])], collection, written)
+        others = result.deleted_count + result.inserted_count + result.upserted_count
+        return Written(result.matched_count + others, result.modified_count + others)
+
+    async def transaction(self, work: Callable[[Session], Awaitable[Result]]) -> Result:
+        """Runs `work` in a transaction, again from the start when another one was in the way or
+        MongoDB was away for a while. Raises GaveUp.
+        """
+        patience = self._patience
+        with _translated():
+            async with await self._client.start_session() as session:
+                async for last in _attempts(patience):
+                    try:
+                        return await self._tried(work, session)
+                    except (PyMongoError, Refused, Unreachable) as error:
+                        cause = error if isinstance(error, PyMongoError) else error.__cause__
+                        if not _is_transient(cause):
+                            raise
+                        if last:
+                            raise _given_up(cause, patience) from error
+                        logger.info("a write is tried again: %s", error)
+        raise AssertionError("the last attempt ends it")
+
+    async def _tried(
+        self, work: Callable[[Session], Awaitable[Result]], session: Session
+    ) -> Result:
+        session.start_transaction(
+            read_concern=ReadConcern("snapshot"),
+            write_concern=WriteConcern(w="majority", j=True),
+        )
+        try:
+            result = await work(session)
+        except BaseException:
+            # MongoDB ends it by itself where this does not come through.
+            with suppress(PyMongoError):
+                await asyncio.shield(session.abort_transaction())
+            raise
+        async for last in _attempts(PATIENCE_S):
+            try:
+                await session.commit_transaction()
+                break
+            except PyMongoError as error:
+                unknown = error.has_error_label("UnknownTransactionCommitResult")
+                refused = isinstance(error, OperationFailure) and error.code == KEY_NOT_FOUND
+                if not unknown and not refused:
+                    raise
+                # To commit once more what was committed does nothing.
+                if last:
+                    raise GaveUp(
+                        f"it is not known whether MongoDB kept the last write: {error}. Do the "
+                        "same again: what was kept is then found to be there, and left as it is"
+                    ) from error
+        return result
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Session]:
+        """A session whose reads all see one moment."""
+        async with await self._client.start_session(snapshot=True) as session:
+            yield session
+
+    async def collections(self) -> dict[str, Document]:
+        """The collections by name, each with its options."""
+        with _translated():
+            return {c["name"]: c["options"] async for c in await self._database.list_collections()}
+
+    async def drop(self) -> None:
+        """Removes the database with all that is in it. For tests and benchmarks."""
+        with _translated():
+            await self._client.drop_database(self.name)
+
+
+def bytes_of(document: Mapping[str, Any]) -> int:
+    """How many bytes a document has as MongoDB is sent it."""
+    return len(encode(document))
+
+
+def _set_by(event: Document) -> Document:
+    """What an event of a change stream set: members of the document, or the whole of it."""
+    if "updateDescription" in event:
+        members: Document = event["updateDescription"]["updatedFields"]
+        return members
+    return event.get("fullDocument") or {}
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the driver's errors into this module's, so that no caller needs the driver."""
+    try:
+        yield
+    except OperationFailure as error:
+        if error.code == KEY_NOT_FOUND:
+            raise Unreachable(f"{_NO_KEY} ({error})") from error
+        if error.code in _PASSING:
+            raise Unreachable(str(error)) from error
+        raise (Overdue if error.code in _ENDED else Refused)(error) from error
+    except ConnectionFailure as error:
+        raise Unreachable(str(error)) from error
+    except AllBusy as error:
+        raise Busy(str(error)) from error
+
+
+_PASSING = frozenset({6, 7, 43, 89, 134, 175, 202, 246, 9001})
+"""What MongoDB says of its hosts and networks, or of a cursor or a plan that it has no more, as
+after it was started again. What says that it is no primary is told apart by the driver."""
+
+_ENDED = frozenset({MAX_TIME_EXPIRED, INTERRUPTED})
+
+_NO_KEY = (
+    "MongoDB does not know the key any more by which it had signed the time, as happens for some "
+    "seconds after it was killed; try again"
+)
+
+
+def _is_transient(error: BaseException | None) -> bool:
+    """Whether a transaction that ended so, and not committed, may go well if it is begun again."""
+    if not isinstance(error, PyMongoError):
+        return isinstance(error, AllBusy)
+    if isinstance(error, OperationFailure) and error.code in (WRITE_CONFLICT, KEY_NOT_FOUND):
+        return True
+    return isinstance(error, ConnectionFailure) or error.has_error_label(
+        "TransientTransactionError"
+    )
+
+
+def _given_up(error: BaseException | None, seconds: float) -> Exception:
+    """What to say of a transaction that was tried for so many seconds."""
+    if isinstance(error, ConnectionFailure | AllBusy):
+        return Unreachable(str(error))
+    if isinstance(error, OperationFailure) and error.code == KEY_NOT_FOUND:
+        return GaveUp(f"{_NO_KEY}. What was said to be done is done", KEY_NOT_FOUND)
+    return GaveUp(
+        f"other programs kept changing the same records for {seconds:g} s; do the same again "
+        f"when they are done. What was said to be done is done ({error})",
+        getattr(error, "code", None),
+    )
+
+
+async def _attempts(seconds: float) -> AsyncIterator[bool]:
+    """Times to try, further and further apart; each says whether it is the last."""
+    until, pause = time.monotonic() + seconds, _FIRST_PAUSE_S
+    yield False
+    while (left := until - time.monotonic()) > 0:
+        # Not all at once, if several were in each other's way.
+        await asyncio.sleep(min(pause * random.uniform(0.5, 1), left))
+        pause = min(pause * 2, _LONGEST_PAUSE_S)
+        yield False
+    yield True
+
+
+async def _with_key(send: Callable[[], Awaitable[Result]], session: Session | None) -> Result:
+    """The reply, once MongoDB has the key for the time that the driver tells it."""
+    try:
+        return await send()
+    except OperationFailure as error:
+        # A transaction has to begin again.
+        if error.code != KEY_NOT_FOUND or _in_transaction(session):
+            raise
+    # It was refused before it was looked at, so that it may be sent again, whatever it is.
+    async for last in _attempts(_KEYS_S):
+        try:
+            return await send()
+        except OperationFailure as error:
+            if error.code != KEY_NOT_FOUND or last:
+                raise
+    raise AssertionError("the last attempt ends it")
+
+
+def _in_transaction(session: Session | None) -> bool:
+    return session is not None and bool(session.delegate.in_transaction)
+
+
+async def _once(read: Callable[[], Awaitable[Result]]) -> Result:
+    return await read()
+
+
+def _collection_of(cursor: Mapping[str, Any]) -> str:
+    """The collection that a cursor reads, from a reply."""
+    name: str = cursor["ns"].partition(".")[2]
+    return name
+
+
+_READS = frozenset({"find", "aggregate", "distinct", "getMore"})
+"""Commands that are run by the threads for reading, and ended when nobody waits for them."""

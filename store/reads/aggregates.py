@@ -1,0 +1,226 @@
+"""Counts: from the counters where they have them, else one pipeline over the documents."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from store.mongodb.collections import COUNTERS
+from store.reads.hints import hint
+from store.reads.queries import Query, Via, both
+from store.reads.read_tracking import Noting
+from store.records.counter_deltas import documents_for, named, standing
+from store.records.dimensions import DIMENSIONS, Counting
+from store.records.nouns import TRACKABLES
+
+Values: TypeAlias = Mapping[str, int]
+"""How many have a value, by value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A facet to be counted: under which query, and the expression for a document's value.
+
+    A set of values counts in each of them; null is not counted. At least the `most` most frequent
+    values are wanted, all if it is None, and those in `always` beside them.
+    """
+
+    name: str
+    query: Query
+    value: Any
+    most: int | None = None
+    always: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the counters of a noun say of a day: how many are listed, and how many by what."""
+
+    listed: int
+    by: Mapping[str, Values] = field(default_factory=dict)
+
+
+class Aggregates:
+    """Counts documents of one database. Each method is one command."""
+
+    def __init__(self, database: Noting) -> None:
+        self._database = database
+
+    async def counted(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
+        """How many are listed in all, and by each dimension; on that day where it hangs on one."""
+        dated = [name for name in dimensions if DIMENSIONS[noun][name].by_day]
+        fields = {"listed": 1, **{f"by.{name}": 1 for name in dimensions if name not in dated}}
+        if dated:
+            fields["turns"] = 1
+        keys = documents_for(noun, day) if dated else [noun]
+        counters = await self._database.by_key(
+            COUNTERS, keys, fields=fields, of=[noun], to_change=False
+        )
+        whole = counters.get(noun, {})
+        by: dict[str, Values] = {}
+        for name in dimensions:
+            if name in dated:
+                by[name] = standing(counters, noun, name, day)
+            else:
+                values = whole.get("by", {}).get(name, {})
+                by[name] = {value: n for value, n in values.items() if n}
+        return Counted(whole.get("listed", 0), by)
+
+    async def leading(
+        self, noun: str, dimension: str, most: int, always: Sequence[str] = ()
+    ) -> Values:
+        """How many are listed by the `most` most frequent values of a dimension of many values, and
+        by the values in `always`, as far as there are any.
+        """
+        if DIMENSIONS[noun][dimension].counting is Counting.BY_TARGET:
+            return await self.most_followed(most, always)
+        of = f"{noun}/{dimension}"
+        named = [{"$match": {"_id": {"$in": [f"{of}/{value}" for value in always]}}}]
+        rows = await self._database.aggregate(
+            COUNTERS,
+            [
+                {"$match": {"of": of}},
+                {"$sort": {"n": -1, "value": 1}},
+                {"$limit": most},
+                *_united([COUNTERS] if always else [], named),
+                {"$project": {"value": 1, "n": 1}},
+            ],
+            of=[noun],
+        )
+        return {row["value"]: row["n"] for row in rows}
+
+    async def most_followed(self, most: int, always: Sequence[str] = ()) -> Values:
+        """How many listed follow-ups the `most` commitments and requests have that have most.
+
+        And those in `always`. They keep that themselves, so follow-ups by target need no counters.
+        """
+        first, *others = TRACKABLES
+        rows = await self._database.aggregate(
+            first,
+            [
+                *_followed(most=most),
+                *_united(others, _followed(most=most)),
+                {"$sort": {"n": -1, "_id": 1}},
+                {"$limit": most},
+                *_united(TRACKABLES if always else [], _followed({"_id": {"$in": [*always]}})),
+            ],
+            # What these keep changes with their follow-ups, and a merge touches those, too.
+            of=["follow_ups"],
+        )
+        return {row["_id"]: row["n"] for row in rows}
+
+    async def count(self, collection: str, query: Query) -> int:
+        """How many documents match."""
+        rows = await self._database.aggregate(
+            collection,
+            [{"$match": query}, {"$count": "n"}],
+            of=[collection],
+            hint=hint(collection, query),
+        )
+        return rows[0]["n"] if rows else 0
+
+    async def counts(
+        self, collection: str, via: Via, keys: Sequence[str], query: Query
+    ) -> dict[str, int]:
+        """For each key, how many documents name it and match; keys with none are left out."""
+        wanted = both(via.names(keys), query)
+        rows = await self._database.aggregate(
+            collection,
+            [
+                {"$match": wanted},
+                {"$set": {"_parent": via.named(keys)}},
+                {"$unwind": "$_parent"},
+                {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
+            ],
+            of=[collection],
+            hint=hint(collection, wanted),
+        )
+        return {row["_id"]: row["n"] for row in rows}
+
+    async def facets(
+        self,
+        collection: str,
+        via: Via | None,
+        keys: Sequence[str],
+        wanted: Sequence[Count],
+    ) -> dict[tuple[str | None, str], dict[str, int]]:
+        """For each key and facet, how many documents have which value.
+
+        Facets under one query are counted in one pass over the documents. With `via` all values
+        are given.
+        """
+        alike: dict[str, list[Count]] = defaultdict(list)
+        for count in wanted:
+            alike[repr(count.query)].append(count)
+        passes = [_counting(via, keys, counts) for counts in alike.values()]
+        # An index can be named for the first one only.
+        hints = [hint(collection, steps[0]["$match"]) for steps in passes]
+        place = next((i for i, name in enumerate(hints) if name is not None), 0)
+        first = passes.pop(place)
+        unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in passes]
+        rows = await self._database.aggregate(
+            collection, [*first, *unions], of=[collection], hint=hints[place]
+        )
+        found: dict[tuple[str | None, str], dict[str, int]] = defaultdict(dict)
+        for row in rows:
+            for name, values in row.items():
+                for counted in values:
+                    at = counted["_id"].get("parent"), name
+                    found[at][named(counted["_id"]["value"])] = counted["n"]
+        return found
+
+
+def _united(
+    collections: Sequence[str], steps: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    return [{"$unionWith": {"coll": name, "pipeline": [*steps]}} for name in collections]
+
+
+def _followed(among: Query | None = None, most: int | None = None) -> list[Mapping[str, Any]]:
+    count = "derived.followUpCount"
+    ends: list[Any] = (
+        [{"$sort": {count: -1, "_id": 1}}, {"$limit": most}] if most is not None else []
+    )
+    listed = {count: {"$gt": 0}, "mergedInto": {"$exists": False}}
+    return [{"$match": both(among or {}, listed)}, *ends, {"$project": {"n": f"${count}"}}]
+
+
+def _counting(
+    via: Via | None, keys: Sequence[str], counts: Sequence[Count]
+) -> list[Mapping[str, Any]]:
+    """A pipeline that gives one document, with the counts of each facet."""
+    read: dict[str, Any] = {count.name: count.value for count in counts}
+    parents: list[Mapping[str, Any]] = []
+    identity: dict[str, Any] = {}
+    if via is not None:
+        read["_parent"] = via.named(keys)
+        parents = [{"$unwind": "$_parent"}]
+        identity["parent"] = "$_parent"
+    return [
+        {"$match": both(via.names(keys) if via is not None else {}, counts[0].query)},
+        {"$project": read},
+        *parents,
+        {
+            "$facet": {
+                count.name: [
+                    {"$unwind": f"${count.name}"},
+                    {"$group": {"_id": {"value": f"${count.name}", **identity}, "n": {"$sum": 1}}},
+                    # The result is one document, which has a limit.
+                    *(_most_frequent(count.most, count.always) if via is None else []),
+                ]
+                for count in counts
+            }
+        },
+    ]
+
+
+def _most_frequent(most: int | None, always: Sequence[str]) -> list[Mapping[str, Any]]:
+    if most is None:
+        return []
+    # What a reader named is no expression.
+    named = {"$in": ["$_id.value", {"$literal": [*always]}]}
+    return [
+        {"$set": {"always": named}},
+        {"$sort": {"always": -1, "n": -1, "_id": 1}},
+        {"$limit": most + len(always)},
+    ]

@@ -1,0 +1,102 @@
+"""What was changed, after a moment, of the records that an answer shows or had shown by then.
+
+An answer as known at a moment leaves out what was recorded later. It shows what records say now, so
+that corrections, retractions and merges move it; the log of changes tells which.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from store.mongodb.collections import CHANGES
+from store.reads.reader import Reader
+
+At: TypeAlias = tuple[str, str]
+"""Noun and key of a record."""
+
+MOST = 50
+"""How many are told, of the newest."""
+
+_MOST_READ = 2_000
+_BESIDE = {"follow_ups": "target", "assessments": "trackable"}
+"""What bears on a commitment or a request, and where it names that. Such a record may be shown no
+more because it was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change of a record: what was done to it, to which members, and when."""
+
+    noun: str
+    key: str
+    kind: str
+    changed: list[str]
+    at: datetime
+
+
+async def corrections_since(
+    reader: Reader, own: At, shown: Iterable[At], moment: datetime
+) -> list[Correction]:
+    """The changes after the moment of `own`, of what bears or bore on it, of what is `shown` with
+    it, and of what was merged into these; newest first, at most `MOST`.
+
+    What was written together with `own` or before it is no correction, whatever the moment: a store
+    may be filled with records of the past.
+    """
+    noun, key = own
+    found = await _with_merged(reader, {noun: {key}})
+    beside = {}
+    for name, path in _BESIDE.items():
+        names = {"$in": sorted(found[noun])}
+        known = {path: names, "recordedAt": {"$lte": moment}}
+        once = {f"before.{path}": names, "before.recordedAt": {"$lte": moment}}
+        rows = await reader.page(CHANGES, once, (), _MOST_READ, {"record": 1})
+        beside[name] = [*await _keys(reader, name, known), *(row["record"] for row in rows)]
+    for name, one in [own, *shown]:
+        found.setdefault(name, set()).add(one)
+    found = await _with_merged(reader, found)
+    for name, keys in beside.items():
+        found.setdefault(name, set()).update(keys)
+    # Looked up by record alone: by moment, MongoDB might walk all that was written since.
+    rows = await reader.page(
+        CHANGES,
+        {"record": {"$in": sorted(set().union(*found.values()))}},
+        (),
+        0,
+        dict.fromkeys(("noun", "record", "kind", "changed", "at", "dataVersion"), 1),
+    )
+    began = [row["dataVersion"] for row in rows if _at(row) == own and row["kind"] == "CREATED"]
+    since = max(began, default=0)
+    later = [
+        row
+        for row in rows
+        if row["at"] > moment
+        and row["dataVersion"] > since
+        and row["record"] in found.get(row["noun"], ())
+    ]
+    later.sort(key=lambda row: (row["at"], row["dataVersion"], row["noun"], row["record"]))
+    newest = later[: -MOST - 1 : -1]
+    return [Correction(*_at(row), row["kind"], row["changed"], row["at"]) for row in newest]
+
+
+def _at(row: Mapping[str, Any]) -> At:
+    return row["noun"], row["record"]
+
+
+async def _with_merged(reader: Reader, found: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """These keys by noun, and all that was merged into them, by however many steps."""
+    whole = {}
+    for noun, keys in found.items():
+        whole[noun] = known = set(keys)
+        last = known
+        while last:
+            merged = await _keys(reader, noun, {"mergedInto": {"$in": sorted(last)}})
+            last = set(merged) - known
+            known |= last
+    return whole
+
+
+async def _keys(reader: Reader, noun: str, query: Mapping[str, Any]) -> list[str]:
+    rows = await reader.page(noun, query, (), _MOST_READ, {"_id": 1})
+    return [row["_id"] for row in rows]

@@ -1,0 +1,76 @@
+"""What queries are made of, whatever reads with them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+Query: TypeAlias = Mapping[str, Any]
+
+LIVE: Query = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
+"""What counts: accepted, and not merged into another."""
+
+
+def recorded_by(known_at: datetime | None) -> Query:
+    """What had been recorded by then; everything, where no moment is given."""
+    return {"recordedAt": {"$lte": known_at}} if known_at is not None else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """Where a document names the records that it belongs to.
+
+    `path` holds a key or a list of keys; `single` says that it is never a list. With `within`,
+    `path` is a list of sub-documents, the key is their member `within`, and only those that match
+    `where` count. `touching` has the nouns of the records named, where whatever is written of the
+    document touches them, too (`store.writes.projections`).
+    """
+
+    path: str
+    single: bool = field(default=False, kw_only=True)
+    touching: tuple[str, ...] = field(default=(), kw_only=True)
+    within: str | None = None
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+    def names(self, keys: Sequence[str]) -> Query:
+        """The documents that name any of these keys."""
+        one_of: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
+        if self.within is None:
+            return {self.path: one_of}
+        return {self.path: {"$elemMatch": {self.within: one_of, **self.where}}}
+
+    def named(self, keys: Sequence[str]) -> Mapping[str, Any]:
+        """An expression for the list of those keys that a document names."""
+        return {"$setIntersection": [self._values(), list(keys)]}
+
+    def _values(self) -> Any:
+        if self.within is not None:
+            wanted = {"$and": [_holds(f"$$item.{k}", c) for k, c in self.where.items()]}
+            items = {"$filter": {"input": f"${self.path}", "as": "item", "cond": wanted}}
+            return {"$map": {"input": items, "as": "item", "in": f"$$item.{self.within}"}}
+        value = f"${self.path}"
+        return {"$cond": [{"$isArray": value}, value, [value]]}
+
+
+def _holds(path: str, condition: Any) -> Mapping[str, Any]:
+    if isinstance(condition, Mapping):
+        ((operator, value),) = condition.items()
+        return {operator: [path, value]}
+    return {"$eq": [path, condition]}
+
+
+def both(*queries: Query) -> Query:
+    """The documents that match all of the queries."""
+    wanted = [query for query in queries if query]
+    if len(wanted) > 1:
+        return {"$and": wanted}
+    return wanted[0] if wanted else {}
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """The paths that lie within no other: MongoDB refuses to project both."""
+    wanted: list[str] = []
+    for path in sorted(set(paths)):
+        if not wanted or not path.startswith(f"{wanted[-1]}."):
+            wanted.append(path)
+    return wanted

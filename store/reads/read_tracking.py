@@ -1,0 +1,100 @@
+"""Notes what was read, so that one can tell which writes matter to it.
+
+What is not said more exactly counts as anything: the note may name too much, never too little.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from store.mongodb.driver import Database, Document, Sort
+from store.reads.coalescing import Shared
+from store.records.nouns import NOUNS
+from store.records.search_entries import ENTRIES
+
+Read: TypeAlias = str | tuple[str, str]
+"""A collection that was searched, of a noun or the entries; or noun and key of one record."""
+
+SEARCHED = frozenset((*NOUNS, ENTRIES))
+"""The collections of which every write says whether it changed them."""
+
+ANYTHING = "*"
+"""What every write touches."""
+
+
+class Noting:
+    """A database that notes in `reads` what is read of it, if that is given.
+
+    `of` says what a reading rests on, where that is less than all records of its collection.
+    """
+
+    def __init__(
+        self, database: Database, reads: set[Read] | None = None, shared: Shared | None = None
+    ) -> None:
+        self.database = database
+        self.shared = Shared() if shared is None else shared
+        self._reads = reads
+
+    async def find(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        of: Iterable[Read] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        sort: Sort = (),
+        limit: int = 0,
+        hint: str | None = None,
+    ) -> list[Document]:
+        """As `Database.find`."""
+        self.note([collection] if of is None else of)
+        return await self.database.find(
+            collection, query, fields=fields, sort=sort, limit=limit, hint=hint
+        )
+
+    async def by_key(
+        self,
+        collection: str,
+        keys: Sequence[str],
+        *,
+        of: Iterable[Read],
+        fields: Mapping[str, Any] | None = None,
+        to_change: bool = True,
+    ) -> dict[str, Document]:
+        """The documents with these keys, looked up together with what others look up alike.
+
+        They are the caller's alone if they are `to_change`.
+        """
+        self.note(of)
+
+        async def look_up(keys: Sequence[str]) -> dict[str, Document]:
+            wanted: Any = keys[0] if len(keys) == 1 else {"$in": keys}
+            found = await self.database.find(collection, {"_id": wanted}, fields=fields)
+            return {document["_id"]: document for document in found}
+
+        question = (collection, tuple(fields.items()) if fields else None)
+        return await self.shared.ask(question, keys, look_up, to_change=to_change)
+
+    async def aggregate(
+        self,
+        collection: str,
+        pipeline: Sequence[Mapping[str, Any]],
+        *,
+        of: Iterable[Read] = (ANYTHING,),
+        hint: str | None = None,
+    ) -> list[Document]:
+        """As `Database.aggregate`; a pipeline may read any collection."""
+        self.note(of)
+        return await self.database.aggregate(collection, pipeline, hint=hint)
+
+    def note(self, reads: Iterable[Read]) -> None:
+        """Notes what was read. Of other collections than those any write may change something."""
+        if self._reads is not None:
+            for read in reads:
+                noun = read if isinstance(read, str) else read[0]
+                self._reads.add(read if noun in SEARCHED else ANYTHING)
+
+
+def records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:
+    """The records with these keys, of any of the nouns."""
+    wanted = list(keys)
+    return [(noun, key) for noun in nouns for key in wanted]

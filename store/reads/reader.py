@@ -1,0 +1,416 @@
+"""Batched reads: each method is one MongoDB command, however many keys it is asked about.
+
+Knows how documents hang together, not what a field of the API is called.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import aclosing
+from typing import Any
+
+from store.feed import News, news_in
+from store.mongodb.collections import META, VOCABULARY
+from store.mongodb.driver import Database, Document, Sort
+from store.reads.aggregates import Aggregates
+from store.reads.coalescing import Shared
+from store.reads.hints import hint
+from store.reads.queries import LIVE, Query, Via, both, outermost
+from store.reads.read_tracking import Noting, Read, records
+from store.reads.restatements import EVERYTHING, Cut, chain_in, chains, trail_in, walks
+from store.reads.statistics import CommitmentStatistics
+from store.reads.topics import Topics
+from store.records.articles import Judgement
+from store.records.dimensions import Nesting
+from store.records.nouns import TRACKABLES
+from store.records.search_entries import ENTRIES, WEIGHTS
+from store.records.text_search import Query as Words
+
+__all__ = ["Cut", "Fields", "Query", "Reader", "Via", "both", "outermost"]
+
+Fields = Mapping[str, int] | None
+"""The paths to read of each document, in MongoDB's form; None for whole documents."""
+
+
+AHEAD = 2
+"""How many pages per key are read at once, when the documents of several keys are read."""
+
+
+class Reader:
+    """Answers questions about one database; `aggregates` and `statistics` are those about many.
+
+    `topics` are remembered for longer than an operation.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        reads: set[Read] | None = None,
+        shared: Shared | None = None,
+        topics: Topics | None = None,
+    ) -> None:
+        self._database = Noting(database, reads, shared)
+        self.topics = Topics(database) if topics is None else topics
+        self.aggregates = Aggregates(self._database)
+        self.statistics = CommitmentStatistics(self._database)
+
+    def noting(self, reads: set[Read]) -> "Reader":
+        """A reader of the same database that notes what it reads."""
+        return Reader(self._database.database, reads, self._database.shared, self.topics)
+
+    @property
+    def has_primary(self) -> bool:
+        """Whether a MongoDB is known that can be read from."""
+        return self._database.database.has_primary
+
+    async def data_version(self) -> int:
+        """The number that every write advances."""
+        return (await self.news()).version
+
+    async def news(self) -> News:
+        """The version of the data, and what its write touched."""
+        found = await self._database.by_key(META, ["data"], of=[META], to_change=False)
+        return news_in(found["data"]) if found else News(0)
+
+    async def documents(
+        self, collection: str, keys: Sequence[str], fields: Fields = None
+    ) -> dict[str, Document]:
+        """The documents with these keys; keys without one are left out."""
+        return await self._database.by_key(
+            collection, keys, fields=fields, of=records([collection], keys)
+        )
+
+    async def within(
+        self, nesting: Nesting, values: Sequence[str], wide: Sequence[str]
+    ) -> AbstractSet[str]:
+        """Which of the values lie within the wide ones. Topics say so themselves; for parties, the
+        bodies above them are read.
+        """
+        if nesting is Nesting.TOPIC:
+            above = tuple(f"{topic}/" for topic in wide)
+            return {topic for topic in values if topic.startswith(above)}
+        found = await self.documents("parties", values, {"derived.within": 1})
+        bodies = {key: {*party["derived"]["within"]} - {key} for key, party in found.items()}
+        return {key for key, above in bodies.items() if not above.isdisjoint(wide)}
+
+    async def found(self, noun: str, words: Words, most: int, *, scored: bool) -> dict[str, float]:
+        """The keys of the noun's records that have these words, at most so many of them; with the
+        score that a search ranks them by, or 0.
+        """
+        rows = await self._database.find(
+            ENTRIES,
+            {**words.as_condition(tuple(WEIGHTS)), "noun": noun},
+            fields={"_id": 0, "key": 1, **({"score": {"$meta": "textScore"}} if scored else {})},
+            limit=most,
+            # An entry may get other words by a party's name, without a change of its record.
+            of=[noun, ENTRIES],
+        )
+        return {row["key"]: row.get("score", 0.0) for row in rows}
+
+    async def completions(self, beginning: str, most: int) -> list[str]:
+        """The first words of the vocabulary that begin so, by the alphabet, at most so many."""
+        found = await self._database.find(
+            VOCABULARY,
+            {"_id": {"$gte": beginning, "$lt": f"{beginning}\U0010ffff"}},
+            fields={"_id": 1},
+            sort=[("_id", 1)],
+            limit=most,
+            # What is new there comes with an entry that has it.
+            of=[ENTRIES],
+        )
+        return [document["_id"] for document in found]
+
+    async def page(
+        self,
+        collection: str,
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields = None,
+        *,
+        of: Iterable[Read] | None = None,
+    ) -> list[Document]:
+        """The first `limit` documents that match, in order."""
+        return await self._database.find(
+            collection,
+            query,
+            sort=sort,
+            limit=limit,
+            fields=fields,
+            hint=hint(collection, query, sort),
+            of=of,
+        )
+
+    async def ranked(
+        self,
+        collection: str,
+        query: Query,
+        members: Mapping[str, Any],
+        beyond: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields = None,
+    ) -> list[Document]:
+        """As `page`, where each document that matches is given `members` out of what is known of
+        the match (`$meta`); `beyond` and `sort` are about these and the key.
+        """
+        shown = {"$project": {**fields, **members}} if fields else {"$set": members}
+        if not beyond and all(way < 0 for path, way in sort if path in members):
+            # The first page of what fits best: sorted where it is found, before there is anything
+            # to show of it, which takes a third less.
+            order = {path: members.get(path, way) for path, way in sort}
+            steps: list[Mapping[str, Any]] = [{"$sort": order}, {"$limit": limit}, shown]
+        else:
+            steps = [shown, {"$match": beyond}, {"$sort": dict(sort)}, {"$limit": limit}]
+        return await self._database.aggregate(collection, [{"$match": query}, *steps])
+
+    async def matching(
+        self,
+        collection: str,
+        via: Via | None,
+        keys: Sequence[str],
+        query: Query,
+        paths: Sequence[str],
+        most: int,
+    ) -> list[Document]:
+        """The documents that match, of which there are at most so many: these paths of them. With
+        `via`, those that name any of the keys, and which of these as `_parents`.
+        """
+        fields: dict[str, Any] = dict.fromkeys(("_id", *paths), 1)
+        if via is not None:
+            query, fields["_parents"] = both(via.names(keys), query), via.named(keys)
+        return await self._database.find(
+            collection, query, fields=fields, limit=most, hint=hint(collection, query)
+        )
+
+    async def stream(
+        self, collection: str, query: Query, sort: Sort, fields: Fields = None, size: int = 200
+    ) -> AsyncGenerator[list[Document]]:
+        """All documents that match, in order, `size` at a time. Close it if it is left early."""
+        batch: list[Document] = []
+        self._database.note([collection])
+        database = self._database.database
+        documents = database.stream(
+            collection, query, fields=fields, sort=sort, batch=size, paced=True
+        )
+        async with aclosing(documents):
+            async for document in documents:
+                batch.append(document)
+                if len(batch) == size:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
+
+    async def pages(
+        self,
+        collection: str,
+        via: Via,
+        keys: Sequence[str],
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields = None,
+    ) -> dict[str, list[Document]]:
+        """For each key, the first `limit` documents that name it and match, in order."""
+        if len(keys) == 1:
+            wanted, of = both(via.names(keys), query), _of(via, keys)
+            return {
+                keys[0]: await self.page(collection, wanted, sort, limit, fields, of=of),
+            }
+        if via.single:
+            return await self._merged(collection, via, keys, query, sort, limit, fields)
+        return await self._grouped(collection, via, keys, query, sort, limit, fields)
+
+    async def _merged(
+        self,
+        collection: str,
+        via: Via,
+        keys: Sequence[str],
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields,
+    ) -> dict[str, list[Document]]:
+        """Reads the documents of all keys one after the other, as they stand in the index, and
+        leaves out what goes beyond each one's page.
+
+        That costs MongoDB less than grouping, as long as most keys have few documents; where they
+        have many, what `AHEAD` pages each do not hold is read anew, grouped.
+        """
+        room = len(keys) * limit * AHEAD
+        rows = await self.page(
+            collection,
+            both(via.names(keys), query),
+            [(via.path, sort[0][1]), *sort],
+            room,
+            dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
+            of=_of(via, keys),
+        )
+        path = via.path.split(".")
+        found: dict[str, list[Document]] = {key: [] for key in keys}
+        last = None
+        for row in rows:
+            last = _at(row, path)
+            page = found[last]
+            if len(page) < limit:
+                page.append(row)
+        if len(rows) < room or last is None:
+            return found
+        # Of the last key there may be more, and those after it were not come to.
+        unread = [k for k in keys if (k >= last if sort[0][1] > 0 else k <= last)]
+        if len(found[last]) == limit:
+            unread.remove(last)
+        rest = await self._grouped(collection, via, unread, query, sort, limit, fields)
+        return {**found, **rest}
+
+    async def _grouped(
+        self,
+        collection: str,
+        via: Via,
+        keys: Sequence[str],
+        query: Query,
+        sort: Sort,
+        limit: int,
+        fields: Fields,
+    ) -> dict[str, list[Document]]:
+        """Lets MongoDB group the documents by key, and take each one's page."""
+        wanted = both(via.names(keys), query)
+        rows = await self._database.aggregate(
+            collection,
+            [
+                {"$match": wanted},
+                {"$sort": dict(sort)},
+                {"$set": {"_parent": via.named(keys)}},
+                {"$unwind": "$_parent"},
+                *([{"$project": {**fields, "_parent": 1}}] if fields else []),
+                # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
+                {
+                    "$group": {
+                        "_id": "$_parent",
+                        "page": {"$firstN": {"input": "$$ROOT", "n": limit}},
+                    }
+                },
+            ],
+            hint=hint(collection, wanted, sort),
+            of=_of(via, keys) or (collection,),
+        )
+        return {row["_id"]: row["page"] for row in rows}
+
+    async def trails(
+        self,
+        collection: str,
+        keys: Sequence[str],
+        depth: int,
+        paths: Sequence[str] | None = None,
+        cut: Cut = EVERYTHING,
+    ) -> dict[str, list[Document]]:
+        """For each key, the accepted follow-ups reachable through restatements.
+
+        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. What `cut`
+        leaves out is left out, and what is reached only through that; a key of such is left out
+        itself, and `paths` must have those that link follow-ups.
+        """
+        found = await self._database.shared.ask(
+            ("trails", collection, depth, None if paths is None else tuple(paths), cut),
+            keys,
+            lambda keys: self._walk(collection, keys, depth, paths, cut),
+        )
+        # A follow-up that is written touches what it follows, so these are all that matter.
+        through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}
+        self._database.note(records([collection], keys))
+        self._database.note(records(["commitments"], through - {None}))
+        return found
+
+    async def restatements(
+        self,
+        collection: str,
+        keys: Sequence[str],
+        paths: Sequence[str] | None = None,
+        cut: Cut = EVERYTHING,
+    ) -> dict[str, list[Document]]:
+        """For each key, the accepted follow-ups that link it to what it restates, and back.
+
+        Both ways in one command: those that led here, and those that lead on. For `cut` see
+        `trails`.
+        """
+        rows = await self._database.aggregate(
+            collection,
+            chains(keys, paths, cut),
+            of=[collection, *(TRACKABLES if cut.leaves_out else ()), "follow_ups"],
+        )
+        return {row["_id"]: chain_in(row) for row in rows}
+
+    async def _walk(
+        self,
+        collection: str,
+        keys: Sequence[str],
+        depth: int,
+        paths: Sequence[str] | None,
+        cut: Cut,
+    ) -> dict[str, list[Document]]:
+        pipeline = walks(keys, depth, paths, cut)
+        rows = await self._database.aggregate(collection, pipeline, of=())
+        return {row["_id"]: trail_in(row, depth) for row in rows}
+
+    async def merged(
+        self, noun: str, keys: Sequence[str], paths: Iterable[str] | None = None
+    ) -> dict[str, list[Document]]:
+        """For each key, the accepted records that were merged into it, by key: these paths of them.
+
+        Whatever is written of these touches the record in which they live on.
+        """
+        fields = {"derived": 0} if paths is None else dict.fromkeys(("mergedInto", *paths), 1)
+        rows = await self._database.find(
+            noun,
+            {"mergedInto": {"$in": list(keys)}, "curation": "ACCEPTED"},
+            fields=fields,
+            of=records([noun], keys),
+        )
+        found: dict[str, list[Document]] = {key: [] for key in keys}
+        # Sorted here, for MongoDB might walk all keys to have them in order.
+        for row in sorted(rows, key=lambda row: str(row["_id"])):
+            found[row["mergedInto"]].append(row)
+        return found
+
+    async def printed_forms(self, keys: Sequence[str]) -> dict[str, list[Document]]:
+        """For each party, the names under which accepted articles print it, and where.
+
+        Rows are `{surface, judgement, articles}`, most frequent first.
+        """
+        rows = await self._database.aggregate(
+            "articles",
+            [
+                {"$match": {"derived.printed.party": {"$in": list(keys)}, **LIVE}},
+                {"$unwind": "$derived.printed"},
+                {"$match": {"derived.printed.party": {"$in": list(keys)}}},
+                {"$sort": {"datePublished.earliest": 1, "_id": 1}},
+                {"$group": {"_id": "$derived.printed", "articles": {"$push": "$_id"}}},
+            ],
+            of=["articles"],
+        )
+        found: dict[str, list[Document]] = defaultdict(list)
+        for row in rows:
+            found[row["_id"].pop("party")].append({**row["_id"], "articles": row["articles"]})
+        for forms in found.values():
+            forms.sort(key=_form_place)
+        return found
+
+
+def _of(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
+    """What a page of those that name these keys rests on; None for all of their noun."""
+    return records(via.touching, keys) if via.touching else None
+
+
+def _form_place(form: Document) -> tuple[int, str, int]:
+    return -len(form["articles"]), form["surface"], _JUDGEMENTS.index(form["judgement"])
+
+
+def _at(document: Document, path: Sequence[str]) -> Any:
+    value: Any = document
+    for name in path:
+        value = value[name]
+    return value
+
+
+_JUDGEMENTS = tuple(Judgement)

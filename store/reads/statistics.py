@@ -1,0 +1,431 @@
+"""Statistics of commitments: one pipeline over the status histories that are kept with them.
+
+As known at an earlier moment, most histories are as they are kept, because nothing that they rest
+on was recorded since. Those are still counted by the pipeline; only the others are read, in
+batches, and folded here.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from store.gather import all_at_once
+from store.mongodb.collections import COUNTERS
+from store.mongodb.driver import Document
+from store.reads.queries import Query, both, outermost
+from store.reads.read_tracking import Noting
+from store.records.counter_deltas import named
+from store.records.dimensions import GROUPS, PAIRING, Dimension, Nesting
+from store.records.expressions import set_of, standing, with_wider
+from store.records.history.as_known import (
+    READ,
+    edges_known,
+    made_by,
+    segments_known,
+    standing_known,
+)
+from store.records.history.commitment_statistics import (
+    OTHER_SIDE,
+    Figures,
+    Statistics,
+    figures_of,
+    groups_of,
+    spans,
+)
+from store.records.history.series import Turns, month_of
+from store.records.history.status_changes import TurnKind, Window, turned, turns
+from store.records.history.statuses import OPEN_END, StatusValue, today
+
+NOUN = "commitments"
+BATCH = 1_000
+MOST_GROUPS = 10_000
+"""As known at an earlier moment, groups are added up here, and that takes memory."""
+
+_OF_GROUPS = outermost(
+    [*READ, "promisors", *(p for of in GROUPS.values() if not of.by_day for p in of.reads)]
+)
+_LATENCIES = ("firstFollowUp", "fulfilment")
+
+
+MOST_DIFFERING = 50_000
+"""As known at an earlier moment, the query names those that were folded here."""
+
+
+class TooManyGroups(Exception):
+    """There are more groups than are added up here."""
+
+
+class TooManyDiffer(Exception):
+    """There are more than a query may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the commitments that match a query.
+
+    `first` is how many groups are wanted, the largest; `known_at` leaves out what was recorded
+    later. What is not asked for is not counted: `latency`, and `other_side` in the figures.
+    """
+
+    query: Query
+    day: str
+    dimensions: Sequence[str] = ()
+    first: int = 0
+    latency: bool = False
+    other_side: bool = True
+    known_at: datetime | None = None
+
+
+class CommitmentStatistics:
+    """Answers for one database."""
+
+    def __init__(self, database: Noting) -> None:
+        self._database = database
+
+    async def statistics(self, asked: Asked) -> Statistics:
+        """How the commitments stand that match. Raises TooManyGroups."""
+        if asked.known_at is None:
+            return await self._kept(asked)
+        kept = replace(
+            asked, query=both(asked.query, _unchanged(asked.known_at)), first=MOST_GROUPS + 1
+        )
+        found: Statistics
+        found, folded = await all_at_once([self._kept(kept), self._folded(asked, asked.known_at)])
+        found.merge(folded)
+        if len(found.groups) > MOST_GROUPS:
+            raise TooManyGroups
+        return found
+
+    async def turns(self, query: Query, days: Sequence[str], known_at: datetime | None) -> Turns:
+        """How the numbers by STATUS and by CONTESTED change over a series of days."""
+        if known_at is None:
+            return await self._kept_turns(query, days)
+        kept = both(query, _unchanged(known_at))
+        found: Turns
+        found, folded = await all_at_once(
+            [self._kept_turns(kept, days), self._folded_turns(query, days, known_at)]
+        )
+        found.update(folded)
+        return found
+
+    async def turned(
+        self, query: Query, kinds: Sequence[TurnKind], window: Window, known_at: datetime
+    ) -> Query:
+        """The query for those among what matches of which, as known at a moment, any of these
+        kinds is told. Raises TooManyDiffer.
+        """
+        folded: list[str] = []
+        async for document in self._changed(query, known_at, READ):
+            segments = [s.model_dump(by_alias=True) for s in segments_known(document, known_at)]
+            told = turns(segments, made_by(document), window)
+            if any(turn["kind"] in kinds for turn in told):
+                folded.append(document["_id"])
+            if len(folded) > MOST_DIFFERING:
+                raise TooManyDiffer
+        kept = both(turned(kinds, window), _unchanged(known_at))
+        return {"$or": [kept, {"_id": {"$in": folded}}]}
+
+    async def counted_turns(self, days: Sequence[str]) -> Turns:
+        """The same of all that is listed, from the counters."""
+        years = range(int(days[0][:4]), int(days[-1][:4]) + 1)
+        last = f"{NOUN}/{days[-1][:7]}"
+        keys = [NOUN, *(f"{NOUN}/{year:04}" for year in years), last]
+        found: Turns = Turns()
+        for counter in await self._database.find(
+            COUNTERS, {"_id": {"$in": keys}}, fields={"turns": 1}, of=[NOUN]
+        ):
+            for period, by in counter.get("turns", {}).items():
+                if _adds_up(counter["_id"], period, days):
+                    month = month_of(period, days)
+                    for dimension in ("STATUS", "CONTESTED"):
+                        for value, n in by.get(dimension, {}).items():
+                            found[dimension, value, month] += n
+        return found
+
+    # --- Kept histories --------------------------------------------------------------------------
+
+    async def _kept(self, asked: Asked) -> Statistics:
+        (row,) = await self._database.aggregate(NOUN, _pipeline(asked), of=[NOUN])
+        found = Statistics()
+        for total in row["total"]:
+            found.total = _figures(total)
+        for group in row.get("groups", ()):
+            key = tuple(group["_id"][f"g{i}"] for i in range(len(asked.dimensions)))
+            found.add(key, _figures(group))
+            found.group_count = group["groups"]
+        for name in _LATENCIES:
+            for counted in row.get(name, ()):
+                span = counted["_id"]
+                found.add_span(name, (span["least"], span["most"]) if span else None, counted["n"])
+        return found
+
+    async def _kept_turns(self, query: Query, days: Sequence[str]) -> Turns:
+        rows = await self._database.aggregate(NOUN, _turning(query, days), of=[NOUN])
+        found: Turns = Turns()
+        for row in rows:
+            at = row["_id"]
+            found["STATUS", at["value"], at["month"]] += row["n"]
+            found["CONTESTED", named(at["contested"]), at["month"]] += row["n"]
+        return found
+
+    # --- Histories as they were known ------------------------------------------------------------
+
+    async def _folded(self, asked: Asked, known_at: datetime) -> Statistics:
+        found = Statistics()
+        async for document in self._changed(asked.query, known_at, _OF_GROUPS):
+            standing = standing_known(document, asked.day, known_at)
+            if standing is None:
+                continue
+            figures = figures_of(document, standing)
+            found.total.update(figures)
+            if asked.dimensions:
+                for group in groups_of(document, standing, asked.dimensions):
+                    found.add(group, figures)
+            if asked.latency and standing.value is not StatusValue.NOT_TRACKABLE:
+                edges = edges_known(document, known_at)
+                for name, span in spans(document, edges, asked.day).items():
+                    found.add_span(name, span)
+            if len(found.groups) > MOST_GROUPS:
+                raise TooManyGroups
+        return found
+
+    async def _folded_turns(self, query: Query, days: Sequence[str], known_at: datetime) -> Turns:
+        found: Turns = Turns()
+        async for document in self._changed(query, known_at, READ):
+            for segment in segments_known(document, known_at):
+                for day, n in ((segment.since, 1), (segment.until, -1)):
+                    if day <= days[-1]:
+                        month = month_of(day, days)
+                        found["STATUS", str(segment.value), month] += n
+                        found["CONTESTED", named(segment.contested), month] += n
+        return found
+
+    def _changed(
+        self, query: Query, known_at: datetime, fields: Sequence[str]
+    ) -> AsyncIterator[Document]:
+        """What matches, was recorded by then, and rests on something that was recorded later."""
+        later = [{path: condition} for path, condition in _later(known_at).items()]
+        wanted = both(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
+        self._database.note([NOUN])
+        only = dict.fromkeys(fields, 1)
+        return self._database.database.stream(NOUN, wanted, fields=only, batch=BATCH)
+
+
+def _later(known_at: datetime) -> Mapping[str, Query]:
+    """What of a status was not known yet: a follow-up, an assessment, that one was withdrawn."""
+    withdrawn = {"withdrawn": {"$gt": today(known_at), "$lt": OPEN_END}}
+    return {
+        "derived.edges.recordedAt": {"$gt": known_at},
+        "derived.judged.recordedAt": {"$gt": known_at},
+        "derived.judged": {"$elemMatch": withdrawn},
+    }
+
+
+def _unchanged(known_at: datetime) -> Query:
+    """Recorded by then, with all that it rests on."""
+    later = {path: {"$not": condition} for path, condition in _later(known_at).items()}
+    return {"recordedAt": {"$lte": known_at}, **later}
+
+
+def _adds_up(key: str, period: str, days: Sequence[str]) -> bool:
+    """Whether a period of a counter is wanted, each day being in a year, a month and a day."""
+    if key == NOUN:
+        return period < days[0][:4]
+    # The months of each year, and the days of the last month.
+    if len(period) == len("2017-07"):
+        return period < days[-1][:7]
+    return period <= days[-1]
+
+
+def _figures(row: Mapping[str, Any]) -> Figures:
+    return Figures({name: row[name] for name in _COUNTED if row[name]})
+
+
+# --- The pipelines -------------------------------------------------------------------------------
+
+
+def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
+    """One pass: commitments that are alike in all that is counted are added up, then counted in
+    every way asked. Of thousands of commitments there are few kinds.
+    """
+    day, groups = asked.day, _Grouping(asked.dimensions)
+    read: dict[str, Any] = {"standing": standing(day), **groups.read}
+    kind = {**_KIND, **{name: f"${name}" for name in groups.read}, **groups.standing}
+    if asked.other_side:
+        read["otherSide"] = {"$eq": [set_of("$promisors.attribution"), [OTHER_SIDE]]}
+        kind["otherSide"] = "$otherSide"
+    if asked.latency:
+        read |= {name: _span(name, day) for name in _LATENCIES}
+        kind |= {name: f"${name}" for name in _LATENCIES}
+    ways: dict[str, list[Mapping[str, Any]]] = {"total": _counting(None)}
+    if asked.dimensions:
+        largest = {"count": -1, **{f"_id.g{i}": 1 for i in range(len(asked.dimensions))}}
+        every = {"window": {"documents": ["unbounded", "unbounded"]}}
+        ways["groups"] = [
+            *groups.spread,
+            *_counting(groups.key),
+            {"$setWindowFields": {"output": {"groups": {"$count": {}, **every}}}},
+            {"$sort": largest},
+            {"$limit": max(asked.first, 1)},
+        ]
+    if asked.latency:
+        trackable = {"_id.value": {"$ne": str(StatusValue.NOT_TRACKABLE)}}
+        for name in _LATENCIES:
+            ways[name] = [
+                {"$match": {**trackable, f"_id.{name}": {"$exists": True}}},
+                {"$group": {"_id": f"$_id.{name}", "n": {"$sum": "$n"}}},
+            ]
+    return [
+        {"$match": both(asked.query, _made_by(day))},
+        {"$project": read},
+        {"$match": {"standing": {"$exists": True}}},
+        {"$group": {"_id": kind, "n": {"$sum": 1}}},
+        {"$facet": ways},
+    ]
+
+
+def _made_by(day: str) -> Query:
+    """Possibly made by then. Without a filter this walks the index of that date, not that of the
+    histories, which has an entry for each period.
+    """
+    return {"madeOn.earliest": {"$not": {"$gt": day}}}
+
+
+def _counting(key: Any) -> list[Mapping[str, Any]]:
+    """Counts kinds by what the figures tell apart, and then the figures: a dozen sums over each
+    kind cost more than all else in the pipeline where there are many.
+    """
+    told_apart = {name: f"$_id.{name}" for name in (*_KIND, "otherSide")}
+    return [
+        {"$group": {"_id": {"group": key, **told_apart}, "n": {"$sum": "$n"}}},
+        {"$group": {"_id": "$_id.group", **_COUNTED}},
+    ]
+
+
+def _summed(condition: Any) -> Mapping[str, Any]:
+    return {"$sum": {"$cond": [condition, "$n", 0]}}
+
+
+_KIND: Mapping[str, Any] = {
+    "value": "$standing.value",
+    "followedUp": {"$gt": ["$standing.followUps", 0]},
+    "contested": "$standing.contested",
+}
+_TRACKABLE = {"$ne": ["$_id.value", str(StatusValue.NOT_TRACKABLE)]}
+_COUNTED: Mapping[str, Any] = {
+    "count": {"$sum": "$n"},
+    **{str(v): _summed({"$eq": ["$_id.value", str(v)]}) for v in StatusValue},
+    "followedUp": _summed({"$and": [_TRACKABLE, "$_id.followedUp"]}),
+    "contested": _summed({"$and": [_TRACKABLE, "$_id.contested"]}),
+    "otherSide": _summed("$_id.otherSide"),
+}
+
+
+class _Grouping:
+    """How commitments divide over dimensions: what is `read` of each, or of how it is `standing`,
+    how kinds are `spread` over their values, and the `key` of what is then alike.
+    """
+
+    def __init__(self, dimensions: Sequence[str]) -> None:
+        self.read: dict[str, Any] = {}
+        self.standing: dict[str, Any] = {}
+        self.spread: list[Mapping[str, Any]] = []
+        self.key: dict[str, Any] = {}
+        paired = set(PAIRING.names) <= set(dimensions)
+        if paired:
+            self.read["pair"] = PAIRING.expression
+            self.spread.append({"$unwind": "$_id.pair"})
+        for i, name in enumerate(dimensions):
+            dimension = GROUPS[name]
+            if paired and name in PAIRING.names:
+                place = PAIRING.names.index(name)
+                self.key[f"g{i}"] = {"$arrayElemAt": ["$_id.pair", place]}
+            elif dimension.by_day:
+                self.standing[dimension.segment] = f"$standing.{dimension.segment}"
+                self.key[f"g{i}"] = f"$_id.{dimension.segment}"
+            else:
+                self._divide(dimension, f"d{i}", f"g{i}")
+
+    def _divide(self, dimension: Dimension, read: str, group: str) -> None:
+        path = f"_id.{read}"
+        if dimension.nesting is Nesting.TOPIC:
+            # A kind has thousands of commitments, and the wider topics are the same for all.
+            (topics,) = dimension.reads
+            self.read[read] = f"${topics}"
+            self.spread.append({"$set": {path: with_wider(path)}})
+        else:
+            self.read[read] = dimension.expression
+        unwind = {"path": f"${path}", "preserveNullAndEmptyArrays": True}
+        self.spread.append({"$unwind": unwind})
+        self.key[group] = {"$ifNull": [f"${path}", None]}
+
+
+def _span(name: str, day: str) -> Mapping[str, Any]:
+    """The least and the most days to the first follow-up; null where the promise has no bound.
+
+    Absent where nothing followed.
+    """
+    wanted: list[Any] = [{"$lte": ["$$this.latest", day]}]
+    if name == "fulfilment":
+        wanted.append({"$eq": ["$$this.kind", "FULFILLED"]})
+    edges = {"$filter": {"input": "$derived.edges", "cond": {"$and": wanted}}}
+    least = _days("$derived.madeBy", "$$first")
+    most = _days("$madeOn.earliest", "$$last")
+    bounded = {"$and": [{"$gt": ["$madeOn.earliest", None]}, {"$gt": ["$derived.madeBy", None]}]}
+    return {
+        "$let": {
+            "vars": {"edges": edges},
+            "in": {
+                "$let": {
+                    "vars": {
+                        "first": {"$min": "$$edges.earliest"},
+                        "last": {"$min": "$$edges.latest"},
+                    },
+                    "in": {
+                        "$switch": {
+                            "branches": [
+                                {"case": {"$eq": ["$$edges", []]}, "then": "$$REMOVE"},
+                                {"case": bounded, "then": {"least": least, "most": most}},
+                            ],
+                            "default": None,
+                        }
+                    },
+                }
+            },
+        }
+    }
+
+
+def _days(since: str, until: str) -> Mapping[str, Any]:
+    """The days between, none where the second is not after the first."""
+    ends = {
+        name: {"$dateFromString": {"dateString": day}}
+        for name, day in (("startDate", since), ("endDate", until))
+    }
+    return {"$cond": [{"$lte": [until, since]}, 0, {"$dateDiff": {**ends, "unit": "day"}}]}
+
+
+def _turning(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]]:
+    """A pipeline for the changes of numbers, by month."""
+    segment = {"value": "$$this.value", "contested": "$$this.contested"}
+    turns = [
+        {**segment, "day": "$$this.since", "n": 1},
+        {**segment, "day": "$$this.until", "n": -1},
+    ]
+    each = {"$concatArrays": ["$$value", turns]}
+    whole = {"$reduce": {"input": "$derived.segments", "initialValue": [], "in": each}}
+    month = {"$substrBytes": ["$turn.day", 0, 7]}
+    in_series = {"$gte": [month, days[0][:7]]}
+    key = {
+        "value": "$turn.value",
+        "contested": "$turn.contested",
+        "month": {"$cond": [in_series, month, ""]},
+    }
+    return [
+        {"$match": both(query, _made_by(days[-1]))},
+        {"$project": {"turn": whole}},
+        {"$unwind": "$turn"},
+        {"$match": {"turn.day": {"$lte": days[-1]}}},
+        {"$group": {"_id": key, "n": {"$sum": "$turn.n"}}},
+    ]

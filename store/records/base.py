@@ -1,0 +1,225 @@
+"""The base of every record: frozen, strict, camelCase outside; what all records share.
+
+Not here: what any one noun holds (its own module) and how records are kept (`store.writes.writer`).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from store.records.enums import Described
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Says in words which texts have a form, for those who write one that has not.
+
+    `mended` makes of a text what may have been meant; what it gives may not have the form either.
+    """
+
+    name: str
+    rule: str
+    mended: Callable[[str], str] | None = None
+
+
+Key = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"),
+    Form(
+        "key",
+        "1 to 128 letters A to Z and a to z, digits, '.', '_' and '-', of which a letter or digit "
+        "is first, such as 'meta-2024'",
+    ),
+]
+"""A record's stable name: a curator's slug, or a UUIDv7. No slash or colon, so it fits in a URL
+and in a node id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Marks a key as another record's: the nouns among which that record is."""
+
+    nouns: tuple[str, ...]
+
+
+ArticleKey = Annotated[Key, Refers(("articles",))]
+PartyKey = Annotated[Key, Refers(("parties",))]
+MeetingKey = Annotated[Key, Refers(("meetings",))]
+CommitmentKey = Annotated[Key, Refers(("commitments",))]
+TrackableKey = Annotated[Key, Refers(("commitments", "requests"))]
+FollowUpKey = Annotated[Key, Refers(("follow_ups",))]
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+"""Words for people, some paragraphs at most: never empty, never only white space."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+"""A name or a title: never empty, never only white space. It is kept with much that names it."""
+
+AsStated = Annotated[str, StringConstraints(max_length=1_000)]
+"""Words taken from a source as they stand there, blanks and all."""
+
+T = TypeVar("T")
+
+Many = Annotated[tuple[T, ...], Field(max_length=1_000)]
+"""A list. No list or text is without a bound: one record and its change must fit into a document
+of MongoDB (16 MiB), and all that hangs on a record into one transaction."""
+
+Some = Annotated[tuple[T, ...], Field(min_length=1, max_length=1_000)]
+"""A list of at least one."""
+
+WITHOUT_BOUNDS: Mapping[str, bool] = {"bounds": False}
+"""The context in which a validator of ours refuses nothing for its length."""
+
+
+def _slug(words: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9/]+", words.lower()))
+
+
+Topic = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200),
+    Form(
+        "topic",
+        "lower-case letters a to z, digits and hyphens, and '/' from wide to narrow, such as "
+        "'health-care' or 'online-safety/child-safety'",
+        _slug,
+    ),
+]
+"""A subject as a path from wide to narrow, such as `online-safety/child-safety`."""
+
+
+def to_stored_precision(instant: datetime) -> datetime:
+    """The moment in UTC, to the millisecond. ValueError where that is in no year from 1 to 9999."""
+    try:
+        utc = instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{instant.isoformat()} has no date in UTC") from None
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
+"""A moment in UTC, to the millisecond: MongoDB keeps no more, and a record outlives a round trip.
+A time without a zone is refused."""
+
+
+def _without_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+Distinct = AfterValidator(_without_repeats)
+"""Marks a list in which a thing said twice says no more: each is kept once, in its first place."""
+
+Topics = Annotated[tuple[Topic, ...], Field(max_length=100), Distinct]
+
+MOST = 2**31 - 1
+"""The largest number that is kept; GraphQL's `Int` ends there."""
+
+
+def _language(tag: str) -> str:
+    """The tag as BCP 47 has it written, of which case says nothing: `ur`, `en-GB`, `zh-Hant`."""
+    first, *others = tag.lower().split("-")
+    after_single = False
+    parts = [first]
+    for part in others:
+        if not after_single and part.isalpha() and len(part) in (2, 4):
+            parts.append(part.upper() if len(part) == 2 else part.title())
+        else:
+            parts.append(part)
+        after_single = after_single or len(part) == 1
+    return "-".join(parts)
+
+
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=100),
+    AfterValidator(_language),
+    Form("language tag", "a tag of BCP 47, such as 'en', 'ur' or 'zh-Hant'"),
+]
+"""A BCP 47 language tag."""
+
+Country = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{2}$"),
+    Form("country", "the two capitals of ISO 3166-1, such as 'GB'", str.upper),
+]
+"""An ISO 3166-1 alpha-2 country code."""
+
+Sha256 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{64}$"),
+    Form("SHA-256", "64 digits 0 to 9 and a to f", str.lower),
+]
+
+
+class Curation(Described):
+    """How far a record has come on its way into the accepted store."""
+
+    PROPOSED = "PROPOSED", "Suggested; nobody has looked at it yet."
+    IN_REVIEW = "IN_REVIEW", "Being looked at."
+    ACCEPTED = "ACCEPTED", "Looked at and accepted; only accepted records decide a status."
+    REJECTED = "REJECTED", "Looked at and refused; kept so that it is not proposed again."
+    RETRACTED = "RETRACTED", "Once accepted, later withdrawn; kept, because nothing is deleted."
+
+
+class Shape(BaseModel):
+    """A frozen value whose members are snake_case in Python and camelCase everywhere else."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class Record(Shape):
+    """What every kept record has.
+
+    `recorded_at` is when this store learned of it, which is not when it happened.
+    These and `created_at`, `updated_at` and `version` are filled by the writer where missing.
+    """
+
+    key: Key
+    curation: Curation = Curation.PROPOSED
+    merged_into: Key | None = None
+    recorded_at: Instant | None = None
+    created_at: Instant | None = None
+    updated_at: Instant | None = None
+    version: Annotated[int, Field(ge=1, le=MOST)] | None = None
+
+
+def is_accepted(record: Record) -> bool:
+    """Whether a record was accepted, merged or not."""
+    return record.curation is Curation.ACCEPTED
+
+
+def is_live(record: Record) -> bool:
+    """Whether a record counts: accepted, and not merged into another."""
+    return is_accepted(record) and record.merged_into is None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule: where in the record, and what would be right.
+
+    `missing` is the key of a record that is named and not there.
+    """
+
+    path: str
+    message: str
+    missing: str | None = None
+
+    def under(self, prefix: str) -> "Problem":
+        """The same problem seen from the record that holds this part."""
+        return replace(self, path=f"{prefix}.{self.path}" if self.path else prefix)
+
+
+class RecordRefused(ValueError):
+    """A record that breaks rules of the domain; every problem found is listed."""
+
+    def __init__(self, noun: str, key: str, problems: "list[Problem]") -> None:
+        self.noun, self.key, self.problems = noun, key, problems
+        lines = "; ".join(f"{p.path}: {p.message}" if p.path else p.message for p in problems)
+        super().__init__(f"{noun}/{key}: {lines}")

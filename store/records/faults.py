@@ -1,0 +1,303 @@
+"""What is wrong with a record, in words for those who wrote it: what stands there, what is wanted.
+
+Follows the models' annotations, as `describing` does for docs/bundles.md. No rule is here: what
+is refused, pydantic and the models decide.
+"""
+
+import re
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from enum import Enum
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import AwareDatetime, ValidationError
+from pydantic.fields import FieldInfo
+
+from store.records.base import MOST, Form, Record, Refers, Shape
+from store.records.dates import FuzzyDate
+from store.records.enums import Described
+
+MOST_SHOWN = 80
+"""Characters of what somebody wrote that are repeated to them."""
+
+_DATE = "a date of EDTF in quotes, such as '2024-05-01', '2024-05' or '../2024'"
+_MOMENT = "a day, a time and its zone, such as '2024-05-01T10:00:00Z'"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a model says of one of its members: the type, and what marks it."""
+
+    kind: Any
+    marks: tuple[Any, ...] = ()
+
+    @property
+    def form(self) -> Form | None:
+        """The form that its text has, if it has one."""
+        return next((mark for mark in self.marks if isinstance(mark, Form)), None)
+
+    @property
+    def refers(self) -> Refers | None:
+        """Among which records that one is of which it is the key."""
+        return next((mark for mark in self.marks if isinstance(mark, Refers)), None)
+
+    def item(self) -> "Member | None":
+        """What its list holds, if it is one."""
+        if get_origin(self.kind) is not tuple:
+            return None
+        return member_of(get_args(self.kind)[0])
+
+    def wanted(self) -> str:
+        """What is to stand here, in words."""
+        if self.refers is not None:
+            return f"the key of a record among {' or '.join(self.refers.nouns)}"
+        if self.form is not None:
+            return f"a {self.form.name}: {self.form.rule}"
+        if (item := self.item()) is not None:
+            return f"a list, each {item.wanted()}"
+        if get_origin(self.kind) is Literal:
+            return f"{get_args(self.kind)[0]}"
+        return _wanted(self.kind)
+
+
+def _wanted(kind: type) -> str:
+    if issubclass(kind, Described):
+        return f"one of {', '.join(kind)}"
+    if issubclass(kind, FuzzyDate):
+        return _DATE
+    if issubclass(kind, Shape):
+        return f"a mapping such as {example(kind)}"
+    return {
+        bool: "true or false",
+        int: f"a whole number, at most {MOST:,}",
+        datetime: f"a moment: {_MOMENT}",
+        AwareDatetime: f"a moment: {_MOMENT}",
+    }.get(kind, "a text")
+
+
+def member_of(annotation: Any, metadata: Sequence[Any] = ()) -> Member:
+    """What an annotation says, without that it may be left out."""
+    marks = [*metadata]
+    while True:
+        if hasattr(annotation, "__metadata__"):
+            marks += annotation.__metadata__
+            annotation = annotation.__origin__
+        elif get_origin(annotation) in (Union, types.UnionType):
+            (annotation,) = (a for a in get_args(annotation) if a is not type(None))
+        else:
+            break
+    # A field's constraints stand in pydantic's own wrapping.
+    inner = [m for mark in marks if isinstance(mark, FieldInfo) for m in mark.metadata]
+    return Member(annotation, (*marks, *inner))
+
+
+def members_of(model: type[Shape]) -> dict[str, Member]:
+    """What each member of a record or part is, by its name in a file."""
+    return {
+        info.alias or name: member_of(info.annotation, info.metadata)
+        for name, info in model.model_fields.items()
+    }
+
+
+def required(model: type[Shape]) -> list[str]:
+    """The members without which there is no such record or part."""
+    return [info.alias or n for n, info in model.model_fields.items() if info.is_required()]
+
+
+def example(model: type[Shape], first: str = "…") -> str:
+    """A part as it is written, with what it must have."""
+    names = required(model) or list(members_of(model))[:2]
+    return "{" + ", ".join(f"{n}: {first if n == names[0] else '…'}" for n in names) + "}"
+
+
+# --- What is wrong -------------------------------------------------------------------------------
+
+
+def faults_of(
+    error: ValidationError, model: type[Record], written: Mapping[str, str], *, whole: bool = True
+) -> Iterator[tuple[str, str]]:
+    """The path and the words of each fault. `written` is what stood at a path where a reader of
+    YAML made something else of it.
+
+    What only follows from another fault is left out; so is what is missing, unless the record is
+    `whole`, which it is not where its defaults are at fault.
+    """
+    details = error.errors(include_url=False)
+    places = {tuple(detail["loc"]) for detail in details}
+    for detail in details:
+        location = tuple(detail["loc"])
+        inner = any(p != location and p[: len(location)] == location for p in places)
+        # A list from which pydantic left out what was wrong is too short for that reason only.
+        follows = detail["type"] == "too_short" and inner
+        if not follows and (whole or detail["type"] != "missing"):
+            path = dotted(location)
+            yield path, _in_words(detail, model, written.get(path))
+
+
+def dotted(location: tuple[int | str, ...]) -> str:
+    """A place in a record as it is told: `names[0].kind`."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def _in_words(detail: Any, model: type[Record], written: str | None) -> str:
+    """One fault. `match` follows the names of pydantic's errors."""
+    given, context = detail["input"], detail.get("ctx", {})
+    if detail["type"] == "extra_forbidden":
+        return _no_such_member(_model_at(model, detail["loc"][:-1]), str(detail["loc"][-1]))
+    member = _member_at(model, detail["loc"])
+    if detail["type"] == "value_error" and not (given is None or isinstance(given, bool | list)):
+        return str(context["error"])
+    match detail["type"]:
+        case "missing":
+            return f"is missing; write {member.wanted()}"
+        case "string_pattern_mismatch":
+            return _of_no_form(member, given)
+        case "string_too_short":
+            return "is empty; write some words, or leave it out if it may be"
+        case "string_too_long":
+            return f"has {len(given):,} characters, at most {context['max_length']:,}"
+        case "too_long":
+            # pydantic stops counting at the first that is too many.
+            return f"has {len(given):,} items, at most {context['max_length']:,}"
+        case "too_short":
+            return "is empty; write at least one: " + _item(member).wanted()
+        case "string_unicode":
+            return "holds half a character, a surrogate without its other half; write all of it"
+        case "tuple_type":
+            return f"{shown(given)} is no list; write {_listed(member, given)}"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return f"{shown(given)} is no mapping; write {_mapped(member, given)}"
+        case "enum":
+            return _no_such_value(member, given)
+        case "greater_than_equal":
+            return f"{shown(given)} is too small; write at least {context['ge']:,}"
+        case "less_than_equal":
+            return f"{shown(given)} is too large; write at most {context['le']:,}"
+    return _of_no_kind(member, given, written)
+
+
+def _no_such_member(model: type[Shape], name: str) -> str:
+    known = list(members_of(model))
+    said = "there is no such member; "
+    if meant := near(name, known):
+        return f"{said}did you mean {' or '.join(meant)}?"
+    return f"{said}correct its name, or leave it out: there are {', '.join(known)}"
+
+
+def _no_such_value(member: Member, given: Any) -> str:
+    values = [*member.kind]
+    meant = near(given, values) if isinstance(given, str) else []
+    hint = f"; did you mean {' or '.join(meant)}?" if meant else ""
+    return f"{shown(given)} is none of {', '.join(values)}{hint}"
+
+
+def _of_no_form(member: Member, given: Any) -> str:
+    form = member.form
+    assert form is not None, f"a pattern without a Form: {member}"
+    said = f"{shown(given)} is no {form.name}; write {form.rule}"
+    mended = form.mended(given) if form.mended is not None else None
+    if mended is not None and mended != given and _has_pattern(member, mended):
+        said += f": {shown(mended)}?"
+    return said
+
+
+def _has_pattern(member: Member, text: str) -> bool:
+    patterns = [m.pattern for m in member.marks if getattr(m, "pattern", None) is not None]
+    return all(re.search(pattern, text) for pattern in patterns)
+
+
+def _of_no_kind(member: Member, given: Any, written: str | None) -> str:
+    if given is None:
+        return f"has no value; write {member.wanted()}"
+    if member.kind is not str or isinstance(given, list | dict):
+        return f"{shown(given)} is not what is wanted; write {member.wanted()}"
+    said = shown(given)
+    if written is not None and written != said:
+        return f"{written} is {said} to YAML, and a text is wanted; put it in quotes: '{written}'"
+    return f"{said} is no text; put it in quotes: '{said}'"
+
+
+def _listed(member: Member, given: Any) -> str:
+    one = given if isinstance(given, str) and len(given) <= MOST_SHOWN else "…"
+    kind = _item(member).kind
+    if isinstance(kind, type) and issubclass(kind, Shape):
+        return f"[{example(kind, one)}]"
+    return f"[{one}]"
+
+
+def _mapped(member: Member, given: Any) -> str:
+    assert issubclass(member.kind, Shape)
+    short = isinstance(given, str) and given and len(given) <= MOST_SHOWN
+    return example(member.kind, given if short else "…")
+
+
+def _item(member: Member) -> Member:
+    item = member.item()
+    assert item is not None
+    return item
+
+
+def _model_at(model: type[Shape], location: Sequence[int | str]) -> type[Shape]:
+    found = _member_at(model, location).kind if location else model
+    assert issubclass(found, Shape)
+    return found
+
+
+def _member_at(model: type[Shape], location: Sequence[int | str]) -> Member:
+    member = Member(model)
+    for part in location:
+        member = _item(member) if isinstance(part, int) else members_of(member.kind)[part]
+    return member
+
+
+# --- Shown ---------------------------------------------------------------------------------------
+
+
+def near(name: str, known: Sequence[str]) -> list[str]:
+    """Which of the known names may have been meant: one spelt alike, in another case, or with which
+    it begins or ends.
+    """
+    plain = {_bare(k): k for k in known}
+    bare = _bare(name)[:MOST_SHOWN]
+    if bare in plain:
+        return [plain[bare]]
+    within = [k for b, k in plain.items() if _is_end_of(bare, b)]
+    alike = [plain[b] for b in get_close_matches(bare, plain, n=2, cutoff=0.7)]
+    return list(dict.fromkeys([*alike, *within]))[:3] if bare else []
+
+
+def _is_end_of(one: str, other: str) -> bool:
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return len(shorter) > 2 and (longer.startswith(shorter) or longer.endswith(shorter))
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def shown(value: object) -> str:
+    """A value as JSON has it, not longer than can be read, without control characters."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case str() if not isinstance(value, Enum):
+            return repr(value[:MOST_SHOWN] + "…" if len(value) > MOST_SHOWN else value)
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+    return printable(str(value))
+
+
+def printable(text: str, most: int = MOST_SHOWN) -> str:
+    """A text that a terminal may be sent: control characters are seen and not obeyed."""
+    cut = text[:most] + "…" if len(text) > most else text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)

@@ -1,0 +1,129 @@
+"""The status in a sentence that a journalist can print."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from store.records.follow_ups import FollowUpKind
+from store.records.history.statuses import (
+    OPEN_END,
+    OPEN_START,
+    Edge,
+    Standing,
+    StatusValue,
+    Verification,
+)
+
+_SAYS: Mapping[StatusValue, str] = {
+    StatusValue.NO_FOLLOW_UP: "nothing later is recorded that changes where it stands",
+    StatusValue.REAFFIRMED: "it has been promised again, without recorded progress",
+    StatusValue.IN_PROGRESS: "something has been done towards it",
+    StatusValue.PARTLY_FULFILLED: "part of it has been done",
+    StatusValue.FULFILLED: "it has been done",
+    StatusValue.STALLED: "work on it has stopped",
+    StatusValue.BROKEN: "it has been broken",
+    StatusValue.SUPERSEDED: "another commitment has taken its place",
+    StatusValue.WITHDRAWN: "it has been taken back",
+    StatusValue.NOT_TRACKABLE: "it is worded so that nothing could show whether it was kept",
+}
+_ACCORDING_TO: Mapping[Verification, str] = {
+    Verification.NONE: "",
+    Verification.SELF_REPORTED: ", as reported by those who promised",
+    Verification.COUNTERPART_REPORTED: ", as reported by the other side",
+    Verification.THIRD_PARTY: ", as reported from outside",
+    Verification.DOCUMENTED: ", as documents show",
+}
+_OPPOSITION = {
+    FollowUpKind.CHALLENGED: "challenge",
+    FollowUpKind.CONTRADICTED: "contradiction",
+}
+_VALUE_NAMES: Mapping[StatusValue, str] = {
+    value: value.value.lower().replace("_", " ") for value in StatusValue
+}
+
+
+def explanation(now: Standing, edges: Iterable[Edge], as_of: str) -> str:
+    """One to four plain sentences: what stands, on what it rests, and what is open."""
+    by_key = {edge.key: edge for edge in edges}
+    sentences = [
+        f"As of {day_in_words(as_of)}, {_SAYS[now.derived]}{_rests_on(now, by_key)}.",
+        _existence(now),
+        _order(now),
+        _alternatives(now),
+        _challenges(now, by_key),
+        _assessment(now),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _rests_on(now: Standing, by_key: Mapping[str, Edge]) -> str:
+    decided = [by_key[key] for key in now.decided_by]
+    if not decided:
+        return ""
+    dates = _listed([_when(edge) for edge in decided])
+    return f" ({dates}){_ACCORDING_TO[now.verification]}"
+
+
+def _existence(now: Standing) -> str:
+    if now.existence == "CERTAIN":
+        return ""
+    return "It is not certain that it had been made by then."
+
+
+def _order(now: Standing) -> str:
+    if now.order_certain:
+        return ""
+    return "Whether what this rests on came after the promise cannot be told from the dates."
+
+
+def _alternatives(now: Standing) -> str:
+    if not now.alternatives:
+        return ""
+    names = _listed([_VALUE_NAMES[value] for value in now.alternatives], "or")
+    return f"The dates leave open that it was {names}."
+
+
+def _challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
+    if not now.open_challenges:
+        return ""
+    edges = [by_key[key] for key in now.open_challenges]
+    if len(edges) == 1:
+        return f"One {_OPPOSITION[edges[0].kind]} ({_when(edges[0])}) stands unanswered."
+    kinds = dict.fromkeys(f"{_OPPOSITION[edge.kind]}s" for edge in edges)
+    what = f"{len(edges)} {_listed(list(kinds))}"
+    return f"{what} (the first {_when(edges[0])}) stand unanswered."
+
+
+def _assessment(now: Standing) -> str:
+    if now.assessed is None:
+        return ""
+    return f"An editor assesses it as {_VALUE_NAMES[now.assessed]}."
+
+
+def _when(edge: Edge) -> str:
+    if edge.earliest == edge.latest:
+        return day_in_words(edge.earliest)
+    if edge.earliest == OPEN_START:
+        return "at the latest " + day_in_words(edge.latest)
+    if edge.latest == OPEN_END:
+        return "at the earliest " + day_in_words(edge.earliest)
+    if edge.earliest.endswith("-01-01") and edge.latest == f"{edge.earliest[:4]}-12-31":
+        return f"some time in {edge.earliest[:4]}"
+    return f"between {day_in_words(edge.earliest)} and {day_in_words(edge.latest)}"
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day_in_words(day: str) -> str:
+    """`2025-07-09` as `9 July 2025`, in English whatever the machine's language."""
+    when = date.fromisoformat(day)
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def _listed(items: Sequence[str], joiner: str = "and") -> str:
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {joiner} {items[-1]}"

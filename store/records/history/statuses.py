@@ -1,0 +1,312 @@
+"""The status of a commitment or request: a pure fold over its accepted follow-ups.
+
+The fold is piecewise constant in `as_of`, so it is kept as segments, `[since, until)` each with
+one standing. What depends on the clock (overdue, days silent) is worked out when asked.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from store.records.base import Instant, Key, Shape
+from store.records.dates import days_between
+from store.records.enums import Described
+from store.records.follow_ups import OPPOSES, FollowUpKind, Independence
+
+OPEN_START = "0000-00-00"
+"""Sorts before every day: a date that is open towards the past."""
+
+OPEN_END = "9999-99-99"
+"""Sorts after every day: a date that is open towards the future, and the last segment's end."""
+
+
+class StatusValue(Described):
+    """Where a commitment or request stands."""
+
+    NO_FOLLOW_UP = "NO_FOLLOW_UP", "Nothing later is recorded; that is not the same as undone."
+    REAFFIRMED = "REAFFIRMED", "Promised again, and nothing more. Restating is not progress."
+    IN_PROGRESS = "IN_PROGRESS", "Something was done towards it."
+    PARTLY_FULFILLED = "PARTLY_FULFILLED", "Part of it was done."
+    FULFILLED = "FULFILLED", "It was done."
+    STALLED = "STALLED", "Work on it stopped."
+    BROKEN = "BROKEN", "It was broken."
+    SUPERSEDED = "SUPERSEDED", "Another commitment took its place."
+    WITHDRAWN = "WITHDRAWN", "The promisor took it back."
+    NOT_TRACKABLE = "NOT_TRACKABLE", "Nothing could show whether it was kept; left out of rates."
+
+
+class Verification(Described):
+    """The best independence among the follow-ups that decided a status."""
+
+    NONE = "NONE", "No follow-up decided it."
+    SELF_REPORTED = "SELF_REPORTED", "The promisor says so."
+    COUNTERPART_REPORTED = "COUNTERPART_REPORTED", "The other side says so."
+    THIRD_PARTY = "THIRD_PARTY", "Somebody outside the commitment says so."
+    DOCUMENTED = "DOCUMENTED", "A document shows it."
+
+
+class Certainty(Described):
+    """Whether dates leave one answer or several."""
+
+    CERTAIN = "CERTAIN", "The dates leave one answer."
+    POSSIBLE = "POSSIBLE", "The dates leave other answers open."
+
+
+class Edge(Shape):
+    """What the fold needs of an accepted follow-up. Days are ISO strings, open ends included."""
+
+    key: Key
+    kind: FollowUpKind
+    earliest: str
+    latest: str
+    recorded_at: Instant
+    independence: Independence
+    answers: Key | None = None
+    order_certain: bool = True
+
+
+class Judged(Shape):
+    """What the fold needs of an assessment; it lives in `[effective, withdrawn)`."""
+
+    key: Key
+    value: StatusValue
+    effective: str
+    withdrawn: str = OPEN_END
+    recorded_at: Instant
+
+
+class Subject(Shape):
+    """What the fold needs of a commitment or request."""
+
+    made_earliest: str
+    made_latest: str
+    due_latest: str = OPEN_END
+    verifiable: bool = True
+
+
+class Standing(Shape):
+    """How a subject stands at a moment, as far as dates and evidence say."""
+
+    value: StatusValue
+    derived: StatusValue
+    assessed: StatusValue | None = None
+    alternatives: tuple[StatusValue, ...]
+    certainty: Certainty
+    existence: Certainty
+    contested: bool
+    open_challenges: tuple[Key, ...]
+    verification: Verification
+    decided_by: tuple[Key, ...]
+    order_certain: bool
+    follow_ups: int
+    last_follow_up: str | None = None
+
+
+class Segment(Standing):
+    """A standing and the days for which it holds: from `since`, up to and without `until`."""
+
+    since: str
+    until: str
+
+
+_GIVES = {
+    FollowUpKind.PROGRESSED: StatusValue.IN_PROGRESS,
+    FollowUpKind.PARTLY_FULFILLED: StatusValue.PARTLY_FULFILLED,
+    FollowUpKind.FULFILLED: StatusValue.FULFILLED,
+    FollowUpKind.STALLED: StatusValue.STALLED,
+    FollowUpKind.BROKEN: StatusValue.BROKEN,
+    FollowUpKind.SUPERSEDED: StatusValue.SUPERSEDED,
+    FollowUpKind.WITHDRAWN: StatusValue.WITHDRAWN,
+}
+_LIFTED_BY_RESTATING = frozenset({StatusValue.STALLED, StatusValue.WITHDRAWN})
+CLOSED = frozenset({StatusValue.FULFILLED, StatusValue.SUPERSEDED, StatusValue.WITHDRAWN})
+_ADVANCEMENT = (
+    StatusValue.BROKEN,
+    StatusValue.WITHDRAWN,
+    StatusValue.SUPERSEDED,
+    StatusValue.STALLED,
+    StatusValue.NO_FOLLOW_UP,
+    StatusValue.REAFFIRMED,
+    StatusValue.IN_PROGRESS,
+    StatusValue.PARTLY_FULFILLED,
+    StatusValue.FULFILLED,
+    StatusValue.NOT_TRACKABLE,
+)
+_VERIFIES = {
+    Independence.SELF: Verification.SELF_REPORTED,
+    Independence.COUNTERPART: Verification.COUNTERPART_REPORTED,
+    Independence.THIRD_PARTY: Verification.THIRD_PARTY,
+    Independence.DOCUMENT: Verification.DOCUMENTED,
+}
+_BY_STRENGTH = tuple(Verification)
+
+
+def outcomes(must: Sequence[Edge], may: Sequence[Edge]) -> dict[StatusValue, set[Key]]:
+    """Every value that some order of the edges can end in, and the edges that would decide it.
+
+    All of `must` happened; of `may`, any part did. Two edges are ordered only if the one's
+    `latest` is before the other's `earliest`; every order that respects this is possible. In an
+    interval order an edge can come last exactly if no other's `earliest` is after its `latest`,
+    so the highest `earliest` of each sort answers that for all, and no order is enumerated.
+    """
+    setters = [edge for edge in (*must, *may) if edge.kind in _GIVES]
+    restating = [edge for edge in (*must, *may) if edge.kind is FollowUpKind.REAFFIRMED]
+    last_set = max((e.earliest for e in must if e.kind in _GIVES), default=None)
+    last_restated = max(
+        (e.earliest for e in must if e.kind is FollowUpKind.REAFFIRMED), default=None
+    )
+    final_restating = [e for e in restating if last_restated is None or e.latest >= last_restated]
+    found: dict[StatusValue, set[Key]] = {}
+    if last_set is None:
+        if last_restated is None:
+            found[StatusValue.NO_FOLLOW_UP] = set()
+        if restating:
+            found[StatusValue.REAFFIRMED] = {edge.key for edge in final_restating}
+    for setter in setters:
+        if last_set is not None and setter.latest < last_set:
+            continue
+        value = _GIVES[setter.kind]
+        if value not in _LIFTED_BY_RESTATING:
+            found.setdefault(value, set()).add(setter.key)
+            continue
+        if last_restated is None or setter.latest >= last_restated:
+            found.setdefault(value, set()).add(setter.key)
+        lifting = {
+            edge.key
+            for edge in final_restating
+            if edge.latest >= setter.earliest and (last_set is None or edge.latest >= last_set)
+        }
+        if lifting:
+            found.setdefault(StatusValue.REAFFIRMED, set()).update(lifting)
+    return found
+
+
+def standing(
+    subject: Subject, edges: Iterable[Edge], judged: Iterable[Judged], as_of: str
+) -> Standing | None:
+    """The fold at one day; None where the subject certainly did not exist yet."""
+    if subject.made_earliest > as_of:
+        return None
+    certain: list[Edge] = []
+    possible: list[Edge] = []
+    for edge in edges:
+        if edge.latest <= as_of:
+            certain.append(edge)
+        elif edge.earliest <= as_of:
+            possible.append(edge)
+    derived, alternatives, decided_by = _derived(subject, certain, possible)
+    assessed = _assessed(judged, as_of)
+    exists = subject.made_latest <= as_of
+    challenges = open_challenges(certain)
+    deciding = [edge for edge in certain if edge.key in decided_by]
+    return Standing(
+        value=assessed or derived,
+        derived=derived,
+        assessed=assessed,
+        alternatives=alternatives,
+        certainty=Certainty.POSSIBLE if alternatives or not exists else Certainty.CERTAIN,
+        existence=Certainty.CERTAIN if exists else Certainty.POSSIBLE,
+        contested=bool(challenges),
+        open_challenges=tuple(edge.key for edge in challenges),
+        verification=_verification(deciding),
+        decided_by=tuple(edge.key for edge in _in_display_order(deciding)),
+        order_certain=all(edge.order_certain for edge in deciding),
+        follow_ups=len(certain),
+        last_follow_up=max((edge.latest for edge in certain), default=None),
+    )
+
+
+def _derived(
+    subject: Subject, certain: list[Edge], possible: list[Edge]
+) -> tuple[StatusValue, tuple[StatusValue, ...], set[Key]]:
+    if not subject.verifiable:
+        return StatusValue.NOT_TRACKABLE, (), set()
+    sure = outcomes(certain, ())
+    value = min(sure, key=_ADVANCEMENT.index)
+    thinkable = outcomes(certain, possible) if possible else sure
+    alternatives = tuple(v for v in _ADVANCEMENT if v in thinkable and v is not value)
+    return value, alternatives, sure[value]
+
+
+def _assessed(judged: Iterable[Judged], as_of: str) -> StatusValue | None:
+    live = [j for j in judged if j.effective <= as_of < j.withdrawn]
+    return max(live, key=lambda j: (j.effective, j.recorded_at, j.key)).value if live else None
+
+
+def _verification(deciding: Iterable[Edge]) -> Verification:
+    found = [_VERIFIES[edge.independence] for edge in deciding]
+    return max(found, key=_BY_STRENGTH.index, default=Verification.NONE)
+
+
+def _in_display_order(edges: Iterable[Edge]) -> list[Edge]:
+    return sorted(edges, key=lambda edge: (edge.earliest, edge.key))
+
+
+def open_challenges(certain: Iterable[Edge]) -> list[Edge]:
+    """Challenges and contradictions that no ANSWERED edge names, oldest first."""
+    seen = list(certain)
+    answered = {edge.answers for edge in seen if edge.kind is FollowUpKind.ANSWERED}
+    return _in_display_order(e for e in seen if e.kind in OPPOSES and e.key not in answered)
+
+
+def segments(
+    subject: Subject, edges: Sequence[Edge], judged: Sequence[Judged]
+) -> tuple[Segment, ...]:
+    """The whole history, oldest first, without gaps; neighbours always differ."""
+    days = {subject.made_earliest, subject.made_latest}
+    days |= {day for edge in edges for day in (edge.earliest, edge.latest)}
+    days |= {day for j in judged for day in (j.effective, j.withdrawn)}
+    found: list[Segment] = []
+    for day in sorted(d for d in days if subject.made_earliest <= d < OPEN_END):
+        now = standing(subject, edges, judged, day)
+        assert now is not None
+        if found and _same_standing(found[-1], now):
+            continue
+        if found:
+            found[-1] = found[-1].model_copy(update={"until": day})
+        found.append(Segment(**now.__dict__, since=day, until=OPEN_END))
+    return tuple(found)
+
+
+def _same_standing(segment: Segment, now: Standing) -> bool:
+    return all(segment.__dict__[name] == value for name, value in now.__dict__.items())
+
+
+def known(edges: Iterable[Edge], known_at: datetime) -> list[Edge]:
+    """The edges that the store had recorded by then."""
+    return [edge for edge in edges if edge.recorded_at <= known_at]
+
+
+def last_in_order(edges: Iterable[Edge]) -> Edge | None:
+    """The last edge in the order in which follow-ups are shown; which day was last is another
+    question."""
+    return max(edges, key=lambda edge: (edge.earliest, edge.latest, edge.key), default=None)
+
+
+def judged_known(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
+    """The assessments that the store had recorded by then, without what was withdrawn on a later
+    day: nobody knew that yet.
+    """
+    day = today(known_at)
+    return [
+        j.model_copy(update={"withdrawn": OPEN_END}) if j.withdrawn > day else j
+        for j in judged
+        if j.recorded_at <= known_at
+    ]
+
+
+def overdue(value: StatusValue, due_latest: str, as_of: str) -> bool:
+    """Whether the due date has passed and nothing closed it; a missed date is not BROKEN."""
+    return due_latest < as_of and value not in CLOSED
+
+
+def days_silent(last_follow_up: str | None, made_latest: str, as_of: str) -> int | None:
+    """Days since the last follow-up, else since it was made; None if not certainly made yet."""
+    since = last_follow_up or made_latest
+    if since > as_of:
+        return None
+    return days_between(since, as_of)
+
+
+def today(now: datetime) -> str:
+    """The day of an instant, in UTC."""
+    return now.astimezone(UTC).date().isoformat()

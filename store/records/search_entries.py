@@ -1,0 +1,259 @@
+"""Entries: what search and timeline know of a record, kept apart from it, one for each.
+
+Pure. An entry holds where the record stands in time, which parties, topics and trackables it has
+to do with, and its words as the text index takes them. It is derived, and never edited.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from store.records.articles import Article, TextAccess
+from store.records.base import Curation, Instant, Key, Record, Shape, Topic
+from store.records.commitments import Commitment
+from store.records.dates import FuzzyDate
+from store.records.derived import (
+    DerivedArticle,
+    DerivedFollowUp,
+    DerivedMeeting,
+    DerivedParty,
+    DerivedTrackable,
+    Named,
+    above,
+    names_of,
+    parties_of,
+)
+from store.records.enums import Described
+from store.records.follow_ups import FollowUp
+from store.records.meetings import Meeting
+from store.records.parties import Party
+from store.records.requests import Request
+from store.records.text_search import line
+
+ENTRIES = "entries"
+"""The collection that entries are kept in."""
+
+
+class EntryNoun(Described):
+    """What sort of record an entry is of."""
+
+    PARTIES = "parties", "A person or an organisation."
+    ARTICLES = "articles", "An article."
+    MEETINGS = "meetings", "A meeting."
+    COMMITMENTS = "commitments", "A commitment."
+    REQUESTS = "requests", "A request."
+    FOLLOW_UPS = "follow_ups", "A follow-up."
+
+
+NOUNS_IN_TIME = tuple(noun for noun in EntryNoun if noun is not EntryNoun.PARTIES)
+"""The sorts of records that have a date of their own."""
+
+
+class Concern(Shape):
+    """A commitment or request that a record has to do with, and since when both and what links
+    them are known.
+    """
+
+    key: Key
+    known_since: Instant
+
+
+class Entry(Shape):
+    """What search and timeline know of a record.
+
+    `within` are its `parties` and the bodies above them. `topics` are given with the wider ones
+    above them, so that each is found by one key of the index, in order. `names`, `titles`,
+    `related` and `text` hold words, the most telling first; `related` are the names of the parties
+    that it has to do with. A follow-up has none, and is not searched.
+    """
+
+    noun: EntryNoun
+    key: Key
+    curation: Curation
+    merged_into: Key | None = None
+    recorded_at: Instant
+    date: FuzzyDate | None = None
+    parties: tuple[Key, ...] = ()
+    within: tuple[Key, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    trackables: tuple[Concern, ...] = ()
+    names: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+
+class Bearing(NamedTuple):
+    """What rests on an article or a meeting, itself or by a follow-up, and since when both it and
+    what it rests by are known.
+    """
+
+    record: Commitment | Request | Meeting
+    known_since: datetime
+
+
+WEIGHTS = {"names": 12, "titles": 6, "related": 3, "text": 1}
+"""What a word counts, by where it stands."""
+
+
+def id_of(noun: str, key: Key) -> str:
+    """The `_id` of a record's entry."""
+    return f"{noun}:{key}"
+
+
+def party(record: Party, derived: DerivedParty) -> Entry:
+    """The entry of a party: it is found by all its names, and those of what was merged into it."""
+    return _entry(
+        "parties",
+        record,
+        parties=(record.key,),
+        within=derived.within,
+        names=_lines([*names_of(record), *(derived.merged_names or ())]),
+    )
+
+
+def article(
+    record: Article,
+    derived: DerivedArticle,
+    evidences: Sequence[Bearing],
+    parties: Iterable[Party],
+) -> Entry:
+    """The entry of an article; `evidences` are the trackables and meetings that it bears on.
+
+    `parties` are, here and in what follows, those that the record has to do with and what was
+    merged into these, by whose names it is found.
+
+    A text that may not be served is not searched either: a guess at it would be confirmed.
+    """
+    return _entry(
+        "articles",
+        record,
+        date=record.date_published,
+        parties=derived.parties,
+        within=derived.within,
+        titles=_lines([*names_of(record), *(derived.merged_names or ())]),
+        related=_names(parties),
+        text=_lines([record.text] if record.text_access is TextAccess.PUBLIC else []),
+        **_bearing_on(evidences),
+    )
+
+
+def meeting(
+    record: Meeting,
+    derived: DerivedMeeting,
+    concerns: Sequence[Bearing],
+    parties: Iterable[Party],
+) -> Entry:
+    """The entry of a meeting; `concerns` are the trackables made or followed up there."""
+    stated = [name for p in record.participations for name in (p.name_as_stated, p.role_as_stated)]
+    bearing = _bearing_on(concerns)
+    return _entry(
+        "meetings",
+        record,
+        date=record.date,
+        parties=tuple(ref.party for ref in derived.parties),
+        within=_distinct(key for ref in derived.parties for key in ref.within),
+        titles=_lines([*names_of(record), *(derived.merged_names or ())]),
+        related=tuple(dict.fromkeys((*_lines(stated), *_names(parties)))),
+        text=_lines([record.place.name if record.place else None]),
+        topics=_distinct(_with_wider(record.topics), bearing["topics"]),
+        trackables=bearing["trackables"],
+    )
+
+
+def trackable(
+    record: Commitment | Request,
+    derived: DerivedTrackable,
+    parties: Iterable[Party],
+    named: Named,
+) -> Entry:
+    """The entry of a commitment or request: it has to do with the parties that it names itself.
+
+    Who acted in follow-ups stands in their entries, who took part in the meeting in that one's.
+    """
+    keys = parties_of(record, named.survivor)
+    test = record.test if isinstance(record, Commitment) else None
+    return _entry(
+        "commitments" if isinstance(record, Commitment) else "requests",
+        record,
+        date=record.made_on,
+        parties=keys,
+        within=above(keys, named),
+        topics=_with_wider(record.topics),
+        trackables=(_concern(record),),
+        titles=_lines([*names_of(record), *(derived.merged_names or ())]),
+        related=_names(parties),
+        text=_lines([record.gist, test]),
+    )
+
+
+def follow_up(
+    record: FollowUp,
+    derived: DerivedFollowUp,
+    target: Commitment | Request,
+    restated_as: Commitment | None,
+    target_parties: Iterable[Key],
+    named: Named,
+) -> Entry:
+    """The entry of a follow-up: it concerns whom and what its target concerns."""
+    parties = _distinct(derived.actors, target_parties)
+    concerned = (target, *([restated_as] if restated_as is not None else ()))
+    return _entry(
+        "follow_ups",
+        record,
+        date=record.occurred_on,
+        parties=parties,
+        within=above(parties, named),
+        topics=_with_wider(target.topics),
+        trackables=tuple(_concern(one, record) for one in concerned),
+    )
+
+
+def _entry(noun: str, record: Record, **members: Any) -> Entry:
+    return Entry(
+        noun=EntryNoun(noun),
+        key=record.key,
+        curation=record.curation,
+        merged_into=record.merged_into,
+        recorded_at=known_since(record),
+        **members,
+    )
+
+
+def _bearing_on(bearings: Sequence[Bearing]) -> dict[str, Any]:
+    return {
+        "trackables": tuple(
+            Concern(key=record.key, known_since=since)
+            for record, since in bearings
+            if not isinstance(record, Meeting)
+        ),
+        "topics": _with_wider(topic for record, _ in bearings for topic in record.topics),
+    }
+
+
+def _concern(trackable: Commitment | Request, *through: Record) -> Concern:
+    return Concern(key=trackable.key, known_since=known_since(trackable, *through))
+
+
+def known_since(*records: Record) -> datetime:
+    """Since when all of these are known, which the writer has given their `recorded_at`."""
+    moments = [record.recorded_at for record in records if record.recorded_at is not None]
+    assert len(moments) == len(records)
+    return max(moments)
+
+
+def _with_wider(topics: Iterable[str]) -> tuple[str, ...]:
+    paths = (topic.split("/") for topic in topics)
+    return _distinct("/".join(path[: i + 1]) for path in paths for i in range(len(path)))
+
+
+def _names(parties: Iterable[Party]) -> tuple[str, ...]:
+    return _lines(name for party in parties for name in names_of(party))
+
+
+def _lines(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line(text) for text in texts if text))
+
+
+def _distinct(*groups: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for group in groups for item in group))

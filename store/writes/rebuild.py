@@ -1,0 +1,69 @@
+"""Everything derived, compared with what is stored, and worked out again from the records."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from store.mongodb.collections import COUNTERS, VOCABULARY
+from store.mongodb.documents import plain
+from store.mongodb.driver import Database, Session
+from store.records.derived import DERIVED
+from store.records.search_entries import ENTRIES
+from store.vocabulary import find_missing
+from store.writes.counters import differing, recount
+from store.writes.projections import Derivation
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A record, or a counter, whose stored derived part is not what the records give."""
+
+    noun: str
+    key: str
+    members: tuple[str, ...]
+
+
+async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[Difference | int]:
+    """Compares everything derived with what is stored; also yields how many were looked at."""
+    for noun in DERIVED:
+        async for documents in database.batches(noun, batch):
+            derivation = Derivation(database)
+            wanted = await derivation.shapes(noun, [d["_id"] for d in documents])
+            for document in documents:
+                key = document["_id"]
+                if wrong := _differing(document.get("derived", {}), plain(wanted[key])):
+                    yield Difference(noun, key, wrong)
+            entries = await derivation.entries(noun, wanted)
+            found = await database.find(ENTRIES, {"_id": {"$in": list(entries)}})
+            stored = {entry.pop("_id"): entry for entry in found}
+            for word in await find_missing(database, map(plain, entries.values())):
+                yield Difference(VOCABULARY, word, ("_id",))
+            for key, entry in entries.items():
+                if wrong := _differing(stored.get(key, {}), plain(entry)):
+                    yield Difference(ENTRIES, key, wrong)
+            yield len(documents)
+    for key, wrong in (await differing(database)).items():
+        yield Difference(COUNTERS, key, wrong)
+
+
+def _differing(stored: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted(m for m in {*stored, *right} if stored.get(m) != right.get(m)))
+
+
+async def rebuild(
+    database: Database, *, nouns: Iterable[str] = DERIVED, batch: int = 500
+) -> AsyncIterator[int]:
+    """Derives everything again, or these nouns, in batches; yields how many records each had."""
+    for noun in nouns:
+        async for documents in database.batches(noun, batch):
+            keys = [document["_id"] for document in documents]
+            await database.transaction(partial(_derive_again, database, noun, keys))
+            yield len(keys)
+    await recount(database)
+
+
+async def _derive_again(
+    database: Database, noun: str, keys: Sequence[str], session: Session
+) -> None:
+    await Derivation(database, session).store(noun, keys)

@@ -1,0 +1,373 @@
+"""The one writer: checks the rules, writes in a transaction, logs the change, keeps the derived.
+
+Nothing else writes records. Whoever proposes them (import, mutations) hands drafts in here.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from store.mongodb.collections import CHANGES
+from store.mongodb.documents import content, to_document, to_record
+from store.mongodb.driver import Database, InsertOne, ReplaceOne, Session, bytes_of
+from store.mongodb.keys import new_key
+from store.records import rules
+from store.records.articles import Article
+from store.records.assessments import Assessment
+from store.records.base import (
+    Curation,
+    Problem,
+    Record,
+    RecordRefused,
+    is_accepted,
+    to_stored_precision,
+)
+from store.records.changes import ChangeKind
+from store.records.counter_deltas import OF_DERIVED
+from store.records.derived import names_of
+from store.records.follow_ups import FollowUp
+from store.records.nouns import TRACKABLES, noun_of
+from store.records.parties import Organization, Party
+from store.records.rules import LookUp
+from store.writes.counters import advance, announce
+from store.writes.projections import RESTING, Touched, refresh, rests_on
+from store.writes.unit_of_work import At, World, problems
+
+MOST_BYTES = 6_000_000
+"""Of one record with the words that its spans point at. An entry of the log of changes holds two
+of them, what was and what is, and MongoDB takes no document of more than 16 MiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record as it should become; `expected_version` refuses to overwrite a later one."""
+
+    record: Record
+    expected_version: int | None = None
+
+    @property
+    def noun(self) -> str:
+        """The noun of the record."""
+        return noun_of(self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes, and why; `correction` marks that the world did not change, only the record."""
+
+    by: str
+    why: str | None = None
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a write did, as `(noun, key)`, and the data version that it made."""
+
+    created: list[At] = field(default_factory=list)
+    updated: list[At] = field(default_factory=list)
+    unchanged: list[At] = field(default_factory=list)
+    data_version: int = 0
+
+
+class WriteRefused(ValueError):
+    """Records that break rules; nothing was written. `refusals` lists every one."""
+
+    def __init__(self, refusals: Sequence[RecordRefused]) -> None:
+        self.refusals = list(refusals)
+        super().__init__("\n".join(str(refusal) for refusal in refusals))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A record that was changed: its document before (None if new) and its record after."""
+
+    noun: str
+    before: Mapping[str, Any] | None
+    after: Record
+
+    @property
+    def key(self) -> str:
+        return self.after.key
+
+    @property
+    def old(self) -> Record | None:
+        return to_record(self.noun, self.before) if self.before is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a write comes to: what to store, or why not."""
+
+    written: list[_Written]
+    unchanged: list[At]
+    refusals: list[RecordRefused]
+
+
+class Writer:
+    """Writes drafts to one database.
+
+    `clock` says what time it is. `staged` finds records of the same bundle that are still to be
+    written, so that drafts may name them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        staged: LookUp = lambda noun, key: None,
+    ) -> None:
+        self._database = database
+        self._staged = staged
+        self._clock = clock
+
+    async def write(self, drafts: Sequence[Draft], author: Author) -> Receipt:
+        """Writes all drafts or none; raises `WriteRefused` with every problem found.
+
+        A draft whose content is already stored changes nothing and is not logged.
+        """
+
+        async def work(session: Session) -> Receipt:
+            return await self._write(drafts, author, session)
+
+        return await self._database.transaction(work)
+
+    async def refusals(self, drafts: Sequence[Draft]) -> list[RecordRefused]:
+        """Why `write` would refuse these drafts as things stand; nothing is written."""
+        plan = await self._plan(drafts, to_stored_precision(self._clock()), None)
+        return plan.refusals
+
+    async def _write(self, drafts: Sequence[Draft], author: Author, session: Session) -> Receipt:
+        now = to_stored_precision(self._clock())
+        plan = await self._plan(drafts, now, session)
+        if plan.refusals:
+            raise WriteRefused(plan.refusals)
+        written = plan.written
+        if not written:
+            return Receipt(unchanged=plan.unchanged)
+        # First of all writes, so that two transactions meet here and not after their work.
+        version = await advance(self._database, session)
+        await self._store(written, session)
+        await self._log(written, author, now, version, session)
+        changed = {(w.noun, w.key): w.before for w in written}
+        touched = _touched(written)
+        steps, derived = await refresh(self._database, touched, changed, session)
+        for w in written:
+            if w.noun not in OF_DERIVED:
+                steps.changed(w.noun, w.before, to_document(w.after))
+        await steps.store(self._database, session)
+        lists = {*derived, *(w.noun for w in written)}
+        await announce(self._database, session, version, touched.ats(), lists)
+        return Receipt(
+            created=[(w.noun, w.key) for w in written if w.before is None],
+            updated=[(w.noun, w.key) for w in written if w.before is not None],
+            unchanged=plan.unchanged,
+            data_version=version,
+        )
+
+    async def _plan(self, drafts: Sequence[Draft], now: datetime, session: Session | None) -> _Plan:
+        world = World(self._database, session, staged=self._staged)
+        for draft in drafts:
+            world.put(draft.noun, draft.record)
+        drafted = Counter(_id(draft) for draft in drafts)
+        ats = await world.gather(list(drafted))
+        for noun, key in ats:
+            world.put(noun, _with_recorded_at(world, noun, key, now))
+        refusals = [*_repeated(drafted), *problems(world, ats)]
+        # What rests on a draft and is staged itself is written in its turn, after what it names.
+        due = [at for at in ats if at in drafted or self._staged(*at) is None]
+        written = list(_changes(world, due, now, without={(r.noun, r.key) for r in refusals}))
+        refusals += [*_outdated(drafts, written), *_too_large(written)]
+        changed = {(w.noun, w.key) for w in written}
+        return _Plan(written, [at for at in drafted if at not in changed], refusals)
+
+    async def _store(self, written: Iterable[_Written], session: Session) -> None:
+        operations: dict[str, list[Any]] = defaultdict(list)
+        for w in written:
+            document = to_document(w.after)
+            if w.before is None:
+                operations[w.noun].append(InsertOne(document))
+            else:
+                if "derived" in w.before:
+                    document["derived"] = w.before["derived"]
+                operations[w.noun].append(ReplaceOne({"_id": w.key}, document))
+        for noun, writes in operations.items():
+            await self._database.write(noun, writes, session)
+
+    async def _log(
+        self,
+        written: Iterable[_Written],
+        author: Author,
+        now: datetime,
+        version: int,
+        session: Session,
+    ) -> None:
+        entries = [InsertOne(_change(w, author, now, version, n)) for n, w in enumerate(written)]
+        await self._database.write(CHANGES, entries, session)
+
+
+def _id(draft: Draft) -> At:
+    return draft.noun, draft.record.key
+
+
+def _with_recorded_at(world: World, noun: str, key: str, now: datetime) -> Record:
+    """The record with the moment at which the store learned of it, the first one if it knew."""
+    record, stored = _known(world, noun, key), world.document(noun, key)
+    if record.recorded_at is not None:
+        return record
+    known = stored["recordedAt"] if stored is not None else now
+    return record.model_copy(update={"recorded_at": known})
+
+
+def _known(world: World, noun: str, key: str) -> Record:
+    record = world.record(noun, key)
+    assert record is not None
+    return record
+
+
+def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[RecordRefused]:
+    stored = {(w.noun, w.key): w.before["version"] for w in written if w.before is not None}
+    for draft in drafts:
+        version = stored.get(_id(draft))
+        if version is not None and draft.expected_version not in (None, version):
+            message = (
+                f"expected version {draft.expected_version}, the store has {version}; read the "
+                "record again and apply the change to what it says now"
+            )
+            yield RecordRefused(*_id(draft), [Problem("version", message)])
+
+
+def _too_large(written: Iterable[_Written]) -> Iterable[RecordRefused]:
+    for w in written:
+        found = bytes_of(to_document(w.after))
+        if found > MOST_BYTES:
+            message = (
+                f"{found:,} bytes with the words that its spans point at, of which one record may "
+                f"have {MOST_BYTES:,}; shorten it, or make several records of it"
+            )
+            yield RecordRefused(w.noun, w.key, [Problem("", message)])
+
+
+def _repeated(drafted: Mapping[At, int]) -> Iterable[RecordRefused]:
+    for at, times in drafted.items():
+        if times > 1:
+            message = f"{times} drafts of one record; hand in one, or write them one by one"
+            yield RecordRefused(*at, [Problem("key", message)])
+
+
+def _changes(
+    world: World, ats: Iterable[At], now: datetime, *, without: Collection[At]
+) -> Iterable[_Written]:
+    """What differs from the store, completed and dated."""
+    for noun, key in ats:
+        if (noun, key) in without:
+            continue
+        whole = rules.completed(_known(world, noun, key), world.record)
+        before = world.document(noun, key)
+        if before is None or content(to_document(whole)) != content(before):
+            yield _Written(noun, before, _dated(whole, before, now))
+
+
+def _dated(record: Record, before: Mapping[str, Any] | None, now: datetime) -> Record:
+    # An import of an export brings its own history; a change of a stored record starts from it.
+    if before is None:
+        return record.model_copy(
+            update={
+                "created_at": record.created_at or now,
+                "updated_at": record.updated_at or now,
+                "version": record.version or 1,
+            }
+        )
+    return record.model_copy(
+        update={
+            "created_at": before["createdAt"],
+            "updated_at": now,
+            "version": before["version"] + 1,
+        }
+    )
+
+
+def _change(
+    written: _Written, author: Author, now: datetime, version: int, sequence: int
+) -> dict[str, Any]:
+    before = content(written.before) if written.before is not None else None
+    after = content(to_document(written.after))
+    members = {*after, *(before or {})} - {"_id"}
+    changed = sorted(n for n in members if after.get(n) != (before or {}).get(n))
+    entry = {
+        "_id": new_key(),
+        "noun": written.noun,
+        "record": written.key,
+        "kind": str(_kind_of(before, after)),
+        "after": after,
+        "changed": changed,
+        "at": now,
+        "by": author.by,
+        "correction": author.correction,
+        "dataVersion": version,
+        "sequence": sequence,
+    }
+    if before is not None:
+        entry["before"] = before
+    if author.why is not None:
+        entry["why"] = author.why
+    return entry
+
+
+def _kind_of(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> ChangeKind:
+    if before is None:
+        return ChangeKind.CREATED
+    if after.get("mergedInto") not in (None, before.get("mergedInto")):
+        return ChangeKind.MERGED
+    if after["curation"] == Curation.RETRACTED != before["curation"]:
+        return ChangeKind.RETRACTED
+    return ChangeKind.UPDATED
+
+
+def _touched(written: Iterable[_Written]) -> Touched:
+    """The records for which something derived may have changed."""
+    touched = Touched()
+    for w in written:
+        touched.records[w.noun].add(w.key)
+        for version in (w.old, w.after):
+            if isinstance(version, FollowUp):
+                touched.records[str(version.target_noun)].add(version.target)
+            elif isinstance(version, Assessment):
+                touched.records[str(version.trackable_noun)].add(version.trackable)
+            if version is not None and version.merged_into is not None:
+                touched.records[w.noun].add(version.merged_into)
+                if isinstance(version, Party) and (w.before is None or _matters_to_others(w)):
+                    # What names the survivor is found by the names of what was merged into it.
+                    touched.named[w.noun].add(version.merged_into)
+        if w.old is not None and w.noun in RESTING:
+            # What it rests on now is found by itself; what it rested on is not.
+            for noun, key in rests_on(w.old):
+                touched.borne[noun].add(key)
+        if w.before is None:
+            touched.new[w.noun].add(w.key)
+        elif _matters_to_others(w):
+            touched.named[w.noun].add(w.key)
+    return touched
+
+
+def _matters_to_others(written: _Written) -> bool:
+    """Whether what was changed is kept with the records that name this one, too."""
+    old, new = written.old, written.after
+    assert old is not None
+    if old.merged_into != new.merged_into or written.noun in ("meetings", *TRACKABLES):
+        return True
+    if isinstance(old, Party) and isinstance(new, Party):
+        return _of_party(old) != _of_party(new)
+    if isinstance(old, Article) and isinstance(new, Article):
+        return (old.publisher, old.relays) != (new.publisher, new.relays)
+    return False
+
+
+def _of_party(party: Party) -> tuple[object, ...]:
+    parent = party.parent if isinstance(party, Organization) else None
+    # What was merged is a name of another only where it is accepted.
+    counts = party.merged_into is None or is_accepted(party)
+    return party.kind, party.country, parent, names_of(party), counts

@@ -1,0 +1,138 @@
+"""What is derived equals what the records give: after every write, and again after a rebuild."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from store.bundles.importing import import_bundle
+from store.mongodb.driver import Database, UpdateOne
+from store.writes.rebuild import Difference, differences, rebuild
+from tests.store.edits import MERGING, taken
+from tests.store.samples import (
+    TESTER,
+    contents,
+    store,
+    write,
+)
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+
+
+async def found(database: Database, **options: int) -> list[Difference]:
+    return [d async for d in differences(database, **options) if isinstance(d, Difference)]
+
+
+async def rebuilt(database: Database, **options: int) -> int:
+    return sum([count async for count in rebuild(database, **options)])
+
+
+@pytest.mark.parametrize("bundle", ["meta-pakistan", "invented"])
+async def test_nothing_differs_after_an_import(database: Database, bundle: str) -> None:
+    await import_bundle(database, [FIXTURES / bundle], TESTER)
+    assert await found(database) == []
+    assert await found(database, batch=3) == []
+
+
+async def test_all_records_with_something_derived_are_looked_at(database: Database) -> None:
+    await write(database, *store())
+    counts = [n async for n in differences(database, batch=2) if isinstance(n, int)]
+    assert (sum(counts), max(counts)) == (15, 2)
+    assert await rebuilt(database, batch=2) == 15
+
+
+async def test_an_empty_store_has_no_differences(database: Database) -> None:
+    assert await found(database) == []
+    assert await rebuilt(database) == 0
+    assert await found(database) == []
+
+
+TAMPERED = [
+    ("parties", "telno", {"$set": {"derived.searchNames": ["other"]}}, ("searchNames",)),
+    (
+        "parties",
+        "ann",
+        {"$unset": {"derived": ""}},
+        ("memberOf", "searchNames", "sortedAs", "within"),
+    ),
+    ("parties", "office", {"$set": {"derived.parent": "telno"}}, ("parent",)),
+    ("assessments", "s1", {"$set": {"derived.trackable": "c2"}}, ("trackable",)),
+    ("check_logs", "l1", {"$unset": {"derived": ""}}, ("trackable",)),
+    ("articles", "a1", {"$set": {"derived.parties": []}}, ("parties",)),
+    ("meetings", "m1", {"$pop": {"derived.parties": 1}}, ("parties",)),
+    ("follow_ups", "f1", {"$set": {"derived.target": "c2"}}, ("target",)),
+    ("commitments", "c1", {"$set": {"derived.segments.0.value": "BROKEN"}}, ("segments",)),
+    ("commitments", "c1", {"$inc": {"derived.followUpCount": 1}}, ("followUpCount",)),
+    ("commitments", "c2", {"$unset": {"derived.roles": "", "derived.edges": ""}},
+     ("edges", "roles")),
+    ("requests", "r1", {"$set": {"derived.answered": False, "derived.latestFollowUp": "f1"}},
+     ("answered", "latestFollowUp")),
+    ("entries", "articles:a1", {"$set": {"trackables": []}}, ("trackables",)),
+    ("entries", "parties:ann", {"$unset": {"names": ""}}, ("names",)),
+    ("counters", "follow_ups", {"$inc": {"total": 1}}, ("total",)),
+    ("counters", "parties", {"$inc": {"curation.PROPOSED": 1}}, ("curation",)),
+    ("counters", "parties", {"$set": {"more": 1}}, ("more",)),
+    ("counters", "commitments/PROMISOR/telno", {"$inc": {"n": 1}}, ("n",)),
+    ("counters", "articles/PUBLISHER/gov", {"$set": {"value": "office"}}, ("value",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("collection", "key", "tampering", "members"), TAMPERED)
+async def test_tampering_is_found_and_repaired(
+    database: Database, collection: str, key: str, tampering: dict, members: tuple
+) -> None:
+    await write(database, *store())
+    before = await contents(database, ignoring=("meta",))
+    await past_the_validator(database, collection, UpdateOne({"_id": key}, tampering))
+    first, *others = await found(database)
+    assert first == Difference(collection, key, members)
+    # Counters are compared with the documents as they are, so they differ from spoilt ones, too.
+    assert {d.noun for d in others} <= {"counters"}
+    await rebuilt(database)
+    assert await found(database) == []
+    assert await contents(database, ignoring=("meta",)) == before
+
+
+async def past_the_validator(database: Database, collection: str, update: UpdateOne) -> None:
+    """Tampers, as somebody might who has the database open."""
+    await database.command({"collMod": collection, "validationLevel": "off"})
+    assert (await database.write(collection, [update])).found == 1
+    await database.command({"collMod": collection, "validationLevel": "strict"})
+
+
+@pytest.mark.parametrize("stray", ["articles", "check_logs"])
+async def test_a_counter_without_records_is_found(database: Database, stray: str) -> None:
+    counter = UpdateOne({"_id": stray}, {"$set": {"total": 5, "curation": {}}}, upsert=True)
+    await database.write("counters", [counter])
+    assert await found(database) == [Difference("counters", stray, ("total",))]
+    await rebuilt(database)
+    assert await found(database) == []
+
+
+# --- Any series of writes ------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+async def test_nothing_differs_after_any_series_of_writes(database: Database, seed: int) -> None:
+    written = [None async for _ in taken(database, random.Random(seed), 100)]
+    assert len(written) > 30
+    assert await found(database) == []
+    before = await contents(database, ignoring=("meta",))
+    await rebuilt(database, batch=7)
+    assert await contents(database, ignoring=("meta",)) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+async def test_nothing_differs_whatever_is_merged_and_taken_apart(
+    database: Database, seed: int
+) -> None:
+    merges = 0
+    async for _ in taken(database, random.Random(100 + seed), 150, MERGING):
+        merges += len(await database.find("parties", {"mergedInto": {"$exists": True}}))
+    assert merges > 30
+    assert await found(database) == []
+    before = await contents(database, ignoring=("meta",))
+    await rebuilt(database, batch=7)
+    assert await contents(database, ignoring=("meta",)) == before
