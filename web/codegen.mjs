@@ -9,7 +9,7 @@ const read = async (path) => parse(await readFile(new URL(path, import.meta.url)
 
 const code = await codegen({
   filename: "generated.ts",
-  schema: await read("../../schema/schema.graphql"),
+  schema: await read("../schema/schema.graphql"),
   documents: [{ location: "operations.graphql", document: await read("src/reading/operations.graphql") }],
   plugins: [{ operations: {} }, { documents: {} }],
   pluginMap: { operations, documents },

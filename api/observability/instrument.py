@@ -1,7 +1,7 @@
 """What an instrument is, and a service that tells instruments what it answers.
 
-Which there are is told in `api/observability/setup.py`. Without any, nothing is measured and nothing
-costs anything.
+Which there are is told in `api/observability/setup.py`. Without any, nothing is measured and
+nothing costs anything.
 """
 
 from collections.abc import Callable, Iterable, Sequence

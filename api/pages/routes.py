@@ -27,7 +27,7 @@ from api.http.negotiation import wants_coded
 logger = logging.getLogger(__name__)
 
 CHECKOUT: Final = Path(__file__).parent.parent.parent
-DIST: Final = CHECKOUT / "api" / "workbench" / "dist"
+DIST: Final = CHECKOUT / "web" / "dist"
 QUERIES: Final = CHECKOUT / "docs" / "queries"
 
 _POLICY: Final = {

@@ -5,7 +5,7 @@ import { shapesOf } from "./answers/operation";
 import { type Day, dayOf } from "./timeline/dates";
 import { readTimeline } from "./timeline/read";
 
-const ROOT = new URL("../../../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 export const schema = buildSchema(readFileSync(new URL("schema/schema.graphql", ROOT), "utf8"));
 

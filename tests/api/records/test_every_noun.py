@@ -111,5 +111,6 @@ def test_what_a_record_states_is_shown_at_its_address(
     shown = shown_at_its_address(noun)
     names = (type_.name, *(interface.name for interface in type_.interfaces))
     assert any(field in shown.get(name, ()) for name in names), (
-        f"/{noun.replace('_', '-')}/... lacks {field}: add it to api/records/documents/{noun}.graphql"
+        f"/{noun.replace('_', '-')}/... lacks {field}: "
+        f"add it to api/records/documents/{noun}.graphql"
     )

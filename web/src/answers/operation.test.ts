@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { shapesOf } from "./operation";
 import { Answer, type Json } from "./shapes";
 
-const schema = buildSchema(readFileSync(new URL("../../../../schema/schema.graphql", import.meta.url), "utf8"));
+const schema = buildSchema(readFileSync(new URL("../../../schema/schema.graphql", import.meta.url), "utf8"));
 
 function answerTo(query: string, data: Json, variables = {}, operationName?: string) {
   return new Answer(shapesOf(data, { query, variables, operationName }, schema));
