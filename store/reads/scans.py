@@ -114,12 +114,18 @@ def _scan(command: str, said: Mapping[str, Any]) -> Scan:
         command=command,
         collection=planner["namespace"].partition(".")[2],
         stages=stages,
-        indexes=tuple(dict.fromkeys(s["indexName"] for s in plan if "indexName" in s)),
+        indexes=tuple(dict.fromkeys(filter(None, map(_index_of, plan)))),
         keys=counted["totalKeysExamined"],
         documents=counted["totalDocsExamined"],
         returned=counted["nReturned"],
         sorted=counted["totalDocsExamined"] if "SORT" in stages else 0,
     )
+
+
+def _index_of(stage: Mapping[str, Any]) -> str | None:
+    """The index that a stage reads. One document by its key has a stage that names none."""
+    name: str | None = stage.get("indexName")
+    return "_id_" if stage["stage"] == "IDHACK" else name
 
 
 def _down(stage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -195,7 +195,7 @@ async def test_trails_and_counters_share_as_well(mongodb_url: str, both_sets: st
     assert await asyncio.gather(*(trail(reader, key) for key in keys)) == alone
     assert len(log.commands) == 2
     log.commands.clear()
-    counted = [reader.aggregates.counted("commitments", ["term"], "2025-07-09") for _ in range(9)]
+    counted = [reader.aggregates.counted("commitments", ["TERM"], "2025-07-09") for _ in range(9)]
     assert len({str(found) for found in await asyncio.gather(*counted)}) == 1
     assert len(log.commands) == 2
     database.close()
