@@ -257,7 +257,9 @@ def test_the_three_formats_refuse_the_same_with_the_same_words(
     folder = tmp_path_factory.mktemp("formats")
     (folder / "b.json").write_text(json.dumps({noun: [whole]}))
     (folder / "b.jsonl").write_text(json.dumps({"noun": noun, **whole}))
-    (folder / "b.yaml").write_text(yaml.safe_dump({noun: [whole]}, allow_unicode=True))
+    (folder / "b.yaml").write_text(
+        yaml.safe_dump({noun: [whole]}, allow_unicode=True, sort_keys=False)
+    )
     said = []
     for file in files_of([folder]):
         faults = _Faults()
