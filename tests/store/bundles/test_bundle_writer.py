@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.errors import OperationFailure
 
-from store.bundles import writing
+from store.bundles import writer
 from store.bundles.importing import BundleRefused, CutOff, Imported, import_bundle
 from store.bundles.reader import Place, Raw
 from store.bundles.stage import Batching, Stage
@@ -140,8 +140,8 @@ Refuse = Callable[[int], Exception | None]
 @pytest.fixture
 def refusing(database: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[[Refuse], list[int]]:
     """Has the writer refused by a rule; what comes back gathers the sizes of what was tried."""
-    whole = writing.Writer.write
-    monkeypatch.setattr(writing, "LONGEST_PAUSE_S", 0.0)
+    whole = writer.Writer.write
+    monkeypatch.setattr(writer, "LONGEST_PAUSE_S", 0.0)
 
     def by(rule: Refuse) -> list[int]:
         tried: list[int] = []
@@ -152,7 +152,7 @@ def refusing(database: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[[R
                 raise error
             return await whole(self, drafts, author)
 
-        monkeypatch.setattr(writing.Writer, "write", write)
+        monkeypatch.setattr(writer.Writer, "write", write)
         return tried
 
     return by
@@ -167,7 +167,7 @@ async def test_a_batch_that_is_too_much_is_halved(
     assert (await load(database, folder, batch=10)).created == {"parties": 20}
     assert [size for size in tried if size <= 3] and max(tried) == 10
     # What was found out is not forgotten with the next batch.
-    assert tried.count(10) <= writing.TRIES
+    assert tried.count(10) <= writer.TRIES
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from store.records.dimensions import DIMENSIONS, GROUPS, PAIRING, Dimension
 from store.records.nouns import NOUNS
 from tests.schema import naive_facets
-from tests.store import test_statistics
+from tests.store.reads import test_statistics
 
 DECLARED = [
     pytest.param(dimension, id=f"{noun}-{dimension.name}")
