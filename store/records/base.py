@@ -166,6 +166,10 @@ class Curation(Described):
     RETRACTED = "RETRACTED", "Once accepted, later withdrawn; kept, because nothing is deleted."
 
 
+SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
+"""Records in these states say nothing, so what they say contradicts nothing."""
+
+
 class Shape(BaseModel):
     """A frozen value whose members are snake_case in Python and camelCase everywhere else."""
 

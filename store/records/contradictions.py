@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from store.records.articles import Article
 from store.records.assessments import Assessment
-from store.records.base import Curation, Problem, Record
+from store.records.base import SET_ASIDE, Problem, Record
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.dates import FuzzyDate, Order, days_between, order
@@ -21,9 +21,6 @@ from store.records.references import parts
 from store.records.requests import Request
 
 LookUp = Callable[[str, str], Record | None]
-
-SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
-"""Records in these states say nothing, so what they say contradicts nothing."""
 
 ZONES = 1
 """Days by which a report may be dated before what it reports: the date is another, further west."""

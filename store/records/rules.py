@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from store.records import articles, contradictions, countries, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
-from store.records.base import Curation, Problem, Record
+from store.records.base import SET_ASIDE, Problem, Record
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.evidence import Evidence, Selector, check_letters, check_span, located
@@ -20,7 +20,6 @@ from store.records.parties import Organization, Party, Person
 from store.records.references import Reference, parts, references, rewritten
 from store.records.requests import Request
 
-_SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
 """What is in these states is in no list. A follow-up decides nothing there, so no rule binds it
 but that of dead links.
 """
@@ -80,7 +79,7 @@ def _merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
             f"{record.key} is {own} and {survivor.key} {other}; correct the kind of one of the "
             "two, or name another record",
         )
-    if survivor.curation in _SET_ASIDE and record.curation not in _SET_ASIDE:
+    if survivor.curation in SET_ASIDE and record.curation not in SET_ASIDE:
         yield Problem(
             "mergedInto",
             f"{survivor.key} is {survivor.curation.value}, and {record.key} would be in no list "
@@ -162,7 +161,7 @@ def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
     """The rules hold for the records in which those that it names live on."""
     noun, named = target_of(follow_up.target, look_up)
     target = _survivor(noun, follow_up.target, look_up)
-    if named is None or follow_up.curation in _SET_ASIDE:
+    if named is None or follow_up.curation in SET_ASIDE:
         return
     if follow_up.target_noun not in (None, noun):
         yield Problem("targetNoun", f"{follow_up.target} is among {noun}")

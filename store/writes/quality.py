@@ -9,8 +9,7 @@ from typing import Any
 from store.mongodb.documents import find_broken_bounds, to_record
 from store.mongodb.driver import Database
 from store.records import contradictions
-from store.records.base import Curation, Problem
-from store.records.contradictions import SET_ASIDE
+from store.records.base import SET_ASIDE, Curation, Problem
 from store.records.enums import Described
 from store.records.evidence import Evidence
 from store.records.faults import faults_of
@@ -101,9 +100,6 @@ async def _of_batch(
             yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
 
 
-_SET_ASIDE = frozenset({"REJECTED", "RETRACTED"})
-
-
 def _odd_dates(world: World, noun: str, document: dict[str, Any]) -> Iterable[Problem]:
     record = world.record(noun, document["_id"])
     assert record is not None
@@ -131,7 +127,7 @@ def _left_behind(world: World, noun: str, document: dict[str, Any]) -> list[str]
 
 def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, str]]:
     found: list[tuple[Finding, str]] = []
-    if document["curation"] in _SET_ASIDE or document.get("mergedInto"):
+    if document["curation"] in SET_ASIDE or document.get("mergedInto"):
         return found
     if noun in ("meetings", "commitments", "requests", "follow_ups"):
         articles = {e.article for _, e in parts(to_record(noun, document), Evidence)}
