@@ -82,7 +82,8 @@ def shown_at_its_address(noun: str) -> Mapping[str, set[str]]:
 
 def types_of(noun: str) -> Iterator[GraphQLObjectType]:
     typename = COLLECTIONS[noun].typename
-    for name in {typename} if isinstance(typename, str) else {*typename.values()}:
+    # In a fixed order: the processes of a run must collect the same tests.
+    for name in dict.fromkeys([typename] if isinstance(typename, str) else typename.values()):
         type_ = SCHEMA.type_map[name]
         assert isinstance(type_, GraphQLObjectType)
         yield type_
