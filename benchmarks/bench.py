@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ import orjson
 import psutil
 
 from benchmarks.driving import as_request, ask, drive
-from benchmarks.servers import KEPT, Server, started
+from benchmarks.servers import BEFORE, KEPT, ROOT, Server, before_name, started
 from benchmarks.workload import MIX
 from benchmarks.writing import Writing, writing
 from store.mongodb.driver import Database
@@ -56,6 +57,8 @@ class Plan:
     rounds: int
     seconds: float
     seed: int
+    before: Path | None = None
+    """Another checkout, whose server is compared as well."""
 
 
 class Bench:
@@ -84,16 +87,27 @@ class Bench:
         for server in sorted(self._plan.servers, key=lambda server: server == KEPT):
             # The port is no part of what makes a request good.
             request = as_request(self._bodies[name][0], 0)
-            started_ = started(server, mongodb_url, self._database.name, request)
+            database, checkout = self._database.name, self._plan.before or ROOT
+            if server == BEFORE:
+                database = before_name(database)
+            started_ = started(server, mongodb_url, database, request, checkout)
             self.servers.append(await stack.enter_async_context(started_))
             await self._count(self.servers[-1])
 
     async def compare(self) -> None:
-        """Fails unless every server gives the same answers, with data and without errors."""
+        """Fails unless every server gives the same answers, with data and without errors.
+
+        What another checkout answers otherwise is said: a change may have been meant to.
+        """
         for name in self._plan.queries:
+            other = 0
             for body in list(dict.fromkeys(self._bodies[name]))[:COMPARED]:
                 found = {s.name: await self._answer(s, body) for s in self.servers}
+                before = found.pop(BEFORE, None)
+                other += before is not None and before not in found.values()
                 _must_agree(name, body, found)
+            if other:
+                click.echo(f"{name}: {BEFORE} answers {other} otherwise", err=True)
 
     async def _answer(self, server: Server, body: bytes) -> bytes:
         answer = orjson.loads(await ask(server.port, as_request(body, server.port)))

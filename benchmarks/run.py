@@ -20,7 +20,7 @@ from benchmarks.bench import Bench, Cell, Plan
 from benchmarks.driving import Failed
 from benchmarks.generate import BLOCK, cache_for, data_dir_option, filled, sizes
 from benchmarks.plans import doubts, planned, plans_table
-from benchmarks.servers import Unavailable, known
+from benchmarks.servers import BEFORE, Unavailable, before_name, fill_before, known
 from benchmarks.sink import NothingCame
 from benchmarks.tables import tables, warnings
 from benchmarks.workload import ALSO, BY_DAY, NAMES, Workload
@@ -37,6 +37,8 @@ async def run(plan: Plan, data_dir: Path, cache_gb: float) -> str:
         database = Database.connect(mongod.url, f"benchmark-{plan.size}")
         stack.callback(database.close)
         await filled(database, plan.size)
+        if plan.before is not None:
+            await _fill_before(mongod.url, database, plan.before)
         explained = [*(name for name in NAMES if name in plan.queries), BY_DAY]
         drawn = list(dict.fromkeys((*plan.queries, BY_DAY)))
         work = await Workload.drawn(database, plan.size, drawn, plan.seed)
@@ -61,6 +63,17 @@ async def run(plan: Plan, data_dir: Path, cache_gb: float) -> str:
     )
     _keep(plan, cells, commands, peaks, report)
     return report
+
+
+async def _fill_before(mongodb_url: str, database: Database, checkout: Path) -> None:
+    other = Database.connect(mongodb_url, before_name(database.name))
+    try:
+        if await other.find("commitments", {}, limit=1):
+            return
+    finally:
+        other.close()
+    click.echo(f"importing the same into {before_name(database.name)}", err=True)
+    await fill_before(mongodb_url, database.name, checkout)
 
 
 def _heading(plan: Plan, megabytes: Mapping[str, float], cache_gb: float) -> str:
@@ -94,7 +107,7 @@ def _keep(
         "commands": {f"{server} {query}": n for (server, query), n in commands.items()},
         "peaks": peaks,
     }
-    (folder / f"{stem}.json").write_bytes(orjson.dumps(raw, option=orjson.OPT_INDENT_2))
+    (folder / f"{stem}.json").write_bytes(orjson.dumps(raw, str, orjson.OPT_INDENT_2))
     (folder / f"{stem}.md").write_text(report + "\n", encoding="utf-8")
     click.echo(f"kept in {folder / stem}.md and .json", err=True)
 
@@ -118,6 +131,11 @@ def chosen(given: str | None, among: Sequence[str]) -> Sequence[str]:
 )
 @click.option("--rounds", default=5, type=click.IntRange(1))
 @click.option("--seconds", default=5.0, help="Of every cell: a server, a query, a concurrency.")
+@click.option(
+    "--before",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another checkout, installed: its server is compared as `before`, on the same records.",
+)
 @click.option("--quick", is_flag=True, help="2 rounds of 1 second; to see that it works.")
 @click.option("--seed", default=1)
 @data_dir_option
@@ -128,6 +146,7 @@ def main(
     queries: str | None,
     rounds: int,
     seconds: float,
+    before: Path | None,
     quick: bool,
     seed: int,
     data_dir: Path,
@@ -138,7 +157,8 @@ def main(
         rounds, seconds = 2, 1.0
     plan = Plan(
         size=size,
-        servers=chosen(servers, known()),
+        servers=[*chosen(servers, known()), *([BEFORE] if before else [])],
+        before=before,
         queries=chosen(queries, (*NAMES, *ALSO)) if queries else NAMES,
         rounds=rounds,
         seconds=seconds,

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import psutil
 
@@ -24,6 +24,8 @@ OURS = "followthrough"
 KEPT = "followthrough-kept"
 METRICS = "followthrough-metrics"
 TRACED = "followthrough-traced"
+BEFORE = "before"
+"""Our own server of another checkout: what it was before a change."""
 VARIANTS: Mapping[str, Mapping[str, str]] = {
     OURS: {},
     KEPT: {"FOLLOWTHROUGH_ANSWERS": "fast"},
@@ -68,6 +70,41 @@ def _peak_kb(pid: int) -> int:
     return int(status.split("VmHWM:")[1].split()[0])
 
 
+def serve_command(python: Path | str, port: int) -> Sequence[str]:
+    """What starts our own server, of the checkout whose folder is the current one."""
+    return (str(python), "-m", "api.cli", "serve", "--port", str(port), "--log-level", "warning")
+
+
+def python_of(checkout: Path) -> Path:
+    """The interpreter of a checkout. Raises Unavailable if nothing is installed there."""
+    python = checkout / ".venv/bin/python"
+    if not python.exists():
+        raise Unavailable(f"{checkout} is not installed: run `make serve` or `make test` there")
+    return python
+
+
+def before_name(database: str) -> str:
+    """The name of the database that the other checkout's server reads: the layout may differ."""
+    return f"{database}-before"
+
+
+async def fill_before(mongodb_url: str, database: str, checkout: Path) -> None:
+    """Gives the other checkout's server the same records: exported by us, imported by it."""
+    with TemporaryDirectory() as folder:
+        bundle = str(Path(folder) / "bundle")
+        where = ("--mongodb-url", mongodb_url, "--database")
+        await _run(Path(sys.executable), ROOT, "export", bundle, *where, database)
+        await _run(python_of(checkout), checkout, "import", bundle, *where, before_name(database))
+
+
+async def _run(python: Path, checkout: Path, *arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        str(python), "-m", "api.cli", *arguments, cwd=checkout, stdout=asyncio.subprocess.DEVNULL
+    )
+    if await process.wait():
+        raise Unavailable(f"{checkout}: `followthrough {arguments[0]}` failed")
+
+
 def known() -> Sequence[str]:
     """The servers that can be asked for, in the order of the tables."""
     peers = ("stock_strawberry", "ariadne", "graphene", "yoga", "mercurius", "floor")
@@ -76,8 +113,7 @@ def known() -> Sequence[str]:
 
 def _command(name: str, port: int) -> Sequence[str]:
     if name in VARIANTS:
-        serve = ("-m", "api.cli", "serve", "--port", str(port), "--log-level", "warning")
-        return (sys.executable, *serve)
+        return serve_command(sys.executable, port)
     match name:
         case "stock_strawberry":
             return (sys.executable, *_uvicorn("stock_strawberry", port, _PLAIN))
@@ -121,37 +157,41 @@ def _is_24(node: str) -> bool:
 
 
 def _environment(name: str, mongodb_url: str, database: str) -> Mapping[str, str]:
-    if name in VARIANTS:
+    if name in VARIANTS or name == BEFORE:
         ours = {
             "FOLLOWTHROUGH_MONGODB_URL": mongodb_url,
             "FOLLOWTHROUGH_DATABASE": database,
             "FOLLOWTHROUGH_ANSWERS": "off",
         }
-        return {**ours, **VARIANTS[name]}
+        return {**ours, **VARIANTS.get(name, {})}
     return {"MONGODB_URL": mongodb_url, "DATABASE": database, "NODE_ENV": "production"}
 
 
 @asynccontextmanager
 async def started(
-    name: str, mongodb_url: str, database: str, request: bytes
+    name: str, mongodb_url: str, database: str, request: bytes, checkout: Path = ROOT
 ) -> AsyncIterator[Server]:
-    """A server, once it answers the request. Raises Unavailable, NothingCame."""
+    """A server, once it answers the request. Raises Unavailable, NothingCame.
+
+    The checkout is that of BEFORE.
+    """
     variables = dict(_environment(name, mongodb_url, database))
     async with AsyncExitStack() as stack:
         if name == TRACED:
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = await stack.enter_async_context(sink())
-        yield await stack.enter_async_context(_started(name, variables, request))
+        yield await stack.enter_async_context(_started(name, variables, request, checkout))
 
 
 @asynccontextmanager
 async def _started(
-    name: str, variables: Mapping[str, str], request: bytes
+    name: str, variables: Mapping[str, str], request: bytes, checkout: Path
 ) -> AsyncIterator[Server]:
     port = _free_port()
+    command = serve_command(python_of(checkout), port) if name == BEFORE else _command(name, port)
     with TemporaryFile() as said:
         process = await asyncio.create_subprocess_exec(
-            *_command(name, port),
-            cwd=ROOT,
+            *command,
+            cwd=checkout if name == BEFORE else ROOT,
             env={**os.environ, **variables, "PORT": str(port)},
             stdout=said,
             stderr=said,

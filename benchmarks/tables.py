@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from benchmarks.bench import CONCURRENCIES, Cell, Plan
-from benchmarks.servers import OURS, VARIANTS
+from benchmarks.servers import BEFORE, OURS, VARIANTS
 
-BASES = ("stock_strawberry", "mercurius")
+BASES = (BEFORE, "stock_strawberry", "mercurius")
 FEW = 30
 TOO_BUSY = 0.8
 """Of a core: from there on the driver may be what limits."""
