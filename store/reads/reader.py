@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import aclosing
 from typing import Any
 
-from store.feed import News, news_in
+from store.feed import News, parse_news
 from store.mongodb.collections import META, VOCABULARY
 from store.mongodb.driver import Database, Document, Sort
 from store.reads.aggregates import Aggregates
@@ -70,7 +70,7 @@ class Reader:
     async def news(self) -> News:
         """The version of the data, and what its write touched."""
         found = await self._database.by_key(META, ["data"], of=[META], to_change=False)
-        return news_in(found["data"]) if found else News(0)
+        return parse_news(found["data"]) if found else News(0)
 
     async def documents(
         self, collection: str, keys: Sequence[str], fields: Fields = None

@@ -15,7 +15,7 @@ from engine.requests.response_cache import BYTES_PER_ANSWER, LARGEST_SHARE, Kept
 from engine.requests.service import Answer, Service, Tier
 from schema.build import operation
 from schema.registry import COLLECTIONS
-from store.feed import DataVersion, listening
+from store.feed import DataVersion, follow_data_version
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
 from store.records.parties import Organization, PartyKind
@@ -129,7 +129,7 @@ async def test_told_of_writes_another_worker_answers_anew(
 ) -> None:
     reader = Reader(database)
     await _write(database, "One")
-    async with listening(database) as version:
+    async with follow_data_version(database) as version:
 
         async def heard() -> int | None:
             return version.current

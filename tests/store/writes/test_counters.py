@@ -241,7 +241,7 @@ async def test_a_store_of_version_1_is_counted_when_it_is_opened(database: Datab
     assert await differing(database) != {}
     await layout.prepare(database)
     assert await differing(database) == {}
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 async def test_a_store_of_version_2_derives_names_and_counts_by_party(database: Database) -> None:
@@ -259,7 +259,7 @@ async def test_a_store_of_version_2_derives_names_and_counts_by_party(database: 
     await layout.prepare(database)
     assert {c["_id"]: c for c in await database.find("counters", {})} == right
     assert {noun: await database.find(noun, {}) for noun in NAMES} == named
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 NAMES = {
@@ -292,7 +292,7 @@ async def test_a_store_of_version_3_derives_more(database: Database) -> None:
     await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 3}})])
     await layout.prepare(database)
     assert {noun: await database.find(noun, {}) for noun in MORE} == right
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 async def test_a_store_of_version_4_derives_and_indexes_again(database: Database) -> None:
@@ -318,7 +318,7 @@ async def test_a_store_of_version_4_derives_and_indexes_again(database: Database
     assert {noun: await database.find(noun, {}) for noun in right} == right
     now = await database.command({"listIndexes": ENTRIES})
     assert now["cursor"]["firstBatch"] == indexes["cursor"]["firstBatch"]
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 async def past_the_validator(database: Database, noun: str, writes: list[UpdateOne]) -> None:
