@@ -131,7 +131,7 @@ class PrintedForm:
 async def _printed_forms(
     operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[Row]]:
-    return await operation.reader.printed_forms(keys)
+    return await operation.reader.find_printed_names(keys)
 
 
 @strawberry.interface(

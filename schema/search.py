@@ -135,7 +135,7 @@ async def _texts(operation: Operation, noun: str, keys: Sequence[str]) -> Mappin
     fields = dict.fromkeys((path for _, path in _PASSAGES[noun]), 1)
     if noun == "articles":
         fields["textAccess"] = 1
-    return await operation.reader.documents(noun, keys, fields)
+    return await operation.reader.find_documents(noun, keys, fields)
 
 
 def _shown(noun: str, document: Row) -> Iterator[tuple[HighlightField, str]]:
@@ -251,7 +251,7 @@ async def _among(
 
 async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
     """The words that a beginning has; itself, which finds nothing, if it has none."""
-    found = await operation.reader.completions(beginning, MOST_COMPLETIONS + 1)
+    found = await operation.reader.find_completions(beginning, MOST_COMPLETIONS + 1)
     if len(found) > MOST_COMPLETIONS:
         message = f"more than {MOST_COMPLETIONS} words begin with {beginning!r}; write more of it"
         said: dict[str, Any] = {"limit": "completions", "most": MOST_COMPLETIONS}

@@ -198,7 +198,7 @@ async def _statistics(
     if known_at is None and not chosen(arguments.get("filter") or {}) and _kept(dimensions, needs):
         return _shown(await _from_counters(operation, asked), asked)
     try:
-        found = await operation.reader.statistics.statistics(asked)
+        found = await operation.reader.statistics.compute_statistics(asked)
     except TooManyGroups:
         raise BadUserInput(
             "groupBy",
@@ -226,7 +226,7 @@ def _kept(dimensions: Sequence[str], needs: Needs) -> bool:
 
 async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
     names = ["STATUS", *asked.dimensions]
-    counted = await operation.reader.aggregates.counted(COMMITMENTS.name, names, asked.day)
+    counted = await operation.reader.aggregates.load_counters(COMMITMENTS.name, names, asked.day)
     found = Statistics(total=Figures(counted.by["STATUS"]))
     found.total["count"] = found.total.total()
     for name in asked.dimensions:
@@ -333,9 +333,9 @@ async def _series(
     days, known_at = month_ends(first, last), arguments.get("knownAt")
     statistics = operation.reader.statistics
     if known_at is None and not chosen(arguments.get("filter") or {}):
-        turns = await statistics.counted_turns(days)
+        turns = await statistics.turns_from_counters(days)
     else:
-        turns = await statistics.turns(query, days, known_at)
+        turns = await statistics.find_turns(query, days, known_at)
     points = added_up(turns, days)
     occurring = {value for point in points for name, value in point if name == "STATUS"}
     statuses = [value for value in StatusValue if value in occurring]

@@ -109,7 +109,7 @@ async def _differing(arguments: Arguments, operation: Operation, query: Query) -
     if known_at is None:
         return turned(kinds, window)
     try:
-        return await operation.reader.statistics.turned(query, kinds, window, known_at)
+        return await operation.reader.statistics.match_turned(query, kinds, window, known_at)
     except TooManyDiffer:
         message = (
             f"as known then, more than {MOST_DIFFERING} differ that rest on what was recorded "

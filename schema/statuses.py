@@ -12,7 +12,7 @@ from engine.rows import Row
 from schema.shared.enums import shown
 from schema.shared.lazy_types import FollowUpRef
 from schema.shared.scalars import Day, Instant
-from store.reads.queries import Query, recorded_by
+from store.reads.queries import Query, match_recorded_by
 from store.records.history.as_known import READ, due_of, made_by, segments_known
 from store.records.history.explanations import explanation
 from store.records.history.statuses import (
@@ -42,7 +42,7 @@ NEEDS = (*READ, "derived.segments")
 
 def known_by(arguments: Arguments, _: Operation) -> Query:
     """The query for what had been recorded at `knownAt`, for a connection with that argument."""
-    return recorded_by(arguments.get("knownAt"))
+    return match_recorded_by(arguments.get("knownAt"))
 
 
 def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:

@@ -61,7 +61,9 @@ async def found(text: str, noun: str, operation: Operation, *, scored: bool = Fa
 
     async def answer(wanted: Sequence[Query]) -> Mapping[Query, Scores]:
         reader, most = operation.reader, MOST_FOUND + 1
-        answers = await all_at_once([reader.found(noun, q, most, scored=scored) for q in wanted])
+        answers = await all_at_once(
+            [reader.find_by_words(noun, q, most, scored=scored) for q in wanted]
+        )
         return dict(zip(wanted, answers, strict=True))
 
     scores: Scores = await operation.load(("found", noun, scored), answer, sought)

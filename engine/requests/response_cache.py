@@ -146,7 +146,7 @@ def asking(kept: KeptAnswers, reader: Reader) -> Callable[[], Awaitable[int]]:
     """A function that asks the store for its version, and lets `kept` hear of it."""
 
     async def asked() -> int:
-        news = await reader.news()
+        news = await reader.load_news()
         kept.hear(news)
         return news.version
 
