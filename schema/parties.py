@@ -63,7 +63,7 @@ from store.reads.reader import Via
 from store.records.articles import Judgement
 from store.records.derived import Role
 from store.records.enums import Described
-from store.records.parties import NameKind, PartyKind, folded
+from store.records.parties import NameKind, PartyKind, fold_party_name
 
 shown(PartyKind)
 shown(NameKind)
@@ -233,7 +233,7 @@ PartyOrder = order_input(PartyOrderField, "parties")
 
 
 def _named(value: str, _: Operation) -> Mapping[str, Any]:
-    name = folded(value)
+    name = fold_party_name(value)
     if not name:
         raise ValueError("a name has at least one letter or digit")
     return {"derived.searchNames": name}

@@ -42,9 +42,9 @@ from schema.shared.enums import shown
 from store.gather import all_at_once
 from store.records.articles import TextAccess
 from store.records.enums import Described
-from store.records.plurals import begun_plurals
+from store.records.plurals import singulars_of_begun
 from store.records.search_entries import WEIGHTS
-from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
+from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, fragments, parse_query
 
 SearchItem: TypeAlias = Annotated[
     Article | Person | Organization | Meeting | Commitment | Request,
@@ -233,7 +233,7 @@ MOST_COMPLETIONS = 500
 
 def _sought(arguments: Arguments) -> Query:
     try:
-        return query(arguments["query"], beginning=bool(arguments.get("prefix")))
+        return parse_query(arguments["query"], beginning=bool(arguments.get("prefix")))
     except ValueError as error:
         raise BadUserInput("query", str(error)) from None
 
@@ -256,7 +256,7 @@ async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
         message = f"more than {MOST_COMPLETIONS} words begin with {beginning!r}; write more of it"
         said: dict[str, Any] = {"limit": "completions", "most": MOST_COMPLETIONS}
         raise BadUserInput("query", message, **said)
-    return [*found, *sorted(begun_plurals(beginning))] or [beginning]
+    return [*found, *sorted(singulars_of_begun(beginning))] or [beginning]
 
 
 def _told(arguments: Arguments, _: Operation) -> Row:

@@ -33,7 +33,7 @@ from store.records.base import PartyKey
 from store.records.dimensions import GROUPS, Dimension
 from store.records.history.commitment_statistics import Figures, Group, Statistics, latency
 from store.records.history.commitment_statistics import Latency as FoundLatency
-from store.records.history.series import added_up, month_ends, months_between
+from store.records.history.series import add_up, month_ends, months_between
 from store.records.history.statuses import StatusValue
 
 MOST_DIMENSIONS = 3
@@ -336,7 +336,7 @@ async def _series(
         turns = await statistics.turns_from_counters(days)
     else:
         turns = await statistics.find_turns(query, days, known_at)
-    points = added_up(turns, days)
+    points = add_up(turns, days)
     occurring = {value for point in points for name, value in point if name == "STATUS"}
     statuses = [value for value in StatusValue if value in occurring]
     return [_point(day, point, statuses) for day, point in zip(days, points, strict=True)]

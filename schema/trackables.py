@@ -58,7 +58,7 @@ from store.reads.reader import Cut, Query, Via
 from store.records.derived import Role
 from store.records.enums import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
-from store.records.history.as_known import latest_then
+from store.records.history.as_known import latest_follow_up_known
 from store.records.nouns import TRACKABLES
 from store.records.parties import PartyKind
 
@@ -260,7 +260,7 @@ _TRAIL_ARGUMENTS = [
 
 
 def _latest(row: Row, arguments: Arguments) -> str | None:
-    return latest_then(row, arguments.get("asOf"), arguments.get("knownAt"))
+    return latest_follow_up_known(row, arguments.get("asOf"), arguments.get("knownAt"))
 
 
 def _had_begun(dated: str) -> Callable[[Arguments, Operation], Query]:

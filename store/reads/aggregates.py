@@ -9,7 +9,7 @@ from store.mongodb.collections import COUNTERS
 from store.reads.hints import hint
 from store.reads.queries import Query, Via, match_all
 from store.reads.read_tracking import TrackedDatabase
-from store.records.counter_deltas import documents_for, named, standing
+from store.records.counter_deltas import count_on_day, counter_keys, counter_name
 from store.records.dimensions import DIMENSIONS, Counting
 from store.records.nouns import TRACKABLES
 
@@ -52,7 +52,7 @@ class Aggregates:
         fields = {"listed": 1, **{f"by.{name}": 1 for name in dimensions if name not in dated}}
         if dated:
             fields["turns"] = 1
-        keys = documents_for(noun, day) if dated else [noun]
+        keys = counter_keys(noun, day) if dated else [noun]
         counters = await self._database.find_by_key(
             COUNTERS, keys, fields=fields, of=[noun], to_change=False
         )
@@ -60,7 +60,7 @@ class Aggregates:
         by: dict[str, Values] = {}
         for name in dimensions:
             if name in dated:
-                by[name] = standing(counters, noun, name, day)
+                by[name] = count_on_day(counters, noun, name, day)
             else:
                 values = whole.get("by", {}).get(name, {})
                 by[name] = {value: n for value, n in values.items() if n}
@@ -169,7 +169,7 @@ class Aggregates:
             for name, values in row.items():
                 for counted in values:
                     at = counted["_id"].get("parent"), name
-                    found[at][named(counted["_id"]["value"])] = counted["n"]
+                    found[at][counter_name(counted["_id"]["value"])] = counted["n"]
         return found
 
 

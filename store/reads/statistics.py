@@ -15,15 +15,15 @@ from store.mongodb.collections import COUNTERS
 from store.mongodb.driver import Document
 from store.reads.queries import Query, match_all, outermost_paths
 from store.reads.read_tracking import TrackedDatabase
-from store.records.counter_deltas import named
+from store.records.counter_deltas import counter_name
 from store.records.dimensions import GROUPS, PAIRING, Dimension, Nesting
-from store.records.expressions import set_of, standing, with_wider
+from store.records.expressions import add_wider_topics, distinct_values, segment_on
 from store.records.history.as_known import (
     READ,
     edges_known,
-    made_by,
-    segments_known,
-    standing_known,
+    fold_segments_known,
+    fold_standing_known,
+    last_day_made,
 )
 from store.records.history.commitment_statistics import (
     OTHER_SIDE,
@@ -34,7 +34,7 @@ from store.records.history.commitment_statistics import (
     spans,
 )
 from store.records.history.series import Turns, month_of
-from store.records.history.status_changes import TurnKind, Window, turned, turns
+from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
 from store.records.history.statuses import OPEN_END, StatusValue, today
 
 NOUN = "commitments"
@@ -123,13 +123,15 @@ class CommitmentStatistics:
         """
         folded: list[str] = []
         async for document in self._stream_changed(query, known_at, READ):
-            segments = [s.model_dump(by_alias=True) for s in segments_known(document, known_at)]
-            told = turns(segments, made_by(document), window)
+            segments = [
+                s.model_dump(by_alias=True) for s in fold_segments_known(document, known_at)
+            ]
+            told = find_turns(segments, last_day_made(document), window)
             if any(turn["kind"] in kinds for turn in told):
                 folded.append(document["_id"])
             if len(folded) > MOST_DIFFERING:
                 raise TooManyDiffer
-        kept = match_all(turned(kinds, window), _match_unchanged(known_at))
+        kept = match_all(match_turned(kinds, window), _match_unchanged(known_at))
         return {"$or": [kept, {"_id": {"$in": folded}}]}
 
     async def turns_from_counters(self, days: Sequence[str]) -> Turns:
@@ -172,7 +174,7 @@ class CommitmentStatistics:
         for row in rows:
             at = row["_id"]
             found["STATUS", at["value"], at["month"]] += row["n"]
-            found["CONTESTED", named(at["contested"]), at["month"]] += row["n"]
+            found["CONTESTED", counter_name(at["contested"]), at["month"]] += row["n"]
         return found
 
     # --- Histories as they were known ------------------------------------------------------------
@@ -180,7 +182,7 @@ class CommitmentStatistics:
     async def _fold_statistics(self, asked: Asked, known_at: datetime) -> Statistics:
         found = Statistics()
         async for document in self._stream_changed(asked.query, known_at, _OF_GROUPS):
-            standing = standing_known(document, asked.day, known_at)
+            standing = fold_standing_known(document, asked.day, known_at)
             if standing is None:
                 continue
             figures = figures_of(document, standing)
@@ -199,12 +201,12 @@ class CommitmentStatistics:
     async def _fold_turns(self, query: Query, days: Sequence[str], known_at: datetime) -> Turns:
         found: Turns = Turns()
         async for document in self._stream_changed(query, known_at, READ):
-            for segment in segments_known(document, known_at):
+            for segment in fold_segments_known(document, known_at):
                 for day, n in ((segment.since, 1), (segment.until, -1)):
                     if day <= days[-1]:
                         month = month_of(day, days)
                         found["STATUS", str(segment.value), month] += n
-                        found["CONTESTED", named(segment.contested), month] += n
+                        found["CONTESTED", counter_name(segment.contested), month] += n
         return found
 
     def _stream_changed(
@@ -256,10 +258,10 @@ def _statistics_pipeline(asked: Asked) -> list[Mapping[str, Any]]:
     every way asked. Of thousands of commitments there are few kinds.
     """
     day, groups = asked.day, _Grouping(asked.dimensions)
-    read: dict[str, Any] = {"standing": standing(day), **groups.read}
+    read: dict[str, Any] = {"standing": segment_on(day), **groups.read}
     kind = {**_KIND, **{name: f"${name}" for name in groups.read}, **groups.standing}
     if asked.other_side:
-        read["otherSide"] = {"$eq": [set_of("$promisors.attribution"), [OTHER_SIDE]]}
+        read["otherSide"] = {"$eq": [distinct_values("$promisors.attribution"), [OTHER_SIDE]]}
         kind["otherSide"] = "$otherSide"
     if asked.latency:
         read |= {name: _span(name, day) for name in _LATENCIES}
@@ -359,7 +361,7 @@ class _Grouping:
             # A kind has thousands of commitments, and the wider topics are the same for all.
             (topics,) = dimension.reads
             self.read[read] = f"${topics}"
-            self.spread.append({"$set": {path: with_wider(path)}})
+            self.spread.append({"$set": {path: add_wider_topics(path)}})
         else:
             self.read[read] = dimension.expression
         unwind = {"path": f"${path}", "preserveNullAndEmptyArrays": True}

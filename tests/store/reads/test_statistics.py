@@ -18,8 +18,8 @@ from store.reads.read_tracking import TrackedDatabase
 from store.reads.statistics import Asked, CommitmentStatistics, TooManyGroups
 from store.records.base import Record
 from store.records.history.commitment_statistics import Statistics, latency
-from store.records.history.series import added_up, month_ends, months_between
-from store.records.history.statuses import Edge, Judged, Standing, Subject, standing
+from store.records.history.series import add_up, month_ends, months_between
+from store.records.history.statuses import Edge, Judged, Standing, Subject, fold_standing
 from tests.store.samples import (
     assessment,
     changed,
@@ -140,7 +140,7 @@ def standing_of(document: dict[str, Any], day: str, known_at: datetime | None) -
             for j in judged
             if j.recorded_at <= known_at
         ]
-    return standing(subject, edges, judged, day)
+    return fold_standing(subject, edges, judged, day)
 
 
 def own_groups(document: dict[str, Any], stands: Standing, by: Sequence[str]) -> set[tuple]:
@@ -230,7 +230,7 @@ async def test_any_series_is_that_of_a_naive_evaluation(filled: Filled, seed: in
 
 
 def found_at(turns: Any, days: list[str]) -> list[dict]:
-    return [dict(point) for point in added_up(turns, days)]
+    return [dict(point) for point in add_up(turns, days)]
 
 
 def naive_series(documents: list[dict], days: list[str], moment: datetime | None) -> list[dict]:

@@ -11,7 +11,7 @@ import store.reads.statistics as statistics
 from store.mongodb.driver import Database
 from store.reads.read_tracking import TrackedDatabase
 from store.reads.statistics import CommitmentStatistics, TooManyDiffer
-from store.records.history.status_changes import TurnKind, Window, turned, turns
+from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
 from store.records.history.statuses import OPEN_START, days_silent
 from tests.store.reads.test_statistics import (
     DAYS,
@@ -92,12 +92,14 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
         right = {d["_id"]: day_by_day(d, window) for d in documents}
         for document in documents:
             segments = document["derived"]["segments"]
-            told = list(turns(segments, document["derived"].get("madeBy"), window))
+            told = list(find_turns(segments, document["derived"].get("madeBy"), window))
             assert {
                 (str(turn["kind"]), turn["on"], turn["fromValue"], turn["toValue"]) for turn in told
             } == right[document["_id"]]
         for kinds in (list(TurnKind), *([kind] for kind in TurnKind), []):
-            found = await database.find("commitments", {"$and": [LISTED, turned(kinds, window)]})
+            found = await database.find(
+                "commitments", {"$and": [LISTED, match_turned(kinds, window)]}
+            )
             wanted = {str(kind) for kind in kinds}
             assert {d["_id"] for d in found} == {
                 key for key, turns_ in right.items() if {kind for kind, *_ in turns_} & wanted

@@ -13,8 +13,8 @@ from store import layout
 from store.mongodb.driver import Database, DeleteOne, InsertOne, UpdateOne
 from store.reads.aggregates import Aggregates
 from store.reads.read_tracking import TrackedDatabase
-from store.records.counter_deltas import as_documents, standing, tally
-from store.records.dimensions import wider
+from store.records.counter_deltas import as_documents, count_on_day, tally
+from store.records.dimensions import wider_topics
 from store.records.history.statuses import OPEN_END, OPEN_START
 from store.records.search_entries import ENTRIES
 from store.writes.counters import (
@@ -224,13 +224,13 @@ def test_a_day_adds_up_whatever_the_periods(found: list[list[dict[str, Any]]], d
     right = Counter(
         s["value"] for segments in found for s in segments if s["since"] <= day < s["until"]
     )
-    assert standing(counters, "requests", "STATUS", day) == right
+    assert count_on_day(counters, "requests", "STATUS", day) == right
     before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    assert sum(standing(counters, "requests", "CONTESTED", before).values()) <= len(found)
+    assert sum(count_on_day(counters, "requests", "CONTESTED", before).values()) <= len(found)
 
 
 def test_a_topic_counts_in_those_that_it_lies_in() -> None:
-    assert wider("a/b/c") == ["a", "a/b", "a/b/c"]
+    assert wider_topics("a/b/c") == ["a", "a/b", "a/b/c"]
 
 
 # --- Counting again -------------------------------------------------------------------------------
