@@ -2,8 +2,8 @@
 
 Counters answer "how many, by this dimension" without reading the records, for now or for any day.
 For days they hold differences: plus one on the day on which a period begins, minus one on the day
-on which it ends. The differences are summed by year, by month and by day, in documents of their own,
-so that three documents give the counts of a day, however long the history is:
+on which it ends. The differences are summed by year, by month and by day, each in documents of
+their own, so that three documents give the counts of a day, however long the history is:
 
     commitments            total, curation, listed, by: {STRENGTH: {PLEDGED: 7}}, and the years
                            turns: {2017: {STATUS: {NO_FOLLOW_UP: 2}}}
@@ -52,8 +52,8 @@ COUNTED = [
     for noun, dimensions in sorted(DIMENSIONS.items())
     for dimension in sorted(dimensions.values(), key=attrgetter("name"))
 ]
-"""What is counted and how, such as `parties/KIND TOGETHER kind`. Each store keeps this list, so that
-a program with other dimensions counts it again.
+"""What is counted and how, such as `parties/KIND TOGETHER kind`. Each store keeps this list, so
+that a program with other dimensions counts it again.
 """
 
 OF_DERIVED = frozenset(

@@ -38,7 +38,7 @@ record into which it was merged."""
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The records that the records to derive name: parties with the bodies above them, and articles.
+    """The records that others name: parties with the bodies above them, and articles.
 
     `survivor` resolves merges.
     """
@@ -141,7 +141,7 @@ class DerivedParty(Shape):
 
 
 class PrintedName(Shape):
-    """A name as printed in an article, and the party that it was judged to mean, merges resolved."""
+    """A name as printed in an article, and the party that it means, with merges resolved."""
 
     surface: str
     party: Key

@@ -252,7 +252,7 @@ _OF_THE_DAY = (
     ),
 )
 _ABOUT = topic_dimension(
-    "What it is about; a topic counts in those that it lies in, too.", groups_as=str
+    "What it is about; a topic counts in the wider ones, too.", groups_as=str
 )
 _MADE_YEAR = year_dimension(
     "MADE_YEAR",
@@ -284,14 +284,14 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     ),
     "meetings": (
         value_dimension("KIND", "What sort of meeting it was.", "kind"),
-        topic_dimension("What it was about; a topic counts in those that it lies in, too."),
+        topic_dimension("What it was about; a topic counts in the wider ones, too."),
         year_dimension("YEAR", "The year of the first day on which it may have been.", "date"),
     ),
     "commitments": (
         *_OF_THE_DAY,
         party_dimension("PROMISOR", "Who promised.", groups_as=PartyKey),
         party_kind_dimension("PROMISOR", "What sort of party promised."),
-        party_dimension("ADDRESSEE", "To whom.", groups_as=PartyKey),
+        party_dimension("ADDRESSEE", "To whom it was promised.", groups_as=PartyKey),
         _ABOUT,
         value_dimension(
             "STRENGTH",
@@ -318,9 +318,9 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
         _MADE_YEAR,
     ),
     "follow_ups": (
-        value_dimension("KIND", "What it did.", "kind"),
+        value_dimension("KIND", "What it did to its target.", "kind"),
         value_dimension(
-            "TARGET", "What it follows.", "derived.target", counting=Counting.BY_TARGET
+            "TARGET", "The commitment or request that it follows.", "derived.target", counting=Counting.BY_TARGET
         ),
         value_dimension("INDEPENDENCE", "Who says so.", "independence"),
         value_dimension("CONFIDENCE", "How sure the link is.", "confidence"),

@@ -173,8 +173,8 @@ def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:
 def is_inside_letter(text: str, place: int) -> bool:
     """Whether a place is between code points that people see as one letter or sign.
 
-    The rules of Unicode's UAX 29 that matter to text that people write: marks, joiners, skin tones,
-    flags, Hangul of parts, and CRLF.
+    Follows the rules of Unicode's UAX 29 that matter for written text: marks, joiners, skin tones,
+    flags, composed Hangul, and CRLF.
     """
     if not 0 < place < len(text):
         return False
@@ -207,7 +207,7 @@ def _is_tag(character: str) -> bool:
 
 
 def check_span(selector: Selector, article: str, text: str) -> list[Problem]:
-    """The problem of a span that does not fit the text; it names article, span and expected text."""
+    """The problem of a span that does not fit the text, with article, span and expected text."""
     try:
         locate(selector, text)
     except ValueError as error:

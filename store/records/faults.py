@@ -301,6 +301,6 @@ def format_value(value: object) -> str:
 
 
 def printable(text: str, most: int = MOST_SHOWN) -> str:
-    """A text that is safe on a terminal: control characters are escaped, and it is cut to `most`."""
+    """A text that is safe on a terminal: control characters escaped, and cut to `most`."""
     cut = text[:most] + "…" if len(text) > most else text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)

@@ -24,7 +24,7 @@ class Capacity(Described):
     """What a participant was at the meeting."""
 
     ORGANIZER = "ORGANIZER", "Called or organised it."
-    HOST = "HOST", "Gave it a place."
+    HOST = "HOST", "Provided the place."
     CHAIR = "CHAIR", "Led it."
     DELEGATE = "DELEGATE", "Took part for a side."
     SPEAKER = "SPEAKER", "Spoke."

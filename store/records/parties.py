@@ -44,7 +44,7 @@ class NameKind(Described):
     PREFERRED = "PREFERRED", "The name that we use."
     ALIAS = "ALIAS", "Another name in use."
     ACRONYM = "ACRONYM", "Initials."
-    FORMER = "FORMER", "A name given up."
+    FORMER = "FORMER", "A name no longer used."
     MISSPELLING = "MISSPELLING", "Printed so by mistake; kept so that it is found."
     TRANSLITERATION = "TRANSLITERATION", "The name in another script or spelling."
 
