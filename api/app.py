@@ -34,7 +34,7 @@ from engine.requests.response_cache import KeptAnswers, asking
 from engine.requests.service import Service
 from schema.build import build
 from schema.registry import COLLECTIONS
-from store.feed import listening
+from store.feed import follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> Starlette:
                 open_database(settings, observers=observers, wait_ms=WAIT_MS)
             )
             limits = limits_of(settings)
-            reader = Reader(database.within(limits.seconds))
+            reader = Reader(database.with_time_limit(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _version_of(settings, database, reader, kept, stack)
             service = observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=limits)
@@ -168,7 +168,7 @@ async def _version_of(
             return None
         case "strict":
             return asking(kept, reader)
-    version = await stack.enter_async_context(listening(database, kept.hear))
+    version = await stack.enter_async_context(follow_data_version(database, kept.hear))
 
     async def heard() -> int | None:
         return version.current

@@ -137,7 +137,7 @@ class Service:
             self.tiers[Tier.KEPT] += 1
             return Answer({}, True, prepared.chosen.name, Tier.KEPT, payload)
         reads: set[Read] = set()
-        operation.reader = operation.reader.noting(reads)
+        operation.reader = operation.reader.track_reads(reads)
         answer = await self._answer(prepared, operation)
         if answer.tier is not Tier.PLAN or answer.payload is None or "errors" in answer.body:
             return answer

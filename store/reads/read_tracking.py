@@ -21,7 +21,7 @@ ANYTHING = "*"
 """What every write touches."""
 
 
-class Noting:
+class TrackedDatabase:
     """A database that notes in `reads` what is read of it, if that is given.
 
     `of` says what a reading rests on, where that is less than all records of its collection.
@@ -51,7 +51,7 @@ class Noting:
             collection, query, fields=fields, sort=sort, limit=limit, hint=hint
         )
 
-    async def by_key(
+    async def find_by_key(
         self,
         collection: str,
         keys: Sequence[str],
@@ -94,7 +94,7 @@ class Noting:
                 self._reads.add(read if noun in SEARCHED else ANYTHING)
 
 
-def records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:
+def reads_of_records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:
     """The records with these keys, of any of the nouns."""
     wanted = list(keys)
     return [(noun, key) for noun in nouns for key in wanted]
