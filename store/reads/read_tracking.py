@@ -3,7 +3,7 @@
 What is not said more exactly counts as anything: the note may name too much, never too little.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from store.mongodb.driver import Database, Document, Sort
@@ -51,7 +51,7 @@ class TrackedDatabase:
             collection, query, fields=fields, sort=sort, limit=limit, hint=hint
         )
 
-    async def find_by_key(
+    def find_by_key(
         self,
         collection: str,
         keys: Sequence[str],
@@ -59,7 +59,7 @@ class TrackedDatabase:
         of: Iterable[Read],
         fields: Mapping[str, Any] | None = None,
         to_change: bool = True,
-    ) -> dict[str, Document]:
+    ) -> Awaitable[dict[str, Document]]:
         """The documents with these keys, looked up together with what others look up alike.
 
         They are the caller's alone if they are `to_change`.
@@ -72,7 +72,7 @@ class TrackedDatabase:
             return {document["_id"]: document for document in found}
 
         question = (collection, tuple(fields.items()) if fields else None)
-        return await self.shared.ask(question, keys, look_up, to_change=to_change)
+        return self.shared.ask(question, keys, look_up, to_change=to_change)
 
     async def aggregate(
         self,
