@@ -12,11 +12,10 @@ from collections.abc import (
     Awaitable,
     Callable,
     Collection,
-    Iterator,
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from copy import copy
 from functools import partial
 from itertools import count
@@ -368,7 +367,7 @@ class Database:
 
     async def command(self, body: Mapping[str, Any]) -> Document:
         """Runs one raw command on this database."""
-        with _translate_errors():
+        with _translating_errors:
             return await self._send(dict(body))
 
     async def explain(self, sent: Mapping[str, Any]) -> Document:
@@ -380,14 +379,14 @@ class Database:
         options = self._database.codec_options.with_options(
             datetime_conversion=DatetimeConversion.DATETIME_MS
         )
-        with _translate_errors():
+        with _translating_errors:
             return await self._database.command(
                 {"explain": command, "verbosity": "executionStats"}, codec_options=options
             )
 
     async def ping(self) -> Document:
         """The server's answer to `hello`. It never waits for a thread of the reads."""
-        with _translate_errors():
+        with _translating_errors:
             send = partial(self._client.admin.delegate.command, "hello")
             return await self._observe("hello", None, self._watchers.run("hello", send))
 
@@ -432,7 +431,7 @@ class Database:
         unions = [{"$unionWith": {"coll": c, "pipeline": steps(c)}} for c in others]
         pipeline = [*steps(first), *unions]
         body = {"aggregate": first, "pipeline": pipeline, "cursor": {"batchSize": self.BATCH}}
-        with _translate_errors():
+        with _translating_errors:
             try:
                 reply = await self._run_in_watchers(body)
             except OperationFailure as error:
@@ -509,9 +508,9 @@ class Database:
         if self._most_ms is not None:
             # For the cursor as a whole: MongoDB accepts no limit for later batches.
             body["maxTimeMS"] = PACED_MS if paced else self._most_ms
-        with _translate_errors():
+        with _translating_errors:
             async with self._use_session(session) as within:
-                again = self._retry_read if session is None else _run_once
+                again = _read_twice if session is None else _run_once
                 cursor = (await again(partial(self._send, body, within)))["cursor"]
                 name = _collection_of(cursor)
                 try:
@@ -560,7 +559,7 @@ class Database:
         dict. Ends only with an error.
         """
         pipeline = [{"$match": {"documentKey._id": key}}]
-        with _translate_errors():
+        with _translating_errors:
             # A change stream tells only what a majority has, so nothing that may be rolled back.
             of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
             async with of.watch(pipeline, max_await_time_ms=wait_ms) as stream:
@@ -604,8 +603,8 @@ class Database:
         body: Document = {"distinct": collection, "key": path}
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
-        with _translate_errors():
-            values: list[Any] = (await self._retry_read(partial(self._send, body)))["values"]
+        with _translating_errors:
+            values: list[Any] = (await _read_twice(partial(self._send, body)))["values"]
             return values
 
     async def _find_all(self, body: Document, session: Session | None) -> list[Document]:
@@ -616,10 +615,16 @@ class Database:
         """
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
-        with _translate_errors():
+        with _translating_errors:
             if session is not None:
                 return await self._find_batches(body, session)
-            return await self._retry_read(partial(self._find_without_session, body))
+            # As `_read_twice`, which would be one more frame for every command to go through.
+            try:
+                return await self._find_without_session(body)
+            except PyMongoError as error:
+                if not _is_worth_another_read(error):
+                    raise
+                return await self._find_without_session(body)
 
     async def _find_without_session(self, body: Document) -> list[Document]:
         cursor = (await self._send(body))["cursor"]
@@ -640,44 +645,39 @@ class Database:
             found += cursor["nextBatch"]
         return found
 
-    async def _retry_read(self, read: Callable[[], Awaitable[Result]]) -> Result:
-        """The result of `read`, run once more if the connection broke or the primary changed.
-
-        The driver does this for its cursors, but not for raw commands.
-        """
-        try:
-            return await read()
-        except (ServerSelectionTimeoutError, WaitQueueTimeoutError):
-            raise  # it has already waited as long as it may
-        except ConnectionFailure:
-            return await read()
-        except OperationFailure as error:
-            if error.code not in _PASSING:
-                raise
-            return await read()
-
-    async def _send(self, body: Document, session: Session | None = None) -> Document:
+    def _send(self, body: Document, session: Session | None = None) -> Awaitable[Document]:
         """The reply to a command, in which moments have a time zone."""
         name = next(iter(body))
+        reply = self._run_in_thread(name, body, session)
+        if not self._observers:
+            return reply
         # getMore has the collection in a member of its own; some commands have none.
         collection = body.get("collection", body[name])
-        reply = _send_until_key_is_known(partial(self._run_in_thread, name, body, session), session)
-        return await self._observe(name, collection if isinstance(collection, str) else None, reply)
+        return self._observe(name, collection if isinstance(collection, str) else None, reply)
 
     async def _run_in_thread(self, name: str, body: Document, session: Session | None) -> Document:
-        within = None if session is None else session.delegate
+        """The reply. The command is sent again while MongoDB lacks the key of the driver's time."""
         if name not in _READS:
-            return await self._database.command(  # in a thread of motor's
-                dict(body), session=session, codec_options=self._database.codec_options
+            return await _send_until_key_is_known(  # in a thread of motor's
+                lambda: self._database.command(
+                    dict(body), session=session, codec_options=self._database.codec_options
+                ),
+                session,
             )
         comment = f"{self._named}-{next(self._commands)}"
         send = partial(
             self._database.delegate.command,
-            {**body, "comment": comment},  # the driver adds to it
+            {**body, "comment": comment},
             codec_options=self._database.delegate.codec_options,
-            session=within,
+            session=None if session is None else session.delegate,
         )
-        return await self._readers.run(comment, send)
+        try:
+            return await self._readers.run(comment, send)
+        except OperationFailure as error:
+            # A transaction has to be begun again as a whole.
+            if error.code != KEY_NOT_FOUND or _is_in_transaction(session):
+                raise
+        return await _send_until_key_is_known(lambda: self._readers.run(comment, send), session)
 
     def _end_commands(self, comments: Collection[str]) -> None:
         """Has MongoDB end the running commands with these comments. Blocks.
@@ -693,8 +693,6 @@ class Database:
 
     async def _observe(self, name: str, collection: str | None, reply: Awaitable[Result]) -> Result:
         """The reply; the observers are told when the command begins and ends."""
-        if not self._observers:
-            return await reply
         ends = [observer.command_began(name, collection) for observer in self._observers]
         failed = True
         try:
@@ -711,7 +709,7 @@ class Database:
         """Sends the writes in one bulk write, in order."""
         if not operations:
             return Written(0, 0)
-        with _translate_errors():
+        with _translating_errors:
             send = partial(
                 self._database[collection].bulk_write,
                 list(operations),
@@ -730,7 +728,7 @@ class Database:
         Raises GaveUp.
         """
         patience = self._patience
-        with _translate_errors():
+        with _translating_errors:
             async with await self._client.start_session() as session:
                 async for last in _attempts(patience):
                     try:
@@ -783,12 +781,12 @@ class Database:
 
     async def collections(self) -> dict[str, Document]:
         """The options of each collection, by its name."""
-        with _translate_errors():
+        with _translating_errors:
             return {c["name"]: c["options"] async for c in await self._database.list_collections()}
 
     async def drop(self) -> None:
         """Removes the database. For tests and benchmarks."""
-        with _translate_errors():
+        with _translating_errors:
             await self._client.drop_database(self.name)
 
 
@@ -805,21 +803,46 @@ def _find_updates(event: Document) -> Document:
     return event.get("fullDocument") or {}
 
 
-@contextmanager
-def _translate_errors() -> Iterator[None]:
-    """Turns the driver's errors into those of this module, so that no caller needs the driver."""
-    try:
-        yield
-    except OperationFailure as error:
-        if error.code == KEY_NOT_FOUND:
-            raise Unreachable(f"{_NO_KEY} ({error})") from error
-        if error.code in _PASSING:
+class _ErrorTranslation:
+    """Turns the driver's errors into this module's, so that no caller needs the driver."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, OperationFailure):
+            if error.code == KEY_NOT_FOUND:
+                raise Unreachable(f"{_NO_KEY} ({error})") from error
+            if error.code in _PASSING:
+                raise Unreachable(str(error)) from error
+            raise (Overdue if error.code in _ENDED else Refused)(error) from error
+        if isinstance(error, ConnectionFailure):
             raise Unreachable(str(error)) from error
-        raise (Overdue if error.code in _ENDED else Refused)(error) from error
-    except ConnectionFailure as error:
-        raise Unreachable(str(error)) from error
-    except AllBusy as error:
-        raise Busy(str(error)) from error
+        if isinstance(error, AllBusy):
+            raise Busy(str(error)) from error
+
+
+_translating_errors = _ErrorTranslation()
+
+
+async def _read_twice(read: Callable[[], Awaitable[Result]]) -> Result:
+    """What is read; once more from its beginning, if the connection broke or the server is no
+    primary any more. The driver does that for its cursors, and not for commands.
+    """
+    try:
+        return await read()
+    except PyMongoError as error:
+        if not _is_worth_another_read(error):
+            raise
+        return await read()
+
+
+def _is_worth_another_read(error: PyMongoError) -> bool:
+    if isinstance(error, ServerSelectionTimeoutError | WaitQueueTimeoutError):
+        return False  # it has waited for as long as it is worth
+    if isinstance(error, OperationFailure):
+        return error.code in _PASSING
+    return isinstance(error, ConnectionFailure)
 
 
 _PASSING = frozenset({6, 7, 43, 89, 134, 175, 202, 246, 9001})

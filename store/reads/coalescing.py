@@ -55,7 +55,8 @@ class Shared:
             return await waiting.answers
         self._lanes[question] = []
         try:
-            return await _ask_for_all(ask, keys)
+            with for_all():
+                return await ask(keys)
         finally:
             self._send_waiting(question)
 

@@ -4,7 +4,7 @@ A read that does not say exactly what it reads counts as reading everything: the
 much, never too little.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from store.mongodb.driver import Database, Document, Sort
@@ -52,7 +52,7 @@ class TrackedDatabase:
             collection, query, fields=fields, sort=sort, limit=limit, hint=hint
         )
 
-    async def find_by_key(
+    def find_by_key(
         self,
         collection: str,
         keys: Sequence[str],
@@ -60,8 +60,8 @@ class TrackedDatabase:
         of: Iterable[Read],
         fields: Mapping[str, Any] | None = None,
         to_change: bool = True,
-    ) -> dict[str, Document]:
-        """The documents with these keys, by key. Equal look-ups of other operations are joined.
+    ) -> Awaitable[dict[str, Document]]:
+        """The documents with these keys, looked up together with what others look up alike.
 
         With `to_change`, the caller may change them; otherwise others may have the same objects.
         """
@@ -73,7 +73,7 @@ class TrackedDatabase:
             return {document["_id"]: document for document in found}
 
         question = (collection, tuple(fields.items()) if fields else None)
-        return await self.shared.ask(question, keys, look_up, to_change=to_change)
+        return self.shared.ask(question, keys, look_up, to_change=to_change)
 
     async def aggregate(
         self,

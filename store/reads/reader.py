@@ -4,7 +4,7 @@ It knows how documents name each other, and nothing of the API's fields.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import aclosing
 from typing import Any
@@ -79,11 +79,11 @@ class Reader:
         found = await self._database.find_by_key(META, ["data"], of=[META], to_change=False)
         return parse_news(found["data"]) if found else News(0)
 
-    async def find_documents(
+    def find_documents(
         self, collection: str, keys: Sequence[str], fields: Fields = None
-    ) -> dict[str, Document]:
+    ) -> Awaitable[dict[str, Document]]:
         """The documents with these keys, by key; keys without a document are left out."""
-        return await self._database.find_by_key(
+        return self._database.find_by_key(
             collection, keys, fields=fields, of=reads_of_records([collection], keys)
         )
 

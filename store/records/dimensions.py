@@ -251,9 +251,7 @@ _OF_THE_DAY = (
         groups_as=Verification,
     ),
 )
-_ABOUT = topic_dimension(
-    "What it is about; a topic counts in the wider ones, too.", groups_as=str
-)
+_ABOUT = topic_dimension("What it is about; a topic counts in the wider ones, too.", groups_as=str)
 _MADE_YEAR = year_dimension(
     "MADE_YEAR",
     "The year of the first day on which it may have been made.",
@@ -320,7 +318,10 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     "follow_ups": (
         value_dimension("KIND", "What it did to its target.", "kind"),
         value_dimension(
-            "TARGET", "The commitment or request that it follows.", "derived.target", counting=Counting.BY_TARGET
+            "TARGET",
+            "The commitment or request that it follows.",
+            "derived.target",
+            counting=Counting.BY_TARGET,
         ),
         value_dimension("INDEPENDENCE", "Who says so.", "independence"),
         value_dimension("CONFIDENCE", "How sure the link is.", "confidence"),

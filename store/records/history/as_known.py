@@ -54,8 +54,8 @@ class _Days(NamedTuple):
 
 def last_day_made(document: Document) -> str | None:
     """The last day on which it can have been made; None if that is open."""
-    made_on = _Days(*(document["madeOn"].get(end) for end in _Days._fields))
-    return last_day(made_on, document["recordedAt"])
+    made_on = document["madeOn"]
+    return last_day(_Days(made_on.get("earliest"), made_on.get("latest")), document["recordedAt"])
 
 
 def last_day_due(document: Document) -> str:
