@@ -826,8 +826,9 @@ _translating_errors = _ErrorTranslation()
 
 
 async def _read_twice(read: Callable[[], Awaitable[Result]]) -> Result:
-    """What is read; once more from its beginning, if the connection broke or the server is no
-    primary any more. The driver does that for its cursors, and not for commands.
+    """The result of `read`, run once more if the connection broke or the primary changed.
+
+    The driver does this for its cursors, but not for raw commands.
     """
     try:
         return await read()
@@ -839,7 +840,7 @@ async def _read_twice(read: Callable[[], Awaitable[Result]]) -> Result:
 
 def _is_worth_another_read(error: PyMongoError) -> bool:
     if isinstance(error, ServerSelectionTimeoutError | WaitQueueTimeoutError):
-        return False  # it has waited for as long as it is worth
+        return False  # it has already waited as long as it may
     if isinstance(error, OperationFailure):
         return error.code in _PASSING
     return isinstance(error, ConnectionFailure)
