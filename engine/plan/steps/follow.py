@@ -78,12 +78,11 @@ class Follow(Step):
             for row in rows:
                 row[slot] = declaration.key_in(row, arguments)
         found = map(declaration.links_of(slot), rows)
-        links: Iterable[Any]
         if declaration.many:
-            links = (link for several in found for link in several or ())
+            links = [link for several in found for link in several or ()]
         else:
-            links = (link for link in found if link is not None)
-        return {link: declaration.place_of(link) for link in links}
+            links = [link for link in found if link is not None]
+        return declaration.places_of(links)
 
 
 async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) -> Onward:
