@@ -47,16 +47,23 @@ class Promisor:
     spokesperson: PartyRef | None = link("spokesperson", "parties", "Who spoke for it.")
 
 
-@strawberry.type(description="A public commitment. Several promisors make it a joint one.")
+@strawberry.type(description="A public commitment. With several promisors it is a joint one.")
 class Commitment(Trackable):
     promisors: list[Promisor] = embedded("promisors", "Who promised.", many=True)
-    addressees: list[PartyRef] = links("addressees", "parties", "To whom, as far as named.")
+    addressees: list[PartyRef] = links(
+        "addressees", "parties", "To whom it was promised, as far as named."
+    )
     beneficiaries: list[PartyRef] = links("beneficiaries", "parties", "Whom it is meant to serve.")
-    term: Term = stored("term", "How it ends.")
+    term: Term = stored(
+        "term", "Whether it is done once, holds from then on, or is a lasting effort."
+    )
     strength: Strength = stored("strength", "How demanding the wording is.")
-    due_on: FuzzyDate | None = embedded("dueOn", "By when, if it says so.")
+    due_on: FuzzyDate | None = embedded(
+        "dueOn", "The date by which it is due; null if none is named."
+    )
     presupposes_earlier: bool = stored(
-        "presupposesEarlier", "It is said to restate a promise that is not in this store."
+        "presupposesEarlier",
+        "Whether it is said to restate an earlier promise that is not in this store.",
     )
     test: str | None = stored("test", "What would count as done, in one sentence.")
     verifiable: bool = stored("verifiable", "Whether anything could show that it was kept.")
@@ -73,10 +80,10 @@ class CommitmentConnection(Connection[Commitment]):
 @strawberry.input(description="Through whose words commitments are known. " + NO_VALUES)
 class AttributionFilter:
     any: list[Attribution] | None = strawberry.field(
-        description="At least one promisor is known so.", default=strawberry.UNSET
+        description="At least one promisor has one of these attributions.", default=strawberry.UNSET
     )
     all: list[Attribution] | None = strawberry.field(
-        description="Every promisor is known so, and in no other way.", default=strawberry.UNSET
+        description="Every promisor has one of these attributions.", default=strawberry.UNSET
     )
 
 
@@ -99,10 +106,10 @@ def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
 @filter_input(description="Which commitments; all members must match.")
 class CommitmentFilter(TrackableFilter):
     promisor: PartyKeyFilter | None = where(
-        in_role(Role.PROMISOR), "This party promised.", keys_of=["parties"]
+        in_role(Role.PROMISOR), "Promised by this party.", keys_of=["parties"]
     )
     promisor_kind: list[PartyKind] | None = where(
-        of_kind(Role.PROMISOR), "A party of one of these kinds promised."
+        of_kind(Role.PROMISOR), "Promised by a party of one of these kinds."
     )
     addressee: PartyKeyFilter | None = where(
         in_role(Role.ADDRESSEE), "Promised to this party.", keys_of=["parties"]
@@ -112,23 +119,26 @@ class CommitmentFilter(TrackableFilter):
     )
     actor: PartyKeyFilter | None = where(
         in_role(Role.ACTOR),
-        "This party acted in a follow-up.",
+        "With an accepted follow-up in which this party acted.",
         keys_of=["parties"],
         as_known=by_follow_ups,
     )
     participant: PartyKeyFilter | None = where(
         in_role(Role.PARTICIPANT),
-        "This party took part in the meeting at which it was made.",
+        "Made at a meeting in which this party took part.",
         keys_of=["parties"],
     )
-    term: list[Term] | None = where(any_of("term"), "Ending so.")
-    strength: list[Strength] | None = where(any_of("strength"), "Worded so.")
-    strength_at_least: Strength | None = where(_at_least, "Worded at least so demandingly.")
-    attribution: AttributionFilter | None = where(_attributed, "Known through these words.")
+    term: list[Term] | None = where(any_of("term"), "With one of these terms.")
+    strength: list[Strength] | None = where(any_of("strength"), "With one of these strengths.")
+    strength_at_least: Strength | None = where(_at_least, "With this strength or a greater one.")
+    attribution: AttributionFilter | None = where(
+        _attributed, "By the attributions of its promisors."
+    )
     due_on: DateFilter | None = where(
-        dated("dueOn"), "Due in this range; what has no due date matches nothing."
+        dated("dueOn"), "Due in this range; commitments without a due date do not match."
     )
     presupposes_earlier: bool | None = where(
-        is_true("presupposesEarlier"), "Restates a promise that is not in this store."
+        is_true("presupposesEarlier"),
+        "Whether it is said to restate an earlier promise that is not in this store.",
     )
     search: str | None = searched("commitments")

@@ -28,11 +28,13 @@ LONGEST_SILENCE = 36_525
 shown(TurnKind)
 
 
-@strawberry.type(description="Something that changed in how a commitment stands.")
+@strawberry.type(description="One change in the status of a commitment.")
 class Turn:
     kind: TurnKind = stored("kind", "What changed.")
-    on: Day = stored("on", "The first day on which it was so.")
-    from_value: StatusValue | None = stored("fromValue", "The status before; null if just made.")
+    on: Day = stored("on", "The first day on which it was true.")
+    from_value: StatusValue | None = stored(
+        "fromValue", "The status before; null if the commitment was just made."
+    )
     to_value: StatusValue = stored("toValue", "The status on that day.")
     answered: list[FollowUpRef] = links(
         "answered", "follow_ups", "The challenges that were answered."
@@ -64,21 +66,21 @@ def _status(row: Row, day: str) -> Row | None:
     return status_of(row, day, row["asked"]["knownAt"])
 
 
-@strawberry.type(description="A commitment that stands otherwise than it did.")
+@strawberry.type(description="A commitment that changed between two days.")
 class CommitmentDifference:
     commitment: CommitmentRef | None = link("_id", "commitments", "The commitment.")
     before: Status | None = computed(
-        _before, NEEDS, "How it stood at the end of `from`; null before it was made."
+        _before, NEEDS, "Its status at the end of the day `from`; null if it was not yet made."
     )
-    after: Status | None = computed(_after, NEEDS, "How it stood at the end of `to`.")
+    after: Status | None = computed(_after, NEEDS, "Its status at the end of the day `to`.")
     turns: list[Turn] = computed(
         _turns,
         NEEDS,
-        "What changed in between, oldest first, also what changed back.",
+        "What changed in between, oldest first, including what changed back.",
     )
 
 
-@strawberry.type(description="A page of what changed.")
+@strawberry.type(description="A page of commitments that changed.")
 class CommitmentDifferenceConnection(Connection[CommitmentDifference]):
     pass
 
@@ -125,15 +127,24 @@ def _told(arguments: Arguments, operation: Operation) -> Row:
 
 changes_between: Any = connected(
     COMMITMENTS,
-    "The commitments of which anything changed after the day `from`, up to and with the day `to`: "
-    "in the world, as it is known now, or was at `knownAt`; those that rest on anything recorded "
-    "since are then folded one by one. What was written to this store is told by `changes`. A day "
-    "that the filter leaves out is today.",
+    "The commitments to which anything happened in the world after the day `from`, up to and "
+    "including the day `to`. What was written to this store is in `changes`. With `knownAt`, those "
+    "that rest on anything recorded since are worked out one by one, which costs more. A day left "
+    "out in the filter is today.",
     arguments=[
-        Argument("from", Day, "The day to compare with."),
-        Argument("to", Day | None, "A later day; today unless told."),
-        Argument("kinds", list[TurnKind] | None, "Only these changes; all unless told."),
-        Argument("silentFor", int, "After how many days without news silence is long.", 365),
+        Argument("from", Day, "The earlier day; changes after it are listed."),
+        Argument("to", Day | None, "The later day; today by default."),
+        Argument(
+            "kinds",
+            list[TurnKind] | None,
+            "Only commitments with one of these kinds of change; all kinds by default.",
+        ),
+        Argument(
+            "silentFor",
+            int,
+            "After how many days without news FELL_SILENT is said of a commitment.",
+            365,
+        ),
         KNOWN_AT,
     ],
     ahead=_differing,

@@ -16,13 +16,14 @@ _LEADING = {"party", "within", "kind"}
 """Indexes lead with one of these."""
 
 _SUBORDINATES = (
-    "What belongs to these bodies counts as they do, at any depth: the ministries of a "
-    "government, the platforms of a company."
+    "Whether what belongs to these bodies counts as well, at any depth: the "
+    "ministries of a government, the platforms of a company."
 )
 
 
 @strawberry.input(
-    description="Which parties, by key. That of a merged party means the one in which it lives on."
+    description="Parties by key. The key of a merged party stands for the party that it was "
+    "merged into."
 )
 class PartyKeyFilter:
     eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
@@ -34,26 +35,32 @@ class PartyKeyFilter:
     include_subordinates: bool = strawberry.field(description=_SUBORDINATES, default=False)
 
 
-_IN_ROLE = "It has one of these roles; any role unless told."
+_IN_ROLE = "In one of these roles; any role by default."
 
 
-@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
+@strawberry.input(
+    description="A party by key, kind and country; all must be true of the same party. " + NO_VALUES
+)
 class DescribedPartyFilter(PartyKeyFilter):
     kind: list[PartyKind] | None = strawberry.field(
-        description="It is of one of these kinds.", default=strawberry.UNSET
+        description="Of one of these kinds.", default=strawberry.UNSET
     )
     country: str | None = strawberry.field(
-        description="It is of this country, an ISO 3166-1 code.", default=strawberry.UNSET
+        description="Of this country, an ISO 3166-1 code such as `PK`.", default=strawberry.UNSET
     )
 
 
-@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
+@strawberry.input(
+    description="A party by key, kind, country and role; all must be true of the same party. "
+    + NO_VALUES
+)
 class PartyInRoleFilter(DescribedPartyFilter):
     role: list[Role] | None = strawberry.field(description=_IN_ROLE, default=strawberry.UNSET)
 
 
 @strawberry.input(
-    description="A party that has to do with a follow-up; all of this is true of it. " + NO_VALUES
+    description="A party involved in a follow-up, by key, kind, country and role; all members "
+    "must be true of the same party. " + NO_VALUES
 )
 class FollowUpPartyFilter(DescribedPartyFilter):
     role: list[FollowUpRole] | None = strawberry.field(

@@ -25,7 +25,7 @@ from store.records.history.statuses import CLOSED, Certainty, StatusValue, Verif
 from store.records.meetings import MeetingKind
 
 
-@strawberry.input(description="A status at a date: all of this was true of it.")
+@strawberry.input(description="A status on a day; all members must have been true of it.")
 class StatusFilter:
     in_: list[StatusValue] | None = strawberry.field(
         name="in",
@@ -33,28 +33,28 @@ class StatusFilter:
         default=strawberry.UNSET,
     )
     contested: bool | None = strawberry.field(
-        description="Whether a challenge stood unanswered.", default=strawberry.UNSET
+        description="Whether a challenge or contradiction was unanswered.", default=strawberry.UNSET
     )
     verification_at_least: Verification | None = strawberry.field(
-        description="Verified so well, or better.", default=strawberry.UNSET
+        description="Verified at least this well.", default=strawberry.UNSET
     )
     certainty: Certainty | None = strawberry.field(
-        description="Whether the dates leave one answer or several.", default=strawberry.UNSET
+        description="Whether vague dates leave one answer or several.", default=strawberry.UNSET
     )
     overdue: bool | None = strawberry.field(
         description="Whether the due date had passed and nothing had closed it.",
         default=strawberry.UNSET,
     )
     silent_for: int | None = strawberry.field(
-        description="Silent for at least so many days.", default=strawberry.UNSET
+        description="Without news for at least this many days.", default=strawberry.UNSET
     )
     assessed_differently: bool | None = strawberry.field(
         description="Whether an assessment differed from the derived status.",
         default=strawberry.UNSET,
     )
     as_of: Day | None = strawberry.field(
-        description="On this day; unless told, the `asOf` beside the filter in `commitmentStats` "
-        "and exports, and else today. What was certainly not made by then matches nothing.",
+        description="The day; by default the `asOf` beside the filter in `commitmentStats` and "
+        "exports, else today. What was certainly not made by then does not match.",
         default=strawberry.UNSET,
     )
 
@@ -170,13 +170,13 @@ def order_uncertain(value: bool, _: Operation) -> Mapping[str, Any]:
 class TrackableFilter(RecordFilter):
     party: PartyInRoleFilter | None = where(
         in_role(),
-        "This party has to do with it, in one of these roles or in any.",
+        "Involving this party, in one of the roles given or in any.",
         keys_of=["parties"],
         as_known=by_actors,
     )
     country: str | None = where(
         of_country,
-        "A party of this country, an ISO 3166-1 code, has to do with it, in any role.",
+        "Involving a party of this country, an ISO 3166-1 code such as `PK`, in any role.",
         as_known=lambda _: "name roles other than ACTOR in party: {country: …, role: […]}",
     )
     topic: KeyFilter | None = where_found(about("topics"), "About this topic or a narrower one.")
@@ -201,21 +201,24 @@ class TrackableFilter(RecordFilter):
         keys_of=["parties"],
     )
     relayed: bool | None = where(
-        _relayed, "Evidenced by an article that rests on some party's statement, or by none such."
+        _relayed, "Whether an article that is evidence of it rests on a party's statement."
     )
-    status: StatusFilter | None = where(standing, "Standing so, at a date.", as_known=_by_standing)
+    status: StatusFilter | None = where(
+        standing, "With this status on a day.", as_known=_by_standing
+    )
     contested: bool | None = where(
         contested,
-        "Contested, or not, on the day that `status.asOf` is unless told.",
+        "Whether it is contested, on the day that is the default of `status.asOf`.",
         as_known=by_follow_ups,
     )
     assessed_differently: bool | None = where(
         assessed_differently,
-        "The assessment differs from the derived status, or not, on that same day.",
+        "Whether an assessment differs from the derived status, on the day that is "
+        "the default of `status.asOf`.",
         as_known=by_follow_ups,
     )
     has_follow_up: bool | None = where(
-        _followed, "Has an accepted follow-up, or none.", as_known=by_follow_ups
+        _followed, "Whether it has an accepted follow-up.", as_known=by_follow_ups
     )
     followed_by: list[FollowUpKind] | None = where(
         any_of("derived.edges.kind"),
@@ -229,6 +232,6 @@ class TrackableFilter(RecordFilter):
     )
     order_uncertain: bool | None = where(
         order_uncertain,
-        "Has an accepted follow-up that may have come before it, or none.",
+        "Whether it has an accepted follow-up that may have happened before it was made.",
         as_known=by_follow_ups,
     )

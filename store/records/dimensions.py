@@ -232,14 +232,14 @@ _OF_THE_DAY = (
     ),
     by_status(
         "VERIFICATION",
-        "How well the day's status is verified.",
+        "How well the status on the day is verified.",
         "verification",
         "status.verificationAtLeast",
         ranks=tuple(map(str, Verification)),
         groups_as=Verification,
     ),
 )
-_ABOUT = by_topic("What it is about; a topic counts in those that it lies in, too.", groups_as=str)
+_ABOUT = by_topic("The topic; it counts in the wider topics above it, too.", groups_as=str)
 _MADE_YEAR = by_year(
     "MADE_YEAR",
     "The year of the first day on which it may have been made.",
@@ -270,14 +270,14 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     ),
     "meetings": (
         by_value("KIND", "What sort of meeting it was.", "kind"),
-        by_topic("What it was about; a topic counts in those that it lies in, too."),
-        by_year("YEAR", "The year of the first day on which it may have been.", "date"),
+        by_topic("The topic; it counts in the wider topics above it, too."),
+        by_year("YEAR", "The year of the first day on which it may have been held.", "date"),
     ),
     "commitments": (
         *_OF_THE_DAY,
         by_party("PROMISOR", "Who promised.", groups_as=PartyKey),
         by_party_kind("PROMISOR", "What sort of party promised."),
-        by_party("ADDRESSEE", "To whom.", groups_as=PartyKey),
+        by_party("ADDRESSEE", "To whom it was promised.", groups_as=PartyKey),
         _ABOUT,
         by_value(
             "STRENGTH",
@@ -287,7 +287,12 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
             ranks=tuple(map(str, Strength)),
             groups_as=Strength,
         ),
-        by_value("TERM", "How it ends.", "term", groups_as=Term),
+        by_value(
+            "TERM",
+            "Whether it is done once, holds from then on, or is a lasting effort.",
+            "term",
+            groups_as=Term,
+        ),
         by_each(
             "ATTRIBUTION",
             "Through whose words it is known.",
@@ -304,10 +309,21 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
         _MADE_YEAR,
     ),
     "follow_ups": (
-        by_value("KIND", "What it did.", "kind"),
-        by_value("TARGET", "What it follows.", "derived.target", counting=Counting.BY_TARGET),
-        by_value("INDEPENDENCE", "Who says so.", "independence"),
-        by_value("CONFIDENCE", "How sure the link is.", "confidence"),
+        by_value("KIND", "What the event did to the commitment or request.", "kind"),
+        by_value(
+            "TARGET",
+            "The commitment or request that it follows up.",
+            "derived.target",
+            counting=Counting.BY_TARGET,
+        ),
+        by_value(
+            "INDEPENDENCE",
+            "Who reports it: the promisor, the other side, a third party or a document.",
+            "independence",
+        ),
+        by_value(
+            "CONFIDENCE", "How sure the curator is that it belongs to its target.", "confidence"
+        ),
         by_year("YEAR", "The year of the first day on which it may have happened.", "occurredOn"),
     ),
 }
