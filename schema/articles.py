@@ -9,16 +9,16 @@ from pydantic import TypeAdapter, ValidationError
 from engine.context import Operation
 from engine.fields import Arguments, computed, embedded, link, stored
 from engine.lists.filters import (
-    dated,
     exists,
+    has_date_in_range,
     one_of,
     where,
     where_found,
 )
 from engine.lists.search_filter import RELEVANCE, searched
 from engine.rows import Row
-from schema.filters.parties import PartyKeyFilter, one_party_of
-from schema.filters.topics import about
+from schema.filters.parties import PartyKeyFilter, has_party_at
+from schema.filters.topics import is_about
 from schema.registry import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
 from schema.shared.connections import (
     Connection,
@@ -31,7 +31,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.evidence import TextSpan
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import Commitments, FollowUps, Meetings, PartyRef, Requests
@@ -43,14 +43,14 @@ from store.records.articles import Judgement, TextAccess, TextKind
 from store.records.base import Language
 from store.records.enums import Described
 
-shown(TextKind)
-shown(TextAccess)
-shown(Judgement)
+register_enum(TextKind)
+register_enum(TextAccess)
+register_enum(Judgement)
 
 _EVIDENCED = Via("derived.articles")
 
 
-def _served_texts(
+def _withhold_texts(
     rows: Sequence[Row], _arguments: Arguments, _operation: Operation
 ) -> Sequence[Any]:
     return [row["text"] if row["textAccess"] == TextAccess.PUBLIC else None for row in rows]
@@ -101,7 +101,7 @@ class Article(Record):
     source_url: Url | None = stored("url", "The article's address on the web.")
     in_language: str = stored("inLanguage", "The article's language, a BCP 47 tag.")
     text: str | None = computed(
-        _served_texts,
+        _withhold_texts,
         ("text", "textAccess"),
         "The stored text; null if it is withheld.",
         weight=10,
@@ -149,7 +149,7 @@ class ArticleOrderField(Described):
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 
 
-def _in_language(value: str, _: Operation) -> Mapping[str, Any]:
+def _has_language(value: str, _: Operation) -> Mapping[str, Any]:
     try:
         return {"inLanguage": _LANGUAGE.validate_python(value)}
     except ValidationError:
@@ -171,18 +171,20 @@ class ArticleFilter(RecordFilter):
         keys_of=["parties"],
     )
     mentions: PartyKeyFilter | None = where(
-        one_party_of("derived.parties", "derived.within"),
+        has_party_at("derived.parties", "derived.within"),
         "Naming this party, resting on its statement, or published by it.",
         keys_of=["parties"],
     )
     topic: KeyFilter | None = where_found(
-        about("derived.topics"),
+        is_about("derived.topics"),
         "Evidence of a commitment, request, follow-up or meeting that is about this "
         "topic or a narrower one.",
     )
-    date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
+    date_published: DateFilter | None = where(
+        has_date_in_range("datePublished"), "Published in this range."
+    )
     in_language: str | None = where(
-        _in_language,
+        _has_language,
         "In this language, a BCP 47 tag such as `ur` or `en-GB`; its case does not matter.",
     )
     text_access: TextAccess | None = where(

@@ -5,7 +5,7 @@ import strawberry
 from engine.fields import embedded, link_among, stored
 from engine.lists.filters import (
     any_of,
-    dated,
+    has_date_in_range,
     one_of,
     where,
 )
@@ -65,5 +65,5 @@ class AssessmentFilter(RecordFilter):
     )
     value: list[StatusValue] | None = where(any_of("value"), "With one of these values.")
     effective_on: DateFilter | None = where(
-        dated("effectiveOn"), "Counting from a date in this range."
+        has_date_in_range("effectiveOn"), "Counting from a date in this range."
     )

@@ -5,18 +5,18 @@ import strawberry
 from engine.fields import link_among, stored
 from engine.lists.filters import (
     any_of,
+    is_not_before,
     one_of,
-    since,
     where,
 )
 from schema.shared.connections import Connection, Filter, KeyFilter, filter_input, order_input
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.nodes import Node, Record
 from schema.shared.scalars import Instant
 from store.records.changes import ChangeKind
 from store.records.enums import Described
 
-shown(ChangeKind)
+register_enum(ChangeKind)
 
 
 class Noun(Described):
@@ -32,7 +32,7 @@ class Noun(Described):
     CHECK_LOGS = "check_logs", "A check log."
 
 
-shown(Noun)
+register_enum(Noun)
 
 
 @strawberry.type(
@@ -76,7 +76,7 @@ ChangeOrder = order_input(ChangeOrderField, "changes")
 
 @filter_input(description="Which changes; all members must match.")
 class ChangeFilter(Filter):
-    since: Instant | None = where(since("at"), "Made at or after this moment.")
+    since: Instant | None = where(is_not_before("at"), "Made at or after this moment.")
     noun: list[Noun] | None = where(any_of("noun"), "To records of these kinds.")
     record: KeyFilter | None = where(one_of("record"), "To this record.")
     kind: list[ChangeKind] | None = where(any_of("kind"), "Of these kinds.")

@@ -4,7 +4,7 @@ import strawberry
 
 from engine.fields import embedded, link_among, links, stored
 from engine.lists.filters import (
-    dated,
+    has_date_in_range,
     one_of,
     where,
 )
@@ -60,4 +60,4 @@ class CheckLogFilter(RecordFilter):
         "About follow-ups to this commitment or request.",
         keys_of=TRACKABLES,
     )
-    checked_on: DateFilter | None = where(dated("checkedOn"), "Dated in this range.")
+    checked_on: DateFilter | None = where(has_date_in_range("checkedOn"), "Dated in this range.")

@@ -5,15 +5,20 @@ import strawberry
 from engine.fields import embedded, link, link_among, links, stored
 from engine.lists.filters import (
     any_of,
-    dated,
+    has_date_in_range,
+    is_not_before,
     one_of,
-    since,
     where,
     where_found,
 )
-from schema.filters.parties import FollowUpPartyFilter, PartyKeyFilter, in_role, one_party_of
-from schema.filters.topics import about
-from schema.filters.trackables import order_uncertain
+from schema.filters.parties import (
+    FollowUpPartyFilter,
+    PartyKeyFilter,
+    has_party_at,
+    has_party_in_role,
+)
+from schema.filters.topics import is_about
+from schema.filters.trackables import is_order_uncertain
 from schema.registry import FOLLOW_UPS
 from schema.shared.connections import (
     Connection,
@@ -26,7 +31,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.evidence import Evidence
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import (
@@ -53,10 +58,10 @@ from store.records.follow_ups import (
 from store.records.meetings import MeetingKind
 from store.records.nouns import TRACKABLES
 
-shown(FollowUpKind)
-shown(FollowUpRole)
-shown(Independence)
-shown(Confidence)
+register_enum(FollowUpKind)
+register_enum(FollowUpRole)
+register_enum(Independence)
+register_enum(Confidence)
 
 
 @strawberry.type(
@@ -151,10 +156,10 @@ class FollowUpFilter(RecordFilter):
         one_of("derived.target"), "Following up this commitment or request.", keys_of=TRACKABLES
     )
     topic: KeyFilter | None = where_found(
-        about("derived.topics"), "Following up something about this topic or a narrower one."
+        is_about("derived.topics"), "Following up something about this topic or a narrower one."
     )
     party: FollowUpPartyFilter | None = where(
-        in_role(*FollowUpRole),
+        has_party_in_role(*FollowUpRole),
         "Involving this party, in one of the roles given or in any. Parties of the "
         "target do not count; in the filter of `timeline` they do.",
         keys_of=["parties"],
@@ -164,7 +169,7 @@ class FollowUpFilter(RecordFilter):
         any_of("scopeChange"), "With one of these changes of scope."
     )
     actor: PartyKeyFilter | None = where(
-        one_party_of("derived.actors", "derived.within"),
+        has_party_at("derived.actors", "derived.within"),
         "In which this party acted.",
         keys_of=["parties"],
     )
@@ -188,12 +193,16 @@ class FollowUpFilter(RecordFilter):
     confidence: list[Confidence] | None = where(
         any_of("confidence"), "Linked with one of these degrees of confidence."
     )
-    occurred_on: DateFilter | None = where(dated("occurredOn"), "Happened in this range.")
+    occurred_on: DateFilter | None = where(
+        has_date_in_range("occurredOn"), "Happened in this range."
+    )
     order_certain: bool | None = where(
         lambda value, _: {"derived.orderCertain": value},
         "Whether it certainly happened after its target was made.",
     )
     order_uncertain: bool | None = where(
-        order_uncertain, "Whether it may have happened before its target was made."
+        is_order_uncertain, "Whether it may have happened before its target was made."
     )
-    recorded_since: Instant | None = where(since("recordedAt"), "Recorded at or after this moment.")
+    recorded_since: Instant | None = where(
+        is_not_before("recordedAt"), "Recorded at or after this moment."
+    )

@@ -10,14 +10,14 @@ from engine.fields import embedded, link, links, stored
 from engine.lists.filters import (
     NO_VALUES,
     any_of,
-    dated,
+    has_date_in_range,
     one_of,
     where,
     where_found,
 )
 from engine.lists.search_filter import RELEVANCE, searched
-from schema.filters.parties import each_of
-from schema.filters.topics import about
+from schema.filters.parties import has_each_party
+from schema.filters.topics import is_about
 from schema.registry import COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
 from schema.shared.connections import (
     Connection,
@@ -30,7 +30,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.evidence import Evidence
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import ArticleRef, Commitments, FollowUps, PartyRef, Requests
@@ -41,9 +41,9 @@ from store.records.enums import Described
 from store.records.meetings import Capacity, MeetingKind, PlaceBasis
 from store.records.parties import PartyKind
 
-shown(MeetingKind)
-shown(Capacity)
-shown(PlaceBasis)
+register_enum(MeetingKind)
+register_enum(Capacity)
+register_enum(PlaceBasis)
 
 
 @strawberry.type(description="A place, as far as it is known.")
@@ -171,7 +171,7 @@ class ParticipantFilter:
     )
 
 
-def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
+def _is_disputed(value: bool, _: Operation) -> Mapping[str, Any]:
     # Every claim has its article, which is in an index.
     any_article = {"$gt": ""}
     return {"claims.evidence.article": any_article if value else {"$not": any_article}}
@@ -180,13 +180,13 @@ def _disputed(value: bool, _: Operation) -> Mapping[str, Any]:
 @filter_input(description="Which meetings; all members must match.")
 class MeetingFilter(RecordFilter):
     parties: list[ParticipantFilter] | None = where(
-        each_of("derived.parties"),
+        has_each_party("derived.parties"),
         "Each of these took part or was represented; an empty list matches nothing.",
         keys_of=["parties"],
     )
     kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
-    topic: KeyFilter | None = where_found(about("topics"), "About this topic or a narrower one.")
-    date: DateFilter | None = where(dated("date"), "Dated in this range.")
+    topic: KeyFilter | None = where_found(is_about("topics"), "About this topic or a narrower one.")
+    date: DateFilter | None = where(has_date_in_range("date"), "Dated in this range.")
     article: KeyFilter | None = where(
         one_of("derived.articles"), "Reported by this article.", keys_of=["articles"]
     )
@@ -195,5 +195,5 @@ class MeetingFilter(RecordFilter):
         "Reported by an article that this party published.",
         keys_of=["parties"],
     )
-    disputed: bool | None = where(_disputed, "Whether reports differ on its date or place.")
+    disputed: bool | None = where(_is_disputed, "Whether reports differ on its date or place.")
     search: str | None = searched("meetings")

@@ -44,7 +44,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import (
     ArticleRef,
@@ -58,16 +58,16 @@ from schema.shared.lazy_types import (
     Timeline,
 )
 from schema.shared.nodes import Record, merged_from_field
-from schema.statuses import KNOWN_AT, known_by
+from schema.statuses import KNOWN_AT, match_known_at
 from store.reads.reader import Via
 from store.records.articles import Judgement
 from store.records.derived import Role
 from store.records.enums import Described
 from store.records.parties import NameKind, PartyKind, folded
 
-shown(PartyKind)
-shown(NameKind)
-shown(Role, "PartyRole")
+register_enum(PartyKind)
+register_enum(NameKind)
+register_enum(Role, "PartyRole")
 
 # Roles are always named: with each of them, an index gives the order of a date.
 _IN_ROLES = Via("derived.roles", within="party", where={"role": {"$in": list(Role)}})
@@ -78,7 +78,7 @@ _ROLES = Argument(
 )
 
 
-def _in_roles(via: Via, arguments: Arguments) -> Via:
+def _narrow_to_roles(via: Via, arguments: Arguments) -> Via:
     roles = arguments.get("roles")
     return replace(via, where={"role": {"$in": list(roles)}}) if roles is not None else via
 
@@ -134,7 +134,7 @@ class PrintedForm:
     )
 
 
-async def _printed_forms(
+async def _read_printed_forms(
     operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[Row]]:
     return await operation.reader.printed_forms(keys)
@@ -154,7 +154,7 @@ class Party(Record):
         many=True,
     )
     printed_forms: list[PrintedForm] = asked(
-        _printed_forms,
+        _read_printed_forms,
         lambda _row, found, _arguments: found,
         "The forms in which articles print its name.",
     )
@@ -180,14 +180,14 @@ class Party(Record):
         "The commitments in which it has a role.",
         _IN_ROLES,
         [_ROLES],
-        _in_roles,
+        _narrow_to_roles,
     )
     requests: Requests = connected(
         REQUESTS,
         "The requests in which it has a role.",
         _IN_ROLES,
         [_ROLES],
-        _in_roles,
+        _narrow_to_roles,
     )
     follow_ups: FollowUps = connected(
         FOLLOW_UPS, "The follow-ups in which it acted.", Via("derived.actors")
@@ -202,7 +202,7 @@ class Party(Record):
         "Everything that involves it, oldest first.",
         Via("parties"),
         [KNOWN_AT],
-        among=known_by,
+        among=match_known_at,
     )
 
 
@@ -244,7 +244,7 @@ class PartyConnection(Connection[Party]):
 PartyOrder = order_input(PartyOrderField, "parties")
 
 
-def _named(value: str, _: Operation) -> Mapping[str, Any]:
+def _has_name(value: str, _: Operation) -> Mapping[str, Any]:
     name = folded(value)
     if not name:
         raise ValueError("a name has at least one letter or digit")
@@ -254,7 +254,7 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
 @filter_input(description="Which parties; all members must match.")
 class PartyFilter(RecordFilter):
     name: str | None = where(
-        _named,
+        _has_name,
         "With this as the whole of one of its names, or of a name of a party merged "
         "into it. Case, diacritics, punctuation and strokes of letters do not matter, "
         "as in `search`.",

@@ -5,8 +5,8 @@ import strawberry
 from engine.fields import links, stored
 from engine.lists.filters import is_true, where
 from engine.lists.search_filter import searched
-from schema.filters.parties import PartyKeyFilter, in_role
-from schema.filters.trackables import TrackableFilter, by_follow_ups
+from schema.filters.parties import PartyKeyFilter, has_party_in_role
+from schema.filters.trackables import TrackableFilter, suggest_instead_of_follow_ups
 from schema.registry import REQUESTS
 from schema.shared.connections import Connection, FacetCount, faceted, filter_input
 from schema.shared.lazy_types import CommitmentRef, PartyRef
@@ -47,19 +47,19 @@ class RequestConnection(Connection[Request]):
 @filter_input(description="Which requests; all members must match.")
 class RequestFilter(TrackableFilter):
     asker: PartyKeyFilter | None = where(
-        in_role(Role.ASKER), "Asked by this party.", keys_of=["parties"]
+        has_party_in_role(Role.ASKER), "Asked by this party.", keys_of=["parties"]
     )
     asked: PartyKeyFilter | None = where(
-        in_role(Role.ASKED), "Asked of this party.", keys_of=["parties"]
+        has_party_in_role(Role.ASKED), "Asked of this party.", keys_of=["parties"]
     )
     actor: PartyKeyFilter | None = where(
-        in_role(Role.ACTOR),
+        has_party_in_role(Role.ACTOR),
         "With an accepted follow-up in which this party acted.",
         keys_of=["parties"],
-        as_known=by_follow_ups,
+        as_known=suggest_instead_of_follow_ups,
     )
     participant: PartyKeyFilter | None = where(
-        in_role(Role.PARTICIPANT),
+        has_party_in_role(Role.PARTICIPANT),
         "Made at a meeting in which this party took part.",
         keys_of=["parties"],
     )

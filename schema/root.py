@@ -48,7 +48,7 @@ from schema.statistics import (
     status_series,
 )
 from schema.status_changes import CommitmentDifferences, changes_between
-from schema.statuses import KNOWN_AT, known_by
+from schema.statuses import KNOWN_AT, match_known_at
 
 
 @strawberry.input(one_of=True, description="Which record: give exactly one of these members.")
@@ -94,7 +94,7 @@ class Query:
         TIMELINE,
         "Everything that happened, by the first day on which it may have happened.",
         arguments=[KNOWN_AT],
-        among=known_by,
+        among=match_known_at,
     )
     node: Node | None = declared(
         Looked("id"),

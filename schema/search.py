@@ -17,7 +17,7 @@ from engine.fields import (
     stored,
 )
 from engine.lists.filters import (
-    dated,
+    has_date_in_range,
     one_of,
     where,
     where_found,
@@ -25,7 +25,7 @@ from engine.lists.filters import (
 from engine.rows import Row
 from schema.articles import Article
 from schema.commitments import Commitment
-from schema.filters.topics import about
+from schema.filters.topics import is_about
 from schema.meetings import Meeting
 from schema.parties import Organization, Person
 from schema.registry import SEARCH
@@ -38,7 +38,7 @@ from schema.shared.connections import (
     connected,
     filter_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from store.gather import all_at_once
 from store.records.articles import TextAccess
 from store.records.enums import Described
@@ -74,8 +74,8 @@ class HighlightField(Described):
     TEXT = "TEXT", "The article's text."
 
 
-shown(SearchNoun)
-shown(HighlightField)
+register_enum(SearchNoun)
+register_enum(HighlightField)
 
 MOST_HIGHLIGHTS = 4
 """Of one hit. They are excerpts, and stay short."""
@@ -116,41 +116,41 @@ _PASSAGES: Mapping[str, Sequence[tuple[HighlightField, str]]] = {
 """Per noun: what may be shown of what is searched, and where it stands in the record."""
 
 
-async def _passages(
+async def _read_passages(
     operation: Operation, ids: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[tuple[HighlightField, str]]]:
     """The texts in which hits can be highlighted: one command for each noun among them."""
     keys: dict[str, list[str]] = {}
     for noun, _, key in (entry.partition(":") for entry in ids):
         keys.setdefault(noun, []).append(key)
-    found = await all_at_once([_texts(operation, noun, of) for noun, of in keys.items()])
+    found = await all_at_once([_read_texts(operation, noun, of) for noun, of in keys.items()])
     return {
-        f"{noun}:{key}": list(dict.fromkeys(_shown(noun, document)))
+        f"{noun}:{key}": list(dict.fromkeys(_list_passages(noun, document)))
         for noun, documents in zip(keys, found, strict=True)
         for key, document in documents.items()
     }
 
 
-async def _texts(operation: Operation, noun: str, keys: Sequence[str]) -> Mapping[str, Row]:
+async def _read_texts(operation: Operation, noun: str, keys: Sequence[str]) -> Mapping[str, Row]:
     fields = dict.fromkeys((path for _, path in _PASSAGES[noun]), 1)
     if noun == "articles":
         fields["textAccess"] = 1
     return await operation.reader.documents(noun, keys, fields)
 
 
-def _shown(noun: str, document: Row) -> Iterator[tuple[HighlightField, str]]:
+def _list_passages(noun: str, document: Row) -> Iterator[tuple[HighlightField, str]]:
     for field, path in _PASSAGES[noun]:
         if field is HighlightField.TEXT and document["textAccess"] != TextAccess.PUBLIC:
             continue
-        yield from ((field, text) for text in _at(document, path.split(".")))
+        yield from ((field, text) for text in _read_texts_at(document, path.split(".")))
 
 
-def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
+def _read_texts_at(value: Any, path: Sequence[str]) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
-            yield from _at(item, path)
+            yield from _read_texts_at(item, path)
     elif value is not None and path:
-        yield from _at(value.get(path[0]), path[1:])
+        yield from _read_texts_at(value.get(path[0]), path[1:])
     elif value is not None:
         yield value
 
@@ -197,7 +197,7 @@ class SearchHit:
         "more in a shorter field. Scores of different searches cannot be compared.",
     )
     highlights: list[Highlight] = asked(
-        _passages,
+        _read_passages,
         _highlights,
         "Excerpts with the words. Empty if they were found only in names of parties involved.",
     )
@@ -217,10 +217,10 @@ class SearchFilter(CuratedFilter):
         keys_of=["parties"],
     )
     topic: KeyFilter | None = where_found(
-        about("topics", with_wider=True), "About this topic or a narrower one."
+        is_about("topics", with_wider=True), "About this topic or a narrower one."
     )
     date: DateFilter | None = where(
-        dated("date"),
+        has_date_in_range("date"),
         "Published, held or made in this range; parties have no date and do not match.",
     )
 
@@ -229,17 +229,17 @@ MOST_COMPLETIONS = 500
 """Words that a beginning may have: the query that follows names them all."""
 
 
-def _sought(arguments: Arguments) -> Query:
+def _parse_query(arguments: Arguments) -> Query:
     try:
         return query(arguments["query"], beginning=bool(arguments.get("prefix")))
     except ValueError as error:
         raise BadUserInput("query", str(error)) from None
 
 
-async def _among(
+async def _match_query(
     arguments: Arguments, operation: Operation, _: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    sought, types = _sought(arguments), arguments.get("types")
+    sought, types = _parse_query(arguments), arguments.get("types")
     completions = await _completions(sought.begun, operation) if sought.beginning else ()
     return {
         **sought.as_condition(tuple(WEIGHTS), completions),
@@ -257,8 +257,8 @@ async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
     return [*found, *sorted(begun_plurals(beginning))] or [beginning]
 
 
-def _told(arguments: Arguments, _: Operation) -> Row:
-    sought = _sought(arguments)
+def _give_rows_query(arguments: Arguments, _: Operation) -> Row:
+    sought = _parse_query(arguments)
     return {"wanted": sought.wanted, "beginning": sought.beginning}
 
 
@@ -289,7 +289,7 @@ search_field = connected(
             f"Refused if more than {MOST_COMPLETIONS} words begin with it. False by default.",
         ),
     ],
-    ahead=_among,
-    told=_told,
+    ahead=_match_query,
+    told=_give_rows_query,
     ranks=True,
 )

@@ -20,7 +20,7 @@ from engine.fields import (
     link,
     stored,
 )
-from engine.lists.facet_selection import chosen
+from engine.lists.facet_selection import drop_nulls
 from engine.rows import Row
 from schema.registry import COMMITMENTS
 from schema.shared.enums import dimension_enum
@@ -214,8 +214,12 @@ async def _statistics(
         other_side=needs is None or any(_OTHER_SIDE in path.split(".") for path in needs),
         known_at=known_at,
     )
-    if known_at is None and not chosen(arguments.get("filter") or {}) and _kept(dimensions, needs):
-        return _shown(await _from_counters(operation, asked), asked)
+    if (
+        known_at is None
+        and not drop_nulls(arguments.get("filter") or {})
+        and _is_in_counters(dimensions, needs)
+    ):
+        return _build_stats(await _read_counters(operation, asked), asked)
     try:
         found = await operation.reader.statistics.statistics(asked)
     except TooManyGroups:
@@ -224,7 +228,7 @@ async def _statistics(
             f"as known at an earlier moment there may be {MOST_GROUPS} groups, and there are more; "
             "group by less, or filter",
         ) from None
-    return _shown(found, asked)
+    return _build_stats(found, asked)
 
 
 _COUNTED_BY = [name for name, dimension in GROUPS.items() if dimension.by_day]
@@ -237,13 +241,13 @@ _COUNTED = {
 }
 
 
-def _kept(dimensions: Sequence[str], needs: Needs) -> bool:
+def _is_in_counters(dimensions: Sequence[str], needs: Needs) -> bool:
     """Whether the counters have all that is selected, of everything that is listed."""
     by = [[], *([name] for name in _COUNTED_BY)]
     return needs is not None and needs <= _COUNTED and dimensions in by
 
 
-async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
+async def _read_counters(operation: Operation, asked: Asked) -> Statistics:
     names = ["STATUS", *asked.dimensions]
     counted = await operation.reader.aggregates.counted(COMMITMENTS.name, names, asked.day)
     found = Statistics(total=Figures(counted.by["STATUS"]))
@@ -255,7 +259,7 @@ async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
     return found
 
 
-def _shown(found: Statistics, asked: Asked) -> Row:
+def _build_stats(found: Statistics, asked: Asked) -> Row:
     return {
         "asOf": asked.day,
         "knownAt": asked.known_at,
@@ -296,14 +300,14 @@ def _figures(figures: Figures) -> Row:
 
 
 def _share(count: int, of: int) -> Row:
-    return {"count": count, "of": of, "share": _divided(count, of)}
+    return {"count": count, "of": of, "share": _divide(count, of)}
 
 
 def _rate(value: StatusValue, count: int, trackable: int) -> float | None:
-    return None if value is StatusValue.NOT_TRACKABLE else _divided(count, trackable)
+    return None if value is StatusValue.NOT_TRACKABLE else _divide(count, trackable)
 
 
-def _divided(count: int, of: int) -> float | None:
+def _divide(count: int, of: int) -> float | None:
     return count / of if of else None
 
 
@@ -351,7 +355,7 @@ async def _series(
         raise BadUserInput("from", f"{months} months; ask for at most {MOST_MONTHS} at once")
     days, known_at = month_ends(first, last), arguments.get("knownAt")
     statistics = operation.reader.statistics
-    if known_at is None and not chosen(arguments.get("filter") or {}):
+    if known_at is None and not drop_nulls(arguments.get("filter") or {}):
         turns = await statistics.counted_turns(days)
     else:
         turns = await statistics.turns(query, days, known_at)

@@ -12,7 +12,7 @@ from engine.fields import Argument, Arguments, computed, link, links, stored
 from engine.rows import Row
 from schema.registry import COMMITMENTS
 from schema.shared.connections import Connection, connected
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.lazy_types import CommitmentRef, FollowUpRef
 from schema.shared.scalars import Day
 from schema.statuses import KNOWN_AT, NEEDS, Status, segments_of, status_of
@@ -25,7 +25,7 @@ from store.records.history.statuses import StatusValue
 LONGEST_SILENCE = 36_525
 """A hundred years, in days."""
 
-shown(TurnKind)
+register_enum(TurnKind)
 
 
 @strawberry.type(description="One change in the status of a commitment.")
@@ -54,11 +54,15 @@ def _all_turns(row: Row) -> list[Row]:
     return sorted(found, key=lambda turn: turn["on"])
 
 
-def _before(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+def _find_status_before(
+    rows: Sequence[Row], _arguments: Arguments, _operation: Operation
+) -> Sequence[Any]:
     return [_status(row, row["asked"]["window"].since) for row in rows]
 
 
-def _after(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+def _find_status_after(
+    rows: Sequence[Row], _arguments: Arguments, _operation: Operation
+) -> Sequence[Any]:
     return [_status(row, row["asked"]["window"].until) for row in rows]
 
 
@@ -70,9 +74,13 @@ def _status(row: Row, day: str) -> Row | None:
 class CommitmentDifference:
     commitment: CommitmentRef | None = link("_id", "commitments", "The commitment.")
     before: Status | None = computed(
-        _before, NEEDS, "Its status at the end of the day `from`; null if it was not yet made."
+        _find_status_before,
+        NEEDS,
+        "Its status at the end of the day `from`; null if it was not yet made.",
     )
-    after: Status | None = computed(_after, NEEDS, "Its status at the end of the day `to`.")
+    after: Status | None = computed(
+        _find_status_after, NEEDS, "Its status at the end of the day `to`."
+    )
     turns: list[Turn] = computed(
         _turns,
         NEEDS,
@@ -105,7 +113,7 @@ def _kinds(arguments: Arguments) -> list[TurnKind]:
     return list(TurnKind) if given is None else [TurnKind(kind) for kind in given]
 
 
-async def _differing(arguments: Arguments, operation: Operation, query: Query) -> Query:
+async def _match_changed(arguments: Arguments, operation: Operation, query: Query) -> Query:
     kinds, window = _kinds(arguments), _window(arguments, operation)
     known_at = arguments.get("knownAt")
     if known_at is None:
@@ -120,7 +128,7 @@ async def _differing(arguments: Arguments, operation: Operation, query: Query) -
         raise BadUserInput("knownAt", message, limit="differing", most=MOST_DIFFERING) from None
 
 
-def _told(arguments: Arguments, operation: Operation) -> Row:
+def _give_rows_window(arguments: Arguments, operation: Operation) -> Row:
     kinds, known_at = {str(kind) for kind in _kinds(arguments)}, arguments.get("knownAt")
     return {"window": _window(arguments, operation), "kinds": kinds, "knownAt": known_at}
 
@@ -147,6 +155,6 @@ changes_between: Any = connected(
         ),
         KNOWN_AT,
     ],
-    ahead=_differing,
-    told=_told,
+    ahead=_match_changed,
+    told=_give_rows_window,
 )

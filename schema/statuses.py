@@ -9,7 +9,7 @@ from engine.context import Operation
 from engine.errors import BadUserInput
 from engine.fields import Argument, Arguments, computed, embedded, links, stored
 from engine.rows import Row
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.lazy_types import FollowUpRef
 from schema.shared.scalars import Day, Instant
 from store.reads.queries import Query, recorded_by
@@ -27,9 +27,9 @@ from store.records.history.statuses import (
     overdue,
 )
 
-shown(StatusValue)
-shown(Verification)
-shown(Certainty)
+register_enum(StatusValue)
+register_enum(Verification)
+register_enum(Certainty)
 
 KNOWN_AT = Argument(
     "knownAt",
@@ -41,7 +41,7 @@ AS_OF = Argument("asOf", Day | None, "The day of the status; today by default.")
 NEEDS = (*READ, "derived.segments")
 
 
-def known_by(arguments: Arguments, _: Operation) -> Query:
+def match_known_at(arguments: Arguments, _: Operation) -> Query:
     """The query for what had been recorded at `knownAt`, for a connection with that argument."""
     return recorded_by(arguments.get("knownAt"))
 
@@ -63,7 +63,7 @@ def status_of(row: Row, as_of: str, known_at: Any = None) -> Row | None:
     """The status of a row on a day; None before it was made."""
     for segment in segments_of(row, known_at):
         if segment["since"] <= as_of < segment["until"]:
-            return _at(row, segment, as_of, known_at)
+            return _build_status(row, segment, as_of, known_at)
     return None
 
 
@@ -73,7 +73,7 @@ def _periods(row: Row, known_at: Any) -> Iterator[Row]:
         yield {
             "since": None if since == OPEN_START else since,
             "until": None if until == OPEN_END else until,
-            "status": _at(row, segment, max(since, "0001-01-01"), known_at),
+            "status": _build_status(row, segment, max(since, "0001-01-01"), known_at),
         }
 
 
@@ -85,7 +85,7 @@ def segments_of(row: Row, known_at: Any) -> list[Row]:
     return [segment.model_dump(by_alias=True) for segment in segments_known(row, known_at)]
 
 
-def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
+def _build_status(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
     made = made_by(row) or OPEN_END
     return {
         **segment,

@@ -10,7 +10,7 @@ from engine.fields import Arguments, computed, embedded, link_among
 from engine.lists.filters import (
     NOTHING,
     any_of,
-    dated,
+    has_date_in_range,
     one_of,
     where,
     where_found,
@@ -18,7 +18,7 @@ from engine.lists.filters import (
 from engine.rows import Row
 from schema.articles import Article
 from schema.commitments import Commitment
-from schema.filters.topics import about
+from schema.filters.topics import is_about
 from schema.follow_ups import FollowUp
 from schema.meetings import Meeting
 from schema.requests import Request
@@ -30,7 +30,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
 from store.records.dates import Order, order
@@ -53,7 +53,7 @@ class TimelineNoun(Described):
     ARTICLES = "articles", "Articles, when they were published."
 
 
-shown(TimelineNoun)
+register_enum(TimelineNoun)
 
 
 class _Bounds(NamedTuple):
@@ -111,14 +111,14 @@ def _all_of(keys: Sequence[str], _: Operation) -> Mapping[str, Any]:
     return {"parties": {"$all": list(keys)}} if keys else NOTHING
 
 
-def _by_links(_value: Any) -> str:
+def _suggest_instead_of_topic(_value: Any) -> str:
     return (
         "what articles and meetings bear on may have been recorded later; leave it out, and filter "
         "by party or types"
     )
 
 
-def _by_trackable(_value: Any) -> str:
+def _suggest_instead_of_trackable(_value: Any) -> str:
     return "leave it out, and ask for the `timeline` of the commitment or request itself"
 
 
@@ -145,11 +145,11 @@ class TimelineFilter(CuratedFilter):
         keys_of=["parties"],
     )
     topic: KeyFilter | None = where_found(
-        about("topics", with_wider=True),
+        is_about("topics", with_wider=True),
         "About this topic or a narrower one. A follow-up has the topics of its "
         "target, an article those of the commitments, requests, follow-ups and "
         "meetings that it is evidence of. Not allowed with `knownAt`.",
-        as_known=_by_links,
+        as_known=_suggest_instead_of_topic,
     )
     trackable: KeyFilter | None = where(
         one_of("trackables.key"),
@@ -157,6 +157,6 @@ class TimelineFilter(CuratedFilter):
         "that they rest on. Not allowed with `knownAt`: use the `timeline` of the "
         "record itself.",
         keys_of=TRACKABLES,
-        as_known=_by_trackable,
+        as_known=_suggest_instead_of_trackable,
     )
-    date: DateFilter | None = where(dated("date"), "Dated in this range.")
+    date: DateFilter | None = where(has_date_in_range("date"), "Dated in this range.")

@@ -27,7 +27,7 @@ from engine.lists.search_filter import RELEVANCE
 from engine.rows import Row
 from schema.registry import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS, TIMELINE
 from schema.shared.connections import PageInfo, connected, order_input
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.evidence import Evidence
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import (
@@ -51,7 +51,7 @@ from schema.statuses import (
     Status,
     StatusPeriod,
     histories,
-    known_by,
+    match_known_at,
     statuses,
 )
 from store.reads.reader import Cut, Query, Via
@@ -62,31 +62,31 @@ from store.records.history.as_known import latest_then
 from store.records.nouns import TRACKABLES
 from store.records.parties import PartyKind
 
-shown(ScopeChange)
-shown(TrackableNoun)
+register_enum(ScopeChange)
+register_enum(TrackableNoun)
 
 DEEPEST_TRAIL = 12
 _TRAIL_ORDER: Order = (("depth", 1), ("followUp.occurredOn.earliest", 1), ("_id", 1))
 
 
-def _trails_in(collection: str) -> Any:
+def _ask_for_trails(collection: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row]]:
         depth = arguments["maxDepth"]
         if not 0 <= depth <= DEEPEST_TRAIL:
             raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
-        fields = _of_follow_ups(needs, "followUp.")
-        return await operation.reader.trails(collection, keys, depth, fields, _cut(arguments))
+        fields = _list_follow_up_paths(needs, "followUp.")
+        return await operation.reader.trails(collection, keys, depth, fields, _read_cut(arguments))
 
     return ask
 
 
-def _cut(arguments: Arguments) -> Cut:
+def _read_cut(arguments: Arguments) -> Cut:
     return Cut(arguments.get("knownAt"), arguments.get("asOf"))
 
 
-def _of_follow_ups(needs: Needs, member: str) -> Sequence[str] | None:
+def _list_follow_up_paths(needs: Needs, member: str) -> Sequence[str] | None:
     """The paths wanted of the follow-ups that stand in an answer as this member."""
     if needs is None:
         return None
@@ -105,7 +105,7 @@ _OF_EVERY_FOLLOW_UP = (
 
 def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
     """A connection over the steps of a trail, which the store gives whole."""
-    steps = sorted(map(_step, _marked(found)), key=_trail_place)
+    steps = sorted(map(_step, _mark_copies(found)), key=_trail_place)
     size = arguments.get("first")
     size = DEFAULT_SIZE if size is None else size
     if not 0 <= size <= LARGEST_SIZE:
@@ -132,7 +132,7 @@ def _step(follow_up: Row) -> Row:
     return {"_id": follow_up["_id"], "depth": follow_up["_depth"], "followUp": follow_up}
 
 
-def _marked(found: Iterable[Row]) -> Sequence[Row]:
+def _mark_copies(found: Iterable[Row]) -> Sequence[Row]:
     """Follow-ups of our own to write into: several trails may share what was found."""
     documents = [{**follow_up} for follow_up in found]
     FOLLOW_UPS.mark(documents)
@@ -147,12 +147,12 @@ def _trail_cursors(edges: Sequence[Row], _arguments: Arguments, _: Operation) ->
     return [encode(_TRAIL_ORDER, edge["node"]) for edge in edges]
 
 
-def _threads_in(collection: str) -> Any:
+def _ask_for_threads(collection: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row] | None]:
-        fields = _of_follow_ups(needs, "restatedBy.")
-        found = await operation.reader.restatements(collection, keys, fields, _cut(arguments))
+        fields = _list_follow_up_paths(needs, "restatedBy.")
+        found = await operation.reader.restatements(collection, keys, fields, _read_cut(arguments))
         return {key: found.get(key) for key in keys}
 
     return ask
@@ -175,7 +175,7 @@ def _thread(row: Row, found: Sequence[Row] | None, _arguments: Arguments) -> lis
     ]
     seen = set(roots)
     for step in sorted(
-        _marked(found), key=lambda f: (f["occurredOn"].get("earliest") or "", f["_id"])
+        _mark_copies(found), key=lambda f: (f["occurredOn"].get("earliest") or "", f["_id"])
     ):
         key = step["derived"]["restatedAs"]
         if key not in seen:
@@ -269,13 +269,13 @@ def _latest(row: Row, arguments: Arguments) -> str | None:
     return latest_then(row, arguments.get("asOf"), arguments.get("knownAt"))
 
 
-def _had_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
+def _match_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
     """The query for what may have begun by `asOf`, by the date at this path, and had been recorded
     at `knownAt`."""
-    return lambda arguments, _: _cut(arguments).left(dated)
+    return lambda arguments, _: _read_cut(arguments).left(dated)
 
 
-def _known_then(via: Via, arguments: Arguments) -> Via:
+def _narrow_to_known(via: Via, arguments: Arguments) -> Via:
     known_at = arguments.get("knownAt")
     return via if known_at is None else replace(via, where={"knownSince": {"$lte": known_at}})
 
@@ -283,7 +283,7 @@ def _known_then(via: Via, arguments: Arguments) -> Via:
 def trail_field(collection: str) -> Any:
     """The `trail` of a collection's documents."""
     return asked(
-        _trails_in(collection),
+        _ask_for_trails(collection),
         _trail,
         "Everything that came of it: its follow-ups, the commitments by which they "
         "restated it, the follow-ups of those, and so on.",
@@ -295,7 +295,7 @@ def trail_field(collection: str) -> Any:
 def thread_field(collection: str) -> Any:
     """The `thread` of a collection's documents."""
     return asked(
-        _threads_in(collection),
+        _ask_for_threads(collection),
         _thread,
         "The chain of restatements that it belongs to, earlier and later ones, oldest first.",
         [_REACHED_ON, _REACHED_BY],
@@ -367,7 +367,7 @@ class Trackable(Record):
         "Its direct follow-ups, oldest first.",
         Via("derived.target", single=True, touching=TRACKABLES),
         [KNOWN_AT],
-        among=known_by,
+        among=match_known_at,
     )
     merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
@@ -411,8 +411,8 @@ class Trackable(Record):
         "rest on, oldest first.",
         Via("trackables", within="key"),
         [_REACHED_BY],
-        _known_then,
-        known_by,
+        _narrow_to_known,
+        match_known_at,
     )
     assessments: Assessments = connected(
         ASSESSMENTS,
@@ -427,7 +427,7 @@ class Trackable(Record):
             ),
             KNOWN_AT,
         ],
-        among=_had_begun("effectiveOn"),
+        among=_match_begun("effectiveOn"),
     )
     check_logs: CheckLogs = connected(
         CHECK_LOGS,
@@ -441,7 +441,7 @@ class Trackable(Record):
             ),
             KNOWN_AT,
         ],
-        among=_had_begun("checkedOn"),
+        among=_match_begun("checkedOn"),
     )
 
 

@@ -11,9 +11,9 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api.http.errors import fault
-from engine.requests.document import failure
-from engine.requests.error_format import told
+from api.http.errors import respond_error
+from engine.requests.document import make_error
+from engine.requests.error_format import format_errors
 
 LARGEST_TARGET = 64 * 1024
 """Bytes of a path with its query."""
@@ -49,10 +49,10 @@ class Bounds:
         else:
             message = f"headers: {head} is more than {LARGEST_HEAD} bytes, which is the most"
             status, limit = 431, {"limit": "headers", "value": head, "most": LARGEST_HEAD}
-        error = failure("BAD_USER_INPUT", message)
+        error = make_error("BAD_USER_INPUT", message)
         error.extensions = {**(error.extensions or {}), **limit}
         headers = {"cache-control": "no-store", "connection": "close"}
-        await fault(status, error, headers)(scope, receive, send)
+        await respond_error(status, error, headers)(scope, receive, send)
 
 
 class Lingering:
@@ -171,7 +171,7 @@ class Connection(HttpToolsProtocol):
             if cycle.response_started:
                 self.transport.close()
                 return
-        body = orjson.dumps({"errors": told([failure("BAD_USER_INPUT", message)])})
+        body = orjson.dumps({"errors": format_errors([make_error("BAD_USER_INPUT", message)])})
         head = (
             f"content-type: application/json; charset=utf-8\r\ncontent-length: {len(body)}\r\n"
             "cache-control: no-store\r\nx-content-type-options: nosniff\r\n"

@@ -10,9 +10,9 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.http.errors import fault
+from api.http.errors import respond_error
 from api.settings import Settings
-from engine.requests.document import failure
+from engine.requests.document import make_error
 
 UNNAMED = ("/health/", "/metrics")
 """Where no answer says an address, and whoever watches over the server asks by any it knows."""
@@ -54,7 +54,7 @@ class Hosts:
             await self._app(scope, receive, send)
             return
         status, code, message = refusal
-        await fault(status, failure(code, message), _HEADERS)(scope, receive, send)
+        await respond_error(status, make_error(code, message), _HEADERS)(scope, receive, send)
 
     def _looked_up(
         self, given: bytes, server: tuple[str, int | None] | None

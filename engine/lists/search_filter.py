@@ -36,7 +36,7 @@ def searched(noun: str) -> Any:
     """The member `search` of a noun's filter."""
 
     async def query_for(text: str, operation: Operation) -> Mapping[str, Any]:
-        return {"_id": {"$in": [*await found(text, noun, operation)]}}
+        return {"_id": {"$in": [*await find_matches(text, noun, operation)]}}
 
     return where_found(
         query_for,
@@ -46,7 +46,9 @@ def searched(noun: str) -> Any:
     )
 
 
-async def found(text: str, noun: str, operation: Operation, *, scored: bool = False) -> Scores:
+async def find_matches(
+    text: str, noun: str, operation: Operation, *, scored: bool = False
+) -> Scores:
     """What a search finds among a noun's records; all alike unless `scored`, which takes longer.
 
     Raises ValueError for what cannot be searched.

@@ -20,10 +20,10 @@ from engine.fields import (
     stored,
 )
 from engine.lists.facets import MOST_VALUES
-from engine.lists.filters import NO_VALUES, OWN_NOUN, any_of, combined, one_of, since, where
+from engine.lists.filters import NO_VALUES, OWN_NOUN, any_of, combined, is_not_before, one_of, where
 from engine.lists.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from engine.rows import Row
-from schema.shared.enums import dimension_enum, shown
+from schema.shared.enums import dimension_enum, register_enum
 from schema.shared.scalars import Day, Instant
 from store.reads.reader import Query, Via
 from store.records.base import Curation
@@ -131,8 +131,8 @@ class Match(Described):
     POSSIBLE = "POSSIBLE", "It may lie in the range: at least one of its possible days does."
 
 
-shown(Direction)
-shown(Match)
+register_enum(Direction)
+register_enum(Match)
 
 
 @strawberry.input(
@@ -187,7 +187,9 @@ class RecordFilter(CuratedFilter):
     """What every filter of a noun has."""
 
     key: KeyFilter | None = where(one_of("_id"), "With this key.", keys_of=[OWN_NOUN])
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    updated_since: Instant | None = where(
+        is_not_before("updatedAt"), "Changed at or after this moment."
+    )
 
 
 _LAST = ("curation", "updated_since", "and_", "or_", "not_")
@@ -215,7 +217,7 @@ def order_input(fields: type[Described], things: str, default: Described | None 
     Its name is that of the enum `fields`, which ends in `Field`, without this end. Without a
     `default` the field must be given.
     """
-    shown(fields)
+    register_enum(fields)
 
     class Order:
         field: fields = strawberry.field(  # type: ignore[valid-type]

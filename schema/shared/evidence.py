@@ -3,12 +3,12 @@
 import strawberry
 
 from engine.fields import embedded, link, stored
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.lazy_types import ArticleRef, PartyRef
 from store.records.evidence import EvidenceMode, Stance
 
-shown(EvidenceMode)
-shown(Stance)
+register_enum(EvidenceMode)
+register_enum(Stance)
 
 
 @strawberry.type(

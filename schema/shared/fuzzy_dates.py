@@ -3,13 +3,13 @@
 import strawberry
 
 from engine.fields import stored
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.scalars import Day, Edtf
 from store.records.dates import DateBasis, DateCertainty, Precision
 
-shown(Precision)
-shown(DateCertainty)
-shown(DateBasis)
+register_enum(Precision)
+register_enum(DateCertainty)
+register_enum(DateBasis)
 
 
 @strawberry.type(

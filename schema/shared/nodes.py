@@ -9,12 +9,12 @@ from engine.context import Operation
 from engine.fields import Arguments, Needs, asked, computed, stored
 from engine.global_ids import to_global_id
 from engine.rows import Row
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.scalars import Instant, Url
 from store.reads.queries import outermost
 from store.records.base import Curation
 
-shown(Curation)
+register_enum(Curation)
 
 
 def _global_ids(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
@@ -25,7 +25,7 @@ def _permalinks(rows: Sequence[Row], _arguments: Arguments, _operation: Operatio
     return [f"/{row['__noun'].replace('_', '-')}/{row['_id']}" for row in rows]
 
 
-def _merged_in(noun: str) -> Any:
+def _ask_for_merged(noun: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], _arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row]]:
@@ -38,7 +38,7 @@ def _merged_in(noun: str) -> Any:
 def merged_from_field(noun: str, adds: str) -> Any:
     """The `mergedFrom` of a noun's documents, of which `adds` says what counts for the survivor."""
     return asked(
-        _merged_in(noun),
+        _ask_for_merged(noun),
         lambda _row, found, _arguments: found,
         "The accepted records that were merged into this one, by key, each with what "
         "it stated itself. " + adds,
