@@ -34,7 +34,7 @@ from engine.requests.response_cache import KeptAnswers, asking
 from engine.requests.service import Service
 from schema.build import build
 from schema.registry import COLLECTIONS
-from store.feed import listening
+from store.feed import follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> Starlette:
                 open_database(settings, observers=observers, wait_ms=WAIT_MS)
             )
             limits = limits_of(settings)
-            reader = Reader(database.within(limits.seconds))
+            reader = Reader(database.with_time_limit(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
             version = await _choose_version_source(settings, database, reader, kept, stack)
             service = make_service_factory(told)(
@@ -170,7 +170,7 @@ async def _choose_version_source(
             return None
         case "strict":
             return asking(kept, reader)
-    version = await stack.enter_async_context(listening(database, kept.hear))
+    version = await stack.enter_async_context(follow_data_version(database, kept.hear))
 
     async def get_heard_version() -> int | None:
         return version.current

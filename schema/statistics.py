@@ -33,7 +33,7 @@ from store.records.base import PartyKey
 from store.records.dimensions import GROUPS, Dimension
 from store.records.history.commitment_statistics import Figures, Group, Statistics, latency
 from store.records.history.commitment_statistics import Latency as FoundLatency
-from store.records.history.series import added_up, month_ends, months_between
+from store.records.history.series import add_up, month_ends, months_between
 from store.records.history.statuses import StatusValue
 
 MOST_DIMENSIONS = 3
@@ -102,12 +102,15 @@ def _member(dimension: Dimension) -> str:
     return to_camel(dimension.name.lower())
 
 
+_MEMBERS = {name: _member(dimension) for name, dimension in GROUPS.items()}
+
+
 def _group_key() -> type:
     """The type of a group's key: a field for each dimension, with the type of its values."""
     annotations: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     for dimension in GROUPS.values():
-        name, path, told = dimension.name.lower(), _member(dimension), dimension.description
+        name, path, told = dimension.name.lower(), _MEMBERS[dimension.name], dimension.description
         if dimension.groups_as is PartyKey:
             annotations[name], fields[name] = PartyRef | None, link(path, "parties", told)
         else:
@@ -221,7 +224,7 @@ async def _statistics(
     ):
         return _build_stats(await _read_counters(operation, asked), asked)
     try:
-        found = await operation.reader.statistics.statistics(asked)
+        found = await operation.reader.statistics.compute_statistics(asked)
     except TooManyGroups:
         raise BadUserInput(
             "groupBy",
@@ -234,7 +237,7 @@ async def _statistics(
 _COUNTED_BY = [name for name, dimension in GROUPS.items() if dimension.by_day]
 _COUNTED = {
     *("asOf", "knownAt", "groupCount", "cut", "groups", "groups.key", "groups.figures"),
-    *(f"groups.key.{_member(GROUPS[name])}" for name in _COUNTED_BY),
+    *(f"groups.key.{_MEMBERS[name]}" for name in _COUNTED_BY),
     *("groups.figures.count", "total"),
     *(f"total.{name}" for name in ("count", "trackable", "notTrackable", "statuses")),
     *(f"total.statuses.{name}" for name in ("status", "count", "share")),
@@ -249,7 +252,7 @@ def _is_in_counters(dimensions: Sequence[str], needs: Needs) -> bool:
 
 async def _read_counters(operation: Operation, asked: Asked) -> Statistics:
     names = ["STATUS", *asked.dimensions]
-    counted = await operation.reader.aggregates.counted(COMMITMENTS.name, names, asked.day)
+    counted = await operation.reader.aggregates.load_counters(COMMITMENTS.name, names, asked.day)
     found = Statistics(total=Figures(counted.by["STATUS"]))
     found.total["count"] = found.total.total()
     for name in asked.dimensions:
@@ -313,7 +316,7 @@ def _divide(count: int, of: int) -> float | None:
 
 def _key(group: Group, dimensions: Sequence[str]) -> Row:
     return {
-        _member(GROUPS[name]): int(value) if GROUPS[name].groups_as is int and value else value
+        _MEMBERS[name]: int(value) if GROUPS[name].groups_as is int and value else value
         for name, value in zip(dimensions, group, strict=True)
     }
 
@@ -356,10 +359,10 @@ async def _series(
     days, known_at = month_ends(first, last), arguments.get("knownAt")
     statistics = operation.reader.statistics
     if known_at is None and not drop_nulls(arguments.get("filter") or {}):
-        turns = await statistics.counted_turns(days)
+        turns = await statistics.turns_from_counters(days)
     else:
-        turns = await statistics.turns(query, days, known_at)
-    points = added_up(turns, days)
+        turns = await statistics.find_turns(query, days, known_at)
+    points = add_up(turns, days)
     occurring = {value for point in points for name, value in point if name == "STATUS"}
     statuses = [value for value in StatusValue if value in occurring]
     return [_point(day, point, statuses) for day, point in zip(days, points, strict=True)]

@@ -12,9 +12,9 @@ from engine.rows import Row
 from schema.shared.enums import register_enum
 from schema.shared.lazy_types import FollowUpRef
 from schema.shared.scalars import Day, Instant
-from store.reads.queries import Query, recorded_by
-from store.records.history.as_known import READ, due_of, made_by, segments_known
-from store.records.history.explanations import explanation
+from store.reads.queries import Query, match_recorded_by
+from store.records.history.as_known import READ, fold_segments_known, last_day_due, last_day_made
+from store.records.history.explanations import explain_status
 from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
@@ -24,7 +24,7 @@ from store.records.history.statuses import (
     StatusValue,
     Verification,
     days_silent,
-    overdue,
+    is_overdue,
 )
 
 register_enum(StatusValue)
@@ -43,7 +43,7 @@ NEEDS = (*READ, "derived.segments")
 
 def match_known_at(arguments: Arguments, _: Operation) -> Query:
     """The query for what had been recorded at `knownAt`, for a connection with that argument."""
-    return recorded_by(arguments.get("knownAt"))
+    return match_recorded_by(arguments.get("knownAt"))
 
 
 def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
@@ -82,17 +82,19 @@ def segments_of(row: Row, known_at: Any) -> list[Row]:
     if known_at is None:
         found: list[Row] = row["derived"]["segments"]
         return found
-    return [segment.model_dump(by_alias=True) for segment in segments_known(row, known_at)]
+    return [segment.model_dump(by_alias=True) for segment in fold_segments_known(row, known_at)]
 
 
 def _build_status(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
-    made = made_by(row) or OPEN_END
+    last = segment.get("lastFollowUp")
+    # Only what has no follow-up needs the day on which it was made, which has to be worked out.
+    made = OPEN_END if last else last_day_made(row) or OPEN_END
     return {
         **segment,
         "asOf": as_of,
         "knownAt": known_at,
-        "overdue": overdue(segment["value"], due_of(row), as_of),
-        "daysSilent": days_silent(segment.get("lastFollowUp"), made, as_of),
+        "overdue": is_overdue(segment["value"], last_day_due(row), as_of),
+        "daysSilent": days_silent(last, made, as_of),
         "edges": row["derived"]["edges"],
     }
 
@@ -101,7 +103,7 @@ def _explanations(
     rows: Sequence[Row], _arguments: Arguments, _operation: Operation
 ) -> Sequence[str]:
     return [
-        explanation(
+        explain_status(
             Standing.model_validate({n: row.get(n) for n in _STANDING}),
             (Edge.model_validate(edge) for edge in row["edges"]),
             row["asOf"],

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sys import getsizeof
 from typing import TypeAlias
 
-from store.bounds import watched
+from store.bounds import register_holder
 from store.feed import News
 from store.reads.read_tracking import ANYTHING, Read
 from store.reads.reader import Reader
@@ -61,7 +61,7 @@ class KeptAnswers:
     _readers: dict[Read, set[Key]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        watched(self)
+        register_holder(self)
 
     @property
     def bound(self) -> str:
@@ -146,7 +146,7 @@ def asking(kept: KeptAnswers, reader: Reader) -> Callable[[], Awaitable[int]]:
     """A function that asks the store for its version, and lets `kept` hear of it."""
 
     async def asked() -> int:
-        news = await reader.news()
+        news = await reader.load_news()
         kept.hear(news)
         return news.version
 

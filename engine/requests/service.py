@@ -7,8 +7,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
@@ -38,8 +37,7 @@ from store.records.enums import Described
 logger = logging.getLogger("followthrough.graphql")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A response body. `executed` is false for a request that did not get as far.
 
     `payload` is the body as JSON where it is at hand, and then `body` may be empty. `cost` is that
@@ -142,7 +140,7 @@ class Service:
             self.tiers[Tier.KEPT] += 1
             return Answer({}, True, prepared.chosen.name, Tier.KEPT, payload)
         reads: set[Read] = set()
-        operation.reader = operation.reader.noting(reads)
+        operation.reader = operation.reader.track_reads(reads)
         answer = await self._answer(prepared, operation)
         if answer.tier is not Tier.PLAN or answer.payload is None or "errors" in answer.body:
             return answer
@@ -156,14 +154,14 @@ class Service:
         answer = await self._run(prepared, operation)
         if prepared.request.priced:
             shown = {"cost": {"cost": prepared.cost, "most": self._limits.cost}}
-            answer = replace(answer, body={**answer.body, "extensions": shown})
+            answer = answer._replace(body={**answer.body, "extensions": shown})
         return self._write_payload(answer)
 
     def _write_payload(self, answer: Answer) -> Answer:
         """The answer with its payload; where that is too large, what to do instead."""
         most = self._limits.answer
         try:
-            return replace(answer, payload=write_json(answer.body, most, answer.cost or 0))
+            return answer._replace(payload=write_json(answer.body, most, answer.cost or 0))
         except orjson.JSONEncodeError:
             # It nests too deep to be written, which whoever writes it will say.
             return answer
@@ -171,7 +169,7 @@ class Service:
             remedy = "ask for smaller pages (first), or for less of each item"
             refusal = make_limit_error("bytes of the answer", most, None, remedy)
             body = {"data": None, "errors": format_errors([refusal])}
-            return replace(answer, body=body, payload=orjson.dumps(body))
+            return answer._replace(body=body, payload=orjson.dumps(body))
 
     async def _run(self, prepared: PreparedOperation, operation: Operation) -> Answer:
         """Runs the operation within its time; what ends it early is told in its place."""

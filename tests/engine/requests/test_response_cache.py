@@ -15,7 +15,7 @@ from engine.requests.response_cache import BYTES_PER_ANSWER, LARGEST_SHARE, Kept
 from engine.requests.service import Answer, Service, Tier
 from schema.build import operation
 from schema.registry import COLLECTIONS
-from store.feed import DataVersion, listening
+from store.feed import DataVersion, follow_data_version
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
 from store.records.parties import Organization, PartyKind
@@ -117,7 +117,9 @@ async def test_strict_answers_are_never_older_than_the_last_write(
     database: Database, schema: GraphQLSchema
 ) -> None:
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.data_version)
+    service = Service(
+        schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.load_data_version
+    )
     for name in ("One", "Two", "Three"):
         await _write(database, name)
         assert await _ask(service, reader) == (_named(name), Tier.PLAN)
@@ -129,19 +131,19 @@ async def test_told_of_writes_another_worker_answers_anew(
 ) -> None:
     reader = Reader(database)
     await _write(database, "One")
-    async with listening(database) as version:
+    async with follow_data_version(database) as version:
 
         async def heard() -> int | None:
             return version.current
 
         service = Service(schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=heard)
-        while await heard() != await reader.data_version():
+        while await heard() != await reader.load_data_version():
             await asyncio.sleep(0.01)
         assert await _ask(service, reader) == (_named("One"), Tier.PLAN)
         assert await _ask(service, reader) == (_named("One"), Tier.KEPT)
         await _write(database, "Two")
         # Until the news arrives the old answer may be given; never again after it.
-        while await heard() != await reader.data_version():
+        while await heard() != await reader.load_data_version():
             await asyncio.sleep(0.001)
         assert await _ask(service, reader) == (_named("Two"), Tier.PLAN)
         assert await _ask(service, reader) == (_named("Two"), Tier.KEPT)
@@ -163,7 +165,9 @@ async def test_an_answer_made_while_something_was_written_is_not_kept(
 
 async def test_errors_are_not_kept(database: Database, schema: GraphQLSchema) -> None:
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.data_version)
+    service = Service(
+        schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.load_data_version
+    )
     for _ in range(2):
         body, tier = await _ask(service, reader, "{ parties(first: 101) { totalCount } }")
         assert body["errors"] and tier is not Tier.KEPT
@@ -178,7 +182,7 @@ async def _tiers(service: Service, reader: Reader, requests: list[Request]) -> l
 async def test_long_requests_take_no_memory(database: Database, schema: GraphQLSchema) -> None:
     """As a client would send them that wants the memory for itself."""
     reader, kept = Reader(database), KeptAnswers(1_000_000)
-    service = Service(schema, COLLECTIONS, kept=kept, version=reader.data_version)
+    service = Service(schema, COLLECTIONS, kept=kept, version=reader.load_data_version)
     declared = 'query ($z: String = "") { parties(filter: {country: {eq: $z}}) { totalCount } }'
     long = "z" * 200_000
     tracemalloc.start()
@@ -197,7 +201,9 @@ async def test_what_is_asked_for_at_length_is_not_kept(
     database: Database, schema: GraphQLSchema
 ) -> None:
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.data_version)
+    service = Service(
+        schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.load_data_version
+    )
     by_key = "query ($key: String!) { party(by: {key: $key}) { name } }"
     for length, tier in ((300, Tier.KEPT), (LONGEST_KEPT, Tier.PLAN)):
         asked = Request(by_key, None, {"key": "k" * length})
@@ -213,7 +219,9 @@ async def test_an_answer_is_known_by_all_that_it_depends_on(
 ) -> None:
     """And by nothing else: not by variables that the operation does not have, nor their order."""
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.data_version)
+    service = Service(
+        schema, COLLECTIONS, kept=KeptAnswers(1_000_000), version=reader.load_data_version
+    )
     query = """query A($a: Int, $b: Int) { parties(first: $a, last: $b) { totalCount } }
     query B($a: Int, $b: Int) { it: parties(first: $a, last: $b) { totalCount } }"""
     asked = [

@@ -217,13 +217,15 @@ async def test_a_stream_is_bounded_and_ends_with_its_reader(
             pass
 
     reading = asyncio.create_task(read())
-    await _until(member, 1)  # in a getMore, for which MongoDB takes no limit
-    assert _sent(log, "getMore")
+    async with asyncio.timeout(30):
+        while not _sent(log, "getMore"):  # for which MongoDB takes no limit
+            await asyncio.sleep(0.05)
+    await _until(member, 1)
     reading.cancel()
     await _until(member, 0)
 
     log.commands.clear()
-    bounded = failing.within(0.3)
+    bounded = failing.with_time_limit(0.3)
     with pytest.raises(driver.Overdue):
         _ = [row async for row in bounded.stream("rows", first, batch=2)]
     _ = [row async for row in bounded.stream("rows", {}, paced=True)]
@@ -273,7 +275,7 @@ async def test_a_primary_that_goes(tmp_path: Any, held: bool) -> None:
         async def read() -> None:
             while not writing.done():
                 try:
-                    await database.within(15).find("rows", {"_id": 0})
+                    await database.with_time_limit(15).find("rows", {"_id": 0})
                     reads.append(None)
                 except Exception as error:
                     reads.append(error)
