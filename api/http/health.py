@@ -29,7 +29,7 @@ async def respond_live(_request: Request) -> Response:
 
 async def respond_ready(request: Request) -> Response:
     """MongoDB can be written to and its indexes are built; 503 with the reason if not."""
-    body = await request.state.readiness.found(request.state.database)
+    body = await request.state.readiness.check(request.state.database)
     return _json(body, 200 if body["status"] == "ready" else 503)
 
 
