@@ -16,7 +16,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from engine.context import Operation
-from engine.rows import Path, Row, dotted, getter, read_at, value_at
+from engine.rows import Path, Row, getter, join_path, read_at, value_at
 from store.reads.reader import Via
 
 At: TypeAlias = tuple[str, str]
@@ -41,7 +41,7 @@ class Stored:
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the value, with dots."""
-        return (dotted(self.path),)
+        return (join_path(self.path),)
 
     def expression(self, slot: str, found: str) -> str:
         """The value at the path."""
@@ -63,7 +63,7 @@ class Embedded:
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The paths read of the part; that of the part itself if nothing in it is read."""
-        at = dotted(self.path)
+        at = join_path(self.path)
         return [f"{at}.{path}" for path in below] or (at,)
 
     def expression(self, slot: str, found: str) -> str:
@@ -90,7 +90,7 @@ class Link:
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the key, and that of its collection's name."""
         paths = (self.path,) if self.discriminator is None else (self.path, self.discriminator)
-        return map(dotted, paths)
+        return map(join_path, paths)
 
     def expression(self, slot: str, found: str) -> str:
         """The output of what the keys lead to; what is not there is left out of a list."""
@@ -143,7 +143,7 @@ class Chosen:
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the key, and what is read to choose another."""
-        return (dotted(self.path), *self.needs) if given else (dotted(self.path),)
+        return (join_path(self.path), *self.needs) if given else (join_path(self.path),)
 
     def expression(self, slot: str, found: str) -> str:
         """The output of what the slot leads to."""

@@ -157,7 +157,7 @@ Sha256 = Annotated[
 
 
 class Curation(Described):
-    """How far a record has come on its way into the accepted store."""
+    """A record's stage of review."""
 
     PROPOSED = "PROPOSED", "Suggested; nobody has looked at it yet."
     IN_REVIEW = "IN_REVIEW", "Being looked at."

@@ -74,7 +74,7 @@ def sort_form(name: str | None) -> str | None:
 
 
 class Role(Described):
-    """What a party has to do with a commitment or request."""
+    """A party's role in a commitment or request."""
 
     PROMISOR = "PROMISOR", "Promised it."
     ADDRESSEE = "ADDRESSEE", "It was promised to them."
@@ -86,11 +86,11 @@ class Role(Described):
 
 
 class FollowUpRole(Described):
-    """What a party has to do with a follow-up itself."""
+    """A party's role in a follow-up itself, not in its target."""
 
     ACTOR = "ACTOR", "Acted in it."
-    SPEAKER = "SPEAKER", "Said what is evidence of it."
-    RELAYER = "RELAYER", "Passed on what somebody else said, which is evidence of it."
+    SPEAKER = "SPEAKER", "Said the words that are evidence of it."
+    RELAYER = "RELAYER", "Passed on words of somebody else that are evidence of it."
     PARTICIPANT = "PARTICIPANT", "Took part in the meeting at which it happened."
 
 

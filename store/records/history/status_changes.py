@@ -15,16 +15,16 @@ ENDED = (*sorted(CLOSED), StatusValue.NOT_TRACKABLE)
 
 
 class TurnKind(Described):
-    """What can change in how a commitment stands."""
+    """A kind of change in the status of a commitment."""
 
     MADE = "MADE", "It was made, certainly or possibly."
     STATUS_CHANGED = "STATUS_CHANGED", "Its status took another value."
-    BECAME_CONTESTED = "BECAME_CONTESTED", "It is contested, and was not."
-    ANSWERED = "ANSWERED", "A challenge that stood was answered."
+    BECAME_CONTESTED = "BECAME_CONTESTED", "It became contested."
+    ANSWERED = "ANSWERED", "An unanswered challenge was answered."
     FELL_SILENT = (
         "FELL_SILENT",
-        "It became silent for long, and still is on the last day. Of what is then FULFILLED, "
-        "SUPERSEDED, WITHDRAWN or NOT_TRACKABLE no news is awaited, so its silence is none either.",
+        "It passed `silentFor` days without news, and still had none on the last day. Not said of "
+        "what is then FULFILLED, SUPERSEDED, WITHDRAWN or NOT_TRACKABLE, as no news is expected.",
     )
 
 

@@ -192,7 +192,10 @@ def test_every_member_that_takes_keys_says_of_what(schema: GraphQLSchema) -> Non
             given = ["x"] if str(member.type).startswith("[") else {"eq": "x"}
             if type_ == "ParticipantFilter":
                 given = [{"key": "x"}]
-            assert bool(list(filters.named({name: given}))) is takes_keys, (collection.name, name)
+            assert bool(list(filters.list_records({name: given}))) is takes_keys, (
+                collection.name,
+                name,
+            )
 
 
 _KEY_FILTERS = ("KeyFilter", "PartyKeyFilter", "PartyInRoleFilter", "FollowUpPartyFilter")
