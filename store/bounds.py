@@ -1,7 +1,8 @@
-"""What every cache and queue of a process may take at most, in bytes: stated here and nowhere else.
+"""The memory limit, in bytes, of every cache and queue of a process, all in one table.
 
-What has a row in `BOUNDS` tells `measure_usage()` how much it takes; `/metrics` shows it, docs/limits.md has
-the table, and a test finds what has no row. Nothing here grows with what clients send.
+Each has a row in `BOUNDS` and reports its size to `measure_usage()`. `/metrics` shows the sizes,
+docs/limits.md has the table, and a test finds caches without a row. No client can make a cache
+grow past its limit.
 """
 
 import sys
@@ -17,10 +18,10 @@ MIB: Final = 1024 * KIB
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The most bytes of one cache or queue in one process, and what it holds.
+    """The limit of one cache or queue in one process.
 
-    `where` is the module and the name of what keeps to it; `each` is how much one entry may take,
-    where only the entries are counted.
+    `most` is the limit in bytes, `holds` says in a sentence what is kept, `where` is the dotted
+    name of the cache. `each` is the largest size of an entry, for caches that only count entries.
     """
 
     most: int
@@ -37,7 +38,7 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     ),
     "own documents": Bound(
         4 * MIB,
-        "The same of the queries behind the records' addresses.",
+        "Parsed documents of the queries behind the records' addresses.",
         "api.records.routes.Records",
     ),
     "answers": Bound(
@@ -97,11 +98,11 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         each=10 * KIB,
     ),
 }
-"""By name, as `/metrics` has them. Several processes have these each."""
+"""By the name that `/metrics` shows. The limits hold for each process."""
 
 
 class Holder(Protocol):
-    """A cache or queue that knows how much it takes."""
+    """A cache or queue that knows its own size."""
 
     @property
     def bound(self) -> str:
@@ -110,12 +111,12 @@ class Holder(Protocol):
 
     @property
     def taken(self) -> int:
-        """The bytes that it takes."""
+        """Its size now, in bytes."""
         ...
 
     @property
     def most(self) -> int:
-        """The most that it may take."""
+        """Its limit, in bytes."""
         ...
 
 
@@ -124,21 +125,22 @@ _counted: dict[str, Callable[[], int]] = {}
 
 
 def register_holder(holder: Holder) -> None:
-    """Lets `measure_usage` ask the holder for as long as it lives. Raises KeyError for one without a row."""
+    """Lets `measure_usage` ask the holder while it exists. Raises KeyError if it has no row."""
     BOUNDS[holder.bound]
     _living.add(holder)
 
 
 def register_count(name: str, entries: Callable[[], int]) -> None:
-    """Lets `measure_usage` count the entries of what is bounded in number, and no `lru_cache`, of which it
-    knows. Raises KeyError for one without a row.
+    """Lets `measure_usage` count the entries of a cache that is limited by their number.
+
+    An `lru_cache` needs no call: it is found by its `where`. Raises KeyError if `name` has no row.
     """
     BOUNDS[name]
     _counted[name] = entries
 
 
 def measure_usage() -> Mapping[str, tuple[int, int]]:
-    """What each cache and queue of this process takes and may take at most, in bytes."""
+    """For each row of `BOUNDS`: the size in this process now, and the limit, in bytes."""
     found = {name: (0, bound.most) for name, bound in BOUNDS.items()}
     for name, bound in BOUNDS.items():
         module, _, function = bound.where.rpartition(".")
@@ -158,10 +160,10 @@ _V = TypeVar("_V")
 
 
 class Lru(Generic[_K, _V]):
-    """What was used last, as far as it fits into so many bytes.
+    """A least-recently-used cache with a limit in bytes.
 
-    Whoever puts something in says what it takes. It may grow while it is kept, which is told by
-    putting it in again.
+    `put` is told the size of each value. If a value grows while it is kept, put it in again with
+    its new size.
     """
 
     def __init__(self, bound: str, most: int | None = None) -> None:
@@ -178,11 +180,11 @@ class Lru(Generic[_K, _V]):
         return iter(self._kept)
 
     def values(self) -> Iterator[_V]:
-        """What is kept, that which was used longest ago first."""
+        """The values, least recently used first."""
         return (value for value, _ in self._kept.values())
 
     def get(self, key: _K) -> _V | None:
-        """What is kept under the key, which is used now."""
+        """The value of the key, or None; it then counts as just used."""
         found = self._kept.get(key)
         if found is None:
             return None
@@ -190,9 +192,10 @@ class Lru(Generic[_K, _V]):
         return found[0]
 
     def put(self, key: _K, value: _V, size: int) -> None:
-        """Keeps it, and drops what was used longest ago until all fits; too large, it is not kept.
+        """Keeps a value, and drops the least recently used ones until all fit.
 
-        `size` counts bytes of memory, the key's with it.
+        `size` is in bytes of memory, including the key. A value larger than the whole cache is not
+        kept.
         """
         self.drop(key)
         if size > self.most:
@@ -204,7 +207,7 @@ class Lru(Generic[_K, _V]):
             self.taken -= dropped
 
     def drop(self, key: _K) -> None:
-        """Forgets what is kept under the key, if anything is."""
+        """Forgets the value of the key, if there is one."""
         found = self._kept.pop(key, None)
         if found is not None:
             self.taken -= found[1]

@@ -1,7 +1,8 @@
-"""Which version the data has, as the process knows it: told by a change stream, never guessed.
+"""The version of the data, as a change stream tells it to this process.
 
-Every write advances one number in the store. A process that hears of it keeps answers by it; one
-that cannot be sure that it would have heard knows no version, and keeps nothing.
+Every write adds one to a number in the store, the data version. The process keeps answers under the
+version that it last heard of. While it may have missed a change, it knows no version and keeps no
+answers.
 """
 
 import asyncio
@@ -18,12 +19,12 @@ from store.mongodb.driver import Database, Refused, Unreachable
 logger = logging.getLogger("followthrough.versions")
 
 LISTEN_MS = 500
-"""How long MongoDB holds a question for news before it says that there is none."""
+"""Milliseconds that MongoDB waits for a change before it answers that there was none."""
 
 TRUSTED_S = 2.0
-"""How long a version counts after it was last confirmed: the bound on staleness. Usually an
-event arrives within milliseconds of the write's acknowledgement; a silent network may hide it
-for this long and no longer."""
+"""Seconds for which a version counts after it was last confirmed: no answer is staler than this.
+Usually an event arrives within milliseconds of the write's acknowledgement; if the network drops
+events silently, the version expires after this time."""
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 10.0
 
@@ -32,9 +33,9 @@ _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 10.0
 class News:
     """A version of the data, and the records that its write touched, by noun and key.
 
-    `touched` is None where that is not known: then it may have been any. A follow-up that was
-    written touches what it follows, too. `lists` are the collections that hold anything else than
-    before: what is touched may be what it was.
+    `touched` is None if that is not known: then any record may have changed. A write of a follow-up
+    touches its target, too. `lists` are the collections whose contents changed; a record may be
+    touched and still be the same.
     """
 
     version: int
@@ -43,7 +44,7 @@ class News:
 
 
 def parse_news(document: Mapping[str, Any]) -> News:
-    """What the store states of its data version."""
+    """The news in the store's document about its data version."""
     version, stated = int(document["version"]), document.get("news")
     if stated is None or stated["version"] != version or stated["touched"] is None:
         return News(version)
@@ -68,7 +69,7 @@ class DataVersion:
         return self._version
 
     def confirm(self, version: int | None) -> None:
-        """Takes what was heard; None says that nothing changed since."""
+        """Takes a version that was heard; None means that nothing has changed."""
         if version is not None:
             self._version = version
         self._confirmed = time.monotonic()
@@ -82,7 +83,7 @@ class DataVersion:
 async def follow_data_version(
     database: Database, hear: Callable[[News], None] = lambda _: None
 ) -> AsyncIterator[DataVersion]:
-    """A version that is kept current as long as this lasts; `hear` is told what each changed."""
+    """The data version, kept current inside the context. `hear` is called with each change."""
     version = DataVersion()
     task = asyncio.create_task(_listen(database, version, hear))
     try:
@@ -105,7 +106,7 @@ async def _listen(database: Database, version: DataVersion, hear: Callable[[News
             version.doubt()
             logger.warning("no news of writes, so nothing is kept: %s", error)
         except Exception:
-            # Whatever it was, it must not end this task, which nobody would notice.
+            # No error may end this task: nobody would notice that it had ended.
             version.doubt()
             logger.exception("no news of writes, so nothing is kept")
         else:
@@ -115,10 +116,10 @@ async def _listen(database: Database, version: DataVersion, hear: Callable[[News
 
 
 async def _news(database: Database) -> AsyncIterator[News | None]:
-    """The version as it is, then each new one; None when there was none for a while.
+    """The current version, then each new one; None when there was no change for `LISTEN_MS`.
 
-    A write sets the version first and states what it touched last. Of one that states nothing,
-    as an older program's, is told when it is quiet and so nothing follows.
+    A write first sets the version and, as its last step, states what it touched. An older program
+    states nothing: its version is given when no further event follows.
     """
     known: int | None = None
     unstated: News | None = None

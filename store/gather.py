@@ -6,12 +6,13 @@ from typing import Any
 
 
 async def all_at_once(asked: Sequence[Awaitable[Any]]) -> Sequence[Any]:
-    """All answers, in order; a single one without a task of its own, which costs as much as to
-    send a command. When one fails the others are ended before this does.
+    """All answers, in order. When one fails, the others are cancelled before its error is raised.
+
+    A single awaitable gets no task of its own, because a task costs as much as sending a command.
     """
     if len(asked) == 1:
         return (await asked[0],)
-    # Not a TaskGroup, which would raise a group of errors, and takes longer.
+    # Not a TaskGroup: it would raise a group of errors, and is slower.
     answers: list[Future[Any]] = [ensure_future(each) for each in asked]
     try:
         return await gather(*answers)

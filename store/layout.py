@@ -1,7 +1,7 @@
-"""How the store is laid out in MongoDB: collections, indexes and validators, and its migrations.
+"""The layout of the store in MongoDB: collections, indexes, validators, and migrations.
 
-`prepare` brings a database to this version from any earlier one, and may run any number of
-times, from several programs at once.
+`prepare` brings a database from any earlier version to this one. It may run any number of times,
+and in several programs at once.
 """
 
 import logging
@@ -23,9 +23,9 @@ from store.writes.restate import restate
 logger = logging.getLogger("followthrough.layout")
 
 VERSION = 6
-"""The version of the layout that this program writes. New indexes alone need no new version. A new
-member of a record does, because an older program cannot read it, and so does whatever moves data;
-each with a step in `MIGRATIONS`."""
+"""The version of the layout that this program writes. A new index alone needs no new version. A new
+member of a record does, because an older program cannot read it, and so does every change that
+moves data. Each new version has a step in `MIGRATIONS`."""
 
 _INDEX_NOT_FOUND = 27
 _NAMESPACE_EXISTS = 48
@@ -40,9 +40,9 @@ class TooNew(Exception):
 
 
 async def prepare(database: Database) -> None:
-    """Creates and migrates what is missing.
+    """Creates the collections, indexes and validators that are missing, and runs the migrations.
 
-    Raises `Standalone`, `NotInitiated` and `TooNew` before it touches anything.
+    Raises `Standalone`, `NotInitiated` or `TooNew` before it changes anything.
     """
     hello = await database.hello()
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
@@ -66,7 +66,7 @@ async def prepare(database: Database) -> None:
 
 
 async def load_layout_version(database: Database) -> int:
-    """The layout version of a database; 0 if it holds nothing of ours."""
+    """The layout version of a database; 0 if it is not a store yet."""
     return int((await _load_layout(database)).get("version", 0))
 
 
@@ -76,7 +76,7 @@ async def _load_layout(database: Database) -> Mapping[str, Any]:
 
 
 async def index_progress(database: Database) -> dict[str, int]:
-    """Indexes there should be, and indexes that are ready: `{"wanted": n, "ready": n}`."""
+    """How many indexes there should be and how many are ready: `{"wanted": 40, "ready": 38}`."""
     wanted = {(collection, index.name) for collection in INDEXES for index in INDEXES[collection]}
     ready = await database.indexes([*INDEXES])
     return {"wanted": len(wanted), "ready": len(wanted & ready)}
@@ -85,8 +85,8 @@ async def index_progress(database: Database) -> dict[str, int]:
 async def _prepare_collection(
     database: Database, name: str, options: Mapping[str, Any] | None
 ) -> None:
-    """`options` as the collection has them; None if it is not there."""
-    # Moderate: what an earlier program stored, and is too long now, is still derived again.
+    """Creates or changes a collection; `options` are its present ones, None if it is missing."""
+    # Moderate, so that older records that are too long by now can still be derived again.
     schema = schema_of(name)
     wanted = {"validator": {"$jsonSchema": schema}, "validationLevel": "moderate"} if schema else {}
     if options is None:
@@ -96,7 +96,7 @@ async def _prepare_collection(
         except Refused as error:
             if error.code != _NAMESPACE_EXISTS:
                 raise
-    # Only what differs: changing a collection waits for all who use it, and they wait for that.
+    # Only if an option differs: collMod waits for all users of the collection and blocks new ones.
     if any((options or {}).get(option) != value for option, value in wanted.items()):
         await database.command({"collMod": name, **wanted})
     if indexes := INDEXES.get(name):
@@ -106,13 +106,13 @@ async def _prepare_collection(
 
 
 async def _count_other_dimensions(database: Database) -> None:
-    """Counts a store again that was last started by a program with other dimensions."""
+    """Counts the store again if a program with other dimensions started it last."""
     if (await _load_layout(database)).get("counted") != COUNTED:
         await count_first(database)
 
 
 async def _state_layout(database: Database) -> None:
-    # $max, so that two programs of different age starting at once leave the newer version.
+    # $max, so that of two programs that start at once the newer version is kept.
     layout = {"$max": {"version": VERSION}, "$set": {"counted": COUNTED}}
     await database.write(
         META,
@@ -125,8 +125,10 @@ async def _state_layout(database: Database) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """What a step to a version takes: something to `move`, nouns to derive again, and indexes,
-    each by its collection and name, that nothing reads any more.
+    """A step to a version of the layout.
+
+    `move` changes stored data, `derives` are the nouns to derive again, `drops` are the indexes
+    that are no longer used, as collection and name.
     """
 
     move: Callable[[Database], Awaitable[None]] | None = None
@@ -135,20 +137,20 @@ class Migration:
 
 
 MIGRATIONS: Mapping[int, Migration] = {
-    # The collections themselves; there is nothing older to move.
+    # The first version: there is nothing older to move.
     1: Migration(),
     2: Migration(move=count_first),
-    # What these name, with merges resolved.
+    # Names of other records, with merges resolved.
     3: Migration(derives=("parties", "articles", "assessments", "check_logs")),
-    # More of every noun, and of its entry.
+    # More derived members of every noun, and of its search entry.
     4: Migration(derives=tuple(DERIVED)),
-    # What meetings are about among the topics of articles, who has to do with a follow-up, and in
-    # entries since when it is known what these have to do with.
+    # Articles get the topics of meetings, follow-ups the parties in a role, and search entries the
+    # moment since which each trackable is known.
     5: Migration(
         derives=("articles", "meetings", "commitments", "requests", "follow_ups"),
         drops=((ENTRIES, "trackables_date.earliest_date.latest__id"),),
     ),
-    # The last day of what is open, and the precision of intervals; what was said twice, once.
+    # The last day of open dates, the precision of intervals, lists without repeats.
     6: Migration(move=restate, derives=tuple(DERIVED)),
 }
 
@@ -168,7 +170,7 @@ async def _migrate(database: Database, version: int) -> None:
     for step in steps:
         if step.move is not None:
             await step.move(database)
-    # Once for all steps: whichever wants it, what is derived is what this program derives.
+    # Once for all steps, because each would derive the same.
     nouns = [noun for noun in DERIVED if any(noun in step.derives for step in steps)]
     if nouns and await data_version(database) > 0:
         async for _ in rebuild(database, nouns=nouns):

@@ -1,7 +1,7 @@
-"""Documents that an operator trusts, kept by what they are: the hash of their text.
+"""GraphQL documents that an operator trusts, kept under the hash of their text.
 
-They are no records: nothing in the data depends on them, and they have no history, so that a
-revoked one is gone. To revoke advances the data version, which servers hear of.
+They are not records: nothing in the data depends on them and they have no history, so a revoked one
+is gone. Revoking advances the data version, so that running servers hear of it.
 """
 
 import re
@@ -16,7 +16,7 @@ ID = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def document_id(text: str) -> str:
-    """The id of a document: the SHA-256 of its text in UTF-8."""
+    """The id of a document, `sha256:` and the SHA-256 of its text in UTF-8, in hexadecimal."""
     return f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
@@ -27,12 +27,12 @@ class TrustedDocuments:
         self._database = database
 
     async def text(self, id_: str) -> str | None:
-        """The text of the document with this id, if it is registered."""
+        """The text of the document with this id; None if it is not registered."""
         found = await self._database.find(TRUSTED, {"_id": id_})
         return found[0]["text"] if found else None
 
     async def register(self, texts: Iterable[str]) -> int:
-        """Registers documents, once each; how many of them are new."""
+        """Registers documents and returns how many of them are new."""
         wanted = {document_id(text): text for text in texts}
         known = await self._database.find(
             TRUSTED, {"_id": {"$in": list(wanted)}}, fields={"_id": 1}
@@ -47,12 +47,12 @@ class TrustedDocuments:
         return len(wanted) - len(known)
 
     async def list_texts(self) -> Mapping[str, str]:
-        """The texts of all registered documents by their ids, in order of these."""
+        """The texts of all registered documents by id, sorted by id."""
         found = await self._database.find(TRUSTED, {}, sort=[("_id", 1)])
         return {document["_id"]: document["text"] for document in found}
 
     async def revoke(self, ids: Iterable[str]) -> int:
-        """Takes documents away; how many of them were registered."""
+        """Removes documents and returns how many of them were registered."""
         gone = [DeleteOne({"_id": id_}) for id_ in ids]
         if not gone:
             return 0

@@ -1,8 +1,9 @@
-"""The vocabulary: every word that entries have ever had, so that beginnings of words are found.
+"""The vocabulary: every word that any search entry has ever had, to complete beginnings of words.
 
-MongoDB's text index cannot be asked for them. A word is a document, and `_id` has it: what begins
-alike is one stretch of that index. Words are added before the entry that has them, outside of its
-transaction, and never taken away: what no entry has any more finds nothing.
+MongoDB's text index cannot list its words. Here each word is a document with the word as its `_id`,
+so words with the same beginning are one range of the index. Words are added before the entry that
+holds them, outside its transaction, and never removed: a word that no entry holds any more finds
+nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,7 @@ _BATCH = 10_000
 
 
 async def add_words(database: Database, entries: Iterable[Mapping[str, Any]]) -> None:
-    """Adds the words of entries, as they are stored."""
+    """Adds the words of entries, given as stored documents."""
     missing = await find_missing(database, entries)
     for start in range(0, len(missing), _BATCH):
         added = [
@@ -28,7 +29,7 @@ async def add_words(database: Database, entries: Iterable[Mapping[str, Any]]) ->
 
 
 async def find_missing(database: Database, entries: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The words of entries that are not in the vocabulary, in order."""
+    """The words of entries that are not in the vocabulary yet, sorted."""
     words = sorted(
         {
             word

@@ -1,4 +1,4 @@
-"""A private mongod for a program that was given no MongoDB. What it keeps is not known here."""
+"""A mongod of our own, for a program that was given no MongoDB. It knows nothing of the data."""
 
 from store.embedded.errors import MongodError, MongodInUse, MongodNotFound
 from store.embedded.server import EmbeddedMongod, Status, status, stop

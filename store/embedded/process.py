@@ -1,4 +1,4 @@
-"""One mongod as a process: start, recognise, watch, end. What it serves is not known here."""
+"""A mongod as a process: starts it, finds it, watches it, ends it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from store.embedded.errors import MongodNotFound
 
 logger = logging.getLogger("followthrough.mongod")
 
-# Kept for as long as the program runs: it may leave a mongod to others and go on living, and must
-# then still take note of its child's end.
+# Kept while the program runs: a mongod that it leaves to other programs is still its child, and
+# becomes a zombie unless the program waits for it.
 _children: list[subprocess.Popen[bytes]] = []
 
 SET_NAME = "followthrough"
@@ -36,9 +36,9 @@ class Mongod:
     process: psutil.Process
     port: int
     log_from: int = 0
-    """Where in the log file this run begins."""
+    """The offset in the log file at which this run begins, in bytes."""
     child: subprocess.Popen[bytes] | None = None
-    """Set in the program that started it, which alone learns its exit code."""
+    """Set in the program that started it; only that program can know its exit code."""
 
     @property
     def pid(self) -> int:
@@ -47,7 +47,7 @@ class Mongod:
 
     @property
     def exit_code(self) -> int | None:
-        """How it ended; None while it runs, and where another program started it."""
+        """Its exit code; None while it runs, or if another program started it."""
         return None if self.child is None else self.child.poll()
 
     def alive(self) -> bool:
@@ -63,26 +63,26 @@ class Mongod:
         """Whether it has opened its port."""
         try:
             open_now = self.process.net_connections("tcp4")
-        except psutil.AccessDenied:  # a hardened system: it will show when it is asked
+        except psutil.AccessDenied:  # on a hardened system: connecting will show it
             return True
         except psutil.Error:
             return False
         return any(c.status == "LISTEN" and c.laddr.port == self.port for c in open_now)
 
     def uptime_s(self) -> float | None:
-        """Seconds since it was started; None if it is gone."""
+        """Seconds since it was started; None if it has ended."""
         try:
             return time.time() - self.process.create_time()
         except psutil.Error:
             return None
 
     async def wait_until_gone(self) -> None:
-        """Return when the process has ended, whoever started it."""
+        """Returns when the process has ended, whoever started it."""
         while self.alive():  # noqa: ASYNC110 - a process that is not our child sets no event
             await asyncio.sleep(WATCH_INTERVAL)
 
     async def end(self) -> None:
-        """Shut down cleanly; kill only what has not ended after a generous wait."""
+        """Shuts mongod down cleanly, and kills it if it has not ended after `STOP_PATIENCE`."""
         self._signal(kill=False)
         deadline = time.monotonic() + STOP_PATIENCE
         while self.alive():
@@ -98,10 +98,10 @@ class Mongod:
 
 
 def find(directory: Directory) -> Mongod | None:
-    """The mongod that runs on this directory, if there is one, whoever started it.
+    """The mongod that runs on this directory, whoever started it; None if there is none.
 
-    Its own lock file says its id. That file outlives a killed mongod and ids are used again, so
-    the process must also have been started with this very directory.
+    Its own lock file holds its process id. That file stays after a kill, and ids are reused, so the
+    process must also have been started with this directory.
     """
     try:
         process = psutil.Process(int((directory.data / "mongod.lock").read_text()))
@@ -115,22 +115,22 @@ def find(directory: Directory) -> Mongod | None:
 
 
 def launch(directory: Directory, binary: Path, port: int, cache_gb: float) -> Mongod:
-    """Start mongod. It is not ready, and may not live, when this returns."""
+    """Starts mongod. When this returns, it is not ready yet, and may even have ended."""
     with directory.open_log() as log:
         log_from = log.seek(0, os.SEEK_END)
         try:
             child = subprocess.Popen(
                 _command(directory, binary, port, cache_gb),
-                # Its output too, for the loader and the option parser speak before any log is open.
+                # Its output, too: the loader and the option parser write before the log is open.
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 env=_environment(),
                 cwd=directory.root,
                 umask=0o077,
-                # Out of reach of Ctrl-C: it must outlast the requests in flight. It is not tied to
-                # its parent by PR_SET_PDEATHSIG either, which follows one thread of the parent and
-                # would take mongod from the programs that share it; the next start finds it.
+                # Not ended by Ctrl-C: it must outlast the requests in flight. Nor by
+                # PR_SET_PDEATHSIG, which follows one thread of the parent and would take mongod
+                # from the programs that share it; the next start finds one that was left.
                 start_new_session=True,
             )
         except OSError as error:
@@ -143,12 +143,12 @@ def launch(directory: Directory, binary: Path, port: int, cache_gb: float) -> Mo
 def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> list[str]:
     parameters = {
         "diagnosticDataCollectionEnabled": "false",
-        # We log in with the key file, so nobody else needs to be let in before there is a user.
+        # We log in with the key file, so nobody needs the exception for localhost.
         "enableLocalhostAuthBypass": "false",
-        # There is no other member to hand over to, so waiting for one only delays the end.
+        # There is no other member to hand over to, so it need not wait for one.
         "shutdownTimeoutMillisForSignaledShutdown": "100",
-        # An export reads all files at one moment, which must not be forgotten before it ends: for
-        # so many seconds. What was changed meanwhile is kept twice, on disk.
+        # An export reads everything as of one moment, which mongod must remember until it ends: for
+        # so many seconds. Meanwhile changed documents are kept twice on disk.
         "minSnapshotHistoryWindowInSeconds": "1800",
     }
     options = {
@@ -170,6 +170,6 @@ def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> 
 
 
 def _environment() -> dict[str, str]:
-    """Ours without our settings, some of which are secret, and with a locale that is there."""
+    """Our environment without our settings, some of which are secret, and with a locale."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWTHROUGH_")}
     return ours | {"LC_ALL": "C"}

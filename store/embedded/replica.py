@@ -1,4 +1,4 @@
-"""A running mongod made ready: one member, primary, with the user that programs log in as."""
+"""Makes a running mongod ready: a replica set of one member, and the user of the programs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from store.mongodb import driver
 logger = logging.getLogger("followthrough.mongod")
 
 USER = "followthrough"
-# What the store needs, and no more: data, indexes and validators of any database, and the
-# server's health. Only the server itself administers the set.
+# The store needs no more: data, indexes and validators of any database, and the server's health.
+# Only the system user administers the replica set.
 ROLES = ("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor")
 
 # After a crash mongod replays its journal before it listens, which can take minutes.
@@ -34,19 +34,20 @@ class Died(Exception):
 
 
 def user_url(directory: Directory, port: int, *, redacted: bool = False) -> str:
-    """Where programs connect.
+    """The address at which programs connect.
 
-    Not directConnection: with the set's name a driver waits for the primary while mongod restarts.
+    With the name of the replica set and not directConnection, so that the driver waits for the
+    primary while mongod restarts.
     """
     password = "***" if redacted else quote_plus(directory.load_password())
     return f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={SET_NAME}&authSource=admin"
 
 
 def system_url(directory: Directory, port: int) -> str:
-    """As the server itself, which whoever reads the key file is.
+    """The address to connect as the system user, whose password is the key file.
 
-    It may do everything and is known before there is a configuration or a user, so every step
-    can be taken, and taken again after a kill, without MongoDB's exception for localhost, which
+    This user may do everything and exists before there is a configuration or another user. So each
+    step can be taken, and repeated after a kill, without MongoDB's exception for localhost, which
     would let any local process create the first user.
     """
     return (
@@ -56,9 +57,9 @@ def system_url(directory: Directory, port: int) -> str:
 
 
 async def make_ready(mongod: Mongod, directory: Directory) -> None:
-    """Return when mongod is primary and our user can log in, taking only the steps that lack.
+    """Returns when mongod is primary and our user can log in; takes only the missing steps.
 
-    Raises `Died` if mongod ends, `MongodError` if it lives and cannot be made ready.
+    Raises `Died` if mongod ends, `MongodError` if it runs and cannot be made ready.
     """
     try:
         async with asyncio.timeout(PATIENCE):
@@ -89,15 +90,15 @@ def _check_alive(mongod: Mongod) -> None:
 
 
 async def _wait_until_listening(mongod: Mongod) -> None:
-    # Asked of the system: a driver waits half a second before it tries again, and until mongod
-    # finds out that its port is taken, it is another program that would answer.
+    # The system is asked, not the port: a driver waits half a second before it tries again, and if
+    # the port is taken, another program would answer.
     while not mongod.listens():
         _check_alive(mongod)
         await asyncio.sleep(POLL)
 
 
 async def _attempt(mongod: Mongod, directory: Directory) -> bool:
-    """Go as far as mongod lets us; false if it must be tried again."""
+    """Takes as many steps as mongod allows; false if they must be tried again."""
     try:
         async with driver.admin(
             system_url(directory, mongod.port), timeout_ms=ANSWER_MS
@@ -116,14 +117,14 @@ async def _attempt(mongod: Mongod, directory: Directory) -> bool:
                 f"mongod (pid {mongod.pid}) does not know the key in {directory.key}: end it with "
                 "`followthrough mongo stop` and start again."
             ) from error
-        # Steps are refused while others are under way: the set is being read, or elects.
+        # Steps are refused while the set loads its configuration or elects.
         logger.debug("mongod (pid %d) is not ready: %s", mongod.pid, error)
         return False
     return True
 
 
 async def _advance(command: driver.Command, host: str) -> bool:
-    """Take the next step towards a primary at `host`; true when there is none left."""
+    """Takes the next step towards a primary at `host`; true if none is left."""
     hello = await command({"hello": 1})
     if "setName" not in hello:
         await _configure(command, host)
@@ -131,7 +132,7 @@ async def _advance(command: driver.Command, host: str) -> bool:
 
 
 async def _configure(command: driver.Command, host: str) -> None:
-    """Create the set, or tell it the port that mongod listens on now."""
+    """Creates the replica set, or gives it the port on which mongod listens now."""
     member = {"_id": 0, "host": host}
     try:
         config = (await command({"replSetGetConfig": 1}))["config"]
@@ -142,7 +143,7 @@ async def _configure(command: driver.Command, host: str) -> None:
         return
     if [old["host"] for old in config["members"]] != [host]:
         config |= {"members": [member], "version": config["version"] + 1}
-        # By force, because a set whose only member is not where it should be has no primary.
+        # By force: while the address of its only member is wrong, the set has no primary.
         await command({"replSetReconfig": config, "force": True})
 
 

@@ -1,4 +1,4 @@
-"""The embedded server as a program sees it: entered, shared, watched, left. No queries here."""
+"""The embedded server as a program uses it: a context that starts, shares, watches and stops it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ LONGEST_WAIT_S = 30.0
 
 
 class EmbeddedMongod:
-    """A mongod of our own, for as long as the context lasts.
+    """A mongod of our own that runs inside the context.
 
-    Programs on one data directory share it: the first starts it, the last to leave stops it, and
-    one that was left behind by a killed program is taken over. When it dies it is started again
-    on the same port, so that clients find it where it was. If it cannot be, `failure` says why.
+    Programs on one data directory share it: the first starts it, the last to leave stops it. One
+    that a killed program left behind is used again. When it dies, it is started again on the same
+    port, so that clients find it. If that fails for good, `failure` says why.
 
-    Entering raises `MongodError`, whose message says what to do.
+    Entering the context raises `MongodError`, whose message says what to do.
     """
 
     def __init__(self, data_dir: Path, binary: Path | None = None, cache_gb: float = 0.25) -> None:
@@ -44,7 +44,7 @@ class EmbeddedMongod:
 
     @property
     def url(self) -> str:
-        """Where to connect. It holds the password: do not log it."""
+        """The address to connect to. It contains the password: do not log it."""
         return replica.user_url(self._directory, self._running.port)
 
     @property
@@ -87,14 +87,14 @@ class EmbeddedMongod:
             self._directory.remove_dead_sharers()
             alone = not self._directory.find_sharers()
             self._sharer = self._directory.join()
-            # Those who are there already have clients of the old port.
+            # Other programs have clients that use the old port.
             await self._ensure(movable=alone)
 
     async def _leave(self) -> None:
         try:
             async with self._directory.lock():
                 await self._stop_if_last()
-        except OSError:  # the directory is gone: nobody can share what is left
+        except OSError:  # the directory was removed, so no program can share mongod
             await _end(self._mongod)
 
     async def _stop_if_last(self) -> None:
@@ -105,12 +105,12 @@ class EmbeddedMongod:
         if self._directory.find_sharers():
             logger.info("mongod is left to the other programs that use it")
             return
-        # The one we know first: between its start and its own lock file it cannot be found.
+        # Ours first: before it writes its lock file, `find` does not find it.
         await _end(self._mongod)
         await _end(process.find(self._directory))
 
     async def _ensure(self, *, movable: bool) -> None:
-        """Find mongod or start it, and wait until it is ready. Call it under the lock."""
+        """Finds mongod or starts it, and waits until it is ready. Call it under the lock."""
         for _ in range(ATTEMPTS):
             found = process.find(self._directory)
             if found:
@@ -119,7 +119,7 @@ class EmbeddedMongod:
             try:
                 return await replica.make_ready(self._mongod, self._directory)
             except replica.Died:
-                if not found and not self._lost_a_race(movable=movable):
+                if not found and not self._has_lost_race(movable=movable):
                     break
                 await asyncio.sleep(0.1)
         raise failures.explain(self._running, self._directory)
@@ -130,8 +130,8 @@ class EmbeddedMongod:
         port = self._directory.port(movable=movable)
         return process.launch(self._directory, binary, port, self._cache_gb)
 
-    def _lost_a_race(self, *, movable: bool) -> bool:
-        """Whether another was faster: at the port, or one left behind so early at the data."""
+    def _has_lost_race(self, *, movable: bool) -> bool:
+        """Whether mongod ended because another one already has its port or its data."""
         said = failures.load_log(self._running, self._directory)
         return failures.DIRECTORY_TAKEN in said or (movable and failures.PORT_TAKEN in said)
 
@@ -140,12 +140,12 @@ class EmbeddedMongod:
             try:
                 await self._supervise()
             except Exception:
-                # Whatever it was, mongod is still to be started again when it dies.
+                # No error may end this: mongod must still be started again when it dies.
                 logger.exception("mongod could not be watched over for a moment")
                 await asyncio.sleep(LONGEST_WAIT_S)
 
     async def _supervise(self) -> None:
-        """Start mongod again whenever it dies, until it will not live."""
+        """Starts mongod again whenever it dies, until that fails `ATTEMPTS` times in a row."""
         in_a_row = 0
         error: MongodError | None = None
         while True:
@@ -162,7 +162,7 @@ class EmbeddedMongod:
         logger.critical("mongod will not live, giving up: %s", self.failure)
 
     async def _restart(self) -> MongodError | None:
-        """Have mongod running again, by us or by whoever shares it and was faster."""
+        """Makes sure that mongod runs again; another program may have started it already."""
         logger.warning(
             "mongod (pid %d) %s: starting it again", self.pid, failures.describe_end(self._running)
         )
@@ -178,7 +178,7 @@ class EmbeddedMongod:
 
 @dataclass(frozen=True)
 class Status:
-    """What runs on a data directory, as `followthrough mongo status` tells it."""
+    """What runs on a data directory, as `followthrough mongo status` shows it."""
 
     data: Path
     running: bool
@@ -194,7 +194,7 @@ class Status:
 
 
 async def status(data_dir: Path) -> Status:
-    """What runs on a data directory; nothing is started or changed."""
+    """The status of a data directory; nothing is started or changed."""
     directory = Directory.from_data_dir(data_dir)
     with explain_os_errors(directory):
         return await _status(directory)
@@ -218,9 +218,9 @@ async def _status(directory: Directory) -> Status:
 
 
 async def stop(data_dir: Path) -> bool:
-    """End a mongod that was left behind; false if none runs.
+    """Stops a mongod that was left behind; false if none runs.
 
-    Raises `MongodInUse` while programs use it, because they would only start it again.
+    Raises `MongodInUse` while programs use it, because they would start it again.
     """
     directory = Directory.from_data_dir(data_dir)
     if process.find(directory) is None:
@@ -244,7 +244,7 @@ async def _end(mongod: Mongod | None) -> None:
 
 
 def _backoff(in_a_row: int) -> float:
-    """Seconds to wait: none the first time, then longer and longer."""
+    """Seconds to wait before a restart: 0 the first time, then twice as long each time."""
     return min(0.25 * 2**in_a_row, LONGEST_WAIT_S) if in_a_row else 0.0
 
 

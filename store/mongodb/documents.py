@@ -1,4 +1,8 @@
-"""Records as documents and back: `key` is `_id`, absent is not stored, derived stands apart."""
+"""Records to MongoDB documents and back.
+
+A record's `key` is the document's `_id`, members that are None are not stored, and what is derived
+stands in a member of its own, `derived`.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -11,17 +15,17 @@ from store.records.base import WITHOUT_BOUNDS, Record, Shape
 from store.records.nouns import model_of
 
 BOOKKEEPING = frozenset({"createdAt", "updatedAt", "version"})
-"""Members that the writer fills; they say nothing about the world."""
+"""Members that the writer fills; they are about the store, not about the world."""
 
 
 def to_document(record: Record) -> dict[str, Any]:
-    """The document of a record, without what is derived."""
+    """The document of a record, without `derived`."""
     members = plain(record)
     return {"_id": members.pop("key"), **members}
 
 
 def plain(shape: Shape) -> dict[str, Any]:
-    """The members of a shape as MongoDB gives them back: lists for tuples, nothing for None."""
+    """The members of a shape as MongoDB returns them: lists for tuples, and none that is None."""
     members: dict[str, Any] = _plain(shape.model_dump(by_alias=True, exclude_none=True))
     return members
 
@@ -35,13 +39,13 @@ def _plain(value: Any) -> Any:
 
 
 class Unreadable(Exception):
-    """What is stored is no record that this program knows; the message names it and the cure."""
+    """A stored document is no valid record; the message names it and says how to mend it."""
 
 
 def to_record(noun: str, document: Mapping[str, Any]) -> Record:
-    """The record in a document, at any length: an earlier program may have had no bounds.
+    """The record in a document. Raises Unreadable.
 
-    Raises Unreadable.
+    Limits of length are not checked: an earlier program may have had none.
     """
     members = _members(document)
     model = model_of(noun, members)
@@ -64,7 +68,7 @@ def to_record(noun: str, document: Mapping[str, Any]) -> Record:
 
 
 def find_broken_bounds(noun: str, document: Mapping[str, Any]) -> ValidationError | None:
-    """What a stored record has more of than may be written; None for nearly all records."""
+    """The limits of length that a stored record exceeds; None for nearly all records."""
     members = _members(document)
     try:
         model_of(noun, members).model_validate(members)
@@ -80,7 +84,7 @@ def _members(document: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _validator_without_bounds(model: type[Record]) -> SchemaValidator:
-    # Of nothing that is built already: parts of records have validators of their own, with bounds.
+    # Not from prebuilt validators: those of the parts of records check the limits.
     return SchemaValidator(_drop_bounds(model.__pydantic_core_schema__), None, _use_prebuilt=False)
 
 
@@ -91,7 +95,7 @@ def _drop_bounds(schema: Any) -> Any:
 
 
 def content(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What a document says of the world: equal content means that nothing was changed."""
+    """The members that say something about the world; if they are equal, nothing was changed."""
     return {
         name: value
         for name, value in document.items()

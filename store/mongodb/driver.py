@@ -1,4 +1,4 @@
-"""The one door to MongoDB: nothing else imports motor or pymongo. No noun's queries, no rules."""
+"""The only module that imports motor or pymongo. It knows no noun and no rule."""
 
 from __future__ import annotations
 
@@ -69,49 +69,51 @@ MAX_TIME_EXPIRED = 50
 WRITE_CONFLICT = 112
 INTERRUPTED = 11601
 KEY_NOT_FOUND = 211
-"""MongoDB was killed before it had kept the key by which it signed the time; it gets another."""
+"""MongoDB was killed before it had saved the key with which it signed the cluster time."""
 
 TRY_AGAIN_S = 5
-"""After how many seconds it may be otherwise, where MongoDB cannot be reached: about the time in
-which a set elects."""
+"""Seconds after which a client may try again if MongoDB cannot be reached: about as long as a
+replica set takes to elect a primary."""
 
 READERS = 64
-"""Threads that read. See decision 29."""
+"""Threads that run reads. See decision 29."""
 SPARE = 16
-"""Connections that are left to what is no reading: listening, health, writes."""
+"""Connections that reads leave free for listening, health checks and writes."""
 WATCHERS = 4
-"""Threads of what watches over the process and over MongoDB."""
+"""Threads for health checks and for closing cursors."""
 
 PACED_MS = 3_600_000
-"""What MongoDB may work for one stream whose reader says how fast it goes."""
+"""Milliseconds that MongoDB may work for one stream whose consumer sets the pace."""
 
 PATIENCE_S = 60.0
-"""How long a write is tried again: longer than a set takes to notice that its primary is gone,
-and to elect another."""
+"""Seconds for which a write is tried again: longer than a replica set takes to notice that its
+primary is gone and to elect another."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 2.0
 _KEYS_S = 10.0
-"""How long a command is tried again that MongoDB had no key for. The driver hears of a time that
-is signed by another with its next heartbeat."""
+"""Seconds for which a command is tried again after KEY_NOT_FOUND. The driver learns of a time
+signed with another key by its next heartbeat."""
 
 
 class Unreachable(Exception):
-    """No server answered at the address, or the connection broke before the answer; or MongoDB
-    cannot answer for the moment, as while it elects.
+    """MongoDB gave no answer.
+
+    No server was found, the connection broke, or the server cannot answer now, such as during an
+    election.
     """
 
 
 class Busy(Unreachable):
-    """All threads that read were busy for as long as a command waits for one."""
+    """No thread for reads became free in time."""
 
 
 class NotInitiated(Exception):
-    """What answers is a member of a replica set that there is not yet."""
+    """The server was started for a replica set that was never initiated."""
 
 
 class GaveUp(Exception):
-    """A write was tried again for as long as makes sense; the message says what is known of it.
+    """A write did not succeed within its patience; the message says what is known of the outcome.
 
-    `code` is MongoDB's number for what was in the way; None where the outcome is not known.
+    `code` is the number of MongoDB's last error; None if the outcome is not known.
     """
 
     def __init__(self, message: str, code: int | None = None) -> None:
@@ -120,11 +122,11 @@ class GaveUp(Exception):
 
 
 class Refused(Exception):
-    """The server answered with an error; `code` is MongoDB's number for it."""
+    """MongoDB answered with an error; `code` is its number."""
 
     def __init__(self, error: OperationFailure) -> None:
         details = dict(error.details or {})
-        # A bulk write repeats every document in its message; the first complaint is enough.
+        # The message of a bulk write repeats every document: only the first error is kept.
         for complaint in details.get("writeErrors", [])[:1]:
             details = {
                 **complaint,
@@ -135,7 +137,7 @@ class Refused(Exception):
 
 
 class Overdue(Refused):
-    """MongoDB gave up a command that took longer than it was given, or was told to end it."""
+    """MongoDB ended a command that took longer than its time limit, or that it was told to end."""
 
 
 def _name_failing_document(complaint: Mapping[str, Any]) -> str:
@@ -144,15 +146,15 @@ def _name_failing_document(complaint: Mapping[str, Any]) -> str:
 
 
 def open_client(url: str, *, timeout_ms: int = 30_000) -> Client:
-    """A client for `url`; it connects when first used, and waits `timeout_ms` for a server."""
+    """A client for `url`. It connects on first use and waits at most `timeout_ms` for a server."""
     return AsyncIOMotorClient(url, serverSelectionTimeoutMS=timeout_ms, appname="followthrough")
 
 
 @asynccontextmanager
 async def admin(url: str, *, timeout_ms: int = 30_000) -> AsyncIterator[Command]:
-    """Yield a function that runs one raw command on the admin database of `url`.
+    """Yields a function that runs a raw command on the admin database of `url`.
 
-    It raises `Unreachable` or `Refused`, so that callers need no driver to tell them apart.
+    The function raises `Unreachable` or `Refused`, so that callers need not import the driver.
     """
     client = open_client(url, timeout_ms=timeout_ms)
 
@@ -173,13 +175,13 @@ async def admin(url: str, *, timeout_ms: int = 30_000) -> AsyncIterator[Command]
 OF_THE_DRIVER = frozenset(
     {"lsid", "$db", "$clusterTime", "$readPreference", "readConcern", "comment"}
 )
-"""What the driver and this module add to a command."""
+"""The members that the driver and this module add to each command."""
 
 
 class CommandLog(CommandListener):
-    """Notes every command that a client sends: its name, its collection, and its body.
+    """Keeps the body of every command that a client sends, in `commands`.
 
-    For tests that count and for `explain`; housekeeping of the driver is left out.
+    For tests that count commands, and for `explain`. The driver's own housekeeping is left out.
     """
 
     HOUSEKEEPING = frozenset({"hello", "isMaster", "ping", "endSessions", "killCursors"})
@@ -189,7 +191,7 @@ class CommandLog(CommandListener):
 
     def started(self, event: CommandStartedEvent) -> None:
         """Called by the driver before a command is sent."""
-        # The driver blanks commands that carry secrets.
+        # The driver empties commands that carry secrets.
         if event.command and event.command_name not in self.HOUSEKEEPING:
             self.commands.append(dict(event.command))
 
@@ -201,8 +203,9 @@ class CommandLog(CommandListener):
 
 
 class TimedCommandLog(CommandLog):
-    """Notes of each command how long MongoDB took to answer it, too: `took` has milliseconds by the
-    command's place in `commands`.
+    """A command log that also keeps how long each command took.
+
+    `took` has milliseconds, by the index of the command in `commands`.
     """
 
     def __init__(self) -> None:
@@ -218,38 +221,38 @@ class TimedCommandLog(CommandLog):
             self._places[event.request_id] = before
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
-        """Called by the driver when the answer is there."""
+        """Called by the driver when MongoDB has answered."""
         place = self._places.pop(event.request_id, None)
         if place is not None:
             self.took[place] = event.duration_micros / 1000
 
     def clear(self) -> None:
-        """Forgets all commands, such as those by which the store was opened."""
+        """Forgets all commands, such as those that opened the store."""
         self.commands.clear()
         self.took.clear()
 
 
 CommandEnded: TypeAlias = Callable[[bool], None]
-"""Is told whether a command failed."""
+"""Called when a command ends, with whether it failed."""
 
 
 class Observer:
-    """Is told of every command, for metrics and traces.
+    """Receives an event for every command and pool, for metrics and traces.
 
-    Where a command is waited for, and not by the driver: it runs every command by a longer way if
-    it has to make events of commands or connections, which costs a small request a tenth.
+    This module makes the events where it awaits a command. The driver's own events would make every
+    command slower: a small request takes a tenth longer.
     """
 
     def pool_opened(self, most: float) -> None:
-        """A pool was opened that holds at most so many connections."""
+        """Called when a connection pool is opened; `most` is its largest number of connections."""
 
     def command_began(self, name: str, collection: str | None) -> CommandEnded:
-        """A command was sent. What this gives is called when it ends, in the same context."""
+        """Called when a command is sent. The result is called when it ends, in the same context."""
         raise NotImplementedError
 
 
 class Written(NamedTuple):
-    """How many documents writes were about, and how many of them are not what they were."""
+    """How many documents the writes matched or added, and how many of them changed."""
 
     found: int
     changed: int
@@ -263,23 +266,24 @@ _NAMES: Mapping[type, str] = {
 }
 
 _WAITS: Mapping[str, int] = {
-    # Of a connection, and of an answer to the driver's own question how things are. Together with
-    # the pause between these it says how soon a server that is held still counts as gone.
+    # For a connection, and for the answer to a heartbeat. Together with the pause between
+    # heartbeats this says how soon a server that hangs counts as gone.
     "connectTimeoutMS": 4_000,
     "heartbeatFrequencyMS": 3_000,
-    # For a connection, where all are in use.
+    # For a connection from the pool, if all are in use.
     "waitQueueTimeoutMS": 5_000,
 }
-"""What the driver waits for, where the address does not say otherwise; see docs/limits.md."""
+"""Milliseconds that the driver waits, unless the address says otherwise; see docs/limits.md."""
 
 _NO_SET_YET_S = 2.0
-"""A member that starts is none of a set for a moment."""
+"""Seconds after which a server that belongs to no set counts as not initiated: a member that starts
+belongs to none for a moment."""
 
 
 class Database:
-    """One database of one server. Answers are plain dicts; errors are those of this module.
+    """One database. Answers are plain dicts, errors are those of this module.
 
-    Reads ask for `batch` documents at once, so that a page is one command, not several.
+    Reads ask for up to `BATCH` documents at once, so that a page takes one command.
     """
 
     BATCH = 10_000
@@ -304,14 +308,15 @@ class Database:
         self._patience = PATIENCE_S
 
     def with_patience(self, seconds: float) -> Database:
-        """The same database; a transaction is tried again for so long, `PATIENCE_S` unless told."""
+        """The same database, whose transactions are tried again for so long (else `PATIENCE_S`)."""
         found = copy(self)
         found._patience = seconds
         return found
 
     def with_time_limit(self, seconds: float) -> Database:
-        """The same database; MongoDB itself gives up a read that takes it longer than this: a
-        command, and all that one cursor takes.
+        """The same database, in which MongoDB itself ends a read after this time.
+
+        The limit holds for a command, and for all batches of one cursor together.
         """
         found = copy(self)
         found._most_ms = ceil(seconds * 1000)
@@ -327,15 +332,14 @@ class Database:
         log: CommandLog | None = None,
         observers: Sequence[Observer] = (),
     ) -> Database:
-        """A database by address; nothing is sent yet. ValueError if the address is malformed.
+        """The database `name` at an address; nothing is sent yet. ValueError if it is malformed.
 
-        What is sent waits at most `timeout_ms` for a server that can take it, unless the address
-        says otherwise.
+        A command waits at most `timeout_ms` for a server, unless the address says otherwise.
         """
         try:
             named = parse_uri(url, validate=True)["options"]
             wanted = {"serverSelectionTimeoutMS": timeout_ms, **_WAITS}
-            # A keyword would go before what the address itself says.
+            # A keyword argument would override what the address says.
             waits: Any = {name: wait for name, wait in wanted.items() if name not in named}
             client: Client = AsyncIOMotorClient(
                 url,
@@ -367,9 +371,9 @@ class Database:
             return await self._send(dict(body))
 
     async def explain(self, sent: Mapping[str, Any]) -> Document:
-        """How MongoDB runs a reading command that was sent, and what it examined for it.
+        """MongoDB's explanation, with execution statistics, of a read command from a log.
 
-        Moments are milliseconds: an index on them ends with one that Python has no date for.
+        Moments are milliseconds: the bounds of an index scan can lie outside Python's dates.
         """
         command = {name: value for name, value in sent.items() if name not in OF_THE_DRIVER}
         options = self._database.codec_options.with_options(
@@ -381,14 +385,15 @@ class Database:
             )
 
     async def ping(self) -> Document:
-        """What the server says of itself (`hello`). Never waits for those who read."""
+        """The server's answer to `hello`. It never waits for a thread of the reads."""
         with _translating_errors:
             send = partial(self._client.admin.delegate.command, "hello")
             return await self._observe("hello", None, self._watchers.run("hello", send))
 
     async def hello(self) -> Document:
-        """As `ping`, for the first time. Raises NotInitiated soon, where else it would wait for a
-        primary that cannot be.
+        """As `ping`, for the first contact.
+
+        Raises NotInitiated within seconds, where `ping` would wait for a primary in vain.
         """
         pinging = asyncio.ensure_future(self.ping())
         since: float | None = None
@@ -412,8 +417,10 @@ class Database:
             pinging.cancel()
 
     async def indexes(self, collections: Sequence[str]) -> set[tuple[str, str]]:
-        """The indexes of the collections that are ready, as collection and name. One command, if
-        our user may send that. Never waits for those who read.
+        """The indexes that are ready, as pairs of collection and name.
+
+        One command if our user has the privilege, else one for each collection. It never waits for
+        a thread of the reads.
         """
         first, *others = collections
         shown: Document = {"_id": 0, "name": 1, "building": 1}
@@ -471,8 +478,8 @@ class Database:
         if hint:
             body["hint"] = hint
         if limit:
-            # With one to spare MongoDB closes the cursor by itself. Not as a single batch: that
-            # would end at 16 MiB without a word.
+            # With room for one more, MongoDB closes the cursor by itself. Not `singleBatch`, which
+            # would silently leave out what goes beyond 16 MiB.
             body |= {"limit": limit, "batchSize": limit + 1}
         return await self._find_all(body, session)
 
@@ -489,9 +496,9 @@ class Database:
     ) -> AsyncGenerator[Document]:
         """The documents that match, one by one, `batch` in memory at a time.
 
-        `with_time_limit` bounds all of it, unless it is `paced` by whoever reads, who then bounds each
-        batch.
-        Close it when it is not read to the end; MongoDB then forgets the cursor at once.
+        `with_time_limit` limits the whole stream, unless it is `paced`: then its consumer sets the
+        pace, and has to limit each batch. Close the stream if it is not read to its end, so that
+        MongoDB frees the cursor at once.
         """
         body: Document = {"find": collection, "filter": dict(query), "batchSize": batch}
         if fields:
@@ -499,7 +506,7 @@ class Database:
         if sort:
             body["sort"] = SON(sort)
         if self._most_ms is not None:
-            # Of the cursor as a whole: for what is read later MongoDB takes no other.
+            # For the cursor as a whole: MongoDB accepts no limit for later batches.
             body["maxTimeMS"] = PACED_MS if paced else self._most_ms
         with _translating_errors:
             async with self._use_session(session) as within:
@@ -518,7 +525,7 @@ class Database:
                         rows = cursor["nextBatch"]
                 finally:
                     if cursor["id"] != 0:
-                        # Whoever reads may have been cancelled, which must not cancel the farewell.
+                        # The consumer may have been cancelled, which must not cancel this.
                         forgetting = asyncio.create_task(self._close_cursor(name, cursor["id"]))
                         self._forgetting.add(forgetting)
                         forgetting.add_done_callback(self._forgetting.discard)
@@ -526,7 +533,7 @@ class Database:
 
     @asynccontextmanager
     async def _use_session(self, session: Session | None) -> AsyncIterator[Session]:
-        """The session, or one of its own: a cursor may only be read on in the session it is of."""
+        """The session, or a new one: the batches of a cursor must be read in one session."""
         if session is not None:
             yield session
             return
@@ -534,8 +541,8 @@ class Database:
             yield own
 
     async def _close_cursor(self, collection: str, cursor: int) -> None:
-        """Has MongoDB forget a cursor, or end what it does for it. It does so later by itself."""
-        # Not in its session, which may have ended before this is sent.
+        """Has MongoDB close a cursor and end its work for it. If this fails, it does so later."""
+        # Not in the cursor's session, which may have ended by now.
         body = {"killCursors": collection, "cursors": [cursor]}
         send = partial(self._database.delegate.command, body)
         try:
@@ -546,15 +553,17 @@ class Database:
     async def watch(
         self, collection: str, key: str, wait_ms: int
     ) -> AsyncIterator[Document | None]:
-        """A document as it is, then the members that each change of it set; None each time MongoDB
-        says that there was none. A removal sets nothing. Ends only with an error.
+        """A document as it is now, then the members that each change of it sets.
+
+        Gives None when there was no change for `wait_ms` milliseconds; a removal gives an empty
+        dict. Ends only with an error.
         """
         pipeline = [{"$match": {"documentKey._id": key}}]
         with _translating_errors:
-            # A change stream only tells what a majority has, so nothing that could be undone.
+            # A change stream tells only what a majority has, so nothing that may be rolled back.
             of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
             async with of.watch(pipeline, max_await_time_ms=wait_ms) as stream:
-                # Read after the stream is open, so that nothing falls between the two.
+                # Read after the stream is open, so that no change is missed between the two.
                 found = await self.find(collection, {"_id": key})
                 yield found[0] if found else None
                 while True:
@@ -564,7 +573,7 @@ class Database:
     async def batches(
         self, collection: str, size: int, fields: Mapping[str, Any] | None = None
     ) -> AsyncIterator[list[Document]]:
-        """All documents by `_id`, `size` at a time, each batch a read of its own."""
+        """All documents in order of `_id`, `size` at a time; each batch is a read of its own."""
         after: Document = {}
         by_key = [("_id", 1)]
         while found := await self.find(collection, after, fields=fields, sort=by_key, limit=size):
@@ -579,7 +588,7 @@ class Database:
         *,
         hint: str | None = None,
     ) -> list[Document]:
-        """What a pipeline yields; `hint` names the index that it starts with."""
+        """The documents that a pipeline gives; `hint` names the index for its first stage."""
         body: Document = {
             "aggregate": collection,
             "pipeline": list(pipeline),
@@ -590,7 +599,7 @@ class Database:
         return await self._find_all(body, session)
 
     async def distinct(self, collection: str, path: str) -> list[Any]:
-        """The values that stand at a path, each once; None where documents have none."""
+        """The distinct values at a path; None among them if some documents have no value."""
         body: Document = {"distinct": collection, "key": path}
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
@@ -599,8 +608,10 @@ class Database:
             return values
 
     async def _find_all(self, body: Document, session: Session | None) -> list[Document]:
-        """All that a reading command finds. One command and one change of threads, where a
-        cursor object takes several: a page is one batch, and more is read only if there is more.
+        """All documents that a read command finds.
+
+        Usually one batch, so one command and one change of thread, where the driver's cursor object
+        takes several. More batches are read only if there are more.
         """
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
@@ -620,7 +631,7 @@ class Database:
         if cursor["id"] == 0:
             found: list[Document] = cursor["firstBatch"]
             return found
-        # More than a batch, or than 16 MiB: a cursor may only be read on in its own session.
+        # More than one batch, or than 16 MiB: the batches of a cursor need one session.
         async with await self._client.start_session() as own:
             await self._send({"killCursors": _collection_of(cursor), "cursors": [cursor["id"]]})
             return await self._find_batches(body, own)
@@ -635,17 +646,17 @@ class Database:
         return found
 
     def _send(self, body: Document, session: Session | None = None) -> Awaitable[Document]:
-        """The reply to a command, with instants as this project has them."""
+        """The reply to a command, in which moments have a time zone."""
         name = next(iter(body))
         reply = self._run_in_thread(name, body, session)
         if not self._observers:
             return reply
-        # getMore names it elsewhere; commands without one hold another value.
+        # getMore has the collection in a member of its own; some commands have none.
         collection = body.get("collection", body[name])
         return self._observe(name, collection if isinstance(collection, str) else None, reply)
 
     async def _run_in_thread(self, name: str, body: Document, session: Session | None) -> Document:
-        """The reply, once MongoDB has the key for the time that the driver tells it."""
+        """The reply. The command is sent again while MongoDB lacks the key of the driver's time."""
         if name not in _READS:
             return await _send_until_key_is_known(  # in a thread of motor's
                 lambda: self._database.command(
@@ -663,15 +674,15 @@ class Database:
         try:
             return await self._readers.run(comment, send)
         except OperationFailure as error:
-            # A transaction has to begin again.
+            # A transaction has to be begun again as a whole.
             if error.code != KEY_NOT_FOUND or _is_in_transaction(session):
                 raise
         return await _send_until_key_is_known(lambda: self._readers.run(comment, send), session)
 
     def _end_commands(self, comments: Collection[str]) -> None:
-        """Has MongoDB end the commands with these comments that it still works on. Blocks.
+        """Has MongoDB end the running commands with these comments. Blocks.
 
-        Those of our own user, which needs no privilege.
+        Only those of our own user, for which no privilege is needed.
         """
         admin = self._client.delegate.admin
         mine = {"command.comment": {"$in": [*comments]}}
@@ -681,7 +692,7 @@ class Database:
             admin.command({"killOp": 1, "op": operation["opid"]})
 
     async def _observe(self, name: str, collection: str | None, reply: Awaitable[Result]) -> Result:
-        """The reply; those who observe are told of it."""
+        """The reply; the observers are told when the command begins and ends."""
         ends = [observer.command_began(name, collection) for observer in self._observers]
         failed = True
         try:
@@ -695,7 +706,7 @@ class Database:
     async def write(
         self, collection: str, operations: Sequence[Write], session: Session | None = None
     ) -> Written:
-        """Sends the writes in one command, in order."""
+        """Sends the writes in one bulk write, in order."""
         if not operations:
             return Written(0, 0)
         with _translating_errors:
@@ -711,8 +722,10 @@ class Database:
         return Written(result.matched_count + others, result.modified_count + others)
 
     async def transaction(self, work: Callable[[Session], Awaitable[Result]]) -> Result:
-        """Runs `work` in a transaction, again from the start when another one was in the way or
-        MongoDB was away for a while. Raises GaveUp.
+        """Runs `work` in a transaction.
+
+        Runs it again from the start after a write conflict, or if MongoDB was away for a while.
+        Raises GaveUp.
         """
         patience = self._patience
         with _translating_errors:
@@ -739,7 +752,7 @@ class Database:
         try:
             result = await work(session)
         except BaseException:
-            # MongoDB ends it by itself where this does not come through.
+            # If this fails, MongoDB ends the transaction by itself.
             with suppress(PyMongoError):
                 await asyncio.shield(session.abort_transaction())
             raise
@@ -752,7 +765,7 @@ class Database:
                 refused = isinstance(error, OperationFailure) and error.code == KEY_NOT_FOUND
                 if not unknown and not refused:
                     raise
-                # To commit once more what was committed does nothing.
+                # Committing again what is committed already does nothing.
                 if last:
                     raise GaveUp(
                         f"it is not known whether MongoDB kept the last write: {error}. Do the "
@@ -762,28 +775,28 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:
-        """A session whose reads all see one moment."""
+        """A session in which all reads see the data of one moment."""
         async with await self._client.start_session(snapshot=True) as session:
             yield session
 
     async def collections(self) -> dict[str, Document]:
-        """The collections by name, each with its options."""
+        """The options of each collection, by its name."""
         with _translating_errors:
             return {c["name"]: c["options"] async for c in await self._database.list_collections()}
 
     async def drop(self) -> None:
-        """Removes the database with all that is in it. For tests and benchmarks."""
+        """Removes the database. For tests and benchmarks."""
         with _translating_errors:
             await self._client.drop_database(self.name)
 
 
 def bytes_of(document: Mapping[str, Any]) -> int:
-    """How many bytes a document has as MongoDB is sent it."""
+    """The size of a document in BSON, in bytes."""
     return len(encode(document))
 
 
 def _find_updates(event: Document) -> Document:
-    """What an event of a change stream set: members of the document, or the whole of it."""
+    """The members that an event of a change stream set; the whole document if it was replaced."""
     if "updateDescription" in event:
         members: Document = event["updateDescription"]["updatedFields"]
         return members
@@ -833,8 +846,8 @@ def _is_worth_another_read(error: PyMongoError) -> bool:
 
 
 _PASSING = frozenset({6, 7, 43, 89, 134, 175, 202, 246, 9001})
-"""What MongoDB says of its hosts and networks, or of a cursor or a plan that it has no more, as
-after it was started again. What says that it is no primary is told apart by the driver."""
+"""Error codes that pass by themselves: of hosts and networks, and of cursors and plans that a
+restarted MongoDB no longer has. The driver itself handles "not primary"."""
 
 _ENDED = frozenset({MAX_TIME_EXPIRED, INTERRUPTED})
 
@@ -845,7 +858,7 @@ _NO_KEY = (
 
 
 def _is_transient(error: BaseException | None) -> bool:
-    """Whether a transaction that ended so, and not committed, may go well if it is begun again."""
+    """Whether a transaction that failed with this error may succeed if it is begun again."""
     if not isinstance(error, PyMongoError):
         return isinstance(error, AllBusy)
     if isinstance(error, OperationFailure) and error.code in (WRITE_CONFLICT, KEY_NOT_FOUND):
@@ -856,7 +869,7 @@ def _is_transient(error: BaseException | None) -> bool:
 
 
 def _explain_failed_transaction(error: BaseException | None, seconds: float) -> Exception:
-    """What to say of a transaction that was tried for so many seconds."""
+    """The error to raise for a transaction that was tried for so many seconds in vain."""
     if isinstance(error, ConnectionFailure | AllBusy):
         return Unreachable(str(error))
     if isinstance(error, OperationFailure) and error.code == KEY_NOT_FOUND:
@@ -869,11 +882,11 @@ def _explain_failed_transaction(error: BaseException | None, seconds: float) -> 
 
 
 async def _attempts(seconds: float) -> AsyncIterator[bool]:
-    """Times to try, further and further apart; each says whether it is the last."""
+    """Yields when to try, at growing intervals; True for the last attempt."""
     until, pause = time.monotonic() + seconds, _FIRST_PAUSE_S
     yield False
     while (left := until - time.monotonic()) > 0:
-        # Not all at once, if several were in each other's way.
+        # At random, so that programs that were in each other's way do not meet again.
         await asyncio.sleep(min(pause * random.uniform(0.5, 1), left))
         pause = min(pause * 2, _LONGEST_PAUSE_S)
         yield False
@@ -883,14 +896,14 @@ async def _attempts(seconds: float) -> AsyncIterator[bool]:
 async def _send_until_key_is_known(
     send: Callable[[], Awaitable[Result]], session: Session | None
 ) -> Result:
-    """The reply, once MongoDB has the key for the time that the driver tells it."""
+    """The reply. The command is sent again while MongoDB lacks the key of the driver's time."""
     try:
         return await send()
     except OperationFailure as error:
-        # A transaction has to begin again.
+        # A transaction has to be begun again as a whole.
         if error.code != KEY_NOT_FOUND or _is_in_transaction(session):
             raise
-    # It was refused before it was looked at, so that it may be sent again, whatever it is.
+    # MongoDB refused it before running it, so any command may be sent again.
     async for last in _attempts(_KEYS_S):
         try:
             return await send()
@@ -909,10 +922,10 @@ async def _run_once(read: Callable[[], Awaitable[Result]]) -> Result:
 
 
 def _collection_of(cursor: Mapping[str, Any]) -> str:
-    """The collection that a cursor reads, from a reply."""
+    """The collection of the cursor in a reply."""
     name: str = cursor["ns"].partition(".")[2]
     return name
 
 
 _READS = frozenset({"find", "aggregate", "distinct", "getMore"})
-"""Commands that are run by the threads for reading, and ended when nobody waits for them."""
+"""Commands that run in the threads for reads, and are ended when nobody waits for them."""

@@ -1,4 +1,4 @@
-"""Keys for records that nobody named: UUIDv7, which sort by when they were made (RFC 9562)."""
+"""Keys for records without a name: UUIDv7, which sort by the time they were made (RFC 9562)."""
 
 import secrets
 import time
@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 def new_key() -> str:
-    """A fresh UUIDv7 in its usual form."""
+    """A new UUIDv7, such as `0190163d-8694-739b-aea5-966c26f8ad91`."""
     milliseconds = time.time_ns() // 1_000_000
     bits = (milliseconds & (1 << 48) - 1) << 80 | secrets.randbits(80)
     bits = bits & ~(0xF << 76) | 0x7 << 76

@@ -1,4 +1,4 @@
-"""The validators of MongoDB for every collection, made from the records' models."""
+"""MongoDB's validator for each collection, made from the models of the records."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -15,8 +15,9 @@ from store.records.search_entries import ENTRIES, Entry
 
 @cache
 def schema_of(collection: str) -> dict[str, Any] | None:
-    """The collection's JSON schema as MongoDB takes it, made from the record's model; not to be
-    changed.
+    """The collection's JSON schema in MongoDB's form; None if it has none.
+
+    The result is cached: do not change it.
     """
     if collection == CHANGES:
         return _document_schema(Change, None)
@@ -66,7 +67,7 @@ _KEPT = (
 
 
 def _to_bson(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON Schema 2020-12 from pydantic, as the subset of draft 4 that MongoDB knows."""
+    """Pydantic's JSON Schema 2020-12 in the subset of draft 4 that MongoDB supports."""
     if "$ref" in schema:
         return _to_bson(defs[schema["$ref"].rpartition("/")[2]], defs)
     found: dict[str, Any] = {name: schema[name] for name in _KEPT if name in schema}

@@ -1,4 +1,4 @@
-"""Counts: from the counters where they have them, else one pipeline over the documents."""
+"""Counts of documents, from the counters where these have them, else from one pipeline."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,15 +14,16 @@ from store.records.dimensions import DIMENSIONS, Counting
 from store.records.nouns import TRACKABLES
 
 Values: TypeAlias = Mapping[str, int]
-"""How many have a value, by value."""
+"""How many documents have each value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A facet to be counted: under which query, and the expression for a document's value.
+    """A facet to count.
 
-    A set of values counts in each of them; null is not counted. At least the `most` most frequent
-    values are wanted, all if it is None, and those in `always` beside them.
+    `query` says which documents count, `value` is MongoDB's expression for a document's value. A
+    document with a set of values counts in each, one with null in none. Wanted are the `most` most
+    frequent values (all if it is None), and those in `always`.
     """
 
     name: str
@@ -34,7 +35,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What the counters of a noun say of a day: how many are listed, and how many by what."""
+    """The counters of a noun on a day: how many records are listed, and by dimension and value."""
 
     listed: int
     by: Mapping[str, Values] = field(default_factory=dict)
@@ -47,7 +48,10 @@ class Aggregates:
         self._database = database
 
     async def load_counters(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
-        """How many are listed in all, and by each dimension; on that day where it hangs on one."""
+        """How many records are listed, in all and by each dimension.
+
+        Dimensions that change with the day, such as STATUS, are those of `day`.
+        """
         dated = [name for name in dimensions if DIMENSIONS[noun][name].by_day]
         fields = {"listed": 1, **{f"by.{name}": 1 for name in dimensions if name not in dated}}
         if dated:
@@ -69,8 +73,10 @@ class Aggregates:
     async def find_leading_values(
         self, noun: str, dimension: str, most: int, always: Sequence[str] = ()
     ) -> Values:
-        """How many are listed by the `most` most frequent values of a dimension of many values, and
-        by the values in `always`, as far as there are any.
+        """How many records are listed by the `most` most frequent values of a dimension.
+
+        For dimensions with a counter for each value. Values in `always` are added if any record has
+        them.
         """
         if DIMENSIONS[noun][dimension].counting is Counting.BY_TARGET:
             return await self.find_most_followed(most, always)
@@ -90,9 +96,9 @@ class Aggregates:
         return {row["value"]: row["n"] for row in rows}
 
     async def find_most_followed(self, most: int, always: Sequence[str] = ()) -> Values:
-        """How many listed follow-ups the `most` commitments and requests have that have most.
+        """The `most` commitments and requests with the most listed follow-ups, with how many.
 
-        And those in `always`. They keep that themselves, so follow-ups by target need no counters.
+        Those in `always` are added. Each record keeps its own count, so there are no counters.
         """
         first, *others = TRACKABLES
         rows = await self._database.aggregate(
@@ -107,13 +113,13 @@ class Aggregates:
                     _follow_up_count_stages({"_id": {"$in": [*always]}}),
                 ),
             ],
-            # What these keep changes with their follow-ups, and a merge touches those, too.
+            # These counts change only with a follow-up, and a merge touches the follow-ups, too.
             of=["follow_ups"],
         )
         return {row["_id"]: row["n"] for row in rows}
 
     async def count(self, collection: str, query: Query) -> int:
-        """How many documents match."""
+        """How many documents of a collection match."""
         rows = await self._database.aggregate(
             collection,
             [{"$match": query}, {"$count": "n"}],
@@ -125,7 +131,7 @@ class Aggregates:
     async def count_by_key(
         self, collection: str, via: Via, keys: Sequence[str], query: Query
     ) -> dict[str, int]:
-        """For each key, how many documents name it and match; keys with none are left out."""
+        """For each key, how many documents that match name it; keys without any are left out."""
         wanted = match_all(via.match_names(keys), query)
         rows = await self._database.aggregate(
             collection,
@@ -147,16 +153,16 @@ class Aggregates:
         keys: Sequence[str],
         wanted: Sequence[Count],
     ) -> dict[tuple[str | None, str], dict[str, int]]:
-        """For each key and facet, how many documents have which value.
+        """The counts by value, for each key and the name of each facet.
 
-        Facets under one query are counted in one pass over the documents. With `via` all values
-        are given.
+        Without `via` the key is None. Facets with the same query are counted in one pass over the
+        documents. With `via`, all values are given, not only the most frequent.
         """
         alike: dict[str, list[Count]] = defaultdict(list)
         for count in wanted:
             alike[repr(count.query)].append(count)
         passes = [_facet_stages(via, keys, counts) for counts in alike.values()]
-        # An index can be named for the first one only.
+        # MongoDB takes a hint for the first pass only.
         hints = [hint(collection, steps[0]["$match"]) for steps in passes]
         place = next((i for i, name in enumerate(hints) if name is not None), 0)
         first = passes.pop(place)
@@ -193,7 +199,7 @@ def _follow_up_count_stages(
 def _facet_stages(
     via: Via | None, keys: Sequence[str], counts: Sequence[Count]
 ) -> list[Mapping[str, Any]]:
-    """A pipeline that gives one document, with the counts of each facet."""
+    """The stages that give one document with the counts of each facet."""
     read: dict[str, Any] = {count.name: count.value for count in counts}
     parents: list[Mapping[str, Any]] = []
     identity: dict[str, Any] = {}
@@ -210,7 +216,7 @@ def _facet_stages(
                 count.name: [
                     {"$unwind": f"${count.name}"},
                     {"$group": {"_id": {"value": f"${count.name}", **identity}, "n": {"$sum": 1}}},
-                    # The result is one document, which has a limit.
+                    # The result is one document, whose size MongoDB limits.
                     *(_most_frequent_stages(count.most, count.always) if via is None else []),
                 ]
                 for count in counts
@@ -222,7 +228,7 @@ def _facet_stages(
 def _most_frequent_stages(most: int | None, always: Sequence[str]) -> list[Mapping[str, Any]]:
     if most is None:
         return []
-    # What a reader named is no expression.
+    # Literal, so that a value that a reader gave is not run as an expression.
     named = {"$in": ["$_id.value", {"$literal": [*always]}]}
     return [
         {"$set": {"always": named}},

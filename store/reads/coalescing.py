@@ -1,9 +1,8 @@
-"""Questions by key that concurrent operations ask alike, sent to MongoDB together.
+"""Request coalescing: equal look-ups by key of concurrent operations are sent as one command.
 
-A command costs the process more than the few documents that it brings, so under load those who
-would look up the same members of the same collection share one. Nobody waits for company: a
-question goes out at once where none like it is under way, and else with all that came meanwhile
-when that one is answered. So an answer is never older than its question.
+A command costs the process more than the few documents that it brings. A look-up is sent at once if
+no equal one is under way. Otherwise it waits for that one to be answered, and is then sent together
+with all others that came meanwhile. So no answer is older than its question.
 """
 
 import asyncio
@@ -16,10 +15,10 @@ from store.mongodb.driver import Overdue, Unreachable
 from store.mongodb.threads import for_all
 
 MOST_KEYS = 1_000
-"""In one command, unless a single question has more."""
+"""The most keys in one command, unless a single question has more."""
 
 Answers: TypeAlias = dict[str, Any]
-"""What is found by key; keys with nothing are left out."""
+"""What was found, by key; keys for which there is nothing are left out."""
 
 Ask: TypeAlias = Callable[[Sequence[str]], Awaitable[Answers]]
 
@@ -35,7 +34,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Shared:
-    """The questions that are under way, each with those that wait to be asked next."""
+    """The questions that are under way, each with the look-ups that wait to be sent next."""
 
     _lanes: dict[Hashable, list[_Waiting]] = field(default_factory=dict)
     _sending: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -43,10 +42,10 @@ class Shared:
     async def ask(
         self, question: Hashable, keys: Sequence[str], ask: Ask, *, to_change: bool = True
     ) -> Answers:
-        """What `ask` finds for the keys. Equal questions must `ask` the same but for their keys.
+        """What `ask` finds for the keys. Equal questions must have an `ask` that does the same.
 
-        Nobody else has the answers, whose lists and dicts may be changed; unless they are not
-        `to_change`, which saves copies of large ones.
+        The caller may change the answers: nobody else has the same lists and dicts. Without
+        `to_change` they may be shared, which saves copying large ones.
         """
         lane = self._lanes.get(question)
         if lane is not None:
@@ -62,7 +61,7 @@ class Shared:
             self._send_waiting(question)
 
     def _send_waiting(self, question: Hashable) -> None:
-        """Sends what came meanwhile, as one command."""
+        """Sends the look-ups that came meanwhile, as one command."""
         lane = self._lanes[question]
         together: list[_Waiting] = []
         size = 0
@@ -74,7 +73,7 @@ class Shared:
         if not together:
             del self._lanes[question]
             return
-        # In the context of one of those who asked, so that a trace of the command is some trace's.
+        # In the context of one who asked, so that the command belongs to one of their traces.
         sending = asyncio.create_task(_send(together), context=together[0].context)
         self._keep(sending, together)
         sending.add_done_callback(lambda _: self._finish(question, sending, together))
@@ -83,8 +82,8 @@ class Shared:
         self, question: Hashable, sending: asyncio.Task[bool], together: Sequence[_Waiting]
     ) -> None:
         if not sending.cancelled() and not sending.result():
-            # One of them may be at fault, and must not spoil it for the others; nor keep those
-            # who come now.
+            # One of them may have caused the error: each is sent alone, so that it harms no other,
+            # and new ones do not wait for these.
             for waiting in together:
                 if not waiting.answers.done():
                     alone = asyncio.create_task(_send_alone(waiting), context=waiting.context)
@@ -92,29 +91,29 @@ class Shared:
         self._send_waiting(question)
 
     def _keep(self, sending: asyncio.Task[Any], asked: Sequence[_Waiting]) -> None:
-        """Until it has ended, by itself or because nobody waits for it any more."""
+        """Keeps a task until it ends, and cancels it when nobody waits for it any more."""
         self._sending.add(sending)
         sending.add_done_callback(self._sending.discard)
         waited = len(asked)
 
-        def left(_: asyncio.Future[Answers]) -> None:
+        def stop_waiting(_: asyncio.Future[Answers]) -> None:
             nonlocal waited
             waited -= 1
             if not waited:
-                sending.cancel()  # does nothing where it is this that answered
+                sending.cancel()  # does nothing if the task itself gave the last answer
 
         for waiting in asked:
-            waiting.answers.add_done_callback(left)
+            waiting.answers.add_done_callback(stop_waiting)
 
 
 async def _ask_for_all(ask: Ask, keys: Sequence[str]) -> Answers:
-    # Whoever comes meanwhile waits for it, so that it must not wait for the others of its own.
+    # Others wait for this answer, so it must not wait for other commands of its own operation.
     with for_all():
         return await ask(keys)
 
 
 async def _send(together: Sequence[_Waiting]) -> bool:
-    """Settles what they asked; false if each is to be asked alone."""
+    """Sends look-ups as one and settles them; false if each is to be sent alone."""
     keys = list(dict.fromkeys(key for waiting in together for key in waiting.keys))
     try:
         found = await _ask_for_all(together[0].ask, keys)
@@ -142,12 +141,12 @@ async def _send_alone(waiting: _Waiting) -> None:
 
 
 def _concerns_all(error: Exception) -> bool:
-    """Whether it would be the same for each: MongoDB is away, or took too long."""
+    """Whether each alone would fail in the same way: MongoDB is away, or took too long."""
     return isinstance(error, Unreachable | Overdue)
 
 
 def _copy(value: Any) -> Any:
-    """The value with lists and dicts of its own."""
+    """A copy of the value, with new lists and dicts."""
     if isinstance(value, dict):
         return {name: _copy(member) for name, member in value.items()}
     if isinstance(value, list):

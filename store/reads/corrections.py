@@ -1,7 +1,7 @@
-"""What was changed, after a moment, of the records that an answer shows or had shown by then.
+"""The changes after a moment of the records that an answer shows, or would have shown then.
 
-An answer as known at a moment leaves out what was recorded later. It shows what records say now, so
-that corrections, retractions and merges move it; the log of changes tells which.
+An answer with `knownAt` leaves out what was recorded later, but shows what the records say now. So
+corrections, retractions and merges change it afterwards; the log of changes tells which did.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,12 +16,12 @@ At: TypeAlias = tuple[str, str]
 """Noun and key of a record."""
 
 MOST = 50
-"""How many are told, of the newest."""
+"""The most corrections that are given, the newest first."""
 
 _MOST_READ = 2_000
 _BESIDE = {"follow_ups": "target", "assessments": "trackable"}
-"""What bears on a commitment or a request, and where it names that. Such a record may be shown no
-more because it was changed."""
+"""The nouns that bear on a commitment or request, and the member that names it. A record of these
+may have been shown then and be missing now, because it was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,13 @@ class Correction:
 async def find_corrections(
     reader: Reader, own: At, shown: Iterable[At], moment: datetime
 ) -> list[Correction]:
-    """The changes after the moment of `own`, of what bears or bore on it, of what is `shown` with
-    it, and of what was merged into these; newest first, at most `MOST`.
+    """The changes after a moment that may have changed the answer about `own`, newest first.
 
-    What was written together with `own` or before it is no correction, whatever the moment: a store
-    may be filled with records of the past.
+    These are changes of `own`, of follow-ups and assessments that name or named it, of the records
+    that are `shown` with it, and of what was merged into any of them. At most `MOST` are given.
+
+    A change that was written before `own`, or together with it, does not count, whatever its
+    moment: a store may be filled with records of the past.
     """
     noun, key = own
     found = await _add_merged(reader, {noun: {key}})
@@ -58,7 +60,7 @@ async def find_corrections(
     found = await _add_merged(reader, found)
     for name, keys in beside.items():
         found.setdefault(name, set()).update(keys)
-    # Looked up by record alone: by moment, MongoDB might walk all that was written since.
+    # By record alone: by moment, MongoDB might scan all that was written since.
     rows = await reader.find_page(
         CHANGES,
         {"record": {"$in": sorted(set().union(*found.values()))}},
@@ -87,7 +89,7 @@ def _record_of(row: Mapping[str, Any]) -> At:
 
 
 async def _add_merged(reader: Reader, found: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    """These keys by noun, and all that was merged into them, by however many steps."""
+    """The keys by noun, with the keys of all that was merged into them, in any number of steps."""
     whole = {}
     for noun, keys in found.items():
         whole[noun] = known = set(keys)

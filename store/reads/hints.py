@@ -1,9 +1,8 @@
-"""Which index MongoDB is to use where its own choice can go far wrong.
+"""The index that MongoDB is told to use where its own choice can be far wrong.
 
-MongoDB tries candidates out and keeps the winner for every query of the same form. A status at a
-day is in an index too, but half of the store may stand so: what was the better index for one
-party and status is a bad one for the next. Where a query asks for a party, an article, a meeting,
-the number of documents is known to be small, and MongoDB need not try.
+MongoDB tries indexes out and keeps the winner for every query of the same form. But the best index
+for one party and status can be bad for the next, because half of the store may have that status. A
+query for a party, an article or a meeting is known to find few documents, so its index is named.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,10 +13,10 @@ from store.mongodb.indexes import INDEXES
 
 
 def hint(collection: str, query: Mapping[str, Any], sort: Sort = ()) -> str | None:
-    """The narrow index for a query, by name; None where MongoDB chooses.
+    """The name of the narrow index for a query; None to let MongoDB choose.
 
-    It must give the order as well, or no order be asked for: to sort all that a party has to do
-    with may cost more than to walk another index until the page is full.
+    If an order is asked for, the index must give it, too: sorting all documents of a party may cost
+    more than reading another index until the page is full.
     """
     wanted = set(_find_lookup_paths(query))
     if "_id" in wanted:
@@ -34,7 +33,7 @@ def _gives_order(keys: tuple[str, ...], sort: Sort) -> bool:
 
 
 def _find_lookup_paths(query: Mapping[str, Any]) -> Iterator[str]:
-    """The paths at which every document that matches has one of some values."""
+    """The paths for which the query gives the wanted values, by `$eq` or `$in`."""
     for path, condition in query.items():
         if path == "$and":
             for part in condition:

@@ -1,4 +1,4 @@
-"""What queries are made of, whatever reads with them."""
+"""The parts of MongoDB queries that all reads share."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 Query: TypeAlias = Mapping[str, Any]
 
 LIVE: Query = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
-"""What counts: accepted, and not merged into another."""
+"""The records that count: accepted, and not merged into another."""
 
 
 def match_recorded_by(known_at: datetime | None) -> Query:
-    """What had been recorded by then; everything, where no moment is given."""
+    """The records that had been recorded by a moment; all, if it is None."""
     return {"recordedAt": {"$lte": known_at}} if known_at is not None else {}
 
 
@@ -20,10 +20,10 @@ def match_recorded_by(known_at: datetime | None) -> Query:
 class Via:
     """Where a document names the records that it belongs to.
 
-    `path` holds a key or a list of keys; `single` says that it is never a list. With `within`,
-    `path` is a list of sub-documents, the key is their member `within`, and only those that match
-    `where` count. `touching` has the nouns of the records named, where whatever is written of the
-    document touches them, too (`store.writes.projections`).
+    `path` holds a key or a list of keys; with `single` it is never a list. With `within`, `path`
+    holds a list of sub-documents: the key is their member `within`, and only those that match
+    `where` count. `touching` has the nouns of the named records if every write of the document
+    touches them, too (`store.writes.projections`).
     """
 
     path: str
@@ -33,14 +33,14 @@ class Via:
     where: Mapping[str, Any] = field(default_factory=dict)
 
     def match_names(self, keys: Sequence[str]) -> Query:
-        """The documents that name any of these keys."""
+        """The query for the documents that name any of these keys."""
         one_of: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
         if self.within is None:
             return {self.path: one_of}
         return {self.path: {"$elemMatch": {self.within: one_of, **self.where}}}
 
     def keys_named(self, keys: Sequence[str]) -> Mapping[str, Any]:
-        """An expression for the list of those keys that a document names."""
+        """MongoDB's expression for those of the keys that a document names, as a list."""
         return {"$setIntersection": [self._values(), list(keys)]}
 
     def _values(self) -> Any:
@@ -60,7 +60,7 @@ def _holds(path: str, condition: Any) -> Mapping[str, Any]:
 
 
 def match_all(*queries: Query) -> Query:
-    """The documents that match all of the queries."""
+    """The query for the documents that match all of the queries."""
     wanted = [query for query in queries if query]
     if len(wanted) > 1:
         return {"$and": wanted}
@@ -68,7 +68,7 @@ def match_all(*queries: Query) -> Query:
 
 
 def outermost_paths(paths: Iterable[str]) -> list[str]:
-    """The paths that lie within no other: MongoDB refuses to project both."""
+    """The paths that lie inside no other: MongoDB refuses to project `a` and `a.b` together."""
     wanted: list[str] = []
     for path in sorted(set(paths)):
         if not wanted or not path.startswith(f"{wanted[-1]}."):

@@ -1,6 +1,7 @@
-"""Notes what was read, so that one can tell which writes matter to it.
+"""Read tracking: notes what an answer has read, to tell which writes change it.
 
-What is not said more exactly counts as anything: the note may name too much, never too little.
+A read that does not say exactly what it reads counts as reading everything: the notes may name too
+much, never too little.
 """
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
@@ -12,19 +13,19 @@ from store.records.nouns import NOUNS
 from store.records.search_entries import ENTRIES
 
 Read: TypeAlias = str | tuple[str, str]
-"""A collection that was searched, of a noun or the entries; or noun and key of one record."""
+"""A collection that was searched, or the noun and key of one record."""
 
 SEARCHED = frozenset((*NOUNS, ENTRIES))
-"""The collections of which every write says whether it changed them."""
+"""The collections for which every write says whether it changed them."""
 
 ANYTHING = "*"
-"""What every write touches."""
+"""The read that every write touches."""
 
 
 class TrackedDatabase:
-    """A database that notes in `reads` what is read of it, if that is given.
+    """A database that adds to `reads` what is read from it; without `reads` it notes nothing.
 
-    `of` says what a reading rests on, where that is less than all records of its collection.
+    The argument `of` of its methods says what a read depends on, if not on the whole collection.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class TrackedDatabase:
     ) -> Awaitable[dict[str, Document]]:
         """The documents with these keys, looked up together with what others look up alike.
 
-        They are the caller's alone if they are `to_change`.
+        With `to_change`, the caller may change them; otherwise others may have the same objects.
         """
         self.note(of)
 
@@ -82,12 +83,12 @@ class TrackedDatabase:
         of: Iterable[Read] = (ANYTHING,),
         hint: str | None = None,
     ) -> list[Document]:
-        """As `Database.aggregate`; a pipeline may read any collection."""
+        """As `Database.aggregate`. Without `of` it counts as reading everything."""
         self.note(of)
         return await self.database.aggregate(collection, pipeline, hint=hint)
 
     def note(self, reads: Iterable[Read]) -> None:
-        """Notes what was read. Of other collections than those any write may change something."""
+        """Notes what was read. A read of a collection that is not in `SEARCHED` is `ANYTHING`."""
         if self._reads is not None:
             for read in reads:
                 noun = read if isinstance(read, str) else read[0]
@@ -95,6 +96,6 @@ class TrackedDatabase:
 
 
 def reads_of_records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:
-    """The records with these keys, of any of the nouns."""
+    """A read for each noun and key."""
     wanted = list(keys)
     return [(noun, key) for noun in nouns for key in wanted]

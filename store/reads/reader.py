@@ -1,6 +1,6 @@
-"""Batched reads: each method is one MongoDB command, however many keys it is asked about.
+"""Batched reads: each method is one MongoDB command, for any number of keys.
 
-Knows how documents hang together, not what a field of the API is called.
+It knows how documents name each other, and nothing of the API's fields.
 """
 
 from collections import defaultdict
@@ -40,13 +40,13 @@ Fields = Mapping[str, int] | None
 
 
 AHEAD = 2
-"""How many pages per key are read at once, when the documents of several keys are read."""
+"""How many pages for each key are read at once, where the documents of several keys are read."""
 
 
 class Reader:
-    """Answers questions about one database; `aggregates` and `statistics` are those about many.
+    """Reads from one database. `aggregates` counts, `statistics` computes those of commitments.
 
-    `topics` are remembered for longer than an operation.
+    `topics` may be shared by readers, because it remembers what it read.
     """
 
     def __init__(
@@ -62,27 +62,27 @@ class Reader:
         self.statistics = CommitmentStatistics(self._database)
 
     def track_reads(self, reads: set[Read]) -> "Reader":
-        """A reader of the same database that notes what it reads."""
+        """A reader of the same database that adds to `reads` what it reads."""
         return Reader(self._database.database, reads, self._database.shared, self.topics)
 
     @property
     def has_primary(self) -> bool:
-        """Whether a MongoDB is known that can be read from."""
+        """Whether the driver knows a primary."""
         return self._database.database.has_primary
 
     async def load_data_version(self) -> int:
-        """The number that every write advances."""
+        """The version of the data, a number to which every write adds one."""
         return (await self.load_news()).version
 
     async def load_news(self) -> News:
-        """The version of the data, and what its write touched."""
+        """The version of the data, and what the last write touched."""
         found = await self._database.find_by_key(META, ["data"], of=[META], to_change=False)
         return parse_news(found["data"]) if found else News(0)
 
     def find_documents(
         self, collection: str, keys: Sequence[str], fields: Fields = None
     ) -> Awaitable[dict[str, Document]]:
-        """The documents with these keys; keys without one are left out."""
+        """The documents with these keys, by key; keys without a document are left out."""
         return self._database.find_by_key(
             collection, keys, fields=fields, of=reads_of_records([collection], keys)
         )
@@ -90,8 +90,9 @@ class Reader:
     async def filter_within(
         self, nesting: Nesting, values: Sequence[str], wide: Sequence[str]
     ) -> AbstractSet[str]:
-        """Which of the values lie within the wide ones. Topics say so themselves; for parties, the
-        bodies above them are read.
+        """Those of the values that lie inside one of the wide ones.
+
+        The name of a topic says so (`a/b` lies in `a`); for parties, the bodies above are read.
         """
         if nesting is Nesting.TOPIC:
             above = tuple(f"{topic}/" for topic in wide)
@@ -103,28 +104,29 @@ class Reader:
     async def find_by_words(
         self, noun: str, words: Words, most: int, *, scored: bool
     ) -> dict[str, float]:
-        """The keys of the noun's records that have these words, at most so many of them; with the
-        score that a search ranks them by, or 0.
+        """The keys of the noun's records with these words, at most `most`, and the score of each.
+
+        If not `scored`, all scores are 0.
         """
         rows = await self._database.find(
             ENTRIES,
             {**words.as_condition(tuple(WEIGHTS)), "noun": noun},
             fields={"_id": 0, "key": 1, **({"score": {"$meta": "textScore"}} if scored else {})},
             limit=most,
-            # An entry may get other words by a party's name, without a change of its record.
+            # The words of an entry also change with the name of a party that it has to do with.
             of=[noun, ENTRIES],
         )
         return {row["key"]: row.get("score", 0.0) for row in rows}
 
     async def find_completions(self, beginning: str, most: int) -> list[str]:
-        """The first words of the vocabulary that begin so, by the alphabet, at most so many."""
+        """The first `most` words of the vocabulary with this beginning, in alphabetical order."""
         found = await self._database.find(
             VOCABULARY,
             {"_id": {"$gte": beginning, "$lt": f"{beginning}\U0010ffff"}},
             fields={"_id": 1},
             sort=[("_id", 1)],
             limit=most,
-            # What is new there comes with an entry that has it.
+            # A new word always comes with an entry that holds it.
             of=[ENTRIES],
         )
         return [document["_id"] for document in found]
@@ -139,7 +141,7 @@ class Reader:
         *,
         of: Iterable[Read] | None = None,
     ) -> list[Document]:
-        """The first `limit` documents that match, in order."""
+        """The first `limit` documents that match, in the order of `sort`."""
         return await self._database.find(
             collection,
             query,
@@ -160,13 +162,14 @@ class Reader:
         limit: int,
         fields: Fields = None,
     ) -> list[Document]:
-        """As `find_page`, where each document that matches is given `members` out of what is known of
-        the match (`$meta`); `beyond` and `sort` are about these and the key.
+        """As `find_page`, where each document gets `members` from the match, such as its score.
+
+        `members` are `$meta` expressions by name; `beyond` and `sort` may use these and the key.
         """
         shown = {"$project": {**fields, **members}} if fields else {"$set": members}
         if not beyond and all(way < 0 for path, way in sort if path in members):
-            # The first page of what fits best: sorted where it is found, before there is anything
-            # to show of it, which takes a third less.
+            # The first page in order of relevance: sorting before the members are added takes a
+            # third less.
             order = {path: members.get(path, way) for path, way in sort}
             steps: list[Mapping[str, Any]] = [{"$sort": order}, {"$limit": limit}, shown]
         else:
@@ -182,8 +185,9 @@ class Reader:
         paths: Sequence[str],
         most: int,
     ) -> list[Document]:
-        """The documents that match, of which there are at most so many: these paths of them. With
-        `via`, those that name any of the keys, and which of these as `_parents`.
+        """These paths of all documents that match, of which there may be at most `most`.
+
+        With `via`, only documents that name any of the keys; `_parents` lists which they name.
         """
         fields: dict[str, Any] = dict.fromkeys(("_id", *paths), 1)
         if via is not None:
@@ -198,7 +202,7 @@ class Reader:
     async def stream(
         self, collection: str, query: Query, sort: Sort, fields: Fields = None, size: int = 200
     ) -> AsyncGenerator[list[Document]]:
-        """All documents that match, in order, `size` at a time. Close it if it is left early."""
+        """All documents that match, in order, `size` at a time. Close it if you stop early."""
         batch: list[Document] = []
         self._database.note([collection])
         database = self._database.database
@@ -224,7 +228,7 @@ class Reader:
         limit: int,
         fields: Fields = None,
     ) -> dict[str, list[Document]]:
-        """For each key, the first `limit` documents that name it and match, in order."""
+        """For each key, the first `limit` documents that match and name it, in order."""
         if len(keys) == 1:
             wanted, of = match_all(via.match_names(keys), query), _reads_of_page(via, keys)
             return {
@@ -244,11 +248,10 @@ class Reader:
         limit: int,
         fields: Fields,
     ) -> dict[str, list[Document]]:
-        """Reads the documents of all keys one after the other, as they stand in the index, and
-        leaves out what goes beyond each one's page.
+        """Reads the documents key by key, in the order of the index, and keeps a page of each key.
 
-        That costs MongoDB less than grouping, as long as most keys have few documents; where they
-        have many, what `AHEAD` pages each do not hold is read anew, grouped.
+        This costs MongoDB less than grouping while most keys have few documents. At most `AHEAD`
+        pages for each key are read in this way; keys that were not reached are read by grouping.
         """
         room = len(keys) * limit * AHEAD
         rows = await self.find_page(
@@ -269,7 +272,7 @@ class Reader:
                 page.append(row)
         if len(rows) < room or last is None:
             return found
-        # Of the last key there may be more, and those after it were not come to.
+        # The last key may have more documents, and the keys after it were not reached.
         unread = [k for k in keys if (k >= last if sort[0][1] > 0 else k <= last)]
         if len(found[last]) == limit:
             unread.remove(last)
@@ -286,7 +289,7 @@ class Reader:
         limit: int,
         fields: Fields,
     ) -> dict[str, list[Document]]:
-        """Lets MongoDB group the documents by key, and take each one's page."""
+        """Lets MongoDB group the documents by key and take the page of each key."""
         wanted = match_all(via.match_names(keys), query)
         rows = await self._database.aggregate(
             collection,
@@ -319,16 +322,16 @@ class Reader:
     ) -> dict[str, list[Document]]:
         """For each key, the accepted follow-ups reachable through restatements.
 
-        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. What `cut`
-        leaves out is left out, and what is reached only through that; a key of such is left out
-        itself, and `paths` must have those that link follow-ups.
+        Each has `_depth`, from 0. `$graphLookup` visits a follow-up once, so cycles end. `cut`
+        leaves out records, what is reached only through them, and keys whose own record it leaves
+        out. With a `cut`, `paths` must hold the members that link follow-ups.
         """
         found = await self._database.shared.ask(
             ("trails", collection, depth, None if paths is None else tuple(paths), cut),
             keys,
             lambda keys: self._walk(collection, keys, depth, paths, cut),
         )
-        # A follow-up that is written touches what it follows, so these are all that matter.
+        # Writing a follow-up touches its target, so the trail depends on no other records.
         through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}
         self._database.note(reads_of_records([collection], keys))
         self._database.note(reads_of_records(["commitments"], through - {None}))
@@ -341,9 +344,9 @@ class Reader:
         paths: Sequence[str] | None = None,
         cut: Cut = EVERYTHING,
     ) -> dict[str, list[Document]]:
-        """For each key, the accepted follow-ups that link it to what it restates, and back.
+        """For each key, the accepted follow-ups on the chain of restatements through it.
 
-        Both ways in one command: those that led here, and those that lead on. For `cut` see
+        One command for both directions: earlier restatements and later ones. For `cut` see
         `find_trails`.
         """
         rows = await self._database.aggregate(
@@ -368,9 +371,10 @@ class Reader:
     async def find_merged(
         self, noun: str, keys: Sequence[str], paths: Iterable[str] | None = None
     ) -> dict[str, list[Document]]:
-        """For each key, the accepted records that were merged into it, by key: these paths of them.
+        """For each key, these paths of the accepted records merged into it, sorted by key.
 
-        Whatever is written of these touches the record in which they live on.
+        A write of such a record touches the record that it was merged into, so the read depends on
+        that one alone.
         """
         fields = {"derived": 0} if paths is None else dict.fromkeys(("mergedInto", *paths), 1)
         rows = await self._database.find(
@@ -380,15 +384,15 @@ class Reader:
             of=reads_of_records([noun], keys),
         )
         found: dict[str, list[Document]] = {key: [] for key in keys}
-        # Sorted here, for MongoDB might walk all keys to have them in order.
+        # Sorted here: for the order, MongoDB might scan all keys.
         for row in sorted(rows, key=lambda row: str(row["_id"])):
             found[row["mergedInto"]].append(row)
         return found
 
     async def find_printed_names(self, keys: Sequence[str]) -> dict[str, list[Document]]:
-        """For each party, the names under which accepted articles print it, and where.
+        """For each party, the names under which accepted articles print it, most frequent first.
 
-        Rows are `{surface, judgement, articles}`, most frequent first.
+        Rows are `{surface, judgement, articles}`, with the keys of the articles, oldest first.
         """
         rows = await self._database.aggregate(
             "articles",
@@ -410,7 +414,7 @@ class Reader:
 
 
 def _reads_of_page(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
-    """What a page of those that name these keys rests on; None for all of their noun."""
+    """The records that a page depends on; None if it depends on the whole collection."""
     return reads_of_records(via.touching, keys) if via.touching else None
 
 

@@ -1,7 +1,7 @@
-"""How restatements lead from one commitment to the next: pipelines, and what to make of their rows.
+"""Chains of restatements: the pipelines that follow them, and how their rows are read. No I/O.
 
-No I/O. What came after a day, or was not known by a moment, is left out here, and what is reached
-only through that.
+What came after a day, or was recorded after a moment, is left out, and so is what is reached only
+through it.
 """
 
 from collections import defaultdict
@@ -32,13 +32,13 @@ class Cut:
         return self.known_at is not None or self.day is not None
 
     def match_known(self, dated: str) -> Query:
-        """What it leaves of records with their date at this path."""
-        # What has no first day may have come at any time.
+        """The query for the records that are kept, whose date is at the path `dated`."""
+        # A date without a first day may be any day, so its record is kept.
         by_day = {f"{dated}.earliest": {"$not": {"$gt": self.day}}} if self.day is not None else {}
         return {**match_recorded_by(self.known_at), **by_day}
 
     def match_later(self, dated: str) -> Query:
-        """What it leaves out of these."""
+        """The query for the records that are left out, whose date is at the path `dated`."""
         later: list[Query] = []
         if self.known_at is not None:
             later.append({"recordedAt": {"$gt": self.known_at}})
@@ -56,7 +56,7 @@ _BACKWARDS = ("restatedAs", "target")
 def trail_pipeline(
     keys: Sequence[str], depth: int, paths: Paths = None, cut: Cut = EVERYTHING
 ) -> Pipeline:
-    """For each key, the accepted follow-ups reachable through restatements, with `_depth`."""
+    """Finds for each key the accepted follow-ups reachable through restatements, with `_depth`."""
     lookup = {**_lookup(_FORWARDS, "found", cut), "maxDepth": depth, "depthField": "_depth"}
     return [
         *_start_stages(keys, cut),
@@ -67,7 +67,7 @@ def trail_pipeline(
 
 
 def trail_of(row: Document, deepest: int) -> list[Document]:
-    """What a walk found; without what it found, as deep, only through what was not known."""
+    """The trail in a row, without follow-ups that were reached only through what is cut off."""
     found: list[Document] = row["found"]
     unknown = _unknown_keys(row)
     if not unknown:
@@ -77,7 +77,7 @@ def trail_of(row: Document, deepest: int) -> list[Document]:
 
 
 def chain_pipeline(keys: Sequence[str], paths: Paths = None, cut: Cut = EVERYTHING) -> Pipeline:
-    """For each key, the restatements that lead on, and those that led there."""
+    """Finds, for each key, the restatements that lead on from it and those that led to it."""
     restating = {"derived.restatedAs": {"$exists": True}}
     ways = {"onward": _FORWARDS, "back": _BACKWARDS}
     lookups = (_lookup(ends, name, cut, restating) for name, ends in ways.items())
@@ -90,7 +90,7 @@ def chain_pipeline(keys: Sequence[str], paths: Paths = None, cut: Cut = EVERYTHI
 
 
 def chain_of(row: Document) -> list[Document]:
-    """What was found both ways, each once; a link to what was not known is none."""
+    """The chain in a row, both directions, each follow-up once, without links that are cut off."""
     onward, back = row["onward"], row["back"]
     if unknown := _unknown_keys(row):
         onward = _follow_known_links(row["_id"], onward, _FORWARDS, unknown)
@@ -112,7 +112,7 @@ def _walk_links(
     ends: Sequence[str],
     unknown: Iterable[str] = (),
 ) -> Iterator[list[Document]]:
-    """The follow-ups reached from a key step by step, each once, through none that is unknown."""
+    """The follow-ups reached from a key, a list for each step, each once, not through `unknown`."""
     source, onward = ends
     at: dict[str, list[Document]] = defaultdict(list)
     for follow_up in found:
@@ -134,7 +134,7 @@ def _start_stages(keys: Sequence[str], cut: Cut) -> Pipeline:
 def _lookup(
     ends: Sequence[str], name: str, cut: Cut, query: Query | None = None
 ) -> Mapping[str, Any]:
-    # It visits a follow-up once, so cycles end.
+    # $graphLookup visits a follow-up once, so cycles end.
     source, onward = ends
     return {
         "from": "follow_ups",
@@ -147,7 +147,7 @@ def _lookup(
 
 
 def _unknown_stages(arrays: Sequence[str], cut: Cut) -> Pipeline:
-    """Stages that tell, by noun, which of what the follow-ups in arrays link is cut off."""
+    """Stages that add, by noun, which records linked by the follow-ups in `arrays` are cut off."""
     if not cut.leaves_out:
         return []
     ends = [f"${array}.derived.{end}" for array in arrays for end in _FORWARDS]
@@ -164,7 +164,7 @@ def _unknown_keys(row: Document) -> set[str]:
 
 
 def _projection_stages(arrays: Sequence[str], paths: Paths) -> Pipeline:
-    """A stage that leaves only these paths of the documents in arrays; none for all."""
+    """A stage that keeps only these paths of the documents in `arrays`; no stage if None."""
     if paths is None:
         return []
     wanted = outermost_paths([*paths, "_id", "_depth"])

@@ -1,6 +1,6 @@
-"""What a command of MongoDB came to: which indexes it went by, and how much it looked at.
+"""How MongoDB ran a command: which indexes it used, and how much it examined.
 
-Read out of MongoDB's own `explain`, of the commands that were really sent.
+Taken from MongoDB's own `explain` of commands that were really sent.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +19,11 @@ _GROUPS = frozenset({"$group", "$bucket", "$sortByCount", "$facet"})
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """How a command reads one collection, and how much of it: `keys` of indexes, `documents`.
+    """How a command reads one collection.
 
-    `stages` lead from what is returned down to where it comes from. `sorted` is the most documents
-    that may have been sorted in memory.
+    `stages` go from the last, which returns documents, down to the first, which reads them. `keys`
+    and `documents` count what was examined, `returned` what was found. `sorted` is an upper bound
+    of the documents sorted in memory.
     """
 
     command: str
@@ -36,25 +37,26 @@ class Scan:
 
     @property
     def title(self) -> str:
-        """The command, and the collection if it is another."""
+        """The command, and the collection if the command names another one."""
         named = self.command.endswith(f" {self.collection}")
         return self.command if named else f"{self.command}, {self.collection}"
 
     @property
     def plan(self) -> str:
-        """Stages, each kind once, and indexes; for people."""
+        """The stages, each kind once, and the indexes, for people to read."""
         shown = (name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…" for name in self.indexes)
         return " ".join((", ".join(dict.fromkeys(self.stages)), *shown))
 
     @property
     def scans_all(self) -> bool:
-        """No index is used at all."""
+        """Whether the whole collection is read, without an index."""
         return "COLLSCAN" in self.stages
 
 
 async def explain_scans(database: Database, sent: Command) -> list[Scan]:
-    """How MongoDB reads for a command, which is run once more; a getMore goes on with what the
-    command before it began, and has none.
+    """The scans of a command, which MongoDB runs once more for this.
+
+    Empty for a getMore, which continues the command before it.
     """
     if next(iter(sent)) not in _EXPLAINED:
         return []
@@ -66,19 +68,19 @@ async def explain_scans(database: Database, sent: Command) -> list[Scan]:
 
 
 async def _explain_graph_lookup(database: Database, walk: Command) -> Command:
-    """MongoDB does not explain how `$graphLookup` reads; each of its steps is such a find."""
+    """The explanation of a find like each step of a `$graphLookup`, which MongoDB explains not."""
     next_ = {walk["connectToField"]: {"$in": [""]}, **walk.get("restrictSearchWithMatch", {})}
     return await database.explain({"find": walk["from"], "filter": next_})
 
 
 def title(sent: Command) -> str:
-    """A command's name and its collection."""
+    """A command's name and its collection, such as `find commitments`."""
     name = next(iter(sent))
     return f"{name} {sent.get('collection', sent[name])}"
 
 
 def find_scans(command: str, said: Any) -> Iterator[Scan]:
-    """Every reading of a collection in an explanation with execution statistics."""
+    """Every scan in an explanation with execution statistics."""
     if isinstance(said, list):
         for part in said:
             yield from find_scans(command, part)
@@ -93,7 +95,7 @@ def find_scans(command: str, said: Any) -> Iterator[Scan]:
 
 
 def _scans_of_pipeline(command: str, stages: Sequence[Mapping[str, Any]]) -> Iterator[Scan]:
-    """Adds to a pipeline's first scan what is sorted after it, as long as it is documents."""
+    """The scans of a pipeline; a `$sort` before any grouping is added to the first."""
     found = [scan for stage in stages for scan in find_scans(command, stage)]
     before = 0
     for stage in stages:
@@ -123,7 +125,7 @@ def _scan(command: str, said: Mapping[str, Any]) -> Scan:
 
 
 def _index_of(stage: Mapping[str, Any]) -> str | None:
-    """The index that a stage reads. One document by its key has a stage that names none."""
+    """The index that a stage uses. The stage for one document by its key does not name it."""
     name: str | None = stage.get("indexName")
     return "_id_" if stage["stage"] == "IDHACK" else name
 
@@ -150,5 +152,5 @@ def _find_graph_lookups(part: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _drop_figures(scan: Scan) -> Scan:
-    """What was explained for one step stands for all, and its figures for none."""
+    """The scan of a `$graphLookup`, made from that of one step, whose figures are left out."""
     return Scan(scan.command, scan.collection, ("$graphLookup", *scan.stages), scan.indexes)

@@ -1,8 +1,8 @@
-"""Statistics of commitments: one pipeline over the status histories that are kept with them.
+"""Statistics of commitments: one pipeline over the status histories that are stored with them.
 
-As known at an earlier moment, most histories are as they are kept, because nothing that they rest
-on was recorded since. Those are still counted by the pipeline; only the others are read, in
-batches, and folded here.
+As known at an earlier moment, most histories are the same as the stored ones, because nothing they
+depend on was recorded since. The pipeline counts those, too. Only the others are read, in batches,
+and folded here.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -40,7 +40,7 @@ from store.records.history.statuses import OPEN_END, StatusValue, today
 NOUN = "commitments"
 BATCH = 1_000
 MOST_GROUPS = 10_000
-"""As known at an earlier moment, groups are added up here, and that takes memory."""
+"""The most groups as known at an earlier moment: these are added up in our own memory."""
 
 _OF_GROUPS = outermost_paths(
     [*READ, "promisors", *(p for of in GROUPS.values() if not of.by_day for p in of.reads)]
@@ -49,23 +49,23 @@ _LATENCIES = ("firstFollowUp", "fulfilment")
 
 
 MOST_DIFFERING = 50_000
-"""As known at an earlier moment, the query names those that were folded here."""
+"""The most commitments that a query as known at an earlier moment may name by key."""
 
 
 class TooManyGroups(Exception):
-    """There are more groups than are added up here."""
+    """There are more than `MOST_GROUPS` groups."""
 
 
 class TooManyDiffer(Exception):
-    """There are more than a query may name."""
+    """There are more than `MOST_DIFFERING` commitments to name in a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of the commitments that match a query.
+    """What to compute of the commitments that match a query.
 
-    `first` is how many groups are wanted, the largest; `known_at` leaves out what was recorded
-    later. What is not asked for is not counted: `latency`, and `other_side` in the figures.
+    The `first` largest groups by `dimensions` are wanted. `known_at` leaves out what was recorded
+    later. `latency`, and `other_side` in the figures, are computed only if asked for.
     """
 
     query: Query
@@ -78,13 +78,13 @@ class Asked:
 
 
 class CommitmentStatistics:
-    """Answers for one database."""
+    """Computes statistics of the commitments of one database."""
 
     def __init__(self, database: TrackedDatabase) -> None:
         self._database = database
 
     async def compute_statistics(self, asked: Asked) -> Statistics:
-        """How the commitments stand that match. Raises TooManyGroups."""
+        """The statistics of the commitments that match. Raises TooManyGroups."""
         if asked.known_at is None:
             return await self._aggregate_statistics(asked)
         kept = replace(
@@ -104,7 +104,7 @@ class CommitmentStatistics:
     async def find_turns(
         self, query: Query, days: Sequence[str], known_at: datetime | None
     ) -> Turns:
-        """How the numbers by STATUS and by CONTESTED change over a series of days."""
+        """How the counts by STATUS and by CONTESTED change over a series of days."""
         if known_at is None:
             return await self._aggregate_turns(query, days)
         kept = match_all(query, _match_unchanged(known_at))
@@ -118,8 +118,9 @@ class CommitmentStatistics:
     async def match_turned(
         self, query: Query, kinds: Sequence[TurnKind], window: Window, known_at: datetime
     ) -> Query:
-        """The query for those among what matches of which, as known at a moment, any of these
-        kinds is told. Raises TooManyDiffer.
+        """The query for the commitments with a change of these kinds in the window.
+
+        Among those that match `query`, as known at a moment. Raises TooManyDiffer.
         """
         folded: list[str] = []
         async for document in self._stream_changed(query, known_at, READ):
@@ -135,7 +136,7 @@ class CommitmentStatistics:
         return {"$or": [kept, {"_id": {"$in": folded}}]}
 
     async def turns_from_counters(self, days: Sequence[str]) -> Turns:
-        """The same of all that is listed, from the counters."""
+        """As `find_turns`, of all listed commitments, from the counters."""
         years = range(int(days[0][:4]), int(days[-1][:4]) + 1)
         last = f"{NOUN}/{days[-1][:7]}"
         keys = [NOUN, *(f"{NOUN}/{year:04}" for year in years), last]
@@ -212,7 +213,7 @@ class CommitmentStatistics:
     def _stream_changed(
         self, query: Query, known_at: datetime, fields: Sequence[str]
     ) -> AsyncIterator[Document]:
-        """What matches, was recorded by then, and rests on something that was recorded later."""
+        """Commitments that match, recorded by then, whose history depends on later records."""
         later = [{path: condition} for path, condition in _match_later(known_at).items()]
         wanted = match_all(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
         self._database.note([NOUN])
@@ -221,7 +222,10 @@ class CommitmentStatistics:
 
 
 def _match_later(known_at: datetime) -> Mapping[str, Query]:
-    """What of a status was not known yet: a follow-up, an assessment, that one was withdrawn."""
+    """Conditions by path, for a history with something that was not known yet.
+
+    That is a follow-up, an assessment, or the withdrawal of one.
+    """
     withdrawn = {"withdrawn": {"$gt": today(known_at), "$lt": OPEN_END}}
     return {
         "derived.edges.recordedAt": {"$gt": known_at},
@@ -231,13 +235,16 @@ def _match_later(known_at: datetime) -> Mapping[str, Query]:
 
 
 def _match_unchanged(known_at: datetime) -> Query:
-    """Recorded by then, with all that it rests on."""
+    """The query for commitments recorded by then, together with all that they depend on."""
     later = {path: {"$not": condition} for path, condition in _match_later(known_at).items()}
     return {"recordedAt": {"$lte": known_at}, **later}
 
 
 def _adds_up(key: str, period: str, days: Sequence[str]) -> bool:
-    """Whether a period of a counter is wanted, each day being in a year, a month and a day."""
+    """Whether to add a period of a counter, so that each day up to the last is added just once.
+
+    Each day is in three periods: its year, its month and itself.
+    """
     if key == NOUN:
         return period < days[0][:4]
     # The months of each year, and the days of the last month.
@@ -254,8 +261,10 @@ def _figures(row: Mapping[str, Any]) -> Figures:
 
 
 def _statistics_pipeline(asked: Asked) -> list[Mapping[str, Any]]:
-    """One pass: commitments that are alike in all that is counted are added up, then counted in
-    every way asked. Of thousands of commitments there are few kinds.
+    """The whole pipeline, which reads each commitment once.
+
+    It first groups commitments that are alike in everything that is counted, because thousands of
+    commitments make few such kinds. Then it counts the kinds, in total and by group.
     """
     day, groups = asked.day, _Grouping(asked.dimensions)
     read: dict[str, Any] = {"standing": segment_on(day), **groups.read}
@@ -294,15 +303,19 @@ def _statistics_pipeline(asked: Asked) -> list[Mapping[str, Any]]:
 
 
 def _match_made_by(day: str) -> Query:
-    """Possibly made by then. Without a filter this walks the index of that date, not that of the
-    histories, which has an entry for each period.
+    """The query for commitments that may have been made by a day.
+
+    Without a filter, MongoDB then uses the index of that date, not that of the histories, which has
+    an entry for each period.
     """
     return {"madeOn.earliest": {"$not": {"$gt": day}}}
 
 
 def _count_stages(key: Any) -> list[Mapping[str, Any]]:
-    """Counts kinds by what the figures tell apart, and then the figures: a dozen sums over each
-    kind cost more than all else in the pipeline where there are many.
+    """Stages that count kinds by `key`.
+
+    They first join the kinds that give the same figures: a dozen sums for each of many kinds would
+    cost more than the rest of the pipeline.
     """
     told_apart = {name: f"$_id.{name}" for name in (*_KIND, "otherSide")}
     return [
@@ -331,8 +344,10 @@ _COUNTED: Mapping[str, Any] = {
 
 
 class _Grouping:
-    """How commitments divide over dimensions: what is `read` of each, or of how it is `standing`,
-    how kinds are `spread` over their values, and the `key` of what is then alike.
+    """The parts of the pipeline that group commitments by dimensions.
+
+    `read` are expressions of each commitment, `standing` those of its segment on the day, `spread`
+    the stages that unwind lists of values, and `key` is what a group has in common.
     """
 
     def __init__(self, dimensions: Sequence[str]) -> None:
@@ -358,7 +373,7 @@ class _Grouping:
     def _divide(self, dimension: Dimension, read: str, group: str) -> None:
         path = f"_id.{read}"
         if dimension.nesting is Nesting.TOPIC:
-            # A kind has thousands of commitments, and the wider topics are the same for all.
+            # Added after grouping: the wider topics are the same for all commitments of a kind.
             (topics,) = dimension.reads
             self.read[read] = f"${topics}"
             self.spread.append({"$set": {path: add_wider_topics(path)}})
@@ -370,9 +385,9 @@ class _Grouping:
 
 
 def _span(name: str, day: str) -> Mapping[str, Any]:
-    """The least and the most days to the first follow-up; null where the promise has no bound.
+    """The least and the most days from the promise to its first follow-up, or to its fulfilment.
 
-    Absent where nothing followed.
+    Null if the promise has an open date; missing if there was no such follow-up by the day.
     """
     wanted: list[Any] = [{"$lte": ["$$this.latest", day]}]
     if name == "fulfilment":
@@ -406,7 +421,7 @@ def _span(name: str, day: str) -> Mapping[str, Any]:
 
 
 def _days(since: str, until: str) -> Mapping[str, Any]:
-    """The days between, none where the second is not after the first."""
+    """The days from `since` to `until`; 0 if `until` is not later."""
     ends = {
         name: {"$dateFromString": {"dateString": day}}
         for name, day in (("startDate", since), ("endDate", until))
@@ -415,7 +430,7 @@ def _days(since: str, until: str) -> Mapping[str, Any]:
 
 
 def _turns_pipeline(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]]:
-    """A pipeline for the changes of numbers, by month."""
+    """The pipeline for the changes of the counts, by month."""
     segment = {"value": "$$this.value", "contested": "$$this.contested"}
     turns = [
         {**segment, "day": "$$this.since", "n": 1},

@@ -1,8 +1,7 @@
-"""Which topics there are: what any record is about, with the wider ones above it.
+"""The topics that there are: those of any record, and the wider ones above them.
 
-They need no setting up and are few, so a process remembers them and asks again only for one that
-it has not heard of. What it remembers it goes on knowing, even if a record is about something else
-since: only what nothing was about is unknown.
+Topics are few, so a process remembers them and reads them again only for one that it does not know.
+It keeps a topic even when no record has it any more.
 """
 
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from store.records.search_entries import ENTRIES
 
 
 class Topics:
-    """The topics of one database, as far as they are `known`; `ordered` has the same by name."""
+    """The topics of one database: `known` are those read so far, `ordered` the same, sorted."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -20,9 +19,9 @@ class Topics:
         self.ordered: Sequence[str] = ()
 
     async def refresh(self) -> frozenset[str]:
-        """All topics: one command, which skips from each topic to the next in an index."""
+        """Reads all topics. One command, which skips from topic to topic in an index."""
         found = await self._database.distinct(ENTRIES, "topics")
-        # Where something has no topic, the index says so.
+        # The index has a null for records without a topic.
         if new := {topic for topic in found if topic is not None} - self.known:
             self.known |= new
             self.ordered = sorted(self.known)

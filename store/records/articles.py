@@ -1,4 +1,4 @@
-"""Articles: the reports that everything else rests on."""
+"""Articles: the reports on which all other records rest."""
 
 from typing import Annotated
 
@@ -38,8 +38,8 @@ def _strip_end(text: str) -> str:
 
 
 ArticleText = Annotated[str, Field(min_length=1, max_length=1_000_000), AfterValidator(_strip_end)]
-"""The text as it is given, white space at its beginning too, so that spans that others counted
-hold; only what is at its end goes, which moves none."""
+"""An article's text. White space at its beginning is kept, so that spans counted elsewhere still
+fit; only white space at its end is removed, which moves no span."""
 
 
 class TextKind(Described):
@@ -78,10 +78,10 @@ class Mention(Shape):
 
 
 class Article(Record):
-    """A news article: headline, publisher and dates as stated, and a text to point into.
+    """A news article: headline, publisher and dates as stated, and the text for evidence.
 
-    `published_at` is an instant and stands only where the source states one. `relays` is the
-    party whose statement the report rests on. Names follow schema.org `NewsArticle`.
+    `published_at` is a moment, given only if the source states one. `relays` is the party whose
+    statement the report rests on. Names follow schema.org `NewsArticle`.
     """
 
     headline: Line | None = None
@@ -101,11 +101,11 @@ class Article(Record):
 
 
 def check(article: Article) -> list[Problem]:
-    """Mentions whose span does not fit the text."""
+    """A problem for each mention whose span does not fit the text."""
     problems: list[Problem] = []
     for i, mention in enumerate(article.mentions):
         if mention.span is not None:
             span = mention.span, article.key, article.text
             found = [*check_span(*span), *check_letters(*span)]
-            problems += [p.at_path(f"mentions[{i}].span") for p in found]
+            problems += [p.prefix_path(f"mentions[{i}].span") for p in found]
     return problems

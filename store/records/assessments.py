@@ -1,4 +1,4 @@
-"""Assessments: a named person's judgement of where a commitment stands, beside the derived one."""
+"""Assessments: a named person's judgement of a status, shown beside the derived status."""
 
 from store.records.base import Instant, Line, Record, Text, TrackableKey
 from store.records.dates import FuzzyDate
@@ -7,7 +7,7 @@ from store.records.history.statuses import StatusValue
 
 
 class Assessment(Record):
-    """A judgement with its reasons; it lives from `effective_on` until `withdrawn_at`."""
+    """A judgement with its reasons; it holds from `effective_on` until `withdrawn_at`."""
 
     trackable: TrackableKey
     trackable_noun: TrackableNoun | None = None

@@ -1,7 +1,4 @@
-"""The base of every record: frozen, strict, camelCase outside; what all records share.
-
-Not here: what any one noun holds (its own module) and how records are kept (`store.writes.writer`).
-"""
+"""The base class of every record, and the types of members that records share."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,9 +14,10 @@ from store.records.enums import Described
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Says in words which texts have a form, for those who write one that has not.
+    """The form of a text in words, for error messages.
 
-    `mended` makes of a text what may have been meant; what it gives may not have the form either.
+    `rule` says which texts have it. `mended` makes a suggestion from a text without the form; the
+    suggestion may not have it either.
     """
 
     name: str
@@ -36,13 +34,13 @@ Key = Annotated[
         "is first, such as 'meta-2024'",
     ),
 ]
-"""A record's stable name: a curator's slug, or a UUIDv7. No slash or colon, so it fits in a URL
-and in a node id."""
+"""A record's stable name: a curator's slug, or a UUIDv7. Without slash and colon, so that it fits
+into a URL and a node id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refers:
-    """Marks a key as another record's: the nouns among which that record is."""
+    """Marks a member as the key of another record, of one of these nouns."""
 
     nouns: tuple[str, ...]
 
@@ -55,25 +53,25 @@ TrackableKey = Annotated[Key, Refers(("commitments", "requests"))]
 FollowUpKey = Annotated[Key, Refers(("follow_ups",))]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-"""Words for people, some paragraphs at most: never empty, never only white space."""
+"""A text for people, of a few paragraphs at most; never empty or only white space."""
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
-"""A name or a title: never empty, never only white space. It is kept with much that names it."""
+"""A name or a title; never empty or only white space. Short, because other records keep copies."""
 
 AsStated = Annotated[str, StringConstraints(max_length=1_000)]
-"""Words taken from a source as they stand there, blanks and all."""
+"""Words copied from a source exactly, with their white space."""
 
 T = TypeVar("T")
 
 Many = Annotated[tuple[T, ...], Field(max_length=1_000)]
-"""A list. No list or text is without a bound: one record and its change must fit into a document
-of MongoDB (16 MiB), and all that hangs on a record into one transaction."""
+"""A list. Every list and text has a limit: a record and its change must fit into a document of
+MongoDB (16 MiB), and everything derived from a record into one transaction."""
 
 Some = Annotated[tuple[T, ...], Field(min_length=1, max_length=1_000)]
-"""A list of at least one."""
+"""A list with at least one item."""
 
 WITHOUT_BOUNDS: Mapping[str, bool] = {"bounds": False}
-"""The context in which a validator of ours refuses nothing for its length."""
+"""The validation context in which our validators do not check limits of length."""
 
 
 def _slug(words: str) -> str:
@@ -94,7 +92,7 @@ Topic = Annotated[
 
 
 def to_stored_precision(instant: datetime) -> datetime:
-    """The moment in UTC, to the millisecond. ValueError where that is in no year from 1 to 9999."""
+    """The moment in UTC, to the millisecond. ValueError outside the years 1 to 9999."""
     try:
         utc = instant.astimezone(UTC)
     except OverflowError:
@@ -103,8 +101,8 @@ def to_stored_precision(instant: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
-"""A moment in UTC, to the millisecond: MongoDB keeps no more, and a record outlives a round trip.
-A time without a zone is refused."""
+"""A moment in UTC, to the millisecond, which is all that MongoDB keeps, so that a stored record
+reads back the same. A time without a zone is refused."""
 
 
 def _drop_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
@@ -112,16 +110,16 @@ def _drop_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
 
 
 Distinct = AfterValidator(_drop_repeats)
-"""Marks a list in which a thing said twice says no more: each is kept once, in its first place."""
+"""Marks a list without repeats: each item is kept once, at its first place."""
 
 Topics = Annotated[tuple[Topic, ...], Field(max_length=100), Distinct]
 
 MOST = 2**31 - 1
-"""The largest number that is kept; GraphQL's `Int` ends there."""
+"""The largest number in a record: that of GraphQL's `Int`."""
 
 
 def _normalize_language(tag: str) -> str:
-    """The tag as BCP 47 has it written, of which case says nothing: `ur`, `en-GB`, `zh-Hant`."""
+    """The tag in the case that BCP 47 recommends: `ur`, `en-GB`, `zh-Hant`."""
     first, *others = tag.lower().split("-")
     after_single = False
     parts = [first]
@@ -167,11 +165,11 @@ class Curation(Described):
 
 
 SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
-"""Records in these states say nothing, so what they say contradicts nothing."""
+"""Records in these states are in no list, so they contradict nothing."""
 
 
 class Shape(BaseModel):
-    """A frozen value whose members are snake_case in Python and camelCase everywhere else."""
+    """A frozen model whose members are snake_case in Python and camelCase everywhere else."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
@@ -179,10 +177,10 @@ class Shape(BaseModel):
 
 
 class Record(Shape):
-    """What every kept record has.
+    """The members of every record.
 
-    `recorded_at` is when this store learned of it, which is not when it happened.
-    These and `created_at`, `updated_at` and `version` are filled by the writer where missing.
+    `recorded_at` is when this store learned of it, not when it happened. The writer fills it,
+    `created_at`, `updated_at` and `version` where they are missing.
     """
 
     key: Key
@@ -206,22 +204,22 @@ def is_live(record: Record) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One broken rule: where in the record, and what would be right.
+    """A broken rule: its path in the record, and a message that says what would be right.
 
-    `missing` is the key of a record that is named and not there.
+    `missing` is the key of a record that is named and does not exist.
     """
 
     path: str
     message: str
     missing: str | None = None
 
-    def at_path(self, prefix: str) -> "Problem":
-        """The same problem seen from the record that holds this part."""
+    def prefix_path(self, prefix: str) -> "Problem":
+        """The same problem with a path from the record that holds this part: `prefix.path`."""
         return replace(self, path=f"{prefix}.{self.path}" if self.path else prefix)
 
 
 class RecordRefused(ValueError):
-    """A record that breaks rules of the domain; every problem found is listed."""
+    """A record breaks rules of the domain; `problems` lists all that were found."""
 
     def __init__(self, noun: str, key: str, problems: "list[Problem]") -> None:
         self.noun, self.key, self.problems = noun, key, problems

@@ -1,4 +1,4 @@
-"""Changes: the append-only log of what was written, by whom and why."""
+"""Changes: the log of what was written, by whom and why. Entries are only added."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ class ChangeKind(Described):
 
 
 class Change(BaseModel):
-    """One record's change: its content before and after. Never changed, never removed.
+    """A change of one record: its content before and after. Never changed, never removed.
 
-    `data_version` numbers the write, `sequence` the changes within it.
+    `data_version` is the number of the write, `sequence` that of the change in the write.
     """
 
     model_config = ConfigDict(

@@ -1,4 +1,7 @@
-"""Check logs: somebody looked for follow-ups and found so many; they give silence a meaning."""
+"""Check logs: searches for follow-ups, and how many were found.
+
+They tell "nothing happened" from "nobody looked".
+"""
 
 from typing import Annotated
 
@@ -10,7 +13,7 @@ from store.records.follow_ups import TrackableNoun
 
 
 class CheckLog(Record):
-    """A search for follow-ups on a day, in named articles."""
+    """A search for follow-ups on a day, in these articles; `found` is how many it found."""
 
     trackable: TrackableKey
     trackable_noun: TrackableNoun | None = None

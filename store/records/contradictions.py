@@ -1,7 +1,8 @@
-"""Dates that cannot all be true: of one record, or beside those of the records that it names.
+"""Dates that cannot all be true, within a record or together with the records that it names.
 
-`check` finds what is certain, whichever days vague dates mean, and in whatever zones; `odd` what
-may be right and is worth a look. That a follow-up is before its target: `follow_ups`.
+`check` finds what is certainly wrong, whichever days vague dates mean and in any time zone.
+`find_odd_dates` finds what may be right and is worth a look. That a follow-up may not come before
+its target is checked in `follow_ups`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -23,13 +24,14 @@ from store.records.requests import Request
 LookUp = Callable[[str, str], Record | None]
 
 ZONES = 1
-"""Days by which a report may be dated before what it reports: the date is another, further west."""
+"""Days by which a report may be dated before what it reports: further west it is still the day
+before."""
 
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
 
 
 def check(record: Record, look_up: LookUp) -> Iterator[Problem]:
-    """What is certainly wrong with the dates of a record."""
+    """The dates of a record that are certainly wrong."""
     if record.curation in SET_ASIDE:
         return
     match record:
@@ -52,7 +54,7 @@ def check(record: Record, look_up: LookUp) -> Iterator[Problem]:
 
 
 def find_future_moments(record: Record, now: datetime) -> Iterator[Problem]:
-    """Moments of the store's own work that are given and lie in the future."""
+    """A problem for each of the store's own moments that lies in the future."""
     given = {
         "recordedAt": record.recorded_at,
         "createdAt": record.created_at,
@@ -68,7 +70,7 @@ def find_future_moments(record: Record, now: datetime) -> Iterator[Problem]:
 
 
 def last_day_of(instant: datetime) -> str:
-    """The day that it is, at that moment, where it is latest."""
+    """The day at that moment in the time zone furthest east."""
     return _day(instant, _EAST)
 
 
@@ -148,7 +150,7 @@ def _check_reported(
 
 
 def last_published(articles: Iterable[str], look_up: LookUp) -> str | None:
-    """The last day on which any of these articles can have been published; None is open."""
+    """The last day on which any of these articles can have been published; None if one is open."""
     found = [look_up("articles", key) for key in articles]
     days = [a.date_published.latest if isinstance(a, Article) else None for a in found]
     known = [day for day in days if day is not None]
@@ -179,14 +181,14 @@ def _check_assessment(assessment: Assessment, look_up: LookUp) -> Iterator[Probl
 
 _YEAR = 365
 _AHEAD = {"datePublished": 0, "dueOn": 100 * _YEAR, "end": 100 * _YEAR, "validTo": 100 * _YEAR}
-"""Days by which a date may lie ahead of its recording before that is odd, where not one year."""
+"""Days by which a date may lie after its recording without being odd, by member; else one year."""
 
 EARLIEST = "1800-01-01"
-"""Before it a date is odd: it may be of another calendar, or mistyped."""
+"""A date before this day is odd: it may be of another calendar, or mistyped."""
 
 
 def find_odd_dates(record: Record, look_up: LookUp) -> Iterator[Problem]:
-    """What is worth a look in the dates of a record, though it may be right."""
+    """The dates of a record that may be right and are worth a look."""
     for path, when in parts(record, FuzzyDate):
         if when.latest is not None and when.latest < EARLIEST:
             message = f"{when.edtf} is before 1800; of another calendar, or mistyped?"

@@ -1,17 +1,17 @@
-"""What each record adds to the counters that are kept with the writes. Pure.
+"""What each record adds to the counters, which every write keeps up to date. Pure.
 
-A counter answers "how many, by this dimension" without looking at the records: as they are, or
-on any day. For days it holds differences: plus one on the day on which a period begins, minus one
-on the day on which it ends. They are added up by year, by month and by day, each in documents of
-their own, so that a day's standing is in three documents, however long the history is:
+Counters answer "how many, by this dimension" without reading the records, for now or for any day.
+For days they hold differences: plus one on the day on which a period begins, minus one on the day
+on which it ends. The differences are summed by year, by month and by day, each in documents of
+their own, so that three documents give the counts of a day, however long the history is:
 
     commitments            total, curation, listed, by: {STRENGTH: {PLEDGED: 7}}, and the years
                            turns: {2017: {STATUS: {NO_FOLLOW_UP: 2}}}
     commitments/2017       the months of a year   turns: {2017-07: {...}}
     commitments/2017-07    the days of a month    turns: {2017-07-07: {...}}
 
-A dimension with as many values as there are parties has a document for each of them, so that an
-index gives the most frequent ones:
+A dimension that may have as many values as there are parties has a document for each value, so that
+an index gives the most frequent ones:
 
     commitments/PROMISOR/meta    of: commitments/PROMISOR, value: meta, n: 7
 """
@@ -26,7 +26,7 @@ from store.records.history.statuses import OPEN_END
 from store.records.nouns import NOUNS
 
 Place: TypeAlias = tuple[str, str]
-"""A number among the counters: the document's key, and the path in it."""
+"""The place of a number in the counters: the key of the document, and the path in it."""
 
 Tally: TypeAlias = Counter[Place]
 
@@ -45,21 +45,21 @@ READ: Mapping[str, tuple[str, ...]] = {
     )
     for noun in NOUNS
 }
-"""Per noun, the paths that a tally reads."""
+"""The paths of a document that `tally` reads, by noun."""
 
 COUNTED = [
     f"{noun}/{dimension.name} {dimension.counting.name} {' '.join(dimension.reads)}"
     for noun, dimensions in sorted(DIMENSIONS.items())
     for dimension in sorted(dimensions.values(), key=attrgetter("name"))
 ]
-"""What there are counters of and how, such as `parties/KIND TOGETHER kind`: stated in each store,
-so that a program with other dimensions counts it again.
+"""What is counted and how, such as `parties/KIND TOGETHER kind`. Each store keeps this list, so
+that a program with other dimensions counts it again.
 """
 
 OF_DERIVED = frozenset(
     noun for noun, paths in READ.items() if any(path.startswith("derived.") for path in paths)
 )
-"""The nouns of which a tally reads something derived."""
+"""The nouns for which `tally` reads something derived."""
 
 
 _BY_COUNTING: Mapping[tuple[str, Counting], Sequence[Dimension]] = {
@@ -74,7 +74,7 @@ def _dimensions_of(noun: str, counting: Counting) -> Sequence[Dimension]:
 
 
 def tally(noun: str, document: Document | None) -> Tally:
-    """What a document adds; nothing if there is none."""
+    """What a document adds to the counters; nothing if it is None."""
     found: Tally = Counter()
     if document is None:
         return found
@@ -111,32 +111,35 @@ def _add_period(
 
 
 def _periods(noun: str, day: str) -> Iterable[tuple[str, str]]:
-    """The document and the period in it, by year, by month and by day."""
+    """The keys of the counters for a day, with the period in each: a year, a month, a day."""
     yield noun, day[:_YEAR]
     yield f"{noun}/{day[:_YEAR]}", day[:_MONTH]
     yield f"{noun}/{day[:_MONTH]}", day
 
 
 def counter_name(value: Any) -> str:
-    """A value as counters name it: no Boolean can be a name."""
+    """A value as the name of a member: `true` for True, because a member's name is a text."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def difference(before: Tally, after: Tally) -> Tally:
-    """What is to be added to the counters where `before` becomes `after`."""
+    """What to add to the counters when `before` becomes `after`."""
     found = Counter(after)
     found.subtract(before)
     return Counter({place: n for place, n in found.items() if n})
 
 
 def parse_counter_key(key: str) -> dict[str, str]:
-    """What a counter of one value says of itself, which its key says, too; other keys nothing."""
+    """The dimension and the value in the key of a counter of one value; empty for other keys.
+
+    `commitments/PROMISOR/meta` gives `{"of": "commitments/PROMISOR", "value": "meta"}`.
+    """
     of, _, value = key.rpartition("/")
     return {"of": of, "value": value} if "/" in of else {}
 
 
 def as_documents(tally: Tally) -> dict[str, dict[str, Any]]:
-    """The counters that a tally of everything makes, by key."""
+    """The counters, by key, for a tally of all documents."""
     found: dict[str, dict[str, Any]] = {}
     for (key, path), n in tally.items():
         if n:
@@ -152,14 +155,14 @@ def as_documents(tally: Tally) -> dict[str, dict[str, Any]]:
 
 
 def counter_keys(noun: str, day: str) -> list[str]:
-    """The keys of the counters that say how things stood on a day."""
+    """The keys of the three counters that give the counts of a day."""
     return [noun, f"{noun}/{day[:_YEAR]}", f"{noun}/{day[:_MONTH]}"]
 
 
 def count_on_day(
     counters: Mapping[str, Document], noun: str, dimension: str, day: str
 ) -> dict[str, int]:
-    """How many stood so on a day, by value; values that nothing has are left out."""
+    """The counts of a dimension on a day, by value; values with a count of 0 are left out."""
     whole, year, month = (counters.get(key, {}) for key in counter_keys(noun, day))
     found: dict[str, int] = {}
     for document, end in ((whole, day[:_YEAR]), (year, day[:_MONTH])):

@@ -1,4 +1,4 @@
-"""Country codes: which there are, and what was probably meant by one that is none."""
+"""Country codes: which are valid, and what to write instead of one that is not."""
 
 from collections.abc import Iterator
 
@@ -19,10 +19,10 @@ _CODES = (
     "VN VU WF WS YE YT ZA ZM ZW "
 )
 ASSIGNED = frozenset(_CODES.split())
-"""ISO 3166-1 alpha-2 as the time zone database has it (iso3166.tab, in the public domain)."""
+"""ISO 3166-1 alpha-2, from the time zone database (iso3166.tab, in the public domain)."""
 
 _UNKNOWN = frozenset({"XX", "ZZ"})
-"""What others write where they know no country, though these may be assigned by anybody."""
+"""Codes that others use for "unknown". By ISO anybody may assign them, so `_is_free` is true."""
 
 _MEANT = {
     "UK": "GB",
@@ -33,16 +33,16 @@ _MEANT = {
     "ZR": "CD",
     "FX": "FR",
 }
-"""Codes of other lists and of former names, by the code of today."""
+"""Today's code for codes of other lists and of former countries."""
 
 
 def _is_free(code: str) -> bool:
-    """Whether ISO leaves a code to whoever wants it: Kosovo's XK, or an invented country's."""
+    """Whether ISO leaves a code free for anyone, such as Kosovo's XK or an invented country's."""
     return code == "AA" or "QM" <= code <= "QZ" or "XA" <= code <= "XZ"
 
 
 def fault_of(code: str) -> str | None:
-    """What is wrong with a code of two capitals, and what to write; None if it is a country's."""
+    """What is wrong with a code of two capitals, and what to write; None if it is valid."""
     if code in _UNKNOWN:
         return "no country; leave it out where the country is not known"
     if code in ASSIGNED or _is_free(code):
@@ -53,7 +53,7 @@ def fault_of(code: str) -> str | None:
 
 
 def check(record: Record) -> Iterator[Problem]:
-    """The countries of a record that are none."""
+    """A problem for each invalid country code in a record."""
     named = [(f"{path}.country", place.country) for path, place in parts(record, Place)]
     if isinstance(record, Party):
         named.append(("country", record.country))

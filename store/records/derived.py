@@ -1,6 +1,6 @@
-"""What is derived from records and kept with them, so that reading need not work it out.
+"""What is derived from records and stored with them, so that reads need not compute it.
 
-Pure: the writer calls this in the transaction of the write, and `rebuild` for everything again.
+Pure. The writer derives in the transaction of each write, and `rebuild` derives everything again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,13 +32,15 @@ from store.records.references import parts
 from store.records.requests import Request
 
 Survivor = Callable[[str, Key], Key]
-"""The key under which a record of this noun and key lives on: its own, unless it was merged."""
+"""Gives the key of the record in which one of this noun and key lives on: its own, or that of the
+record into which it was merged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the records at hand name: parties with the bodies above them, articles with their
-    publishers, and where each of these lives on if it was merged.
+    """The records that others name: parties with the bodies above them, and articles.
+
+    `survivor` resolves merges.
     """
 
     parties: Mapping[Key, Party]
@@ -46,11 +48,11 @@ class Named:
     survivor: Survivor
 
     def living_party(self, key: Key) -> Key:
-        """The party that lives on."""
+        """The key of the party in which a party lives on."""
         return self.survivor("parties", key)
 
     def bodies_from(self, key: Key) -> tuple[Key, ...]:
-        """A living party and the bodies above it, nearest first."""
+        """A living party, then the bodies above it, nearest first."""
         found = [key]
         above = self.parties.get(key)
         while isinstance(above, Organization) and above.parent is not None:
@@ -65,11 +67,11 @@ class Named:
 AnyRole = TypeVar("AnyRole")
 
 _SORTED_BY = 200
-"""Letters of a name or title that its place in a list goes by: cursors hold them."""
+"""The most letters of a name or title that sorting uses, because cursors hold them."""
 
 
 def sort_form(name: str | None) -> str | None:
-    """A name or title as lists are ordered by it: case, diacritics and punctuation do not count."""
+    """A name or title as lists sort by it: without case, diacritics and punctuation."""
     return fold_party_name(name)[:_SORTED_BY] if name is not None else None
 
 
@@ -95,7 +97,7 @@ class FollowUpRole(Described):
 
 
 class PartyRef(Shape):
-    """A party as it is looked for: by key, kind, country, or a body it is `within`, itself too."""
+    """A party with what it can be searched by; `within` are itself and the bodies above it."""
 
     party: Key
     kind: PartyKind
@@ -110,23 +112,24 @@ class RoleRef(PartyRef):
 
 
 class FollowUpRoleRef(PartyRef):
-    """A party in a role towards a follow-up."""
+    """A party in a role in a follow-up."""
 
     role: FollowUpRole
 
 
 class ParticipantRef(PartyRef):
-    """A party that took part or was represented; what it, or who spoke for it, was there."""
+    """A party that took part or was represented, with its own or its speakers' capacities."""
 
     capacities: tuple[Capacity, ...]
 
 
 class DerivedParty(Shape):
-    """`search_names`: every form of the name, folded; `within`: itself and the bodies above.
+    """What is derived of a party.
 
-    `parent` and `member_of` are the bodies that it names, with merges resolved. `merged_names` are
-    the names of what was merged into it that it has not itself: these are among `search_names`,
-    and the memberships of what was merged are among `member_of`, too.
+    `search_names` are all its names, folded; `within` are itself and the bodies above it. `parent`
+    and `member_of` are the bodies that it names, with merges resolved. `merged_names` are names of
+    parties merged into it that it does not have itself. `search_names` and `member_of` include the
+    names and memberships of merged parties.
     """
 
     search_names: tuple[str, ...]
@@ -138,7 +141,7 @@ class DerivedParty(Shape):
 
 
 class PrintedName(Shape):
-    """A name as an article prints it, and the party it is judged to mean, with merges resolved."""
+    """A name as printed in an article, and the party that it means, with merges resolved."""
 
     surface: str
     party: Key
@@ -146,10 +149,11 @@ class PrintedName(Shape):
 
 
 class DerivedArticle(Shape):
-    """`parties`: those that the article mentions for certain, relays or was published by.
+    """What is derived of an article.
 
-    `within` are these and the bodies above them; `topics` those of what it bears on.
-    `merged_names` are the headlines of what was merged into it.
+    `parties` are those that it certainly mentions, relays or was published by; `within` are these
+    and the bodies above them. `topics` are those of the records that rest on it. `merged_names` are
+    the headlines of articles merged into it.
     """
 
     parties: tuple[Key, ...]
@@ -163,8 +167,10 @@ class DerivedArticle(Shape):
 
 
 class DerivedMeeting(Shape):
-    """`parties`: who took part or was represented; `articles`: the reports, and by whom, those of
-    what was merged into it, too. `merged_names` are the titles of that.
+    """What is derived of a meeting.
+
+    `parties` took part or were represented. `articles` are the reports, with their `publishers`,
+    including those of meetings merged into it. `merged_names` are the titles of these meetings.
     """
 
     parties: tuple[ParticipantRef, ...]
@@ -175,11 +181,11 @@ class DerivedMeeting(Shape):
 
 
 class DerivedFollowUp(Shape):
-    """The follow-up's links with merges resolved; whether it certainly came after its target.
+    """What is derived of a follow-up: its links with merges resolved, among others.
 
-    `within` are the actors and the bodies above them; `roles` who else has to do with it, too;
-    `topics` the target's. The evidence of what was merged into it counts as its own in `articles`,
-    `publishers` and `roles`.
+    `within` are the actors and the bodies above them, `roles` all parties that have a role in it,
+    `topics` those of the target. `articles`, `publishers` and `roles` include the evidence of
+    follow-ups merged into it. `order_certain` says whether it certainly came after its target.
     """
 
     target: Key
@@ -197,15 +203,15 @@ class DerivedFollowUp(Shape):
 
 
 class DerivedTrackable(Shape):
-    """The status history with what it is folded from, and who has to do with it.
+    """What is derived of a commitment or request: its status history, and the parties in a role.
 
-    `edges` and `judged` let a status as known at an earlier moment be folded without another
-    read. `answered` is a request's: answered by a commitment, one of `answered_by`, or an accepted
-    answer. `articles` and what follows from them count the evidence of what was merged into it,
-    too, and so do `answered_by`; `merged_names` are the titles of that.
-    `relays` are those on whose statements its articles rest, `relays_within` these and the bodies
-    above them. `made_by` is the last day on which it can have been made, `silent_since` the last on
-    which a follow-up can have happened, else `made_by`.
+    `segments` are the history. `edges` and `judged` are what it is folded from, kept so that a
+    status as known at an earlier moment needs no other read. `answered` says whether a request was
+    answered, by a commitment (`answered_by`) or by an accepted follow-up. `articles`, what follows
+    from them, and `answered_by` include what merged records say; `merged_names` are the titles of
+    these. `relays` are the parties on whose statements its articles rest, `relays_within` these and
+    the bodies above them. `made_by` is the last day on which it can have been made. `silent_since`
+    is the last day on which a follow-up can have happened, or `made_by` if there is none.
     """
 
     edges: tuple[Edge, ...]
@@ -231,7 +237,7 @@ class DerivedTrackable(Shape):
 
 
 class DerivedAbout(Shape):
-    """What an assessment or a check log is about, with merges resolved."""
+    """The commitment or request that an assessment or check log names, with merges resolved."""
 
     trackable: Key
 
@@ -249,7 +255,7 @@ DERIVED: Mapping[str, type[Shape]] = {
 
 
 def names_of(record: Record) -> tuple[str, ...]:
-    """What a record is called, in every form: a party's names, a title or a headline."""
+    """All names of a record: those of a party, or the title or headline of another record."""
     match record:
         case Party():
             return record.name, *(name.value for name in record.names)
@@ -267,9 +273,7 @@ def _find_merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, .
 
 
 def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> DerivedParty:
-    """What is derived of a party; `merged` are the accepted records merged into it, here and in
-    what follows.
-    """
+    """What is derived of a party; `merged` are the accepted records that were merged into it."""
     parent = record.parent if isinstance(record, Organization) else None
     bodies = (
         named.living_party(m.organization) for one in (record, *merged) for m in one.memberships
@@ -282,7 +286,7 @@ def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> D
         sorted_as=sort_form(record.name),
         within=named.bodies_from(named.living_party(record.key)),
         parent=parent and named.living_party(parent),
-        # What was merged may have been a member of that in which it lives on.
+        # A merged party may have been a member of its own survivor.
         member_of=tuple(key for key in _distinct(bodies) if key != record.key),
     )
 
@@ -293,7 +297,7 @@ def derive_article(
     named: Named,
     merged: Sequence[Article] = (),
 ) -> DerivedArticle:
-    """What is derived of an article; `bears_on` is what rests on it: live trackables, meetings."""
+    """What is derived of an article; `bears_on` are the live records that rest on it."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     sure += [key for key in (record.publisher, record.relays) if key is not None]
     parties = _distinct(map(named.living_party, sure))
@@ -339,7 +343,7 @@ def derive_follow_up(
     named: Named,
     merged: Sequence[FollowUp] = (),
 ) -> DerivedFollowUp:
-    """What is derived of a follow-up; target and meeting are those in which its own live on."""
+    """What is derived of a follow-up; `target` and `meeting` have merges resolved."""
     noun = "commitments" if isinstance(target, Commitment) else "requests"
     actors = _distinct(map(named.living_party, record.actors))
     articles = _articles((record, *merged), named)
@@ -363,7 +367,7 @@ def derive_follow_up(
 
 
 def derive_about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
-    """What is derived of an assessment or a check log, which the writer has given its noun."""
+    """What is derived of an assessment or a check log; its `trackable_noun` must be filled."""
     noun = str(record.trackable_noun)
     return DerivedAbout(trackable=named.survivor(noun, record.trackable))
 
@@ -378,8 +382,8 @@ def derive_trackable(
 ) -> DerivedTrackable:
     """What is derived of a commitment or request.
 
-    `follow_ups` and `assessments` are those of the record and of what was merged into it, in
-    any state of curation; `made_at` is the meeting in which its own lives on.
+    `follow_ups` and `assessments` are those of the record and of what was merged into it, in any
+    state of curation. `made_at` is its meeting, with merges resolved.
     """
     accepted = sorted(
         (f for f in follow_ups if is_live(f)),
@@ -453,7 +457,7 @@ def subject_of(record: Commitment | Request) -> Subject:
 
 
 def edge_of(record: FollowUp, target: Commitment | Request, survivor: Survivor) -> Edge:
-    """What the fold needs of a follow-up, which the writer has given its `recorded_at`."""
+    """What the fold needs of a follow-up, whose `recorded_at` must be filled."""
     assert record.recorded_at is not None
     return Edge(
         key=record.key,
@@ -468,7 +472,7 @@ def edge_of(record: FollowUp, target: Commitment | Request, survivor: Survivor) 
 
 
 def judgement_of(record: Assessment) -> Judged:
-    """What the fold needs of an assessment, which takes effect once that is certain."""
+    """What the fold needs of an assessment; it counts from the last day of its date."""
     assert record.recorded_at is not None
     return Judged(
         key=record.key,
@@ -490,7 +494,7 @@ def _roles(record: Commitment | Request) -> Iterable[tuple[Role, Key]]:
 
 
 def parties_of(record: Commitment | Request, survivor: Survivor) -> tuple[Key, ...]:
-    """The parties that a commitment or request itself names."""
+    """The parties that a commitment or request itself names, with merges resolved."""
     return _distinct(survivor("parties", key) for _, key in _roles(record))
 
 
@@ -519,7 +523,7 @@ def _parties_present(participation: Participation) -> Iterable[Key]:
 def _living_roles(
     in_roles: Iterable[tuple[AnyRole, Key]], named: Named
 ) -> Iterable[tuple[AnyRole, Key]]:
-    """The roles with the parties that live on, each once."""
+    """The roles with living parties, each pair once."""
     return dict.fromkeys((role, named.living_party(key)) for role, key in in_roles)
 
 
@@ -539,7 +543,7 @@ def _articles(records: Iterable[Record], named: Named) -> tuple[Key, ...]:
 
 
 def add_bodies_above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:
-    """These living parties, and the bodies above them."""
+    """These living parties and the bodies above them, each once."""
     return _distinct(key for party in parties for key in named.bodies_from(party))
 
 

@@ -1,8 +1,7 @@
-"""The dimensions by which records are counted and grouped, each declared once, at the end. Pure.
+"""The dimensions by which records are counted and grouped. Pure.
 
-From `DIMENSIONS` follow the facets of the lists and their enums, the counters that are kept with
-the writes, and what statistics of commitments group by. Where it is said what a dimension is for
-MongoDB, this is in the same declaration as what it is for Python.
+Each is declared once, in `_DECLARED` at the end, for Python and for MongoDB together. The facets of
+lists and their enums, the counters, and the groups of statistics follow from `DIMENSIONS`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,53 +23,53 @@ from store.records.history.statuses import StatusValue, Verification
 
 Document: TypeAlias = Mapping[str, Any]
 Values: TypeAlias = Callable[[Document], Iterable[Any]]
-"""A document's values; the same one may be among them twice."""
+"""Gives the values of a document, perhaps with repeats."""
 
 Expression: TypeAlias = Any
-"""For MongoDB: a document's value, or its values, each once. Null is no value."""
+"""MongoDB's expression for a document's value, or for its distinct values. Null is no value."""
 
 
 class Counting(Enum):
     """Where the store keeps how many listed records have each value."""
 
     TOGETHER = auto()
-    """In the counter of the noun: there are few values."""
+    """In the counter of the noun: for few values."""
 
     EACH = auto()
-    """In a counter for each value: there may be as many as there are parties."""
+    """In a counter for each value: for as many values as there are parties."""
 
     BY_DAY = auto()
-    """In counters of years, months and days: the value changes with the status history."""
+    """In counters of years, months and days: for values that change with the status history."""
 
     BY_TARGET = auto()
-    """With the record that is the value, which knows how many follow-ups it has."""
+    """In the record that is the value, which keeps the number of its follow-ups."""
 
 
 class Nesting(Enum):
-    """Of which sort a dimension's values are if a chosen one takes in others."""
+    """How the values of a dimension nest: a chosen value can include others."""
 
     TOPIC = auto()
-    """A topic takes in the narrower ones, and what is about these counts as about it."""
+    """A topic includes the narrower ones; records about these count as about it."""
 
     PARTY = auto()
-    """A body takes in what belongs to it, where the filter says so."""
+    """A body includes those below it, if the filter says so (`includeSubordinates`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
     """Something to count records by, such as the year in which a commitment was made.
 
-    `values` are those of a document, worked out in Python; `expression` is the same for MongoDB,
-    and `reads` the paths that both of them read. Where the value changes with the day, `values`
-    are those of a segment of the status history, and `segment` is the member that holds it.
+    `values` computes a document's values in Python; `expression` is the same for MongoDB, and
+    `reads` are the paths that both read. If the value changes with the day, `values` is given a
+    segment of the status history, and `segment` is the member of it that holds the value.
 
-    `chosen_by` are the members of the noun's filter that choose among the values, as `status.in`
-    where one lies within another. `may_choose` are members that sometimes do, each with what makes
-    of what it was given a choice of values, or None if it means more than that. `ranks` are the
-    values from least to most, for members that choose a least one.
+    `chosen_by` are the members of the noun's filter that choose among the values, such as
+    `status.in`. `may_choose` are members that choose only sometimes, each with a function from what
+    it was given to the choice, or to None if it means more than a choice. `ranks` are the values
+    from least to most, for members that choose a least value.
 
-    `groups_as` is what a value is in the statistics that are grouped by it: an enum, a party's key,
-    `int` for a year, or `str`. None: no statistics are.
+    `groups_as` is the type of a value in grouped statistics: an enum, a party's key, `int` for a
+    year, or `str`. None if statistics do not group by this dimension.
     """
 
     name: str
@@ -88,11 +87,11 @@ class Dimension:
 
     @property
     def by_day(self) -> bool:
-        """Whether a document's value may be another one on another day."""
+        """Whether the value of a document changes with the day."""
         return self.counting is Counting.BY_DAY
 
     def expression_on(self, day: str) -> Expression:
-        """The expression for the values of a document on a day."""
+        """MongoDB's expression for the values of a document on a day."""
         if not self.by_day:
             return self.expression
         return {"$toString": {"$getField": {"field": self.segment, "input": segment_on(day)}}}
@@ -102,13 +101,13 @@ class Dimension:
 
 
 def wider_topics(topic: str) -> list[str]:
-    """The topic and those that it lies in, widest first: `a`, `a/b` and `a/b/c` of `a/b/c`."""
+    """The topic and the wider ones, widest first: `a`, `a/b` and `a/b/c` for `a/b/c`."""
     parts = topic.split("/")
     return ["/".join(parts[: i + 1]) for i in range(len(parts))]
 
 
 def _values_at(path: str) -> Values:
-    """Reads what is at a path, and of a list on the way each of its elements."""
+    """Gives a function that reads the values at a path, through each item of lists on the way."""
     member, _, rest = path.partition(".")
     inner = _values_at(rest) if rest else None
 
@@ -121,8 +120,9 @@ def _values_at(path: str) -> Values:
 
 
 def value_dimension(name: str, description: str, path: str, *also: str, **more: Any) -> Dimension:
-    """By the value at a path. The filter's member that chooses it is named as the path ends; `also`
-    are other ones.
+    """A dimension by the value at a path.
+
+    The filter's member with the name of the path's last part chooses it, and so do those in `also`.
     """
     return Dimension(
         name=name,
@@ -135,14 +135,14 @@ def value_dimension(name: str, description: str, path: str, *also: str, **more: 
 
 
 def list_dimension(name: str, description: str, path: str, *also: str, **more: Any) -> Dimension:
-    """As `value_dimension`, by each value at a path that goes through a list."""
+    """As `value_dimension`, for a path through a list: by the value of each item."""
     return value_dimension(
         name, description, path, *also, expression=distinct_values(f"${path}"), **more
     )
 
 
 def year_dimension(name: str, description: str, path: str, **more: Any) -> Dimension:
-    """By the first year of the date at a path; the filter's member is named as the path."""
+    """A dimension by the first possible year of the date at a path, whose name the filter has."""
     first_days = _values_at(f"{path}.earliest")
     return Dimension(
         name=name,
@@ -156,7 +156,7 @@ def year_dimension(name: str, description: str, path: str, **more: Any) -> Dimen
 
 
 def topic_dimension(description: str, **more: Any) -> Dimension:
-    """By topic: each counts what is about it or about a narrower one."""
+    """A dimension by topic; a topic also counts records about narrower ones."""
     return Dimension(
         name="TOPIC",
         description=description,
@@ -170,7 +170,7 @@ def topic_dimension(description: str, **more: Any) -> Dimension:
 
 
 def party_dimension(role: str, description: str, **more: Any) -> Dimension:
-    """By the key of each party in a role, with merges resolved."""
+    """A dimension by the keys of the parties in a role, with merges resolved."""
     return Dimension(
         name=role,
         description=description,
@@ -186,7 +186,7 @@ def party_dimension(role: str, description: str, **more: Any) -> Dimension:
 
 
 def party_kind_dimension(role: str, description: str) -> Dimension:
-    """By what kinds of parties are in a role."""
+    """A dimension by the kinds of the parties in a role."""
     return Dimension(
         name=f"{role}_KIND",
         description=description,
@@ -204,7 +204,7 @@ def _values_in_role(role: str, member: str) -> Values:
 
 
 def _only_role(role: str, members: set[str]) -> Callable[[Mapping[str, Any]], Any]:
-    """What `party` in a filter chooses where it is of this role and has no other members."""
+    """What the filter's `party` chooses if it has just this role and no members but these."""
 
     def choose(given: Mapping[str, Any]) -> Mapping[str, Any] | None:
         others = {name: value for name, value in given.items() if value is not None}
@@ -217,7 +217,7 @@ def _only_role(role: str, members: set[str]) -> Callable[[Mapping[str, Any]], An
 def status_dimension(
     name: str, description: str, segment: str, *chosen_by: str, **more: Any
 ) -> Dimension:
-    """By a member of the segment of the status history that holds on a day."""
+    """A dimension by a member of the status on a day, such as `contested`."""
     return Dimension(
         name=name,
         description=description,
@@ -266,7 +266,7 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
             "Who published it.",
             "derived.publisher",
             counting=Counting.EACH,
-            # Whether one is stated says nothing of who it is.
+            # It chooses only whether there is a publisher, so no value of its own.
             may_choose={"hasPublisher": lambda _: ()},
         ),
         value_dimension("LANGUAGE", "The language, as a BCP 47 tag.", "inLanguage"),
@@ -345,10 +345,10 @@ DIMENSIONS: Mapping[str, Mapping[str, Dimension]] = {
     noun: {dimension.name: dimension for dimension in dimensions}
     for noun, dimensions in _DECLARED.items()
 }
-"""Per noun, its dimensions by name, in the order in which the API lists them."""
+"""The dimensions of each noun by name, in the order of the API."""
 
 GROUPS = {name: of for name, of in DIMENSIONS["commitments"].items() if of.groups_as is not None}
-"""The dimensions of commitments that statistics group by."""
+"""The dimensions of commitments by which statistics can be grouped."""
 
 
 # --- Dimensions that go together -----------------------------------------------------------------
@@ -356,8 +356,9 @@ GROUPS = {name: of for name, of in DIMENSIONS["commitments"].items() if of.group
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Two dimensions of which, where statistics group by both, each value of the one goes with its
-    own of the other: `values` are a document's pairs in Python, `expression` those for MongoDB.
+    """Two dimensions whose values belong together in pairs when statistics group by both.
+
+    `values` gives a document's pairs in Python, `expression` is the same for MongoDB.
     """
 
     names: tuple[str, str]
@@ -366,7 +367,10 @@ class Pairing:
 
 
 def _pair_attributions(document: Document) -> Iterable[tuple[str, str]]:
-    """Each promisor with its attribution; the party in which it lives on, unless two did merge."""
+    """Each promisor with its attribution.
+
+    The promisor is the party in which it lives on, or the one that was named if two were merged.
+    """
     promisors = document["promisors"]
     parties = [*_values_in_role("PROMISOR", "party")(document)]
     if len(parties) != len(promisors):
@@ -381,4 +385,4 @@ PAIRING = Pairing(
     _pair_attributions,
     {"$setUnion": [{"$zip": {"inputs": [_LIVING, "$promisors.attribution"]}}]},
 )
-"""A promisor goes with its own attribution, not with that of another."""
+"""Each promisor is paired with its own attribution, not with that of another promisor."""

@@ -1,7 +1,7 @@
-"""Evidence: who said what in which span of which article, and whether that span still holds.
+"""Evidence: who said what, in which span of which article.
 
-A span counts code points of `Article.text`, end exclusive (W3C Web Annotation,
-TextPositionSelector); its SHA-256 is kept, so that a changed text cannot move it silently.
+A span counts code points of `Article.text` and excludes its end (W3C Web Annotation,
+TextPositionSelector). Its SHA-256 is kept, so that a changed text is noticed.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ from store.records.base import (
 from store.records.enums import Described
 
 MOST_IN_SPAN = 20_000
-"""Code points. What is spanned is kept with each record that rests on it."""
+"""The most code points in a span. Each record that rests on a span keeps a copy of its words."""
 
 
 class EvidenceMode(Described):
@@ -49,8 +49,8 @@ class Stance(Described):
 class Selector(Shape):
     """A span of an article's text.
 
-    `exact` (TextQuoteSelector) is the spanned text itself; the store keeps it only where the
-    article's text may be served. A bundle may give `exact` alone: `locate` finds the span.
+    `exact` (TextQuoteSelector) is the text of the span; the store keeps it only if the article's
+    text may be served. A bundle may give `exact` alone: `locate` finds the span.
     """
 
     start: Annotated[int, Field(ge=0, le=MOST)] | None = None
@@ -89,12 +89,12 @@ class Evidence(Shape):
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a text's UTF-8 bytes, lower-case hexadecimal."""
+    """The SHA-256 of a text in UTF-8, in lower-case hexadecimal."""
     return sha256(text.encode()).hexdigest()
 
 
 def locate(selector: Selector, text: str) -> Selector:
-    """The same span with all its members; ValueError says what does not fit the text."""
+    """The span with all members filled. Raises ValueError if it does not fit the text."""
     if selector.start is None or selector.end is None:
         selector = _find_span(selector.exact or "", text)
     assert selector.start is not None and selector.end is not None
@@ -127,11 +127,11 @@ _SAME: Mapping[str, Callable[[str], str]] = {
     "with other line breaks (CRLF or LF)": lambda t: t.replace("\r\n", "\n").replace("\r", "\n"),
     "with other white space": lambda t: " ".join(t.split()),
 }
-"""Ways in which texts look alike and differ: what makes them the same, and how to say it."""
+"""Ways in which texts that look alike differ, in words, with the function that makes them equal."""
 
 
 def _explain_difference(found: str, expected: str) -> str:
-    """How two texts differ that look alike; empty if they do not."""
+    """How two texts that look alike differ, in words; empty if they do not look alike."""
     for how, same in _SAME.items():
         if same(found) == same(expected):
             return f": the text has it {how}; there it is {found!a}, here {expected!a}"
@@ -139,7 +139,7 @@ def _explain_difference(found: str, expected: str) -> str:
 
 
 def _explain_near_match(exact: str, text: str) -> str:
-    """How the text holds words that it does not hold as they are given; empty if not at all."""
+    """In which other form the text holds the words, in words; empty if in none."""
     for how, same in _SAME.items():
         if same(exact) and same(exact) in same(text):
             return f" as it is given, {exact!a}, but {how}; copy the words from the text"
@@ -147,7 +147,7 @@ def _explain_near_match(exact: str, text: str) -> str:
 
 
 def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:
-    """What a span that fits the text cuts in half: nothing but blanks, or part of a letter."""
+    """The problem of a span that holds only white space or cuts a letter; it must fit the text."""
     try:
         whole = locate(selector, text)
     except ValueError:
@@ -173,8 +173,8 @@ def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:
 def is_inside_letter(text: str, place: int) -> bool:
     """Whether a place is between code points that people see as one letter or sign.
 
-    The rules of Unicode's UAX 29 that matter to text that people write: marks, joiners, skin tones,
-    flags, Hangul of parts, and CRLF.
+    Follows the rules of Unicode's UAX 29 that matter for written text: marks, joiners, skin tones,
+    flags, composed Hangul, and CRLF.
     """
     if not 0 < place < len(text):
         return False
@@ -207,7 +207,7 @@ def _is_tag(character: str) -> bool:
 
 
 def check_span(selector: Selector, article: str, text: str) -> list[Problem]:
-    """What is wrong with one span, with article, span and expected text named."""
+    """The problem of a span that does not fit the text, with article, span and expected text."""
     try:
         locate(selector, text)
     except ValueError as error:

@@ -1,7 +1,7 @@
-"""What is wrong with a record, in words for those who wrote it: what stands there, what is wanted.
+"""Says what is wrong with a record, to those who wrote it: what stands there, what is expected.
 
-Follows the models' annotations, as `describing` does for docs/bundles.md. No rule is here: what
-is refused, pydantic and the models decide.
+Follows the annotations of the models, as `describing` does for docs/bundles.md. It has no rules:
+pydantic and the models decide what is refused.
 """
 
 import re
@@ -21,7 +21,7 @@ from store.records.dates import FuzzyDate
 from store.records.enums import Described
 
 MOST_SHOWN = 80
-"""Characters of what somebody wrote that are repeated to them."""
+"""The most characters of a value that a message repeats."""
 
 _DATE = "a date of EDTF in quotes, such as '2024-05-01', '2024-05' or '../2024'"
 _MOMENT = "a day, a time and its zone, such as '2024-05-01T10:00:00Z'"
@@ -29,29 +29,29 @@ _MOMENT = "a day, a time and its zone, such as '2024-05-01T10:00:00Z'"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What a model says of one of its members: the type, and what marks it."""
+    """A member of a model: its type, and the marks in its annotation."""
 
     kind: Any
     marks: tuple[Any, ...] = ()
 
     @property
     def form(self) -> Form | None:
-        """The form that its text has, if it has one."""
+        """The form of its text, if it has one."""
         return next((mark for mark in self.marks if isinstance(mark, Form)), None)
 
     @property
     def refers(self) -> Refers | None:
-        """Among which records that one is of which it is the key."""
+        """The nouns of the record whose key it is, if it is a key."""
         return next((mark for mark in self.marks if isinstance(mark, Refers)), None)
 
     def item(self) -> "Member | None":
-        """What its list holds, if it is one."""
+        """The item of its list; None if it is not a list."""
         if get_origin(self.kind) is not tuple:
             return None
         return member_of(get_args(self.kind)[0])
 
     def describe(self) -> str:
-        """What is to stand here, in words."""
+        """What to write here, in words."""
         if self.refers is not None:
             return f"the key of a record among {' or '.join(self.refers.nouns)}"
         if self.form is not None:
@@ -79,7 +79,7 @@ def _describe_kind(kind: type) -> str:
 
 
 def member_of(annotation: Any, metadata: Sequence[Any] = ()) -> Member:
-    """What an annotation says, without that it may be left out."""
+    """The member for an annotation, without `| None`."""
     marks = [*metadata]
     while True:
         if hasattr(annotation, "__metadata__"):
@@ -89,13 +89,13 @@ def member_of(annotation: Any, metadata: Sequence[Any] = ()) -> Member:
             (annotation,) = (a for a in get_args(annotation) if a is not type(None))
         else:
             break
-    # A field's constraints stand in pydantic's own wrapping.
+    # pydantic wraps the constraints of a field in a FieldInfo.
     inner = [m for mark in marks if isinstance(mark, FieldInfo) for m in mark.metadata]
     return Member(annotation, (*marks, *inner))
 
 
 def members_of(model: type[Shape]) -> dict[str, Member]:
-    """What each member of a record or part is, by its name in a file."""
+    """The members of a record or part, by their names in a file."""
     return {
         info.alias or name: member_of(info.annotation, info.metadata)
         for name, info in model.model_fields.items()
@@ -103,12 +103,12 @@ def members_of(model: type[Shape]) -> dict[str, Member]:
 
 
 def list_required(model: type[Shape]) -> list[str]:
-    """The members without which there is no such record or part."""
+    """The names of the required members."""
     return [info.alias or n for n, info in model.model_fields.items() if info.is_required()]
 
 
 def example(model: type[Shape], first: str = "…") -> str:
-    """A part as it is written, with what it must have."""
+    """An example of a part with its required members: `{party: …, attribution: …}`."""
     names = list_required(model) or list(members_of(model))[:2]
     return "{" + ", ".join(f"{n}: {first if n == names[0] else '…'}" for n in names) + "}"
 
@@ -119,18 +119,18 @@ def example(model: type[Shape], first: str = "…") -> str:
 def faults_of(
     error: ValidationError, model: type[Record], written: Mapping[str, str], *, whole: bool = True
 ) -> Iterator[tuple[str, str]]:
-    """The path and the words of each fault. `written` is what stood at a path where a reader of
-    YAML made something else of it.
+    """The path and the message of each fault.
 
-    What only follows from another fault is left out; so is what is missing, unless the record is
-    `whole`, which it is not where its defaults are at fault.
+    `written` is the text in the file, by path, where YAML read something else. Faults that only
+    follow from others are left out. Missing members are left out unless the record is `whole`: if
+    its defaults are at fault, members may be missing only for that.
     """
     details = error.errors(include_url=False)
     places = {tuple(detail["loc"]) for detail in details}
     for detail in details:
         location = tuple(detail["loc"])
         inner = any(p != location and p[: len(location)] == location for p in places)
-        # A list from which pydantic left out what was wrong is too short for that reason only.
+        # pydantic leaves wrong items out of a list, which may then seem too short.
         follows = detail["type"] == "too_short" and inner
         if not follows and (whole or detail["type"] != "missing"):
             path = format_path(location)
@@ -138,7 +138,7 @@ def faults_of(
 
 
 def format_path(location: tuple[int | str, ...]) -> str:
-    """A place in a record as it is told: `names[0].kind`."""
+    """A place in a record as a path, such as `names[0].kind`."""
     path = ""
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
@@ -146,7 +146,7 @@ def format_path(location: tuple[int | str, ...]) -> str:
 
 
 def _describe_fault(detail: Any, model: type[Record], written: str | None) -> str:
-    """One fault. `match` follows the names of pydantic's errors."""
+    """The message for one of pydantic's errors."""
     given, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "extra_forbidden":
         return _describe_unknown_member(
@@ -165,7 +165,7 @@ def _describe_fault(detail: Any, model: type[Record], written: str | None) -> st
         case "string_too_long":
             return f"has {len(given):,} characters, at most {context['max_length']:,}"
         case "too_long":
-            # pydantic stops counting at the first that is too many.
+            # The length is counted here, because pydantic stops at the first item too many.
             return f"has {len(given):,} items, at most {context['max_length']:,}"
         case "too_short":
             return "is empty; write at least one: " + _item(member).describe()
@@ -262,8 +262,9 @@ def _member_at(model: type[Shape], location: Sequence[int | str]) -> Member:
 
 
 def find_similar(name: str, known: Sequence[str]) -> list[str]:
-    """Which of the known names may have been meant: one spelt alike, in another case, or with which
-    it begins or ends.
+    """The known names that may have been meant, at most three.
+
+    These are spelt alike, differ in case, or begin or end with the name, or the name with them.
     """
     plain = {_bare(k): k for k in known}
     bare = _bare(name)[:MOST_SHOWN]
@@ -284,7 +285,7 @@ def _bare(name: str) -> str:
 
 
 def format_value(value: object) -> str:
-    """A value as JSON has it, not longer than can be read, without control characters."""
+    """A value for a message: as in JSON, cut to `MOST_SHOWN`, without control characters."""
     match value:
         case None:
             return "null"
@@ -300,6 +301,6 @@ def format_value(value: object) -> str:
 
 
 def printable(text: str, most: int = MOST_SHOWN) -> str:
-    """A text that a terminal may be sent: control characters are seen and not obeyed."""
+    """A text that is safe on a terminal: control characters escaped, and cut to `most`."""
     cut = text[:most] + "…" if len(text) > most else text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)

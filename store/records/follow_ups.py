@@ -1,4 +1,4 @@
-"""Follow-ups: typed, evidenced edges from a later event to a commitment or a request."""
+"""Follow-ups: what a later event did to a commitment or request, with evidence."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -85,8 +85,8 @@ RESTATES = frozenset({FollowUpKind.REAFFIRMED, FollowUpKind.AMENDED, FollowUpKin
 class FollowUp(Record):
     """What happened to a commitment or request, when, by whom, and how that is known.
 
-    `restated_as` is the commitment that this follow-up itself made, `answers` the follow-up that
-    it answers. `target_noun` says which collection `target` is in; the writer fills it.
+    `restated_as` is the new commitment that a restatement made, `answers` the follow-up that this
+    one answers. `target_noun` is the noun of `target`; the writer fills it.
     """
 
     target: TrackableKey
@@ -107,9 +107,9 @@ class FollowUp(Record):
 def check(
     follow_up: FollowUp, target: Commitment | Request, answered: FollowUp | None
 ) -> list[Problem]:
-    """The problems of a follow-up beside its target and the follow-up it answers, if any.
+    """The problems of a follow-up together with its target and the follow-up that it answers.
 
-    That both of these follow the same target is `rules`' to see, which knows what was merged.
+    Whether both follow-ups have the same target is checked in `rules`, which knows the merges.
     """
     return [
         *_check_order(follow_up, target),
@@ -121,7 +121,7 @@ def check(
 
 
 def order_certain(follow_up: FollowUp, target: Commitment | Request) -> bool:
-    """Whether the follow-up certainly came after what it follows."""
+    """Whether the follow-up certainly came after its target was made."""
     made, occurred = last_day(target.made_on, target.recorded_at), follow_up.occurred_on.earliest
     return made is not None and occurred is not None and made < occurred
 

@@ -1,6 +1,6 @@
-"""Letters: one folding of what people write, for search, names, order and highlights.
+"""Letters: one folding of written text for search, names, sorting and highlights. Pure.
 
-Pure. What is folded, and what is not, is told in docs/decisions/0026-one-folding-of-letters.md.
+docs/decisions/0026-one-folding-of-letters.md says what is folded and what is not.
 """
 
 import re
@@ -12,17 +12,17 @@ from typing import NamedTuple
 # --- Letters -------------------------------------------------------------------------------------
 
 _BREAK, _BLANK = " ", "\n"
-"""What a folded text has for whatever parts words, and for a blank; beside these it has letters,
-digits, marks, `'` and `.` only."""
+"""In a folded text, what separates words, and what stands for white space. Besides these it has
+only letters, digits, marks, `'` and `.`."""
 
 _APOSTROPHES = frozenset(
     "'`\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u02ee"
     "\u2018\u2019\u201b\u2032\u2035\ua78b\ua78c\uff07"
 )
-"""Apostrophes, and the letters of transliterations that people type an apostrophe for."""
+"""Apostrophes, and letters of transliterations that people type as an apostrophe."""
 
 _ALIKE = {
-    # Latin letters that are no other letter with something added.
+    # Latin letters that Unicode does not describe as another letter with something added.
     "ı": "i",
     "ȷ": "j",
     "ð": "d",
@@ -54,7 +54,7 @@ _ALIKE = {
     "\u0671": "\u0627",  # alef wasla: alef
     "\u0640": "",  # tatweel
     "\u0582": "\u057e",  # Armenian yiwn: vew, for the capitals of the ligature of ech and yiwn
-    # Letters that are not seen.
+    # Invisible letters.
     "\u115f": "",
     "\u1160": "",
     "\u17b4": "",
@@ -68,12 +68,12 @@ _OWN_LETTERS = re.compile(
 )
 _VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _VOWELS = frozenset((84, 91, 129, 130, 132))
-"""Combining classes of marks that are no diacritics: vowels of Telugu and Tibetan. (Those of other
-Indic scripts have class 0, and scripts without blanks keep all their marks.)"""
+"""Combining classes of marks that are not diacritics: vowels of Telugu and Tibetan. (Vowels of
+other Indic scripts have class 0, and scripts without blanks keep all marks.)"""
 
 
 class _Folding(dict[int, str]):
-    """What a letter is folded to, by code point, after NFKD and case folding."""
+    """The folding of each code point, after NFKD and case folding; filled on demand."""
 
     _MOST = 20_000
 
@@ -110,7 +110,7 @@ def _fold_one(letter: str) -> str:
 
 
 def _strip_strokes(letter: str) -> str:
-    """A Latin or Cyrillic letter without what was added to it, which its name tells."""
+    """A Latin or Cyrillic letter without its additions, by its Unicode name: `o` for `ø`."""
     named = _WITH.fullmatch(unicodedata.name(letter, ""))
     if named is None:
         return letter
@@ -124,7 +124,7 @@ def _strip_strokes(letter: str) -> str:
 
 
 def _is_added(character: str) -> bool:
-    """Whether a character only says how the letter before it is spoken."""
+    """Whether a character only modifies the letter before it."""
     return _is_mark(character) or unicodedata.category(character) == "Lm"
 
 
@@ -138,19 +138,20 @@ def _fold_short(sequence: str) -> str:
 
 
 def _fold_sequence(sequence: str) -> str:
-    """A letter with what follows it."""
+    """The folding of a letter with its marks."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sequence).casefold())
     folded = unicodedata.normalize("NFC", plain.translate(_FOLDING))
-    # Some accents that stand alone are blanks with an accent to NFKD.
+    # NFKD turns some accents that stand alone into a blank with an accent.
     return folded if sequence[0].isspace() else folded.replace(_BLANK, _BREAK)
 
 
 _LONGEST_SEQUENCE = 32
-"""Of a letter and its marks: to put more marks in order takes long (UAX 15, Stream-Safe Text)."""
+"""The most code points of a letter with its marks. Sorting more marks takes long (UAX 15,
+Stream-Safe Text)."""
 
 
 def _sequences(text: str) -> Iterator[tuple[int, int]]:
-    """Where each letter begins, and where what follows it ends."""
+    """The start and end of each letter together with its marks."""
     start, n = 0, len(text)
     while start < n:
         end, most = start + 1, min(n, start + _LONGEST_SEQUENCE)
@@ -164,7 +165,7 @@ def _follows(character: str) -> bool:
     """Whether a character belongs to the letter before it."""
     return not character.isascii() and (
         unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
-        # What a Hangul syllable goes on with, and the voicing of half-width kana.
+        # The later parts of a Hangul syllable, and the voicing marks of half-width kana.
         or "\u1160" <= character <= "\u11ff"
         or "\ud7b0" <= character <= "\ud7fb"
         or character in "\uff9e\uff9f"
@@ -172,7 +173,7 @@ def _follows(character: str) -> bool:
 
 
 class Letters(NamedTuple):
-    """Letters, folded, and where each came from: letter `i` of what is at `starts[i]:ends[i]`."""
+    """Folded letters with their origin: letter `i` comes from `starts[i]:ends[i]` of the text."""
 
     text: str
     starts: list[int]
@@ -180,7 +181,7 @@ class Letters(NamedTuple):
 
 
 def _fold(text: str) -> Letters:
-    """A text in letters, digits, marks, apostrophes, full stops, `_BREAK` and `_BLANK`."""
+    """A text folded to letters, digits, marks, `'`, `.`, `_BREAK` and `_BLANK`."""
     if text.isascii():
         n = len(text)
         return Letters(text.lower().translate(_FOLDING), [*range(n)], [*range(1, n + 1)])
@@ -190,7 +191,7 @@ def _fold(text: str) -> Letters:
     for start, end in _sequences(text):
         sequence = text[start:end]
         for letter in _fold_short(sequence) if end - start <= 4 else _fold_sequence(sequence):
-            # Marks that stay belong to letters of scripts that have such; MongoDB drops others.
+            # A mark is kept only after a letter that is not ASCII; MongoDB would drop others.
             after_letter = letters and not letters[-1].isascii()
             if letter.isascii() or after_letter or not _is_added(letter):
                 letters.append(letter)
@@ -205,7 +206,7 @@ _LETTER = "[^\\W\\d_][\u0300-\u036f]*"
 
 
 def chunk_pattern(ink: str = r"\S") -> str:
-    """What is cut up by itself, as a pattern: all between blanks, and initials with blanks."""
+    """The pattern of a chunk: text without white space, but with the blanks between initials."""
     return rf"(?:{_LETTER}\.\s(?={_LETTER}\.))*{ink}+"
 
 
@@ -224,7 +225,7 @@ _ELISIONS = frozenset(
         "un all dall dell nell sull coll quell bell sant",
     )
 )
-"""What French, Italian and Catalan put before an apostrophe: the word begins after it."""
+"""Elided words of French, Italian and Catalan: after their apostrophe a new word begins."""
 _LATIN_END = re.compile(r"[a-z0-9]*\Z")
 _ELIDED_BEFORE = frozenset("aeiouyh")
 
@@ -233,14 +234,14 @@ _PRONOUNS = frozenset(["i", "you", "he", "she", "it", "we", "they", "who", "that
 
 
 class FoldedWord(NamedTuple):
-    """A word, folded; `genitive` is an English 's, which is none where texts are searched."""
+    """A folded word. `genitive` marks an English 's, which does not count as a word in searches."""
 
     letters: Letters
     genitive: bool
 
 
 def chunks(text: str) -> Iterator[tuple[int, str]]:
-    """The parts of a text that are cut up by themselves, and where they begin."""
+    """The chunks of a text, which are split into words one by one, with their offsets."""
     return ((chunk.start(), chunk[0]) for chunk in _CHUNK.finditer(text))
 
 
@@ -265,7 +266,7 @@ def _part_at_apostrophes(folded: Letters, start: int, token: str) -> Iterator[Fo
     for i, part in enumerate(parts):
         end = at + len(part)
         following = parts[i + 1] if i + 1 < len(parts) else None
-        # As much as tells it from what elides: all of it would take long in "a'a'a...".
+        # Only as much as is needed to recognise an elision: the whole takes long in "a'a'a...".
         tail = folded.text[max(begin, end - 20) : end].replace("'", "")
         before = _LATIN_END.findall(tail)[0]
         if following is None or _ends_word(before, following, i + 2 == len(parts)):
@@ -276,7 +277,7 @@ def _part_at_apostrophes(folded: Letters, start: int, token: str) -> Iterator[Fo
 
 
 def _ends_word(before: str, after: str, last: bool) -> bool:
-    """Whether an apostrophe ends a word, and does not stand in it."""
+    """Whether an apostrophe ends a word, rather than being part of it."""
     return (
         (before in _ELISIONS and after[0] in _ELIDED_BEFORE)
         or before[-1:].isdigit()
@@ -301,11 +302,11 @@ def _join_letters(letters: Letters, start: int, end: int) -> Letters:
 
 
 def fold_name(name: str) -> str:
-    """A name as it is looked up and sorted by: its words, folded, with single blanks."""
+    """A name for look-ups and sorting: its words, folded, with single blanks."""
     words: list[str] = []
     for _, chunk in chunks(name):
         for word in parse_words(chunk):
-            # In a name the apostrophe may be left out: Sotheby's, Sothebys.
+            # Names are also written without the apostrophe: Sotheby's, Sothebys.
             if word.genitive and words:
                 words[-1] += word.letters.text
             else:
@@ -333,12 +334,12 @@ _LENGTHENING = "\u30fc"
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a word is of a script that has no blanks between words."""
+    """Whether a word is in a script without blanks between words."""
     return not word.isascii() and _IN_UNSPACED.match(word) is not None
 
 
 def stretches(word: str) -> Iterator[tuple[int, int, bool]]:
-    """Where parts of a word begin and end, and whether they are of scripts without blanks."""
+    """The start and end of each part of a word, and whether its script has no blanks."""
     if word.isascii():
         yield 0, len(word), False
         return
@@ -351,7 +352,7 @@ def stretches(word: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def letters_of(stretch: str) -> list[tuple[int, int]]:
-    """Where each letter of a stretch begins and ends, with its marks."""
+    """The start and end of each letter of a stretch, with its marks."""
     begins = [
         i
         for i, character in enumerate(stretch)

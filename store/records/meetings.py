@@ -50,7 +50,7 @@ class Place(Shape):
 
 
 class Participation(Shape):
-    """One who took part: the name and role as printed, beside the party when it was resolved."""
+    """A participant: name and role as printed, and the party that is meant, if known."""
 
     party: PartyKey | None = None
     name_as_stated: Line
@@ -60,7 +60,7 @@ class Participation(Shape):
 
 
 class Claim(Shape):
-    """What one report says of the meeting where reports differ: a date, a place, or both."""
+    """What one report says where reports differ: a date, a place, or both."""
 
     date: FuzzyDate | None = None
     place: Place | None = None
@@ -68,7 +68,7 @@ class Claim(Shape):
 
 
 class Meeting(Record):
-    """A meeting, with the accepted date and place; `claims` keeps the competing ones."""
+    """A meeting with the accepted date and place; `claims` are the competing ones."""
 
     title: Line
     kind: MeetingKind
@@ -81,7 +81,7 @@ class Meeting(Record):
 
 
 def check(meeting: Meeting) -> list[Problem]:
-    """Claims that claim nothing."""
+    """A problem for each claim without a date and a place."""
     return [
         Problem(f"claims[{i}]", "a claim states a date, a place, or both")
         for i, claim in enumerate(meeting.claims)

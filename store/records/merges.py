@@ -1,7 +1,7 @@
-"""What a merged record says that the one in which it lives on does not. Pure.
+"""What a merged record says and its survivor does not. Pure.
 
-What counts for the survivor by itself is `store.records.derived`; the rest is the survivor's own to
-say, and a curator may want to add it there.
+Some members of a merged record count for the survivor by themselves (`store.records.derived`). The
+others do not, so a curator may want to add them to the survivor.
 """
 
 from collections import defaultdict
@@ -12,15 +12,16 @@ from store.records.base import Key, Record
 from store.records.references import references
 
 _ADDED = frozenset({"names", "identifiers", "memberships", "evidence", "claims", "answeredBy"})
-"""Members that count for the survivor, or are shown with it, as they stand in what was merged."""
+"""Members of merged records that count for the survivor, or are shown with it."""
 
 Living = Callable[[str, Key], Key]
-"""The key under which a record of this noun lives on."""
+"""Gives the key of the record in which a record of this noun and key lives on."""
 
 
 def find_lacking(merged: Record, survivor: Record, noun: str, living: Living) -> Iterator[str]:
-    """The members that the merged record has and its survivor has not, and the records that it
-    names there and its survivor does not: `dueOn`, `addressees (gov)`.
+    """The members that the merged record has and its survivor lacks, such as `dueOn`.
+
+    For lists, the items that the survivor lacks are named, too: `addressees (gov)`.
     """
     said, has = _keys_by_member(merged, noun, living), _keys_by_member(survivor, noun, living)
     for name, info in type(merged).model_fields.items():
@@ -43,12 +44,12 @@ def _says_nothing(value: Any) -> bool:
 
 
 def _plain(values: Any) -> set[str]:
-    """Values without members, such as topics."""
+    """The items of a list that are texts, such as topics."""
     return {value for value in values if isinstance(value, str)}
 
 
 def _keys_by_member(record: Record, noun: str, living: Living) -> dict[str, set[Key]]:
-    """The living keys of what each member of a record names."""
+    """For each member of a record, the living keys of the records that it names."""
     found: dict[str, set[Key]] = defaultdict(set)
     for reference in references(record, noun):
         member = reference.path.partition(".")[0].partition("[")[0]

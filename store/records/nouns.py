@@ -1,4 +1,4 @@
-"""The nouns: which records there are, in the order in which one may name another."""
+"""The nouns: the kinds of records, ordered so that a record names only earlier ones or its own."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,13 +23,13 @@ NOUNS: Mapping[str, tuple[type[Record], ...]] = {
     "assessments": (Assessment,),
     "check_logs": (CheckLog,),
 }
-"""Noun to its models. A record names records of earlier nouns, or of its own."""
+"""The models of each noun. A record names records of earlier nouns, or of its own."""
 
 TRACKABLES = ("commitments", "requests")
 
 
 def model_of(noun: str, members: Mapping[str, Any]) -> type[Record]:
-    """The model that a record of this noun has; a party is a person if its kind says so."""
+    """The model of a record with these members; for parties it depends on `kind`."""
     if noun == "parties":
         return Person if members.get("kind") == PartyKind.PERSON else Organization
     return NOUNS[noun][0]

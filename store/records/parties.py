@@ -44,7 +44,7 @@ class NameKind(Described):
     PREFERRED = "PREFERRED", "The name that we use."
     ALIAS = "ALIAS", "Another name in use."
     ACRONYM = "ACRONYM", "Initials."
-    FORMER = "FORMER", "A name given up."
+    FORMER = "FORMER", "A name no longer used."
     MISSPELLING = "MISSPELLING", "Printed so by mistake; kept so that it is found."
     TRANSLITERATION = "TRANSLITERATION", "The name in another script or spelling."
 
@@ -68,7 +68,7 @@ class Identifier(Shape):
 
 
 class Membership(Shape):
-    """A post in or belonging to an organisation, for a time."""
+    """Membership or a post in an organisation, for a time."""
 
     organization: PartyKey
     role: Line | None = None
@@ -77,7 +77,7 @@ class Membership(Shape):
 
 
 class Party(Record):
-    """What persons and organisations share."""
+    """The members that persons and organisations share."""
 
     kind: PartyKind
     name: Line
@@ -107,7 +107,7 @@ class Organization(Party):
 
 
 def check(party: Party) -> list[Problem]:
-    """A party that is its own parent or member."""
+    """The problems of a party that is its own parent or member."""
     problems = []
     if isinstance(party, Organization) and party.parent == party.key:
         problems.append(Problem("parent", "a body cannot be its own parent"))
@@ -120,11 +120,11 @@ def check(party: Party) -> list[Problem]:
 
 
 def fold_party_name(name: str) -> str:
-    """A name as it is looked up and sorted by: no case, no diacritics, no punctuation."""
+    """A name for look-ups and sorting: without case, diacritics and punctuation."""
     return fold_name(name)
 
 
 def search_names(party: Party) -> list[str]:
-    """Every form under which a party is found, folded, without repeats."""
+    """Every name of a party, folded, without repeats, sorted."""
     forms = (party.name, *(name.value for name in party.names))
     return sorted({fold_party_name(form) for form in forms} - {""})

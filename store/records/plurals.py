@@ -1,14 +1,14 @@
-"""English plurals, taken off by rules that leave names nearly alone. Pure.
+"""English plurals: turns them into singulars, by rules that change few names. Pure.
 
-After Harman's S-stemmer. A word of another language that ends in s loses it, too, in what is kept
-and in what is asked, which does no harm.
+After Harman's S-stemmer. Words of other languages lose a final s, too; as both texts and queries
+are treated alike, that does no harm.
 """
 
 from collections.abc import Iterator, Mapping
 
 
 def _pairs(singulars: str, plural: str, ending: str = "") -> Iterator[tuple[str, str]]:
-    """Plurals with their singulars: each of these with `plural` for its `ending`."""
+    """Pairs of plural and singular; the plural has `plural` in place of the `ending`."""
     for singular in singulars.split():
         yield singular.removesuffix(ending) + plural, singular
 
@@ -20,7 +20,7 @@ def _persons(before: str) -> Iterator[tuple[str, str]]:
 
 
 _IRREGULAR: Mapping[str, str] = {
-    # What only looks like a plural, or is another word without its s.
+    # Words that only look like a plural, or would become another word without their s.
     **{
         word: word
         for word in (
@@ -119,11 +119,11 @@ _IRREGULAR: Mapping[str, str] = {
     ),
     **dict(_pairs("alumnus cactus focus fungus nucleus radius stimulus syllabus", "i", "us")),
 }
-"""What the rules would get wrong, with what it is one of."""
+"""The plurals that the rules would get wrong, with their singulars."""
 
 
 def singular(word: str) -> str:
-    """A folded word without its English plural; the like for its singular."""
+    """The singular of a folded word; a plural and its singular give the same."""
     if not word.isascii() or len(word) < 3:
         return word
     if (found := _IRREGULAR.get(word)) is not None:
@@ -132,7 +132,7 @@ def singular(word: str) -> str:
 
 
 def singulars_of_begun(word: str) -> frozenset[str]:
-    """The singulars that do not begin with a word which is the beginning of their plural."""
+    """The singulars of plurals that begin with `word`, if they do not begin with it themselves."""
     found = {singular(word + ending) for ending in ("s", "es")}
     found |= {singular(plural) for plural in _IRREGULAR if plural.startswith(word)}
     return frozenset(one for one in found if not one.startswith(word))

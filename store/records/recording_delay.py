@@ -1,4 +1,4 @@
-"""How long after something happened this store recorded it. Pure."""
+"""How long after an event this store recorded it. Pure."""
 
 from datetime import datetime
 
@@ -7,9 +7,9 @@ from store.records.history.statuses import today
 
 
 def days_until_recorded(latest: str | None, recorded_at: datetime) -> int | None:
-    """Days from the last day on which it can have happened to that on which it was recorded.
+    """Days from the last day on which it can have happened to the day it was recorded (UTC).
 
-    0 where it was recorded by then; None where nobody knows a last day.
+    0 if it was recorded by that last day; None if there is no last day.
     """
     if latest is None:
         return None

@@ -1,6 +1,6 @@
-"""Which records a record names, and how to rewrite the parts of a record of one kind.
+"""Finds the records that a record names, and finds or rewrites its parts of one type.
 
-Both follow the models' annotations, so a new member is covered by being declared.
+Both follow the annotations of the models, so a new member needs no change here.
 """
 
 import types
@@ -16,7 +16,7 @@ Part = TypeVar("Part", bound=Shape)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A key found in a record: where, and among which nouns its record is."""
+    """The key of another record: its path, and the nouns that the other may have."""
 
     path: str
     nouns: tuple[str, ...]
@@ -24,7 +24,7 @@ class Reference:
 
 
 def references(record: Record, own_noun: str) -> Iterator[Reference]:
-    """Every record that this one names, in the order of its members."""
+    """Every reference in a record, in the order of its members."""
     yield from _find_in_shape(record, "")
     if record.merged_into is not None:
         yield Reference("mergedInto", (own_noun,), record.merged_into)
@@ -50,7 +50,7 @@ def _find_in_value(value: Any, path: str, refers: Refers | None) -> Iterator[Ref
 
 @cache
 def _members(model: type[Shape]) -> tuple[tuple[str, str, Refers | None], ...]:
-    """The members that can hold keys or parts: attribute, alias, and whose keys they are."""
+    """The members that can hold keys or parts, as attribute, alias, and the mark of a key."""
     found = []
     for name, info in model.model_fields.items():
         marks = [*_marks(info.annotation), *(m for m in info.metadata if isinstance(m, Refers))]
@@ -73,7 +73,7 @@ def _holds_shape(annotation: Any) -> bool:
 
 
 def parts(shape: Shape, kind: type[Part], prefix: str = "") -> Iterator[tuple[str, Part]]:
-    """Every part of this kind within, with its path."""
+    """Every part of this type in a shape, at any depth, with its path."""
     for name, alias, _ in _members(type(shape)):
         value = getattr(shape, name)
         for path, item in _items(value, prefix + alias):
@@ -94,7 +94,7 @@ S = TypeVar("S", bound=Shape)
 
 
 def rewrite_parts(shape: S, kind: type[Part], change: Callable[[Part], Part]) -> S:
-    """The same record with every part of this kind passed through `change`."""
+    """The same record, with `change` applied to every part of this type."""
     updates: dict[str, Any] = {}
     for name, _, _ in _members(type(shape)):
         value = getattr(shape, name)

@@ -19,7 +19,7 @@ from store.records.evidence import Evidence
 
 
 class Request(Record):
-    """What was asked, and the commitments that answered it."""
+    """What some parties asked of others, and the commitments that answered it."""
 
     title: Line
     gist: Text

@@ -1,6 +1,6 @@
-"""The rules that need more than one record: what a record names exists and fits.
+"""The rules that need more than one record: what a record names must exist and fit.
 
-Pure: the other records come in through a look-up.
+Pure: other records are given by a look-up function.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,16 +20,12 @@ from store.records.parties import Organization, Party, Person
 from store.records.references import Reference, parts, references, rewrite_parts
 from store.records.requests import Request
 
-"""What is in these states is in no list. A follow-up decides nothing there, so no rule binds it
-but that of dead links.
-"""
-
 LookUp = Callable[[str, str], Record | None]
-"""The record of a noun and key, as it will stand after the write; None if there is none."""
+"""Gives the record of a noun and key as it will be after the write; None if there is none."""
 
 
 def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
-    """Every rule that this record breaks beside the records it names."""
+    """Every problem of a record together with the records that it names."""
     missing = list(_find_dead_links(noun, record, look_up))
     return [*missing, *_check_merge(noun, record, look_up), *_check_noun(noun, record, look_up)]
 
@@ -112,7 +108,7 @@ def _check_spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
         if isinstance(article, Article):
             for check_ in (check_span, check_letters):
                 for problem in check_(evidence.selector, article.key, article.text):
-                    yield problem.at_path(f"{path}.selector")
+                    yield problem.prefix_path(f"{path}.selector")
 
 
 def _check_bodies(party: Party, look_up: LookUp) -> Iterator[Problem]:
@@ -144,7 +140,7 @@ def _check_ancestors(party: Party, look_up: LookUp) -> Iterator[Problem]:
 
 
 def _survivor(noun: str, key: str, look_up: LookUp) -> Record | None:
-    """The record in which the one of this key lives on: itself, unless it was merged."""
+    """The record in which the one with this key lives on: itself, unless it was merged."""
     record = look_up(noun, key)
     if record is not None and record.merged_into is not None:
         return look_up(noun, record.merged_into)
@@ -158,7 +154,10 @@ def _check_key_is_unique(noun: str, record: Record, look_up: LookUp) -> Iterator
 
 
 def _check_follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
-    """The rules hold for the records in which those that it names live on."""
+    """The problems of a follow-up; what it names stands for the record in which that lives on.
+
+    One that was rejected or retracted decides nothing, so these rules do not apply to it.
+    """
     noun, named = target_of(follow_up.target, look_up)
     target = _survivor(noun, follow_up.target, look_up)
     if named is None or follow_up.curation in SET_ASIDE:
@@ -181,7 +180,7 @@ Followed = TypeVar("Followed", FollowUp, Commitment | Request)
 
 
 def _resolve_merges(record: Followed, look_up: LookUp) -> Followed:
-    """The record naming the articles and commitments in which those that it names live on."""
+    """The record with each article and commitment replaced by the one in which it lives on."""
 
     def key_of(noun: str, key: str) -> str:
         living = _survivor(noun, key, look_up)
@@ -207,7 +206,7 @@ def _same_target(a: FollowUp, b: FollowUp, look_up: LookUp) -> bool:
 
 
 def target_of(key: str, look_up: LookUp) -> tuple[str, Commitment | Request | None]:
-    """The noun and record of a trackable's key."""
+    """The noun and record of a commitment or request; the record is None if there is none."""
     for noun in TRACKABLES:
         record = look_up(noun, key)
         if isinstance(record, Commitment | Request):
@@ -216,9 +215,9 @@ def target_of(key: str, look_up: LookUp) -> tuple[str, Commitment | Request | No
 
 
 def complete(record: Record, look_up: LookUp) -> Record:
-    """The record with what follows from others: whole spans, the noun of what it follows.
+    """The record with what follows from other records: whole spans, and the noun of its target.
 
-    Expects a record that `check` found no problem with.
+    The record must have passed `check`.
     """
     if isinstance(record, Article):
         article = record

@@ -1,7 +1,7 @@
-"""Entries: what search and timeline know of a record, kept apart from it, one for each.
+"""Search entries: for each record, a document of its own for search and timeline. Pure.
 
-Pure. An entry holds where the record stands in time, which parties, topics and trackables it has
-to do with, and its words as the text index takes them. It is derived, and never edited.
+An entry has the date of its record, its parties, topics and trackables, and its words in the form
+that the text index needs. It is derived and never edited.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,11 +31,11 @@ from store.records.requests import Request
 from store.records.text_search import line
 
 ENTRIES = "entries"
-"""The collection that entries are kept in."""
+"""The collection of the entries."""
 
 
 class EntryNoun(Described):
-    """What sort of record an entry is of."""
+    """The noun of an entry's record."""
 
     PARTIES = "parties", "A person or an organisation."
     ARTICLES = "articles", "An article."
@@ -46,12 +46,13 @@ class EntryNoun(Described):
 
 
 NOUNS_IN_TIME = tuple(noun for noun in EntryNoun if noun is not EntryNoun.PARTIES)
-"""The sorts of records that have a date of their own."""
+"""The nouns whose records have a date."""
 
 
 class Concern(Shape):
-    """A commitment or request that a record has to do with, and since when both and what links
-    them are known.
+    """A commitment or request that a record concerns.
+
+    `known_since` is the moment since which the record, this one, and what links them are recorded.
     """
 
     key: Key
@@ -59,12 +60,12 @@ class Concern(Shape):
 
 
 class Entry(Shape):
-    """What search and timeline know of a record.
+    """The search entry of a record.
 
-    `within` are its `parties` and the bodies above them. `topics` are given with the wider ones
-    above them, so that each is found by one key of the index, in order. `names`, `titles`,
-    `related` and `text` hold words, the most telling first; `related` are the names of the parties
-    that it has to do with. A follow-up has none, and is not searched.
+    `within` are its `parties` and the bodies above them. `topics` include the wider ones, so that
+    one key of the index finds all records of a topic in order. `names`, `titles`, `related` and
+    `text` hold words, those with the highest weight first; `related` are the names of its parties.
+    Entries of follow-ups have no words, because follow-ups are not searched.
     """
 
     noun: EntryNoun
@@ -84,8 +85,9 @@ class Entry(Shape):
 
 
 class Bearing(NamedTuple):
-    """What rests on an article or a meeting, itself or by a follow-up, and since when both it and
-    what it rests by are known.
+    """A record that rests on an article or meeting, directly or through a follow-up.
+
+    `known_since` is the moment since which it, and the follow-up if there is one, are recorded.
     """
 
     record: Commitment | Request | Meeting
@@ -93,7 +95,7 @@ class Bearing(NamedTuple):
 
 
 WEIGHTS = {"names": 12, "titles": 6, "related": 3, "text": 1}
-"""What a word counts, by where it stands."""
+"""The weight of a word in search, by the field in which it stands."""
 
 
 def id_of(noun: str, key: Key) -> str:
@@ -102,7 +104,7 @@ def id_of(noun: str, key: Key) -> str:
 
 
 def party_entry(record: Party, derived: DerivedParty) -> Entry:
-    """The entry of a party: it is found by all its names, and those of what was merged into it."""
+    """The entry of a party, with all its names and those of parties merged into it."""
     return _make_entry(
         "parties",
         record,
@@ -118,12 +120,11 @@ def article_entry(
     evidences: Sequence[Bearing],
     parties: Iterable[Party],
 ) -> Entry:
-    """The entry of an article; `evidences` are the trackables and meetings that it bears on.
+    """The entry of an article; `evidences` are the trackables and meetings that rest on it.
 
-    `parties` are, here and in what follows, those that the record has to do with and what was
-    merged into these, by whose names it is found.
+    `parties` are its parties and those merged into them: the article is found by their names.
 
-    A text that may not be served is not searched either: a guess at it would be confirmed.
+    A text that may not be served is not searched either, because a search could confirm a guess.
     """
     return _make_entry(
         "articles",
@@ -144,7 +145,10 @@ def meeting_entry(
     concerns: Sequence[Bearing],
     parties: Iterable[Party],
 ) -> Entry:
-    """The entry of a meeting; `concerns` are the trackables made or followed up there."""
+    """The entry of a meeting; `concerns` are the trackables made or followed up there.
+
+    For `parties` see `article_entry`.
+    """
     stated = [name for p in record.participations for name in (p.name_as_stated, p.role_as_stated)]
     bearing = _bearing_on(concerns)
     return _make_entry(
@@ -167,9 +171,10 @@ def trackable_entry(
     parties: Iterable[Party],
     named: Named,
 ) -> Entry:
-    """The entry of a commitment or request: it has to do with the parties that it names itself.
+    """The entry of a commitment or request, with the parties that it names itself.
 
-    Who acted in follow-ups stands in their entries, who took part in the meeting in that one's.
+    Those who acted in its follow-ups, or took part in its meeting, are in the entries of these. For
+    `parties` see `article_entry`.
     """
     keys = parties_of(record, named.survivor)
     test = record.test if isinstance(record, Commitment) else None
@@ -195,7 +200,7 @@ def follow_up_entry(
     target_parties: Iterable[Key],
     named: Named,
 ) -> Entry:
-    """The entry of a follow-up: it concerns whom and what its target concerns."""
+    """The entry of a follow-up, with its actors, and with the parties and topics of its target."""
     parties = _distinct(derived.actors, target_parties)
     concerned = (target, *([restated_as] if restated_as is not None else ()))
     return _make_entry(
@@ -236,7 +241,7 @@ def _concern(trackable: Commitment | Request, *through: Record) -> Concern:
 
 
 def latest_recording(*records: Record) -> datetime:
-    """Since when all of these are known, which the writer has given their `recorded_at`."""
+    """The moment since which all of these are recorded; each must have its `recorded_at`."""
     moments = [record.recorded_at for record in records if record.recorded_at is not None]
     assert len(moments) == len(records)
     return max(moments)

@@ -1,7 +1,7 @@
-"""Words: how a text is cut up for searching, the same for what is kept and for what is asked.
+"""Text search: splits texts and queries into words, in the same way for both. Pure.
 
-Pure. Why MongoDB's text index is not left to find the words itself is told in
-docs/decisions/0014-search-has-entries-of-its-own.md.
+docs/decisions/0014-search-has-entries-of-its-own.md says why MongoDB's text index does not find the
+words itself.
 """
 
 import re
@@ -26,13 +26,13 @@ LONGEST_QUERY = 300
 MOST_WORDS = 20
 
 Phrase = tuple[str, ...]
-"""Words that stand beside each other, in this order; often one."""
+"""Words that stand next to each other in this order; often only one."""
 
 
 class Word(NamedTuple):
-    """A word as it is searched, and where it stands in its text, in code points.
+    """A word as it is searched, and its start and end in the text, in code points.
 
-    Of a script without blanks it is a pair of letters, or a letter that stands alone.
+    In scripts without blanks, a word is a pair of letters, or a letter that stands alone.
     """
 
     start: int
@@ -50,7 +50,7 @@ def words(text: str) -> Iterator[Word]:
 _KEPT: Lru[str, Sequence[Word]] = Lru("words")
 
 LONGEST_KEPT = 32
-"""Letters of a chunk whose words are kept. Longer ones seldom come again."""
+"""The most letters of a chunk whose words are cached. Longer ones seldom come again."""
 
 
 def _words_of(chunk: str) -> Sequence[Word]:
@@ -72,7 +72,7 @@ def _find_words(chunk: str) -> Iterator[Word]:
 
 
 def _stretches(chunk: str) -> Iterator[tuple[Letters, bool]]:
-    """The words of a chunk, parted where a script without blanks begins or ends."""
+    """The words of a chunk, split where a script without blanks begins or ends."""
     for word in parse_words(chunk):
         if not word.genitive:
             text, starts, ends = word.letters
@@ -103,11 +103,10 @@ def _is_single_letter(word: str) -> bool:
 
 
 def line(text: str) -> str:
-    """The words of a text as the text index keeps them, each with a blank on both sides.
+    """The words of a text in the form for the text index, each with a blank on both sides.
 
-    So that a phrase, which MongoDB looks for letter by letter, can only be found as whole words.
-    The letters that stand in pairs come once more at the end, each once: they may be looked for,
-    too.
+    MongoDB looks for a phrase letter by letter; with the blanks it finds only whole words. At the
+    end come the single letters of the scripts without blanks, each once, to be found, too.
     """
     kept = [word for _, _, word in words(text)]
     letters: dict[str, None] = {}
@@ -119,8 +118,9 @@ def line(text: str) -> str:
 
 
 def whole_words(kept: str) -> Iterator[str]:
-    """Those words of a line that people begin to type, and that are not letters of an unspaced
-    script: there any letters are found already.
+    """The words of a `line` for the vocabulary of completions.
+
+    Words of scripts without blanks are left out: any letters in them are found anyway.
     """
     return (w for w in kept.split() if len(w) <= LONGEST_QUERY and not is_unspaced(w))
 
@@ -131,9 +131,9 @@ def _pad_words(parts: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for: all of these, and none of those.
+    """What to search for: all `wanted` phrases and none of the `unwanted` ones.
 
-    With `beginning`, the last word of the last phrase may be the beginning of one.
+    With `beginning`, the last word of the last phrase may be the beginning of a word.
     """
 
     wanted: tuple[Phrase, ...]
@@ -142,24 +142,24 @@ class Query:
 
     @property
     def begun(self) -> str:
-        """The word that may be the beginning of one."""
+        """The word that may be the beginning of a word."""
         assert self.beginning
         return self.wanted[-1][-1]
 
     def as_condition(
         self, fields: Sequence[str], completions: Sequence[str] = ()
     ) -> Mapping[str, Any]:
-        """The query as a condition of MongoDB about documents with words in these fields.
+        """MongoDB's query for documents with these words in these fields.
 
-        `completions` are the words that there are for a `beginning`.
+        `completions` are the words of the vocabulary with the `beginning`.
         """
         asked: dict[str, Any] = {"$search": self.as_text_search(completions)}
         if not all(word.isascii() for word in self._all_words(completions)):
-            # MongoDB's own folding leaves out marks that ours knows are no diacritics.
+            # MongoDB's own folding would drop marks that are not diacritics.
             asked |= {"$caseSensitive": True, "$diacriticSensitive": True}
         if not self.beginning or (self._is_one_word and "$caseSensitive" not in asked):
             return {"$text": asked}
-        # The completions are alternatives, of which MongoDB would not ask that one be there.
+        # To MongoDB the completions are optional, so the condition requires one of them.
         *before, begun = map(re.escape, self.wanted[-1])
         ends = "|".join(
             (begun, *(f"{re.escape(one)} " for one in sorted(singulars_of_begun(self.begun))))
@@ -168,9 +168,9 @@ class Query:
         return {"$text": asked, "$or": [{field: there} for field in fields]}
 
     def as_text_search(self, completions: Sequence[str] = ()) -> str:
-        """The query in the language of `$text`; of what was typed it holds words only."""
-        # Bare words would be alternatives. A phrase has to be there, even if of one word; but then
-        # MongoDB looks through every text, which for a single word the index spares it.
+        """The query in the language of `$text`; of what was typed it contains only the words."""
+        # Bare words would be optional, a phrase of one word is required. But for a phrase MongoDB
+        # reads every text, so a query of a single word is sent bare: the index is then enough.
         whole = self.wanted[:-1] if self.beginning else self.wanted
         wanted = [f'"{_pad_words(phrase)}"' for phrase in whole]
         if self.beginning:
@@ -197,10 +197,10 @@ _PART = re.compile(
 
 
 def parse_query(text: str, *, beginning: bool = False) -> Query:
-    """What a person typed: words, "phrases", and either after a `-` to leave out.
+    """Parses what a person typed: words, "phrases", and either after a `-` to exclude it.
 
-    With `beginning`, the last word may be the beginning of one. Raises ValueError for what cannot
-    be searched, with what would be right.
+    With `beginning`, the last word may be the beginning of a word. Raises ValueError for a text
+    that cannot be searched; its message says what would be right.
     """
     if len(text) > LONGEST_QUERY:
         raise ValueError(f"at most {LONGEST_QUERY} characters; look for fewer words")
@@ -208,7 +208,7 @@ def parse_query(text: str, *, beginning: bool = False) -> Query:
     unwanted: dict[Phrase, None] = {}
     count, last = 0, None
     for part in _PART.finditer(text):
-        # Parts of a hyphenated word stand beside each other, too.
+        # The parts of a hyphenated word are a phrase.
         found = [*words(part["quoted"] or part["bare"] or "")]
         phrases = [*_phrases(word for _, _, word in found)]
         if part["minus"] and len(phrases) > 1:
@@ -232,7 +232,7 @@ def parse_query(text: str, *, beginning: bool = False) -> Query:
 
 
 def _phrases(found: Iterable[str]) -> Iterator[Phrase]:
-    """Words in phrases: together, but for single letters of which texts keep pairs."""
+    """Joins words to phrases; a single letter of a script without blanks is one of its own."""
     phrase: list[str] = []
     for word in found:
         if not _is_single_letter(word):
@@ -247,7 +247,7 @@ def _phrases(found: Iterable[str]) -> Iterator[Phrase]:
 
 
 def _count(found: Iterable[Word]) -> int:
-    """How many words these are, where pairs of letters that overlap are one."""
+    """The number of words; overlapping pairs of letters count as one."""
     count = end = 0
     for word in found:
         count += word.start >= end
@@ -262,7 +262,7 @@ _BEFORE = 60
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A short piece of a text, from `start` on, and where in the piece words were found."""
+    """A short piece of a text; `start` is its offset, `found` the spans of found words in it."""
 
     text: str
     start: int
@@ -270,9 +270,9 @@ class Fragment:
 
 
 def fragments(text: str, wanted: Iterable[Phrase], *, beginning: bool = False) -> list[Fragment]:
-    """The first pieces of a text that hold what is wanted, cut between words.
+    """The first pieces of a text that hold wanted phrases, at most two, cut between words.
 
-    With `beginning`, the last phrase's last word may be the beginning of one.
+    With `beginning`, the last word of the last phrase may be the beginning of a word.
     """
     there, phrases = list(words(text)), [*wanted]
     found = [span for phrase in phrases for span in _find_spans(there, phrase)]
@@ -323,7 +323,7 @@ def _merge_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _window(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """A piece around a span: all of a short text, else some of it, cut where a blank is."""
+    """The start and end of a piece around a span: a short text as a whole, else cut at blanks."""
     if len(text) <= LONGEST_FRAGMENT:
         return 0, len(text)
     start = max(0, span[0] - _BEFORE)

@@ -172,7 +172,7 @@ def test_every_container_that_stays_has_a_row_or_a_reason() -> None:
     assert COUNTED_OTHERWISE.keys() <= found, "what is no more needs no reason"
 
 
-def test_the_search_finds_what_it_is_to_find() -> None:
+def test_the_search_finds_containers_of_classes_and_modules() -> None:
     source = "class A:\n def __init__(self):\n  self.kept: OrderedDict[str, int] = OrderedDict()\n"
     assert list(grown(ast.parse(source), "m")) == ["m.A.kept"]
     assert list(grown(ast.parse("cache = {}\nqueue = asyncio.Queue()"), "m")) == [
@@ -217,5 +217,5 @@ def test_what_has_no_row_is_refused() -> None:
         Lru("no such row")
 
 
-def test_all_that_is_held_is_told() -> None:
+def test_usage_is_measured_for_every_bound() -> None:
     assert measure_usage().keys() == BOUNDS.keys()

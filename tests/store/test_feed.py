@@ -22,7 +22,7 @@ async def _advance(database: Database) -> None:
     await database.write(META, [UpdateOne({"_id": "data"}, {"$inc": {"version": 1}})])
 
 
-async def test_whoever_hears_may_fail(
+async def test_listening_goes_on_when_a_listener_fails(
     database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feed, "LISTEN_MS", 20)
@@ -45,7 +45,7 @@ async def test_whoever_hears_may_fail(
 
 
 @pytest.mark.parametrize("error", [RuntimeError("the driver's"), Unreachable("away"), KeyError(1)])
-async def test_listening_may_fail(
+async def test_listening_goes_on_after_any_error(
     database: Database,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,

@@ -33,7 +33,7 @@ async def test_when_one_fails_the_others_are_ended_first() -> None:
     assert ended == [1, 2, 3, 4]
 
 
-async def test_answers_in_order() -> None:
+async def test_answers_come_in_the_order_of_the_questions() -> None:
     async def after(turns: int) -> int:
         for _ in range(turns):
             await asyncio.sleep(0)

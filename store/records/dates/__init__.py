@@ -1,6 +1,6 @@
-"""Dates as sources give them: the EDTF subset that is kept, FuzzyDate, and what may be concluded.
+"""Dates as sources give them: the supported part of EDTF, FuzzyDate, and comparisons.
 
-Nothing here reads a clock: the day that "today" is comes in as an argument.
+Nothing here reads a clock: the present day is an argument.
 """
 
 from store.records.dates.edtf import DateCertainty, Edtf, Precision, parse

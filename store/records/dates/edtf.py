@@ -1,6 +1,7 @@
-"""The part of EDTF that is kept: parsing it, and the strict bounds of what it says.
+"""Parses the supported part of EDTF into strict bounds.
 
-Kept: level 0; of level 1 the qualifiers, X digits and open intervals. Refusals: `faults`.
+Supported: level 0, and of level 1 the qualifiers, X digits and open intervals. The messages for
+everything else are in `faults`.
 """
 
 import re
@@ -36,7 +37,7 @@ class DateCertainty(Described):
     UNCERTAIN = "UNCERTAIN", "The source of the date is itself in doubt (EDTF ? and %)."
 
     def claims_more_than(self, other: "DateCertainty") -> bool:
-        """Whether this asserts a date more firmly than `other` does."""
+        """Whether this is more certain than `other`."""
         return _DOUBT[self] < _DOUBT[other]
 
 
@@ -45,11 +46,11 @@ _DOUBT = {certainty: doubt for doubt, certainty in enumerate(DateCertainty)}
 
 @dataclass(frozen=True, slots=True)
 class Edtf:
-    """A date as written, and what it strictly says; made by `parse` only.
+    """A date as written, with its bounds; made only by `parse`.
 
-    `earliest` and `latest` are the first and last day it can mean, `YYYY-MM-DD`, inclusive;
-    None is an open side. A time's day is the day as written, in the zone of the place;
-    `instant` is that time in UTC, None without a time or where no zone is written.
+    `earliest` and `latest` are the first and last day it can mean, `YYYY-MM-DD`, inclusive; None if
+    that side is open. The day of a time is the day as written, in its own zone. `instant` is the
+    time in UTC; None without a time or zone.
     """
 
     text: str
@@ -64,7 +65,7 @@ class Edtf:
 
 
 class _Span(NamedTuple):
-    """What one date, or one end of an interval, says."""
+    """The bounds of a date, or of one end of an interval."""
 
     earliest: str | None
     latest: str | None
@@ -96,14 +97,15 @@ _OPEN = _Span(None, None, Precision.UNKNOWN, DateCertainty.CERTAIN)
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Edtf:
-    """Read a date in the kept part of EDTF (ISO 8601-2:2019; LoC EDTF of 4 February 2019).
+    """Parses a date in the supported part of EDTF (ISO 8601-2:2019; LoC EDTF of 4 February 2019).
 
-    `2004-06-11`, `2004-06`, `2004`; `201X`, `20XX`, `2004-XX`, `2004-06-XX`, `2004-XX-XX`; any
-    of these with `?`, `~` or `%` last; `2004-06-11T09:30:00`, bare or with `Z`, `+05`, `+05:00`;
-    `start/end` of dates without X or time, either end `..` (open) or empty (unknown, which
-    bounds nothing either). Raises EdtfError for everything else, year 0000 (1 BC) included,
-    which the calendar of days from 0001-01-01 to 9999-12-31 does not have. The error says what
-    to write instead, as far as that can be told.
+    Accepted are `2004-06-11`, `2004-06`, `2004`; `201X`, `20XX`, `2004-XX`, `2004-06-XX`,
+    `2004-XX-XX`; any of these followed by `?`, `~` or `%`; `2004-06-11T09:30:00`, without a zone or
+    with `Z`, `+05` or `+05:00`; `start/end` of dates without X or time, where an end may be `..`
+    (open) or empty (unknown, treated as open).
+
+    Raises EdtfError for everything else, also for days outside 0001-01-01 to 9999-12-31. The error
+    says what to write instead, if that can be told.
     """
     if len(text) > MAX_LENGTH:
         raise explain(text)
@@ -122,7 +124,7 @@ def _is_accepted(text: str) -> bool:
 
 
 def hints_of(text: str) -> tuple[str, ...]:
-    """What a string most likely means that is no date as it stands; empty if nobody can tell."""
+    """The dates that a string that is not EDTF most likely means; empty if that is unclear."""
     return () if len(text) > MAX_LENGTH or _is_accepted(text) else guess_dates(text, _is_accepted)
 
 
@@ -190,7 +192,7 @@ def _interval(text: str) -> Edtf:
 
 
 def _precision_of(earliest: str | None, latest: str | None) -> Precision:
-    """The precision of an interval: that of the day, month or years that its bounds enclose."""
+    """The precision of an interval: DAY, MONTH, YEAR and so on if it is exactly one of these."""
     if earliest is None and latest is None:
         return Precision.UNKNOWN
     if earliest is None or latest is None:

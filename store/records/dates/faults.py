@@ -1,22 +1,22 @@
-"""What is wrong with a string that is not EDTF as kept here: what was found, where, what to write.
+"""Error messages for strings that are not supported EDTF: what was found, where, what to write.
 
-Only refusals live here; `edtf` alone decides what is accepted.
+Only `edtf` decides what is accepted.
 """
 
 import re
 from typing import NamedTuple
 
 MAX_LENGTH = 64
-"""Characters; the longest string accepted has 25, so this only bounds the work on nonsense."""
+"""The most characters of a string that is parsed. The longest valid one has 25."""
 
 
 class EdtfError(ValueError):
-    """A date that cannot be kept as written.
+    """A string is not a date in the supported part of EDTF.
 
     `text` is the whole string, `position` the offset of the fault in it (code points, from 0),
-    `problem` what was found there, `remedy` what to write instead. `hints` are the dates that it
-    most likely means, each of which would be accepted; the remedy names them, and `advice` is
-    the same without anything of the string.
+    `problem` what was found there, `remedy` what to write instead. `hints` are valid dates that the
+    string most likely means; the remedy names them. `advice` is the remedy without any part of the
+    string.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ _DAY = "write a day such as '2004-06-11'"
 NOTHING_KNOWN = "../.."
 _NOTHING_KNOWN = f"write {NOTHING_KNOWN!r} for a date of which nothing is known"
 
-# The first that matches is reported, so what would mislead the later patterns comes first.
+# The first pattern that matches is reported, so those that would confuse later ones come first.
 _FAULTS = (
     _fault(r"\A\s*\Z", "nothing", _NOTHING_KNOWN),
     _fault(r"(?<=\d) (?=\d\d:)", "a space", "write 'T' between the day and the time"),
@@ -144,7 +144,7 @@ _FAULTS = (
     _fault(r"-00(:00)?\Z", "{0!r}, which is no zone,", "write 'Z' for UTC, or nothing"),
 )
 
-# What is left is reported from where the text stops being the beginning of a date.
+# Other faults are reported at the place where the text stops being the beginning of a date.
 _BEGINNING = re.compile(
     r"\.\.|(?:[0-9]{4}(?:-(?:[0-9]{2}|XX)(?:-(?:[0-9]{2}|XX))?)?|[0-9]{2}[0-9X]X)"
     r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::[0-9]{2})?)?|[?~%])?|"
@@ -152,7 +152,7 @@ _BEGINNING = re.compile(
 
 
 def add_hints(error: EdtfError, hints: tuple[str, ...]) -> EdtfError:
-    """The same error; its remedy says what to write of this very date, where that can be told."""
+    """The same error with a remedy that names the hints; unchanged if there are none."""
     if not hints:
         return error
     told = " or ".join(map(repr, hints))
@@ -175,7 +175,7 @@ _EXAMPLE = re.compile(r",? such as '.*\Z")
 
 
 def explain(text: str) -> EdtfError:
-    """The error for a string that no accepted form matches; never raises itself."""
+    """Makes the error for a string that matches no accepted form; it does not raise it."""
     if len(text) > MAX_LENGTH:
         problem = f"more than {MAX_LENGTH} characters, which no date needs,"
         return EdtfError(text, MAX_LENGTH, problem, "write one date or one interval")

@@ -1,4 +1,4 @@
-"""FuzzyDate: the date as a record keeps it, its bounds computed from the EDTF string."""
+"""FuzzyDate: a date in a record, with bounds computed from its EDTF string."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -24,13 +24,13 @@ class DateBasis(Described):
 
 
 class FuzzyDate(Shape):
-    """A date as known, read from a string or from `{edtf, certainty, basis, statedAs}`.
+    """A date as known, made from a string or from `{edtf, certainty, basis, statedAs}`.
 
-    `earliest` and `latest` are days `YYYY-MM-DD`, inclusive, None where open; they and
-    `precision` always follow from `edtf`, and one given that differs is refused. `certainty` is
-    what the qualifier says unless stated; stating more certainty than the qualifier leaves is
-    refused. What a YAML reader makes of an unquoted date (a `date`, a year as `int`, a time
-    with its zone) is taken too. Raises pydantic's ValidationError, with EdtfError's words.
+    `earliest` and `latest` are days `YYYY-MM-DD`, inclusive; None if open. They and `precision` are
+    computed from `edtf`, and given ones must be the same. `certainty` follows from the qualifier;
+    a given one may not be more certain. An unquoted date from YAML (a `date`, a year as `int`, a
+    time with its zone) is accepted, too. Raises pydantic's ValidationError with the message of
+    EdtfError.
     """
 
     edtf: str
@@ -43,7 +43,7 @@ class FuzzyDate(Shape):
 
     @property
     def instant(self) -> datetime | None:
-        """The time in UTC, where the date states one with its zone."""
+        """The time in UTC; None if the date has no time with a zone."""
         return parse(self.edtf).instant
 
     @model_validator(mode="before")
@@ -56,7 +56,7 @@ class FuzzyDate(Shape):
             return fields
         read = parse(_as_text(fields["edtf"]))
         if fields.get("precision") == Precision.INTERVAL and "/" in read.text:
-            # Every interval had this precision once: what was stored or exported then is read.
+            # Older stores and exports give this precision to every interval.
             del fields["precision"]
         for name in ("earliest", "latest", "precision"):
             _check_agreement(name, fields.get(name, getattr(read, name)), read)
@@ -75,7 +75,7 @@ class FuzzyDate(Shape):
 
 
 def _as_text(value: object) -> str:
-    """The EDTF string for what YAML, JSON or Python gives as a date."""
+    """The EDTF string for a date from YAML, JSON or Python. Raises ValueError for anything else."""
     match value:
         case str():
             return value
@@ -89,12 +89,12 @@ def _as_text(value: object) -> str:
         case int() if not isinstance(value, bool) and 1000 <= value <= 9999:
             return str(value)
         case int() if not isinstance(value, bool) and hints_of(str(value)):
-            return str(value)  # refused with these
+            return str(value)  # is refused later, with hints
     raise ValueError(f"{value!r} is no date; write an EDTF string in quotes")
 
 
 def _check_agreement(name: str, given: object, read: Edtf) -> None:
-    """Refuse a given value that is not what the EDTF string says."""
+    """Raises ValueError if a given value differs from that of the EDTF string."""
     says = getattr(read, name)
     if (given.isoformat() if isinstance(given, date) else given) != says:
         shown = "open (null)" if says is None else says

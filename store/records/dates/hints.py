@@ -1,7 +1,6 @@
-"""What a string that is no date as kept here most likely means, written as one that is.
+"""Guesses which date a string means that is not supported EDTF, to suggest it in an error.
 
-Only suggestions live here: whoever wrote the string decides. English words, and the forms that
-spreadsheets, databases and other trackers write.
+Understands English words, and the forms that spreadsheets, databases and other trackers write.
 """
 
 import re
@@ -13,7 +12,7 @@ from datetime import date, timedelta
 from store.records.dates.faults import NOTHING_KNOWN
 
 MOST_WITHIN = 3
-"""Parts within parts, such as a day about which it is said, of an interval."""
+"""How deep guesses may nest, such as `about` before a day at one end of an interval."""
 
 _UNKNOWN = re.compile(
     r"(date )?(unknown|not (known|stated|given)|unspecified|undated|invalid"
@@ -29,7 +28,7 @@ _MONTH = (
 )
 _WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\.?,? ")
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
-# Which of the groups are the year, the month and the day.
+# Patterns with the numbers of their groups for year, month and day.
 _WORDED = [
     (re.compile(rf"{_MONTH},? (?:of )?(\d{{4}})"), (2, 1, None)),
     (re.compile(rf"(\d{{4}}),?[ -]{_MONTH}"), (1, 2, None)),
@@ -60,7 +59,7 @@ _TIME_AFTER = re.compile(
     r"(.+?),?(?: at)? (\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?([ap])\.?m\.?)?"
     r"(?: ?(?:(z|utc|gmt)|(?:utc|gmt)?([+-]\d\d):?(\d\d)))?"
 )
-"""A day as people, mails and programs write it, and the time after it."""
+"""A day in any form, followed by a time."""
 
 _ABOUT = re.compile(r"^(?:circa|ca?\.?(?=[ \d.])|approx(?:imately|\.)?|about|around|probably|~) ?")
 _ABOUT_AFTER = re.compile(r" ?\(?(?:circa|ca\.?|approx(?:imately|\.)?)\)?$")
@@ -92,8 +91,8 @@ _PARTS = {
     **{37 + n: f"t{n + 1}" for n in range(3)},
     **{40 + n: f"h{n + 1}" for n in range(2)},
 }
-"""The parts of a year by their numbers in EDTF: seasons of no place, of the north, of the south (by
-the northern one that has its months), and quarters, thirds and halves."""
+"""The parts of a year by their EDTF numbers: seasons without a place, of the north, of the south
+(named as the northern season of the same months), quarters, thirds and halves."""
 
 _PART_MONTHS = {
     "spring": (3, 5),
@@ -123,18 +122,18 @@ _WITHIN = [
     (re.compile(r"(?:mid|middle of)[ -](.+)"), 2),
     (re.compile(r"(?:late|end of)(?: in)?[ -](.+)"), 3),
 ]
-"""The first, second and last third of a year or month."""
+"""Patterns for the first, second and last third of a year or month."""
 
 
 class _Reader:
-    """Reads strings; `accepted` says whether one is a date as it stands."""
+    """Guesses dates; `accepted` says whether a string is valid EDTF."""
 
     def __init__(self, accepted: Callable[[str], bool]) -> None:
         self._accepted = accepted
         self._within = 0
 
     def guess_all(self, text: str) -> tuple[str, ...]:
-        """Every reading, the likeliest first."""
+        """Every guess, the likeliest first."""
         plain = _plain(text)
         return tuple(dict.fromkeys(found for found in self._guess(plain) if self._fits(found)))
 
@@ -142,7 +141,7 @@ class _Reader:
         return len(found) < 64 and self._accepted(found)
 
     def _guess_first(self, plain: str) -> str | None:
-        """The likeliest reading of a part."""
+        """The likeliest guess for a part of a string; None if there is none."""
         kept = plain.upper()
         if plain and self._fits(kept):
             return kept
@@ -170,7 +169,7 @@ class _Reader:
         yield from self._guess_ranges(plain)
 
     def _guess_bare(self, plain: str) -> Iterator[str]:
-        """Without quotation marks, brackets or a full stop round it."""
+        """Guesses a date inside quotation marks or brackets, or before a full stop."""
         found = _BARE.fullmatch(plain)
         if found and found[1] != plain and (date_ := self._guess_first(found[1])) is not None:
             yield date_
@@ -222,7 +221,7 @@ class _Reader:
             yield from self._guess_open_interval(found[1], -1)
 
     def _guess_interval(self, first: str, last: str) -> Iterator[str]:
-        """From the one to the other; the first may leave out the month or year of the second."""
+        """Guesses an interval; `first` may lack the month or year that `last` has."""
         end = self._guess_end(last)
         if end is None or (end != ".." and _interval_end(end) == ".."):
             return
@@ -238,7 +237,7 @@ class _Reader:
         return self._guess_first(plain)
 
     def _guess_open_interval(self, plain: str, step: int) -> Iterator[str]:
-        """All days after one, or before it."""
+        """Guesses the interval of all days after (`step` 1) or before (-1) a date."""
         found = self._guess_first(plain)
         if (
             found is None
@@ -261,7 +260,7 @@ class _Reader:
 
 
 def _plain(text: str) -> str:
-    """Small letters, plain digits and hyphens, single blanks."""
+    """The string in small letters, with ASCII digits and hyphens and single blanks."""
     characters = (
         str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None
         else "-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c
@@ -297,7 +296,7 @@ def _write_date(year: str, month: str | None, day: str | None) -> Iterator[str]:
 
 
 def _guess_years(plain: str) -> Iterator[str]:
-    """Decades, centuries, two years in one."""
+    """Guesses decades, centuries, pairs of years, and fiscal years."""
     if found := re.fullmatch(r"(\d{3})0'?s|(\d{3})-", plain):
         yield f"{found[1] or found[2]}X"
     if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th) century", plain):
@@ -309,7 +308,7 @@ def _guess_years(plain: str) -> Iterator[str]:
             yield f"{century}{first}/{century}{last}"
     if found := _FISCAL.fullmatch(plain):
         year = int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])
-        # Countries name a year that begins in another month by its beginning or by its end.
+        # Some countries name a fiscal year by the year in which it begins, others by its end.
         yield from (f"{year - 1:04}/{year:04}",) * (found[2] is None)
         yield f"{year:04}/{year + 1:04}"
     if found := re.fullmatch(r"(\d)xxx", plain):
@@ -317,7 +316,7 @@ def _guess_years(plain: str) -> Iterator[str]:
 
 
 def _guess_parts(plain: str) -> Iterator[str]:
-    """Seasons, quarters, thirds and halves, by number or by word."""
+    """Guesses seasons, quarters, thirds and halves of a year, by number or by word."""
     numbered = re.fullmatch(r"(\d{4})-(\d\d)([?~%]?)", plain)
     if numbered and (part := _PARTS.get(int(numbered[2]))):
         yield _months_of(part, int(numbered[1]), numbered[3])
@@ -338,13 +337,13 @@ def _months_of(part: str, year: int, mark: str) -> str:
 
 
 def _guess_days(plain: str) -> Iterator[str]:
-    """Days, months, weeks and times, in words or in another order of digits."""
+    """Guesses days, months, weeks and times, in words or in another order of digits."""
     for pattern, (year, month, day) in (*_WORDED, *_NUMBERED):
         if found := pattern.fullmatch(plain):
             yield from _write_date(found[year], found[month], found[day] if day else None)
     if found := _YEAR_LAST.fullmatch(plain):
         one, other = found[1], found[3]
-        # Whichever is above 12 is the day; of two others nobody can tell which.
+        # The number above 12 is the day. If neither is, the order is unclear.
         if int(one) > 12 or int(one) == int(other):
             yield from _write_date(found[4], other, one)
         elif int(other) > 12:
@@ -367,7 +366,7 @@ def _guess_days(plain: str) -> Iterator[str]:
 
 
 def _guess_open_digits(plain: str) -> Iterator[str]:
-    """Digits that are left open."""
+    """Guesses dates with unknown digits."""
     if re.fullmatch(r"\d\d[\d?]\?", plain):
         yield plain.replace("?", "X")
     open_ = plain.replace("u", "x")
@@ -386,7 +385,7 @@ def _guess_open_digits(plain: str) -> Iterator[str]:
 
 
 def _guess_qualifiers(plain: str) -> Iterator[str]:
-    """Qualifiers anywhere but last, or several."""
+    """Guesses dates with several qualifiers, or with one that is not at the end."""
     bare = re.sub(r"[?~%]", "", plain)
     if bare != plain and "/" not in plain and not re.search("[a-z]", bare.replace("x", "")):
         marks = set(plain) & set("?~%")
@@ -394,5 +393,5 @@ def _guess_qualifiers(plain: str) -> Iterator[str]:
 
 
 def guess_dates(text: str, accepted: Callable[[str], bool]) -> tuple[str, ...]:
-    """What the string can mean, each as a date for which `accepted` is true; likeliest first."""
+    """The dates that a string may mean, each one `accepted`, the likeliest first."""
     return _Reader(accepted).guess_all(text)

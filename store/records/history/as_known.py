@@ -1,6 +1,6 @@
-"""Statuses as the store knew them at an earlier moment, folded from what documents keep. Pure.
+"""Statuses as the store knew them at an earlier moment, folded from stored documents. Pure.
 
-What was recorded later is left out; what was corrected since counts as it is now.
+Records made later are left out. Records that were corrected since count as they are now.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ READ = (
     "derived.edges",
     "derived.judged",
 )
-"""The paths of a document that are read."""
+"""The paths of a document that these functions read."""
 
 Document = Mapping[str, Any]
 
@@ -53,23 +53,23 @@ class _Days(NamedTuple):
 
 
 def last_day_made(document: Document) -> str | None:
-    """The last day on which it can have been made; None is open."""
+    """The last day on which it can have been made; None if that is open."""
     made_on = document["madeOn"]
     return last_day(_Days(made_on.get("earliest"), made_on.get("latest")), document["recordedAt"])
 
 
 def last_day_due(document: Document) -> str:
-    """The last day on which it may be due."""
+    """The last day on which it may be due; `OPEN_END` if none is stated."""
     return (document.get("dueOn") or {}).get("latest") or OPEN_END
 
 
 def edges_known(document: Document, known_at: datetime) -> list[Edge]:
-    """The document's edges that had been recorded by then."""
+    """The edges of a document that had been recorded by a moment."""
     return edges_known_by((Edge.model_validate(e) for e in document["derived"]["edges"]), known_at)
 
 
 def fold_segments_known(document: Document, known_at: datetime) -> tuple[Segment, ...]:
-    """The whole history; none of what was itself recorded later."""
+    """The whole history; empty if the document itself was recorded later."""
     if document["recordedAt"] > known_at:
         return ()
     edges = edges_known(document, known_at)
@@ -77,7 +77,7 @@ def fold_segments_known(document: Document, known_at: datetime) -> tuple[Segment
 
 
 def fold_standing_known(document: Document, day: str, known_at: datetime) -> Standing | None:
-    """How it stood on a day; None if it was not made by then, or was itself recorded later."""
+    """The standing on a day; None if it did not exist by then, or was itself recorded later."""
     if document["recordedAt"] > known_at:
         return None
     edges = edges_known(document, known_at)
@@ -89,7 +89,7 @@ def latest_follow_up_known(
 ) -> str | None:
     """The key of the last follow-up that may have happened by a day, as known at a moment.
 
-    None if there is none, or if the document itself was recorded later than that moment.
+    None if there is none, or if the document itself was recorded after that moment.
     """
     if known_at is not None and document["recordedAt"] > known_at:
         return None

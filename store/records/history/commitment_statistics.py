@@ -1,4 +1,4 @@
-"""What statistics say of a group of commitments, and how what is known of each adds up. Pure."""
+"""Statistics of groups of commitments, added up from what is known of each. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,17 +14,18 @@ from store.records.history.as_known import Document, last_day_made
 from store.records.history.statuses import OPEN_START, Edge, Standing, StatusValue
 
 Figures = Counter[str]
-"""`count`, each status by name, and of the trackable ones `followedUp` and `contested`; of all,
-`otherSide`: every promisor is known only through a claim of the other side."""
+"""Counts of commitments by name: `count` for all, one for each status such as `FULFILLED`,
+`followedUp` and `contested` for the trackable ones, and `otherSide` for those of which every
+promisor is known only through a claim of the other side."""
 
 Group: TypeAlias = tuple[str | None, ...]
-"""A value for each dimension; None where a commitment has none."""
+"""A value for each dimension; None where the commitments have none."""
 
 OTHER_SIDE = str(Attribution.COUNTERPART_CLAIM)
 
 
 def figures_of(document: Document, standing: Standing) -> Figures:
-    """What one commitment adds."""
+    """What one commitment adds to the figures."""
     found: Figures = Counter({"count": 1, str(standing.value): 1})
     if standing.value is not StatusValue.NOT_TRACKABLE:
         found["followedUp"] = int(standing.follow_ups > 0)
@@ -35,7 +36,7 @@ def figures_of(document: Document, standing: Standing) -> Figures:
 
 
 def groups_of(document: Document, standing: Standing, dimensions: Sequence[str]) -> Iterator[Group]:
-    """The groups that a commitment is in, each once."""
+    """The groups to which a commitment belongs, each once."""
     choices = [_values(document, standing, GROUPS[name]) or [None] for name in dimensions]
     if not set(PAIRING.names) <= set(dimensions):
         yield from product(*choices)
@@ -54,11 +55,11 @@ def _values(document: Document, standing: Standing, dimension: Dimension) -> Seq
 # --- Days from promise to follow-up --------------------------------------------------------------
 
 Span: TypeAlias = tuple[int, int] | None
-"""The least and the most days that it may have been; None where the promise has no first day."""
+"""The least and the most days it may have taken; None if the promise's date is open."""
 
 
 def spans(document: Document, edges: Iterable[Edge], day: str) -> Mapping[str, Span]:
-    """By `firstFollowUp` and `fulfilment`, how long it took, of what had happened by the day."""
+    """The spans to the `firstFollowUp` and to the `fulfilment` that had happened by a day."""
     certain = [edge for edge in edges if edge.latest <= day]
     fulfilling = [edge for edge in certain if edge.kind is FollowUpKind.FULFILLED]
     wanted = {"firstFollowUp": certain, "fulfilment": fulfilling}
@@ -70,7 +71,7 @@ def _span(document: Document, edges: Sequence[Edge]) -> Span:
     if made_earliest is None or made_latest is None:
         return None
     first, last = min(e.earliest for e in edges), min(e.latest for e in edges)
-    # What overlaps with the promise may have come with it: no days.
+    # A follow-up that overlaps with the promise may have come on the same day.
     least = 0 if first <= made_latest or first == OPEN_START else days_between(made_latest, first)
     most = 0 if last <= made_earliest else days_between(made_earliest, last)
     return least, most
@@ -78,7 +79,7 @@ def _span(document: Document, edges: Sequence[Edge]) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Quartiles:
-    """Days that a quarter, half and three quarters did not exceed; each of them was one's own."""
+    """Quartiles of numbers of days; each is a number that occurs, not one in between."""
 
     lower: int
     median: int
@@ -87,10 +88,10 @@ class Quartiles:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """How long it took, of `count` commitments; of `undated` ones the promise has no first day.
+    """How many days `count` commitments took; for `undated` more, the promise has an open date.
 
-    True quartiles lie between those of the least and those of the most days that it may have
-    been; `exact` says for how many these are the same.
+    The true quartiles lie between `at_least`, those of the least days, and `at_most`, those of the
+    most days. `exact` is the number of commitments for which both are the same.
     """
 
     count: int
@@ -101,7 +102,7 @@ class Latency:
 
 
 def latency(found: Mapping[Span, int]) -> Latency:
-    """The latency of spans with how many there are of each."""
+    """The latency for spans, given with the number of commitments for each."""
     known = {span: n for span, n in found.items() if span is not None}
     return Latency(
         count=sum(known.values()),
@@ -121,7 +122,7 @@ def _quartiles(days: Iterable[tuple[int, int]]) -> Quartiles | None:
 
 
 def _value_at_rank(ordered: Sequence[tuple[int, int]], rank: int) -> int:
-    """The value at a place, from 1: a quantile by its nearest rank."""
+    """The value at a rank, counted from 1 (quantile by nearest rank)."""
     last = accumulate(n for _, n in ordered)
     return next(days for (days, _), seen in zip(ordered, last, strict=True) if seen >= rank)
 
@@ -131,7 +132,7 @@ def _value_at_rank(ordered: Sequence[tuple[int, int]], rank: int) -> int:
 
 @dataclass(slots=True)
 class Statistics:
-    """What is found of all commitments that match, group by group."""
+    """The figures of all commitments that match, in total and by group."""
 
     total: Figures = field(default_factory=Counter)
     groups: dict[Group, Figures] = field(default_factory=dict)
@@ -139,15 +140,15 @@ class Statistics:
     spans: dict[str, Counter[Span]] = field(default_factory=dict)
 
     def add(self, group: Group, figures: Mapping[str, int]) -> None:
-        """Adds to a group."""
+        """Adds figures to a group."""
         self.groups.setdefault(group, Counter()).update(figures)
 
     def add_span(self, name: str, span: Span, n: int = 1) -> None:
-        """Adds how long it took."""
+        """Adds `n` commitments with this span under a name."""
         self.spans.setdefault(name, Counter())[span] += n
 
     def merge(self, other: "Statistics") -> None:
-        """Adds what was found of other commitments."""
+        """Adds the statistics of other commitments."""
         self.total.update(other.total)
         for group, figures in other.groups.items():
             self.add(group, figures)
@@ -156,7 +157,7 @@ class Statistics:
             self.spans.setdefault(name, Counter()).update(found)
 
     def most_frequent(self, first: int) -> list[tuple[Group, Figures]]:
-        """The largest groups, then by their values; what has no value comes first."""
+        """The `first` largest groups; equal ones by their values, without a value first."""
         ordered = sorted(self.groups.items(), key=lambda g: (-g[1]["count"], _place(g[0])))
         return ordered[:first]
 

@@ -1,4 +1,4 @@
-"""The status in a sentence that a journalist can print."""
+"""The status in sentences that a journalist can print."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -42,7 +42,7 @@ _VALUE_NAMES: Mapping[StatusValue, str] = {
 
 
 def explain_status(now: Standing, edges: Iterable[Edge], as_of: str) -> str:
-    """One to four plain sentences: what stands, on what it rests, and what is open."""
+    """Plain sentences: the status, what it rests on, and what is open."""
     by_key = {edge.key: edge for edge in edges}
     sentences = [
         f"As of {day_in_words(as_of)}, {_SAYS[now.derived]}{_rests_on(now, by_key)}.",
@@ -118,7 +118,7 @@ _MONTHS = (
 
 
 def day_in_words(day: str) -> str:
-    """`2025-07-09` as `9 July 2025`, in English whatever the machine's language."""
+    """`2025-07-09` as `9 July 2025`, in English on any machine."""
     when = date.fromisoformat(day)
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 

@@ -1,4 +1,4 @@
-"""What changes in how a commitment stands, between one day and a later one. Pure."""
+"""The changes of a commitment's status between one day and a later one. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from store.records.enums import Described
 from store.records.history.statuses import CLOSED, OPEN_END, OPEN_START, StatusValue
 
 ENDED = (*sorted(CLOSED), StatusValue.NOT_TRACKABLE)
-"""Where nobody waits for news, or none could tell anything: silence says nothing then."""
+"""The statuses in which silence means nothing: no news is awaited, or none could tell anything."""
 
 
 class TurnKind(Described):
@@ -30,7 +30,7 @@ class TurnKind(Described):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days after `since`, up to and with `until`; silence is long after `silent_for` days."""
+    """The days after `since` up to and including `until`; `silent_for` days of silence are long."""
 
     since: str
     until: str
@@ -38,20 +38,20 @@ class Window:
 
     @property
     def fallen_silent(self) -> tuple[str, str]:
-        """Who was last heard of after the first day, up to and with the second, fell silent."""
+        """Two days: what was last heard of after the first and by the second fell silent."""
         return self._days_earlier(self.since), self._days_earlier(self.until)
 
     def _days_earlier(self, day: str) -> str:
-        # Before the calendar begins nobody was heard of: what follows it are all its days.
+        # A day before the calendar begins: everything was last heard of after it.
         return days_before(day, self.silent_for) or OPEN_START
 
 
 def find_turns(
     segments: Sequence[Mapping[str, Any]], made_by: str | None, window: Window
 ) -> Iterator[dict[str, Any]]:
-    """What changed in the window, oldest first, as `{kind, on, fromValue, toValue, answered}`.
+    """The changes in the window, oldest first, as `{kind, on, fromValue, toValue, answered}`.
 
-    `made_by` is the last day on which it can have been made.
+    `made_by` is the last day on which it can have been made; falling silent comes last.
     """
     for before, now in pairwise((None, *segments)):
         assert now is not None
@@ -84,7 +84,7 @@ def _find_silence(
     heard = last.get("lastFollowUp") or made_by
     if after < heard <= up_to:
         on = (date.fromisoformat(heard) + timedelta(days=window.silent_for)).isoformat()
-        # Without news an assessment may still change the value, between that day and the last.
+        # Without follow-ups, an assessment may still have changed the value after that day.
         then = _segment_on(segments, on)
         assert then is not None
         value = then["value"]
@@ -96,7 +96,7 @@ def _segment_on(segments: Sequence[Mapping[str, Any]], day: str) -> Mapping[str,
 
 
 def match_turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
-    """The query for those of which `find_turns` says any of these kinds."""
+    """The query for commitments for which `find_turns` gives any of these kinds."""
     found: list[Mapping[str, Any]] = []
     if by_segment := [_CONDITIONS[kind] for kind in kinds if kind in _CONDITIONS]:
         begins = {"$gt": window.since, "$lte": window.until}
@@ -109,7 +109,7 @@ def match_turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]
     if TurnKind.FELL_SILENT in kinds:
         after, up_to = window.fallen_silent
         heard = {"$gt": after, "$lte": up_to}
-        # As expressions, so that the days of which there are few decide which index is used.
+        # As expressions, so that MongoDB uses the index of the days, which match few documents.
         last = {"$ifNull": ["$$this.lastFollowUp", "$derived.madeBy"]}
         holds = [
             {"$lte": ["$$this.since", window.until]},
@@ -137,7 +137,7 @@ _CONDITIONS: Mapping[TurnKind, Mapping[str, Any]] = {
 
 
 def _any_segment(conditions: Sequence[Mapping[str, Any]], window: Window) -> Mapping[str, Any]:
-    """Whether a segment that begins in the window differs so from the one before it."""
+    """Whether a segment that begins in the window differs, by a condition, from the one before."""
     segments = "$derived.segments"
     earlier = {"$arrayElemAt": [segments, {"$subtract": ["$$i", 1]}]}
     wanted = {

@@ -1,7 +1,7 @@
 """The status of a commitment or request: a pure fold over its accepted follow-ups.
 
-The fold is piecewise constant in `as_of`, so it is kept as segments, `[since, until)` each with
-one standing. What depends on the clock (overdue, days silent) is worked out when asked.
+Between two dates nothing changes, so the history is kept as segments `[since, until)`, each with
+one standing. What depends on the clock (overdue, days silent) is computed when it is asked for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,10 +13,11 @@ from store.records.enums import Described
 from store.records.follow_ups import OPPOSES, FollowUpKind, Independence
 
 OPEN_START = "0000-00-00"
-"""Sorts before every day: a date that is open towards the past."""
+"""For a date that is open towards the past: it sorts before every day."""
 
 OPEN_END = "9999-99-99"
-"""Sorts after every day: a date that is open towards the future, and the last segment's end."""
+"""For a date that is open towards the future, and the end of the last segment: it sorts after every
+day."""
 
 
 class StatusValue(Described):
@@ -55,7 +56,7 @@ class Certainty(Described):
 
 
 class Edge(Shape):
-    """What the fold needs of an accepted follow-up. Days are ISO strings, open ends included."""
+    """What the fold needs of an accepted follow-up. Open dates are `OPEN_START` and `OPEN_END`."""
 
     key: Key
     kind: FollowUpKind
@@ -68,7 +69,7 @@ class Edge(Shape):
 
 
 class Judged(Shape):
-    """What the fold needs of an assessment; it lives in `[effective, withdrawn)`."""
+    """What the fold needs of an assessment; it holds on the days `[effective, withdrawn)`."""
 
     key: Key
     value: StatusValue
@@ -87,7 +88,7 @@ class Subject(Shape):
 
 
 class Standing(Shape):
-    """How a subject stands at a moment, as far as dates and evidence say."""
+    """The status of a subject on a day, with what decided it and what the dates leave open."""
 
     value: StatusValue
     derived: StatusValue
@@ -105,7 +106,7 @@ class Standing(Shape):
 
 
 class Segment(Standing):
-    """A standing and the days for which it holds: from `since`, up to and without `until`."""
+    """A standing and the days on which it holds: from `since` up to, but excluding, `until`."""
 
     since: str
     until: str
@@ -144,12 +145,13 @@ _BY_STRENGTH = tuple(Verification)
 
 
 def outcomes(must: Sequence[Edge], may: Sequence[Edge]) -> dict[StatusValue, set[Key]]:
-    """Every value that some order of the edges can end in, and the edges that would decide it.
+    """Every status that some order of the edges can lead to, and the edges that would decide it.
 
-    All of `must` happened; of `may`, any part did. Two edges are ordered only if the one's
-    `latest` is before the other's `earliest`; every order that respects this is possible. In an
-    interval order an edge can come last exactly if no other's `earliest` is after its `latest`,
-    so the highest `earliest` of each sort answers that for all, and no order is enumerated.
+    All of `must` happened, and any of `may` may have happened. Two edges are ordered only if the
+    `latest` of one is before the `earliest` of the other; all orders that respect this are
+    possible. In such an interval order an edge can come last if and only if no other edge's
+    `earliest` is after its `latest`. So the highest `earliest` of each kind decides this for all
+    edges, and no orders need be enumerated.
     """
     setters = [edge for edge in (*must, *may) if edge.kind in _GIVES]
     restating = [edge for edge in (*must, *may) if edge.kind is FollowUpKind.REAFFIRMED]
@@ -186,7 +188,7 @@ def outcomes(must: Sequence[Edge], may: Sequence[Edge]) -> dict[StatusValue, set
 def fold_standing(
     subject: Subject, edges: Iterable[Edge], judged: Iterable[Judged], as_of: str
 ) -> Standing | None:
-    """The fold at one day; None where the subject certainly did not exist yet."""
+    """The standing on a day; None if the subject certainly did not exist yet."""
     if subject.made_earliest > as_of:
         return None
     certain: list[Edge] = []
@@ -245,7 +247,7 @@ def _sort_for_display(edges: Iterable[Edge]) -> list[Edge]:
 
 
 def open_challenges(certain: Iterable[Edge]) -> list[Edge]:
-    """Challenges and contradictions that no ANSWERED edge names, oldest first."""
+    """Challenges and contradictions that no ANSWERED edge answers, oldest first."""
     seen = list(certain)
     answered = {edge.answers for edge in seen if edge.kind is FollowUpKind.ANSWERED}
     return _sort_for_display(e for e in seen if e.kind in OPPOSES and e.key not in answered)
@@ -254,7 +256,7 @@ def open_challenges(certain: Iterable[Edge]) -> list[Edge]:
 def fold_segments(
     subject: Subject, edges: Sequence[Edge], judged: Sequence[Judged]
 ) -> tuple[Segment, ...]:
-    """The whole history, oldest first, without gaps; neighbours always differ."""
+    """The whole history, oldest first, without gaps; neighbouring segments differ."""
     days = {subject.made_earliest, subject.made_latest}
     days |= {day for edge in edges for day in (edge.earliest, edge.latest)}
     days |= {day for j in judged for day in (j.effective, j.withdrawn)}
@@ -275,19 +277,19 @@ def _same_standing(segment: Segment, now: Standing) -> bool:
 
 
 def edges_known_by(edges: Iterable[Edge], known_at: datetime) -> list[Edge]:
-    """The edges that the store had recorded by then."""
+    """The edges that the store had recorded by a moment."""
     return [edge for edge in edges if edge.recorded_at <= known_at]
 
 
 def last_edge(edges: Iterable[Edge]) -> Edge | None:
-    """The last edge in the order in which follow-ups are shown; which day was last is another
-    question."""
+    """The last edge in display order, which is not always the one with the latest day."""
     return max(edges, key=lambda edge: (edge.earliest, edge.latest, edge.key), default=None)
 
 
 def judgements_known_by(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
-    """The assessments that the store had recorded by then, without what was withdrawn on a later
-    day: nobody knew that yet.
+    """The assessments that the store had recorded by a moment.
+
+    A withdrawal on a later day is left out, because it was not known yet.
     """
     day = today(known_at)
     return [
@@ -298,12 +300,12 @@ def judgements_known_by(judged: Iterable[Judged], known_at: datetime) -> list[Ju
 
 
 def is_overdue(value: StatusValue, due_latest: str, as_of: str) -> bool:
-    """Whether the due date has passed and nothing closed it; a missed date is not BROKEN."""
+    """Whether the due date has passed and no status closed it. A missed date is not BROKEN."""
     return due_latest < as_of and value not in CLOSED
 
 
 def days_silent(last_follow_up: str | None, made_latest: str, as_of: str) -> int | None:
-    """Days since the last follow-up, else since it was made; None if not certainly made yet."""
+    """Days since the last follow-up, or since it was made; None if that day is after `as_of`."""
     since = last_follow_up or made_latest
     if since > as_of:
         return None
@@ -311,5 +313,5 @@ def days_silent(last_follow_up: str | None, made_latest: str, as_of: str) -> int
 
 
 def today(now: datetime) -> str:
-    """The day of an instant, in UTC."""
+    """The day of a moment, in UTC."""
     return now.astimezone(UTC).date().isoformat()

@@ -161,7 +161,7 @@ async def test_statistics_show_that_a_key_lives(merged: Dataset, asked: str) -> 
     assert found[0] == found[1]
 
 
-async def test_a_match_shows_as_much_of_the_key_of_a_commitment_or_request(merged: Dataset) -> None:
+async def test_a_match_shows_that_the_key_of_a_commitment_or_request_lives(merged: Dataset) -> None:
     for key, looked_up in (("c3", 0), ("c1", 1)):
         found = await listed(merged, "followUps", f'target: {{eq: "{key}"}}')
         assert found["totalCount"] > 0
@@ -178,7 +178,7 @@ async def test_facets_alone_show_nothing_of_a_key(merged: Dataset) -> None:
     assert old == new and merged.commands.count("find parties") == 1
 
 
-def test_every_member_that_takes_keys_says_of_what(schema: GraphQLSchema) -> None:
+def test_every_filter_by_key_declares_the_nouns_of_its_keys(schema: GraphQLSchema) -> None:
     for collection in COLLECTIONS.values():
         filters = filters_of(collection, schema)
         input_type = schema.type_map[collection.filter_name]

@@ -29,7 +29,7 @@ def spoilt() -> Iterator[DocumentNode]:
                 continue
 
 
-def test_as_one_by_one(schema: GraphQLSchema) -> None:
+def test_combined_rules_find_the_same_errors_as_one_by_one(schema: GraphQLSchema) -> None:
     as_one = [combine_rules(RULES)]
     found = set()
     for document in spoilt():

@@ -123,7 +123,7 @@ def test_the_bound_is_one_of_memory(schema: GraphQLSchema, family: str) -> None:
     assert service.documents.kept.taken <= 3 * taken
 
 
-def test_it_is_told(schema: GraphQLSchema) -> None:
+def test_the_memory_of_documents_is_measured(schema: GraphQLSchema) -> None:
     before, most = measure_usage()["documents"]
     service = Service(schema, COLLECTIONS)
     _made(service, FAMILIES["aliases"](1), 0)

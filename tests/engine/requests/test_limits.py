@@ -104,7 +104,7 @@ def refusal(query: str, limits: Limits | None = None, **variables: Any) -> dict[
         ),
     ],
 )  # fmt: skip
-def test_cost(query: str, wanted: int) -> None:
+def test_a_query_has_the_cost_of_its_parts(query: str, wanted: int) -> None:
     assert cost(query) == wanted
 
 
@@ -192,7 +192,7 @@ def deep(levels: int) -> str:
     return f'{{ commitment(by: {{key: "K01"}}) {{ {inner} }} }}'
 
 
-def test_depth() -> None:
+def test_a_document_deeper_than_the_limit_is_refused() -> None:
     assert not refused(measure(deep(12), Limits(cost=10**9)), {})
     wanted = {"limit": "depth", "most": 12, "value": 14}
     assert refusal(deep(14), Limits(cost=10**9)) == wanted
@@ -205,14 +205,14 @@ def test_aliases_are_counted_wherever_their_fragment_is_spread() -> None:
     assert refusal(f"{{ {spread} }} {fragment}") == wanted
 
 
-def test_root_fields() -> None:
+def test_more_root_fields_than_the_limit_are_refused() -> None:
     names = [name for name in SCHEMA.query_type.fields if name.endswith("s")]  # type: ignore[union-attr]
     one = " ".join(f"{name} {{ totalCount }}" for name in names[:3] if name != "nodes")
     found = refusal(f"{{ {one} ...F }} fragment F on Query {{ {one} }}", Limits(root_fields=5))
     assert found == {"limit": "root fields", "most": 5, "value": 6}
 
 
-def test_fields() -> None:
+def test_more_fields_than_the_limit_are_refused() -> None:
     leaves = "key title gist " * 12
     pages = " ".join(f"a{i}: commitments {{ nodes {{ ...F }} }}" for i in range(30))
     found = refusal(
@@ -229,7 +229,7 @@ def misused(query: str, **variables: Any) -> tuple[str, Mapping[str, Any]]:
 
 
 @pytest.mark.parametrize("argument", ["first", "last"])
-def test_page_size(argument: str) -> None:
+def test_a_page_larger_than_the_limit_is_refused(argument: str) -> None:
     message = f"{argument}: a page holds 0 to 100, not 101; ask for the next with after"
     said = {"code": "BAD_USER_INPUT", "argument": argument}
     wanted = message, {**said, "limit": "page size", "most": 100, "value": 101}
@@ -240,7 +240,7 @@ def test_page_size(argument: str) -> None:
         assert not refused(measure(query, Limits()), {"n": allowed})
 
 
-def test_ids() -> None:
+def test_more_ids_than_the_limit_are_refused() -> None:
     said = {"code": "BAD_USER_INPUT", "argument": "ids"}
     limit = {"limit": "ids", "most": 100, "value": 101}
     wanted = "ids: at most 100 ids at a time", {**said, **limit}
@@ -257,7 +257,7 @@ def test_long_aliases_are_refused_wherever_they_stand() -> None:
     assert refusal(query % ("a" * 201)) == said
 
 
-def test_cost_of_statistics_by_variables() -> None:
+def test_groups_and_months_cost_what_the_variables_ask_for() -> None:
     query = """query ($first: Int!, $from: Date!, $to: Date) {
       commitmentStats(first: $first) { groups { figures { count } } }
       statusSeries(from: $from, to: $to) { count }
@@ -268,7 +268,7 @@ def test_cost_of_statistics_by_variables() -> None:
     assert refusal(f"{{ {many}}}")["limit"] == "cost"
 
 
-def test_cost_of_literals_and_of_variables() -> None:
+def test_literals_and_variables_cost_the_same() -> None:
     page = "commitments(first: %s) { nodes { followUps(first: %s) { nodes { key } } } }"
     wanted = {"limit": "cost", "most": 5_000, "value": 100 * 101}
     assert refusal("{ " + page % (100, 100) + " }") == wanted

@@ -148,7 +148,7 @@ async def test_what_is_never_come_to_is_no_fault(meta_pakistan: Dataset) -> None
     assert await meta_pakistan.execute(query, NULL) == {"data": {"commitment": None}}
 
 
-async def test_the_cost_stands_beside_it(meta_pakistan: Dataset) -> None:
+async def test_an_answer_with_a_null_for_skip_has_its_cost(meta_pakistan: Dataset) -> None:
     service = Service(SCHEMA, COLLECTIONS)
     query = "query ($v: Boolean = true) { commitments { nodes { key @skip(if: $v) } } }"
     request = Request(query, variables=NULL, priced=True)

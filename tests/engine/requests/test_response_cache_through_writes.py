@@ -86,7 +86,9 @@ async def test_what_is_kept_is_what_would_be_answered_anew(
     assert kept.tiers[Tier.KEPT] > written
 
 
-async def test_answers_that_did_not_read_it_stay(database: Database, schema: GraphQLSchema) -> None:
+async def test_answers_that_did_not_read_what_was_written_stay_cached(
+    database: Database, schema: GraphQLSchema
+) -> None:
     await write(database, *store(), commitment("c8"))
     reader, service = Reader(database), kept_by(database, schema)
     one, other = (Request(TRAIL, None, {"key": key}) for key in ("c1", "c8"))
@@ -99,7 +101,7 @@ async def test_answers_that_did_not_read_it_stay(database: Database, schema: Gra
     assert (await ask(service, reader, lists))[1] is Tier.PLAN
 
 
-async def test_lists_stay_that_hold_what_they_held(
+async def test_lists_whose_contents_did_not_change_stay_cached(
     database: Database, schema: GraphQLSchema
 ) -> None:
     """A reason told anew changes the follow-up alone: what it follows and what is found stand."""

@@ -51,7 +51,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("query", "variables", "place", "said"), REFUSED)
-async def test_it_is_told_where_it_stands(
+async def test_a_wrong_scalar_is_told_with_its_place(
     meta_pakistan: Dataset, query: str, variables: dict[str, Any], place: str, said: str
 ) -> None:
     (error,) = (await meta_pakistan.execute(query, variables))["errors"]
@@ -62,7 +62,7 @@ async def test_it_is_told_where_it_stands(
     assert not any(value in error["message"] for value in values)
 
 
-async def test_several_are_told_each(meta_pakistan: Dataset) -> None:
+async def test_each_of_several_wrong_scalars_is_told(meta_pakistan: Dataset) -> None:
     query = "query ($d: Date!, $n: Int) { changesBetween(from: $d, first: $n) { totalCount } }"
     errors = (await meta_pakistan.execute(query, {"d": "x", "n": "y"}))["errors"]
     assert [e["extensions"].get("argument") for e in errors] == ["$d", None]
@@ -142,7 +142,9 @@ async def test_a_nullable_variable_names_no_record(meta_pakistan: Dataset, query
 
 
 @pytest.mark.parametrize("declared", ["$k: String!", '$k: String = "x"'])
-async def test_one_that_cannot_be_null_does(meta_pakistan: Dataset, declared: str) -> None:
+async def test_a_variable_that_cannot_be_null_names_a_record(
+    meta_pakistan: Dataset, declared: str
+) -> None:
     body = await meta_pakistan.execute(f"query ({declared}) {{ {BY} }}", {"k": "K01"})
     assert body == {"data": {"commitment": {"key": "K01"}}}
 

@@ -60,7 +60,7 @@ def fault(path: Path) -> tuple[int, str, str]:
     return found.place.line, found.path, found.message
 
 
-def test_yaml_with_lines_and_defaults(file) -> None:
+def test_yaml_records_have_their_lines_and_defaults(file) -> None:
     a, b, m = records(file("b.yaml", YAML))
     assert (a.noun, a.place.line, a.members["curation"]) == ("parties", 6, "ACCEPTED")
     assert a.members["names"] == [
@@ -78,7 +78,7 @@ def test_yaml_with_lines_and_defaults(file) -> None:
     assert (m.noun, str(m.members["date"])) == ("meetings", "2020-01-10")
 
 
-def test_json_with_lines_and_defaults(file) -> None:
+def test_json_records_have_their_lines_and_defaults(file) -> None:
     text = """{
       "defaults": {"parties": {"kind": "GROUP"}},
       "parties": [
@@ -93,7 +93,7 @@ def test_json_with_lines_and_defaults(file) -> None:
     assert (m.members["place"], m.place.line) == ({"name": "Sarn"}, 7)
 
 
-def test_json_lines(file) -> None:
+def test_each_line_of_json_lines_is_a_record(file) -> None:
     text = '{"key": "a"}\n\n{"noun": "articles", "key": "b"}\r\n  {"key": "c"}'
     found = records(file("parties.jsonl", text))
     assert [(r.noun, r.members["key"], r.place.line) for r in found] == [
@@ -116,7 +116,7 @@ def test_json_lines(file) -> None:
         ("e.jsonl", "\n \n"),
     ],
 )
-def test_files_without_records(file, name: str, text: str) -> None:
+def test_a_file_without_records_has_none_and_no_fault(file, name: str, text: str) -> None:
     assert records(file(name, text)) == []
 
 
@@ -308,7 +308,9 @@ FAULTY = {
 
 
 @pytest.mark.parametrize(("name", "content", "line", "path", "words"), FAULTY.values(), ids=FAULTY)
-def test_faults(file, name: str, content: str | bytes, line: int, path: str, words: str) -> None:
+def test_a_fault_of_a_file_names_its_line_and_path(
+    file, name: str, content: str | bytes, line: int, path: str, words: str
+) -> None:
     found = fault(file(name, content))
     assert found[:2] == (line, path)
     assert words in found[2]
@@ -333,7 +335,7 @@ def test_scalars_are_what_they_look_like(file) -> None:
     }  # fmt: skip
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:
     assert fault(tmp_path / "none.yaml") == (1, "", "cannot be read: No such file or directory")
 
 

@@ -116,7 +116,9 @@ def test_what_rests_on_an_article_counts_its_text_once_a_batch() -> None:
 
 
 @pytest.mark.slow
-async def test_more_text_than_one_transaction_takes(database: Database, tmp_path: Path) -> None:
+async def test_more_text_than_one_transaction_takes_is_imported_in_several(
+    database: Database, tmp_path: Path
+) -> None:
     texts = [article(f"a{n}", invented_words(1_250, n)) for n in range(200)]
     folder = bundle(tmp_path, articles=texts)
     # As if the guess of how much MongoDB takes were far too high: it is found out.

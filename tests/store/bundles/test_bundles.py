@@ -295,7 +295,9 @@ async def test_what_is_stored_may_be_broken_by_no_bundle(database: Database, fol
     assert len({fault.split(": ")[1].split(" ")[0] for fault in faults}) == 8
 
 
-async def test_one_record_in_two_files(database: Database, tmp_path: Path) -> None:
+async def test_a_record_in_two_files_is_refused_with_both_places(
+    database: Database, tmp_path: Path
+) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text("parties:\n- {key: a, kind: GROUP, name: A}\n")
     (fault,) = await refusal(database, tmp_path)
@@ -316,7 +318,7 @@ async def test_circles_are_refused(database: Database, tmp_path: Path, member: s
     }
 
 
-async def test_a_follow_up_that_answers_itself(database: Database, folder: Path) -> None:
+async def test_a_follow_up_may_not_answer_itself(database: Database, folder: Path) -> None:
     bundle = sample()
     bundle["follow_ups"][2]["answers"] = "f3"
     (folder / "follow_ups.yaml").write_text(yaml.safe_dump({"follow_ups": bundle["follow_ups"]}))
@@ -324,7 +326,7 @@ async def test_a_follow_up_that_answers_itself(database: Database, folder: Path)
     assert "follow_ups/f3 answers: f3 is ANSWERED" in fault
 
 
-async def test_nothing_to_import(database: Database, tmp_path: Path) -> None:
+async def test_a_folder_without_files_is_refused(database: Database, tmp_path: Path) -> None:
     assert await refusal(database, tmp_path) == ["(nothing):0: no file to import was found"]
 
 
@@ -346,7 +348,7 @@ async def test_numbers_that_no_store_keeps_are_refused(database: Database, folde
     ]
 
 
-async def test_a_file_name_that_is_no_text(database: Database, tmp_path: Path) -> None:
+async def test_a_file_name_that_is_no_text_can_be_shown(database: Database, tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.yaml"))
     path.write_text(
         "parties:\n- {key: a, kind: GROUP, name: A}\n- {key: a, kind: GROUP, name: A}\n"

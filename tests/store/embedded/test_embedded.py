@@ -465,7 +465,7 @@ async def test_a_secret_that_is_none_is_refused_with_a_remedy(
 
 
 @pytest.mark.parametrize("name", ["key", "password", "port", "lock", "mongod.log"])
-async def test_a_folder_where_a_file_is_meant(
+async def test_a_folder_in_place_of_a_file_is_refused_with_a_remedy(
     data_dir: Path, directory: Directory, name: str
 ) -> None:
     prepare(directory)
@@ -477,7 +477,7 @@ async def test_a_folder_where_a_file_is_meant(
 
 
 @pytest.mark.parametrize("name", ["db", "sharers"])
-async def test_a_file_where_a_folder_is_meant(
+async def test_a_file_in_place_of_a_folder_is_refused_with_a_remedy(
     data_dir: Path, directory: Directory, name: str
 ) -> None:
     prepare(directory)

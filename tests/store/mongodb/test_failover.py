@@ -93,7 +93,7 @@ async def test_an_error_of_the_question_is_not_tried_again(
     assert _sent(log, "find") == 1
 
 
-async def test_a_time_that_was_signed_before_a_kill(
+async def test_commands_are_sent_again_while_mongodb_lacks_the_key_of_the_time(
     failing: Database, member: Members, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await member.fail(3, "find", "insert", errorCode=KEY_NOT_FOUND)
@@ -256,7 +256,9 @@ async def test_a_set_that_was_not_initiated_is_told_soon(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize("held", [False, True], ids=["killed", "held still"])
-async def test_a_primary_that_goes(tmp_path: Any, held: bool) -> None:
+async def test_no_acknowledged_write_is_lost_when_the_primary_goes(
+    tmp_path: Any, held: bool
+) -> None:
     """Writes that were acknowledged are there, and reads are answered or told UNAVAILABLE."""
     async with replica_set(tmp_path, 3) as found:
         database = Database.connect(found.url, "failover", timeout_ms=5_000)

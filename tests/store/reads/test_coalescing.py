@@ -89,7 +89,7 @@ async def test_what_is_only_read_is_not_copied() -> None:
     assert second["a"] is third["a"]
 
 
-async def test_what_one_may_not_ask_does_not_spoil_it_for_others() -> None:
+async def test_a_refused_question_does_not_fail_those_sent_with_it() -> None:
     shared, store = Shared(), Store("b")
     tasks = await _asking(shared, store, ["x"], ["a"], ["b"], ["c"])
     store.let.set()

@@ -330,6 +330,6 @@ async def test_too_many_groups_are_refused_where_they_are_added_up_here(
         ("2024-05-10", "2024-05-10", ["2024-05-10"]),
     ],
 )
-def test_the_days_of_a_series(first: str, last: str, days: list[str]) -> None:
+def test_a_series_has_the_last_day_of_each_month(first: str, last: str, days: list[str]) -> None:
     assert month_ends(first, last) == days
     assert months_between(first, last) == len(days)

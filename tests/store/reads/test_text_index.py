@@ -82,7 +82,7 @@ async def test_it_leaves_out_what_has_a_word(database: Database, texts: Mapping[
         assert found < await _found(database, parse_query("news").as_condition(FIELDS))
 
 
-async def test_no_letter_that_we_keep_is_another_or_none_to_it(database: Database) -> None:
+async def test_the_text_index_folds_no_letter_that_we_keep(database: Database) -> None:
     """A single word in ASCII is looked up by the index alone, which folds in its own way."""
     await _indexed(database)
     codes = (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x1F000))

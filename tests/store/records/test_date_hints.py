@@ -133,7 +133,7 @@ def hints(text: str) -> list[str]:
         ("2004-13", []),
     ],
 )  # fmt: skip
-def test_what_is_suggested(text: str, meant: list[str]) -> None:
+def test_a_string_is_told_the_dates_that_it_may_mean(text: str, meant: list[str]) -> None:
     assert hints(text) == meant
 
 

@@ -73,7 +73,7 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize(("text", "earliest", "latest", "precision", "certainty"), ACCEPTED)
-def test_accepted(text, earliest, latest, precision, certainty):
+def test_edtf_gives_bounds_precision_and_certainty(text, earliest, latest, precision, certainty):
     read = dates.parse(text)
     assert (read.earliest, read.latest, read.precision) == (earliest, latest, precision)
     assert read.certainty is certainty
@@ -90,7 +90,7 @@ def test_accepted(text, earliest, latest, precision, certainty):
         ("2025-07-09", None),
     ],
 )
-def test_instant(text, instant):
+def test_a_time_with_a_zone_has_an_instant_and_keeps_its_day(text, instant):
     assert dates.parse(text).instant == instant
     assert FuzzyDate(edtf=text).instant == instant
     assert dates.parse(text).earliest == text[:10]  # the day as written, not the day in UTC
@@ -177,7 +177,7 @@ REFUSED = [
 @pytest.mark.parametrize(
     ("text", "position", "problem", "remedy"), REFUSED, ids=[row[0][:30] for row in REFUSED]
 )
-def test_refused(text, position, problem, remedy):
+def test_a_refused_date_says_where_and_what_to_write(text, position, problem, remedy):
     with pytest.raises(EdtfError) as caught:
         dates.parse(text)
     error = caught.value
@@ -187,7 +187,7 @@ def test_refused(text, position, problem, remedy):
     assert len(str(error)) < 300
 
 
-def test_message():
+def test_the_message_names_string_fault_place_and_remedy():
     with pytest.raises(EdtfError) as caught:
         dates.parse("2004-13")
     assert str(caught.value) == (
@@ -270,7 +270,7 @@ def near(draw):
 
 
 @given(edtf_strings())
-def test_round_trip(text):
+def test_a_parsed_date_is_written_as_it_was(text):
     assert str(dates.parse(text)) == text
     assert dates.parse(str(dates.parse(text))) == dates.parse(text)
 
@@ -379,7 +379,7 @@ def test_by_and_within_agree_with_trying_every_day(when, first, length):
         ("../..", "../..", Order.UNKNOWN),
     ],
 )
-def test_order_of_the_hard_cases(a, b, expected):
+def test_the_order_of_vague_dates_follows_from_their_bounds(a, b, expected):
     assert dates.order(FuzzyDate(edtf=a), dates.parse(b)) is expected
 
 
@@ -389,18 +389,18 @@ def test_a_year_is_possibly_but_not_certainly_after_june():
     assert not dates.certainly_within(year, "2024-06-01", None)
 
 
-def test_display_order():
+def test_open_starts_are_shown_first_and_open_ends_last():
     shown = ["../..", "/2004", "2004-01-01", "2004-01", "2004", "2004/..", "2004-01-02"]
     last_open_first = sorted(map(dates.parse, reversed(shown)), key=dates.display_key)
     assert [str(each) for each in last_open_first] == ["/2004", "../..", *shown[2:]]
 
 
-def test_days_between():
+def test_days_between_are_negative_backwards():
     assert dates.days_between("2022-02-19", "2025-07-09") == 1236
     assert dates.days_between(date(2025, 7, 9), "2022-02-19") == -1236
 
 
-def test_days_before():
+def test_days_before_end_at_the_year_1():
     assert dates.days_before("2025-07-09", 1236) == "2022-02-19"
     assert dates.days_before("2024-03-01", 0) == "2024-03-01"
     assert dates.days_before("0001-01-02", 1) == "0001-01-01"
@@ -426,14 +426,14 @@ class Meeting(BaseModel):
     date: FuzzyDate
 
 
-def test_from_a_string():
+def test_a_fuzzy_date_is_made_from_a_string():
     when = Meeting.model_validate({"date": "2024-12-06?"}).date
     assert when == FuzzyDate(edtf="2024-12-06?") == FuzzyDate.model_validate("2024-12-06?")
     assert (when.earliest, when.latest, when.precision) == ("2024-12-06", "2024-12-06", "DAY")
     assert (when.certainty, when.basis, when.stated_as) == (UNCERTAIN, DateBasis.STATED, None)
 
 
-def test_from_members():
+def test_a_fuzzy_date_keeps_the_members_that_are_given():
     given = {"edtf": "2022-02/2022-02-19", "certainty": "PROBABLE", "basis": "REPORT_DAY"}
     when = FuzzyDate.model_validate(given | {"statedAs": "Saturday"})
     assert when.model_dump(mode="json", by_alias=True) == given | {
@@ -445,7 +445,7 @@ def test_from_members():
 
 
 @given(edtf_strings(), st.sampled_from(DateBasis), st.none() | st.text())
-def test_json_round_trip(text, basis, stated_as):
+def test_a_fuzzy_date_outlives_its_json(text, basis, stated_as):
     when = FuzzyDate(edtf=text, basis=basis, stated_as=stated_as)
     assert FuzzyDate.model_validate(when.model_dump(mode="json", by_alias=True)) == when
     assert FuzzyDate.model_validate_json(when.model_dump_json(by_alias=True)) == when
@@ -462,7 +462,7 @@ def test_json_round_trip(text, basis, stated_as):
         ("{edtf: 2022-02-19, earliest: 2022-02-19}", "2022-02-19"),
     ],
 )
-def test_from_unquoted_yaml(written, edtf):
+def test_a_fuzzy_date_is_made_from_unquoted_yaml(written, edtf):
     assert FuzzyDate.model_validate(yaml.safe_load(written)).edtf == edtf
 
 
@@ -486,7 +486,7 @@ def test_from_unquoted_yaml(written, edtf):
         ([2024], "is no date"),
     ],
 )
-def test_refused_as_fuzzy_date(given, words):
+def test_what_is_no_fuzzy_date_is_refused_with_the_reason(given, words):
     with pytest.raises(ValidationError) as caught:
         FuzzyDate.model_validate(given)
     assert words in str(caught.value)
@@ -497,7 +497,7 @@ def test_less_certain_than_written_is_accepted():
     assert FuzzyDate(edtf="2024~", certainty=UNCERTAIN).certainty is UNCERTAIN
 
 
-def test_frozen_and_hashable():
+def test_a_fuzzy_date_is_frozen_and_hashable():
     when = FuzzyDate(edtf="2024")
     with pytest.raises(ValidationError):
         when.edtf = "2025"

@@ -71,7 +71,9 @@ def test_what_advances_may_not_rest_on_any_of_the_articles_of_the_promise() -> N
         ("2020/..", "2030", False, False),
     ],
 )
-def test_order(made: str, occurred: str, refused: bool, certain: bool) -> None:
+def test_a_follow_up_wholly_before_its_target_is_refused(
+    made: str, occurred: str, refused: bool, certain: bool
+) -> None:
     promise, draft = commitment("c1", madeOn=made), follow_up("f", on=occurred)
     assert problems(draft, promise) == (["occurredOn"] if refused else [])
     assert order_certain(draft, promise) is certain

@@ -64,7 +64,7 @@ def test_an_apostrophe_may_be_left_out(name: str, apostrophe: str) -> None:
         ("...", ""),
     ],
 )
-def test_names(name: str, plain: str) -> None:
+def test_a_folded_name_has_no_case_diacritics_and_punctuation(name: str, plain: str) -> None:
     assert fold_party_name(name) == plain
 
 

@@ -48,7 +48,7 @@ def without_assessed(rows: list[tuple]) -> list[tuple]:
     return [row for i, row in enumerate(rows) if i == 0 or row[1:] != rows[i - 1][1:]]
 
 
-async def test_the_sample(stored: Database) -> None:
+async def test_a_written_sample_has_its_history_roles_and_links(stored: Database) -> None:
     assert without_assessed(await history(stored)) == CHANGED_ON_THE_WAY
     found = await derived(stored, "commitments", "c1")
     assert (found["followUpCount"], found["latestFollowUp"], found["meeting"]) == (3, "f3", "m1")
@@ -89,7 +89,9 @@ async def test_the_sample(stored: Database) -> None:
     ids=["added", "proposed", "retracted", "re-dated", "re-targeted", "answer retracted",
          "not verifiable", "made earlier"],
 )  # fmt: skip
-async def test_segments_follow(stored: Database, drafts: list[Record], expected: list) -> None:
+async def test_segments_follow_every_write(
+    stored: Database, drafts: list[Record], expected: list
+) -> None:
     await write(stored, *drafts)
     assert without_assessed(await history(stored)) == expected
 

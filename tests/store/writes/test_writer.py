@@ -191,7 +191,9 @@ CLAIMLESS = record(
         (CLAIMLESS, "claims[0]", "states a date"),
     ],
 )  # fmt: skip
-async def test_broken_rules(stored: Database, draft: Record, path: str, words: str) -> None:
+async def test_a_broken_rule_is_refused_with_its_path(
+    stored: Database, draft: Record, path: str, words: str
+) -> None:
     ((problem,),) = (await refusal(stored, draft)).values()
     assert problem.path == path
     assert words in problem.message
@@ -290,7 +292,9 @@ async def test_the_log_says_what_was_done_by_whom_and_why(stored: Database) -> N
         (follow_up("new", curation="RETRACTED"), "CREATED"),
     ],
 )
-async def test_kinds_of_changes(stored: Database, draft: Record, kind: str) -> None:
+async def test_each_kind_of_write_is_logged_as_such(
+    stored: Database, draft: Record, kind: str
+) -> None:
     await write(stored, draft)
     assert (await changes(stored, draft.key))[-1]["kind"] == kind
 

@@ -67,7 +67,7 @@ def test_nothing_is_not_called_undone() -> None:
         (edge("PROGRESSED", "2026-01-29"), f"{NOTHING}."),
     ],
 )  # fmt: skip
-def test_what_was_done_with_day_and_source(found: Edge, words: str) -> None:
+def test_an_explanation_names_the_day_and_the_source(found: Edge, words: str) -> None:
     assert said(found) == f"As of 9 July 2025, {words}"
 
 
@@ -78,7 +78,7 @@ def test_several_days_are_listed() -> None:
     assert "some time in 2021, between 1 May 2021 and 31 July 2021 and 1 June 2021" in said(*edges)
 
 
-def test_what_dates_leave_open() -> None:
+def test_an_explanation_says_what_the_dates_leave_open() -> None:
     assert said(edge("BROKEN", "2025-01-01", "2025-12-31")).endswith(
         f"{NOTHING}. The dates leave open that it was broken."
     )
@@ -117,7 +117,7 @@ def test_an_assessment_stands_beside_what_is_derived() -> None:
 
 
 @given(st.dates())
-def test_days_in_words(day: date) -> None:
+def test_a_day_in_words_has_its_day_month_and_year(day: date) -> None:
     number, month, year = day_in_words(day.isoformat()).split()
     assert (int(number), int(year)) == (day.day, day.year)
     assert month == (day_in_words((day.replace(day=1)).isoformat())).split()[1]

@@ -186,7 +186,7 @@ def test_what_cannot_be_verified_is_not_trackable_but_can_be_contested() -> None
     assert (now.value, now.contested, now.decided_by) == (V.NOT_TRACKABLE, True, ())
 
 
-def test_the_clock() -> None:
+def test_overdue_and_silence_are_counted_from_the_day_asked_for() -> None:
     assert is_overdue(V.IN_PROGRESS, "2020-01-01", "2020-01-02")
     assert not is_overdue(V.IN_PROGRESS, "2020-01-01", "2020-01-01")
     assert not is_overdue(V.FULFILLED, "2020-01-01", "2020-01-02")
