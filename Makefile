@@ -57,7 +57,7 @@ schema: .venv/installed-dev ## Write schema/schema.graphql anew
 	$(BIN)/followthrough schema --output schema/schema.graphql
 
 bundles: .venv/installed ## Write the tables of docs/bundles.md anew
-	$(BIN)/python -m store.bundles.describing docs/bundles.md
+	$(BIN)/python -m store.bundles.member_tables docs/bundles.md
 
 expected: .venv/installed-dev ## Write docs/queries/expected anew: read the difference
 	FOLLOWTHROUGH_WRITE_EXPECTED=1 $(BIN)/python -m pytest --quiet tests/docs/test_queries.py -k answers_as_expected

@@ -17,13 +17,13 @@ from api.database import open_database
 from api.exports.routes import Exports, export_routes
 from api.http import headers
 from api.http.connections import Lingering
-from api.http.endpoint import GraphQLEndpoint, internal_error, method_not_allowed
-from api.http.errors import not_found, unavailable
-from api.http.health import Readiness, live, ready
+from api.http.endpoint import GraphQLEndpoint, respond_internal_error, respond_method_not_allowed
+from api.http.errors import respond_not_found, respond_unavailable
+from api.http.health import Readiness, respond_live, respond_ready
 from api.http.outgoing import Outgoing
 from api.http.rate_limit import Throttle
 from api.observability import logs
-from api.observability.instrument import observed
+from api.observability.instrument import make_service_factory
 from api.observability.setup import instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
@@ -75,13 +75,15 @@ def create_app(settings: Settings) -> Starlette:
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
             kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
-            version = await _version_of(settings, database, reader, kept, stack)
-            service = observed(told)(schema, COLLECTIONS, kept=kept, version=version, limits=limits)
+            version = await _choose_version_source(settings, database, reader, kept, stack)
+            service = make_service_factory(told)(
+                schema, COLLECTIONS, kept=kept, version=version, limits=limits
+            )
             ours = Limits(seconds=limits.seconds)
             exports = Exports(schema)
             records = Records(
                 schema,
-                observed(told)(
+                make_service_factory(told)(
                     schema,
                     COLLECTIONS,
                     kept=kept,
@@ -109,8 +111,8 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(), methods=["GET", "POST"]),
-            Route("/health/live", live),
-            Route("/health/ready", ready),
+            Route("/health/live", respond_live),
+            Route("/health/ready", respond_ready),
             *export_routes(),
             *record_routes(),
             *page_routes(),
@@ -123,19 +125,19 @@ def create_app(settings: Settings) -> Starlette:
             *(middleware for instrument in told for middleware in instrument.middleware()),
             *headers.middleware(settings),
             # Starlette's own stands before all of these, and its answers would lack their headers.
-            Middleware(ServerErrorMiddleware, handler=internal_error),
-            *_throttled(settings),
+            Middleware(ServerErrorMiddleware, handler=respond_internal_error),
+            *_make_rate_limit(settings),
         ],
         exception_handlers={
-            404: not_found,
-            405: method_not_allowed,
-            Unreachable: unavailable,
+            404: respond_not_found,
+            405: respond_method_not_allowed,
+            Unreachable: respond_unavailable,
         },
         lifespan=lifespan,
     )
 
 
-def _throttled(settings: Settings) -> list[Middleware]:
+def _make_rate_limit(settings: Settings) -> list[Middleware]:
     if not settings.requests_per_minute and not settings.requests_in_flight:
         return []
     return [
@@ -155,7 +157,7 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-async def _version_of(
+async def _choose_version_source(
     settings: Settings,
     database: Database,
     reader: Reader,
@@ -170,10 +172,10 @@ async def _version_of(
             return asking(kept, reader)
     version = await stack.enter_async_context(follow_data_version(database, kept.hear))
 
-    async def heard() -> int | None:
+    async def get_heard_version() -> int | None:
         return version.current
 
-    return heard
+    return get_heard_version
 
 
 def _settle_memory() -> None:
@@ -197,7 +199,7 @@ def _end_with_parent() -> None:
         loop.add_reader(ended, leave)
 
 
-def from_environment() -> Starlette:
+def create_worker_app() -> Starlette:
     """The application as each worker process makes it."""
     settings = Settings()
     logs.configure(settings)

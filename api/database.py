@@ -62,19 +62,19 @@ async def open_database(
     """
     async with (
         mongodb_address(settings) as address,
-        _laid_out(address, settings.database, log, observers, wait_ms) as found,
+        _lay_out(address, settings.database, log, observers, wait_ms) as found,
     ):
         yield found
 
 
 async def prepare(address: str, name: str) -> None:
     """Lays the database out, or finds out why it cannot be used: raises one of CANNOT_BE_USED."""
-    async with _laid_out(address, name):
+    async with _lay_out(address, name):
         pass
 
 
 @asynccontextmanager
-async def _laid_out(
+async def _lay_out(
     address: str,
     name: str,
     log: CommandLog | None = None,

@@ -149,7 +149,7 @@ class Settings(BaseSettings):
 
     @field_validator("client_tokens")
     @classmethod
-    def _of_digests(cls, text: str | None) -> str | None:
+    def _check_digests(cls, text: str | None) -> str | None:
         if not all(map(_DIGEST.fullmatch, (text or "").split())):
             # Not shown, for it may be a token.
             raise ValueError(
@@ -159,7 +159,7 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _of_public_url(cls, text: str | None) -> str | None:
+    def _check_public_url(cls, text: str | None) -> str | None:
         if text is None:
             return None
         text = text.rstrip("/")
@@ -171,7 +171,7 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_hosts")
     @classmethod
-    def _of_hosts(cls, text: str | None) -> str | None:
+    def _check_hosts(cls, text: str | None) -> str | None:
         wrong = [one for one in (text or "").split() if not _HOST.fullmatch(one)]
         if wrong:
             raise ValueError(
@@ -181,7 +181,7 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_origins")
     @classmethod
-    def _of_origins(cls, text: str | None) -> str | None:
+    def _check_origins(cls, text: str | None) -> str | None:
         wrong = [one for one in (text or "").split() if not _ORIGIN.fullmatch(one)]
         if wrong:
             raise ValueError(f"{wrong[0]} is no origin; write https://example.org, without a path")
@@ -195,16 +195,16 @@ _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-fA-
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def redacted(text: str) -> str:
+def redact(text: str) -> str:
     """The text with no user and password in its addresses, nor secret options of theirs, for logs
     and for people.
 
     In time that grows with its length alone: clients say what stands in some lines.
     """
     if "@" in text:
-        text = _WORD.sub(_nobodys, text)
+        text = _WORD.sub(_hide_credentials, text)
     if "=" in text or ":" in text:
-        text = _AWS_TOKEN.sub(r"\1***", _OPTION.sub(_untold, text))
+        text = _AWS_TOKEN.sub(r"\1***", _OPTION.sub(_hide_secret, text))
     return text
 
 
@@ -214,7 +214,7 @@ _SECRET = re.compile("password|passwd|pwd|secret|token|properties", re.IGNORECAS
 _AWS_TOKEN = re.compile(r"(AWS_SESSION_TOKEN:)[^\s,&'\"]+", re.IGNORECASE)
 
 
-def _nobodys(found: re.Match[str]) -> str:
+def _hide_credentials(found: re.Match[str]) -> str:
     word = found[0]
     # Up to the last @, because a password that was not escaped may hold one.
     start, end = word.find("//") + 2, word.rfind("@")
@@ -224,5 +224,5 @@ def _nobodys(found: re.Match[str]) -> str:
     return f"***{word[end:]}" if ":" in word[: max(end, 0)] else word
 
 
-def _untold(found: re.Match[str]) -> str:
+def _hide_secret(found: re.Match[str]) -> str:
     return f"{found[1]}***" if _SECRET.search(found[1]) else found[0]

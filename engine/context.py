@@ -46,7 +46,7 @@ class Operation:
         """The day it is, in UTC, as an ISO string."""
         return today(self.now)
 
-    def on(self, day: str) -> Operation:
+    def replace_day(self, day: str) -> Operation:
         """The same operation, to which another day is today."""
         return replace(self, now=noon(day))
 
@@ -64,7 +64,7 @@ class Operation:
         loader = self._loaders.get(question)
         if loader is None:
 
-            async def in_order(keys: list[Any]) -> list[Any]:
+            async def answer_in_order(keys: list[Any]) -> list[Any]:
                 asking = asyncio.current_task()
                 assert asking is not None
                 self._asking.add(asking)
@@ -74,7 +74,7 @@ class Operation:
                     self._asking.discard(asking)
                 return [found[key] if key in found else default() for key in keys]
 
-            loader = self._loaders[question] = DataLoader(load_fn=in_order)
+            loader = self._loaders[question] = DataLoader(load_fn=answer_in_order)
         # Others may wait for the same answer when this one is given up.
         return await asyncio.shield(loader.load(key))
 

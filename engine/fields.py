@@ -16,7 +16,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from engine.context import Operation
-from engine.rows import Path, Row, dotted, getter, read_at, value_at
+from engine.rows import Path, Row, getter, join_path, read_at, value_at
 from store.reads.reader import Via
 
 At: TypeAlias = tuple[str, str]
@@ -41,7 +41,7 @@ class Stored:
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the value, with dots."""
-        return (dotted(self.path),)
+        return (join_path(self.path),)
 
     def expression(self, slot: str, found: str) -> str:
         """The value at the path."""
@@ -63,7 +63,7 @@ class Embedded:
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The paths read of the part; that of the part itself if nothing in it is read."""
-        at = dotted(self.path)
+        at = join_path(self.path)
         return [f"{at}.{path}" for path in below] or (at,)
 
     def expression(self, slot: str, found: str) -> str:
@@ -90,7 +90,7 @@ class Link:
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the key, and that of its collection's name."""
         paths = (self.path,) if self.discriminator is None else (self.path, self.discriminator)
-        return map(dotted, paths)
+        return map(join_path, paths)
 
     def expression(self, slot: str, found: str) -> str:
         """The output of what the keys lead to; what is not there is left out of a list."""
@@ -114,9 +114,11 @@ class Link:
 
         return pair_of
 
-    def place_of(self, link: Any) -> At:
-        """Collection and key of what a link leads to."""
-        return link if self.collection is None else (self.collection, link)
+    def places_of(self, links: Sequence[Any]) -> dict[Any, At]:
+        """Collection and key of what each link leads to."""
+        if self.collection is None:
+            return dict(zip(links, links, strict=True))
+        return {link: (self.collection, link) for link in links}
 
 
 Choose: TypeAlias = Callable[[Row, Arguments], str | None]
@@ -141,7 +143,7 @@ class Chosen:
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
         """The path of the key, and what is read to choose another."""
-        return (dotted(self.path), *self.needs) if given else (dotted(self.path),)
+        return (join_path(self.path), *self.needs) if given else (join_path(self.path),)
 
     def expression(self, slot: str, found: str) -> str:
         """The output of what the slot leads to."""
@@ -151,9 +153,9 @@ class Chosen:
         """A function for the key in the slot."""
         return getter((slot,))
 
-    def place_of(self, link: Any) -> At:
-        """Collection and key of what a link leads to."""
-        return self.collection, link
+    def places_of(self, links: Sequence[Any]) -> dict[Any, At]:
+        """Collection and key of what each link leads to."""
+        return {link: (self.collection, link) for link in links}
 
     def key_in(self, row: Row, arguments: Arguments) -> str | None:
         """The key of the document; None if there is none."""
@@ -225,10 +227,9 @@ class Looked:
         """A function for the collection and key in the slot, or the list of them."""
         return getter((slot,))
 
-    def place_of(self, link: Any) -> At:
-        """The link itself, which is a collection and a key."""
-        at: At = link
-        return at
+    def places_of(self, links: Sequence[Any]) -> dict[Any, At]:
+        """The links themselves: each is a collection and a key."""
+        return dict(zip(links, links, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

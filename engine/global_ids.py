@@ -29,37 +29,37 @@ def from_global_id(text: str, argument: str) -> tuple[str, str]:
     return collection, key
 
 
-def wanted(declaration: Looked, given: Any, known: Collection[str]) -> tuple[str, str]:
+def locate(declaration: Looked, given: Any, known: Collection[str]) -> tuple[str, str]:
     """The collection and key that a look-up asks for; `known` are the collections there are."""
     if isinstance(given, Mapping):
-        return _by(declaration, given)
-    return _of(known, given, declaration.argument)
+        return _parse_by(declaration, given)
+    return _parse_id(known, given, declaration.argument)
 
 
-def all_wanted(
+def locate_all(
     declaration: Looked, ids: Sequence[str], known: Collection[str]
 ) -> list[tuple[str, str]]:
     """The collections and keys of a list of ids, in its order."""
     if len(ids) > MOST_IDS:
         raise BadUserInput(declaration.argument, f"at most {MOST_IDS} ids at a time")
-    return [_of(known, text, f"{declaration.argument}[{i}]") for i, text in enumerate(ids)]
+    return [_parse_id(known, text, f"{declaration.argument}[{i}]") for i, text in enumerate(ids)]
 
 
-def _of(known: Collection[str], text: str, argument: str) -> tuple[str, str]:
+def _parse_id(known: Collection[str], text: str, argument: str) -> tuple[str, str]:
     collection, key = from_global_id(text, argument)
     if collection not in known:
         raise BadUserInput(argument, "this is not an id; send one that this API gave you")
     return collection, key
 
 
-def _by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
+def _parse_by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
     """The key in an input of which one member is given: `id`, `key` or `url`."""
     assert declaration.collection is not None
     if by.get("key") is not None:
         return declaration.collection, by["key"]
     name, text = next(item for item in by.items() if item[1] is not None)
     argument = f"{declaration.argument}.{name}"
-    collection, key = from_global_id(text, argument) if name == "id" else _from_url(text, argument)
+    collection, key = from_global_id(text, argument) if name == "id" else _parse_url(text, argument)
     if collection != declaration.collection:
         raise BadUserInput(
             argument, f"this names one of {collection}; one of {declaration.collection} is wanted"
@@ -67,7 +67,7 @@ def _by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
     return collection, key
 
 
-def _from_url(url: str, argument: str) -> tuple[str, str]:
+def _parse_url(url: str, argument: str) -> tuple[str, str]:
     try:
         parts = [part for part in urlsplit(url).path.split("/") if part]
     except ValueError:

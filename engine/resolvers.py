@@ -44,7 +44,7 @@ from engine.fields import (
     declaration_of,
 )
 from engine.lists.filters import Filters, filters_of
-from engine.lists.merged_keys import settled
+from engine.lists.merged_keys import resolve_merged_keys
 from engine.lists.page import Page, PageOfOne
 from engine.lists.page_request import query_among, request_for
 from engine.plan.fallback import MISSING, Completion
@@ -110,28 +110,28 @@ def _resolver(
 ) -> Resolver:
     match declaration:
         case Stored() | Embedded():
-            return _stored(declaration.path, declaration.many)
+            return _resolve_stored(declaration.path, declaration.many)
         case Link():
-            return _link(declaration)
+            return _resolve_link(declaration)
         case Chosen():
-            return _chosen(declaration)
+            return _resolve_chosen(declaration)
         case Connected():
             collection = collections[declaration.collection]
-            return _connected(declaration, collection, filters_of(collection, schema))
+            return _resolve_connected(declaration, collection, filters_of(collection, schema))
         case Looked():
-            return _looked(declaration)
+            return _resolve_looked(declaration)
         case Computed():
-            return _computed(declaration)
+            return _resolve_computed(declaration)
         case Asked():
-            return _asked(place, declaration)
+            return _resolve_asked(place, declaration)
         case Summed():
             collection = collections[declaration.collection]
-            return _summed(declaration, collection, filters_of(collection, schema))
+            return _resolve_summed(declaration, collection, filters_of(collection, schema))
         case Paged():
-            return _paged(declaration.part)
+            return _resolve_paged(declaration.part)
 
 
-def _stored(path: Path, many: bool) -> Resolver:
+def _resolve_stored(path: Path, many: bool) -> Resolver:
     if many:
         return lambda row, _info: value_at(row, path) or ()
     if len(path) == 1:
@@ -140,7 +140,7 @@ def _stored(path: Path, many: bool) -> Resolver:
     return lambda row, _info: value_at(row, path)
 
 
-def _link(declaration: Link) -> Resolver:
+def _resolve_link(declaration: Link) -> Resolver:
     def collection_of(row: Row) -> str:
         if declaration.discriminator is None:
             assert declaration.collection is not None
@@ -160,7 +160,7 @@ def _link(declaration: Link) -> Resolver:
     return many if declaration.many else one
 
 
-def _chosen(declaration: Chosen) -> Resolver:
+def _resolve_chosen(declaration: Chosen) -> Resolver:
     async def resolve(row: Row, info: Any, **arguments: Any) -> Any:
         key = declaration.key_in(row, arguments)
         if key is None:
@@ -195,9 +195,11 @@ async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> 
     return [row for row in found if row is not None]
 
 
-def _connected(declaration: Connected, collection: Collection, filters: Filters) -> Resolver:
+def _resolve_connected(
+    declaration: Connected, collection: Collection, filters: Filters
+) -> Resolver:
     async def resolve(row: Row | None, info: Any, **arguments: Any) -> PageOfOne:
-        given = await settled(arguments, filters, info.context)
+        given = await resolve_merged_keys(arguments, filters, info.context)
         request = await request_for(declaration, collection, filters, given, info.context)
         parent = row["_id"] if row is not None and declaration.via is not None else None
         return PageOfOne(Page(request, info.context), parent)
@@ -205,29 +207,29 @@ def _connected(declaration: Connected, collection: Collection, filters: Filters)
     return resolve
 
 
-def _looked(declaration: Looked) -> Resolver:
+def _resolve_looked(declaration: Looked) -> Resolver:
     async def one(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
         given = arguments[declaration.argument]
         return await document(
-            operation, *global_ids.wanted(declaration, given, operation.collections)
+            operation, *global_ids.locate(declaration, given, operation.collections)
         )
 
     async def many(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
         given = arguments[declaration.argument]
-        wanted = global_ids.all_wanted(declaration, given, operation.collections)
+        wanted = global_ids.locate_all(declaration, given, operation.collections)
         return await all_at_once([document(operation, *at) for at in wanted])
 
     return many if declaration.many else one
 
 
-def _computed(declaration: Computed) -> Resolver:
+def _resolve_computed(declaration: Computed) -> Resolver:
     function = declaration.function
     return lambda row, info, **arguments: function((row,), arguments, info.context)[0]
 
 
-def _asked(place: str, declaration: Asked) -> Resolver:
+def _resolve_asked(place: str, declaration: Asked) -> Resolver:
     async def resolve(row: Row, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
         asking = {name: arguments.get(name) for name in declaration.matters}
@@ -242,15 +244,15 @@ def _asked(place: str, declaration: Asked) -> Resolver:
     return resolve
 
 
-def _summed(declaration: Summed, collection: Collection, filters: Filters) -> Resolver:
+def _resolve_summed(declaration: Summed, collection: Collection, filters: Filters) -> Resolver:
     async def resolve(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
-        given = await settled(arguments, filters, operation)
+        given = await resolve_merged_keys(arguments, filters, operation)
         query = await query_among(collection, filters, given, operation)
         return await declaration.ask(operation, query, given, None)
 
     return resolve
 
 
-def _paged(part: str) -> Resolver:
+def _resolve_paged(part: str) -> Resolver:
     return lambda page, _info, **arguments: page.part(part, arguments)

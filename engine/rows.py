@@ -36,6 +36,6 @@ def read_at(path: Path) -> str:
     return f"{source}.get({path[-1]!r})"
 
 
-def dotted(path: Path) -> str:
+def join_path(path: Path) -> str:
     """A path as MongoDB writes it."""
     return ".".join(path)

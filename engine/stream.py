@@ -16,7 +16,7 @@ from engine.collection import Collection
 from engine.context import Operation
 from engine.fields import Arguments, Connected
 from engine.lists.filters import filters_of
-from engine.lists.merged_keys import settled
+from engine.lists.merged_keys import resolve_merged_keys
 from engine.lists.page_request import check_order_known, request_for
 from engine.plan.coercion import Variables
 from engine.plan.fetch import Fetch
@@ -64,7 +64,7 @@ class Stream:
         Raises GraphQLError before the first batch if the variables cannot be used. Close it if it
         is left early. A record that is written meanwhile may be among them as it was or as it is.
         """
-        given = self._variables.coerced(variables)
+        given = self._variables.coerce(variables)
         if isinstance(given, list):
             raise given[0]
         arguments: dict[int, Arguments] = {}
@@ -78,22 +78,22 @@ class Stream:
         if known_at is not None:
             filters.check_known(of_list.get("filter") or {}, "filter")
             check_order_known(collection, of_list.get("orderBy"))
-        of_list = await settled(of_list, filters, operation)
+        of_list = await resolve_merged_keys(of_list, filters, operation)
         request = await request_for(self._declaration, collection, filters, of_list, operation)
         query = request.query
         if known_at is not None:
             query = match_all(query, {"recordedAt": {"$lte": known_at}})
         fields = fields_of(collection, self._connect.needs)
-        if (ranked := request.ranked(operation.reader)) is not None:
+        if (ranked := request.make_ranked_reader(operation.reader)) is not None:
             documents = ranked.stream(query, fields)
         else:
             documents = operation.reader.stream(collection.name, query, request.order, fields)
         async with aclosing(documents):
             async for batch in documents:
                 collection.mark(batch)
-                yield await self._completed(operation, arguments, batch)
+                yield await self._complete(operation, arguments, batch)
 
-    async def _completed(
+    async def _complete(
         self, operation: Operation, arguments: Mapping[int, Arguments], nodes: list[Row]
     ) -> list[Row]:
         page: Row = {"nodes": nodes}

@@ -9,16 +9,16 @@ from pydantic import TypeAdapter, ValidationError
 from engine.context import Operation
 from engine.fields import Arguments, computed, embedded, link, stored
 from engine.lists.filters import (
-    dated,
     exists,
+    has_date_in_range,
     one_of,
     where,
     where_found,
 )
 from engine.lists.search_filter import RELEVANCE, searched
 from engine.rows import Row
-from schema.filters.parties import PartyKeyFilter, one_party_of
-from schema.filters.topics import about
+from schema.filters.parties import PartyKeyFilter, has_party_at
+from schema.filters.topics import is_about
 from schema.registry import ARTICLES, COMMITMENTS, FOLLOW_UPS, MEETINGS, REQUESTS
 from schema.shared.connections import (
     Connection,
@@ -31,7 +31,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.evidence import TextSpan
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import Commitments, FollowUps, Meetings, PartyRef, Requests
@@ -43,14 +43,14 @@ from store.records.articles import Judgement, TextAccess, TextKind
 from store.records.base import Language
 from store.records.enums import Described
 
-shown(TextKind)
-shown(TextAccess)
-shown(Judgement)
+register_enum(TextKind)
+register_enum(TextAccess)
+register_enum(Judgement)
 
 _EVIDENCED = Via("derived.articles")
 
 
-def _served_texts(
+def _withhold_texts(
     rows: Sequence[Row], _arguments: Arguments, _operation: Operation
 ) -> Sequence[Any]:
     return [row["text"] if row["textAccess"] == TextAccess.PUBLIC else None for row in rows]
@@ -66,46 +66,60 @@ class Mention:
 
 
 @strawberry.type(
-    description="An article that turned out to be another one, as its own record states it."
+    description="An article whose record was merged into that of another, with what it stated "
+    "itself."
 )
 class MergedArticle:
-    key: str = stored("_id", "Its key; look-ups by it lead to the article in which it lives on.")
+    key: str = stored("_id", "Its key; look-ups by it return the article that it was merged into.")
     headline: str | None = stored("headline", "Its headline.")
-    publisher: PartyRef | None = link("publisher", "parties", "Who published it, where stated.")
+    publisher: PartyRef | None = link(
+        "publisher", "parties", "Who published it; null if that is not stated."
+    )
     date_published: FuzzyDate = embedded("datePublished", "When it was published.")
-    source_url: Url | None = stored("url", "Where it is on the web.")
-    mentions: list[Mention] = embedded("mentions", "The names it prints.", many=True)
+    source_url: Url | None = stored("url", "Its address on the web.")
+    mentions: list[Mention] = embedded(
+        "mentions", "The names of parties that it prints.", many=True
+    )
 
 
-@strawberry.type(description="A news article: what it states of itself, and a text to point into.")
+@strawberry.type(
+    description="A news article: what it states about itself, and its text, which evidence cites."
+)
 class Article(Record):
-    headline: str | None = stored("headline", "The headline, where the source has one.")
-    publisher: PartyRef | None = link("publisher", "parties", "Who published it, where stated.")
+    headline: str | None = stored("headline", "The headline; null if the source has none.")
+    publisher: PartyRef | None = link(
+        "publisher", "parties", "Who published it; null if that is not stated."
+    )
     byline: str | None = stored("byline", "Who wrote it, as printed.")
-    dateline: str | None = stored("dateline", "The place at its head, as printed.")
+    dateline: str | None = stored("dateline", "The place named at its beginning, as printed.")
     date_published: FuzzyDate = embedded("datePublished", "When it was published.")
     days_until_recorded: int | None = days_until_recorded_field("datePublished")
     recorded_late: bool = recorded_late_field("datePublished")
     published_at: Instant | None = stored(
-        "publishedAt", "The moment of publication; only where the source states one."
+        "publishedAt", "The moment of publication; null unless the source states a time."
     )
-    source_url: Url | None = stored("url", "Where the article is on the web.")
+    source_url: Url | None = stored("url", "The article's address on the web.")
     in_language: str = stored("inLanguage", "The article's language, a BCP 47 tag.")
     text: str | None = computed(
-        _served_texts,
+        _withhold_texts,
         ("text", "textAccess"),
-        "The kept text; null where it is withheld.",
+        "The stored text; null if it is withheld.",
         weight=10,
     )
-    text_kind: TextKind = stored("textKind", "What the kept text is.")
-    text_access: TextAccess = stored("textAccess", "Whether it may be served.")
+    text_kind: TextKind = stored(
+        "textKind", "Whether the stored text is the article's own or a digest."
+    )
+    text_access: TextAccess = stored("textAccess", "Whether the stored text may be served.")
     source_sha256: str | None = stored("sourceSha256", "SHA-256 of the original file.")
     relays: PartyRef | None = link(
         "relays", "parties", "The party whose statement the report rests on."
     )
-    mentions: list[Mention] = embedded("mentions", "The names it prints.", many=True)
+    mentions: list[Mention] = embedded(
+        "mentions", "The names of parties that it prints.", many=True
+    )
     merged_from: list[MergedArticle] = merged_from_field(
-        "articles", "What rests on them rests on this one, which is found by their headlines."
+        "articles",
+        "Evidence in them counts as evidence in this one, and it is found by their headlines.",
     )
     meetings: Meetings = connected(MEETINGS, "The meetings that it reports.", _EVIDENCED)
     commitments: Commitments = connected(
@@ -126,7 +140,7 @@ class ArticleOrderField(Described):
     """What articles can be ordered by."""
 
     DATE_PUBLISHED = "DATE_PUBLISHED", "The first day on which it may have been published."
-    HEADLINE = "HEADLINE", "The headline; without case, diacritics and punctuation."
+    HEADLINE = "HEADLINE", "The headline, ignoring case, diacritics and punctuation."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."
@@ -135,7 +149,7 @@ class ArticleOrderField(Described):
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 
 
-def _in_language(value: str, _: Operation) -> Mapping[str, Any]:
+def _has_language(value: str, _: Operation) -> Mapping[str, Any]:
     try:
         return {"inLanguage": _LANGUAGE.validate_python(value)}
     except ValidationError:
@@ -152,23 +166,28 @@ class ArticleFilter(RecordFilter):
     )
     has_publisher: bool | None = where(exists("publisher"), "Whether the publisher is stated.")
     relays: KeyFilter | None = where(
-        one_of("derived.relays"), "Resting on this party's statement.", keys_of=["parties"]
+        one_of("derived.relays"),
+        "Resting on a statement of this party, as in `relays`.",
+        keys_of=["parties"],
     )
     mentions: PartyKeyFilter | None = where(
-        one_party_of("derived.parties", "derived.within"),
-        "Naming, relaying or published by this party.",
+        has_party_at("derived.parties", "derived.within"),
+        "Naming this party, resting on its statement, or published by it.",
         keys_of=["parties"],
     )
     topic: KeyFilter | None = where_found(
-        about("derived.topics"),
-        "Evidence of a commitment, a request, a follow-up or a meeting that is about this topic or "
-        "a narrower one, as in the timeline.",
+        is_about("derived.topics"),
+        "Evidence of a commitment, request, follow-up or meeting that is about this "
+        "topic or a narrower one.",
     )
-    date_published: DateFilter | None = where(dated("datePublished"), "Published in this range.")
+    date_published: DateFilter | None = where(
+        has_date_in_range("datePublished"), "Published in this range."
+    )
     in_language: str | None = where(
-        _in_language, "In this language, a BCP 47 tag, of which case says nothing."
+        _has_language,
+        "In this language, a BCP 47 tag such as `ur` or `en-GB`; its case does not matter.",
     )
     text_access: TextAccess | None = where(
-        lambda value, _: {"textAccess": value}, "Whether the text is served."
+        lambda value, _: {"textAccess": value}, "With this access to the stored text."
     )
     search: str | None = searched("articles")

@@ -5,7 +5,7 @@ import strawberry
 from engine.fields import embedded, link_among, stored
 from engine.lists.filters import (
     any_of,
-    dated,
+    has_date_in_range,
     one_of,
     where,
 )
@@ -26,14 +26,21 @@ from store.records.history.statuses import StatusValue
 from store.records.nouns import TRACKABLES
 
 
-@strawberry.type(description="A judgement with its reasons; it stands beside the derived status.")
+@strawberry.type(
+    description="A person's judgement of where a commitment or request stands, shown beside the "
+    "derived status."
+)
 class Assessment(Record):
-    trackable: TrackableRef | None = link_among("trackable", "trackableNoun", "What is judged.")
-    value: StatusValue = stored("value", "Where it stands, in the assessor's view.")
-    rationale: str = stored("rationale", "Why.")
-    assessor: str = stored("assessor", "Who judges.")
-    effective_on: FuzzyDate = embedded("effectiveOn", "From when it counts.")
-    withdrawn_at: Instant | None = stored("withdrawnAt", "When it was withdrawn.")
+    trackable: TrackableRef | None = link_among(
+        "trackable", "trackableNoun", "The commitment or request that is judged."
+    )
+    value: StatusValue = stored("value", "The status, in the assessor's view.")
+    rationale: str = stored("rationale", "The reasons.")
+    assessor: str = stored("assessor", "Who made the judgement.")
+    effective_on: FuzzyDate = embedded("effectiveOn", "The date from which it counts.")
+    withdrawn_at: Instant | None = stored(
+        "withdrawnAt", "When it was withdrawn; null if it was not."
+    )
 
 
 @strawberry.type(description="A page of assessments.")
@@ -44,7 +51,7 @@ class AssessmentConnection(Connection[Assessment]):
 class AssessmentOrderField(Described):
     """What assessments can be ordered by."""
 
-    EFFECTIVE_ON = "EFFECTIVE_ON", "From when it counts."
+    EFFECTIVE_ON = "EFFECTIVE_ON", "The date from which it counts."
     KEY = "KEY", "The key."
 
 
@@ -53,6 +60,10 @@ AssessmentOrder = order_input(AssessmentOrderField, "assessments")
 
 @filter_input(description="Which assessments; all members must match.")
 class AssessmentFilter(RecordFilter):
-    trackable: KeyFilter | None = where(one_of("derived.trackable"), "Of this.", keys_of=TRACKABLES)
-    value: list[StatusValue] | None = where(any_of("value"), "Judged so.")
-    effective_on: DateFilter | None = where(dated("effectiveOn"), "Counting from this range.")
+    trackable: KeyFilter | None = where(
+        one_of("derived.trackable"), "Of this commitment or request.", keys_of=TRACKABLES
+    )
+    value: list[StatusValue] | None = where(any_of("value"), "With one of these values.")
+    effective_on: DateFilter | None = where(
+        has_date_in_range("effectiveOn"), "Counting from a date in this range."
+    )

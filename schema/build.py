@@ -36,7 +36,7 @@ def build() -> GraphQLSchema:
     return schema
 
 
-def printed(schema: GraphQLSchema) -> str:
+def print_sdl(schema: GraphQLSchema) -> str:
     """The schema in the schema definition language, as `schema/schema.graphql` keeps it.
 
     Types stand by name, so that a new one moves no other; fields and values as they are declared,

@@ -5,22 +5,22 @@ import strawberry
 from engine.fields import link_among, stored
 from engine.lists.filters import (
     any_of,
+    is_not_before,
     one_of,
-    since,
     where,
 )
 from schema.shared.connections import Connection, Filter, KeyFilter, filter_input, order_input
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.nodes import Node, Record
 from schema.shared.scalars import Instant
 from store.records.changes import ChangeKind
 from store.records.enums import Described
 
-shown(ChangeKind)
+register_enum(ChangeKind)
 
 
 class Noun(Described):
-    """What sort of record a record is."""
+    """A kind of record."""
 
     PARTIES = "parties", "A person or an organisation."
     ARTICLES = "articles", "An article."
@@ -32,24 +32,32 @@ class Noun(Described):
     CHECK_LOGS = "check_logs", "A check log."
 
 
-shown(Noun)
+register_enum(Noun)
 
 
-@strawberry.type(description="One record's change. Changes are never changed or removed.")
+@strawberry.type(
+    description="An entry in the log of changes: what one write did to one record. Entries are "
+    "never edited or removed."
+)
 class Change(Node):
-    noun: Noun = stored("noun", "What sort of record was changed.")
+    noun: Noun = stored("noun", "The kind of record that was changed.")
     key: str = stored("record", "The key of the record.")
     record: Record | None = link_among("record", "noun", "The record as it is now.")
-    kind: ChangeKind = stored("kind", "What was done to it.")
-    changed: list[str] = stored("changed", "The members that were changed.", many=True)
-    at: Instant = stored("at", "When.")
-    by: str = stored("by", "Who.")
-    why: str | None = stored("why", "Why.")
-    correction: bool = stored(
-        "correction", "Only the record was corrected; the world had not changed."
+    kind: ChangeKind = stored("kind", "What was done to the record.")
+    changed: list[str] = stored(
+        "changed", "The names of the record's members that were changed.", many=True
     )
-    data_version: int = stored("dataVersion", "The version of all the data that this write made.")
-    sequence: int = stored("sequence", "Its place among the changes of that write, from 0.")
+    at: Instant = stored("at", "When it was made.")
+    by: str = stored("by", "Who made it.")
+    why: str | None = stored("why", "The reason, if one was given.")
+    correction: bool = stored(
+        "correction",
+        "Whether the change only corrected the record, and nothing had happened in the world.",
+    )
+    data_version: int = stored(
+        "dataVersion", "The version of the whole data set that this write made."
+    )
+    sequence: int = stored("sequence", "Its position among the changes of the same write, from 0.")
 
 
 @strawberry.type(description="A page of changes.")
@@ -68,7 +76,7 @@ ChangeOrder = order_input(ChangeOrderField, "changes")
 
 @filter_input(description="Which changes; all members must match.")
 class ChangeFilter(Filter):
-    since: Instant | None = where(since("at"), "Made at or after this moment.")
-    noun: list[Noun] | None = where(any_of("noun"), "Of records of these sorts.")
-    record: KeyFilter | None = where(one_of("record"), "Of this record.")
+    since: Instant | None = where(is_not_before("at"), "Made at or after this moment.")
+    noun: list[Noun] | None = where(any_of("noun"), "To records of these kinds.")
+    record: KeyFilter | None = where(one_of("record"), "To this record.")
     kind: list[ChangeKind] | None = where(any_of("kind"), "Of these kinds.")

@@ -4,7 +4,7 @@ import strawberry
 
 from engine.fields import embedded, link_among, links, stored
 from engine.lists.filters import (
-    dated,
+    has_date_in_range,
     one_of,
     where,
 )
@@ -23,12 +23,17 @@ from store.records.enums import Described
 from store.records.nouns import TRACKABLES
 
 
-@strawberry.type(description="A search for follow-ups; it gives silence a meaning.")
+@strawberry.type(
+    description="A note that somebody looked for follow-ups and how many there were. It shows "
+    "whether silence means that nothing was found or that nobody looked."
+)
 class CheckLog(Record):
-    trackable: TrackableRef | None = link_among("trackable", "trackableNoun", "For what.")
-    checked_on: FuzzyDate = embedded("checkedOn", "When.")
+    trackable: TrackableRef | None = link_among(
+        "trackable", "trackableNoun", "The commitment or request whose follow-ups were looked for."
+    )
+    checked_on: FuzzyDate = embedded("checkedOn", "When somebody looked.")
     checked_by: str = stored("checkedBy", "Who looked.")
-    articles: list[ArticleRef] = links("articles", "articles", "Where.")
+    articles: list[ArticleRef] = links("articles", "articles", "The articles that were searched.")
     found: int = stored("found", "How many follow-ups were found.")
     note: str | None = stored("note", "What else is worth knowing.")
 
@@ -51,6 +56,8 @@ CheckLogOrder = order_input(CheckLogOrderField, "check logs")
 @filter_input(description="Which check logs; all members must match.")
 class CheckLogFilter(RecordFilter):
     trackable: KeyFilter | None = where(
-        one_of("derived.trackable"), "For this.", keys_of=TRACKABLES
+        one_of("derived.trackable"),
+        "About follow-ups to this commitment or request.",
+        keys_of=TRACKABLES,
     )
-    checked_on: DateFilter | None = where(dated("checkedOn"), "In this range.")
+    checked_on: DateFilter | None = where(has_date_in_range("checkedOn"), "Dated in this range.")

@@ -10,13 +10,13 @@ from engine.fields import embedded, link, links, stored
 from engine.lists.filters import (
     NO_VALUES,
     any_of,
-    dated,
+    has_date_in_range,
     is_true,
     where,
 )
 from engine.lists.search_filter import searched
-from schema.filters.parties import PartyKeyFilter, in_role, of_kind
-from schema.filters.trackables import TrackableFilter, by_follow_ups
+from schema.filters.parties import PartyKeyFilter, has_party_in_role, has_party_of_kind
+from schema.filters.trackables import TrackableFilter, suggest_instead_of_follow_ups
 from schema.registry import COMMITMENTS, REQUESTS
 from schema.shared.connections import (
     Connection,
@@ -26,7 +26,7 @@ from schema.shared.connections import (
     faceted,
     filter_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import PartyRef, Requests
 from schema.trackables import Trackable
@@ -35,9 +35,9 @@ from store.records.commitments import Attribution, Strength, Term
 from store.records.derived import Role
 from store.records.parties import PartyKind
 
-shown(Term)
-shown(Strength)
-shown(Attribution)
+register_enum(Term)
+register_enum(Strength)
+register_enum(Attribution)
 
 
 @strawberry.type(description="A party that promised, and through whose words that is known.")
@@ -47,16 +47,23 @@ class Promisor:
     spokesperson: PartyRef | None = link("spokesperson", "parties", "Who spoke for it.")
 
 
-@strawberry.type(description="A public commitment. Several promisors make it a joint one.")
+@strawberry.type(description="A public commitment. With several promisors it is a joint one.")
 class Commitment(Trackable):
     promisors: list[Promisor] = embedded("promisors", "Who promised.", many=True)
-    addressees: list[PartyRef] = links("addressees", "parties", "To whom, as far as named.")
+    addressees: list[PartyRef] = links(
+        "addressees", "parties", "To whom it was promised, as far as named."
+    )
     beneficiaries: list[PartyRef] = links("beneficiaries", "parties", "Whom it is meant to serve.")
-    term: Term = stored("term", "How it ends.")
+    term: Term = stored(
+        "term", "Whether it is done once, holds from then on, or is a lasting effort."
+    )
     strength: Strength = stored("strength", "How demanding the wording is.")
-    due_on: FuzzyDate | None = embedded("dueOn", "By when, if it says so.")
+    due_on: FuzzyDate | None = embedded(
+        "dueOn", "The date by which it is due; null if none is named."
+    )
     presupposes_earlier: bool = stored(
-        "presupposesEarlier", "It is said to restate a promise that is not in this store."
+        "presupposesEarlier",
+        "Whether it is said to restate an earlier promise that is not in this store.",
     )
     test: str | None = stored("test", "What would count as done, in one sentence.")
     verifiable: bool = stored("verifiable", "Whether anything could show that it was kept.")
@@ -73,14 +80,14 @@ class CommitmentConnection(Connection[Commitment]):
 @strawberry.input(description="Through whose words commitments are known. " + NO_VALUES)
 class AttributionFilter:
     any: list[Attribution] | None = strawberry.field(
-        description="At least one promisor is known so.", default=strawberry.UNSET
+        description="At least one promisor has one of these attributions.", default=strawberry.UNSET
     )
     all: list[Attribution] | None = strawberry.field(
-        description="Every promisor is known so, and in no other way.", default=strawberry.UNSET
+        description="Every promisor has one of these attributions.", default=strawberry.UNSET
     )
 
 
-def _attributed(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+def _has_attribution(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
     path, conditions = "promisors.attribution", []
     if value.get("any") is not None:
         conditions.append({path: {"$in": value["any"]}})
@@ -91,7 +98,7 @@ def _attributed(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
     return {"$and": conditions} if conditions else {}
 
 
-def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
+def _has_strength_at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
     strengths = list(Strength)
     return {"strength": {"$in": strengths[strengths.index(value) :]}}
 
@@ -99,36 +106,42 @@ def _at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
 @filter_input(description="Which commitments; all members must match.")
 class CommitmentFilter(TrackableFilter):
     promisor: PartyKeyFilter | None = where(
-        in_role(Role.PROMISOR), "This party promised.", keys_of=["parties"]
+        has_party_in_role(Role.PROMISOR), "Promised by this party.", keys_of=["parties"]
     )
     promisor_kind: list[PartyKind] | None = where(
-        of_kind(Role.PROMISOR), "A party of one of these kinds promised."
+        has_party_of_kind(Role.PROMISOR), "Promised by a party of one of these kinds."
     )
     addressee: PartyKeyFilter | None = where(
-        in_role(Role.ADDRESSEE), "Promised to this party.", keys_of=["parties"]
+        has_party_in_role(Role.ADDRESSEE), "Promised to this party.", keys_of=["parties"]
     )
     beneficiary: PartyKeyFilter | None = where(
-        in_role(Role.BENEFICIARY), "Meant to serve this party.", keys_of=["parties"]
+        has_party_in_role(Role.BENEFICIARY), "Meant to serve this party.", keys_of=["parties"]
     )
     actor: PartyKeyFilter | None = where(
-        in_role(Role.ACTOR),
-        "This party acted in a follow-up.",
+        has_party_in_role(Role.ACTOR),
+        "With an accepted follow-up in which this party acted.",
         keys_of=["parties"],
-        as_known=by_follow_ups,
+        as_known=suggest_instead_of_follow_ups,
     )
     participant: PartyKeyFilter | None = where(
-        in_role(Role.PARTICIPANT),
-        "This party took part in the meeting at which it was made.",
+        has_party_in_role(Role.PARTICIPANT),
+        "Made at a meeting in which this party took part.",
         keys_of=["parties"],
     )
-    term: list[Term] | None = where(any_of("term"), "Ending so.")
-    strength: list[Strength] | None = where(any_of("strength"), "Worded so.")
-    strength_at_least: Strength | None = where(_at_least, "Worded at least so demandingly.")
-    attribution: AttributionFilter | None = where(_attributed, "Known through these words.")
+    term: list[Term] | None = where(any_of("term"), "With one of these terms.")
+    strength: list[Strength] | None = where(any_of("strength"), "With one of these strengths.")
+    strength_at_least: Strength | None = where(
+        _has_strength_at_least, "With this strength or a greater one."
+    )
+    attribution: AttributionFilter | None = where(
+        _has_attribution, "By the attributions of its promisors."
+    )
     due_on: DateFilter | None = where(
-        dated("dueOn"), "Due in this range; what has no due date matches nothing."
+        has_date_in_range("dueOn"),
+        "Due in this range; commitments without a due date do not match.",
     )
     presupposes_earlier: bool | None = where(
-        is_true("presupposesEarlier"), "Restates a promise that is not in this store."
+        is_true("presupposesEarlier"),
+        "Whether it is said to restate an earlier promise that is not in this store.",
     )
     search: str | None = searched("commitments")

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from engine.plan.explain import described
+from engine.plan.explain import describe_plan
 from engine.requests.prepared import Request
 from engine.requests.service import Service, Tier
 from schema.build import build, operation
@@ -63,7 +63,7 @@ class Explanation:
         yield "Generated function", self.source
 
 
-async def explained(
+async def explain_operation(
     database: Database,
     log: TimedCommandLog,
     query: str,
@@ -88,4 +88,4 @@ async def explained(
     if plan is None:
         return Explanation(answer.tier, "none is made", sent, "none")
     source = plan.assembly.source if plan.assembly is not None else "none"
-    return Explanation(answer.tier, described(plan), sent, source)
+    return Explanation(answer.tier, describe_plan(plan), sent, source)

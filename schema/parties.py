@@ -44,7 +44,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import (
     ArticleRef,
@@ -58,61 +58,65 @@ from schema.shared.lazy_types import (
     Timeline,
 )
 from schema.shared.nodes import Record, merged_from_field
-from schema.statuses import KNOWN_AT, known_by
+from schema.statuses import KNOWN_AT, match_known_at
 from store.reads.reader import Via
 from store.records.articles import Judgement
 from store.records.derived import Role
 from store.records.enums import Described
 from store.records.parties import NameKind, PartyKind, fold_party_name
 
-shown(PartyKind)
-shown(NameKind)
-shown(Role, "PartyRole")
+register_enum(PartyKind)
+register_enum(NameKind)
+register_enum(Role, "PartyRole")
 
 # Roles are always named: with each of them, an index gives the order of a date.
 _IN_ROLES = Via("derived.roles", within="party", where={"role": {"$in": list(Role)}})
-_ROLES = Argument("roles", list[Role] | None, "Only in these roles; in any role unless told.")
+_ROLES = Argument(
+    "roles",
+    list[Role] | None,
+    "Only those in which it has one of these roles; any role by default.",
+)
 
 
-def _in_roles(via: Via, arguments: Arguments) -> Via:
+def _narrow_to_roles(via: Via, arguments: Arguments) -> Via:
     roles = arguments.get("roles")
     return replace(via, where={"role": {"$in": list(roles)}}) if roles is not None else via
 
 
-@strawberry.type(description="A name of a party, of any kind, with the time when it held.")
+@strawberry.type(description="A name of a party, with its kind and the time when it was in use.")
 class Name:
     value: str = stored("value", "The name.")
     kind: NameKind = stored("kind", "What sort of name it is.")
     valid_from: FuzzyDate | None = embedded("validFrom", "When it came into use.")
     valid_to: FuzzyDate | None = embedded("validTo", "When it was given up.")
     language: str | None = stored("language", "Its language, a BCP 47 tag.")
-    source: str | None = stored("source", "How we know, where no article prints it.")
+    source: str | None = stored("source", "Where the name is from, if no article prints it.")
 
 
-@strawberry.type(description="A party's name in somebody else's register.")
+@strawberry.type(description="A party's identifier in another register.")
 class Identifier:
     scheme: str = stored("scheme", "The register, such as `wikidata`.")
-    value: str = stored("value", "The name there.")
+    value: str = stored("value", "The identifier in that register.")
 
 
-@strawberry.type(description="A post in, or belonging to, an organisation.")
+@strawberry.type(description="A party's post in an organisation, or its belonging to one.")
 class Membership:
     organization: OrganizationRef | None = link("organization", "parties", "The organisation.")
     role: str | None = stored("role", "The post, as stated.")
-    start: FuzzyDate | None = embedded("start", "From when.")
-    end: FuzzyDate | None = embedded("end", "Until when.")
+    start: FuzzyDate | None = embedded("start", "When it began.")
+    end: FuzzyDate | None = embedded("end", "When it ended.")
 
 
 @strawberry.type(
-    description="A party that turned out to be another one, as its own record states it."
+    description="A party whose record was merged into that of another, with what it stated itself."
 )
 class MergedParty:
-    key: str = stored("_id", "Its key; look-ups by it lead to the party in which it lives on.")
-    kind: PartyKind = stored("kind", "What sort of party it was taken for.")
+    key: str = stored("_id", "Its key; look-ups by it return the party that it was merged into.")
+    kind: PartyKind = stored("kind", "The kind that it stated itself.")
     name: str = stored("name", "Its preferred name.")
     names: list[Name] = embedded("names", "Its other names.", many=True)
     identifiers: list[Identifier] = embedded(
-        "identifiers", "Its names in other registers.", many=True
+        "identifiers", "Its identifiers in other registers.", many=True
     )
     country: str | None = stored("country", "Its country, an ISO 3166-1 code.")
     memberships: list[Membership] = embedded(
@@ -124,11 +128,13 @@ class MergedParty:
 @strawberry.type(description="A form in which accepted articles print a party's name.")
 class PrintedForm:
     surface: str = stored("surface", "The name as printed.")
-    judgement: Judgement = stored("judgement", "Whether it means this party.")
-    articles: list[ArticleRef] = links("articles", "articles", "Where it is printed, by date.")
+    judgement: Judgement = stored("judgement", "Whether the name means this party.")
+    articles: list[ArticleRef] = links(
+        "articles", "articles", "The articles that print it, by date."
+    )
 
 
-async def _printed_forms(
+async def _read_printed_forms(
     operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[Row]]:
     return await operation.reader.find_printed_names(keys)
@@ -136,20 +142,24 @@ async def _printed_forms(
 
 @strawberry.interface(
     description=(
-        "Any body or person that can promise or be promised to. Never a political party as such."
+        "A person or body that can make or receive a promise. It does not mean a political party."
     )
 )
 class Party(Record):
     kind: PartyKind = stored("kind", "What sort of party it is.")
     name: str = stored("name", "The preferred name.")
     names: list[Name] = embedded(
-        "names", "Its own names, with kinds and times; what was merged into it has more.", many=True
+        "names",
+        "Its own names, with kinds and times; those of parties merged into it are in `mergedFrom`.",
+        many=True,
     )
     printed_forms: list[PrintedForm] = asked(
-        _printed_forms, lambda _row, found, _arguments: found, "How articles print the name."
+        _read_printed_forms,
+        lambda _row, found, _arguments: found,
+        "The forms in which articles print its name.",
     )
     identifiers: list[Identifier] = embedded(
-        "identifiers", "Its names in other registers.", many=True
+        "identifiers", "Its identifiers in other registers.", many=True
     )
     country: str | None = stored("country", "Its country, an ISO 3166-1 code.")
     memberships: list[Membership] = embedded(
@@ -158,7 +168,7 @@ class Party(Record):
     note: str | None = stored("note", "What else is worth knowing.")
     merged_from: list[MergedParty] = merged_from_field(
         "parties",
-        "It is found by their names, has their identifiers, and is a member where they are.",
+        "A search for their names finds it, and it has their identifiers and memberships.",
     )
     meetings: Meetings = connected(
         MEETINGS,
@@ -167,30 +177,32 @@ class Party(Record):
     )
     commitments: Commitments = connected(
         COMMITMENTS,
-        "The commitments it has to do with, in any role unless `roles` says which.",
+        "The commitments in which it has a role.",
         _IN_ROLES,
         [_ROLES],
-        _in_roles,
+        _narrow_to_roles,
     )
     requests: Requests = connected(
         REQUESTS,
-        "The requests it has to do with, in any role unless `roles` says which.",
+        "The requests in which it has a role.",
         _IN_ROLES,
         [_ROLES],
-        _in_roles,
+        _narrow_to_roles,
     )
     follow_ups: FollowUps = connected(
         FOLLOW_UPS, "The follow-ups in which it acted.", Via("derived.actors")
     )
     articles: Articles = connected(
-        ARTICLES, "The articles that name, relay or were published by it.", Via("derived.parties")
+        ARTICLES,
+        "The articles that name it, rest on its statement, or were published by it.",
+        Via("derived.parties"),
     )
     timeline: Timeline = connected(
         TIMELINE,
-        "Everything that it has to do with, oldest first.",
+        "Everything that involves it, oldest first.",
         Via("parties"),
         [KNOWN_AT],
-        among=known_by,
+        among=match_known_at,
     )
 
 
@@ -199,7 +211,7 @@ class Person(Party):
     pass
 
 
-@strawberry.type(description="A body of any kind.")
+@strawberry.type(description="An organisation or body of any kind.")
 class Organization(Party):
     parent: OrganizationRef | None = link(
         "parent", "parties", "The body it belongs to, or the company that owns it."
@@ -209,8 +221,8 @@ class Organization(Party):
     )
     members: Parties = connected(
         PARTIES,
-        "The parties that belong or belonged to it, by memberships of their own or of what was "
-        "merged into them.",
+        "The parties that are or were members of it, by their own memberships or "
+        "those of parties merged into them.",
         Via("derived.memberOf"),
     )
 
@@ -218,7 +230,7 @@ class Organization(Party):
 class PartyOrderField(Described):
     """What parties can be ordered by."""
 
-    NAME = "NAME", "The preferred name; without case, diacritics and punctuation."
+    NAME = "NAME", "The preferred name, ignoring case, diacritics and punctuation."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     RELEVANCE = "RELEVANCE", RELEVANCE
     KEY = "KEY", "The key."
@@ -232,7 +244,7 @@ class PartyConnection(Connection[Party]):
 PartyOrder = order_input(PartyOrderField, "parties")
 
 
-def _named(value: str, _: Operation) -> Mapping[str, Any]:
+def _has_name(value: str, _: Operation) -> Mapping[str, Any]:
     name = fold_party_name(value)
     if not name:
         raise ValueError("a name has at least one letter or digit")
@@ -242,9 +254,10 @@ def _named(value: str, _: Operation) -> Mapping[str, Any]:
 @filter_input(description="Which parties; all members must match.")
 class PartyFilter(RecordFilter):
     name: str | None = where(
-        _named,
-        "With this whole name, in any of its forms, or of a party merged into it; case, "
-        "diacritics, punctuation and strokes of letters do not matter, as in `search`.",
+        _has_name,
+        "With this as the whole of one of its names, or of a name of a party merged "
+        "into it. Case, diacritics, punctuation and strokes of letters do not matter, "
+        "as in `search`.",
     )
     kind: list[PartyKind] | None = where(any_of("kind"), "Of these kinds.")
     country: str | None = where(
@@ -254,9 +267,11 @@ class PartyFilter(RecordFilter):
         one_of("derived.parent"), "Belonging directly to this body.", keys_of=["parties"]
     )
     within: KeyFilter | None = where(
-        one_of("derived.within"), "This body, or belonging to it at any depth.", keys_of=["parties"]
+        one_of("derived.within"),
+        "This body itself, or one that belongs to it at any depth.",
+        keys_of=["parties"],
     )
     member_of: KeyFilter | None = where(
-        one_of("derived.memberOf"), "Member of this body, now or once.", keys_of=["parties"]
+        one_of("derived.memberOf"), "A member of this body, now or earlier.", keys_of=["parties"]
     )
     search: str | None = searched("parties")

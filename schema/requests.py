@@ -5,8 +5,8 @@ import strawberry
 from engine.fields import links, stored
 from engine.lists.filters import is_true, where
 from engine.lists.search_filter import searched
-from schema.filters.parties import PartyKeyFilter, in_role
-from schema.filters.trackables import TrackableFilter, by_follow_ups
+from schema.filters.parties import PartyKeyFilter, has_party_in_role
+from schema.filters.trackables import TrackableFilter, suggest_instead_of_follow_ups
 from schema.registry import REQUESTS
 from schema.shared.connections import Connection, FacetCount, faceted, filter_input
 from schema.shared.lazy_types import CommitmentRef, PartyRef
@@ -22,15 +22,17 @@ from schema.trackables import (
 from store.records.derived import Role
 
 
-@strawberry.type(description="What one side asked of another, and what answered it.")
+@strawberry.type(description="Something that one side asked of another, and what answered it.")
 class Request(Trackable):
     askers: list[PartyRef] = links("askers", "parties", "Who asked.")
     asked: list[PartyRef] = links("asked", "parties", "Who was asked.")
-    answered: bool = stored("derived.answered", "A commitment or an accepted answer answered it.")
+    answered: bool = stored(
+        "derived.answered", "Whether a commitment or an accepted follow-up answered it."
+    )
     answered_by: list[CommitmentRef] = links(
         "derived.answeredBy",
         "commitments",
-        "The commitments that answered it, or what was merged into it.",
+        "The commitments that answered it, or a request that was merged into it.",
     )
     merged_from: list[MergedTrackable] = merged_trackables_field("requests")
     trail: TrailConnection | None = trail_field("requests")
@@ -45,21 +47,21 @@ class RequestConnection(Connection[Request]):
 @filter_input(description="Which requests; all members must match.")
 class RequestFilter(TrackableFilter):
     asker: PartyKeyFilter | None = where(
-        in_role(Role.ASKER), "This party asked.", keys_of=["parties"]
+        has_party_in_role(Role.ASKER), "Asked by this party.", keys_of=["parties"]
     )
     asked: PartyKeyFilter | None = where(
-        in_role(Role.ASKED), "This party was asked.", keys_of=["parties"]
+        has_party_in_role(Role.ASKED), "Asked of this party.", keys_of=["parties"]
     )
     actor: PartyKeyFilter | None = where(
-        in_role(Role.ACTOR),
-        "This party acted in a follow-up.",
+        has_party_in_role(Role.ACTOR),
+        "With an accepted follow-up in which this party acted.",
         keys_of=["parties"],
-        as_known=by_follow_ups,
+        as_known=suggest_instead_of_follow_ups,
     )
     participant: PartyKeyFilter | None = where(
-        in_role(Role.PARTICIPANT),
-        "This party took part in the meeting at which it was made.",
+        has_party_in_role(Role.PARTICIPANT),
+        "Made at a meeting in which this party took part.",
         keys_of=["parties"],
     )
-    answered: bool | None = where(is_true("derived.answered"), "Answered, or not.")
+    answered: bool | None = where(is_true("derived.answered"), "Whether it was answered.")
     search: str | None = searched("requests")

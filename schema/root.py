@@ -48,28 +48,28 @@ from schema.statistics import (
     status_series,
 )
 from schema.status_changes import CommitmentDifferences, changes_between
-from schema.statuses import KNOWN_AT, known_by
+from schema.statuses import KNOWN_AT, match_known_at
 
 
-@strawberry.input(one_of=True, description="One record: give exactly one of these.")
+@strawberry.input(one_of=True, description="Which record: give exactly one of these members.")
 class By:
     id: strawberry.ID | None = strawberry.field(
         description="Its global id.", default=strawberry.UNSET
     )
     key: str | None = strawberry.field(description="Its key.", default=strawberry.UNSET)
     url: Url | None = strawberry.field(
-        description="Its address on this server, such as `/commitments/K03`. A host before it "
-        "is not looked at, for a server does not know all the names that it is reached by.",
+        description="Its address on this server, such as `/commitments/K03`. A host in it is "
+        "ignored, because a server does not know all the names that it is reached by.",
         default=strawberry.UNSET,
     )
 
 
 def _one(collection: Collection, description: str) -> Any:
-    by = Argument("by", By, "Which one.")
+    by = Argument("by", By, "Which record.")
     return declared(Looked("by", collection.name), description, [by])
 
 
-@strawberry.type(description="Where every question starts.")
+@strawberry.type(description="The root of every query.")
 class Query:
     articles: Articles = connected(ARTICLES, "Articles, oldest first.")
     article: Article | None = _one(ARTICLES, "One article; null if there is none.")
@@ -85,25 +85,26 @@ class Query:
     follow_up: FollowUp | None = _one(FOLLOW_UPS, "One follow-up; null if there is none.")
     assessments: Assessments = connected(ASSESSMENTS, "Assessments, oldest first.")
     check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
-    changes: Changes = connected(CHANGES, "What was written, oldest first.")
+    changes: Changes = connected(CHANGES, "The log of changes to records, oldest first.")
     changes_between: CommitmentDifferences | None = changes_between
     commitment_stats: CommitmentStats | None = commitment_stats
     status_series: list[StatusSeriesPoint] | None = status_series
     search: Hits = search_field
     timeline: Timeline = connected(
         TIMELINE,
-        "Everything that happened, by the first day on which it may have been.",
+        "Everything that happened, by the first day on which it may have happened.",
         arguments=[KNOWN_AT],
-        among=known_by,
+        among=match_known_at,
     )
     node: Node | None = declared(
         Looked("id"),
-        "Anything with an id; null if there is none.",
+        "The object with this global id; null if there is none.",
         [Argument("id", strawberry.ID, "Its global id.")],
     )
     nodes: list[Node | None] | None = declared(
         Looked("ids", many=True),
-        "Several things with ids, in the order asked for; null for each that there is not, and "
-        "as a whole if one is no id.",
+        "The objects with these global ids, in the same order, with null for each "
+        "that does not exist. If one is not a global id at all, the whole list is "
+        "null, with an error.",
         [Argument("ids", list[strawberry.ID], "Their global ids, at most 100.")],
     )

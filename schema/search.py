@@ -17,7 +17,7 @@ from engine.fields import (
     stored,
 )
 from engine.lists.filters import (
-    dated,
+    has_date_in_range,
     one_of,
     where,
     where_found,
@@ -25,7 +25,7 @@ from engine.lists.filters import (
 from engine.rows import Row
 from schema.articles import Article
 from schema.commitments import Commitment
-from schema.filters.topics import about
+from schema.filters.topics import is_about
 from schema.meetings import Meeting
 from schema.parties import Organization, Person
 from schema.registry import SEARCH
@@ -38,7 +38,7 @@ from schema.shared.connections import (
     connected,
     filter_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from store.gather import all_at_once
 from store.records.articles import TextAccess
 from store.records.enums import Described
@@ -48,12 +48,12 @@ from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, fragment
 
 SearchItem: TypeAlias = Annotated[
     Article | Person | Organization | Meeting | Commitment | Request,
-    strawberry.union("SearchItem", description="What a search can find."),
+    strawberry.union("SearchItem", description="A record that a search can find."),
 ]
 
 
 class SearchNoun(Described):
-    """What sort of record a search looks for."""
+    """A kind of record that a search can look for."""
 
     ARTICLES = "articles", "Articles: headline, text where it is served, names of parties."
     PARTIES = "parties", "Persons and organisations, by all their names."
@@ -63,19 +63,19 @@ class SearchNoun(Described):
 
 
 class HighlightField(Described):
-    """Where words were found."""
+    """A field in which words were found."""
 
     NAME = "NAME", "A name of the party, or of a party that was merged into it."
     TITLE = "TITLE", "The title or headline, or that of a record that was merged into it."
     GIST = "GIST", "The gist."
-    TEST = "TEST", "What would count as done."
+    TEST = "TEST", "The test: what would count as done."
     PARTICIPANT = "PARTICIPANT", "A participant's name or office, as stated."
     PLACE = "PLACE", "The place."
     TEXT = "TEXT", "The article's text."
 
 
-shown(SearchNoun)
-shown(HighlightField)
+register_enum(SearchNoun)
+register_enum(HighlightField)
 
 MOST_HIGHLIGHTS = 4
 """Of one hit. They are excerpts, and stay short."""
@@ -116,41 +116,41 @@ _PASSAGES: Mapping[str, Sequence[tuple[HighlightField, str]]] = {
 """Per noun: what may be shown of what is searched, and where it stands in the record."""
 
 
-async def _passages(
+async def _read_passages(
     operation: Operation, ids: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[tuple[HighlightField, str]]]:
     """The texts in which hits can be highlighted: one command for each noun among them."""
     keys: dict[str, list[str]] = {}
     for noun, _, key in (entry.partition(":") for entry in ids):
         keys.setdefault(noun, []).append(key)
-    found = await all_at_once([_texts(operation, noun, of) for noun, of in keys.items()])
+    found = await all_at_once([_read_texts(operation, noun, of) for noun, of in keys.items()])
     return {
-        f"{noun}:{key}": list(dict.fromkeys(_shown(noun, document)))
+        f"{noun}:{key}": list(dict.fromkeys(_list_passages(noun, document)))
         for noun, documents in zip(keys, found, strict=True)
         for key, document in documents.items()
     }
 
 
-async def _texts(operation: Operation, noun: str, keys: Sequence[str]) -> Mapping[str, Row]:
+async def _read_texts(operation: Operation, noun: str, keys: Sequence[str]) -> Mapping[str, Row]:
     fields = dict.fromkeys((path for _, path in _PASSAGES[noun]), 1)
     if noun == "articles":
         fields["textAccess"] = 1
     return await operation.reader.find_documents(noun, keys, fields)
 
 
-def _shown(noun: str, document: Row) -> Iterator[tuple[HighlightField, str]]:
+def _list_passages(noun: str, document: Row) -> Iterator[tuple[HighlightField, str]]:
     for field, path in _PASSAGES[noun]:
         if field is HighlightField.TEXT and document["textAccess"] != TextAccess.PUBLIC:
             continue
-        yield from ((field, text) for text in _at(document, path.split(".")))
+        yield from ((field, text) for text in _read_texts_at(document, path.split(".")))
 
 
-def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
+def _read_texts_at(value: Any, path: Sequence[str]) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
-            yield from _at(item, path)
+            yield from _read_texts_at(item, path)
     elif value is not None and path:
-        yield from _at(value.get(path[0]), path[1:])
+        yield from _read_texts_at(value.get(path[0]), path[1:])
     elif value is not None:
         yield value
 
@@ -171,59 +171,57 @@ def _highlights(
     return found[:MOST_HIGHLIGHTS]
 
 
-@strawberry.type(description="A stretch of a text in Unicode code points, end exclusive.")
+@strawberry.type(description="A range of a text in Unicode code points, end exclusive.")
 class TextRange:
     start: int = stored("start", "The first code point, from 0.")
     end: int = stored("end", "The code point after the last.")
 
 
-@strawberry.type(description="A short piece of what was searched, plain text.")
+@strawberry.type(description="An excerpt, in plain text, of a text in which words were found.")
 class Highlight:
-    field: HighlightField = stored("field", "Where it stands.")
-    text: str = stored("text", "The piece, cut between words.")
-    start: int = stored("start", "Where the piece begins in the whole, in code points.")
+    field: HighlightField = stored("field", "The field that the excerpt is from.")
+    text: str = stored("text", "The excerpt, cut between words.")
+    start: int = stored("start", "Where the excerpt begins in the whole text, in code points.")
     matches: list[TextRange] = embedded(
-        "matches", "Where in the piece words were found.", many=True
+        "matches", "Where in the excerpt words were found.", many=True
     )
 
 
-@strawberry.type(description="Something found, and why.")
+@strawberry.type(description="A search result: a record, and where the words are in it.")
 class SearchHit:
-    item: SearchItem | None = link_among("key", "noun", "What was found.")
+    item: SearchItem | None = link_among("key", "noun", "The record that was found.")
     score: float = stored(
         "score",
-        "The higher the better: a word in a name counts most, then in a title, in the name of a "
-        "party that it has to do with, and in a text; the more of a field it is, the more. To be "
-        "compared within one search only.",
+        "How well it matches; higher is better. A word counts most in a name, then in "
+        "a title, in the name of a party involved, and in a text, and it counts for "
+        "more in a shorter field. Scores of different searches cannot be compared.",
     )
     highlights: list[Highlight] = asked(
-        _passages,
+        _read_passages,
         _highlights,
-        "Where the words stand. Empty if they were found only in names of parties that it has to "
-        "do with.",
+        "Excerpts with the words. Empty if they were found only in names of parties involved.",
     )
 
 
-@strawberry.type(description="A page of what was found, best first.")
+@strawberry.type(description="A page of search results, best first.")
 class SearchConnection(Connection[SearchHit]):
     pass
 
 
-@filter_input(description="Among which records to search; all members must match.")
+@filter_input(description="Which records to search; all members must match.")
 class SearchFilter(CuratedFilter):
-    party: KeyFilter | None = where(
-        one_of("parties"), "Having to do with this party.", keys_of=["parties"]
-    )
+    party: KeyFilter | None = where(one_of("parties"), "Involving this party.", keys_of=["parties"])
     within: KeyFilter | None = where(
         one_of("within"),
-        "Having to do with this body, or with what belongs to it at any depth.",
+        "Involving this body, or one that belongs to it at any depth.",
         keys_of=["parties"],
     )
     topic: KeyFilter | None = where_found(
-        about("topics", with_wider=True), "About this topic or a narrower one."
+        is_about("topics", with_wider=True), "About this topic or a narrower one."
     )
     date: DateFilter | None = where(
-        dated("date"), "Published, held or made in this range; parties have no date."
+        has_date_in_range("date"),
+        "Published, held or made in this range; parties have no date and do not match.",
     )
 
 
@@ -231,17 +229,17 @@ MOST_COMPLETIONS = 500
 """Words that a beginning may have: the query that follows names them all."""
 
 
-def _sought(arguments: Arguments) -> Query:
+def _parse_query(arguments: Arguments) -> Query:
     try:
         return parse_query(arguments["query"], beginning=bool(arguments.get("prefix")))
     except ValueError as error:
         raise BadUserInput("query", str(error)) from None
 
 
-async def _among(
+async def _match_query(
     arguments: Arguments, operation: Operation, _: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    sought, types = _sought(arguments), arguments.get("types")
+    sought, types = _parse_query(arguments), arguments.get("types")
     completions = await _completions(sought.begun, operation) if sought.beginning else ()
     return {
         **sought.as_condition(tuple(WEIGHTS), completions),
@@ -259,36 +257,39 @@ async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
     return [*found, *sorted(singulars_of_begun(beginning))] or [beginning]
 
 
-def _told(arguments: Arguments, _: Operation) -> Row:
-    sought = _sought(arguments)
+def _give_rows_query(arguments: Arguments, _: Operation) -> Row:
+    sought = _parse_query(arguments)
     return {"wanted": sought.wanted, "beginning": sought.beginning}
 
 
 search_field = connected(
     SEARCH,
-    "What has all these words, best first; equally good ones by noun and key. Case, diacritics and "
-    "English plurals do not matter, nor do strokes and ligatures of Latin letters (Lodz finds "
-    "Łódź), the letters of Arabic, Persian and Urdu keyboards for the same, apostrophes within "
-    "words (OBrien), the dots of initials (UN), joiners and variation selectors. In scripts "
-    "without blanks, and in Hangul, any letters that stand together are found. Symbols and emoji "
-    "are no words.",
+    "The records that have all of these words, best match first, then by kind and key. These do "
+    "not matter: case, diacritics, English plurals, strokes and ligatures of Latin letters (Lodz "
+    "finds Łódź), which of the Arabic, Persian and Urdu forms of a letter is typed, apostrophes "
+    "within words (OBrien), the dots of initials (UN), joiners and variation selectors. In scripts "
+    "without spaces between words, and in Hangul, any run of letters is found. Symbols and emoji "
+    "are not searched.",
     arguments=[
         Argument(
             "query",
             str,
-            'Words that must all be there. "Words in quotes" stand together; what has a - before '
-            f"it must not be there. At most {MOST_WORDS} words and {LONGEST_QUERY} characters.",
+            'The words that must all occur. "Words in quotes" must stand together; a word with a - '
+            "before it must not occur. "
+            f"At most {MOST_WORDS} words and {LONGEST_QUERY} characters.",
         ),
-        Argument("types", list[SearchNoun] | None, "Only these sorts; all five unless told."),
+        Argument(
+            "types", list[SearchNoun] | None, "Only these kinds of records; all five by default."
+        ),
         Argument(
             "prefix",
             bool | None,
-            "Whether the last word may be the beginning of one, as while somebody is typing: "
-            f"ministr finds ministries. A beginning that more than {MOST_COMPLETIONS} words have "
-            "is refused; write more of it. False unless told.",
+            "Whether the last word may be the beginning of a longer one, for search as you type: "
+            "ministr finds ministries. "
+            f"Refused if more than {MOST_COMPLETIONS} words begin with it. False by default.",
         ),
     ],
-    ahead=_among,
-    told=_told,
+    ahead=_match_query,
+    told=_give_rows_query,
     ranks=True,
 )

@@ -20,7 +20,7 @@ from engine.fields import (
     link,
     stored,
 )
-from engine.lists.facet_selection import chosen
+from engine.lists.facet_selection import drop_nulls
 from engine.rows import Row
 from schema.registry import COMMITMENTS
 from schema.shared.enums import dimension_enum
@@ -51,45 +51,48 @@ CommitmentDimension = dimension_enum(
 )
 
 
-@strawberry.type(description="So many of so many.")
+@strawberry.type(description="A count as a share of a whole.")
 class Share:
-    count: int = stored("count", "How many.")
-    of: int = stored("of", "Out of how many.")
-    share: float | None = stored("share", "`count` divided by `of`; null of none.")
+    count: int = stored("count", "How many are counted.")
+    of: int = stored("of", "How many there are in the whole.")
+    share: float | None = stored("share", "`count` divided by `of`; null if `of` is 0.")
 
 
-@strawberry.type(description="How many stand in a status.")
+@strawberry.type(description="How many commitments have a status.")
 class StatusCount:
     status: StatusValue = stored("status", "The status.")
-    count: int = stored("count", "How many stand so.")
+    count: int = stored("count", "How many have it.")
     share: float | None = stored(
         "share",
-        "Divided by `trackable`. Null for NOT_TRACKABLE, which stays out of rates, and of none.",
+        "`count` divided by the number of trackable ones. Null for NOT_TRACKABLE, "
+        "which is left out of rates, and if none is trackable.",
     )
 
 
 @strawberry.type(
     description=(
-        "What can be said of a number of commitments. Rates are of those that are `trackable`: "
-        "NOT_TRACKABLE ones are counted and stay out of rates."
+        "Counts and rates of a set of commitments. Rates are of the `trackable` ones; "
+        "those that are NOT_TRACKABLE are counted, but left out of rates."
     )
 )
 class CommitmentFigures:
-    count: int = stored("count", "How many had been made by the day, certainly or possibly.")
+    count: int = stored("count", "How many had certainly or possibly been made by the day.")
     trackable: int = stored("trackable", "How many of them could be shown to be kept or not.")
-    not_trackable: int = stored("notTrackable", "How many could not, and stay out of rates.")
+    not_trackable: int = stored(
+        "notTrackable", "How many are NOT_TRACKABLE, and so left out of rates."
+    )
     statuses: list[StatusCount] = embedded(
-        "statuses", "How many stand in each status that occurs.", many=True
+        "statuses", "How many have each status, for the statuses that occur.", many=True
     )
     followed_up: Share = embedded(
-        "followedUp", "Of the trackable ones, those with an accepted follow-up by then."
+        "followedUp", "How many of the trackable ones had an accepted follow-up by the day."
     )
     contested: Share = embedded(
-        "contested", "Of the trackable ones, those with a challenge that stood unanswered."
+        "contested", "How many of the trackable ones had an unanswered challenge."
     )
     known_only_from_other_side: Share = embedded(
         _OTHER_SIDE,
-        "Of all, those of which no promisor speaks, not even through others: every attribution is "
+        "How many of all are known from the other side alone: every attribution is "
         "COUNTERPART_CLAIM.",
     )
 
@@ -116,8 +119,9 @@ def _group_key() -> type:
     return strawberry.type(
         key,
         description=(
-            "What the commitments of a group have in common. Null where the statistics are not "
-            "grouped by it, or where these have none."
+            "The values that the commitments of a group share. A field is null if the "
+            "statistics are not grouped by it, or if these commitments have no value "
+            "for it."
         ),
     )
 
@@ -125,59 +129,74 @@ def _group_key() -> type:
 CommitmentGroupKey: Any = _group_key()
 
 
-@strawberry.type(description="A group of commitments. One that has several values is in several.")
+@strawberry.type(
+    description="A group of commitments with the same values. A commitment with several values "
+    "is in several groups."
+)
 class CommitmentGroup:
-    key: CommitmentGroupKey = embedded("key", "What they have in common.")
-    figures: CommitmentFigures = embedded("figures", "What can be said of them.")
+    key: CommitmentGroupKey = embedded("key", "The values that they share.")
+    figures: CommitmentFigures = embedded("figures", "Their counts and rates.")
 
 
-@strawberry.type(description="Days that a quarter, half and three quarters did not exceed.")
+@strawberry.type(description="The quartiles of a number of days.")
 class Quartiles:
-    lower: int = stored("lower", "A quarter took at most so many days.")
-    median: int = stored("median", "Half took at most so many days.")
-    upper: int = stored("upper", "Three quarters took at most so many days.")
+    lower: int = stored("lower", "A quarter took at most this many days.")
+    median: int = stored("median", "Half took at most this many days.")
+    upper: int = stored("upper", "Three quarters took at most this many days.")
 
 
 @strawberry.type(
     description=(
-        "How many days lie between a promise and what followed. Dates may be vague, and a year is "
-        "never read as its 1 January: from the last day of the one to the first of the other are "
-        "the least days that it can have been, the other way round the most. The true quartiles "
-        "lie between those of the least and those of the most. Quantiles are by nearest rank, so "
-        "each is a number of days that occurs."
+        "How many days passed between a promise and what followed. Where dates are "
+        "vague there is a least number of days, from the last possible day of the "
+        "promise to the first of what followed, and a most, from the first to the "
+        "last. The true quartiles lie between the quartiles of both. They are by "
+        "nearest rank, so each is a number of days that occurs."
     )
 )
 class Latency:
-    count: int = stored("count", "How many commitments this is of.")
-    exact: int = stored("exact", "For how many of them the days are known exactly.")
+    count: int = stored("count", "How many commitments are measured.")
+    exact: int = stored("exact", "For how many of them the number of days is known exactly.")
     undated: int = stored(
-        "undated", "How many are left out, because the promise is open towards the past."
+        "undated", "How many are left out, because the date of the promise has no first day."
     )
-    at_least: Quartiles | None = embedded("atLeast", "Of the least days; null of none.")
-    at_most: Quartiles | None = embedded("atMost", "Of the most days; null of none.")
+    at_least: Quartiles | None = embedded(
+        "atLeast", "The quartiles of the least number of days; null if `count` is 0."
+    )
+    at_most: Quartiles | None = embedded(
+        "atMost", "The quartiles of the most number of days; null if `count` is 0."
+    )
 
 
 @strawberry.type(
-    description="How soon trackable commitments were followed, by what was certain by the day."
+    description="How soon trackable commitments were followed up, counting only what had certainly "
+    "happened by the day."
 )
 class FollowUpLatency:
-    first_follow_up: Latency = embedded("firstFollowUp", "Until the first accepted follow-up.")
+    first_follow_up: Latency = embedded("firstFollowUp", "Days until the first accepted follow-up.")
     fulfilment: Latency = embedded(
-        "fulfilment", "Until the first FULFILLED, whether or not that still stood later."
+        "fulfilment",
+        "Days until the first follow-up FULFILLED, even if the status changed again later.",
     )
 
 
-@strawberry.type(description="How commitments stand, all together and group by group.")
+@strawberry.type(description="Statistics of commitments on a day, in total and by group.")
 class CommitmentStats:
-    as_of: Day = stored("asOf", "The day for which this holds.")
-    known_at: Instant | None = stored("knownAt", "The moment up to which records count; or all.")
-    total: CommitmentFigures = embedded("total", "All together, each counted once.")
+    as_of: Day = stored("asOf", "The day for which this is the answer.")
+    known_at: Instant | None = stored(
+        "knownAt", "Only what was recorded by this moment counts; null if everything does."
+    )
+    total: CommitmentFigures = embedded("total", "All commitments together, each counted once.")
     groups: list[CommitmentGroup] = embedded(
-        "groups", "The largest groups, then by their values; none if `groupBy` is empty.", many=True
+        "groups",
+        "The groups, largest first and then by value; none if `groupBy` is empty.",
+        many=True,
     )
     group_count: int = stored("groupCount", "How many groups there are in all.")
-    cut: bool = stored("cut", "There are more groups than are shown; ask for more with `first`.")
-    latency: FollowUpLatency = embedded("latency", "How soon they were followed.")
+    cut: bool = stored(
+        "cut", "Whether there are more groups than are shown; ask for more with `first`."
+    )
+    latency: FollowUpLatency = embedded("latency", "How soon they were followed up.")
 
 
 async def _statistics(
@@ -198,8 +217,12 @@ async def _statistics(
         other_side=needs is None or any(_OTHER_SIDE in path.split(".") for path in needs),
         known_at=known_at,
     )
-    if known_at is None and not chosen(arguments.get("filter") or {}) and _kept(dimensions, needs):
-        return _shown(await _from_counters(operation, asked), asked)
+    if (
+        known_at is None
+        and not drop_nulls(arguments.get("filter") or {})
+        and _is_in_counters(dimensions, needs)
+    ):
+        return _build_stats(await _read_counters(operation, asked), asked)
     try:
         found = await operation.reader.statistics.compute_statistics(asked)
     except TooManyGroups:
@@ -208,7 +231,7 @@ async def _statistics(
             f"as known at an earlier moment there may be {MOST_GROUPS} groups, and there are more; "
             "group by less, or filter",
         ) from None
-    return _shown(found, asked)
+    return _build_stats(found, asked)
 
 
 _COUNTED_BY = [name for name, dimension in GROUPS.items() if dimension.by_day]
@@ -221,13 +244,13 @@ _COUNTED = {
 }
 
 
-def _kept(dimensions: Sequence[str], needs: Needs) -> bool:
+def _is_in_counters(dimensions: Sequence[str], needs: Needs) -> bool:
     """Whether the counters have all that is selected, of everything that is listed."""
     by = [[], *([name] for name in _COUNTED_BY)]
     return needs is not None and needs <= _COUNTED and dimensions in by
 
 
-async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
+async def _read_counters(operation: Operation, asked: Asked) -> Statistics:
     names = ["STATUS", *asked.dimensions]
     counted = await operation.reader.aggregates.load_counters(COMMITMENTS.name, names, asked.day)
     found = Statistics(total=Figures(counted.by["STATUS"]))
@@ -239,7 +262,7 @@ async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
     return found
 
 
-def _shown(found: Statistics, asked: Asked) -> Row:
+def _build_stats(found: Statistics, asked: Asked) -> Row:
     return {
         "asOf": asked.day,
         "knownAt": asked.known_at,
@@ -280,14 +303,14 @@ def _figures(figures: Figures) -> Row:
 
 
 def _share(count: int, of: int) -> Row:
-    return {"count": count, "of": of, "share": _divided(count, of)}
+    return {"count": count, "of": of, "share": _divide(count, of)}
 
 
 def _rate(value: StatusValue, count: int, trackable: int) -> float | None:
-    return None if value is StatusValue.NOT_TRACKABLE else _divided(count, trackable)
+    return None if value is StatusValue.NOT_TRACKABLE else _divide(count, trackable)
 
 
-def _divided(count: int, of: int) -> float | None:
+def _divide(count: int, of: int) -> float | None:
     return count / of if of else None
 
 
@@ -311,15 +334,15 @@ def _latency(found: FoundLatency) -> Row:
 # --- Over time -----------------------------------------------------------------------------------
 
 
-@strawberry.type(description="How commitments stood at the end of a day.")
+@strawberry.type(description="The statuses of commitments at the end of a day.")
 class StatusSeriesPoint:
     day: Day = stored("day", "The day: the last of its month, or of the series.")
-    count: int = stored("count", "How many had been made by then, certainly or possibly.")
-    contested: int = stored("contested", "How many had a challenge that stood unanswered.")
+    count: int = stored("count", "How many had certainly or possibly been made by then.")
+    contested: int = stored("contested", "How many had an unanswered challenge.")
     statuses: list[StatusCount] = embedded(
         "statuses",
-        "How many stood in each status, in one order for the whole series: a status that occurs "
-        "anywhere in it is at every point.",
+        "How many had each status. Every point lists the same statuses in the same "
+        "order: all that occur anywhere in the series.",
         many=True,
     )
 
@@ -335,7 +358,7 @@ async def _series(
         raise BadUserInput("from", f"{months} months; ask for at most {MOST_MONTHS} at once")
     days, known_at = month_ends(first, last), arguments.get("knownAt")
     statistics = operation.reader.statistics
-    if known_at is None and not chosen(arguments.get("filter") or {}):
+    if known_at is None and not drop_nulls(arguments.get("filter") or {}):
         turns = await statistics.turns_from_counters(days)
     else:
         turns = await statistics.find_turns(query, days, known_at)
@@ -372,7 +395,10 @@ def _any_stood(points: Sequence[Row]) -> bool:
     return any(point["count"] for point in points)
 
 
-_NOW_ONLY = "Beside `knownAt`, none that hangs on follow-ups: these are filtered as known now."
+_NOW_ONLY = (
+    "With `knownAt`, members that depend on follow-ups are refused, because they would match what "
+    "is known now."
+)
 
 
 def _groups(arguments: Arguments) -> int:
@@ -389,44 +415,46 @@ def _months(arguments: Arguments) -> int:
 
 commitment_stats: Any = declared(
     Summed(COMMITMENTS.name, _statistics, _any_counted, _groups),
-    "How commitments stand on a day: counts, rates, latency, grouped by up to three dimensions; "
-    "null if that fails, with the error beside it. "
-    "One command, in one pass over those that match. With `knownAt` those that rest on anything "
-    "recorded later are read and folded one by one, which costs more the further back it lies.",
+    "Statistics of commitments on a day: counts, rates and latency, grouped by up to three "
+    "dimensions. Null, with an error, if that fails. With `knownAt`, commitments that rest on "
+    "anything recorded later are worked out one by one, which costs more the further back it lies.",
     [
         Argument(
             "filter",
             _FILTER | None,
-            f"Which commitments; all members must match. A day left out is `asOf`. {_NOW_ONLY}",
+            "Which commitments to count; all members must match. A day left out in it is `asOf`. "
+            f"{_NOW_ONLY}",
         ),
         Argument(
             "groupBy",
             list[CommitmentDimension],  # type: ignore[valid-type]
-            "What to group by, at most three. By PROMISOR and ATTRIBUTION, each promisor goes with "
-            "its own attribution.",
+            "The dimensions to group by, at most three. With both PROMISOR and ATTRIBUTION, each "
+            "promisor is counted with its own attribution.",
             [],
         ),
-        Argument("asOf", Day | None, "As things stood on this day; today unless told."),
+        Argument("asOf", Day | None, "The day of the statistics; today by default."),
         KNOWN_AT,
         Argument(
-            "first", int, f"How many groups, at most {MOST_ROWS}, the largest first.", FIRST_ROWS
+            "first", int, f"How many groups, the largest first, at most {MOST_ROWS}.", FIRST_ROWS
         ),
     ],
 )
 status_series: Any = declared(
     Summed(COMMITMENTS.name, _series, _any_stood, _months),
-    "How many commitments stood in which status at the end of each month, and at the end of `to`; "
-    "null if that fails, with the error beside it. "
-    "Without a filter it is read from counters, at any size. With `knownAt` see `commitmentStats`.",
+    "How many commitments had each status at the end of each month, and at the end of the day "
+    "`to`. Null, with an error, if that fails. Without a filter it is read from counters, which is "
+    "fast at any size; what `knownAt` costs is said at `commitmentStats`.",
     [
         Argument(
             "filter",
             _FILTER | None,
-            "Which commitments, the same for the whole series; all members must match. A day left "
-            f"out is today. {_NOW_ONLY}",
+            "Which commitments to count, the same at every point of the series; all members must "
+            f"match. A day left out in it is today. {_NOW_ONLY}",
         ),
         Argument("from", Day, "The first day; the first point is the end of its month."),
-        Argument("to", Day | None, f"The last day, at most {MOST_MONTHS} months on; or today."),
+        Argument(
+            "to", Day | None, f"The last day, at most {MOST_MONTHS} months later; today by default."
+        ),
         KNOWN_AT,
     ],
 )

@@ -12,7 +12,7 @@ from engine.fields import Argument, Arguments, computed, link, links, stored
 from engine.rows import Row
 from schema.registry import COMMITMENTS
 from schema.shared.connections import Connection, connected
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.lazy_types import CommitmentRef, FollowUpRef
 from schema.shared.scalars import Day
 from schema.statuses import KNOWN_AT, NEEDS, Status, segments_of, status_of
@@ -25,14 +25,16 @@ from store.records.history.statuses import StatusValue
 LONGEST_SILENCE = 36_525
 """A hundred years, in days."""
 
-shown(TurnKind)
+register_enum(TurnKind)
 
 
-@strawberry.type(description="Something that changed in how a commitment stands.")
+@strawberry.type(description="One change in the status of a commitment.")
 class Turn:
     kind: TurnKind = stored("kind", "What changed.")
-    on: Day = stored("on", "The first day on which it was so.")
-    from_value: StatusValue | None = stored("fromValue", "The status before; null if just made.")
+    on: Day = stored("on", "The first day on which it was true.")
+    from_value: StatusValue | None = stored(
+        "fromValue", "The status before; null if the commitment was just made."
+    )
     to_value: StatusValue = stored("toValue", "The status on that day.")
     answered: list[FollowUpRef] = links(
         "answered", "follow_ups", "The challenges that were answered."
@@ -52,11 +54,15 @@ def _all_turns(row: Row) -> list[Row]:
     return sorted(found, key=lambda turn: turn["on"])
 
 
-def _before(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+def _find_status_before(
+    rows: Sequence[Row], _arguments: Arguments, _operation: Operation
+) -> Sequence[Any]:
     return [_status(row, row["asked"]["window"].since) for row in rows]
 
 
-def _after(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+def _find_status_after(
+    rows: Sequence[Row], _arguments: Arguments, _operation: Operation
+) -> Sequence[Any]:
     return [_status(row, row["asked"]["window"].until) for row in rows]
 
 
@@ -64,21 +70,25 @@ def _status(row: Row, day: str) -> Row | None:
     return status_of(row, day, row["asked"]["knownAt"])
 
 
-@strawberry.type(description="A commitment that stands otherwise than it did.")
+@strawberry.type(description="A commitment that changed between two days.")
 class CommitmentDifference:
     commitment: CommitmentRef | None = link("_id", "commitments", "The commitment.")
     before: Status | None = computed(
-        _before, NEEDS, "How it stood at the end of `from`; null before it was made."
+        _find_status_before,
+        NEEDS,
+        "Its status at the end of the day `from`; null if it was not yet made.",
     )
-    after: Status | None = computed(_after, NEEDS, "How it stood at the end of `to`.")
+    after: Status | None = computed(
+        _find_status_after, NEEDS, "Its status at the end of the day `to`."
+    )
     turns: list[Turn] = computed(
         _turns,
         NEEDS,
-        "What changed in between, oldest first, also what changed back.",
+        "What changed in between, oldest first, including what changed back.",
     )
 
 
-@strawberry.type(description="A page of what changed.")
+@strawberry.type(description="A page of commitments that changed.")
 class CommitmentDifferenceConnection(Connection[CommitmentDifference]):
     pass
 
@@ -103,7 +113,7 @@ def _kinds(arguments: Arguments) -> list[TurnKind]:
     return list(TurnKind) if given is None else [TurnKind(kind) for kind in given]
 
 
-async def _differing(arguments: Arguments, operation: Operation, query: Query) -> Query:
+async def _match_changed(arguments: Arguments, operation: Operation, query: Query) -> Query:
     kinds, window = _kinds(arguments), _window(arguments, operation)
     known_at = arguments.get("knownAt")
     if known_at is None:
@@ -118,24 +128,33 @@ async def _differing(arguments: Arguments, operation: Operation, query: Query) -
         raise BadUserInput("knownAt", message, limit="differing", most=MOST_DIFFERING) from None
 
 
-def _told(arguments: Arguments, operation: Operation) -> Row:
+def _give_rows_window(arguments: Arguments, operation: Operation) -> Row:
     kinds, known_at = {str(kind) for kind in _kinds(arguments)}, arguments.get("knownAt")
     return {"window": _window(arguments, operation), "kinds": kinds, "knownAt": known_at}
 
 
 changes_between: Any = connected(
     COMMITMENTS,
-    "The commitments of which anything changed after the day `from`, up to and with the day `to`: "
-    "in the world, as it is known now, or was at `knownAt`; those that rest on anything recorded "
-    "since are then folded one by one. What was written to this store is told by `changes`. A day "
-    "that the filter leaves out is today.",
+    "The commitments to which anything happened in the world after the day `from`, up to and "
+    "including the day `to`. What was written to this store is in `changes`. With `knownAt`, those "
+    "that rest on anything recorded since are worked out one by one, which costs more. A day left "
+    "out in the filter is today.",
     arguments=[
-        Argument("from", Day, "The day to compare with."),
-        Argument("to", Day | None, "A later day; today unless told."),
-        Argument("kinds", list[TurnKind] | None, "Only these changes; all unless told."),
-        Argument("silentFor", int, "After how many days without news silence is long.", 365),
+        Argument("from", Day, "The earlier day; changes after it are listed."),
+        Argument("to", Day | None, "The later day; today by default."),
+        Argument(
+            "kinds",
+            list[TurnKind] | None,
+            "Only commitments with one of these kinds of change; all kinds by default.",
+        ),
+        Argument(
+            "silentFor",
+            int,
+            "After how many days without news FELL_SILENT is said of a commitment.",
+            365,
+        ),
         KNOWN_AT,
     ],
-    ahead=_differing,
-    told=_told,
+    ahead=_match_changed,
+    told=_give_rows_window,
 )

@@ -9,7 +9,7 @@ from engine.context import Operation
 from engine.errors import BadUserInput
 from engine.fields import Argument, Arguments, computed, embedded, links, stored
 from engine.rows import Row
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.lazy_types import FollowUpRef
 from schema.shared.scalars import Day, Instant
 from store.reads.queries import Query, match_recorded_by
@@ -27,20 +27,21 @@ from store.records.history.statuses import (
     is_overdue,
 )
 
-shown(StatusValue)
-shown(Verification)
-shown(Certainty)
+register_enum(StatusValue)
+register_enum(Verification)
+register_enum(Certainty)
 
 KNOWN_AT = Argument(
     "knownAt",
     Instant | None,
-    "Without what was recorded after this moment; corrections count as they are now.",
+    "Leave out what was recorded after this moment. What was corrected since is shown "
+    "as it is now.",
 )
-AS_OF = Argument("asOf", Day | None, "As it stood on this day; today unless told.")
+AS_OF = Argument("asOf", Day | None, "The day of the status; today by default.")
 NEEDS = (*READ, "derived.segments")
 
 
-def known_by(arguments: Arguments, _: Operation) -> Query:
+def match_known_at(arguments: Arguments, _: Operation) -> Query:
     """The query for what had been recorded at `knownAt`, for a connection with that argument."""
     return match_recorded_by(arguments.get("knownAt"))
 
@@ -62,7 +63,7 @@ def status_of(row: Row, as_of: str, known_at: Any = None) -> Row | None:
     """The status of a row on a day; None before it was made."""
     for segment in segments_of(row, known_at):
         if segment["since"] <= as_of < segment["until"]:
-            return _at(row, segment, as_of, known_at)
+            return _build_status(row, segment, as_of, known_at)
     return None
 
 
@@ -72,7 +73,7 @@ def _periods(row: Row, known_at: Any) -> Iterator[Row]:
         yield {
             "since": None if since == OPEN_START else since,
             "until": None if until == OPEN_END else until,
-            "status": _at(row, segment, max(since, "0001-01-01"), known_at),
+            "status": _build_status(row, segment, max(since, "0001-01-01"), known_at),
         }
 
 
@@ -84,7 +85,7 @@ def segments_of(row: Row, known_at: Any) -> list[Row]:
     return [segment.model_dump(by_alias=True) for segment in fold_segments_known(row, known_at)]
 
 
-def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
+def _build_status(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
     last = segment.get("lastFollowUp")
     # Only what has no follow-up needs the day on which it was made, which has to be worked out.
     made = OPEN_END if last else last_day_made(row) or OPEN_END
@@ -123,57 +124,65 @@ def _stale(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> 
 
 @strawberry.type(
     description=(
-        "Where a commitment or request stands: derived from accepted follow-ups, never typed in."
+        "The status of a commitment or request. It is derived from accepted "
+        "follow-ups, never typed in."
     )
 )
 class Status:
-    value: StatusValue = stored("value", "The status: as assessed where it was, else as derived.")
-    derived: StatusValue = stored("derived", "What follows from the follow-ups.")
-    assessed: StatusValue | None = stored("assessed", "What an editor's live assessment says.")
-    contested: bool = stored("contested", "A challenge or contradiction stands unanswered.")
+    value: StatusValue = stored("value", "The status: `assessed` if there is one, else `derived`.")
+    derived: StatusValue = stored("derived", "The status that follows from the follow-ups.")
+    assessed: StatusValue | None = stored(
+        "assessed",
+        "The status given by the assessment that counts on that day; null if there is none.",
+    )
+    contested: bool = stored("contested", "Whether a challenge or contradiction is unanswered.")
     open_challenges: list[FollowUpRef] = links(
         "openChallenges", "follow_ups", "The unanswered challenges and contradictions."
     )
     verification: Verification = stored(
-        "verification", "The best independence among what decided it."
+        "verification", "The most independent source among the follow-ups that decided it."
     )
-    certainty: Certainty = stored("certainty", "Whether the dates leave one answer or several.")
+    certainty: Certainty = stored("certainty", "Whether vague dates leave one answer or several.")
     existence: Certainty = stored(
-        "existence", "Whether it had certainly, or only possibly, been made by then."
+        "existence", "Whether it had certainly, or only possibly, been made by that day."
     )
     alternatives: list[StatusValue] = stored(
-        "alternatives", "The other derived values that the dates leave open.", many=True
+        "alternatives", "The other derived statuses that vague dates leave open.", many=True
     )
     decided_by: list[FollowUpRef] = links(
         "decidedBy", "follow_ups", "The follow-ups that decided it."
     )
     order_certain: bool = stored(
-        "orderCertain", "What decided it certainly came after the commitment was made."
+        "orderCertain",
+        "Whether the follow-ups that decided it certainly came after the commitment was made.",
     )
     follow_up_count: int = stored(
         "followUps",
-        "The accepted follow-ups certain by then: each from the last day of its date on, or from "
-        "that on which it was recorded, whichever is earlier.",
+        "How many accepted follow-ups had certainly happened by that day. Each counts "
+        "from the last possible day of its date, or from the day it was recorded if "
+        "that is earlier.",
     )
     explanation: str = computed(
-        _explanations, ("edges",), "The status in sentences that can be printed.", weight=1
+        _explanations, ("edges",), "The status in full sentences, ready to print.", weight=1
     )
-    as_of: Day = stored("asOf", "The day for which this holds.")
-    known_at: Instant | None = stored("knownAt", "The moment up to which records count; or all.")
-    overdue: bool = stored("overdue", "The due date has passed and nothing closed it.")
+    as_of: Day = stored("asOf", "The day for which this is the answer.")
+    known_at: Instant | None = stored(
+        "knownAt", "Only what was recorded by this moment counts; null if everything does."
+    )
+    overdue: bool = stored("overdue", "Whether the due date has passed and nothing has closed it.")
     days_silent: int | None = stored(
-        "daysSilent", "Days since the last follow-up, else since it was made."
+        "daysSilent", "Days since the last follow-up, or since it was made if there is none."
     )
     stale: bool = computed(
         _stale,
         ("daysSilent",),
-        "Whether it has been silent for long.",
-        [Argument("after", int, "Longer than this many days.", 365)],
+        "Whether it has had no news for more than `after` days.",
+        [Argument("after", int, "True if `daysSilent` is greater than this.", 365)],
     )
 
 
 @strawberry.type(description="A period in which a status did not change.")
 class StatusPeriod:
-    since: Day | None = stored("since", "Its first day; null if open.")
-    until: Day | None = stored("until", "The first day after it; null if it lasts.")
+    since: Day | None = stored("since", "Its first day; null if it has no known beginning.")
+    until: Day | None = stored("until", "The first day after it; null if it has not ended.")
     status: Status = embedded("status", "The status, as of the period's first day.")

@@ -10,7 +10,7 @@ from engine.fields import Arguments, computed, embedded, link_among
 from engine.lists.filters import (
     NOTHING,
     any_of,
-    dated,
+    has_date_in_range,
     one_of,
     where,
     where_found,
@@ -18,7 +18,7 @@ from engine.lists.filters import (
 from engine.rows import Row
 from schema.articles import Article
 from schema.commitments import Commitment
-from schema.filters.topics import about
+from schema.filters.topics import is_about
 from schema.follow_ups import FollowUp
 from schema.meetings import Meeting
 from schema.requests import Request
@@ -30,7 +30,7 @@ from schema.shared.connections import (
     filter_input,
     order_input,
 )
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
 from store.records.dates import Order, order
@@ -39,12 +39,12 @@ from store.records.nouns import TRACKABLES
 
 TimelineItem: TypeAlias = Annotated[
     Meeting | Commitment | Request | FollowUp | Article,
-    strawberry.union("TimelineItem", description="What a timeline shows."),
+    strawberry.union("TimelineItem", description="A record that a timeline can show."),
 ]
 
 
 class TimelineNoun(Described):
-    """What sort of record stands in a timeline."""
+    """A kind of record in a timeline."""
 
     MEETINGS = "meetings", "Meetings, when they were held."
     COMMITMENTS = "commitments", "Commitments, when they were made."
@@ -53,7 +53,7 @@ class TimelineNoun(Described):
     ARTICLES = "articles", "Articles, when they were published."
 
 
-shown(TimelineNoun)
+register_enum(TimelineNoun)
 
 
 class _Bounds(NamedTuple):
@@ -81,15 +81,15 @@ def _order_certain(before: Row | None, row: Row) -> bool | None:
 
 @strawberry.type(description="Something that happened, in a timeline.")
 class TimelineEntry:
-    item: TimelineItem | None = link_among("key", "noun", "What happened.")
-    date: FuzzyDate = embedded("date", "When: the date that it stands under.")
+    item: TimelineItem | None = link_among("key", "noun", "The record of what happened.")
+    date: FuzzyDate = embedded("date", "When it happened: the date by which it is ordered.")
     days_until_recorded: int | None = days_until_recorded_field("date")
     recorded_late: bool = recorded_late_field("date")
     order_certain: bool | None = computed(
         _orders_certain,
         ("date.earliest", "date.latest"),
-        "It is certain which came first, this or the entry before it in this list: their dates do "
-        "not touch. Null for the first entry.",
+        "Whether it is certain which came first, this or the entry before it in this "
+        "list: their dates do not overlap. Null for the first entry.",
     )
 
 
@@ -101,7 +101,7 @@ class TimelineConnection(Connection[TimelineEntry]):
 class TimelineOrderField(Described):
     """What a timeline can be ordered by."""
 
-    DATE = "DATE", "The first day on which it may have been, then the last one."
+    DATE = "DATE", "The first day on which it may have happened, then the last one."
 
 
 TimelineOrder = order_input(TimelineOrderField, "a timeline", TimelineOrderField.DATE)
@@ -111,50 +111,52 @@ def _all_of(keys: Sequence[str], _: Operation) -> Mapping[str, Any]:
     return {"parties": {"$all": list(keys)}} if keys else NOTHING
 
 
-def _by_links(_value: Any) -> str:
+def _suggest_instead_of_topic(_value: Any) -> str:
     return (
         "what articles and meetings bear on may have been recorded later; leave it out, and filter "
         "by party or types"
     )
 
 
-def _by_trackable(_value: Any) -> str:
+def _suggest_instead_of_trackable(_value: Any) -> str:
     return "leave it out, and ask for the `timeline` of the commitment or request itself"
 
 
-@filter_input(description="What a timeline shows; all members must match.")
+@filter_input(description="Which entries of a timeline to list; all members must match.")
 class TimelineFilter(CuratedFilter):
-    types: list[TimelineNoun] | None = where(any_of("noun"), "Only these sorts.")
+    types: list[TimelineNoun] | None = where(any_of("noun"), "Of these kinds.")
     party: KeyFilter | None = where(
         one_of("parties"),
-        "This party has to do with it: took part, promised, was promised to, asked, acted, or is "
-        "named. Follow-ups concern the parties of what they follow, too.",
+        "Involving this party: it took part, promised, was promised to, asked, acted, "
+        "or is named. Follow-ups also involve the parties of their target.",
         keys_of=["parties"],
     )
     parties: list[str] | None = where(
         _all_of,
-        "All of these parties have to do with it, such as the two sides of a relation; an empty "
+        "Involving all of these parties, such as both sides of a promise; an empty "
         "list matches nothing.",
         keys_of=["parties"],
     )
     within: KeyFilter | None = where(
         one_of("within"),
-        "This body, or what belongs to it at any depth, has to do with it: the ministries of a "
-        "government, the platforms of a company. For several bodies, give each under `and`.",
+        "Involving this body, or one that belongs to it at any depth: the ministries "
+        "of a government, the platforms of a company. For several bodies, give each "
+        "under `and`.",
         keys_of=["parties"],
     )
     topic: KeyFilter | None = where_found(
-        about("topics", with_wider=True),
-        "About this topic or a narrower one. Follow-ups are about what their targets are about, "
-        "articles about what the commitments, requests, follow-ups and meetings are that they are "
-        "evidence of. Not beside `knownAt`.",
-        as_known=_by_links,
+        is_about("topics", with_wider=True),
+        "About this topic or a narrower one. A follow-up has the topics of its "
+        "target, an article those of the commitments, requests, follow-ups and "
+        "meetings that it is evidence of. Not allowed with `knownAt`.",
+        as_known=_suggest_instead_of_topic,
     )
     trackable: KeyFilter | None = where(
         one_of("trackables.key"),
-        "This commitment or request, its follow-ups, and the meetings and articles that it or "
-        "they rest on. Not beside `knownAt`: its own `timeline` takes that.",
+        "This commitment or request, its follow-ups, and the meetings and articles "
+        "that they rest on. Not allowed with `knownAt`: use the `timeline` of the "
+        "record itself.",
         keys_of=TRACKABLES,
-        as_known=_by_trackable,
+        as_known=_suggest_instead_of_trackable,
     )
-    date: DateFilter | None = where(dated("date"), "In this range.")
+    date: DateFilter | None = where(has_date_in_range("date"), "Dated in this range.")

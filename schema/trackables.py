@@ -27,7 +27,7 @@ from engine.lists.search_filter import RELEVANCE
 from engine.rows import Row
 from schema.registry import ASSESSMENTS, CHECK_LOGS, FOLLOW_UPS, TIMELINE
 from schema.shared.connections import PageInfo, connected, order_input
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.evidence import Evidence
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import (
@@ -51,7 +51,7 @@ from schema.statuses import (
     Status,
     StatusPeriod,
     histories,
-    known_by,
+    match_known_at,
     statuses,
 )
 from store.reads.reader import Cut, Query, Via
@@ -62,31 +62,33 @@ from store.records.history.as_known import latest_follow_up_known
 from store.records.nouns import TRACKABLES
 from store.records.parties import PartyKind
 
-shown(ScopeChange)
-shown(TrackableNoun)
+register_enum(ScopeChange)
+register_enum(TrackableNoun)
 
 DEEPEST_TRAIL = 12
 _TRAIL_ORDER: Order = (("depth", 1), ("followUp.occurredOn.earliest", 1), ("_id", 1))
 
 
-def _trails_in(collection: str) -> Any:
+def _ask_for_trails(collection: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row]]:
         depth = arguments["maxDepth"]
         if not 0 <= depth <= DEEPEST_TRAIL:
             raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
-        fields = _of_follow_ups(needs, "followUp.")
-        return await operation.reader.find_trails(collection, keys, depth, fields, _cut(arguments))
+        fields = _list_follow_up_paths(needs, "followUp.")
+        return await operation.reader.find_trails(
+            collection, keys, depth, fields, _read_cut(arguments)
+        )
 
     return ask
 
 
-def _cut(arguments: Arguments) -> Cut:
+def _read_cut(arguments: Arguments) -> Cut:
     return Cut(arguments.get("knownAt"), arguments.get("asOf"))
 
 
-def _of_follow_ups(needs: Needs, member: str) -> Sequence[str] | None:
+def _list_follow_up_paths(needs: Needs, member: str) -> Sequence[str] | None:
     """The paths wanted of the follow-ups that stand in an answer as this member."""
     if needs is None:
         return None
@@ -105,7 +107,7 @@ _OF_EVERY_FOLLOW_UP = (
 
 def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
     """A connection over the steps of a trail, which the store gives whole."""
-    steps = sorted(map(_step, _marked(found)), key=_trail_place)
+    steps = sorted(map(_step, _mark_copies(found)), key=_trail_place)
     size = arguments.get("first")
     size = DEFAULT_SIZE if size is None else size
     if not 0 <= size <= LARGEST_SIZE:
@@ -132,7 +134,7 @@ def _step(follow_up: Row) -> Row:
     return {"_id": follow_up["_id"], "depth": follow_up["_depth"], "followUp": follow_up}
 
 
-def _marked(found: Iterable[Row]) -> Sequence[Row]:
+def _mark_copies(found: Iterable[Row]) -> Sequence[Row]:
     """Follow-ups of our own to write into: several trails may share what was found."""
     documents = [{**follow_up} for follow_up in found]
     FOLLOW_UPS.mark(documents)
@@ -147,12 +149,14 @@ def _trail_cursors(edges: Sequence[Row], _arguments: Arguments, _: Operation) ->
     return [encode(_TRAIL_ORDER, edge["node"]) for edge in edges]
 
 
-def _threads_in(collection: str) -> Any:
+def _ask_for_threads(collection: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row] | None]:
-        fields = _of_follow_ups(needs, "restatedBy.")
-        found = await operation.reader.find_restatements(collection, keys, fields, _cut(arguments))
+        fields = _list_follow_up_paths(needs, "restatedBy.")
+        found = await operation.reader.find_restatements(
+            collection, keys, fields, _read_cut(arguments)
+        )
         return {key: found.get(key) for key in keys}
 
     return ask
@@ -175,7 +179,7 @@ def _thread(row: Row, found: Sequence[Row] | None, _arguments: Arguments) -> lis
     ]
     seen = set(roots)
     for step in sorted(
-        _marked(found), key=lambda f: (f["occurredOn"].get("earliest") or "", f["_id"])
+        _mark_copies(found), key=lambda f: (f["occurredOn"].get("earliest") or "", f["_id"])
     ):
         key = step["derived"]["restatedAs"]
         if key not in seen:
@@ -195,23 +199,27 @@ def _restatement(follow_up: Row) -> Row:
 
 @strawberry.type(description="A party in a role towards a commitment or request.")
 class PartyInRole:
-    role: Role = stored("role", "What it has to do with it.")
+    role: Role = stored("role", "The party's role.")
     kind: PartyKind = stored("kind", "What sort of party it is.")
     party: PartyRef | None = link("party", "parties", "The party.")
 
 
-@strawberry.type(description="A follow-up on the way from a commitment to what came of it.")
+@strawberry.type(
+    description="A follow-up of a commitment or request, reached directly or through restatements."
+)
 class TrailStep:
-    depth: int = stored("depth", "How many restatements lie between; 0 follows directly.")
+    depth: int = stored("depth", "How many restatements lie between; 0 for a direct follow-up.")
     follow_up: FollowUpRef = embedded("followUp", "The follow-up.")
     through: TrackableRef | None = link_among(
-        "followUp.derived.target", "followUp.targetNoun", "What it follows directly."
+        "followUp.derived.target",
+        "followUp.targetNoun",
+        "The commitment or request that it follows directly.",
     )
 
 
 @strawberry.type(description="A step of a trail with its cursor.")
 class TrailEdge:
-    cursor: str = computed(_trail_cursors, ["node"], "Where the step stands.")
+    cursor: str = computed(_trail_cursors, ["node"], "The step's position, for `after`.")
     node: TrailStep = embedded("node", "The step.")
 
 
@@ -219,19 +227,21 @@ class TrailEdge:
 class TrailConnection:
     edges: list[TrailEdge] = embedded("edges", "The steps with their cursors.", many=True)
     nodes: list[TrailStep] = embedded("nodes", "The steps.", many=True)
-    page_info: PageInfo = embedded("pageInfo", "Where the page stands.")
+    page_info: PageInfo = embedded(
+        "pageInfo", "The page's position: its cursors, and whether there is more on either side."
+    )
     total_count: int = stored("totalCount", "How many steps there are.")
 
 
 @strawberry.type(description="A commitment in a chain of restatements.")
 class ThreadStep:
-    position: int = stored("position", "Its place, from 1 for the oldest.")
+    position: int = stored("position", "Its position, from 1 for the oldest.")
     trackable: TrackableRef | None = link_among("key", "noun", "The commitment or request.")
     restates: TrackableRef | None = link_among(
         "restates", "restatesNoun", "What it restates; null for the oldest."
     )
     restated_by: FollowUpRef | None = embedded(
-        "restatedBy", "The follow-up that made it; null for the oldest."
+        "restatedBy", "The follow-up that made this restatement; null for the oldest."
     )
     scope_change: ScopeChange = stored(
         "scopeChange", "How its scope differs from what it restates."
@@ -241,17 +251,17 @@ class ThreadStep:
 _REACHED_BY = Argument(
     "knownAt",
     Instant | None,
-    "Without what was recorded after this moment, and what is reached only through that; "
-    "corrections count as they are now.",
+    "Leave out what was recorded after this moment, and what is reached only through "
+    "it. What was corrected since is shown as it is now.",
 )
 _REACHED_ON = Argument(
     "asOf",
     Day | None,
-    "Without what certainly came after this day, and what is reached only through that; all unless "
-    "told.",
+    "Leave out what certainly came after this day, and what is reached only through "
+    "it; all is shown by default.",
 )
 _TRAIL_ARGUMENTS = [
-    Argument("maxDepth", int, f"How many restatements to go on through, to {DEEPEST_TRAIL}.", 8),
+    Argument("maxDepth", int, f"How many restatements to follow, at most {DEEPEST_TRAIL}.", 8),
     Argument("first", int | None, f"How many steps, at most {LARGEST_SIZE}."),
     Argument("after", str | None, "Start after the step with this cursor."),
     _REACHED_ON,
@@ -263,13 +273,13 @@ def _latest(row: Row, arguments: Arguments) -> str | None:
     return latest_follow_up_known(row, arguments.get("asOf"), arguments.get("knownAt"))
 
 
-def _had_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
+def _match_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
     """The query for what may have begun by `asOf`, by the date at this path, and had been recorded
     at `knownAt`."""
-    return lambda arguments, _: _cut(arguments).match_known(dated)
+    return lambda arguments, _: _read_cut(arguments).match_known(dated)
 
 
-def _known_then(via: Via, arguments: Arguments) -> Via:
+def _narrow_to_known(via: Via, arguments: Arguments) -> Via:
     known_at = arguments.get("knownAt")
     return via if known_at is None else replace(via, where={"knownSince": {"$lte": known_at}})
 
@@ -277,10 +287,10 @@ def _known_then(via: Via, arguments: Arguments) -> Via:
 def trail_field(collection: str) -> Any:
     """The `trail` of a collection's documents."""
     return asked(
-        _trails_in(collection),
+        _ask_for_trails(collection),
         _trail,
-        "Everything that came of it, through restatements: follow-up, the commitment that it "
-        "made, that one's follow-ups, and so on.",
+        "Everything that came of it: its follow-ups, the commitments by which they "
+        "restated it, the follow-ups of those, and so on.",
         _TRAIL_ARGUMENTS,
         matters=("maxDepth", "asOf", "knownAt"),
     )
@@ -289,9 +299,9 @@ def trail_field(collection: str) -> Any:
 def thread_field(collection: str) -> Any:
     """The `thread` of a collection's documents."""
     return asked(
-        _threads_in(collection),
+        _ask_for_threads(collection),
         _thread,
-        "The chain of restatements that it stands in, both ways, oldest first.",
+        "The chain of restatements that it belongs to, earlier and later ones, oldest first.",
         [_REACHED_ON, _REACHED_BY],
         matters=("asOf", "knownAt"),
     )
@@ -299,55 +309,69 @@ def thread_field(collection: str) -> Any:
 
 @strawberry.type(
     description=(
-        "A commitment or request that turned out to be another one, as its own record states it."
+        "A commitment or request whose record was merged into that of another, with "
+        "what it stated itself."
     )
 )
 class MergedTrackable:
-    key: str = stored("_id", "Its key; look-ups by it lead to that in which it lives on.")
+    key: str = stored("_id", "Its key; look-ups by it return the record that it was merged into.")
     title: str = stored("title", "Its title.")
     gist: str = stored("gist", "What it says, in our own words.")
-    topics: list[str] = stored("topics", "What it is about, from wide to narrow.", many=True)
+    topics: list[str] = stored(
+        "topics", "The topics it is about, each a path from wide to narrow.", many=True
+    )
     made_on: FuzzyDate = embedded("madeOn", "When it was made.")
     due_on: FuzzyDate | None = embedded(
-        "dueOn", "By when, if it is a commitment that says so; the survivor's own day counts."
+        "dueOn",
+        "The date by which it was due, if one was named; what counts is the `dueOn` "
+        "of the record that it was merged into.",
     )
-    evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
-    recorded_at: Instant = stored("recordedAt", "When this store learned of it.")
+    evidence: list[Evidence] = embedded(
+        "evidence", "The spans of articles that are evidence of it.", many=True
+    )
+    recorded_at: Instant = stored("recordedAt", "When this store first recorded it.")
 
 
 def merged_trackables_field(collection: str) -> Any:
     """The `mergedFrom` of a collection's documents."""
     return merged_from_field(
         collection,
-        "Their evidence is evidence of this one, their follow-ups and assessments decide its "
-        "status, and it is found by their titles.",
+        "Their evidence is evidence of this one, their follow-ups and assessments "
+        "count for its status, and a search for their titles finds it.",
     )
 
 
-@strawberry.interface(description="What can be followed: a commitment or a request.")
+@strawberry.interface(description="What can be followed up: a commitment or a request.")
 class Trackable(Record):
     title: str = stored("title", "A short title.")
     gist: str = stored("gist", "What it says, in our own words.")
-    topics: list[str] = stored("topics", "What it is about, from wide to narrow.", many=True)
+    topics: list[str] = stored(
+        "topics", "The topics it is about, each a path from wide to narrow.", many=True
+    )
     made_on: FuzzyDate = embedded("madeOn", "When it was made.")
     days_until_recorded: int | None = days_until_recorded_field("madeOn")
     recorded_late: bool = recorded_late_field("madeOn")
     made_at: MeetingRef | None = link("madeAt", "meetings", "The meeting at which it was made.")
-    evidence: list[Evidence] = embedded("evidence", "Where it is said.", many=True)
+    evidence: list[Evidence] = embedded(
+        "evidence", "The spans of articles that are evidence of it.", many=True
+    )
     articles: list[ArticleRef] = links(
         "derived.articles",
         "articles",
-        "The articles behind it, and behind what was merged into it.",
+        "The articles that are evidence of it, or of what was merged into it.",
     )
     parties: list[PartyInRole] = embedded(
-        "derived.roles", "Everybody who has to do with it, with merges resolved.", many=True
+        "derived.roles",
+        "Every party with a role in it. A merged party stands here as the one that it "
+        "was merged into.",
+        many=True,
     )
     follow_ups: FollowUps = connected(
         FOLLOW_UPS,
         "Its direct follow-ups, oldest first.",
         Via("derived.target", single=True, touching=TRACKABLES),
         [KNOWN_AT],
-        among=known_by,
+        among=match_known_at,
     )
     merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
@@ -356,54 +380,58 @@ class Trackable(Record):
         "follow_ups",
         _latest,
         ("recordedAt", "derived.edges"),
-        "The last accepted follow-up, in the order of `followUps`. `status.daysSilent` counts from "
-        "the last day on which any may have happened, which can be another's.",
+        "The last accepted follow-up, in the order of `followUps`. "
+        "`status.daysSilent` may count from another one, whose date is less precise "
+        "and ends later.",
         [
             Argument(
-                "asOf", Day | None, "Without what certainly came after this day; all unless told."
+                "asOf",
+                Day | None,
+                "Leave out what certainly came after this day; all is shown by default.",
             ),
             Argument(
                 "knownAt",
                 Instant | None,
-                "Without what was recorded after this moment; null if it was itself.",
+                "Leave out what was recorded after this moment; null if the "
+                "commitment or request itself was.",
             ),
         ],
     )
     trail: TrailConnection | None = trail_field("commitments")
     thread: list[ThreadStep] = thread_field("commitments")
     status: Status | None = computed(
-        statuses, NEEDS, "Where it stands; null before it was made.", [AS_OF, KNOWN_AT]
+        statuses, NEEDS, "Its status on a day; null before it was made.", [AS_OF, KNOWN_AT]
     )
     status_history: list[StatusPeriod] = computed(
         histories,
         NEEDS,
-        "How it stood, oldest first. A period ends when anything of the status changes: the value, "
-        "what decided it, certainty, challenges.",
+        "Its statuses over time, oldest first. A new period begins when anything in "
+        "the status changes: value, deciding follow-ups, certainty, challenges.",
         [KNOWN_AT],
     )
     timeline: Timeline = connected(
         TIMELINE,
-        "Itself, its follow-ups, and the meetings and articles that it or they rest on, oldest "
-        "first.",
+        "The record itself, its follow-ups, and the meetings and articles that they "
+        "rest on, oldest first.",
         Via("trackables", within="key"),
         [_REACHED_BY],
-        _known_then,
-        known_by,
+        _narrow_to_known,
+        match_known_at,
     )
     assessments: Assessments = connected(
         ASSESSMENTS,
-        "What editors say of where it stands.",
+        "What people have judged its status to be.",
         Via("derived.trackable", single=True),
         [
             Argument(
                 "asOf",
                 Day | None,
-                "Without what certainly takes effect after this day; all unless told. What was "
-                "withdrawn is among them, see `withdrawnAt`.",
+                "Leave out what certainly takes effect after this day; all is shown "
+                "by default. Withdrawn assessments are included, see `withdrawnAt`.",
             ),
             KNOWN_AT,
         ],
-        among=_had_begun("effectiveOn"),
+        among=_match_begun("effectiveOn"),
     )
     check_logs: CheckLogs = connected(
         CHECK_LOGS,
@@ -411,11 +439,13 @@ class Trackable(Record):
         Via("derived.trackable", single=True),
         [
             Argument(
-                "asOf", Day | None, "Without what was certainly after this day; all unless told."
+                "asOf",
+                Day | None,
+                "Leave out what was certainly after this day; all is shown by default.",
             ),
             KNOWN_AT,
         ],
-        among=_had_begun("checkedOn"),
+        among=_match_begun("checkedOn"),
     )
 
 
@@ -423,14 +453,18 @@ class TrackableOrderField(Described):
     """What commitments and requests can be ordered by."""
 
     MADE_ON = "MADE_ON", "The first day on which it may have been made."
-    LAST_FOLLOW_UP = "LAST_FOLLOW_UP", "The day of the last accepted follow-up; none is earliest."
+    LAST_FOLLOW_UP = (
+        "LAST_FOLLOW_UP",
+        ("The day of the last accepted follow-up; those without one count as earliest."),
+    )
     DAYS_SILENT = (
         "DAYS_SILENT",
-        "Days since the last day on which an accepted follow-up can have happened, else since it "
-        "was made; a follow-up dated only `2025` ends its silence with that year.",
+        "Days since the last day on which an accepted follow-up can have happened, or "
+        "since it was made if there is none. A follow-up dated only `2025` counts "
+        "from the end of that year.",
     )
     FOLLOW_UP_COUNT = "FOLLOW_UP_COUNT", "How many accepted follow-ups there are."
-    TITLE = "TITLE", "The title; without case, diacritics and punctuation."
+    TITLE = "TITLE", "The title, ignoring case, diacritics and punctuation."
     UPDATED_AT = "UPDATED_AT", "When the record was last changed."
     KEY = "KEY", "The key."
     RELEVANCE = "RELEVANCE", RELEVANCE

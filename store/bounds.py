@@ -68,7 +68,10 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         each=400,
     ),
     "accept headers": Bound(
-        256 * 2 * KIB, "What a header asks for.", "api.http.endpoint._best", each=2 * KIB
+        256 * 2 * KIB,
+        "What a header asks for.",
+        "api.http.endpoint._choose_media_type",
+        each=2 * KIB,
     ),
     "projections": Bound(
         256 * 16 * KIB,

@@ -17,11 +17,11 @@ import click
 import orjson
 
 from api.cli.options import with_settings
-from api.cli.progress import progress
+from api.cli.progress import show_progress
 from api.cli.serving import CannotListen, run_server
 from api.database import CANNOT_BE_USED, open_database
 from api.observability.setup import Missing
-from api.settings import Settings, redacted
+from api.settings import Settings, redact
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
 from store.bundles.importing import BundleRefused, CutOff, import_bundle
@@ -53,28 +53,28 @@ def main() -> None:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _report_known_failures() -> Iterator[None]:
     """Says in words, not in a traceback, what is known to go wrong."""
     try:
         yield
     except CANNOT_BE_USED as error:
-        click.echo(f"MongoDB cannot be used: {_short(error)}", err=True)
+        click.echo(f"MongoDB cannot be used: {_shorten(error)}", err=True)
         sys.exit(UNUSABLE)
     except GaveUp as error:
-        click.echo(redacted(str(error)), err=True)
+        click.echo(redact(str(error)), err=True)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo("interrupted; what was said to be done is done", err=True)
         sys.exit(INTERRUPTED)
 
 
-def _short(error: Exception) -> str:
+def _shorten(error: Exception) -> str:
     # The driver goes on with its settings and its view of every server.
-    return redacted(str(error)).partition(" (configured timeouts")[0]
+    return redact(str(error)).partition(" (configured timeouts")[0]
 
 
 def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    with _explained():
+    with _report_known_failures():
         return asyncio.run(work)
 
 
@@ -83,7 +83,7 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 def serve(settings: Settings) -> None:
     """Serve the API and the GraphiQL workbench until stopped."""
     try:
-        with _explained():
+        with _report_known_failures():
             run_server(settings)
     except (CannotListen, Missing) as error:
         click.echo(str(error), err=True)
@@ -108,7 +108,7 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
 
     async def work() -> None:
         async with open_database(settings) as database:
-            with progress() as told:
+            with show_progress() as told:
                 done = await import_bundle(database, paths, Author(by, why), progress=told)
         for word, counts in (
             ("created", done.created),
@@ -116,15 +116,15 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
             ("unchanged", done.unchanged),
         ):
             if counts:
-                click.echo(f"{word:<10}{_counted(counts)}")
+                click.echo(f"{word:<10}{_format_counts(counts)}")
         if done.unreviewed:
-            of_these = _counted(done.unreviewed)
+            of_these = _format_counts(done.unreviewed)
             click.echo(f"of these, not shown in lists until they are ACCEPTED: {of_these}")
 
     try:
         _run(work())
     except CutOff as cut_off:
-        click.echo(redacted(str(cut_off)), err=True)
+        click.echo(redact(str(cut_off)), err=True)
         sys.exit(UNUSABLE)
     except WriteRefused as refused:
         click.echo(str(refused), err=True)
@@ -156,7 +156,7 @@ def _tell_of_left_out(paths: Sequence[Path]) -> None:
         click.echo(f"not read: {names}" + (f" and {more:,} more" if more > 0 else ""), err=True)
 
 
-def _counted(counts: dict[str, int]) -> str:
+def _format_counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {noun}" for noun, count in counts.items())
 
 
@@ -177,7 +177,7 @@ def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...
 
     async def work() -> dict[str, int]:
         async with open_database(settings) as database:
-            with progress() as told:
+            with show_progress() as told:
                 return await export_bundle(
                     database, folder, format=format_, nouns=nouns or tuple(NOUNS), progress=told
                 )
@@ -190,7 +190,7 @@ def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...
     except (FolderInUse, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(FAULTY)
-    click.echo(f"exported  {_counted(counts) or 'nothing: the store is empty'}")
+    click.echo(f"exported  {_format_counts(counts) or 'nothing: the store is empty'}")
 
 
 @main.command()
@@ -202,7 +202,7 @@ def check(settings: Settings, as_json: bool) -> None:
     async def work() -> Counter[Finding]:
         seen: Counter[Finding] = Counter()
         async with open_database(settings) as database:
-            with progress() as told:
+            with show_progress() as told:
                 looked = 0
                 async for found in report(database):
                     if isinstance(found, Found):
@@ -235,7 +235,7 @@ def rebuild(settings: Settings) -> None:
     async def work() -> int:
         done = 0
         async with open_database(settings) as database:
-            with progress() as told:
+            with show_progress() as told:
                 async for count in derive_again(database):
                     done += count
                     told("Rebuilding", done, None)
@@ -260,9 +260,9 @@ def schema(output: Path | None, against: TextIO | None) -> None:
     from graphql import GraphQLError, build_schema
 
     from schema.breaking_changes import changes
-    from schema.build import build, printed
+    from schema.build import build, print_sdl
 
-    text = printed(build())
+    text = print_sdl(build())
     if against is not None:
         try:
             changed = changes(build_schema(against.read()), build_schema(text))
@@ -330,9 +330,9 @@ def _end_with(faults: Sequence[str]) -> None:
         sys.exit(FAULTY)
 
 
-@main.command()
+@main.command("trusted")
 @with_settings(*_STORE)
-def trusted(settings: Settings) -> None:
+def list_trusted(settings: Settings) -> None:
     """List the trusted documents: their ids, and what they call their operations."""
     from engine.requests.persisted_documents import names_of
 
@@ -402,7 +402,7 @@ def explain(settings: Settings, file: TextIO, variables: str | None, name: str |
     """
 
     from api.pages.routes import parse_example
-    from schema.explain import CannotExplain, Explanation, explained
+    from schema.explain import CannotExplain, Explanation, explain_operation
 
     text = file.read()
     try:
@@ -417,7 +417,7 @@ def explain(settings: Settings, file: TextIO, variables: str | None, name: str |
         log = TimedCommandLog()
         async with open_database(settings, log) as database:
             log.clear()
-            return await explained(database, log, text, name, given)
+            return await explain_operation(database, log, text, name, given)
 
     try:
         found = _run(work())

@@ -17,11 +17,11 @@ def with_settings(*names: str) -> Callable[[Command], Command]:
 
     def decorate(command: Command) -> Command:
         @wraps(command)
-        def with_options(**given: Any) -> None:
+        def run_command(**given: Any) -> None:
             chosen = {name: given.pop(name) for name in names or Settings.model_fields}
             command(settings=_settings(chosen), **given)
 
-        decorated: Command = with_options
+        decorated: Command = run_command
         for name in reversed(names or tuple(Settings.model_fields)):
             decorated = _option(name)(decorated)
         return decorated
@@ -53,11 +53,11 @@ def _settings(chosen: dict[str, Any]) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        faults = [f"{_named(d['loc'][0], given)}: {d['msg']}" for d in error.errors()]
+        faults = [f"{_name_setting(d['loc'][0], given)}: {d['msg']}" for d in error.errors()]
         raise click.UsageError("; ".join(faults)) from None
 
 
-def _named(name: Any, given: dict[str, Any]) -> str:
+def _name_setting(name: Any, given: dict[str, Any]) -> str:
     if name in given:
         return f"--{str(name).replace('_', '-')}"
     return f"{PREFIX}{str(name).upper()}"

@@ -14,14 +14,14 @@ _WIDTH = 30
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def show_progress() -> Iterator[Progress]:
     """A function to tell `(what, done, of)`; its line is gone when the work is."""
     if not sys.stderr.isatty():
         yield lambda what, done, of: None
         return
     last = 0.0
 
-    def told(what: str, done: int, of: int | None) -> None:
+    def show(what: str, done: int, of: int | None) -> None:
         nonlocal last
         now = time.monotonic()
         if now - last >= _SECONDS_BETWEEN or done == of:
@@ -29,7 +29,7 @@ def progress() -> Iterator[Progress]:
             click.echo(f"\r\x1b[K{what:<22} {_bar(done, of)}", nl=False, err=True)
 
     try:
-        yield told
+        yield show
     finally:
         click.echo("\r\x1b[K", nl=False, err=True)
 

@@ -15,7 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from api.database import mongodb_address, prepare
 from api.http.connections import Connection
 from api.observability import instrument, logs, setup
-from api.settings import PREFIX, Settings, redacted
+from api.settings import PREFIX, Settings, redact
 
 logger = logging.getLogger("followthrough")
 
@@ -43,17 +43,21 @@ def run_server(settings: Settings) -> None:
     """
     logs.configure(settings)
     setup.check(settings)
-    with _bound(settings) as listener, start_blocking_portal() as portal, _shared(settings):
+    with (
+        _bind(settings) as listener,
+        start_blocking_portal() as portal,
+        _share_metrics_folder(settings),
+    ):
         opened = portal.wrap_async_context_manager(mongodb_address(settings))
         with opened as address:
-            logger.info("using MongoDB at %s", redacted(address))
+            logger.info("using MongoDB at %s", redact(address))
             portal.call(prepare, address, settings.database)
             _hand_on(settings, address)
-            logger.info("serving on %s", _shown(listener))
+            logger.info("serving on %s", _format_address(listener))
             _serve(settings, listener)
 
 
-def _bound(settings: Settings) -> socket.socket:
+def _bind(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     try:
@@ -74,7 +78,7 @@ def _bound(settings: Settings) -> socket.socket:
 
 
 @contextmanager
-def _shared(settings: Settings) -> Iterator[None]:
+def _share_metrics_folder(settings: Settings) -> Iterator[None]:
     """A folder in which workers count together: whichever is asked, it can answer for all. One of
     our own, unless the environment names another.
     """
@@ -93,7 +97,7 @@ def _shared(settings: Settings) -> Iterator[None]:
             del os.environ[instrument.SHARED]
 
 
-def _shown(listener: socket.socket) -> str:
+def _format_address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
 
@@ -106,7 +110,7 @@ def _hand_on(settings: Settings, address: str) -> None:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
-    config = configured(settings)
+    config = configure_uvicorn(settings)
     # uvicorn sends itself the signal again when it has ended well, for whoever waits for it.
     with suppress(KeyboardInterrupt):
         if settings.workers > 1:
@@ -115,10 +119,10 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
             uvicorn.Server(config).run([listener])
 
 
-def configured(settings: Settings) -> uvicorn.Config:
+def configure_uvicorn(settings: Settings) -> uvicorn.Config:
     """How uvicorn is to serve."""
     return uvicorn.Config(
-        "api.app:from_environment",
+        "api.app:create_worker_app",
         factory=True,
         host=settings.host,
         port=settings.port,

@@ -105,7 +105,9 @@ COLUMNS: Sequence[Column] = (
 )
 
 
-def row(node: Node, asked: Mapping[str, Any], known_at: datetime | None = None) -> dict[str, Any]:
+def make_row(
+    node: Node, asked: Mapping[str, Any], known_at: datetime | None = None
+) -> dict[str, Any]:
     """The values of a node by column; `asked` has those of the columns without a path.
 
     With `known_at` the meeting and the articles that were recorded later are left out.
@@ -117,7 +119,7 @@ def row(node: Node, asked: Mapping[str, Any], known_at: datetime | None = None) 
             made_at = None
         node = {**node, "articles": articles, "madeAt": made_at}
     return {
-        column.name: _at(node, column.path) if column.path else asked[column.name]
+        column.name: _read_value(node, column.path) if column.path else asked[column.name]
         for column in COLUMNS
     }
 
@@ -126,9 +128,9 @@ def _was_known(record: Node, known_at: datetime) -> bool:
     return to_instant(record["recordedAt"]) <= known_at
 
 
-def _at(value: Any, path: Sequence[str]) -> Any:
+def _read_value(value: Any, path: Sequence[str]) -> Any:
     if isinstance(value, list):
-        return [_at(item, path) for item in value]
+        return [_read_value(item, path) for item in value]
     if not path or value is None:
         return value
-    return _at(value[path[0]], path[1:])
+    return _read_value(value[path[0]], path[1:])

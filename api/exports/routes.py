@@ -19,11 +19,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from api.exports.columns import COLUMNS, QUERY, row
-from api.http.errors import fault
+from api.exports.columns import COLUMNS, QUERY, make_row
+from api.http.errors import respond_error
 from api.http.hosts import base_of
 from engine.context import noon
-from engine.requests.document import coded, failure
+from engine.requests.document import add_code, make_error
 from engine.requests.limits import Limits, too_many_values
 from engine.requests.url_variables import Parameters
 from engine.stream import Stream
@@ -59,12 +59,12 @@ class Exports:
 def export_routes() -> list[BaseRoute]:
     """An address for each form."""
     return [
-        Route(f"/export/commitments.{form.suffix}", _answering(form), methods=["GET"])
+        Route(f"/export/commitments.{form.suffix}", _make_handler(form), methods=["GET"])
         for form in (CSV, JSON_LINES)
     ]
 
 
-def _answering(form: Form) -> Any:
+def _make_handler(form: Form) -> Any:
     async def commitments(request: Request) -> Response:
         return await _answer(request, form)
 
@@ -78,7 +78,7 @@ async def _answer(request: Request, form: Form) -> Response:
     """
     exports: Exports = request.state.exports
     if request.state.documents.only and (chosen := _CHOICES.intersection(request.query_params)):
-        return fault(403, _forbidden(chosen))
+        return respond_error(403, _forbid(chosen))
     try:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
@@ -90,14 +90,14 @@ async def _answer(request: Request, form: Form) -> Response:
         known_at = to_instant(given["knownAt"]) if given.get("knownAt") else None
         # What the store did not know by then is no part of what it could have said.
         batches = exports.stream.batches(asking, variables, known_at=known_at)
-        first = await _next(batches)
+        first = await _read_next_batch(batches)
     except GraphQLError as error:
-        return fault(400, coded(error, "BAD_USER_INPUT"))
+        return respond_error(400, add_code(error, "BAD_USER_INPUT"))
     except Overdue:
-        return fault(503, failure("TIMEOUT", "MongoDB took too long; filter by less"))
+        return respond_error(503, make_error("TIMEOUT", "MongoDB took too long; filter by less"))
     except TimeoutError:
         message = f"the first rows took longer than {SECONDS_PER_BATCH:g} s; filter by less"
-        return fault(503, failure("TIMEOUT", message))
+        return respond_error(503, make_error("TIMEOUT", message))
     asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
     base = base_of(request)
     headers = {
@@ -105,7 +105,7 @@ async def _answer(request: Request, form: Form) -> Response:
         "cache-control": "no-cache",
     }
     rows = first if request.method != "HEAD" else None
-    content = _written(form, rows, batches, lambda node: row(node, asked, known_at), base)
+    content = _write_file(form, rows, batches, lambda node: make_row(node, asked, known_at), base)
     return Rows(content, media_type=form.media_type, headers=headers)
 
 
@@ -113,21 +113,21 @@ _CHOICES = frozenset({"filter", "orderBy"})
 """Parameters that ask what only a document could, which must then be a registered one."""
 
 
-def _forbidden(parameters: Iterable[str]) -> GraphQLError:
+def _forbid(parameters: Iterable[str]) -> GraphQLError:
     named = " and ".join(sorted(parameters))
     message = (
         f"only registered documents are run here; leave out {named}, and choose from all "
         "commitments, or send a registered document's id to /graphql"
     )
-    return failure("FORBIDDEN", message)
+    return make_error("FORBIDDEN", message)
 
 
-async def _next(batches: Batches) -> list[Row] | None:
+async def _read_next_batch(batches: Batches) -> list[Row] | None:
     async with asyncio.timeout(SECONDS_PER_BATCH):
         return await anext(batches, None)
 
 
-async def _written(
+async def _write_file(
     form: Form, first: list[Row] | None, batches: Batches, row_of: Callable[[Row], Row], base: str
 ) -> AsyncGenerator[bytes]:
     async with aclosing(batches):
@@ -135,7 +135,7 @@ async def _written(
         batch = first
         while batch is not None:
             yield form.lines({**row_of(n), "url": base + n["url"]} for n in batch)
-            batch = await _next(batches)
+            batch = await _read_next_batch(batches)
 
 
 class Rows(StreamingResponse):
@@ -169,7 +169,7 @@ parts cells by semicolons, tabs or lines takes another one to begin, whatever qu
 Apostrophes before it count, so that a guard can be told from the text and taken off again."""
 
 
-def comma_separated(rows: Iterable[Row]) -> bytes:
+def write_csv(rows: Iterable[Row]) -> bytes:
     """Rows of RFC 4180. Texts stand in quotes; numbers, booleans and what is not known do not."""
     return "".join(f"{','.join(map(_cell, row.values()))}\r\n" for row in rows).encode()
 
@@ -184,17 +184,17 @@ def _cell(value: Any) -> str:
         return str(value).lower()
     elif not isinstance(value, str):
         return str(value)
-    doubled = _guarded(value).replace('"', '""')
+    doubled = _guard_formulas(value).replace('"', '""')
     return f'"{doubled}"'
 
 
-def _guarded(text: str) -> str:
+def _guard_formulas(text: str) -> str:
     """A text that a spreadsheet shows and does not run: an apostrophe says so to all of them."""
     text = _INSIDE.sub(r"\1'", text)
     return f"'{text}" if _AT_START.match(text) else text
 
 
-def json_lines(rows: Iterable[Row]) -> bytes:
+def write_json_lines(rows: Iterable[Row]) -> bytes:
     """An object on each line, with everything as it is."""
     return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
@@ -204,6 +204,6 @@ CSV = Form(
     media_type="text/csv; charset=utf-8; header=present",
     # Without the mark in front, Excel reads a file as if it were written in the 1990s.
     head=b"\xef\xbb\xbf" + ",".join(column.name for column in COLUMNS).encode() + b"\r\n",
-    lines=comma_separated,
+    lines=write_csv,
 )
-JSON_LINES = Form("jsonl", "application/jsonl; charset=utf-8", b"", json_lines)
+JSON_LINES = Form("jsonl", "application/jsonl; charset=utf-8", b"", write_json_lines)

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api.http.errors import fault
-from engine.requests.document import failure
-from engine.requests.error_format import told
+from api.http.errors import respond_error
+from engine.requests.document import make_error
+from engine.requests.error_format import format_errors
 
 LARGEST_TARGET = 64 * 1024
 """Bytes of a path with its query."""
@@ -42,9 +42,9 @@ def refuse_too_long(scope: Scope) -> Response | None:
     else:
         message = f"headers: {head} is more than {LARGEST_HEAD} bytes, which is the most"
         status, limit = 431, {"limit": "headers", "value": head, "most": LARGEST_HEAD}
-    error = failure("BAD_USER_INPUT", message)
+    error = make_error("BAD_USER_INPUT", message)
     error.extensions = {**(error.extensions or {}), **limit}
-    return fault(status, error, {"cache-control": "no-store", "connection": "close"})
+    return respond_error(status, error, {"cache-control": "no-store", "connection": "close"})
 
 
 class Lingering:
@@ -164,7 +164,7 @@ class Connection(HttpToolsProtocol):
             if cycle.response_started:
                 self.transport.close()
                 return
-        body = orjson.dumps({"errors": told([failure("BAD_USER_INPUT", message)])})
+        body = orjson.dumps({"errors": format_errors([make_error("BAD_USER_INPUT", message)])})
         head = (
             f"content-type: application/json; charset=utf-8\r\ncontent-length: {len(body)}\r\n"
             "cache-control: no-store\r\nx-content-type-options: nosniff\r\n"

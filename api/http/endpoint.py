@@ -19,12 +19,12 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.conditional import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
 from api.http.disconnect import ClientLeft, while_there
-from api.http.errors import RETRY, Faulty, note
+from api.http.errors import RETRY, Faulty, note_errors
 from api.http.negotiation import Accepted
 from api.pages.routes import graphiql_page
-from engine.requests.error_format import told, unavailability
+from engine.requests.error_format import format_errors, report_unavailability
 from engine.requests.prepared import Request as Asked
-from engine.requests.service import Answer, refused
+from engine.requests.service import Answer, refuse_request
 from schema.build import operation
 from store.mongodb.driver import Unreachable
 from store.mongodb.keys import new_key
@@ -57,27 +57,27 @@ class GraphQLEndpoint:
     """`/graphql`: queries by GET and POST; the workbench for browsers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await _answered(Request(scope, receive))
+        response = await _answer(Request(scope, receive))
         await response(scope, receive, send)
 
 
-async def _answered(request: Request) -> Response:
+async def _answer(request: Request) -> Response:
     media_type: str | None = PLAIN_JSON
     try:
         if request.method != "POST" and request.headers.get("upgrade", "").lower() == "websocket":
             raise Refusal(400, _NO_SOCKET, {"connection": "close"})
-        media_type = _negotiated(request)
+        media_type = _negotiate(request)
         if media_type == HTML:
             return await graphiql_page(request)
         if media_type is None:
             raise Refusal(406, f"this endpoint answers {GRAPHQL_JSON} and {PLAIN_JSON}")
-        asked = await _asked(request)
+        asked = await _read_request(request)
         reading = request.method != "POST"
         state = request.state
         if asked.document_id is not None or state.documents.only:
-            found = await state.documents.resolved(asked)
+            found = await state.documents.resolve(asked)
             if isinstance(found, GraphQLError):
-                return _response(request, refused([found]), media_type)
+                return _respond(request, refuse_request([found]), media_type)
             asked = found
         answering = state.service.answer(
             asked,
@@ -88,20 +88,20 @@ async def _answered(request: Request) -> Response:
         answer = await while_there(request.receive, answering)
         if answer is None:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
-        return _response(request, answer, media_type)
+        return _respond(request, answer, media_type)
     except Refusal as refusal:
-        return _refusal(refusal, media_type or PLAIN_JSON)
+        return _respond_refusal(refusal, media_type or PLAIN_JSON)
     except ClientLeft:
         return Response(status_code=499)  # as other servers log it; nobody reads it
     except Unreachable as error:  # before there was anything to run
-        away = Answer({"data": None, "errors": told([unavailability(error)])}, True)
-        return _response(request, away, media_type or PLAIN_JSON)
+        away = Answer({"data": None, "errors": format_errors([report_unavailability(error)])}, True)
+        return _respond(request, away, media_type or PLAIN_JSON)
 
 
 _NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
 
 
-def _negotiated(request: Request) -> str | None:
+def _negotiate(request: Request) -> str | None:
     """The best of our media types that the client takes; None if it takes none."""
     # What stands on several lines is one list; see RFC 9110, section 5.3.
     header = ", ".join(request.headers.getlist("accept"))
@@ -109,7 +109,9 @@ def _negotiated(request: Request) -> str | None:
         return PLAIN_JSON
     pages = request.method != "POST" and not _ASKS.intersection(request.query_params)
     return (
-        _best(header, pages) if len(header) <= _LONGEST_KEPT else _best.__wrapped__(header, pages)
+        _choose_media_type(header, pages)
+        if len(header) <= _LONGEST_KEPT
+        else _choose_media_type.__wrapped__(header, pages)
     )
 
 
@@ -118,7 +120,7 @@ _ASKS = frozenset({"query", "documentId", "extensions"})
 
 
 @lru_cache(maxsize=256)
-def _best(header: str, pages: bool) -> str | None:
+def _choose_media_type(header: str, pages: bool) -> str | None:
     """Clients repeat themselves, so that an answer is kept for each header that they send."""
     offered = [PLAIN_JSON, GRAPHQL_JSON, HTML] if pages else [GRAPHQL_JSON, PLAIN_JSON]
     accepted = Accepted.read(header)
@@ -129,13 +131,13 @@ def _best(header: str, pages: bool) -> str | None:
     return best
 
 
-async def _asked(request: Request) -> Asked:
+async def _read_request(request: Request) -> Asked:
     if request.method != "POST":
-        return _from_members(_query_members(request))
+        return _build_request(_read_query_members(request))
     content_type = request.headers.get("content-type", "").lower()
     if content_type != PLAIN_JSON:
         _check_content_type(content_type)
-    return _from_members(_parsed(await _body(request), "the body"))
+    return _build_request(_parse_json(await _read_body(request), "the body"))
 
 
 def _check_content_type(header: str) -> None:
@@ -148,17 +150,17 @@ def _check_content_type(header: str) -> None:
             raise Refusal(415, "send the request in UTF-8")
 
 
-async def _body(request: Request) -> bytes:
-    length = _stated_length(request)
+async def _read_body(request: Request) -> bytes:
+    length = _read_stated_length(request)
     if length is not None and length > LARGEST_BODY:
-        raise _too_large(length)
+        raise _refuse_large_body(length)
     body = bytearray()
     try:
         async with asyncio.timeout(SLOWEST_BODY):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > LARGEST_BODY:
-                    raise _too_large(length)
+                    raise _refuse_large_body(length)
     except ClientDisconnect:
         raise Refusal(400, "the body was cut off") from None
     except TimeoutError:
@@ -167,13 +169,13 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _stated_length(request: Request) -> int | None:
+def _read_stated_length(request: Request) -> int | None:
     """How long the body will be, if the client says so."""
     stated = request.headers.get("content-length", "")
     return int(stated) if stated.isdecimal() and len(stated) < 20 else None
 
 
-def _too_large(length: int | None) -> Refusal:
+def _refuse_large_body(length: int | None) -> Refusal:
     """The refusal of a body; of what comes after, nothing is kept."""
     value, said = ("this", {}) if length is None else (str(length), {"value": length})
     message = (
@@ -183,7 +185,7 @@ def _too_large(length: int | None) -> Refusal:
     return Refusal(413, message, {"connection": "close"}, limit="body", most=LARGEST_BODY, **said)
 
 
-def _parsed(text: bytes | str, what: str) -> Any:
+def _parse_json(text: bytes | str, what: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -195,17 +197,17 @@ _IN_PLAIN_WORDS = {"str is not valid UTF-8: surrogates not allowed": "it is not 
 """Where orjson speaks of Python's types, which clients need not know."""
 
 
-def _query_members(request: Request) -> dict[str, Any]:
+def _read_query_members(request: Request) -> dict[str, Any]:
     members: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if members.get(name):
-            members[name] = _parsed(members[name], f"the parameter {name}")
+            members[name] = _parse_json(members[name], f"the parameter {name}")
         else:
             members.pop(name, None)
     return members
 
 
-def _from_members(members: Any) -> Asked:
+def _build_request(members: Any) -> Asked:
     if isinstance(members, list):
         raise Refusal(400, "one request at a time: batches are not taken")
     if not isinstance(members, dict):
@@ -218,7 +220,7 @@ def _from_members(members: Any) -> Asked:
         if members.get(name) is not None and not isinstance(members[name], dict):
             raise Refusal(400, f"{name} is not an object")
     extensions = members.get("extensions") or {}
-    persisted = _persisted(extensions)
+    persisted = _read_persisted_id(extensions)
     if id_ and persisted and id_ != persisted:
         raise Refusal(400, "documentId and persistedQuery name two documents; send one of them")
     id_ = id_ or persisted
@@ -234,7 +236,7 @@ def _from_members(members: Any) -> Asked:
     )
 
 
-def _persisted(extensions: Mapping[str, Any]) -> str | None:
+def _read_persisted_id(extensions: Mapping[str, Any]) -> str | None:
     """The id in Apollo's shape: `{"persistedQuery": {"version": 1, "sha256Hash": "…"}}`."""
     given = extensions.get("persistedQuery")
     if given is None:
@@ -246,7 +248,7 @@ def _persisted(extensions: Mapping[str, Any]) -> str | None:
     return f"sha256:{given['sha256Hash']}"
 
 
-def _response(request: Request, answer: Answer, media_type: str) -> Response:
+def _respond(request: Request, answer: Answer, media_type: str) -> Response:
     if answer.operation_name:
         request.state.log = {"operation": answer.operation_name}
     state = request.state
@@ -259,20 +261,20 @@ def _response(request: Request, answer: Answer, media_type: str) -> Response:
         try:
             payload = orjson.dumps(answer.body)
         except orjson.JSONEncodeError:
-            return _faulty(_TOO_DEEP, status, media_type, headers)
+            return _respond_errors(_TOO_DEEP, status, media_type, headers)
     if "errors" in answer.body:
-        note(request.scope, answer.body["errors"])
+        note_errors(request.scope, answer.body["errors"])
         if _is_unavailable(answer):
             headers |= RETRY
     if request.method == "POST":
-        return _written(payload, status, media_type, headers)
+        return _write_response(payload, status, media_type, headers)
     if not answer.executed or "errors" in answer.body:
-        return _written(payload, status, media_type, {**NOT_KEPT, **headers})
+        return _write_response(payload, status, media_type, {**NOT_KEPT, **headers})
     etag = etag_of(payload, media_type)
     headers = {"etag": etag, **REVALIDATED, **headers}
     if holds(request, etag):
         return Response(None, 304, {"vary": "Accept", **headers})
-    return _written(payload, status, media_type, headers)
+    return _write_response(payload, status, media_type, headers)
 
 
 def _status(answer: Answer, media_type: str, *, draft: bool) -> int:
@@ -306,21 +308,25 @@ _TOO_DEEP = {
 }
 
 
-def _refusal(refusal: Refusal, media_type: str) -> Response:
+def _respond_refusal(refusal: Refusal, media_type: str) -> Response:
     extensions = {"code": "BAD_USER_INPUT", **refusal.said}
     error = {"message": str(refusal), "extensions": extensions}
     if media_type == HTML:
         media_type = PLAIN_JSON
-    return _faulty({"errors": [error]}, refusal.status, media_type, {**NOT_KEPT, **refusal.headers})
+    return _respond_errors(
+        {"errors": [error]}, refusal.status, media_type, {**NOT_KEPT, **refusal.headers}
+    )
 
 
-def _faulty(
+def _respond_errors(
     body: Mapping[str, Any], status: int, media_type: str, headers: Mapping[str, str]
 ) -> Response:
     return Faulty(body, status, media_type, {"vary": "Accept", **headers})
 
 
-def _written(payload: bytes, status: int, media_type: str, headers: Mapping[str, str]) -> Response:
+def _write_response(
+    payload: bytes, status: int, media_type: str, headers: Mapping[str, str]
+) -> Response:
     return Response(
         payload,
         status_code=status,
@@ -329,16 +335,16 @@ def _written(payload: bytes, status: int, media_type: str, headers: Mapping[str,
     )
 
 
-async def method_not_allowed(_request: Request, error: Exception) -> Response:
+async def respond_method_not_allowed(_request: Request, error: Exception) -> Response:
     """The answer to a method that a route does not take, with `Allow`."""
     assert isinstance(error, HTTPException)
     # Files say nothing, routes say it in any order.
     allow = Headers(error.headers).get("allow", "GET, HEAD")
     allowed = ", ".join(sorted(allow.split(", ")))
-    return _refusal(Refusal(405, f"use one of {allowed}", {"allow": allowed}), PLAIN_JSON)
+    return _respond_refusal(Refusal(405, f"use one of {allowed}", {"allow": allowed}), PLAIN_JSON)
 
 
-async def internal_error(request: Request, error: Exception) -> Response:
+async def respond_internal_error(request: Request, error: Exception) -> Response:
     """The answer when a request met a fault of ours; the log says which."""
     log_id = new_key()
     logger.error("error %s", log_id, exc_info=error)
@@ -347,5 +353,5 @@ async def internal_error(request: Request, error: Exception) -> Response:
         "extensions": {"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
     }
     # An answer that has begun is broken off, and this one is not sent.
-    note(request.scope, [shown])
-    return _faulty({"errors": [shown]}, 500, PLAIN_JSON, {})
+    note_errors(request.scope, [shown])
+    return _respond_errors({"errors": [shown]}, 500, PLAIN_JSON, {})

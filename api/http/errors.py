@@ -17,19 +17,23 @@ from starlette.types import Receive, Scope, Send
 from api.http.conditional import NOT_KEPT
 from api.http.negotiation import Accepted
 from api.pages.routes import READING_HEADERS
-from engine.requests.document import failure
-from engine.requests.error_format import told, unavailability
+from engine.requests.document import make_error
+from engine.requests.error_format import format_errors, report_unavailability
 from store.mongodb.driver import TRY_AGAIN_S
 
 
-def fault(status: int, error: GraphQLError, headers: Mapping[str, str] | None = None) -> Response:
+def respond_error(
+    status: int, error: GraphQLError, headers: Mapping[str, str] | None = None
+) -> Response:
     """A JSON answer with one error as GraphQL writes them: a message and a code."""
-    return Faulty({"errors": told([error])}, status, headers={**NOT_KEPT, **(headers or {})})
+    return Faulty(
+        {"errors": format_errors([error])}, status, headers={**NOT_KEPT, **(headers or {})}
+    )
 
 
-def page_of_fault(status: int, error: GraphQLError, html: str | None = None) -> Response:
+def respond_error_page(status: int, error: GraphQLError, html: str | None = None) -> Response:
     """The same for a browser, as a page; as this one, if it is given."""
-    errors = told([error])
+    errors = format_errors([error])
     page = html or plain_page(
         f"<title>{_TITLES[status]}</title>",
         f"<h1>{_TITLES[status]}</h1>\n<p>{escape(errors[0]['message'])}</p>\n"
@@ -55,13 +59,13 @@ def plain_page(head: str, body: str) -> str:
     )
 
 
-async def not_found(request: Request, _error: Exception) -> Response:
+async def respond_not_found(request: Request, _error: Exception) -> Response:
     """The answer where there is nothing."""
     message = "there is nothing at this address; /graphql answers queries, and / has the pages"
-    error = failure("NOT_FOUND", message)
+    error = make_error("NOT_FOUND", message)
     if request.method in ("GET", "HEAD") and _wants_page(request):
-        return page_of_fault(404, error)
-    return fault(404, error, {"vary": "Accept"})
+        return respond_error_page(404, error)
+    return respond_error(404, error, {"vary": "Accept"})
 
 
 def _wants_page(request: Request) -> bool:
@@ -73,9 +77,9 @@ RETRY: Mapping[str, str] = {"retry-after": str(TRY_AGAIN_S), "cache-control": "n
 """Headers of an answer that is another in a few seconds."""
 
 
-async def unavailable(_request: Request, error: Exception) -> Response:
+async def respond_unavailable(_request: Request, error: Exception) -> Response:
     """The answer while MongoDB is away."""
-    return fault(503, unavailability(error), {"vary": "Accept", **RETRY})
+    return respond_error(503, report_unavailability(error), {"vary": "Accept", **RETRY})
 
 
 class Faulty(Response):
@@ -96,17 +100,17 @@ class Faulty(Response):
         self._errors = body["errors"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        note(scope, self._errors)
+        note_errors(scope, self._errors)
         await super().__call__(scope, receive, send)
 
 
-def note(scope: Scope, errors: Iterable[Mapping[str, Any]]) -> None:
+def note_errors(scope: Scope, errors: Iterable[Mapping[str, Any]]) -> None:
     """Notes the errors with which a request is answered."""
     codes = [error["extensions"]["code"] for error in errors]
     scope.setdefault("state", {})["error_codes"] = codes
 
 
-def noted(scope: Scope) -> Sequence[str]:
+def get_error_codes(scope: Scope) -> Sequence[str]:
     """The codes of the errors with which a request was answered."""
     codes: Sequence[str] = scope.get("state", {}).get("error_codes", ())
     return codes

@@ -22,14 +22,14 @@ KEPT_S = 1.0
 """How long it is told again what was found: many may ask, and need no name for it."""
 
 
-async def live(_request: Request) -> Response:
+async def respond_live(_request: Request) -> Response:
     """The process answers. Says nothing of MongoDB: a restart would not mend that."""
     return _json({"status": "live"}, 200)
 
 
-async def ready(request: Request) -> Response:
+async def respond_ready(request: Request) -> Response:
     """MongoDB can be written to and its indexes are built; 503 with the reason if not."""
-    body = await request.state.readiness.found(request.state.database)
+    body = await request.state.readiness.check(request.state.database)
     return _json(body, 200 if body["status"] == "ready" else 503)
 
 
@@ -41,7 +41,7 @@ class Readiness:
     _until: float = 0.0
     _looking: "asyncio.Task[Mapping[str, object]] | None" = None
 
-    async def found(self, database: Database) -> Mapping[str, object]:
+    async def check(self, database: Database) -> Mapping[str, object]:
         """The body of the answer, at most `KEPT_S` seconds old."""
         if self._looking is not None:
             return await asyncio.shield(self._looking)
@@ -63,7 +63,7 @@ class Readiness:
 async def _look(database: Database) -> Mapping[str, object]:
     try:
         async with asyncio.timeout(SECONDS):
-            writable, indexes = await _found(database)
+            writable, indexes = await _probe(database)
     except TimeoutError:
         return {"status": "not ready", "mongodb": "did not answer in time"}
     except (Unreachable, Refused) as error:
@@ -79,7 +79,7 @@ async def _look(database: Database) -> Mapping[str, object]:
     }
 
 
-async def _found(database: Database) -> tuple[bool, dict[str, int]]:
+async def _probe(database: Database) -> tuple[bool, dict[str, int]]:
     """Whether MongoDB takes writes, and how many indexes there are to be and are."""
     hello, indexes = await all_at_once([database.ping(), layout.index_progress(database)])
     return bool(hello.get("isWritablePrimary")), indexes

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.http.errors import fault
+from api.http.errors import respond_error
 from api.settings import Settings
-from engine.requests.document import failure
+from engine.requests.document import make_error
 
 UNNAMED = ("/health/", "/metrics")
 """Where no answer says an address, and whoever watches over the server asks by any it knows."""
@@ -53,7 +53,7 @@ class Hosts:
         if refusal is None:
             return None
         status, code, message = refusal
-        return fault(status, failure(code, message), _HEADERS)
+        return respond_error(status, make_error(code, message), _HEADERS)
 
     def _looked_up(
         self, given: bytes, server: tuple[str, int | None] | None

@@ -51,7 +51,7 @@ def _quality(parameters: Iterable[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name == "q":
-            quality = _as_quality(value)
+            quality = _parse_quality(value)
         elif name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
             quality = 0.0
     return quality
@@ -60,6 +60,6 @@ def _quality(parameters: Iterable[str]) -> float:
 _WEIGHT = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
-def _as_quality(value: str) -> float:
+def _parse_quality(value: str) -> float:
     # Not all that Python takes for a number is a weight: with `nan` nothing can be compared.
     return min(float(value), 1.0) if _WEIGHT.fullmatch(value) else 0.0

@@ -46,7 +46,7 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 environment when it is imported."""
 
 
-def observed(told: Sequence[Instrument]) -> Callable[..., Service]:
+def make_service_factory(told: Sequence[Instrument]) -> Callable[..., Service]:
     """What makes a service of which these are told; the plain one if there is nobody to tell."""
     return partial(ObservedService, told=told) if told else Service
 

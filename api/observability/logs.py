@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.settings import Settings, redacted
+from api.settings import Settings, redact
 
 access = logging.getLogger("followthrough.access")
 
@@ -30,13 +30,13 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": redacted(record.getMessage()),
+            "message": redact(record.getMessage()),
         }
         if (current := request_id.get()) is not None:
             line["requestId"] = current
         line |= getattr(record, "fields", {})
         if record.exc_info:
-            line["exception"] = redacted(self.formatException(record.exc_info))
+            line["exception"] = redact(self.formatException(record.exc_info))
         # In ASCII, so that nothing in it can look like the end of a line, or fail to be written.
         return json.dumps(line, default=str)
 
@@ -49,7 +49,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without anybody's password."""
-        return redacted(super().format(record))
+        return redact(super().format(record))
 
 
 def configure(settings: Settings) -> None:
@@ -80,7 +80,7 @@ _REPEATED = (
 )
 
 
-def _fresh_id() -> str:
+def _make_id() -> str:
     """Unlike others, which is all that it has to be: to ask the system for each costs 10 µs."""
     return f"{getrandbits(128):032x}"
 
@@ -100,7 +100,7 @@ class AccessLog:
             await self._app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"")
-        current = given.decode() if _SAFE_ID.fullmatch(given) else _fresh_id()
+        current = given.decode() if _SAFE_ID.fullmatch(given) else _make_id()
         token = request_id.set(current)
         line: dict[str, Any] = {"status": 500, "bytes": 0}
 
@@ -133,12 +133,12 @@ def _write(scope: Scope, current: str, line: dict[str, Any]) -> None:
     name = f" {fields['operation']}" if fields.get("operation") else ""
     access.info(
         "%s %s%s %d %d bytes %.1f ms [%s]",
-        *(fields["method"], _printable(fields["path"]), name),
+        *(fields["method"], _escape_path(fields["path"]), name),
         *(fields["status"], fields["bytes"], fields["ms"], current),
         extra={"fields": fields},
     )
 
 
-def _printable(path: str) -> str:
+def _escape_path(path: str) -> str:
     """A path that cannot begin a log line of its own."""
     return path.encode("unicode_escape").decode("ascii")

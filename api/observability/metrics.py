@@ -28,7 +28,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.http.errors import noted
+from api.http.errors import get_error_codes
 from api.observability.instrument import SHARED, Ended
 from engine.requests.service import Answer, Tier
 from store.bounds import measure_usage, register_count
@@ -92,20 +92,22 @@ class Metrics:
 
     def began(self) -> Ended:
         """Counts an operation and its cost, and takes its time."""
-        return partial(self._ended, time.perf_counter())
+        return partial(self._record_operation, time.perf_counter())
 
-    def _ended(self, started: float, answer: Answer | None) -> None:
+    def _record_operation(self, started: float, answer: Answer | None) -> None:
         if answer is None:
             return
-        name = self._named(answer.operation_name)
-        children = self._children.get((name, answer.tier)) or self._labelled(name, answer.tier)
+        name = self._limit_name(answer.operation_name)
+        children = self._children.get((name, answer.tier)) or self._create_children(
+            name, answer.tier
+        )
         count, seconds, cost = children
         count.inc()
         seconds.observe(time.perf_counter() - started)
         if answer.cost:
             cost.inc(answer.cost)
 
-    def _named(self, name: str | None) -> str:
+    def _limit_name(self, name: str | None) -> str:
         if name is None or name in self._names:
             return name or ""
         if len(self._names) >= MOST_NAMES:
@@ -113,7 +115,7 @@ class Metrics:
         self._names.add(name)
         return name
 
-    def _labelled(self, name: str, tier: Tier | None) -> _Children:
+    def _create_children(self, name: str, tier: Tier | None) -> _Children:
         """Looked up once, for `labels` takes longer than to count. As many as names and tiers."""
         children = (
             self._operations.labels(name, tier or "none"),
@@ -179,7 +181,7 @@ class CountedErrors:
         try:
             await self._app(scope, receive, send)
         finally:
-            for code in noted(scope):
+            for code in get_error_codes(scope):
                 self._counter.labels(code).inc()
 
 
@@ -211,9 +213,9 @@ class CommandMetrics(Observer):
     def command_began(self, name: str, collection: str | None) -> CommandEnded:
         """Counts it and takes its time."""
         self._in_use.inc()
-        return partial(self._ended, time.perf_counter(), name)
+        return partial(self._record_command, time.perf_counter(), name)
 
-    def _ended(self, started: float, name: str, failed: bool) -> None:
+    def _record_command(self, started: float, name: str, failed: bool) -> None:
         self._in_use.dec()
         child = self._children.get((name, failed))
         if child is None:

@@ -153,7 +153,9 @@ class HashedFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, compressed where the client takes that, with the headers that go with it."""
-        response = await self._compressed(path, scope) or await super().get_response(path, scope)
+        response = await self._serve_compressed(path, scope) or await super().get_response(
+            path, scope
+        )
         response.headers.update(WORKBENCH_HEADERS)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
         response.headers["vary"] = "Accept-Encoding"
@@ -161,7 +163,7 @@ class HashedFiles(StaticFiles):
             response.headers["content-type"] = media_type
         return response
 
-    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+    async def _serve_compressed(self, path: str, scope: Scope) -> Response | None:
         if not wants_coded(", ".join(Headers(scope=scope).getlist("accept-encoding")), "gzip"):
             return None
         try:

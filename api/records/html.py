@@ -34,7 +34,7 @@ _SUMMARIES: Final[Mapping[str, str]] = {
 }
 
 
-def page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None) -> bytes:
+def render_page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None) -> bytes:
     """The page, in UTF-8."""
     *_, record = answer.values()
     title = next((record[n] for n in ("title", "headline", "name") if record.get(n)), record["key"])
@@ -43,22 +43,22 @@ def page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None)
     data = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
     state = "" if accepted else f"{record['curation'].replace('_', ' ').capitalize()}: "
     head = [
-        f"<title>{state}{_text(title)}</title>",
+        f"<title>{state}{_escape(title)}</title>",
         "" if accepted else '<meta name="robots" content="noindex">',
         f'<script type="application/ld+json">{data}</script>' if linked is not None else "",
     ]
     body = [
         f"<p>{escape(noun.capitalize())} {escape(record['key'])}</p>",
-        f'<h1 dir="auto">{_text(title)}</h1>',
-        *_notices(record, answer.get("retraction")),
-        *_shown({n: _counting(v) for n, v in answer.items() if n != "retraction"}),
+        f'<h1 dir="auto">{_escape(title)}</h1>',
+        *_render_notices(record, answer.get("retraction")),
+        *_render({n: _drop_uncounted_status(v) for n, v in answer.items() if n != "retraction"}),
     ]
     parts = "\n".join(filter(None, head)), "\n".join(body)
     read = reading_page_with(*parts) if noun == "commitment" else None
     return (read or plain_page(*parts)).encode()
 
 
-def page_of_none(noun: str, key: str) -> str | None:
+def render_missing_page(noun: str, key: str) -> str | None:
     """What a browser is shown where there is no such record; None if no page was made for that."""
     if noun != "commitment":
         return None
@@ -67,7 +67,7 @@ def page_of_none(noun: str, key: str) -> str | None:
     return reading_page_with(f"<title>{title}</title>", body)
 
 
-def in_words(name: str) -> str:
+def spell_out(name: str) -> str:
     """A name of the schema in plain words: `followUp` is a follow-up."""
     return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f"-{found[1].lower()}", name)
 
@@ -75,11 +75,13 @@ def in_words(name: str) -> str:
 # --- What must be known of the record ------------------------------------------------------------
 
 
-def _notices(record: Mapping[str, Any], retraction: Mapping[str, Any] | None) -> Iterator[str]:
+def _render_notices(
+    record: Mapping[str, Any], retraction: Mapping[str, Any] | None
+) -> Iterator[str]:
     """What hinders that it counts, and up to when what is shown was known."""
     curation = record["curation"]
     if curation == "RETRACTED":
-        yield f"<p><strong>{_retracted(retraction)}</strong></p>"
+        yield f"<p><strong>{_describe_retraction(retraction)}</strong></p>"
     elif curation != "ACCEPTED":
         yield f"<p><strong>{_NOT_ACCEPTED[curation]}</strong></p>"
     known_at = (record.get("status") or {}).get("knownAt")
@@ -88,16 +90,16 @@ def _notices(record: Mapping[str, Any], retraction: Mapping[str, Any] | None) ->
         yield f"<p>As recorded by {known_at[:10]}, {known_at[11:16]} UTC. {now}</p>"
 
 
-def _retracted(change: Mapping[str, Any] | None) -> str:
+def _describe_retraction(change: Mapping[str, Any] | None) -> str:
     if change is None:
         return "Retracted. Kept for the record."
     day = change["at"][:10]
     said = f"Retracted on {day}" if change["kind"] == "RETRACTED" else f"Retracted; so since {day}"
-    why = f": {_isolated(change['why'])}" if change["why"] else ""
-    return f"{said}{why} ({_isolated(change['by'])}). Kept for the record."
+    why = f": {_isolate(change['why'])}" if change["why"] else ""
+    return f"{said}{why} ({_isolate(change['by'])}). Kept for the record."
 
 
-def _counting(part: Any) -> Any:
+def _drop_uncounted_status(part: Any) -> Any:
     """A record without where it stands, unless it counts."""
     if isinstance(part, Mapping) and part.get("curation", "ACCEPTED") != "ACCEPTED":
         return {name: value for name, value in part.items() if name != "status"}
@@ -107,47 +109,47 @@ def _counting(part: Any) -> Any:
 # --- What it says --------------------------------------------------------------------------------
 
 
-def _shown(value: Any) -> Iterator[str]:
+def _render(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
         yield "<dl>"
         if "excerpt" in value and "mode" in value:
-            yield from _quoted(value)
+            yield from _render_evidence(value)
             value = {n: below for n, below in value.items() if n not in ("excerpt", "mode")}
         for name, below in value.items():
             if below not in (None, [], "") and not name.startswith("__"):
-                yield f"<dt>{escape(in_words(name).replace('-', ' ').capitalize())}</dt><dd>"
-                yield from _shown(below)
+                yield f"<dt>{escape(spell_out(name).replace('-', ' ').capitalize())}</dt><dd>"
+                yield from _render(below)
                 yield "</dd>"
         yield "</dl>"
     elif isinstance(value, list):
         yield "<ul>"
         for item in value:
             yield "<li>"
-            yield from _shown(item)
+            yield from _render(item)
             yield "</li>"
         yield "</ul>"
     elif isinstance(value, str) and _ADDRESS.fullmatch(value):
-        yield f'<a href="{escape(value)}">{_text(value)}</a>'
+        yield f'<a href="{escape(value)}">{_escape(value)}</a>'
     elif isinstance(value, bool):
         yield "yes" if value else "no"
     else:
-        yield _isolated(str(value))
+        yield _isolate(str(value))
 
 
-def _quoted(evidence: Mapping[str, Any]) -> Iterator[str]:
+def _render_evidence(evidence: Mapping[str, Any]) -> Iterator[str]:
     """The words of a piece of evidence, and whose they are: the article's, or ours."""
     excerpt, article, mode = evidence["excerpt"], evidence["article"], evidence["mode"]
     if excerpt is None:
-        yield f"<dt>Mode</dt><dd>{_text(mode)}</dd>"
+        yield f"<dt>Mode</dt><dd>{_escape(mode)}</dd>"
         return
     theirs = article is not None and article["textKind"] == "FULL_TEXT"
     tongue = f' lang="{escape(article["inLanguage"])}"' if theirs or _is_foreign(excerpt) else ""
     if theirs:
-        yield f"<dt>Words of the article ({in_words(mode.lower()).replace('_', ' ')})</dt>"
-        yield f'<dd dir="auto"{tongue}>\u201c{_text(excerpt)}\u201d</dd>'
+        yield f"<dt>Words of the article ({spell_out(mode.lower()).replace('_', ' ')})</dt>"
+        yield f'<dd dir="auto"{tongue}>\u201c{_escape(excerpt)}\u201d</dd>'
     else:
         yield f"<dt>Our summary of {_SUMMARIES[mode]}</dt>"
-        yield f'<dd dir="auto"{tongue}>{_text(excerpt)}</dd>'
+        yield f'<dd dir="auto"{tongue}>{_escape(excerpt)}</dd>'
 
 
 def _is_foreign(text: str) -> bool:
@@ -157,12 +159,12 @@ def _is_foreign(text: str) -> bool:
     return latin * 2 < len(letters)
 
 
-def _text(text: str) -> str:
+def _escape(text: str) -> str:
     """A text as it may stand in a page."""
     return escape(_TURNING.sub("", text))
 
 
-def _isolated(text: str) -> str:
+def _isolate(text: str) -> str:
     """A text that leaves the direction of what stands around it alone."""
     is_left_to_right = not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
-    return _text(text) if is_left_to_right else f'<span dir="auto">{_text(text)}</span>'
+    return _escape(text) if is_left_to_right else f'<span dir="auto">{_escape(text)}</span>'

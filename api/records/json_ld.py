@@ -55,13 +55,13 @@ def party(record: Record, base: str) -> Thing:
         name=record["name"],
         url=base + record["url"],
         alternateName=_other_names(record),
-        sameAs=_distinct(
+        sameAs=_drop_repeats(
             _iri(f"http://www.wikidata.org/entity/{identifier['value']}")
             for one in (record, *record["mergedFrom"])
             for identifier in one["identifiers"]
             if identifier["scheme"] == "wikidata"
         ),
-        address=_in_country(record["country"]),
+        address=_country_address(record["country"]),
         parentOrganization=_party(record.get("parent"), base),
         memberOf=[
             _membership(membership, base)
@@ -135,12 +135,12 @@ def _other_names(party: Record) -> list[str]:
     names = [(name["kind"], name["value"]) for name in party["names"]]
     for merged in party["mergedFrom"]:
         names += [("ALIAS", merged["name"]), *((n["kind"], n["value"]) for n in merged["names"])]
-    return _distinct(
+    return _drop_repeats(
         value for kind, value in names if kind != "MISSPELLING" and value != party["name"]
     )
 
 
-def _distinct(texts: Iterable[T]) -> list[T]:
+def _drop_repeats(texts: Iterable[T]) -> list[T]:
     return list(dict.fromkeys(texts))
 
 
@@ -202,10 +202,10 @@ def _place(place: Record | None) -> Thing | None:
     """Where a report states that it was; a dateline tells where somebody wrote."""
     if place is None or place["basis"] != "STATED":
         return None
-    return _thing("Place", None, name=place["name"], address=_in_country(place["country"]))
+    return _thing("Place", None, name=place["name"], address=_country_address(place["country"]))
 
 
-def _in_country(country: str | None) -> Thing | None:
+def _country_address(country: str | None) -> Thing | None:
     return _thing("PostalAddress", None, addressCountry=country) if country is not None else None
 
 

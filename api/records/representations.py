@@ -1,6 +1,6 @@
 """How a record is written for whom: which nouns have addresses, and in which forms they come.
 
-A page of another make is put in here, in place of `_page`.
+A page of another make is put in here, in place of `_write_page`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ import orjson
 from api.http.negotiation import Accepted
 from api.pages.routes import READING_HEADERS
 from api.records import html, json_ld
-from engine.requests.document import failure
+from engine.requests.document import make_error
 
 Record: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = Mapping[str, Any]
@@ -36,7 +36,7 @@ class Noun:
     @property
     def words(self) -> str:
         """The noun as people write it."""
-        return html.in_words(self.name)
+        return html.spell_out(self.name)
 
 
 NOUNS: Final = (
@@ -61,26 +61,26 @@ class Representation:
     reads_files: bool = False
 
 
-def _json(_noun: Noun, answer: Answer, _base: str) -> bytes:
+def _write_json(_noun: Noun, answer: Answer, _base: str) -> bytes:
     return orjson.dumps(answer)
 
 
-def _linked(noun: Noun, answer: Answer, base: str) -> bytes:
+def _write_json_ld(noun: Noun, answer: Answer, base: str) -> bytes:
     assert noun.linked is not None
     return orjson.dumps(noun.linked(answer[noun.name], base))
 
 
-def _page(noun: Noun, answer: Answer, base: str) -> bytes:
+def _write_page(noun: Noun, answer: Answer, base: str) -> bytes:
     linked = noun.linked(answer[noun.name], base) if noun.linked is not None else None
-    return html.page(noun.words, answer, linked)
+    return html.render_page(noun.words, answer, linked)
 
 
-JSON = Representation("application/json", _json)
-LINKED_DATA = Representation("application/ld+json", _linked)
-PAGE = Representation("text/html", _page, READING_HEADERS, reads_files=True)
+JSON = Representation("application/json", _write_json)
+LINKED_DATA = Representation("application/ld+json", _write_json_ld)
+PAGE = Representation("text/html", _write_page, READING_HEADERS, reads_files=True)
 
 
-def chosen(noun: Noun, accept: str) -> Representation:
+def choose_representation(noun: Noun, accept: str) -> Representation:
     """The form that a client wants most; JSON where all are alike. Raises GraphQLError."""
     offered = {
         form.media_type: form
@@ -91,5 +91,5 @@ def chosen(noun: Noun, accept: str) -> Representation:
         return JSON
     best = Accepted.read(accept).best(offered)
     if best is None:
-        raise failure("NOT_ACCEPTABLE", f"this address answers {', '.join(offered)}")
+        raise make_error("NOT_ACCEPTABLE", f"this address answers {', '.join(offered)}")
     return offered[best]

@@ -27,14 +27,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.http.conditional import REVALIDATED, etag_of, holds
-from api.http.errors import RETRY, fault, page_of_fault
+from api.http.errors import RETRY, respond_error, respond_error_page
 from api.http.hosts import base_of
 from api.records import html
-from api.records.representations import NOUNS, PAGE, Noun, Representation, chosen
+from api.records.representations import NOUNS, PAGE, Noun, Representation, choose_representation
 from engine.context import noon
 from engine.errors import BadUserInput
 from engine.global_ids import to_global_id
-from engine.requests.document import failure
+from engine.requests.document import make_error
 from engine.requests.prepared import Request as Asked
 from engine.requests.service import Service
 from engine.requests.url_variables import Parameters
@@ -88,15 +88,17 @@ def _text_of(name: str) -> str:
 
 def record_routes() -> list[BaseRoute]:
     """An address for the records of each noun."""
-    return [Route(f"/{noun.path}/{{key}}", _answering(noun), methods=["GET"]) for noun in NOUNS]
+    return [Route(f"/{noun.path}/{{key}}", _make_handler(noun), methods=["GET"]) for noun in NOUNS]
 
 
-def _answering(noun: Noun) -> Any:
+def _make_handler(noun: Noun) -> Any:
     async def record(request: Request) -> Response:
         representation = None
         try:
             # What stands on several lines is one list; see RFC 9110, section 5.3.
-            representation = chosen(noun, ", ".join(request.headers.getlist("accept")))
+            representation = choose_representation(
+                noun, ", ".join(request.headers.getlist("accept"))
+            )
             return await _answer(request, noun, representation)
         except GraphQLError as error:
             said = error.extensions or {}
@@ -104,12 +106,12 @@ def _answering(noun: Noun) -> Any:
             status = _STATUSES.get(code, 500)
             retry = RETRY if code == "UNAVAILABLE" else {}
             if representation is not PAGE:
-                return fault(status, error, {"vary": "Accept", **retry})
+                return respond_error(status, error, {"vary": "Accept", **retry})
             page = None
             if status == 404 and "recordedAt" not in said:
                 key = request.path_params["key"][:_LONGEST_KEY]
-                page = await run_in_threadpool(html.page_of_none, noun.name, key)
-            response = page_of_fault(status, error, page)
+                page = await run_in_threadpool(html.render_missing_page, noun.name, key)
+            response = respond_error_page(status, error, page)
             response.headers.update(retry)
             return response
 
@@ -160,10 +162,10 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
         body = await run_in_threadpool(representation.write, noun, answer, base)
     else:
         body = representation.write(noun, answer, base)
-    return _written(request, representation, body, headers, now)
+    return _respond(request, representation, body, headers, now)
 
 
-def _written(
+def _respond(
     request: Request,
     representation: Representation,
     body: bytes,
@@ -203,16 +205,16 @@ async def _record(
         raise GraphQLError(error["message"], extensions=error["extensions"])
     record: Mapping[str, Any] | None = body["data"]["record"]
     if record is None:
-        raise failure(
+        raise make_error(
             "NOT_FOUND", f"there is no such {noun.words}; /graphql has those that there are"
         )
     if moment.known_at is not None and moment.known_at < _instant(record["recordedAt"]):
         message = f"recorded at {record['recordedAt']}; ask for that moment or a later one"
-        error = failure("NOT_FOUND", message)
+        error = make_error("NOT_FOUND", message)
         error.extensions = {**(error.extensions or {}), "recordedAt": record["recordedAt"]}
         raise error
     if noun.stands:
-        record = {name: _as_seen(value, moment) for name, value in record.items()}
+        record = {name: _restrict_to_moment(value, moment) for name, value in record.items()}
     return record
 
 
@@ -222,7 +224,7 @@ async def _corrections(
     """What was changed, after the moment, of what the answer shows; nothing if it is as of now."""
     if moment.known_at is None:
         return []
-    own, *shown = _shown(record)
+    own, *shown = _list_shown_records(record)
     found = await find_corrections(request.state.reader, own, shown, moment.known_at)
     return [
         {
@@ -235,28 +237,28 @@ async def _corrections(
     ]
 
 
-def _shown(value: Any) -> Iterator[tuple[str, str]]:
+def _list_shown_records(value: Any) -> Iterator[tuple[str, str]]:
     """The records in an answer, as noun and key, from the outermost on."""
     if isinstance(value, Mapping):
         if "key" in value and "url" in value:
             yield value["url"].split("/")[1].replace("-", "_"), value["key"]
         for below in value.values():
-            yield from _shown(below)
+            yield from _list_shown_records(below)
     elif isinstance(value, list):
         for item in value:
-            yield from _shown(item)
+            yield from _list_shown_records(item)
 
 
 _DATES = ("madeOn", "occurredOn", "date")
 """Where records say when they happened; when an article came out does not date what it reports."""
 
 
-def _as_seen(part: Any, moment: "_Moment") -> Any:
+def _restrict_to_moment(part: Any, moment: "_Moment") -> Any:
     """What a record says or links to, without what certainly came after the day or was recorded
     after the moment, and without evidence that rests on such an article.
     """
     if isinstance(part, list):
-        items = (_as_seen(item, moment) for item in part)
+        items = (_restrict_to_moment(item, moment) for item in part)
         return [item for item in items if item is not None]
     if not isinstance(part, Mapping):
         return part
@@ -265,7 +267,7 @@ def _as_seen(part: Any, moment: "_Moment") -> Any:
     known_at = moment.known_at
     if known_at and "recordedAt" in part and _instant(part["recordedAt"]) > known_at:
         return None
-    seen = {name: _as_seen(value, moment) for name, value in part.items()}
+    seen = {name: _restrict_to_moment(value, moment) for name, value in part.items()}
     is_groundless = part.get("article") is not None and seen["article"] is None
     return None if is_groundless else seen
 

@@ -25,7 +25,7 @@ _MOST = 2**63
 
 def encode(order: Order, document: Mapping[str, Any]) -> str:
     """The cursor of a document in an order."""
-    values = [_out(value_at(document, path.split("."))) for path, _ in order]
+    values = [_to_json(value_at(document, path.split("."))) for path, _ in order]
     return urlsafe_b64encode(orjson.dumps([_signature(order), *values])).rstrip(b"=").decode()
 
 
@@ -47,10 +47,10 @@ def decode(order: Order, cursor: str, argument: str) -> list[Any]:
         )
     if not all(_is_plain(value) for value in values) or not isinstance(values[-1], str):
         raise BadUserInput(argument, "this is not a cursor; send back one that this API gave you")
-    return [_in(value) for value in values]
+    return [_from_json(value) for value in values]
 
 
-def beyond(order: Order, values: Sequence[Any]) -> Mapping[str, Any]:
+def build_keyset_query(order: Order, values: Sequence[Any]) -> Mapping[str, Any]:
     """The query for the documents that come after these values in this order.
 
     MongoDB sorts what is missing before every value, and compares only values of one type, so
@@ -60,19 +60,19 @@ def beyond(order: Order, values: Sequence[Any]) -> Mapping[str, Any]:
     alternatives: list[dict[str, Any]] = []
     same: dict[str, Any] = {}
     for (path, direction), value in zip(order, values, strict=True):
-        alternatives += [{**same, **after} for after in _after(path, direction, value)]
+        alternatives += [{**same, **after} for after in _match_after(path, direction, value)]
         same[path] = value
     (first, direction), *_ = order
-    return {**_from(first, direction, values[0]), "$or": alternatives}
+    return {**_limit_first_path(first, direction, values[0]), "$or": alternatives}
 
 
-def _from(path: str, direction: int, value: Any) -> dict[str, Any]:
+def _limit_first_path(path: str, direction: int, value: Any) -> dict[str, Any]:
     if direction == 1:
         return {path: {"$gte": value}} if value is not None else {}
     return {path: {"$not": {"$gt": value}} if value is not None else None}
 
 
-def _after(path: str, direction: int, value: Any) -> list[dict[str, Any]]:
+def _match_after(path: str, direction: int, value: Any) -> list[dict[str, Any]]:
     if value is None:
         return [{path: {"$ne": None}}] if direction == 1 else []
     if direction == 1:
@@ -84,7 +84,7 @@ def _signature(order: Order) -> str:
     return ",".join(path if direction == 1 else f"-{path}" for path, direction in order)
 
 
-def _out(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     return {"at": value.isoformat()} if isinstance(value, datetime) else value
 
 
@@ -105,5 +105,5 @@ def _is_instant(text: Any) -> bool:
         return False
 
 
-def _in(value: Any) -> Any:
+def _from_json(value: Any) -> Any:
     return datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value

@@ -14,16 +14,16 @@ from store.records.dimensions import Dimension
 Given: TypeAlias = Mapping[str, Any]
 
 
-def chosen(given: Given) -> Given:
+def drop_nulls(given: Given) -> Given:
     """The members of a filter that choose anything."""
     return {name: value for name, value in given.items() if value is not None}
 
 
-def joined(given: Given) -> Iterator[Given]:
+def flatten_and(given: Given) -> Iterator[Given]:
     """A filter and all that is joined to it by `and`, itself first."""
     yield given
     for part in given.get("and") or ():
-        yield from joined(part)
+        yield from flatten_and(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,21 @@ class Splitter:
     def split(self, given: Given) -> tuple[Given, Choice]:
         """The filter without its choices in the dimension, and these."""
         choices: list[Any] = []
-        left = self._left(given, choices)
-        named = dict.fromkeys(v for choice in choices for v in _named(choice, self.dimension.ranks))
+        left = self._remove_choices(given, choices)
+        named = dict.fromkeys(
+            v for choice in choices for v in _list_values(choice, self.dimension.ranks)
+        )
         ranges = tuple(_years(choice) for choice in choices if _is_range(choice))
-        wide = dict.fromkeys(v for choice in choices if _is_wide(choice) for v in _named(choice))
+        wide = dict.fromkeys(
+            v for choice in choices if _is_wide(choice) for v in _list_values(choice)
+        )
         return left, Choice(tuple(named), ranges, tuple(wide))
 
-    def _left(self, given: Given, choices: list[Any]) -> Given:
+    def _remove_choices(self, given: Given, choices: list[Any]) -> Given:
         left: dict[str, Any] = {}
-        for name, value in chosen(given).items():
+        for name, value in drop_nulls(given).items():
             if name == "and":
-                parts = [part for each in value if (part := self._left(each, choices))]
+                parts = [part for each in value if (part := self._remove_choices(each, choices))]
                 if parts:
                     left[name] = parts
             elif (rest := self._rest(name, value, choices)) is not None:
@@ -88,7 +92,7 @@ class Splitter:
         within = [path for path in dimension.chosen_by if path.startswith(f"{name}.")]
         if not within:
             return value
-        rest = dict(chosen(value))
+        rest = dict(drop_nulls(value))
         choices += [rest.pop(n) for path in within if (n := path.partition(".")[2]) in rest]
         # Who stood in any way on the day that is counted is what is counted.
         return rest if rest.keys() - {self.dated[-1]} else None
@@ -112,7 +116,7 @@ def _years(choice: Given) -> tuple[str, str]:
     return (choice.get("from") or "")[:4], (choice.get("to") or "9999")[:4]
 
 
-def _named(choice: Any, ranks: Sequence[str] = ()) -> Iterator[str]:
+def _list_values(choice: Any, ranks: Sequence[str] = ()) -> Iterator[str]:
     """The values that what a member was given names."""
     if isinstance(choice, Mapping):
         if _is_range(choice):
@@ -124,7 +128,7 @@ def _named(choice: Any, ranks: Sequence[str] = ()) -> Iterator[str]:
         for part in choice.values():
             # A Boolean only says how the others are meant.
             if part is not None and not isinstance(part, bool):
-                yield from _named(part)
+                yield from _list_values(part)
     elif isinstance(choice, Sequence) and not isinstance(choice, str):
         yield from map(str, choice)
     elif isinstance(choice, bool):

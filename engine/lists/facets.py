@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from engine.context import Operation
 from engine.errors import BadUserInput
 from engine.fields import Arguments
-from engine.lists.facet_selection import Choice, Splitter, joined
+from engine.lists.facet_selection import Choice, Splitter, flatten_and
 from engine.lists.page_request import PageRequest
 from engine.rows import Row, value_at
 from store.gather import all_at_once
@@ -43,7 +43,7 @@ class Faceting:
             splitter = Splitter(dimension, self._day, operation.today, dated)
             self._left[name], self._choices[name] = splitter.split(request.given)
 
-    async def of(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
+    async def count(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
         """Each parent's counts, in the order asked for."""
         facets = self._request.collection.facets
         kept = [name for name in self._names if self._is_kept(name)]
@@ -52,13 +52,13 @@ class Faceting:
         others = [name for name in self._names if name not in kept]
         asked: list[Awaitable[Found]] = []
         if together:
-            asked.append(self._kept(together))
+            asked.append(self._read_counters(together))
         asked += [self._leading(name) for name in alone]
         if others:
-            asked.append(self._counted(others, parents))
+            asked.append(self._count_in_store(others, parents))
         found = {at: values for part in await all_at_once(asked) for at, values in part.items()}
         shown = {
-            parent: [self._shown(name, found.get((parent, name), {})) for name in self._names]
+            parent: [self._build_facet(name, found.get((parent, name), {})) for name in self._names]
             for parent in parents
         }
         await all_at_once(
@@ -81,7 +81,7 @@ class Faceting:
 
     # What is kept counted is that of whole collections, which have no parent.
 
-    async def _kept(self, names: Sequence[str]) -> Found:
+    async def _read_counters(self, names: Sequence[str]) -> Found:
         aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
         counted = await aggregates.load_counters(noun, names, self._day)
         return {(None, name): values for name, values in counted.by.items()}
@@ -92,7 +92,7 @@ class Faceting:
         most = self._first + 1 + len(named)
         return {(None, name): await aggregates.find_leading_values(noun, name, most, named)}
 
-    async def _counted(self, names: Sequence[str], parents: Sequence[Any]) -> Found:
+    async def _count_in_store(self, names: Sequence[str], parents: Sequence[Any]) -> Found:
         request = self._request
         return await self._operation.reader.aggregates.count_facets(
             request.collection.name,
@@ -115,7 +115,7 @@ class Faceting:
             choice.named,
         )
 
-    def _shown(self, name: str, counted: Values) -> Row:
+    def _build_facet(self, name: str, counted: Values) -> Row:
         choice = self._choices[name]
         values = {**dict.fromkeys(choice.named, 0), **counted}
         ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -132,5 +132,5 @@ class Faceting:
 
     def _day_of(self, given: Mapping[str, Any]) -> str | None:
         """The day that the filter asks for first."""
-        days = (value_at(part, self._request.collection.day) for part in joined(given))
+        days = (value_at(part, self._request.collection.day) for part in flatten_and(given))
         return next((day for day in days if isinstance(day, str)), None)

@@ -1,7 +1,7 @@
 """Filter inputs: each member is declared with the query that it means.
 
-`compiled` turns a coerced filter (plain dicts under GraphQL names) into a MongoDB query. Members
-are joined by AND; `and`, `or` and `not` nest, up to a depth.
+`Filters.compile` turns a coerced filter (plain dicts under GraphQL names) into a MongoDB query.
+Members are joined by AND; `and`, `or` and `not` nest, at most `DEEPEST` levels.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class Unfit(ValueError):
     def __str__(self) -> str:
         return self._message if isinstance(self._message, str) else self._message()
 
-    def within(self, argument: str) -> "Unfit":
+    def prefix_place(self, argument: str) -> "Unfit":
         """The same, seen from the argument that the value is of."""
         return Unfit(f"{argument}{self.place}", self._message)
 
@@ -119,7 +119,7 @@ class Filters:
             if remedy := made.metadata.get("as_known"):
                 self._as_known[name] = remedy
 
-    def named(self, given: Mapping[str, Any], depth: int = 0) -> Iterator[At]:
+    def list_records(self, given: Mapping[str, Any], depth: int = 0) -> Iterator[At]:
         """The records whose keys a filter is given, under each noun that they may be of."""
         if depth > DEEPEST:
             return
@@ -129,11 +129,11 @@ class Filters:
                     yield from ((noun, key) for noun in self._keys_of[name])
             elif name in ("and", "or"):
                 for part in value or ():
-                    yield from self.named(part, depth + 1)
+                    yield from self.list_records(part, depth + 1)
             elif name == "not" and value is not None:
-                yield from self.named(value, depth + 1)
+                yield from self.list_records(value, depth + 1)
 
-    def lived_by_match(self, given: Mapping[str, Any], depth: int = 0) -> bool:
+    def is_merge_free_if_matched(self, given: Mapping[str, Any], depth: int = 0) -> bool:
         """Whether a match shows that no key given is that of a merged record, which stands nowhere
         any more: each is the only one of a member, and the member must be met.
         """
@@ -144,32 +144,36 @@ class Filters:
                 if len([*_keys_in(value)]) > 1:
                     return False
             elif name == "and":
-                if not all(self.lived_by_match(part, depth + 1) for part in value or ()):
+                if not all(self.is_merge_free_if_matched(part, depth + 1) for part in value or ()):
                     return False
-            elif name in ("or", "not") and any(self.named({name: value}, depth)):
+            elif name in ("or", "not") and any(self.list_records({name: value}, depth)):
                 return False
         return True
 
-    def settled(
+    def replace_merged_keys(
         self, given: Mapping[str, Any], survivors: Mapping[At, str], depth: int = 0
     ) -> Mapping[str, Any]:
         """The filter with the keys of survivors for those of what was merged into them."""
         if depth > DEEPEST:
             return given
-        return {n: self._settled(n, value, survivors, depth) for n, value in given.items()}
+        return {
+            n: self._replace_in_member(n, value, survivors, depth) for n, value in given.items()
+        }
 
-    def _settled(self, name: str, value: Any, survivors: Mapping[At, str], depth: int) -> Any:
+    def _replace_in_member(
+        self, name: str, value: Any, survivors: Mapping[At, str], depth: int
+    ) -> Any:
         if value is None:
             return None
         if name in ("and", "or"):
-            return [self.settled(part, survivors, depth + 1) for part in value]
+            return [self.replace_merged_keys(part, survivors, depth + 1) for part in value]
         if name == "not":
-            return self.settled(value, survivors, depth + 1)
+            return self.replace_merged_keys(value, survivors, depth + 1)
         nouns = self._keys_of.get(name)
         if nouns is None:
             return value
         into = {key: found for (noun, key), found in survivors.items() if noun in nouns}
-        return _with_keys(value, into)
+        return _replace_keys(value, into)
 
     def check_known(self, given: Mapping[str, Any], argument: str, depth: int = 0) -> None:
         """Refuses what goes by what is known now, beside a `knownAt`: it would be taken for what
@@ -189,7 +193,7 @@ class Filters:
             elif name in self._as_known and (remedy := self._as_known[name](value)) is not None:
                 raise BadUserInput(at, f"goes by what is known now, not at knownAt; {remedy}")
 
-    async def compiled(
+    async def compile(
         self, given: Mapping[str, Any] | None, operation: Operation, argument: str
     ) -> Mapping[str, Any]:
         """The query for a filter; null members are as absent, an empty list matches nothing.
@@ -197,11 +201,11 @@ class Filters:
         Raises BadUserInput.
         """
         try:
-            return await self._compiled(given, operation, argument, 0)
+            return await self._compile(given, operation, argument, 0)
         except Unfit as unfit:
             raise BadUserInput(unfit.place, str(unfit)) from None
 
-    async def _compiled(
+    async def _compile(
         self, given: Mapping[str, Any] | None, operation: Operation, argument: str, depth: int
     ) -> Mapping[str, Any]:
         if depth > DEEPEST:
@@ -218,20 +222,20 @@ class Filters:
             if name in ("and", "or"):
                 parts = await all_at_once(
                     [
-                        self._compiled(part, operation, f"{at}[{i}]", depth + 1)
+                        self._compile(part, operation, f"{at}[{i}]", depth + 1)
                         for i, part in enumerate(value)
                     ]
                 )
-                conditions.append(_joined(f"${name}", parts))
+                conditions.append(_join(f"${name}", parts))
             elif name == "not":
-                conditions.append({"$nor": [await self._compiled(value, operation, at, depth + 1)]})
+                conditions.append({"$nor": [await self._compile(value, operation, at, depth + 1)]})
             else:
-                with _placed(at):
+                with _name_argument(at):
                     if name in self._ahead:
                         conditions.append(await self._ahead[name](value, operation))
                     else:
                         conditions.append(self._where[name](value, operation))
-        return _joined("$and", conditions) if conditions else {}
+        return _join("$and", conditions) if conditions else {}
 
 
 def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
@@ -256,27 +260,27 @@ def _keys_in(value: Any) -> Iterator[str]:
             yield from _keys_in(item)
 
 
-def _with_keys(value: Any, into: Mapping[str, str]) -> Any:
+def _replace_keys(value: Any, into: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return into.get(value, value)
     if isinstance(value, Mapping):
-        return {n: _with_keys(v, into) if n in _KEYS else v for n, v in value.items()}
-    return [_with_keys(item, into) for item in value] if isinstance(value, list) else value
+        return {n: _replace_keys(v, into) if n in _KEYS else v for n, v in value.items()}
+    return [_replace_keys(item, into) for item in value] if isinstance(value, list) else value
 
 
-def _joined(operator: str, parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _join(operator: str, parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     if not parts:
         return {} if operator == "$and" else NOTHING
     return parts[0] if len(parts) == 1 else {operator: list(parts)}
 
 
 @contextmanager
-def _placed(argument: str) -> Iterator[None]:
+def _name_argument(argument: str) -> Iterator[None]:
     """Says of what cannot be used in which argument it stands."""
     try:
         yield
     except Unfit as unfit:
-        raise unfit.within(argument) from None
+        raise unfit.prefix_place(argument) from None
     except TooMuch as error:
         raise BadUserInput(argument, str(error), **error.said) from None
     except ValueError as error:
@@ -319,7 +323,7 @@ def exists(path: str) -> Where:
     return lambda value, _: {path: {"$exists": bool(value)}}
 
 
-def dated(path: str) -> Where:
+def has_date_in_range(path: str) -> Where:
     """An input with `from`, `to` and `match`, about the fuzzy date at a path."""
 
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
@@ -354,6 +358,6 @@ def _possibly_within(path: str, first: str | None, last: str | None) -> Mapping[
     return query
 
 
-def since(path: str) -> Where:
+def is_not_before(path: str) -> Where:
     """An instant: what stands at the path is at or after it."""
     return lambda value, _: {path: {"$gte": value}}

@@ -14,7 +14,7 @@ from store.gather import all_at_once
 _T = TypeVar("_T")
 
 
-async def ask_as_settled(
+async def ask_with_survivors(
     given: Arguments,
     filters: Filters,
     operation: Operation,
@@ -27,32 +27,40 @@ async def ask_as_settled(
     meanwhile, unless the answer itself can show it: `matched` says whether anything matched.
     """
     filter_ = given.get("filter") or {}
-    if not any(filters.named(filter_)):
+    if not any(filters.list_records(filter_)):
         return await ask(given)
-    if matched is not None and filters.lived_by_match(filter_):
+    if matched is not None and filters.is_merge_free_if_matched(filter_):
         answer = await ask(given)
         if matched(answer):
             return answer
-        arguments = await settled(given, filters, operation)
+        arguments = await resolve_merged_keys(given, filters, operation)
     else:
-        answer, arguments = await all_at_once([ask(given), settled(given, filters, operation)])
+        answer, arguments = await all_at_once(
+            [ask(given), resolve_merged_keys(given, filters, operation)]
+        )
     return answer if arguments is given else await ask(arguments)
 
 
-async def settled(arguments: Arguments, filters: Filters, operation: Operation) -> Arguments:
+async def resolve_merged_keys(
+    arguments: Arguments, filters: Filters, operation: Operation
+) -> Arguments:
     """The arguments with survivors in their `filter`: one command for each noun that it names
     records of, and none where it names no record.
     """
     given = arguments.get("filter") or {}
-    named = sorted(set(filters.named(given)))
+    named = sorted(set(filters.list_records(given)))
     if not named:
         return arguments
-    found = await all_at_once([_merged_into(operation, *at) for at in named])
+    found = await all_at_once([_find_survivor(operation, *at) for at in named])
     survivors = {at: into for at, into in zip(named, found, strict=True) if into is not None}
-    return {**arguments, "filter": filters.settled(given, survivors)} if survivors else arguments
+    return (
+        {**arguments, "filter": filters.replace_merged_keys(given, survivors)}
+        if survivors
+        else arguments
+    )
 
 
-def _merged_into(operation: Operation, noun: str, key: str) -> Awaitable[str | None]:
+def _find_survivor(operation: Operation, noun: str, key: str) -> Awaitable[str | None]:
     async def answer(keys: Sequence[str]) -> Mapping[str, str | None]:
         found = await operation.reader.find_documents(noun, keys, {"mergedInto": 1})
         return {key: document.get("mergedInto") for key, document in found.items()}

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.context import Operation
 from engine.fields import Arguments
-from engine.lists.facet_selection import chosen
+from engine.lists.facet_selection import drop_nulls
 from engine.lists.facets import Faceting
 from engine.lists.page_request import PageRequest
 from engine.rows import Row
@@ -27,9 +27,9 @@ class Page:
         request, reader = self.request, self.operation.reader
         name, query = request.collection.source, match_all(request.query, request.beyond)
         sort, limit = request.sort, request.size + 1
-        if (ranked := request.ranked(reader)) is not None:
+        if (ranked := request.make_ranked_reader(reader)) is not None:
             pages: Mapping[Any, list[Row]] = await ranked.pages(
-                request.via, parents, request.query, request.at_cursor(), limit, fields
+                request.via, parents, request.query, request.row_at_cursor(), limit, fields
             )
         elif request.collection.members:
             rows = await reader.find_ranked(
@@ -53,7 +53,7 @@ class Page:
         name = request.collection.source
         if request.via is not None:
             return await aggregates.count_by_key(name, request.via, parents, request.query)
-        if request.whole and not chosen(request.given):
+        if request.whole and not drop_nulls(request.given):
             return {None: (await aggregates.load_counters(name, (), self.operation.today)).listed}
         return {None: await aggregates.count(name, request.query)}
 
@@ -61,7 +61,7 @@ class Page:
         self, parents: Sequence[Any], arguments: Arguments
     ) -> Mapping[Any, list[Row]]:
         """Each parent's counts, in the order asked for."""
-        return await Faceting(self.request, arguments, self.operation).of(parents)
+        return await Faceting(self.request, arguments, self.operation).count(parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ class PageOfOne:
                 return await self._load("total", self.page.totals, int)
             case "facets":
 
-                async def counted(parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
+                async def count_facets(parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
                     return await self.page.facets_of(parents, arguments)
 
-                return await self._load(f"facets {arguments}", counted, list)
+                return await self._load(f"facets {arguments}", count_facets, list)
         documents, more = await self._load("page", self.page.documents_of, _no_documents)
         match name:
             case "nodes":

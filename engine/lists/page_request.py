@@ -10,10 +10,10 @@ from engine.collection import Collection
 from engine.context import Operation
 from engine.errors import BadUserInput
 from engine.fields import Arguments, Connected
-from engine.lists.cursors import Order, beyond, decode, encode
+from engine.lists.cursors import Order, build_keyset_query, decode, encode
 from engine.lists.filters import Filters, TooMuch
 from engine.lists.relevance import Ranked
-from engine.lists.search_filter import SCORE, Scores, found
+from engine.lists.search_filter import SCORE, Scores, find_matches
 from engine.rows import Row
 from store.reads.reader import Reader, Via, match_all
 
@@ -76,13 +76,13 @@ class PageRequest:
         found, more = rows[: self.size], len(rows) > self.size
         documents = found[::-1] if self.backwards else found
         if self.collection.neighbours:
-            after = None if self.backwards else self.at_cursor()
+            after = None if self.backwards else self.row_at_cursor()
             before = rows[self.size] if more and self.backwards else after
             for document in documents:
                 document["__before"], before = before, document
         return documents, more
 
-    def at_cursor(self) -> Row | None:
+    def row_at_cursor(self) -> Row | None:
         """What the cursor tells of the item that it was made of."""
         if self.cursor is None:
             return None
@@ -95,7 +95,7 @@ class PageRequest:
             part[name] = value
         return row
 
-    def ranked(self, reader: Reader) -> Ranked | None:
+    def make_ranked_reader(self, reader: Reader) -> Ranked | None:
         """What reads it in the order of relevance; None if it has another."""
         if self.scores is None:
             return None
@@ -150,7 +150,7 @@ async def request_for(
         order=order,
         size=size,
         backwards=backwards,
-        beyond=beyond(reading, values) if values is not None else {},
+        beyond=build_keyset_query(reading, values) if values is not None else {},
         cursor=values,
         given=given,
         arguments=arguments,
@@ -165,7 +165,7 @@ async def query_for(
 ) -> Mapping[str, Any]:
     """The query of a filter, with what lists never show and leave out unless asked."""
     unless = [query for name, query in collection.unless.items() if given.get(name) is None]
-    return match_all(collection.always, *unless, await filters.compiled(given, operation, "filter"))
+    return match_all(collection.always, *unless, await filters.compile(given, operation, "filter"))
 
 
 async def query_among(
@@ -178,7 +178,7 @@ async def query_among(
     if arguments.get("knownAt") is not None:
         filters.check_known(given, "filter")
     return await query_for(
-        collection, filters, given, operation.on(day) if day is not None else operation
+        collection, filters, given, operation.replace_day(day) if day is not None else operation
     )
 
 
@@ -243,7 +243,7 @@ async def _scores(
                     "something else",
                 )
             try:
-                return await found(text, collection.name, operation, scored=True)
+                return await find_matches(text, collection.name, operation, scored=True)
             except TooMuch as error:
                 raise BadUserInput("filter.search", str(error), **error.said) from None
             except ValueError as error:

@@ -23,8 +23,8 @@ SCORE = "score"
 """The path in an order, and the member of a row, at which a score stands."""
 
 RELEVANCE = (
-    "How well it fits the filter's `search`, without which there is no such order: with DESC the "
-    "best first, as the field `search` ranks them."
+    "How well it matches the filter's `search`, which must be given; DESC puts the best first, "
+    "ranked as by the field `search`."
 )
 """What the order field of that name means."""
 
@@ -36,17 +36,19 @@ def searched(noun: str) -> Any:
     """The member `search` of a noun's filter."""
 
     async def query_for(text: str, operation: Operation) -> Mapping[str, Any]:
-        return {"_id": {"$in": [*await found(text, noun, operation)]}}
+        return {"_id": {"$in": [*await find_matches(text, noun, operation)]}}
 
     return where_found(
         query_for,
-        "Has all these words, which are written and found as by the field `search`: at most "
-        f"{MOST_WORDS} words and {LONGEST_QUERY} characters. What is found stays in the order of "
-        "the list; order by RELEVANCE to have the best first.",
+        "Has all these words, written and matched as in the field `search`: at most "
+        f"{MOST_WORDS} words and {LONGEST_QUERY} characters. The list keeps its order; order by "
+        "RELEVANCE to have the best first.",
     )
 
 
-async def found(text: str, noun: str, operation: Operation, *, scored: bool = False) -> Scores:
+async def find_matches(
+    text: str, noun: str, operation: Operation, *, scored: bool = False
+) -> Scores:
     """What a search finds among a noun's records; all alike unless `scored`, which takes longer.
 
     Raises ValueError for what cannot be searched.

@@ -45,7 +45,7 @@ class Assembly:
     source: str
 
 
-def assembled(selection: Selection) -> Assembly:
+def generate_assembly(selection: Selection) -> Assembly:
     """The function `(root, linked, arguments, operation) -> data` for a selection."""
     return _Writer().write(selection)
 
@@ -101,7 +101,7 @@ class _Writer:
             yield from self._object(selected, value, type_)
         else:
             yield f"{value} = {self._leaf_source(selected)}"
-            yield from self._checked(selected, value, type_)
+            yield from self._write_check(selected, value, type_)
 
     # --- Leaves ----------------------------------------------------------------------------------
 
@@ -116,17 +116,17 @@ class _Writer:
         assert selected.declaration is not None
         return selected.declaration.expression(slot_of(selected), f"m{selected.id}")
 
-    def _checked(self, selected: Field, value: str, type_: GraphQLOutputType) -> Iterator[str]:
+    def _write_check(self, selected: Field, value: str, type_: GraphQLOutputType) -> Iterator[str]:
         fault = f"raise Irregular({selected.place!r})"
         if isinstance(type_, GraphQLNonNull):
             yield f"if {value} is None: {fault}"
-            yield from self._of_type(selected, value, type_.of_type, fault)
+            yield from self._write_type_check(selected, value, type_.of_type, fault)
         else:
-            inner = list(self._of_type(selected, value, type_, fault))
+            inner = list(self._write_type_check(selected, value, type_, fault))
             yield f"if {value} is not None:"
             yield from (f"    {line}" for line in inner)
 
-    def _of_type(
+    def _write_type_check(
         self, selected: Field, value: str, type_: GraphQLOutputType, fault: str
     ) -> Iterator[str]:
         if isinstance(type_, GraphQLList):

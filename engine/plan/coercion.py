@@ -66,32 +66,32 @@ class Variables:
             assert is_input_type(type_)
             self._types.append((definition.variable.name.value, type_))
 
-    def declared(self, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    def select_declared(self, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
         """What is given of those that the operation has, in its order."""
         return {name: given[name] for name, _ in self._types if name in given} if given else {}
 
-    def coerced(self, given: Mapping[str, Any] | None) -> VariableValues | list[GraphQLError]:
+    def coerce(self, given: Mapping[str, Any] | None) -> VariableValues | list[GraphQLError]:
         """The values, or what is wrong with them."""
         inputs = given or {}
         found: dict[str, Any] = {}
         for name, type_ in self._types:
             value = inputs.get(name, Undefined)
             if value is Undefined or _holds_objects(value):
-                return self._by_core(inputs)
+                return self._coerce_by_core(inputs)
             found[name] = value = coerce_input_value(value, type_)
             if value is Undefined:
-                return self._by_core(inputs)
+                return self._coerce_by_core(inputs)
         # Where values come from matters only to graphql-core's own executor, which asks itself.
         return VariableValues({}, found)
 
-    def _by_core(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+    def _coerce_by_core(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         found = get_variable_values(
             self._schema, self._definitions, dict(inputs), max_errors=MOST_ERRORS
         )
-        return [_placed(error) for error in found] if isinstance(found, list) else found
+        return [_locate_misfit(error) for error in found] if isinstance(found, list) else found
 
 
-def _placed(error: GraphQLError) -> GraphQLError:
+def _locate_misfit(error: GraphQLError) -> GraphQLError:
     """The error as we tell it, where a value in a variable does not fit one of our scalars."""
     cause = error.original_error
     misfit = cause.original_error if isinstance(cause, GraphQLError) else None

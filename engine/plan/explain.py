@@ -6,7 +6,7 @@ from engine.plan.fetch import Immediate, Step
 from engine.plan.plan import Plan
 
 
-def described(plan: Plan) -> str:
+def describe_plan(plan: Plan) -> str:
     """The plan as an indented list: deeper is later, the same depth is sent together."""
     return "\n".join(_lines(plan.steps, 0)) or "nothing is fetched"
 

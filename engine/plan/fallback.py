@@ -36,7 +36,7 @@ class Completion(Operation):
     prefetched: "Prefetched"
 
     @classmethod
-    def of(cls, operation: Operation, prefetched: "Prefetched") -> "Completion":
+    def wrap(cls, operation: Operation, prefetched: "Prefetched") -> "Completion":
         """The context of an operation that a plan has fetched for."""
         return cls(
             reader=operation.reader,
@@ -53,9 +53,9 @@ class Prefetched:
 
     def __init__(self, selection: Selection, linked: Mapping[int, Links]) -> None:
         alike: dict[Place, list[Field]] = defaultdict(list)
-        for type_name, selected in _walked(selection):
+        for type_name, selected in _walk(selection):
             alike[_place(type_name, selected.nodes)].append(selected)
-        self._getters = {place: _getter(fields, linked) for place, fields in alike.items()}
+        self._getters = {place: _make_getter(fields, linked) for place, fields in alike.items()}
 
     def value(self, row: Row, info: GraphQLResolveInfo[Any]) -> Any:
         """A field's value in a row, an error as a value too; MISSING where it was not fetched."""
@@ -66,18 +66,18 @@ def _place(type_name: str, nodes: Sequence[FieldNode]) -> Place:
     return type_name, tuple(map(id, nodes))
 
 
-def _walked(selection: Selection) -> Iterator[tuple[str, Field]]:
+def _walk(selection: Selection) -> Iterator[tuple[str, Field]]:
     for selected in selection.fields:
         yield selection.type_name, selected
         for below in selected.selections.values():
-            yield from _walked(below)
+            yield from _walk(below)
 
 
-def _getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
+def _make_getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
     """How a row has the value of a field, which may stand in several places of the answer."""
     declaration = fields[0].declaration
     if isinstance(declaration, LINKS):
-        return _linked(declaration, fields, linked)
+        return _make_link_getter(declaration, fields, linked)
     if isinstance(declaration, Paged) and declaration.part != "facets":
         part = declaration.part
         return lambda page: page.get(part, MISSING)
@@ -85,7 +85,7 @@ def _getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
     return lambda row: next((row[slot] for slot in slots if slot in row), MISSING)
 
 
-def _linked(
+def _make_link_getter(
     declaration: LinkDeclaration, fields: Sequence[Field], linked: Mapping[int, Links]
 ) -> Getter:
     found: dict[Hashable, Found] = {}
@@ -98,7 +98,7 @@ def _linked(
         found |= answer
     slots, leaves_out = [slot_of(selected) for selected in fields], declaration.leaves_out
 
-    def linked_by(row: Row) -> Any:
+    def get_links(row: Row) -> Any:
         # Of a field that stands in several places, the row has the slot of one.
         slot = next((slot for slot in slots if slot in row), slots[0])
         links = declaration.links_of(slot)(row)
@@ -106,7 +106,7 @@ def _linked(
             return found.get(links)
         return _all([found.get(link) for link in links or () if link in found or not leaves_out])
 
-    return linked_by
+    return get_links
 
 
 def _all(found: list[Any]) -> Any:

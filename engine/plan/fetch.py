@@ -203,7 +203,7 @@ class Fetch:
                     found[type(step)].append((step, reached))
         return found
 
-    def given(self, selected: Field) -> Arguments:
+    def arguments_of(self, selected: Field) -> Arguments:
         """The arguments of a field. Raises what is wrong with them."""
         given = self.arguments[selected.id]
         if isinstance(given, Exception):

@@ -20,12 +20,12 @@ from graphql.execution.values import VariableValues
 
 from engine.context import Operation
 from engine.lists.filters import Filters
-from engine.plan.codegen import Assembly, assembled
+from engine.plan.codegen import Assembly, generate_assembly
 from engine.plan.coercion import FieldArguments
 from engine.plan.fallback import Prefetched
 from engine.plan.fetch import Fetch, Given, Step
-from engine.plan.planner import planned
-from engine.plan.selection import Field, NotPlanned, Selection, collected
+from engine.plan.planner import plan_selection
+from engine.plan.selection import Field, NotPlanned, Selection, collect_selection
 from engine.rows import Row
 
 BYTES_PER_PLAN = 3_000
@@ -81,7 +81,7 @@ class Run:
     fetch: Fetch
     root: Row
 
-    def assembled(self) -> Row | None:
+    def assemble(self) -> Row | None:
         """The data of the answer; None if there are errors to tell beside it.
 
         Raises whatever does not fit the schema.
@@ -91,7 +91,7 @@ class Run:
         fetch = self.fetch
         return self.plan.assembly.function(self.root, fetch.linked, fetch.arguments, self.operation)
 
-    def prefetched(self) -> Prefetched:
+    def build_prefetched(self) -> Prefetched:
         """What graphql-core finds when it asks for the fields."""
         return Prefetched(self.plan.selection, self.fetch.linked)
 
@@ -103,14 +103,14 @@ def plan_of(
     variables: VariableValues,
 ) -> Plan:
     """The plan of an operation. Raises NotPlanned."""
-    selection = collected(schema, document, operation, variables)
-    steps = planned(selection)
+    selection = collect_selection(schema, document, operation, variables)
+    steps = plan_selection(selection)
     introspects = any(selected.introspects for selected in selection.fields)
     if introspects and not steps:
         raise NotPlanned("nothing but introspection")
     constant: dict[int, Given] = {}
     variable: dict[int, FieldArguments] = {}
-    for selected in _with_arguments(selection):
+    for selected in _list_fields_with_arguments(selection):
         assert selected.definition is not None
         try:
             found = FieldArguments(selected.definition, selected.nodes[0])
@@ -121,7 +121,7 @@ def plan_of(
             variable[selected.id] = found
         else:
             constant[selected.id] = found.constant
-    assembly = None if introspects else assembled(selection)
+    assembly = None if introspects else generate_assembly(selection)
     return Plan(selection, steps, assembly, constant, variable)
 
 
@@ -132,13 +132,13 @@ def _values(found: FieldArguments, variables: VariableValues) -> Given:
         return error
 
 
-def _with_arguments(selection: Selection) -> Iterator[Field]:
+def _list_fields_with_arguments(selection: Selection) -> Iterator[Field]:
     """The fields that are run with arguments, be there any given or not."""
     for selected in selection.fields:
         if selected.definition is not None:
             yield selected
         for below in selected.selections.values():
-            yield from _with_arguments(below)
+            yield from _list_fields_with_arguments(below)
 
 
 def choices(document: DocumentNode) -> tuple[frozenset[str], int]:

@@ -12,7 +12,7 @@ from engine.plan.selection import Selection
 from engine.plan.steps import STEPS
 
 
-def planned(selection: Selection) -> Sequence[Step]:
+def plan_selection(selection: Selection) -> Sequence[Step]:
     """The steps for the rows of a selection. Raises NotPlanned."""
     return list(plan_steps(selection, ()))
 
@@ -30,4 +30,4 @@ def plan_steps(selection: Selection, route: Route) -> Iterator[Step]:
         elif declaration.step == "compute" and not selected.selections:
             continue  # the assembly works out leaves
         elif declaration.step is not None:
-            yield STEPS[declaration.step].plan(selected, route, planned)
+            yield STEPS[declaration.step].plan(selected, route, plan_selection)

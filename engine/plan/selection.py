@@ -87,7 +87,7 @@ def paths_below(selected: Field) -> frozenset[str]:
     return frozenset(path for below in selected.selections.values() for path in paths_of(below))
 
 
-def collected(
+def collect_selection(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
@@ -160,9 +160,9 @@ class _Collector:
         else:
             assert isinstance(named, GraphQLObjectType)
             types = [named]
-        return {type_.name: self._of_type(type_, details) for type_ in types}
+        return {type_.name: self._select_on_type(type_, details) for type_ in types}
 
-    def _of_type(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Selection:
+    def _select_on_type(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Selection:
         found = collect_subfields(
             self._schema, self._fragments, self._variables, self._operation, type_, details
         )

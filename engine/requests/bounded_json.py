@@ -13,11 +13,11 @@ class TooLarge(Exception):
     """An answer that takes more bytes than it may."""
 
 
-FEW = 100
+FEW = 1_000
 """Records of which an answer is written at once: to count what they take saves nothing."""
 
 
-def as_json(body: Mapping[str, Any], most: int, records: int = 0) -> bytes:
+def write_json(body: Mapping[str, Any], most: int, records: int = 0) -> bytes:
     """The body as JSON, of about so many records. Raises TooLarge, if there are many having
     written little more than `most` bytes.
 

@@ -16,7 +16,9 @@ Handlers: TypeAlias = Callable[[str], Sequence[tuple[int, Method, Method]]]
 """By kind of node: the rules that have something to say, with their methods' names."""
 
 
-def together(rules: Sequence[type[ASTValidationRule]]) -> Callable[[ValidationContext], Visitor]:
+def combine_rules(
+    rules: Sequence[type[ASTValidationRule]],
+) -> Callable[[ValidationContext], Visitor]:
     """A rule that is all these rules, in this order."""
 
     @cache
@@ -27,14 +29,14 @@ def together(rules: Sequence[type[ASTValidationRule]]) -> Callable[[ValidationCo
         )
         return tuple((i, enter, leave) for i, enter, leave in found if enter or leave)
 
-    return lambda context: _Together([rule(context) for rule in rules], handlers)
+    return lambda context: _CombinedRules([rule(context) for rule in rules], handlers)
 
 
 def _method(rule: type[Visitor], what: str, kind: str) -> Method:
     return next((name for name in (f"{what}_{kind}", what) if hasattr(rule, name)), None)
 
 
-class _Together(Visitor):
+class _CombinedRules(Visitor):
     """Shows each node to each rule, as graphql-core's `ParallelVisitor` does."""
 
     def __init__(self, rules: list[Visitor], handlers: Handlers) -> None:

@@ -63,7 +63,7 @@ from engine.fields import (
 from engine.global_ids import MOST_IDS
 from engine.lists.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from engine.requests.costs import Cost, Variables, dearest, product, total, valued
-from engine.requests.limits import LONGEST_ALIAS, Limits, beyond
+from engine.requests.limits import LONGEST_ALIAS, Limits, make_limit_error
 
 A_LIST: Final = 5
 """What a list without pages counts as. The authors of a promise, its evidence, the follow-ups
@@ -154,7 +154,7 @@ def _too_long(node: FieldNode, argument: str, value: int, most: int) -> GraphQLE
 
 def _too_dear(operation: OperationDefinitionNode, value: int, most: int) -> GraphQLError:
     remedy = "ask for smaller pages (first), or for less of each item"
-    return beyond("cost", most, value, remedy, operation)
+    return make_limit_error("cost", most, value, remedy, operation)
 
 
 # --- The sizes of parts --------------------------------------------------------------------------
@@ -225,7 +225,7 @@ class _Meter:
         for name, value, remedy in whole:
             most = getattr(self.limits, name.replace(" ", "_"))
             if value > most:
-                self._refusals.append(beyond(name, most, value, remedy, operation))
+                self._refusals.append(make_limit_error(name, most, value, remedy, operation))
         # One that is too large in another way is not priced: sums that wait for variables are
         # worked out for every field, so their number must be bounded first.
         most = self.limits.cost
@@ -301,7 +301,9 @@ class _Meter:
         aliases = below.aliases + (node.alias is not None)
         if node.alias is not None and (length := len(node.alias.value)) > LONGEST_ALIAS:
             remedy = "it stands in the answer once for each row; make it shorter"
-            self._refusals.append(beyond("length of an alias", LONGEST_ALIAS, length, remedy, node))
+            self._refusals.append(
+                make_limit_error("length of an alias", LONGEST_ALIAS, length, remedy, node)
+            )
         letters = _letters(node, named)
         extent = _Extent(below.depth + 1, aliases, below.fields + 1, letters=letters)
         if _is_connection(parent):

@@ -17,20 +17,20 @@ from graphql import (
 from graphql.validation.validate import ValidationAbortedError
 
 from engine.errors import MOST_ERRORS
-from engine.requests.combined_rules import together
-from engine.requests.limits import COMPARISONS, MOST_NESTING, RULES, beyond
+from engine.requests.combined_rules import combine_rules
+from engine.requests.limits import COMPARISONS, MOST_NESTING, RULES, make_limit_error
 
 MOST_TOKENS = 1_500
 
 # It asks for classes, and calls them.
-_RULES: Any = (together(RULES),)
+_RULES: Any = (combine_rules(RULES),)
 
 _COUNTED = "Document contains more than"
 _NESTED = "nested too deeply"
 """How graphql-core says that there are too many tokens, and that it ran out of calls."""
 
 
-def read(
+def read_document(
     schema: GraphQLSchema, text: str, kinds: dict[str | None, OperationType] | None = None
 ) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
     """The valid document, or None and its errors, each with a code.
@@ -40,7 +40,7 @@ def read(
     """
     try:
         document = parse(text, max_tokens=MOST_TOKENS)
-        if (nesting := _unlinked(document)) > MOST_NESTING:
+        if (nesting := _unlink_tokens(document)) > MOST_NESTING:
             return None, (_too_deep(nesting),)
         if kinds is not None:
             kinds |= _kinds(document)
@@ -48,17 +48,19 @@ def read(
     except GraphQLSyntaxError as error:
         if error.description.startswith(_COUNTED):
             remedy = "ask in several requests, or for less"
-            return None, (beyond("tokens", MOST_TOKENS, None, remedy, code="GRAPHQL_PARSE_FAILED"),)
+            return None, (
+                make_limit_error("tokens", MOST_TOKENS, None, remedy, code="GRAPHQL_PARSE_FAILED"),
+            )
         if _NESTED in error.description:
             return None, (_too_deep(None),)
-        return None, (coded(error, "GRAPHQL_PARSE_FAILED"),)
+        return None, (add_code(error, "GRAPHQL_PARSE_FAILED"),)
     except RecursionError:
         return None, (_too_deep(None),)
     if errors and isinstance(errors[-1], ValidationAbortedError) and len(errors) <= MOST_ERRORS:
         remedy = "the same fields are selected too often; select each once"
-        return None, (beyond("comparisons", COMPARISONS, None, remedy),)
+        return None, (make_limit_error("comparisons", COMPARISONS, None, remedy),)
     if errors:
-        return None, tuple(coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
+        return None, tuple(add_code(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
     return document, ()
 
 
@@ -71,10 +73,10 @@ def _kinds(document: DocumentNode) -> dict[str | None, OperationType]:
 
 
 def _too_deep(nesting: int | None) -> GraphQLError:
-    return beyond("nesting", MOST_NESTING, nesting, "flatten the document")
+    return make_limit_error("nesting", MOST_NESTING, nesting, "flatten the document")
 
 
-def _unlinked(document: DocumentNode) -> int:
+def _unlink_tokens(document: DocumentNode) -> int:
     """How deep brackets nest. Takes apart the chain of tokens, which nobody reads afterwards: it
     is a circle, so that what is dropped would wait for the collector.
     """
@@ -97,19 +99,19 @@ _OPENING = {TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L}
 _CLOSING = {TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R}
 
 
-def failure(code: str, message: str) -> GraphQLError:
+def make_error(code: str, message: str) -> GraphQLError:
     """An error of a request with its code."""
     return GraphQLError(message, extensions={"code": code})
 
 
-def coded(error: GraphQLError, code: str) -> GraphQLError:
+def add_code(error: GraphQLError, code: str) -> GraphQLError:
     """The error with this code, if it has none, and in GraphQL's words where it was in Python's."""
     error.extensions = {"code": code, **(error.extensions or {})}
-    error.message = in_our_words(error.message)
+    error.message = reword_null(error.message)
     return error
 
 
-def in_our_words(message: str) -> str:
+def reword_null(message: str) -> str:
     """What graphql-core says of a null: of values, of literals and of variables."""
     return _NOT_NONE.sub("not to be null.", message)
 

@@ -14,7 +14,7 @@ from graphql import GraphQLError, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from engine.errors import MOST_ERRORS
-from engine.requests.document import coded, failure
+from engine.requests.document import add_code, make_error
 from store.mongodb.driver import TRY_AGAIN_S, Busy, Overdue, Unreachable
 from store.mongodb.keys import new_key
 
@@ -30,12 +30,12 @@ MOST_BYTES = 32 * 1024
 that names what the answer names anyway."""
 
 
-def told(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
+def format_errors(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
     """The errors as they stand in an answer; those that are too much are not listed."""
     found: list[dict[str, Any]] = []
     size = 0
     for error in errors:
-        formatted = _within(error)
+        formatted = _format_error(error)
         size += len(orjson.dumps(formatted))
         if found and size > MOST_BYTES:
             break
@@ -43,31 +43,31 @@ def told(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
     return found
 
 
-def cut(text: str) -> str:
+def cut_text(text: str) -> str:
     """A text of bounded length."""
     return text if len(text) <= LONGEST_MESSAGE else f"{text[: LONGEST_MESSAGE - 1]}…"
 
 
-def _within(error: GraphQLError) -> dict[str, Any]:
+def _format_error(error: GraphQLError) -> dict[str, Any]:
     formatted: dict[str, Any] = {**error.formatted}
-    formatted["message"] = cut(formatted["message"])
+    formatted["message"] = cut_text(formatted["message"])
     if "locations" in formatted:
         formatted["locations"] = formatted["locations"][:MOST_LOCATIONS]
     if "extensions" in formatted:
         said = formatted["extensions"].items()
-        formatted["extensions"] = {n: cut(v) if isinstance(v, str) else v for n, v in said}
+        formatted["extensions"] = {n: cut_text(v) if isinstance(v, str) else v for n, v in said}
     return formatted
 
 
-def meant(error: GraphQLError) -> GraphQLError:
+def mask_error(error: GraphQLError) -> GraphQLError:
     """A running operation's error as the client sees it: what we did not mean to say is logged."""
     original = error.original_error
     if original is None:
-        return coded(error, _code_of(error) or "INTERNAL_SERVER_ERROR")
+        return add_code(error, _code_of(error) or "INTERNAL_SERVER_ERROR")
     if isinstance(original, GraphQLError) and (code := _code_of(original)) is not None:
         error.extensions = {**(original.extensions or {}), **(error.extensions or {})}
-        return coded(error, code)
-    if (said := of_mongodb(original)) is not None:
+        return add_code(error, code)
+    if (said := explain_mongodb_error(original)) is not None:
         return GraphQLError(
             said.message, nodes=error.nodes, path=error.path, extensions=said.extensions
         )
@@ -81,22 +81,22 @@ def meant(error: GraphQLError) -> GraphQLError:
     )
 
 
-def of_mongodb(error: Exception) -> GraphQLError | None:
+def explain_mongodb_error(error: Exception) -> GraphQLError | None:
     """What to say of an error that is MongoDB's state and no fault of ours; None for others."""
     if isinstance(error, Unreachable):
-        return unavailability(error)
+        return report_unavailability(error)
     if isinstance(error, Overdue):
-        return failure("TIMEOUT", "MongoDB took longer than it may; ask for less at a time")
+        return make_error("TIMEOUT", "MongoDB took longer than it may; ask for less at a time")
     return None
 
 
-def unavailability(error: Exception) -> GraphQLError:
+def report_unavailability(error: Exception) -> GraphQLError:
     """What to say while MongoDB is away or all that reads of it is busy; the log has the reason,
     which may name hosts, in one line.
     """
     logger.warning("answered UNAVAILABLE: %s", str(error).partition(" (configured timeouts")[0])
     why = "too much is asked at this moment" if isinstance(error, Busy) else "the data is away"
-    found = failure("UNAVAILABLE", f"{why}; send the same again in {TRY_AGAIN_S} s")
+    found = make_error("UNAVAILABLE", f"{why}; send the same again in {TRY_AGAIN_S} s")
     assert found.extensions is not None
     found.extensions["retryAfter"] = TRY_AGAIN_S
     return found
@@ -116,11 +116,11 @@ def _code_of(error: GraphQLError) -> str | None:
     return None
 
 
-def unfit(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
+def format_variable_errors(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
     """What is wrong with variables, in words that show none of their values."""
     for error in errors[:MOST_ERRORS]:
-        error.message = without_value(error.message)
-        coded(error, "BAD_USER_INPUT")
+        error.message = remove_value(error.message)
+        add_code(error, "BAD_USER_INPUT")
     return errors[:MOST_ERRORS]
 
 
@@ -128,7 +128,7 @@ _VALUE = re.compile(r"(?:[,;] found|\.? Found|(?<!invalid)( value)): .*", re.DOT
 """Where graphql-core shows the value that a variable was given, as Python writes it."""
 
 
-def without_value(message: str) -> str:
+def remove_value(message: str) -> str:
     """A message of graphql-core about a variable, without the value: the client knows it, and
     would read `None` and `True` where it wrote `null` and `true`.
     """

@@ -63,7 +63,7 @@ RULES: Final = tuple(_OURS.get(rule, rule) for rule in specified_rules)
 """The rules of the specification, none of which takes longer than the document is long."""
 
 
-def beyond(
+def make_limit_error(
     limit: str,
     most: int,
     value: int | None,
@@ -95,13 +95,13 @@ def too_many_values(variables: Mapping[str, Any] | None, limits: Limits) -> Grap
         depth, value = waiting.pop()
         if depth > MOST_NESTING:
             remedy = "flatten them"
-            return beyond(
+            return make_limit_error(
                 "nesting of variables", MOST_NESTING, depth, remedy, code="BAD_USER_INPUT"
             )
         members = value if isinstance(value, list) else value.values()
         count += len(members)
         if count > limits.values:
             remedy = "send fewer of them at a time"
-            return beyond("values in variables", limits.values, count, remedy)
+            return make_limit_error("values in variables", limits.values, count, remedy)
         waiting += [(depth + 1, member) for member in members if isinstance(member, list | dict)]
     return None

@@ -11,7 +11,7 @@ from sys import getsizeof
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 
 from engine.requests.cost_analysis import measured
-from engine.requests.document import failure, read
+from engine.requests.document import make_error, read_document
 from engine.requests.limits import Limits
 from engine.requests.prepared import LONGEST_KEPT, Request
 from store.bounds import Lru
@@ -42,28 +42,28 @@ class Documents:
         self._trusted: Lru[str, str] = Lru("registered documents")
         self._sent: Lru[str, str] = Lru("sent documents")
 
-    async def resolved(self, request: Request) -> Request | GraphQLError:
+    async def resolve(self, request: Request) -> Request | GraphQLError:
         """The request with its document's text, or why there is none to run."""
         id_ = request.document_id
         if id_ is not None and not ID.fullmatch(id_):
             return _bad("a document's id is sha256: and 64 hexadecimal digits in lower case")
         if request.query:
-            return await self._checked(request, request.query)
+            return await self._check(request, request.query)
         assert id_ is not None
         text = await self._text(id_)
         if text is None and not self.only:
             text = self._sent.get(id_)
         if text is None:
             # In Apollo's words, because its clients look for them.
-            return failure("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+            return make_error("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
         return replace(request, query=text)
 
-    async def _checked(self, request: Request, query: str) -> Request | GraphQLError:
+    async def _check(self, request: Request, query: str) -> Request | GraphQLError:
         id_ = document_id(query)
         if request.document_id not in (None, id_):
             return _bad("the document does not have this id; send one of the two, or the right one")
         if self.only and await self._text(id_) is None:
-            return failure("FORBIDDEN", "only registered documents are run here; send one's id")
+            return make_error("FORBIDDEN", "only registered documents are run here; send one's id")
         if request.automatic and len(query) <= LONGEST_KEPT:
             _remember(self._sent, id_, query)
         return request
@@ -88,7 +88,7 @@ class Documents:
 
 def faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
     """Why a document is not worth trusting: it would be refused whenever it is asked for."""
-    document, errors = read(schema, text)
+    document, errors = read_document(schema, text)
     if document is None:
         return [error.message for error in errors]
     found: list[str] = []
@@ -110,4 +110,4 @@ def _remember(texts: Lru[str, str], id_: str, text: str) -> None:
 
 
 def _bad(message: str) -> GraphQLError:
-    return failure("BAD_USER_INPUT", message)
+    return make_error("BAD_USER_INPUT", message)

@@ -27,8 +27,8 @@ from engine.plan.coercion import Variables
 from engine.plan.plan import Plan, choices, plan_of
 from engine.plan.selection import NotPlanned
 from engine.requests.cost_analysis import Measured, measured
-from engine.requests.document import failure, read
-from engine.requests.error_format import told, unfit
+from engine.requests.document import make_error, read_document
+from engine.requests.error_format import format_errors, format_variable_errors
 from engine.requests.limits import Limits, too_many_values
 from store.bounds import Lru
 
@@ -89,7 +89,7 @@ class ParsedDocument:
             return next(iter(self.kinds.values()))
         return self.kinds.get(name)
 
-    def let_go(self) -> bool:
+    def forget_oldest_plan(self) -> bool:
         """Forgets the plan that was made first, or an operation without any; whether there was
         something to forget.
         """
@@ -165,7 +165,7 @@ class PreparedOperation:
         """
         if self.chosen.digest is None:
             return None
-        given = self.chosen.variables.declared(self.request.variables)
+        given = self.chosen.variables.select_declared(self.request.variables)
         # Statuses that state no date are those of today, and nothing else depends on the clock.
         depends_on = (given, self.request.priced, operation.today, operation.viewer)
         try:
@@ -183,9 +183,9 @@ class PreparedOperation:
         """Coerces the variables and prices the operation; the errors, if it cannot be run so."""
         if too_many := too_many_values(self.request.variables, limits):
             return [too_many]
-        variables = self.chosen.variables.coerced(self.request.variables)
+        variables = self.chosen.variables.coerce(self.request.variables)
         if isinstance(variables, list):
-            return [*unfit(variables)]
+            return [*format_variable_errors(variables)]
         cost = self.chosen.measured.priced(variables.coerced)
         if not isinstance(cost, int):
             return cost
@@ -233,9 +233,9 @@ class Documents:
         if found is not None:
             return found
         kinds: dict[str | None, OperationType] = {}
-        document, errors = read(self._schema, query, kinds)
+        document, errors = read_document(self._schema, query, kinds)
         if document is None:
-            parsed = ParsedDocument(None, told(errors), kinds=kinds)
+            parsed = ParsedDocument(None, format_errors(errors), kinds=kinds)
         else:
             chosen_by, nodes = choices(document)
             parsed = ParsedDocument(document, (), sorted(chosen_by), nodes)
@@ -261,7 +261,7 @@ class Documents:
         if len(query) > LONGEST_KEPT:
             return
         most = self.kept.most // LARGEST_SHARE
-        while (size := document.size(query)) > most and document.let_go():
+        while (size := document.size(query)) > most and document.forget_oldest_plan():
             pass
         if size <= most:
             self.kept.put(query, document, size)
@@ -292,4 +292,4 @@ def _operation_of(document: DocumentNode, name: str | None) -> OperationDefiniti
         message = "the document has several operations; say which with operationName"
     else:
         message = "the document has no operation"
-    raise NotPrepared(told([failure("OPERATION_RESOLUTION_FAILURE", message)]), None)
+    raise NotPrepared(format_errors([make_error("OPERATION_RESOLUTION_FAILURE", message)]), None)

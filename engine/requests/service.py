@@ -18,10 +18,15 @@ from engine.errors import MOST_ERRORS
 from engine.lists.filters import filters_of
 from engine.plan.fallback import Completion
 from engine.plan.plan import Plan, Run
-from engine.requests.bounded_json import TooLarge, as_json
-from engine.requests.document import failure
-from engine.requests.error_format import meant, of_mongodb, told, unavailability
-from engine.requests.limits import Limits, beyond
+from engine.requests.bounded_json import TooLarge, write_json
+from engine.requests.document import make_error
+from engine.requests.error_format import (
+    explain_mongodb_error,
+    format_errors,
+    mask_error,
+    report_unavailability,
+)
+from engine.requests.limits import Limits, make_limit_error
 from engine.requests.prepared import Documents, NotPrepared, PreparedOperation, Request
 from engine.requests.response_cache import KeptAnswers, asking
 from store.mongodb.driver import Overdue, Unreachable
@@ -101,7 +106,7 @@ class Service:
         except NotPrepared as error:
             prepared, kind, errors = None, error.kind, error.errors
         if kind is OperationType.SUBSCRIPTION:
-            return refused([failure("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
+            return refuse_request([make_error("OPERATION_RESOLUTION_FAILURE", _NO_SUBSCRIPTIONS)])
         if read_only and kind is OperationType.MUTATION:
             return None
         if prepared is None:
@@ -145,25 +150,25 @@ class Service:
 
     async def _answer(self, prepared: PreparedOperation, operation: Operation) -> Answer:
         if errors := prepared.check(self._limits):
-            return refused(errors)
+            return refuse_request(errors)
         answer = await self._run(prepared, operation)
         if prepared.request.priced:
             shown = {"cost": {"cost": prepared.cost, "most": self._limits.cost}}
             answer = answer._replace(body={**answer.body, "extensions": shown})
-        return self._written(answer)
+        return self._write_payload(answer)
 
-    def _written(self, answer: Answer) -> Answer:
+    def _write_payload(self, answer: Answer) -> Answer:
         """The answer with its payload; where that is too large, what to do instead."""
         most = self._limits.answer
         try:
-            return answer._replace(payload=as_json(answer.body, most, answer.cost or 0))
+            return answer._replace(payload=write_json(answer.body, most, answer.cost or 0))
         except orjson.JSONEncodeError:
             # It nests too deep to be written, which whoever writes it will say.
             return answer
         except TooLarge:
             remedy = "ask for smaller pages (first), or for less of each item"
-            refusal = beyond("bytes of the answer", most, None, remedy)
-            body = {"data": None, "errors": told([refusal])}
+            refusal = make_limit_error("bytes of the answer", most, None, remedy)
+            body = {"data": None, "errors": format_errors([refusal])}
             return answer._replace(body=body, payload=orjson.dumps(body))
 
     async def _run(self, prepared: PreparedOperation, operation: Operation) -> Answer:
@@ -174,17 +179,17 @@ class Service:
                 with fair_share():
                     tier, body = await self._execute(prepared, operation)
         except TimeoutError:
-            late = failure(
+            late = make_error(
                 "TIMEOUT",
                 f"the query took longer than {self._limits.seconds:g} s; ask for less at a time",
             )
             if not operation.reader.has_primary:
-                late = unavailability(Unreachable("no primary answered in time"))
-            return Answer({"data": None, "errors": told([late])}, True, name, cost=cost)
+                late = report_unavailability(Unreachable("no primary answered in time"))
+            return Answer({"data": None, "errors": format_errors([late])}, True, name, cost=cost)
         except (Overdue, Unreachable) as error:
-            said = of_mongodb(error)
+            said = explain_mongodb_error(error)
             assert said is not None
-            return Answer({"data": None, "errors": told([said])}, True, name, cost=cost)
+            return Answer({"data": None, "errors": format_errors([said])}, True, name, cost=cost)
         finally:
             operation.give_up()
         self.tiers[tier] += 1
@@ -200,15 +205,17 @@ class Service:
             assert prepared.variables is not None
             run = await plan.run(operation, self._filters, prepared.variables)
             _check_there(run)
-            if (data := _assembled(run)) is not None:
+            if (data := _try_assembly(run)) is not None:
                 return Tier.PLAN, {"data": data}
-        result = await self._by_executor(prepared, operation, run)
+        result = await self._execute_by_core(prepared, operation, run)
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
-            body["errors"] = told(meant(error) for error in result.errors[:MOST_ERRORS])
+            body["errors"] = format_errors(
+                mask_error(error) for error in result.errors[:MOST_ERRORS]
+            )
         return Tier.EXECUTOR if run is None else Tier.PREFETCH, body
 
-    async def _by_executor(
+    async def _execute_by_core(
         self, prepared: PreparedOperation, operation: Operation, run: Run | None
     ) -> ExecutionResult:
         assert prepared.document.document is not None
@@ -216,7 +223,7 @@ class Service:
             self.schema,
             prepared.document.document,
             root_value=run.root if run is not None else None,
-            context_value=Completion.of(operation, run.prefetched()) if run else operation,
+            context_value=Completion.wrap(operation, run.build_prefetched()) if run else operation,
             variable_values=dict(prepared.request.variables or {}),
             operation_name=prepared.request.operation_name,
         )
@@ -230,12 +237,12 @@ def _check_there(run: Run) -> None:
             raise error
 
 
-def _assembled(run: Run) -> dict[str, Any] | None:
+def _try_assembly(run: Run) -> dict[str, Any] | None:
     """The data; None where graphql-core is to say what there is to say, be it that a value of
     ours does not fit the schema.
     """
     try:
-        return run.assembled()
+        return run.assemble()
     except GraphQLError as error:
         logger.debug("a plan gave way to the executor: %r", error)
     except Exception:
@@ -246,6 +253,6 @@ def _assembled(run: Run) -> dict[str, Any] | None:
 _NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
 
 
-def refused(errors: Iterable[GraphQLError]) -> Answer:
+def refuse_request(errors: Iterable[GraphQLError]) -> Answer:
     """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
-    return Answer({"errors": told(errors)}, executed=False)
+    return Answer({"errors": format_errors(errors)}, executed=False)

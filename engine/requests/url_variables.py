@@ -25,8 +25,8 @@ from graphql import (
 )
 
 from engine.errors import BadUserInput
-from engine.requests.document import in_our_words
-from engine.requests.error_format import without_value
+from engine.requests.document import reword_null
+from engine.requests.error_format import remove_value
 
 LONGEST = 8_192
 """The longest text that is taken; servers in between refuse longer addresses anyway."""
@@ -78,7 +78,7 @@ class Parameters:
 
     def _value(self, name: str, text: str) -> Any:
         type_ = self._types[name]
-        value = text if is_leaf_type(get_nullable_type(type_)) else _parsed(name, text)
+        value = text if is_leaf_type(get_nullable_type(type_)) else _parse_json(name, text)
 
         def refuse(error: GraphQLError, path: list[str | int]) -> None:
             raise _refusal(error, name, type_, value, path)
@@ -90,7 +90,7 @@ class Parameters:
         return value
 
 
-def _parsed(name: str, text: str) -> Any:
+def _parse_json(name: str, text: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -115,7 +115,7 @@ def _refusal(
             known = ", ".join(wanted.fields)
             return BadUserInput(f"{name}.{member}", f"there is no such member; there are: {known}")
     said = str(error.original_error or error.message)
-    return BadUserInput(name, without_value(in_our_words(said)))
+    return BadUserInput(name, remove_value(reword_null(said)))
 
 
 def _below(type_: GraphQLInputType, part: str | int) -> GraphQLInputType:

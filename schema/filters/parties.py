@@ -16,13 +16,14 @@ _LEADING = {"party", "within", "kind"}
 """Indexes lead with one of these."""
 
 _SUBORDINATES = (
-    "What belongs to these bodies counts as they do, at any depth: the ministries of a "
-    "government, the platforms of a company."
+    "Whether what belongs to these bodies counts as well, at any depth: the "
+    "ministries of a government, the platforms of a company."
 )
 
 
 @strawberry.input(
-    description="Which parties, by key. That of a merged party means the one in which it lives on."
+    description="Parties by key. The key of a merged party stands for the party that it was "
+    "merged into."
 )
 class PartyKeyFilter:
     eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
@@ -34,26 +35,32 @@ class PartyKeyFilter:
     include_subordinates: bool = strawberry.field(description=_SUBORDINATES, default=False)
 
 
-_IN_ROLE = "It has one of these roles; any role unless told."
+_IN_ROLE = "In one of these roles; any role by default."
 
 
-@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
+@strawberry.input(
+    description="A party by key, kind and country; all must be true of the same party. " + NO_VALUES
+)
 class DescribedPartyFilter(PartyKeyFilter):
     kind: list[PartyKind] | None = strawberry.field(
-        description="It is of one of these kinds.", default=strawberry.UNSET
+        description="Of one of these kinds.", default=strawberry.UNSET
     )
     country: str | None = strawberry.field(
-        description="It is of this country, an ISO 3166-1 code.", default=strawberry.UNSET
+        description="Of this country, an ISO 3166-1 code such as `PK`.", default=strawberry.UNSET
     )
 
 
-@strawberry.input(description="A party that all of this is true of. " + NO_VALUES)
+@strawberry.input(
+    description="A party by key, kind, country and role; all must be true of the same party. "
+    + NO_VALUES
+)
 class PartyInRoleFilter(DescribedPartyFilter):
     role: list[Role] | None = strawberry.field(description=_IN_ROLE, default=strawberry.UNSET)
 
 
 @strawberry.input(
-    description="A party that has to do with a follow-up; all of this is true of it. " + NO_VALUES
+    description="A party involved in a follow-up, by key, kind, country and role; all members "
+    "must be true of the same party. " + NO_VALUES
 )
 class FollowUpPartyFilter(DescribedPartyFilter):
     role: list[FollowUpRole] | None = strawberry.field(
@@ -61,11 +68,11 @@ class FollowUpPartyFilter(DescribedPartyFilter):
     )
 
 
-def in_role(*roles: Role | FollowUpRole) -> Where:
+def has_party_in_role(*roles: Role | FollowUpRole) -> Where:
     """A party has one of these roles, or of those that the filter names, or any of `Role`."""
 
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
-        match = described(value)
+        match = match_party(value)
         wanted = value.get("role")
         if not match and wanted is None:
             return {}
@@ -78,7 +85,7 @@ def in_role(*roles: Role | FollowUpRole) -> Where:
     return query
 
 
-def by_actors(value: Mapping[str, Any]) -> str | None:
+def suggest_instead_of_actors(value: Mapping[str, Any]) -> str | None:
     """What to say instead of a party in any role, or in that of an actor, as known earlier."""
     roles, told = value.get("role"), ("eq", "in", "kind", "country")
     if roles is None:
@@ -88,17 +95,17 @@ def by_actors(value: Mapping[str, Any]) -> str | None:
     return "name roles other than ACTOR, which follow-ups give" if acts else None
 
 
-def of_country(value: str, operation: Operation) -> Mapping[str, Any]:
+def has_party_of_country(value: str, operation: Operation) -> Mapping[str, Any]:
     """A party of this country has any role."""
-    return in_role()({"country": country_code(value)}, operation)
+    return has_party_in_role()({"country": country_code(value)}, operation)
 
 
-def of_kind(role: Role) -> Where:
+def has_party_of_kind(role: Role) -> Where:
     """A list of kinds: a party of one of them has the role."""
-    return lambda value, operation: in_role(role)({"kind": value}, operation)
+    return lambda value, operation: has_party_in_role(role)({"kind": value}, operation)
 
 
-def described(value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
+def match_party(value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
     """The condition for a derived party: by key, through what belongs to it, kind and country."""
     match: dict[str, Any] = {}
     if keys := equal_or_in(value):
@@ -110,7 +117,7 @@ def described(value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
     return match
 
 
-def one_party_of(path: str, within: str) -> Where:
+def has_party_at(path: str, within: str) -> Where:
     """A party, or one below it: the keys of parties stand at a path, and those above at another."""
 
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
@@ -130,7 +137,7 @@ def country_code(value: str, place: str = "") -> str:
     return value
 
 
-def each_of(path: str) -> Where:
+def has_each_party(path: str) -> Where:
     """A list of parties by `key`, kind, country and capacity: each stands among those at a path.
 
     An empty list matches nothing, as in all filters.
@@ -139,7 +146,7 @@ def each_of(path: str) -> Where:
     def query(value: Sequence[Mapping[str, Any]], _: Operation) -> Mapping[str, Any]:
         wanted = []
         for i, party in enumerate(value):
-            match = described({**party, "eq": party.get("key")}, f"[{i}]")
+            match = match_party({**party, "eq": party.get("key")}, f"[{i}]")
             if party.get("capacity") is not None:
                 match["capacities"] = {"$in": party["capacity"]}
             elif match and not match.keys() & _LEADING:

@@ -24,7 +24,7 @@ in proportion to the product of their lengths."""
 MOST_NAMED = 8
 
 
-def about(path: str, *, with_wider: bool = False) -> Ahead:
+def is_about(path: str, *, with_wider: bool = False) -> Ahead:
     """An input with `eq` and `in`: topics at the path are these, or narrower.
 
     What cannot be a topic is refused, and so is one that no record is about: it would be misspelt.
@@ -41,7 +41,7 @@ def about(path: str, *, with_wider: bool = False) -> Ahead:
             return {}
         for place, topic in named.items():
             _check(place, topic)
-        known = await _known(operation, named.values())
+        known = await _find_topics(operation, named.values())
         for place, topic in named.items():
             if topic not in known:
                 raise Unfit(place, partial(_unknown, topic, operation.reader.topics.ordered))
@@ -60,7 +60,7 @@ def _check(place: str, value: str) -> None:
         raise Unfit(place, message) from None
 
 
-async def _known(operation: Operation, wanted: Collection[str]) -> Collection[str]:
+async def _find_topics(operation: Operation, wanted: Collection[str]) -> Collection[str]:
     """Topics that there are, and all of the wanted ones that are; asked once in an operation."""
     topics = operation.reader.topics
     if topics.known.issuperset(wanted):

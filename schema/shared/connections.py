@@ -20,10 +20,10 @@ from engine.fields import (
     stored,
 )
 from engine.lists.facets import MOST_VALUES
-from engine.lists.filters import NO_VALUES, OWN_NOUN, any_of, combined, one_of, since, where
+from engine.lists.filters import NO_VALUES, OWN_NOUN, any_of, combined, is_not_before, one_of, where
 from engine.lists.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from engine.rows import Row
-from schema.shared.enums import dimension_enum, shown
+from schema.shared.enums import dimension_enum, register_enum
 from schema.shared.scalars import Day, Instant
 from store.reads.reader import Query, Via
 from store.records.base import Curation
@@ -33,26 +33,30 @@ Item = TypeVar("Item")
 Class = TypeVar("Class", bound=type)
 
 
-@strawberry.type(description="Where a page stands in its list (Relay).")
+@strawberry.type(description="The position of a page in its list (Relay).")
 class PageInfo:
-    has_next_page: bool = stored("hasNextPage", "More follows after this page.")
-    has_previous_page: bool = stored("hasPreviousPage", "Something stands before this page.")
-    start_cursor: str | None = stored("startCursor", "The cursor of the page's first item.")
-    end_cursor: str | None = stored("endCursor", "The cursor of the last item, for `after`.")
+    has_next_page: bool = stored("hasNextPage", "Whether there are items after this page.")
+    has_previous_page: bool = stored("hasPreviousPage", "Whether there are items before this page.")
+    start_cursor: str | None = stored(
+        "startCursor", "The cursor of the page's first item, for `before`."
+    )
+    end_cursor: str | None = stored("endCursor", "The cursor of the page's last item, for `after`.")
 
 
 @strawberry.type(description="An item of a list with its cursor (Relay).")
 class Edge(Generic[Item]):
-    cursor: str = stored("cursor", "Where the item stands in this order.")
+    cursor: str = stored("cursor", "The item's position in this order, for `after` and `before`.")
     node: Item = embedded("node", "The item.")
 
 
-@strawberry.type(description="A page of a list, with what can be known of the whole (Relay).")
+@strawberry.type(description="A page of a list, with facts about the whole list (Relay).")
 class Connection(Generic[Item]):
     edges: list[Edge[Item]] = paged("edges", "The page's items with their cursors.")
     nodes: list[Item] = paged("nodes", "The page's items.")
-    page_info: PageInfo = paged("pageInfo", "Where the page stands.")
-    total_count: int = paged("totalCount", "How many items match; counted only when asked for.")
+    page_info: PageInfo = paged(
+        "pageInfo", "The page's position: its cursors, and whether there is more on either side."
+    )
+    total_count: int = paged("totalCount", "How many items match in all; counted only if selected.")
 
 
 @strawberry.type(description="A value of a facet, and how many items have it.")
@@ -60,32 +64,35 @@ class FacetValue:
     value: str = stored("value", "The value: an enum's name, a topic, a key, or a year.")
     count: int = stored("count", "How many items match with this value.")
     selected: bool = stored(
-        "selected", "The current filter chooses this value itself, so it can be taken out of it."
+        "selected",
+        "Whether the filter chooses this value itself, so that it can be removed from the filter.",
     )
     included: bool = stored(
         "included",
-        "The current filter chooses it with a wider value: a topic above it, or a party to which "
-        "it belongs and that is chosen with `includeSubordinates`.",
+        "Whether the filter chooses it through a wider value: a topic above it, or, "
+        "with `includeSubordinates`, a party to which it belongs.",
     )
 
 
 @strawberry.type(
     description=(
-        "How the items that match divide over one dimension. The filter's own choice in that "
-        "dimension is left out, so that the other choices can be seen: what stands in the filter "
-        "itself or under `and`, of a status that of the day which is counted. What stands under "
-        "`or` or `not` always narrows."
+        "How the matching items divide over one dimension. What the filter itself, or "
+        "its `and`, chooses in that dimension is ignored, so that the alternatives "
+        "are counted, too; for statuses only if it is chosen for the day that is "
+        "counted. Choices under `or` or `not` always apply."
     )
 )
 class FacetCount:
     facet: str = stored("facet", "The dimension.")
     values: list[FacetValue] = embedded(
         "values",
-        "Its values, most frequent first. Those that are selected are always among them, even "
+        "Its values, most frequent first. Selected values are always included, even "
         "beyond `first` or with a count of 0.",
         many=True,
     )
-    cut: bool = stored("cut", "It has more values than are shown; ask for more with `first`.")
+    cut: bool = stored(
+        "cut", "Whether it has more values than are shown; ask for more with `first`."
+    )
 
 
 def faceted(name: str, collection: Collection) -> Any:
@@ -95,38 +102,42 @@ def faceted(name: str, collection: Collection) -> Any:
     facets = dimension_enum(name, f"What {noun} can be counted by.", dimensions)
     arguments = [
         Argument("by", list[facets], "The dimensions to count by."),  # type: ignore[valid-type]
-        Argument("first", int, f"How many values of each, at most {MOST_VALUES}.", 100),
+        Argument("first", int, f"How many values of each dimension, at most {MOST_VALUES}.", 100),
     ]
     if any(dimension.by_day for dimension in dimensions):
         day = (
-            "As things stood on this day; unless told that of the filter's `status`, else today. "
-            "The filter keeps its own day."
+            "The day of the statuses that are counted. By default the `asOf` of the "
+            "filter's `status`, else today. The filter keeps its own day."
         )
         arguments.append(Argument("asOf", Day | None, day))
-    told = "Counts per value, for each dimension asked for; null if that fails, with an error."
+    told = (
+        "For each dimension in `by`, how many items have each value. Null, with an error, "
+        "if counting fails."
+    )
     return paged("facets", told, arguments)
 
 
 class Direction(Described):
-    """Which end of an order comes first."""
+    """The direction of an order."""
 
     ASC = "ASC", "Smallest or earliest first."
     DESC = "DESC", "Largest or latest first."
 
 
 class Match(Described):
-    """What a date that is only roughly known must do to match a range."""
+    """When a date that is known only roughly matches a range."""
 
-    CERTAIN = "CERTAIN", "It certainly lies within the range: all of its days do."
-    POSSIBLE = "POSSIBLE", "It may lie within the range: at least one of its days does."
+    CERTAIN = "CERTAIN", "It certainly lies in the range: all of its possible days do."
+    POSSIBLE = "POSSIBLE", "It may lie in the range: at least one of its possible days does."
 
 
-shown(Direction)
-shown(Match)
+register_enum(Direction)
+register_enum(Match)
 
 
 @strawberry.input(
-    description="Which ones, by key. That of a merged record means the one in which it lives on."
+    description="Records by key. The key of a merged record stands for the record that it was "
+    "merged into."
 )
 class KeyFilter:
     eq: str | None = strawberry.field(description="This key.", default=strawberry.UNSET)
@@ -144,7 +155,7 @@ class DateFilter:
     )
     to: Day | None = strawberry.field(description="The last day.", default=strawberry.UNSET)
     match: Match = strawberry.field(
-        description="How dates match that are only roughly known, as they are stated.",
+        description="How dates match that are known only roughly; their bounds as stated count.",
         default=Match.POSSIBLE,
     )
 
@@ -153,9 +164,13 @@ class DateFilter:
 class Filter:
     """What every filter has: other filters of its kind, joined."""
 
-    and_: list[Self] | None = combined("and", "All of these; an empty list rules nothing out.")
-    or_: list[Self] | None = combined("or", "Any of these; an empty list matches nothing.")
-    not_: Self | None = combined("not", "Not this.")
+    and_: list[Self] | None = combined(
+        "and", "All of these filters match; an empty list rules nothing out."
+    )
+    or_: list[Self] | None = combined(
+        "or", "At least one of these filters matches; an empty list matches nothing."
+    )
+    not_: Self | None = combined("not", "This filter does not match.")
 
 
 @strawberry.input
@@ -163,7 +178,7 @@ class CuratedFilter(Filter):
     """What every filter has of lists that show accepted records unless told otherwise."""
 
     curation: list[Curation] | None = where(
-        any_of("curation"), "In these states; ACCEPTED unless told."
+        any_of("curation"), "In one of these stages of review; ACCEPTED by default."
     )
 
 
@@ -171,8 +186,10 @@ class CuratedFilter(Filter):
 class RecordFilter(CuratedFilter):
     """What every filter of a noun has."""
 
-    key: KeyFilter | None = where(one_of("_id"), "By key.", keys_of=[OWN_NOUN])
-    updated_since: Instant | None = where(since("updatedAt"), "Changed at or after this moment.")
+    key: KeyFilter | None = where(one_of("_id"), "With this key.", keys_of=[OWN_NOUN])
+    updated_since: Instant | None = where(
+        is_not_before("updatedAt"), "Changed at or after this moment."
+    )
 
 
 _LAST = ("curation", "updated_since", "and_", "or_", "not_")
@@ -200,20 +217,20 @@ def order_input(fields: type[Described], things: str, default: Described | None 
     Its name is that of the enum `fields`, which ends in `Field`, without this end. Without a
     `default` the field must be given.
     """
-    shown(fields)
+    register_enum(fields)
 
     class Order:
         field: fields = strawberry.field(  # type: ignore[valid-type]
             description="What to order by.", default=default or MISSING
         )
         direction: Direction = strawberry.field(
-            description="Which end comes first.", default=Direction.ASC
+            description="The direction: ascending or descending.", default=Direction.ASC
         )
 
     return strawberry.input(
         Order,
         name=fields.__name__.removesuffix("Field"),
-        description=f"A term of an order of {things}.",
+        description=f"One term of an order of {things}: a field and a direction.",
     )
 
 
@@ -242,19 +259,22 @@ def _paging(collection: Collection) -> list[Argument]:
         Argument(
             "first",
             int | None,
-            f"How many items from the start, at most {LARGEST_SIZE}; {DEFAULT_SIZE} unless told.",
+            f"How many items from the start: at most {LARGEST_SIZE}, by default {DEFAULT_SIZE}.",
         ),
         Argument("after", str | None, "Start after the item with this cursor."),
         Argument("last", int | None, f"How many items from the end, at most {LARGEST_SIZE}."),
         Argument("before", str | None, "End before the item with this cursor."),
-        Argument("filter", collection.filter | None, "Which items; all members must match."),
+        Argument(
+            "filter", collection.filter | None, "Which items to list; all members must match."
+        ),
     ]
     if collection.order is not None:
         paging.append(
             Argument(
                 "orderBy",
                 list[collection.order] | None,  # type: ignore[name-defined]
-                "In which order; ties are broken by key, so that pages never overlap.",
+                "The order, most significant term first. Ties are broken by key, so "
+                "that pages never overlap.",
             )
         )
     return paging

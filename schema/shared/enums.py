@@ -11,7 +11,7 @@ from store.records.enums import Described
 E = TypeVar("E", bound=type[Described])
 
 
-def shown(enum: E, name: str | None = None) -> E:
+def register_enum(enum: E, name: str | None = None) -> E:
     """The same enum, known to Strawberry, every value described by its own sentence."""
     if "__strawberry_definition__" not in vars(enum):
         # A statement, because Strawberry marks the enum itself and hands it back. Strawberry
@@ -32,7 +32,7 @@ def dimension_enum(name: str, description: str, dimensions: Iterable[Dimension])
     make: Callable[..., type[Described]] = Described  # type: ignore[assignment]
     enum = make(name, members)
     enum.__doc__ = description
-    return shown(enum)
+    return register_enum(enum)
 
 
 def _first_line(enum: type[Described]) -> str:

@@ -3,12 +3,12 @@
 import strawberry
 
 from engine.fields import embedded, link, stored
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.lazy_types import ArticleRef, PartyRef
 from store.records.evidence import EvidenceMode, Stance
 
-shown(EvidenceMode)
-shown(Stance)
+register_enum(EvidenceMode)
+register_enum(Stance)
 
 
 @strawberry.type(
@@ -22,18 +22,24 @@ class TextSpan:
     exact_sha256: str = stored("exactSha256", "SHA-256 of the spanned text, checked when written.")
 
 
-@strawberry.type(description="A span of an article and what it is evidence of.")
+@strawberry.type(
+    description="A span of an article's text as evidence: where it is, whose words it holds, "
+    "what it shows."
+)
 class Evidence:
     article: ArticleRef | None = link("article", "articles", "The article.")
     excerpt: str | None = stored(
-        "selector.exact", "The spanned text; null where the article's text is withheld."
+        "selector.exact", "The text of the span; null if the article's text is withheld."
     )
-    selector: TextSpan = embedded("selector", "Where in the article's text.")
+    selector: TextSpan = embedded("selector", "The span's position in the article's text.")
     source_locator: str | None = stored(
-        "sourceLocator", "Where in the original, for people: paragraph, sentence, offsets."
+        "sourceLocator",
+        "Where to find it in the original article, for people: paragraph, sentence, offsets.",
     )
     mode: EvidenceMode = stored("mode", "How the article presents the words.")
     said_by: PartyRef | None = link("saidBy", "parties", "Whose words they are.")
-    relayed_by: PartyRef | None = link("relayedBy", "parties", "Who passed them on.")
-    stance: Stance = stored("stance", "What the span does for the statement it stands beside.")
+    relayed_by: PartyRef | None = link("relayedBy", "parties", "Who passed the words on.")
+    stance: Stance = stored(
+        "stance", "Whether the span supports or refutes the statement, or gives context."
+    )
     gist: str | None = stored("gist", "What it says, in our own words.")

@@ -9,12 +9,12 @@ from engine.context import Operation
 from engine.fields import Arguments, Needs, asked, computed, stored
 from engine.global_ids import to_global_id
 from engine.rows import Row
-from schema.shared.enums import shown
+from schema.shared.enums import register_enum
 from schema.shared.scalars import Instant, Url
 from store.reads.queries import outermost_paths
 from store.records.base import Curation
 
-shown(Curation)
+register_enum(Curation)
 
 
 def _global_ids(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
@@ -25,7 +25,7 @@ def _permalinks(rows: Sequence[Row], _arguments: Arguments, _operation: Operatio
     return [f"/{row['__noun'].replace('_', '-')}/{row['_id']}" for row in rows]
 
 
-def _merged_in(noun: str) -> Any:
+def _ask_for_merged(noun: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], _arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row]]:
@@ -38,29 +38,42 @@ def _merged_in(noun: str) -> Any:
 def merged_from_field(noun: str, adds: str) -> Any:
     """The `mergedFrom` of a noun's documents, of which `adds` says what counts for the survivor."""
     return asked(
-        _merged_in(noun),
+        _ask_for_merged(noun),
         lambda _row, found, _arguments: found,
-        "What was merged into this record, as it was stated there, by key: accepted records only. "
-        + adds,
+        "The accepted records that were merged into this one, by key, each with what "
+        "it stated itself. " + adds,
     )
 
 
-@strawberry.interface(description="Anything with an id of its own (Relay).")
+@strawberry.interface(description="An object with a global id (Relay).")
 class Node:
     id: strawberry.ID = computed(
-        _global_ids, ("_id",), "Opaque and global; give it to `node` to find this again."
+        _global_ids, ("_id",), "A global, opaque id; `node(id:)` returns this object again."
     )
 
 
-@strawberry.interface(description="What every kept record has. Nothing is ever deleted.")
+@strawberry.interface(
+    description="What every record has. Records are retracted or merged, never deleted."
+)
 class Record(Node):
-    key: str = stored("_id", "The record's readable, stable name.")
-    url: Url = computed(_permalinks, ("_id",), "The record's address; look-ups take it as `url`.")
-    curation: Curation = stored("curation", "How far the record has come; lists show ACCEPTED.")
-    redirected_from: str | None = stored(
-        "redirectedFrom", "The key that was asked for, if that record was merged into this one."
+    key: str = stored("_id", "The record's stable, readable key, such as `K03`.")
+    url: Url = computed(
+        _permalinks,
+        ("_id",),
+        "The record's address, which look-ups accept as `url`, such as `/commitments/K03`.",
     )
-    recorded_at: Instant = stored("recordedAt", "When this store learned of it.")
+    curation: Curation = stored(
+        "curation", "The record's stage of review. Lists show ACCEPTED records by default."
+    )
+    redirected_from: str | None = stored(
+        "redirectedFrom",
+        "The key that was asked for, if its record was merged into this one; else null.",
+    )
+    recorded_at: Instant = stored(
+        "recordedAt", "When this store first recorded it; `knownAt` goes by this moment."
+    )
     created_at: Instant = stored("createdAt", "When the record was first written.")
     updated_at: Instant = stored("updatedAt", "When the record was last changed.")
-    version: int = stored("version", "Counts the record's changes, from 1.")
+    version: int = stored(
+        "version", "The record's version: 1 when it was created, one more with each change."
+    )

@@ -19,8 +19,9 @@ def days_until_recorded_field(date: str) -> Any:
     return computed(
         days,
         _needs(date),
-        "How late this store learned of it: days from the last day of its date, as stated, to "
-        "that on which it was recorded (UTC). 0 if recorded by then; null if its date is open.",
+        "How many days late this store recorded it: from the last possible day of its "
+        "date to the day (UTC) of `recordedAt`. 0 if it was recorded by that day; "
+        "null if its date has no last day.",
     )
 
 
@@ -36,9 +37,10 @@ def recorded_late_field(date: str) -> Any:
     return computed(
         late,
         _needs(date),
-        "It was recorded long after it happened, so what this store said in between did not know "
-        "of it (`knownAt`). False if its date is open.",
-        [Argument("after", int, "`daysUntilRecorded` is more than this.", 30)],
+        "Whether it was recorded more than `after` days late. Answers with a "
+        "`knownAt` before it was recorded do not contain it. False if its date has no "
+        "last day.",
+        [Argument("after", int, "True if `daysUntilRecorded` is greater than this.", 30)],
     )
 
 

@@ -80,7 +80,8 @@ def _same(value: str) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     Day: strawberry.scalar(
         name="Date",
-        description="A calendar day, `YYYY-MM-DD`, in the zone of the place where it was lived.",
+        description="A calendar day, `YYYY-MM-DD`, in the time zone of the place where the event "
+        "happened.",
         specified_by_url="https://scalars.graphql.org/andimarek/local-date",
         serialize=_same,
         parse_value=_to_day,
@@ -88,8 +89,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     Instant: strawberry.scalar(
         name="DateTime",
         description=(
-            "A moment, RFC 3339, such as `2025-07-09T01:51:09Z`. Given in any zone, with seconds; "
-            "answered in UTC."
+            "A moment in RFC 3339 form, such as `2025-07-09T01:51:09Z`. Input may be "
+            "in any time zone and must have seconds; output is in UTC."
         ),
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_from_instant,
@@ -98,8 +99,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     Edtf: strawberry.scalar(
         name="EDTF",
         description=(
-            "A date as well as it is known, in the Extended Date/Time Format: `2024`, "
-            "`2024-12-06?`, `2022-02/2022-02-19`, `../2025-07-08`."
+            "A date as precisely as it is known, in the Extended Date/Time Format: "
+            "`2024`, `2024-12-06?`, `2022-02/2022-02-19`, `../2025-07-08`."
         ),
         specified_by_url="https://www.loc.gov/standards/datetime/",
         serialize=_same,

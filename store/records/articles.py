@@ -43,17 +43,20 @@ fit; only white space at its end is removed, which moves no span."""
 
 
 class TextKind(Described):
-    """What the kept text is."""
+    """What the stored text of an article is."""
 
     FULL_TEXT = "FULL_TEXT", "The article's own words; only where the operator may serve them."
-    DIGEST = "DIGEST", "A summary in our own words, into which the evidence spans point."
+    DIGEST = "DIGEST", "A summary in our own words; evidence points to spans of it."
 
 
 class TextAccess(Described):
-    """Whether the kept text may be served."""
+    """Whether the stored text may be served."""
 
     PUBLIC = "PUBLIC", "Served to everyone."
-    WITHHELD = "WITHHELD", "Kept for checking spans; never served, and neither are its excerpts."
+    WITHHELD = (
+        "WITHHELD",
+        ("Stored only to check evidence; neither it nor excerpts of it are served."),
+    )
 
 
 class Judgement(Described):

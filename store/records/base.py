@@ -155,7 +155,7 @@ Sha256 = Annotated[
 
 
 class Curation(Described):
-    """How far the review of a record has come."""
+    """A record's stage of review."""
 
     PROPOSED = "PROPOSED", "Suggested; nobody has looked at it yet."
     IN_REVIEW = "IN_REVIEW", "Being looked at."

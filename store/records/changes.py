@@ -12,8 +12,8 @@ from store.records.enums import Described
 class ChangeKind(Described):
     """What a change did to its record."""
 
-    CREATED = "CREATED", "The record was new."
-    UPDATED = "UPDATED", "What the record says was changed."
+    CREATED = "CREATED", "The record was created."
+    UPDATED = "UPDATED", "The content of the record was changed."
     MERGED = "MERGED", "The record was merged into another."
     RETRACTED = "RETRACTED", "The record was retracted."
 

@@ -20,7 +20,7 @@ from store.records.evidence import Evidence
 
 
 class Term(Described):
-    """How a commitment ends."""
+    """Whether a commitment is done once, holds from then on, or is a lasting effort."""
 
     ONE_OFF = "ONE_OFF", "Done once; it can be fulfilled."
     STANDING = "STANDING", "Holds from now on; it can be upheld or breached, never fulfilled."

@@ -76,7 +76,7 @@ def sort_form(name: str | None) -> str | None:
 
 
 class Role(Described):
-    """The role of a party in a commitment or request."""
+    """A party's role in a commitment or request."""
 
     PROMISOR = "PROMISOR", "Promised it."
     ADDRESSEE = "ADDRESSEE", "It was promised to them."
@@ -88,11 +88,11 @@ class Role(Described):
 
 
 class FollowUpRole(Described):
-    """The role of a party in a follow-up."""
+    """A party's role in a follow-up itself, not in its target."""
 
     ACTOR = "ACTOR", "Acted in it."
-    SPEAKER = "SPEAKER", "Said what is evidence of it."
-    RELAYER = "RELAYER", "Passed on what somebody else said, which is evidence of it."
+    SPEAKER = "SPEAKER", "Said the words that are evidence of it."
+    RELAYER = "RELAYER", "Passed on words of somebody else that are evidence of it."
     PARTICIPANT = "PARTICIPANT", "Took part in the meeting at which it happened."
 
 

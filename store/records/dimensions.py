@@ -244,14 +244,14 @@ _OF_THE_DAY = (
     ),
     status_dimension(
         "VERIFICATION",
-        "How well the day's status is verified.",
+        "How well the status on the day is verified.",
         "verification",
         "status.verificationAtLeast",
         ranks=tuple(map(str, Verification)),
         groups_as=Verification,
     ),
 )
-_ABOUT = topic_dimension("What it is about; a topic counts in the wider ones, too.", groups_as=str)
+_ABOUT = topic_dimension("The topic; it counts in the wider topics above it, too.", groups_as=str)
 _MADE_YEAR = year_dimension(
     "MADE_YEAR",
     "The year of the first day on which it may have been made.",
@@ -282,8 +282,8 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     ),
     "meetings": (
         value_dimension("KIND", "What sort of meeting it was.", "kind"),
-        topic_dimension("What it was about; a topic counts in the wider ones, too."),
-        year_dimension("YEAR", "The year of the first day on which it may have been.", "date"),
+        topic_dimension("The topic; it counts in the wider topics above it, too."),
+        year_dimension("YEAR", "The year of the first day on which it may have been held.", "date"),
     ),
     "commitments": (
         *_OF_THE_DAY,
@@ -299,7 +299,12 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
             ranks=tuple(map(str, Strength)),
             groups_as=Strength,
         ),
-        value_dimension("TERM", "How it ends.", "term", groups_as=Term),
+        value_dimension(
+            "TERM",
+            "Whether it is done once, holds from then on, or is a lasting effort.",
+            "term",
+            groups_as=Term,
+        ),
         list_dimension(
             "ATTRIBUTION",
             "Through whose words it is known.",
@@ -316,15 +321,21 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
         _MADE_YEAR,
     ),
     "follow_ups": (
-        value_dimension("KIND", "What it did to its target.", "kind"),
+        value_dimension("KIND", "What the event did to the commitment or request.", "kind"),
         value_dimension(
             "TARGET",
-            "The commitment or request that it follows.",
+            "The commitment or request that it follows up.",
             "derived.target",
             counting=Counting.BY_TARGET,
         ),
-        value_dimension("INDEPENDENCE", "Who says so.", "independence"),
-        value_dimension("CONFIDENCE", "How sure the link is.", "confidence"),
+        value_dimension(
+            "INDEPENDENCE",
+            "Who reports it: the promisor, the other side, a third party or a document.",
+            "independence",
+        ),
+        value_dimension(
+            "CONFIDENCE", "How sure the curator is that it belongs to its target.", "confidence"
+        ),
         year_dimension(
             "YEAR", "The year of the first day on which it may have happened.", "occurredOn"
         ),

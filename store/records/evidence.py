@@ -39,9 +39,9 @@ class EvidenceMode(Described):
 
 
 class Stance(Described):
-    """Whether the span supports the statement that it is evidence of."""
+    """How a span bears on the statement that it is cited for."""
 
-    SUPPORTS = "SUPPORTS", "Bears the statement out."
+    SUPPORTS = "SUPPORTS", "Supports the statement."
     REFUTES = "REFUTES", "Speaks against the statement."
     CONTEXT = "CONTEXT", "Helps to understand it; proves nothing."
 
@@ -76,7 +76,7 @@ class Selector(Shape):
 
 
 class Evidence(Shape):
-    """A span of an article and what it is evidence of."""
+    """A span of an article's text as evidence: where it is, whose words it holds, what it shows."""
 
     article: ArticleKey
     selector: Selector

@@ -38,7 +38,7 @@ class FollowUpKind(Described):
     ANSWERED = "ANSWERED", "A challenge or contradiction was answered."
     SUPERSEDED = "SUPERSEDED", "Another commitment took its place."
     WITHDRAWN = "WITHDRAWN", "The promisor took it back."
-    MENTIONED = "MENTIONED", "Spoken of, without more."
+    MENTIONED = "MENTIONED", "It was mentioned, and nothing more."
 
 
 class ScopeChange(Described):
@@ -51,7 +51,7 @@ class ScopeChange(Described):
 
 
 class Independence(Described):
-    """Who says so, seen from the promisor."""
+    """Who reports a follow-up, relative to the promisor."""
 
     SELF = "SELF", "The promisor itself."
     COUNTERPART = "COUNTERPART", "The other side of the commitment."

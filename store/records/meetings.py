@@ -21,11 +21,11 @@ class MeetingKind(Described):
 
 
 class Capacity(Described):
-    """What a participant was at the meeting."""
+    """The capacity in which somebody took part in a meeting."""
 
     ORGANIZER = "ORGANIZER", "Called or organised it."
     HOST = "HOST", "Provided the place."
-    CHAIR = "CHAIR", "Led it."
+    CHAIR = "CHAIR", "Chaired it."
     DELEGATE = "DELEGATE", "Took part for a side."
     SPEAKER = "SPEAKER", "Spoke."
     GUEST = "GUEST", "Was invited or present."
@@ -42,7 +42,7 @@ class PlaceBasis(Described):
 
 
 class Place(Shape):
-    """Where a meeting was, as far as known."""
+    """A place, as far as it is known."""
 
     name: Line | None = None
     country: Country | None = None

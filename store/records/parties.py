@@ -22,7 +22,7 @@ from store.records.letters import fold_name
 
 
 class PartyKind(Described):
-    """What sort of body or person a party is."""
+    """A kind of person or body."""
 
     PERSON = "PERSON", "A person, named or known only by office."
     GOVERNMENT = "GOVERNMENT", "A government as a whole."
@@ -39,7 +39,7 @@ class PartyKind(Described):
 
 
 class NameKind(Described):
-    """What sort of name a name is (after Popolo's `other_names`)."""
+    """A kind of name (after Popolo's `other_names`)."""
 
     PREFERRED = "PREFERRED", "The name that we use."
     ALIAS = "ALIAS", "Another name in use."

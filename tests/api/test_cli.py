@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from api.cli.commands import main
 from api.pages.routes import QUERIES
-from schema.build import build, printed
+from schema.build import build, print_sdl
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key
 from tests.api.commands import ROOT, at_terminal, done, run
@@ -239,9 +239,9 @@ async def test_check_tells_what_is_broken(store: dict[str, str]) -> None:
 
 
 def test_schema(tmp_path: Path) -> None:
-    assert done("schema") == printed(build())
+    assert done("schema") == print_sdl(build())
     assert done("schema", "--output", tmp_path / "schema.graphql") == ""
-    assert (tmp_path / "schema.graphql").read_text(encoding="utf-8") == printed(build())
+    assert (tmp_path / "schema.graphql").read_text(encoding="utf-8") == print_sdl(build())
 
 
 # --- MongoDB -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from graphql import GraphQLSchema, build_schema
 
 from api.cli.commands import main
 from schema.breaking_changes import changes
-from schema.build import printed
+from schema.build import print_sdl
 
 
 def test_changes_are_sorted_by_what_they_break() -> None:
@@ -25,7 +25,7 @@ def test_command_lists_changes_and_fails_for_breaking_ones(
     tmp_path: Path, schema: GraphQLSchema
 ) -> None:
     file = tmp_path / "before.graphql"
-    text = printed(schema)
+    text = print_sdl(schema)
 
     def against(before: str) -> tuple[int, str]:
         file.write_text(before, encoding="utf-8")

@@ -25,7 +25,7 @@ from engine.fields import (
     declaration_of,
 )
 from engine.lists.search_filter import SCORE
-from engine.rows import dotted
+from engine.rows import join_path
 from schema.build import build
 from schema.registry import COLLECTIONS
 from schema.statuses import status_of
@@ -74,7 +74,7 @@ def reads(
     for name, field in type_.fields.items():
         declared, place = declaration(field), f"{type_.name}.{name}"
         if isinstance(declared, Embedded):
-            at = f"{above}{dotted(declared.path)}"
+            at = f"{above}{join_path(declared.path)}"
             yield Read(place, collection, at)
             for part in types_below(field.type):
                 if part.name not in seen:

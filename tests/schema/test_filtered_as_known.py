@@ -117,7 +117,7 @@ async def test_every_member_that_reads_what_follow_ups_decide_is_refused(
     filters, refused = filters_of(COMMITMENTS, schema), set()
     context = operation(Reader(meta_pakistan.database), THE_DAY)
     for name, literal, value in _values(schema):
-        query = await filters.compiled({name: value}, context, "filter")
+        query = await filters.compile({name: value}, context, "filter")
         try:
             filters.check_known({name: value}, "filter")
         except BadUserInput:

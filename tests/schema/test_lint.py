@@ -3,7 +3,7 @@
 import pytest
 from graphql import GraphQLSchema, build_schema
 
-from schema.build import printed
+from schema.build import print_sdl
 from tests.schema.lint import faults
 
 KEPT = """
@@ -51,7 +51,7 @@ BROKEN = [
 
 
 def test_our_schema_keeps_the_rules(schema: GraphQLSchema) -> None:
-    assert [*faults(build_schema(printed(schema)))] == []
+    assert [*faults(build_schema(print_sdl(schema)))] == []
 
 
 def test_schema_that_keeps_the_rules() -> None:

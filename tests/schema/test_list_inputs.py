@@ -39,7 +39,7 @@ def test_filters_of_nouns_begin_with_its_own_keys(schema: GraphQLSchema, noun: s
     assert isinstance(input_type, GraphQLInputObjectType)
     assert next(iter(input_type.fields)) == "key"
     given = {"key": {"eq": "a"}, "not": {"key": {"in": ["b"]}}}
-    assert [*filters_of(collection, schema).named(given)] == [(noun, "a"), (noun, "b")]
+    assert [*filters_of(collection, schema).list_records(given)] == [(noun, "a"), (noun, "b")]
 
 
 @pytest.mark.parametrize("name", [name for name, c in COLLECTIONS.items() if c.order is not None])

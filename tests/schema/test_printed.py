@@ -4,13 +4,13 @@ from pathlib import Path
 
 from graphql import GraphQLSchema, build_schema, parse, print_schema
 
-from schema.build import printed
+from schema.build import print_sdl
 
 FILE = Path(__file__).parent.parent.parent / "schema" / "schema.graphql"
 
 
 def test_the_committed_schema_is_the_codes(schema: GraphQLSchema) -> None:
-    assert printed(schema) == FILE.read_text(encoding="utf-8"), "write it anew: make schema"
+    assert print_sdl(schema) == FILE.read_text(encoding="utf-8"), "write it anew: make schema"
 
 
 def test_the_committed_schema_is_a_schema() -> None:
@@ -19,13 +19,13 @@ def test_the_committed_schema_is_a_schema() -> None:
 
 def test_types_stand_by_name_and_none_is_left_out(schema: GraphQLSchema) -> None:
     """Nor is anything said otherwise than graphql-core says it: only the order is ours."""
-    names = [definition.name.value for definition in parse(printed(schema)).definitions]  # type: ignore[attr-defined]
+    names = [definition.name.value for definition in parse(print_sdl(schema)).definitions]  # type: ignore[attr-defined]
     assert names == sorted(set(names))
     whole = print_schema(schema)
-    assert sorted(printed(schema).splitlines()) == sorted(f"{whole}\n".splitlines())
+    assert sorted(print_sdl(schema).splitlines()) == sorted(f"{whole}\n".splitlines())
 
 
 def test_values_of_an_enum_keep_their_order(schema: GraphQLSchema) -> None:
     """They are told from least to most."""
-    kept = build_schema(printed(schema)).type_map["Strength"]
+    kept = build_schema(print_sdl(schema)).type_map["Strength"]
     assert list(kept.values) == list(schema.type_map["Strength"].values)  # type: ignore[attr-defined]

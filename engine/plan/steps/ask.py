@@ -25,7 +25,7 @@ class Ask(Fill):
         """Fills the slots of all rows, with one command."""
         declaration = self.field.declaration
         assert isinstance(declaration, Asked)
-        arguments = fetch.given(self.field)
+        arguments = fetch.arguments_of(self.field)
         asking = {name: arguments.get(name) for name in declaration.matters}
         keys = list({row["_id"]: None for row in rows})
         found = await declaration.ask(fetch.operation, keys, asking, self.needs)

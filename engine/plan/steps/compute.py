@@ -24,7 +24,7 @@ class Compute(Immediate):
         declaration = self.field.declaration
         assert isinstance(declaration, Computed)
         try:
-            arguments = fetch.given(self.field)
+            arguments = fetch.arguments_of(self.field)
             return self.fill(rows, declaration.function(rows, arguments, fetch.operation))
         except Exception as error:
             if len(rows) == 1:

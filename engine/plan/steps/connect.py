@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from engine.fields import Arguments, Connected, Paged
-from engine.lists.merged_keys import ask_as_settled
+from engine.lists.merged_keys import ask_with_survivors
 from engine.lists.page import Page
 from engine.lists.page_request import PageRequest, request_for
 from engine.plan.fetch import Fetch, Fill, Onward, PlanBelow, Route, slot_of
@@ -58,10 +58,10 @@ class Connect(Fill):
         """Fills the slots of all rows; each part of all pages is one command."""
         declaration = self.field.declaration
         assert isinstance(declaration, Connected)
-        given, filters = fetch.given(self.field), fetch.filters[declaration.collection]
+        given, filters = fetch.arguments_of(self.field), fetch.filters[declaration.collection]
         ask = partial(self._pages, fetch, declaration, rows)
-        matched = _matched if self.documents or self.total else None
-        pages = await ask_as_settled(given, filters, fetch.operation, ask, matched)
+        matched = _has_matches if self.documents or self.total else None
+        pages = await ask_with_survivors(given, filters, fetch.operation, ask, matched)
         return [(self.below, pages)] if self.below and pages else ()
 
     async def _pages(
@@ -107,7 +107,7 @@ class Connect(Fill):
         self, fetch: Fetch, part: Field, page: Page, parents: Sequence[Any]
     ) -> Mapping[Any, list[Row]]:
         # What is wrong with its arguments is an error of this facet alone.
-        return await page.facets_of(parents, fetch.given(part))
+        return await page.facets_of(parents, fetch.arguments_of(part))
 
     def _row(self, request: PageRequest, found: tuple[list[Row], bool] | Exception) -> Row:
         if isinstance(found, Exception):
@@ -135,7 +135,7 @@ class Connect(Fill):
             yield "counts by facet"
 
 
-def _matched(pages: Sequence[Row]) -> bool:
+def _has_matches(pages: Sequence[Row]) -> bool:
     """Whether a list is known not to be empty, by what was read of its pages."""
     totals = (page["totalCount"] for page in pages)
     return any(page["nodes"] for page in pages) or any(isinstance(n, int) and n for n in totals)

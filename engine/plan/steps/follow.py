@@ -68,22 +68,21 @@ class Follow(Step):
         assert isinstance(declaration, LINKS)
         slot = slot_of(self.field)
         if isinstance(declaration, Looked):
-            given = fetch.given(self.field)[declaration.argument]
-            look_up = global_ids.all_wanted if declaration.many else global_ids.wanted
+            given = fetch.arguments_of(self.field)[declaration.argument]
+            look_up = global_ids.locate_all if declaration.many else global_ids.locate
             value = look_up(declaration, given, fetch.operation.collections)
             for row in rows:
                 row[slot] = value
         elif isinstance(declaration, Chosen):
-            arguments = fetch.given(self.field)
+            arguments = fetch.arguments_of(self.field)
             for row in rows:
                 row[slot] = declaration.key_in(row, arguments)
         found = map(declaration.links_of(slot), rows)
-        links: Iterable[Any]
         if declaration.many:
-            links = (link for several in found for link in several or ())
+            links = [link for several in found for link in several or ()]
         else:
-            links = (link for link in found if link is not None)
-        return {link: declaration.place_of(link) for link in links}
+            links = [link for link in found if link is not None]
+        return declaration.places_of(links)
 
 
 async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) -> Onward:
@@ -122,7 +121,7 @@ async def _read_documents(
     found: dict[At, Found] = {}
     missing: dict[str, set[str]] = {}
     for name, keys in wanted.items():
-        known = _known_documents(fetch, name, keys, needs[name])
+        known = _find_known_documents(fetch, name, keys, needs[name])
         found |= {(name, key): row for key, row in known.items()}
         if keys := keys - known.keys():
             missing[name] = keys
@@ -141,7 +140,9 @@ async def _read_documents(
     return found
 
 
-def _known_documents(fetch: Fetch, name: str, keys: set[str], needs: set[str]) -> Mapping[str, Row]:
+def _find_known_documents(
+    fetch: Fetch, name: str, keys: set[str], needs: set[str]
+) -> Mapping[str, Row]:
     """Those that were read before, with all the paths needed now."""
     known: dict[str, Row] = {}
     for read, documents in fetch.read.get(name, ()):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.fields import Arguments, Summed
-from engine.lists.merged_keys import ask_as_settled
+from engine.lists.merged_keys import ask_with_survivors
 from engine.lists.page_request import query_among
 from engine.plan.fetch import Fetch, Fill, Onward, PlanBelow, Route, plan_value
 from engine.plan.selection import Field, paths_below
@@ -36,8 +36,8 @@ class Sum(Fill):
             query = await query_among(collection, filters, arguments, operation)
             return await declaration.ask(operation, query, arguments, self.needs)
 
-        given = fetch.given(self.field)
-        found = await ask_as_settled(given, filters, operation, ask, declaration.matched)
+        given = fetch.arguments_of(self.field)
+        found = await ask_with_survivors(given, filters, operation, ask, declaration.matched)
         return self.fill(rows, [found] * len(rows))
 
     def describe(self) -> str:

@@ -17,7 +17,7 @@ from store.records.enums import Described
 
 
 class Precision(Described):
-    """How narrowly a date is known: what its bounds enclose, not how it is written."""
+    """How precisely a date is known, by the days between its bounds, not by how it is written."""
 
     CENTURY = "CENTURY", "Known to the hundred years that share their first two digits."
     DECADE = "DECADE", "Known to the ten years that share their first three digits."
@@ -25,12 +25,12 @@ class Precision(Described):
     MONTH = "MONTH", "Known to the month."
     DAY = "DAY", "Known to the day."
     MINUTE = "MINUTE", "Known to the minute or better."
-    INTERVAL = "INTERVAL", "Known to lie between two days, of which one may be open."
-    UNKNOWN = "UNKNOWN", "Nothing is known: open on both sides."
+    INTERVAL = "INTERVAL", "Known to lie between two days, or before or after one day."
+    UNKNOWN = "UNKNOWN", "Nothing is known: it has no bounds."
 
 
 class DateCertainty(Described):
-    """How reliable a date is; this never changes its bounds."""
+    """How reliable a date is. This never changes its bounds."""
 
     CERTAIN = "CERTAIN", "The source leaves no doubt about the date."
     PROBABLE = "PROBABLE", "An estimate or a sound inference (EDTF ~, approximate)."

@@ -12,7 +12,7 @@ from store.records.enums import Described
 
 
 class DateBasis(Described):
-    """What a date rests on."""
+    """How a date is known."""
 
     STATED = "STATED", "The source states the date."
     WEEKDAY_RESOLVED = "WEEKDAY_RESOLVED", "The source names a weekday, resolved from its own date."
@@ -20,7 +20,7 @@ class DateBasis(Described):
     INGEST_HEADER = "INGEST_HEADER", "Taken from the header with which the text was collected."
     ASSET_TIMESTAMP = "ASSET_TIMESTAMP", "Taken from the time stamp of an image or another file."
     COPYRIGHT_LINE = "COPYRIGHT_LINE", "Taken from a copyright line, which gives a year."
-    CONTEXT = "CONTEXT", "Concluded from what else the source tells."
+    CONTEXT = "CONTEXT", "Concluded from the rest of the source."
 
 
 class FuzzyDate(Shape):

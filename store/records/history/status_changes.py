@@ -15,17 +15,16 @@ ENDED = (*sorted(CLOSED), StatusValue.NOT_TRACKABLE)
 
 
 class TurnKind(Described):
-    """What can change about a commitment's status."""
+    """A kind of change in the status of a commitment."""
 
     MADE = "MADE", "It was made, certainly or possibly."
     STATUS_CHANGED = "STATUS_CHANGED", "Its status took another value."
-    BECAME_CONTESTED = "BECAME_CONTESTED", "It is contested, and was not."
-    ANSWERED = "ANSWERED", "A challenge that stood was answered."
+    BECAME_CONTESTED = "BECAME_CONTESTED", "It became contested."
+    ANSWERED = "ANSWERED", "An unanswered challenge was answered."
     FELL_SILENT = (
         "FELL_SILENT",
-        "It has been silent for long since then, also on the last day. Commitments that are "
-        "FULFILLED, SUPERSEDED, WITHDRAWN or NOT_TRACKABLE on that day do not count: no news of "
-        "them is awaited.",
+        "It passed `silentFor` days without news, and still had none on the last day. Not said of "
+        "what is then FULFILLED, SUPERSEDED, WITHDRAWN or NOT_TRACKABLE, as no news is expected.",
     )
 
 

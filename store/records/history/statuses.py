@@ -21,9 +21,12 @@ day."""
 
 
 class StatusValue(Described):
-    """Where a commitment or request stands."""
+    """The status of a commitment or request."""
 
-    NO_FOLLOW_UP = "NO_FOLLOW_UP", "Nothing later is recorded; that is not the same as undone."
+    NO_FOLLOW_UP = (
+        "NO_FOLLOW_UP",
+        "No follow-up is recorded, which does not mean that nothing was done.",
+    )
     REAFFIRMED = "REAFFIRMED", "Promised again, and nothing more. Restating is not progress."
     IN_PROGRESS = "IN_PROGRESS", "Something was done towards it."
     PARTLY_FULFILLED = "PARTLY_FULFILLED", "Part of it was done."
@@ -36,7 +39,7 @@ class StatusValue(Described):
 
 
 class Verification(Described):
-    """Who says so: the most independent source among the follow-ups that decided a status."""
+    """The most independent source among the follow-ups that decided a status."""
 
     NONE = "NONE", "No follow-up decided it."
     SELF_REPORTED = "SELF_REPORTED", "The promisor says so."
@@ -46,7 +49,7 @@ class Verification(Described):
 
 
 class Certainty(Described):
-    """Whether the dates leave one answer or several."""
+    """Whether vague dates leave one answer or several."""
 
     CERTAIN = "CERTAIN", "The dates leave one answer."
     POSSIBLE = "POSSIBLE", "The dates leave other answers open."

@@ -19,7 +19,7 @@ from starlette.types import Message
 
 from api.app import create_app
 from api.exports.columns import COLUMNS
-from api.exports.routes import comma_separated, json_lines
+from api.exports.routes import write_csv, write_json_lines
 from api.settings import Settings
 from engine.lists import relevance
 from engine.stream import Stream
@@ -248,7 +248,7 @@ cells = (
 
 @given(st.lists(st.lists(cells, min_size=2, max_size=2), max_size=5))
 def test_csv_can_be_read_back(table: list[list[str]]) -> None:
-    written = comma_separated({"a": a, "b": b} for a, b in table).decode()
+    written = write_csv({"a": a, "b": b} for a, b in table).decode()
     read = list(csv.reader(io.StringIO(written, newline="")))
     assert [[unguarded(cell) for cell in row] for row in read] == table
     assert not any(
@@ -258,7 +258,7 @@ def test_csv_can_be_read_back(table: list[list[str]]) -> None:
 
 @given(st.lists(st.lists(cells.filter(bool), min_size=1), min_size=1, max_size=3))
 def test_lists_in_csv_can_be_parted_again(table: list[list[str]]) -> None:
-    written = comma_separated({"a": items} for items in table).decode()
+    written = write_csv({"a": items} for items in table).decode()
     read = list(csv.reader(io.StringIO(written, newline="")))
     assert [items_of(cell) for (cell,) in read] == table
 
@@ -266,7 +266,7 @@ def test_lists_in_csv_can_be_parted_again(table: list[list[str]]) -> None:
 @given(st.lists(cells, min_size=1))
 def test_no_cell_begins_a_formula_whatever_parts_cells(row: list[str]) -> None:
     """Nor where quotes mean nothing, as for a program that takes another mark for the comma."""
-    written = comma_separated([dict(enumerate(row))]).decode()
+    written = write_csv([dict(enumerate(row))]).decode()
     for part in re.split("[;\t\r\n]", written):
         seen = part.lstrip(' "\xa0\u200b\u2060\ufeff\0\U000e0041')
         assert not seen.startswith(tuple(SIGNS)), repr(part)
@@ -285,15 +285,15 @@ def test_no_cell_begins_a_formula_whatever_parts_cells(row: list[str]) -> None:
     ],
 )
 def test_guards_stand_where_a_formula_could_begin(value: Any, written: str) -> None:
-    assert comma_separated([{"a": value}]).decode() == f"{written}\r\n"
+    assert write_csv([{"a": value}]).decode() == f"{written}\r\n"
 
 
 def test_numbers_are_no_formulas() -> None:
-    assert comma_separated([{"a": -1, "b": None, "c": True}]) == b"-1,,true\r\n"
+    assert write_csv([{"a": -1, "b": None, "c": True}]) == b"-1,,true\r\n"
 
 
 def test_json_lines_hold_what_is_there() -> None:
-    assert json_lines([{"a": "=1\n", "b": ["é"]}, {"a": None}]) == (
+    assert write_json_lines([{"a": "=1\n", "b": ["é"]}, {"a": None}]) == (
         '{"a":"=1\\n","b":["é"]}\n{"a":null}\n'.encode()
     )
 

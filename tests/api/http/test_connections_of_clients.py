@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from starlette.types import Message
 
-from api.cli.serving import WORKER_SECONDS, configured
+from api.cli.serving import WORKER_SECONDS, configure_uvicorn
 from api.http import connections, endpoint
 from api.http.connections import LARGEST_HEAD, LARGEST_TARGET, Connection, Lingering
 from api.http.endpoint import LARGEST_BODY
@@ -237,7 +237,7 @@ async def test_body_and_the_next_head_are_told_apart(talk: Talk) -> None:
 
 
 def test_server_has_these_bounds_and_gives_slow_workers_time() -> None:
-    config = configured(Settings(workers=2))
+    config = configure_uvicorn(Settings(workers=2))
     assert config.http is Connection
     assert (
         config.timeout_worker_healthcheck

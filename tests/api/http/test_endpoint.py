@@ -14,7 +14,7 @@ from graphql import build_schema
 from starlette.requests import ClientDisconnect, Request
 
 from api.http import connections
-from api.http.endpoint import LARGEST_BODY, _stated_length
+from api.http.endpoint import LARGEST_BODY, _read_stated_length
 from api.pages.routes import DIST
 from engine.requests.service import Service
 
@@ -335,7 +335,7 @@ async def test_largest_body(client: httpx.AsyncClient) -> None:
 )
 def test_a_length_is_read_if_it_is_one(stated: str, length: int | None) -> None:
     scope = {"type": "http", "headers": [(b"content-length", stated.encode())]}
-    assert _stated_length(Request(scope)) == length
+    assert _read_stated_length(Request(scope)) == length
 
 
 @pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])

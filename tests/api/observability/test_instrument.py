@@ -41,7 +41,7 @@ async def ask(client: httpx.AsyncClient, query: str, **headers: str) -> None:
 async def test_nothing_is_measured_unless_asked_for(client: httpx.AsyncClient) -> None:
     assert (await client.get("/metrics")).status_code == 404
     assert setup.instruments(Settings()) == []
-    assert instrument.observed([]) is Service
+    assert instrument.make_service_factory([]) is Service
 
 
 @pytest.mark.parametrize("setting", ["metrics", "traces"])
@@ -99,7 +99,7 @@ def test_folder_of_several_workers_is_the_one_that_is_named(
         monkeypatch.setenv(instrument.SHARED, str(folder))
     else:
         monkeypatch.delenv(instrument.SHARED, raising=False)
-    with serving._shared(Settings(metrics=True, workers=2)):
+    with serving._share_metrics_folder(Settings(metrics=True, workers=2)):
         used = Path(os.environ[instrument.SHARED])
         assert used.is_dir() and (used == folder) == given
     assert used.exists() == (instrument.SHARED in os.environ) == given

@@ -177,6 +177,6 @@ async def test_text_from_right_to_left_stands_as_it_is_written(
 )
 def test_no_text_turns_what_stands_around_it(text: str) -> None:
     answer = {"party": {"key": "p", "curation": "ACCEPTED", "url": "/parties/p", "name": text}}
-    page = html.page("party", answer, None).decode()
+    page = html.render_page("party", answer, None).decode()
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
     assert page.count("<h1") == 1 and "<script" not in page

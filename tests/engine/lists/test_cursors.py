@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadUserInput
-from engine.lists.cursors import Order, beyond, decode, encode
+from engine.lists.cursors import Order, build_keyset_query, decode, encode
 from store.mongodb.driver import Database, InsertOne
 from store.mongodb.keys import new_key
 
@@ -59,7 +59,7 @@ def walk(mongodb_url: str) -> Iterator[Walk]:
             query: Any = {}
             while page := await database.find("things", query, sort=order, limit=size):
                 paged += page
-                query = beyond(order, decode(order, encode(order, page[-1]), "after"))
+                query = build_keyset_query(order, decode(order, encode(order, page[-1]), "after"))
             return [d["_id"] for d in whole], [d["_id"] for d in paged]
 
         yield lambda *asked: runner.run(both(*asked))

@@ -192,7 +192,10 @@ def test_every_filter_by_key_declares_the_nouns_of_its_keys(schema: GraphQLSchem
             given = ["x"] if str(member.type).startswith("[") else {"eq": "x"}
             if type_ == "ParticipantFilter":
                 given = [{"key": "x"}]
-            assert bool(list(filters.named({name: given}))) is takes_keys, (collection.name, name)
+            assert bool(list(filters.list_records({name: given}))) is takes_keys, (
+                collection.name,
+                name,
+            )
 
 
 _KEY_FILTERS = ("KeyFilter", "PartyKeyFilter", "PartyInRoleFilter", "FollowUpPartyFilter")

@@ -266,14 +266,14 @@ class Oracle:
             right = await right
         chosen: Any = document.definitions[0]
         by_core = get_variable_values(SCHEMA, chosen.variable_definitions or (), variables)
-        coerced = Variables(SCHEMA, chosen).coerced(variables)
+        coerced = Variables(SCHEMA, chosen).coerce(variables)
         if not isinstance(coerced, VariableValues) or not isinstance(by_core, VariableValues):
             return None if _refused_alike(coerced, by_core) else f"{by_core} became {coerced}"
         if coerced.coerced != by_core.coerced:
             return f"{by_core.coerced} became {coerced.coerced}"
         plan = plan_of(SCHEMA, document, chosen, coerced)
         run = await plan.run(operation(self._reader, NOW), FILTERS, coerced)
-        data = run.assembled()
+        data = run.assemble()
         if data is None:
             return self._completed(document, variables, right, run)
         if right.errors:
@@ -289,7 +289,7 @@ class Oracle:
         if not right.errors:
             return f"the plan gave way for nothing: {run.fetch.errors!r}"
         nothing: Any = Refusing()
-        asking = Completion.of(Operation(nothing, NOW, COLLECTIONS), run.prefetched())
+        asking = Completion.wrap(Operation(nothing, NOW, COLLECTIONS), run.build_prefetched())
         found = execute(
             SCHEMA,
             document,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.requests import bounded_json
-from engine.requests.bounded_json import FEW, SLICE, TooLarge, as_json
+from engine.requests.bounded_json import FEW, SLICE, TooLarge, write_json
 from engine.requests.limits import Limits
 from engine.requests.prepared import Request
 from engine.requests.response_cache import KeptAnswers
@@ -32,9 +32,9 @@ JSON = st.recursive(
 @given(st.dictionaries(st.text(max_size=3), JSON, max_size=4), st.sampled_from([0, FEW + 1]))
 def test_it_is_what_orjson_writes(body: dict[str, Any], records: int) -> None:
     whole = orjson.dumps(body)
-    assert as_json(body, len(whole), records) == whole
+    assert write_json(body, len(whole), records) == whole
     with pytest.raises(TooLarge):
-        as_json(body, len(whole) - 1, records)
+        write_json(body, len(whole) - 1, records)
 
 
 def test_what_is_too_large_is_not_written_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_what_is_too_large_is_not_written_to_its_end(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(bounded_json, "orjson", type("counted", (), {"dumps": staticmethod(dumps)}))
     rows = [{"gist": "x" * 1_000, "of": [{"key": "y" * 100}] * 3} for _ in range(5_000)]
     with pytest.raises(TooLarge):
-        as_json({"data": {"commitments": {"nodes": rows}}}, 100_000, 5_000)
+        write_json({"data": {"commitments": {"nodes": rows}}}, 100_000, 5_000)
     assert sum(written) < 100_000 + SLICE * 2_000
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graphql import DocumentNode, GraphQLSchema, GraphQLSyntaxError, parse, validate
 
-from engine.requests.combined_rules import together
+from engine.requests.combined_rules import combine_rules
 from engine.requests.limits import RULES
 
 QUERIES = Path(__file__).parents[3] / "docs" / "queries"
@@ -30,7 +30,7 @@ def spoilt() -> Iterator[DocumentNode]:
 
 
 def test_combined_rules_find_the_same_errors_as_one_by_one(schema: GraphQLSchema) -> None:
-    as_one = [together(RULES)]
+    as_one = [combine_rules(RULES)]
     found = set()
     for document in spoilt():
         one_by_one = [error.formatted for error in validate(schema, document, RULES)]

@@ -15,7 +15,7 @@ from graphql import ExecutionResult, GraphQLInputType, GraphQLNonNull, execute, 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.requests.document import in_our_words
+from engine.requests.document import reword_null
 from engine.requests.limits import RULES, Limits
 from engine.requests.prepared import Request
 from engine.requests.service import Service, Tier
@@ -108,7 +108,7 @@ def test_nulls_are_answered_as_graphql_core_answers_them(
     ours, right = answers
     assert orjson.dumps(ours["data"]) == orjson.dumps(right.data), asked
     told = {(e["message"], tuple(e.get("path", ()))) for e in ours.get("errors", ())}
-    wanted = {(in_our_words(e.message), tuple(e.path or ())) for e in right.errors or ()}
+    wanted = {(reword_null(e.message), tuple(e.path or ())) for e in right.errors or ()}
     # Of several errors that empty one place, GraphQL wants one, and which is a matter of time.
     must = {(text, path) for text, path in wanted if not _emptied(right.data, path)}
     assert must <= told <= wanted and bool(told) == bool(wanted), asked

@@ -236,8 +236,8 @@ async def test_a_stream_is_bounded_and_ends_with_its_reader(
 async def test_who_watches_over_it_asks_once(failing: Database, log: CommandLog) -> None:
     readiness = Readiness()
     log.commands.clear()
-    found = [await readiness.found(failing)]
-    found += await asyncio.gather(*(readiness.found(failing) for _ in range(50)))
+    found = [await readiness.check(failing)]
+    found += await asyncio.gather(*(readiness.check(failing) for _ in range(50)))
     assert all(body is found[0] for body in found)
     assert found[0]["mongodb"] == "writable"
     assert len(log.commands) == 1, "and hello, which is not noted"
