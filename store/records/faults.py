@@ -1,6 +1,6 @@
 """Says what is wrong with a record, to those who wrote it: what stands there, what is expected.
 
-Follows the annotations of the models, as `describing` does for docs/bundles.md. It has no rules:
+Follows the annotations of the models, as `member_tables` does for docs/bundles.md. It has no rules:
 pydantic and the models decide what is refused.
 """
 
