@@ -416,7 +416,7 @@ class Database:
         finally:
             pinging.cancel()
 
-    async def indexes(self, collections: Sequence[str]) -> set[tuple[str, str]]:
+    async def find_ready_indexes(self, collections: Sequence[str]) -> set[tuple[str, str]]:
         """The indexes that are ready, as pairs of collection and name.
 
         One command if our user has the privilege, else one for each collection. It never waits for
@@ -570,7 +570,7 @@ class Database:
                     event = await stream.try_next()
                     yield _find_updates(event) if event is not None else None
 
-    async def batches(
+    async def stream_batches(
         self, collection: str, size: int, fields: Mapping[str, Any] | None = None
     ) -> AsyncIterator[list[Document]]:
         """All documents in order of `_id`, `size` at a time; each batch is a read of its own."""
@@ -779,7 +779,7 @@ class Database:
         async with await self._client.start_session(snapshot=True) as session:
             yield session
 
-    async def collections(self) -> dict[str, Document]:
+    async def list_collections(self) -> dict[str, Document]:
         """The options of each collection, by its name."""
         with _translating_errors:
             return {c["name"]: c["options"] async for c in await self._database.list_collections()}

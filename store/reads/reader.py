@@ -14,7 +14,7 @@ from store.mongodb.collections import META, VOCABULARY
 from store.mongodb.driver import Database, Document, Sort
 from store.reads.aggregates import Aggregates
 from store.reads.coalescing import Shared
-from store.reads.hints import hint
+from store.reads.hints import choose_index
 from store.reads.queries import LIVE, Query, Via, match_all, outermost_paths
 from store.reads.read_tracking import Read, TrackedDatabase, reads_of_records
 from store.reads.restatements import (
@@ -148,7 +148,7 @@ class Reader:
             sort=sort,
             limit=limit,
             fields=fields,
-            hint=hint(collection, query, sort),
+            hint=choose_index(collection, query, sort),
             of=of,
         )
 
@@ -196,7 +196,7 @@ class Reader:
                 via.keys_named(keys),
             )
         return await self._database.find(
-            collection, query, fields=fields, limit=most, hint=hint(collection, query)
+            collection, query, fields=fields, limit=most, hint=choose_index(collection, query)
         )
 
     async def stream(
@@ -307,7 +307,7 @@ class Reader:
                     }
                 },
             ],
-            hint=hint(collection, wanted, sort),
+            hint=choose_index(collection, wanted, sort),
             of=_reads_of_page(via, keys) or (collection,),
         )
         return {row["_id"]: row["page"] for row in rows}

@@ -263,7 +263,7 @@ async def test_stop_ends_one_left_behind(
     program.kill()
     left_behind = psutil.Process(pid)
     assert await stop(data_dir)
-    assert not processes.Mongod(left_behind, port=0).alive()
+    assert not processes.Mongod(left_behind, port=0).is_alive()
 
 
 async def test_status_tells_what_runs(data_dir: Path) -> None:
