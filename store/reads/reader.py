@@ -212,90 +212,38 @@ class Reader:
         limit: int,
         fields: Fields = None,
     ) -> dict[str, list[Document]]:
-        """For each key, the first `limit` documents that name it and match, in order."""
-        if len(keys) == 1:
-            wanted, of = both(via.names(keys), query), _of(via, keys)
-            return {
-                keys[0]: await self.page(collection, wanted, sort, limit, fields, of=of),
-            }
-        if via.single:
-            return await self._merged(collection, via, keys, query, sort, limit, fields)
-        return await self._grouped(collection, via, keys, query, sort, limit, fields)
+        """For each key, the first `limit` documents that name it and match, in order.
 
-    async def _merged(
-        self,
-        collection: str,
-        via: Via,
-        keys: Sequence[str],
-        query: Query,
-        sort: Sort,
-        limit: int,
-        fields: Fields,
-    ) -> dict[str, list[Document]]:
-        """Reads the documents of all keys one after the other, as they stand in the index, and
-        leaves out what goes beyond each one's page.
-
-        That costs MongoDB less than grouping, as long as most keys have few documents; where they
-        have many, what `AHEAD` pages each do not hold is read anew, grouped.
+        Documents that name one key each are read as they stand in the index, those of a key after
+        those of another. That costs MongoDB less than grouping them, as long as most keys have few;
+        where they have many, what `AHEAD` pages for each key do not hold is read anew, grouped.
         """
-        room = len(keys) * limit * AHEAD
-        rows = await self.page(
-            collection,
-            both(via.names(keys), query),
-            [(via.path, sort[0][1]), *sort],
-            room,
-            dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
-            of=_of(via, keys),
-        )
-        path = via.path.split(".")
-        found: dict[str, list[Document]] = {key: [] for key in keys}
-        last = None
-        for row in rows:
-            last = _at(row, path)
-            page = found[last]
-            if len(page) < limit:
-                page.append(row)
-        if len(rows) < room or last is None:
-            return found
-        # Of the last key there may be more, and those after it were not come to.
-        unread = [k for k in keys if (k >= last if sort[0][1] > 0 else k <= last)]
-        if len(found[last]) == limit:
-            unread.remove(last)
-        rest = await self._grouped(collection, via, unread, query, sort, limit, fields)
-        return {**found, **rest}
-
-    async def _grouped(
-        self,
-        collection: str,
-        via: Via,
-        keys: Sequence[str],
-        query: Query,
-        sort: Sort,
-        limit: int,
-        fields: Fields,
-    ) -> dict[str, list[Document]]:
-        """Lets MongoDB group the documents by key, and take each one's page."""
         wanted = both(via.names(keys), query)
-        rows = await self._database.aggregate(
-            collection,
-            [
-                {"$match": wanted},
-                {"$sort": dict(sort)},
-                {"$set": {"_parent": via.named(keys)}},
-                {"$unwind": "$_parent"},
-                *([{"$project": {**fields, "_parent": 1}}] if fields else []),
-                # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
-                {
-                    "$group": {
-                        "_id": "$_parent",
-                        "page": {"$firstN": {"input": "$$ROOT", "n": limit}},
-                    }
-                },
-            ],
-            hint=hint(collection, wanted, sort),
-            of=_of(via, keys) or (collection,),
-        )
-        return {row["_id"]: row["page"] for row in rows}
+        if len(keys) == 1:
+            of = _of(via, keys)
+            return {keys[0]: await self.page(collection, wanted, sort, limit, fields, of=of)}
+        found: dict[str, list[Document]] = {}
+        unread = keys
+        if via.single:
+            rows = await self.page(
+                collection,
+                wanted,
+                [(via.path, sort[0][1]), *sort],
+                len(keys) * limit * AHEAD,
+                dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
+                of=_of(via, keys),
+            )
+            found, unread = _deal(rows, via, keys, limit, ascending=sort[0][1] > 0)
+        if unread:
+            wanted = both(via.names(unread), query)
+            groups = await self._database.aggregate(
+                collection,
+                _grouping(wanted, via, unread, sort, limit, fields),
+                hint=hint(collection, wanted, sort),
+                of=_of(via, unread) or (collection,),
+            )
+            found |= {group["_id"]: group["page"] for group in groups}
+        return found
 
     async def trails(
         self,
@@ -400,6 +348,42 @@ class Reader:
 def _of(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
     """What a page of those that name these keys rests on; None for all of their noun."""
     return records(via.touching, keys) if via.touching else None
+
+
+def _deal(
+    rows: Sequence[Document], via: Via, keys: Sequence[str], limit: int, *, ascending: bool
+) -> tuple[dict[str, list[Document]], Sequence[str]]:
+    """Gives each key its page of rows that come key by key, `AHEAD` pages a key at most; and the
+    keys of which some may not have been come to.
+    """
+    path = via.path.split(".")
+    found: dict[str, list[Document]] = {key: [] for key in keys}
+    last = None
+    for row in rows:
+        last = _at(row, path)
+        if len(found[last]) < limit:
+            found[last].append(row)
+    if len(rows) < len(keys) * limit * AHEAD or last is None:
+        return found, ()
+    unread = [key for key in keys if (key >= last if ascending else key <= last)]
+    if len(found[last]) == limit:
+        unread.remove(last)
+    return found, unread
+
+
+def _grouping(
+    wanted: Query, via: Via, keys: Sequence[str], sort: Sort, limit: int, fields: Fields
+) -> list[Mapping[str, Any]]:
+    """Lets MongoDB group what is wanted by the keys that it names, and take each one's page."""
+    return [
+        {"$match": wanted},
+        {"$sort": dict(sort)},
+        {"$set": {"_parent": via.named(keys)}},
+        {"$unwind": "$_parent"},
+        *([{"$project": {**fields, "_parent": 1}}] if fields else []),
+        # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
+        {"$group": {"_id": "$_parent", "page": {"$firstN": {"input": "$$ROOT", "n": limit}}}},
+    ]
 
 
 def _form_place(form: Document) -> tuple[int, str, int]:
