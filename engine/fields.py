@@ -18,9 +18,7 @@ from strawberry.types.field import StrawberryField
 from engine.context import Operation
 from engine.rows import Path, Row, dotted, getter, read_at, value_at
 from store.reads.reader import Via
-
-At: TypeAlias = tuple[str, str]
-"""Collection and key."""
+from store.records.base import At
 
 Arguments: TypeAlias = Mapping[str, Any]
 """Arguments as graphql-core coerces them, under their GraphQL names; absent ones are missing."""

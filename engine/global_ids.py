@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from engine.errors import BadUserInput
 from engine.fields import Looked
+from store.records.base import At
 
 MOST_IDS = 100
 
@@ -17,7 +18,7 @@ def to_global_id(collection: str, key: str) -> str:
     return urlsafe_b64encode(f"{collection}:{key}".encode()).rstrip(b"=").decode()
 
 
-def from_global_id(text: str, argument: str) -> tuple[str, str]:
+def from_global_id(text: str, argument: str) -> At:
     """The collection and key in an id; BadUserInput if it is not one."""
     try:
         padded = text + "=" * (-len(text) % 4)
@@ -29,30 +30,28 @@ def from_global_id(text: str, argument: str) -> tuple[str, str]:
     return collection, key
 
 
-def wanted(declaration: Looked, given: Any, known: Collection[str]) -> tuple[str, str]:
+def wanted(declaration: Looked, given: Any, known: Collection[str]) -> At:
     """The collection and key that a look-up asks for; `known` are the collections there are."""
     if isinstance(given, Mapping):
         return _by(declaration, given)
     return _of(known, given, declaration.argument)
 
 
-def all_wanted(
-    declaration: Looked, ids: Sequence[str], known: Collection[str]
-) -> list[tuple[str, str]]:
+def all_wanted(declaration: Looked, ids: Sequence[str], known: Collection[str]) -> list[At]:
     """The collections and keys of a list of ids, in its order."""
     if len(ids) > MOST_IDS:
         raise BadUserInput(declaration.argument, f"at most {MOST_IDS} ids at a time")
     return [_of(known, text, f"{declaration.argument}[{i}]") for i, text in enumerate(ids)]
 
 
-def _of(known: Collection[str], text: str, argument: str) -> tuple[str, str]:
+def _of(known: Collection[str], text: str, argument: str) -> At:
     collection, key = from_global_id(text, argument)
     if collection not in known:
         raise BadUserInput(argument, "this is not an id; send one that this API gave you")
     return collection, key
 
 
-def _by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
+def _by(declaration: Looked, by: Mapping[str, Any]) -> At:
     """The key in an input of which one member is given: `id`, `key` or `url`."""
     assert declaration.collection is not None
     if by.get("key") is not None:
@@ -67,7 +66,7 @@ def _by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
     return collection, key
 
 
-def _from_url(url: str, argument: str) -> tuple[str, str]:
+def _from_url(url: str, argument: str) -> At:
     try:
         parts = [part for part in urlsplit(url).path.split("/") if part]
     except ValueError:

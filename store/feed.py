@@ -14,6 +14,7 @@ from typing import Any
 
 from store.mongodb.collections import META
 from store.mongodb.driver import Database, Refused, Unreachable
+from store.records.base import At
 
 logger = logging.getLogger("followthrough.versions")
 
@@ -38,7 +39,7 @@ class News:
     """
 
     version: int
-    touched: frozenset[tuple[str, str]] | None = None
+    touched: frozenset[At] | None = None
     lists: frozenset[str] = frozenset()
 
 

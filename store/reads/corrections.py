@@ -7,13 +7,11 @@ that corrections, retractions and merges move it; the log of changes tells which
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from store.mongodb.collections import CHANGES
 from store.reads.reader import Reader
-
-At: TypeAlias = tuple[str, str]
-"""Noun and key of a record."""
+from store.records.base import At
 
 MOST = 50
 """How many are told, of the newest."""
