@@ -22,9 +22,9 @@ from api.http.disconnect import ClientLeft, while_there
 from api.http.errors import RETRY, Faulty, note
 from api.http.negotiation import Accepted
 from api.pages.routes import graphiql_page
+from engine.requests.answer import Answer, refused
 from engine.requests.error_format import told, unavailability
 from engine.requests.prepared import Request as Asked
-from engine.requests.service import Answer, refused
 from schema.build import operation
 from store.mongodb.driver import Unreachable
 from store.mongodb.keys import new_key
