@@ -99,12 +99,15 @@ def _member(dimension: Dimension) -> str:
     return to_camel(dimension.name.lower())
 
 
+_MEMBERS = {name: _member(dimension) for name, dimension in GROUPS.items()}
+
+
 def _group_key() -> type:
     """The type of a group's key: a field for each dimension, with the type of its values."""
     annotations: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     for dimension in GROUPS.values():
-        name, path, told = dimension.name.lower(), _member(dimension), dimension.description
+        name, path, told = dimension.name.lower(), _MEMBERS[dimension.name], dimension.description
         if dimension.groups_as is PartyKey:
             annotations[name], fields[name] = PartyRef | None, link(path, "parties", told)
         else:
@@ -211,7 +214,7 @@ async def _statistics(
 _COUNTED_BY = [name for name, dimension in GROUPS.items() if dimension.by_day]
 _COUNTED = {
     *("asOf", "knownAt", "groupCount", "cut", "groups", "groups.key", "groups.figures"),
-    *(f"groups.key.{_member(GROUPS[name])}" for name in _COUNTED_BY),
+    *(f"groups.key.{_MEMBERS[name]}" for name in _COUNTED_BY),
     *("groups.figures.count", "total"),
     *(f"total.{name}" for name in ("count", "trackable", "notTrackable", "statuses")),
     *(f"total.statuses.{name}" for name in ("status", "count", "share")),
@@ -290,7 +293,7 @@ def _divided(count: int, of: int) -> float | None:
 
 def _key(group: Group, dimensions: Sequence[str]) -> Row:
     return {
-        _member(GROUPS[name]): int(value) if GROUPS[name].groups_as is int and value else value
+        _MEMBERS[name]: int(value) if GROUPS[name].groups_as is int and value else value
         for name, value in zip(dimensions, group, strict=True)
     }
 

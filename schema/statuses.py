@@ -85,13 +85,15 @@ def segments_of(row: Row, known_at: Any) -> list[Row]:
 
 
 def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
-    made = made_by(row) or OPEN_END
+    last = segment.get("lastFollowUp")
+    # Only what has no follow-up needs the day on which it was made, which has to be worked out.
+    made = OPEN_END if last else made_by(row) or OPEN_END
     return {
         **segment,
         "asOf": as_of,
         "knownAt": known_at,
         "overdue": overdue(segment["value"], due_of(row), as_of),
-        "daysSilent": days_silent(segment.get("lastFollowUp"), made, as_of),
+        "daysSilent": days_silent(last, made, as_of),
         "edges": row["derived"]["edges"],
     }
 

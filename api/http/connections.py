@@ -1,13 +1,14 @@
 """What one connection may send, and that an answer arrives even while its client still sends.
 
 Two layers, because what comes before a head is whole is seen by the server alone: `Connection` is
-uvicorn's protocol with bounds of ours, `Bounds` and `Lingering` stand before the routes.
+uvicorn's protocol with bounds of ours; `refuse_too_long` and `Lingering` stand before the routes.
 """
 
 import asyncio
 from typing import Any
 
 import orjson
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -27,32 +28,22 @@ IDLE_SECONDS = 2.0
 """How long that takes at most, and how long nothing need come until the client has stopped."""
 
 
-class Bounds:
-    """An ASGI middleware that refuses long addresses with 414 and long heads with 431."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        target = len(scope.get("raw_path") or b"") + len(scope["query_string"])
-        head = sum(len(name) + len(value) for name, value in scope["headers"])
-        if target <= LARGEST_TARGET and head <= LARGEST_HEAD:
-            await self._app(scope, receive, send)
-            return
-        if target > LARGEST_TARGET:
-            message = f"address: {target} is more than {LARGEST_TARGET} bytes, which is the most; "
-            message += "send long queries by POST"
-            status, limit = 414, {"limit": "address", "value": target, "most": LARGEST_TARGET}
-        else:
-            message = f"headers: {head} is more than {LARGEST_HEAD} bytes, which is the most"
-            status, limit = 431, {"limit": "headers", "value": head, "most": LARGEST_HEAD}
-        error = failure("BAD_USER_INPUT", message)
-        error.extensions = {**(error.extensions or {}), **limit}
-        headers = {"cache-control": "no-store", "connection": "close"}
-        await fault(status, error, headers)(scope, receive, send)
+def refuse_too_long(scope: Scope) -> Response | None:
+    """The answer to an address that is too long, 414, or to a head that is, 431; else None."""
+    target = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    head = sum(len(name) + len(value) for name, value in scope["headers"])
+    if target <= LARGEST_TARGET and head <= LARGEST_HEAD:
+        return None
+    if target > LARGEST_TARGET:
+        message = f"address: {target} is more than {LARGEST_TARGET} bytes, which is the most; "
+        message += "send long queries by POST"
+        status, limit = 414, {"limit": "address", "value": target, "most": LARGEST_TARGET}
+    else:
+        message = f"headers: {head} is more than {LARGEST_HEAD} bytes, which is the most"
+        status, limit = 431, {"limit": "headers", "value": head, "most": LARGEST_HEAD}
+    error = failure("BAD_USER_INPUT", message)
+    error.extensions = {**(error.extensions or {}), **limit}
+    return fault(status, error, {"cache-control": "no-store", "connection": "close"})
 
 
 class Lingering:

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.connections import Bounds
+from api.http.connections import refuse_too_long
 from api.http.hosts import Hosts
 from api.settings import Settings
 
@@ -24,9 +24,7 @@ EXPOSED = (
 
 def middleware(settings: Settings) -> Iterable[Middleware]:
     """What stands before the routes. Without other origins there is nothing of CORS at all."""
-    yield Middleware(SecurityHeaders)
-    yield Middleware(Bounds)
-    yield Middleware(Hosts, settings=settings)
+    yield Middleware(Gate, settings=settings)
     if settings.origins:
         # Cookies are neither set nor read, so that a page can ask for no more than anybody can.
         yield Middleware(
@@ -39,22 +37,26 @@ def middleware(settings: Settings) -> Iterable[Middleware]:
         )
 
 
-class SecurityHeaders:
-    """Adds `HEADERS` to every answer."""
+class Gate:
+    """An ASGI middleware: refuses requests that are too long or for hosts that are not ours, and
+    adds `HEADERS` to every answer.
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._hosts = Hosts(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
-        async def securing_send(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 named = {name for name, _ in message["headers"]}
                 added = (header for header in HEADERS if header[0] not in named)
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
-        await self._app(scope, receive, securing_send)
+        refusal = refuse_too_long(scope) or self._hosts.refuse_others(scope)
+        await (refusal or self._app)(scope, receive, send_with_headers)

@@ -8,7 +8,8 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import URL
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Scope
 
 from api.http.errors import fault
 from api.settings import Settings
@@ -27,12 +28,9 @@ def base_of(request: Request) -> str:
 
 
 class Hosts:
-    """An ASGI middleware that answers requests to hosts of ours alone: 421 for others, and 400
-    where `Host` is none.
-    """
+    """The hosts that are ours."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, settings: Settings) -> None:
         names = frozenset(map(_plain, settings.hosts))
         self._names, self._any = names, "*" in names
         self._suffixes = tuple(name[1:] for name in names if name.startswith("*."))
@@ -40,10 +38,12 @@ class Hosts:
         self._as_reached = settings.allowed_hosts is None
         self._refusal = lru_cache(maxsize=256)(self._looked_up)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(UNNAMED):
-            await self._app(scope, receive, send)
-            return
+    def refuse_others(self, scope: Scope) -> Response | None:
+        """The answer to a request for a host that is not ours, 421, or where `Host` is none, 400;
+        else None.
+        """
+        if scope["path"].startswith(UNNAMED):
+            return None
         given = [value for name, value in scope["headers"] if name == b"host"]
         if len(given) == 1:
             refusal = self._refusal(given[0], scope.get("server"))
@@ -51,10 +51,9 @@ class Hosts:
             # Only HTTP/1.0 has requests without one.
             refusal = None if not given and scope["http_version"] == "1.0" else _NO_HOST
         if refusal is None:
-            await self._app(scope, receive, send)
-            return
+            return None
         status, code, message = refusal
-        await fault(status, failure(code, message), _HEADERS)(scope, receive, send)
+        return fault(status, failure(code, message), _HEADERS)
 
     def _looked_up(
         self, given: bytes, server: tuple[str, int | None] | None

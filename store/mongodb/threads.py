@@ -6,11 +6,13 @@ process. Those that read have threads of their own here; what watches over the p
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 logger = logging.getLogger("followthrough.mongodb")
 
@@ -58,30 +60,11 @@ def for_all() -> Iterator[None]:
         _turns.reset(token)
 
 
-class _Quick:
-    """A place among what is quick, for as long as it is."""
+class _Waiter(NamedTuple):
+    """Work that waits for a thread: since when, and its place once it has one."""
 
-    __slots__ = ("_held", "_places", "_slow")
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places, self._held = places, True
-        self._slow = asyncio.get_running_loop().call_later(SLOW_S, self._give_up)
-
-    @classmethod
-    async def begun(cls, places: asyncio.Semaphore) -> "_Quick":
-        """A place, once there is one."""
-        await places.acquire()
-        return cls(places)
-
-    def _give_up(self) -> None:
-        self._held = False
-        self._places.release()
-
-    def end(self) -> None:
-        """Makes room for others, unless it has."""
-        if self._held:
-            self._slow.cancel()
-            self._give_up()
+    since: float
+    place: "asyncio.Future[object]"
 
 
 class Threads:
@@ -94,8 +77,11 @@ class Threads:
     def __init__(self, most: int, end: Callable[[Collection[str]], None] | None = None) -> None:
         self.most = most
         self._pool = ThreadPoolExecutor(most, "followthrough-mongodb")
-        self._free = asyncio.Semaphore(most)
-        self._quick = asyncio.Semaphore(QUICK)
+        self._busy = 0
+        self._quick: dict[object, float] = {}
+        """When work began that was quick when last looked at, oldest first."""
+        self._waiting: deque[_Waiter] = deque()
+        self._look_again: tuple[float, asyncio.TimerHandle] | None = None
         self._end = end
         self._left: dict[str, Future[Any]] = {}
         self._ending: asyncio.Task[None] | None = None
@@ -110,31 +96,90 @@ class Threads:
             return await self._run(name, work)
 
     async def _run(self, name: str, work: Callable[[], Result]) -> Result:
-        if self._free.locked():
-            await self._wait()
+        now = time.monotonic()
+        if self._waiting or not self._has_room(now):
+            place = await self._wait(now)
         else:
-            await self._free.acquire()
+            place = self._take_place(now)
         working: Future[Result] | None = None
-        quick: _Quick | None = None
         try:
-            quick = await _Quick.begun(self._quick)
             working = self._pool.submit(work)
             return await asyncio.wrap_future(working)
         finally:
-            if quick is not None:
-                quick.end()
+            self._quick.pop(place, None)
             if working is None or working.done():
-                self._free.release()
+                self._busy -= 1
             else:  # cancelled, and too late to keep it from being sent
                 self._leave(name, working)
+            if self._waiting:
+                self._admit_waiters()
 
-    async def _wait(self) -> None:
+    def _has_room(self, now: float) -> bool:
+        """Whether a thread is free, and not too much is under way that is quick so far."""
+        if self._busy >= self.most:
+            return False
+        while self._quick:
+            oldest, began = next(iter(self._quick.items()))
+            if began > now - SLOW_S:
+                break
+            del self._quick[oldest]
+        return len(self._quick) < QUICK
+
+    def _take_place(self, now: float) -> object:
+        place = object()
+        self._busy += 1
+        self._quick[place] = now
+        return place
+
+    async def _wait(self, now: float) -> object:
+        """A place, once there is one, in the order of asking. Raises AllBusy."""
+        waiter = _Waiter(now, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiter)
+        if self._look_again is None:
+            self._admit_waiters()
         try:
-            async with asyncio.timeout(WAIT_S):
-                await self._free.acquire()
-        except TimeoutError:
-            message = f"all {self.most} threads were busy for {WAIT_S:g} s"
-            raise AllBusy(message) from None
+            return await waiter.place
+        except asyncio.CancelledError:
+            # Cancelled in the moment between being given a place and taking it.
+            if not waiter.place.cancelled() and waiter.place.exception() is None:
+                self._quick.pop(waiter.place.result(), None)
+                self._busy -= 1
+                self._admit_waiters()
+            raise
+
+    def _admit_waiters(self) -> None:
+        """Gives places to those who wait, and looks again when there may be another."""
+        now = time.monotonic()
+        while self._waiting:
+            first = self._waiting[0]
+            if not first.place.done():
+                if self._has_room(now):
+                    first.place.set_result(self._take_place(now))
+                elif first.since <= now - WAIT_S:
+                    message = f"all {self.most} threads were busy for {WAIT_S:g} s"
+                    first.place.set_exception(AllBusy(message))
+                else:
+                    break
+            self._waiting.popleft()
+        else:
+            return
+        until = first.since + WAIT_S
+        if self._busy < self.most:
+            until = min(until, next(iter(self._quick.values())) + SLOW_S)
+        if self._look_again is None or self._look_again[0] > until:
+            self._look_at(until, now)
+
+    def _look_at(self, until: float, now: float) -> None:
+        """One timer for all who wait: one for each command would cost as much as its answer."""
+        if self._look_again is not None:
+            self._look_again[1].cancel()
+
+        def look() -> None:
+            self._look_again = None
+            self._admit_waiters()
+
+        timer = asyncio.get_running_loop().call_later(max(until - now, 0.001), look)
+        self._look_again = until, timer
 
     def _leave(self, name: str, working: Future[Any]) -> None:
         """The thread counts as busy until it is free."""
@@ -151,7 +196,9 @@ class Threads:
 
     def _freed(self, name: str) -> None:
         del self._left[name]
-        self._free.release()
+        self._busy -= 1
+        if self._waiting:
+            self._admit_waiters()
 
     async def _end_left(self) -> None:
         # Most are done by themselves before the first pause is over.
@@ -171,6 +218,8 @@ class Threads:
         """Starts nothing more; does not wait for what is under way."""
         if self._ending is not None:
             self._ending.cancel()
+        if self._look_again is not None:
+            self._look_again[1].cancel()
         for pool in (self._pool, self._ender):
             if pool is not None:
                 pool.shutdown(wait=False, cancel_futures=True)

@@ -54,8 +54,8 @@ class _Days(NamedTuple):
 
 def made_by(document: Document) -> str | None:
     """The last day on which it can have been made; None is open."""
-    made_on = _Days(*(document["madeOn"].get(end) for end in _Days._fields))
-    return last_day(made_on, document["recordedAt"])
+    made_on = document["madeOn"]
+    return last_day(_Days(made_on.get("earliest"), made_on.get("latest")), document["recordedAt"])
 
 
 def due_of(document: Document) -> str:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from api.http.hosts import Hosts
+from api.http.headers import Gate
 from api.settings import Settings
 
 EVIL = "evil.example"
@@ -42,7 +42,7 @@ async def _status(
         return PlainTextResponse("answered")
 
     routes = [Route(p, answer) for p in ("/", "/health/ready", "/metrics")]
-    app = Starlette(routes=routes, middleware=[Middleware(Hosts, settings=settings)])
+    app = Starlette(routes=routes, middleware=[Middleware(Gate, settings=settings)])
     statuses = []
 
     async def receive() -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 import pytest
 
 from store.mongodb import threads
-from store.mongodb.threads import MOST_AT_ONCE, AllBusy, Threads, fair_share, for_all
+from store.mongodb.threads import MOST_AT_ONCE, QUICK, AllBusy, Threads, fair_share, for_all
 
 
 class Work:
@@ -101,4 +101,36 @@ async def test_what_nobody_waits_for_is_ended_until_its_thread_is_free() -> None
     quick.let.set()
     await asyncio.gather(*(pool.run(str(n), quick) for n in range(4)))
     assert work.began == 2
+    pool.close()
+
+
+async def test_more_than_is_quick_begins_once_what_goes_on_is_slow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threads, "SLOW_S", 0.2)
+    pool, work = Threads(QUICK + 3), Work()
+    tasks = [asyncio.create_task(pool.run(str(n), work)) for n in range(QUICK + 5)]
+    await _until(lambda: work.began == QUICK)
+    await _until(lambda: work.began == QUICK + 3)  # no more threads than there are
+    work.let.set()
+    await asyncio.gather(*tasks)
+    assert (work.began, work.most) == (QUICK + 5, QUICK + 3)
+    pool.close()
+
+
+async def test_who_leaves_in_the_moment_of_being_let_in_takes_no_place() -> None:
+    pool, quick = Threads(1), Work()
+    quick.let.set()
+    for _ in range(20):  # in some of them the two meet
+        work = Work()
+        first = asyncio.create_task(pool.run("first", work))
+        await _until(lambda work=work: work.began == 1)  # type: ignore[misc]
+        waiting = [asyncio.create_task(pool.run(name, quick)) for name in ("leaves", "stays")]
+        await asyncio.sleep(0)
+        work.let.set()
+        while not first.done():
+            await asyncio.sleep(0)
+        waiting[0].cancel()
+        await asyncio.wait(waiting)
+        assert not waiting[1].exception(), "the place went on to the next"
     pool.close()
