@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from graphql import Node
+
 from engine.errors import BadUserInput
 from engine.fields import Looked
 from store.records.base import At
@@ -40,8 +42,15 @@ def wanted(declaration: Looked, given: Any, known: Collection[str]) -> At:
 def all_wanted(declaration: Looked, ids: Sequence[str], known: Collection[str]) -> list[At]:
     """The collections and keys of a list of ids, in its order."""
     if len(ids) > MOST_IDS:
-        raise BadUserInput(declaration.argument, f"at most {MOST_IDS} ids at a time")
+        raise too_many_ids(declaration.argument, len(ids))
     return [_of(known, text, f"{declaration.argument}[{i}]") for i, text in enumerate(ids)]
+
+
+def too_many_ids(argument: str, count: int, *nodes: Node) -> BadUserInput:
+    """The refusal of a list of so many ids."""
+    said: dict[str, Any] = {"limit": "ids", "most": MOST_IDS, "value": count}
+    message = f"at most {MOST_IDS} ids at a time"
+    return BadUserInput(argument, message, nodes=[*nodes] or None, **said)
 
 
 def _of(known: Collection[str], text: str, argument: str) -> At:

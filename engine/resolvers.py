@@ -80,7 +80,7 @@ def _resolve_by_typename(type_: GraphQLAbstractType) -> None:
 def _resolver_of(
     place: str, field: GraphQLField, schema: GraphQLSchema, collections: Mapping[str, Collection]
 ) -> Resolver:
-    declaration = declaration_of(field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
+    declaration = declaration_of(field)
     if declaration is None:
         raise TypeError(f"{place} is not declared; see engine/fields.py")
     resolver = _resolver(place, declaration, schema, collections)

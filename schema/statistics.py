@@ -14,6 +14,7 @@ from engine.fields import (
     Argument,
     Arguments,
     Needs,
+    Rows,
     Summed,
     declared,
     embedded,
@@ -388,7 +389,7 @@ def _months(arguments: Arguments) -> int:
 
 
 commitment_stats: Any = declared(
-    Summed(COMMITMENTS.name, _statistics, _any_counted, _groups),
+    Summed(COMMITMENTS.name, _statistics, _any_counted, Rows(("first",), _groups)),
     "How commitments stand on a day: counts, rates, latency, grouped by up to three dimensions; "
     "null if that fails, with the error beside it. "
     "One command, in one pass over those that match. With `knownAt` those that rest on anything "
@@ -414,7 +415,7 @@ commitment_stats: Any = declared(
     ],
 )
 status_series: Any = declared(
-    Summed(COMMITMENTS.name, _series, _any_stood, _months),
+    Summed(COMMITMENTS.name, _series, _any_stood, Rows(("from", "to"), _months)),
     "How many commitments stood in which status at the end of each month, and at the end of `to`; "
     "null if that fails, with the error beside it. "
     "Without a filter it is read from counters, at any size. With `knownAt` see `commitmentStats`.",

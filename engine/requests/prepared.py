@@ -170,7 +170,7 @@ class PreparedOperation:
         variables = self.chosen.variables.coerced(self.request.variables)
         if isinstance(variables, list):
             return [*unfit(variables)]
-        cost = self.chosen.measured.priced(variables.coerced)
+        cost = self.chosen.measured.priced(variables)
         if not isinstance(cost, int):
             return cost
         self.variables, self.cost = variables, cost

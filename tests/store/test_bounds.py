@@ -51,6 +51,7 @@ SHORT_LIVED = {
     "engine.context": "one operation",
     "engine.stream": "one export",
     "engine.requests.cost_analysis": "one document",
+    "engine.requests.document_size": "one document",
 }
 """Where containers live no longer than that."""
 
