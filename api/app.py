@@ -36,7 +36,7 @@ from engine.requests.service import Service
 from schema.build import build
 from schema.registry import COLLECTIONS
 from store.bounds import MIB
-from store.feed import listening
+from store.feed import follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> Starlette:
                 open_database(settings, observers=observers, wait_ms=WAIT_MS)
             )
             limits = limits_of(settings)
-            reader = Reader(database.within(limits.seconds))
+            reader = Reader(database.with_time_limit(limits.seconds))
             cache = await _cache_of(settings, database, reader, stack)
             service = observed(told)(schema, COLLECTIONS, cache=cache, limits=limits)
             ours = Limits(seconds=limits.seconds)
@@ -166,7 +166,7 @@ async def _cache_of(
     if settings.answers == "strict":
         cache.version = partial(cache.ask, reader)
         return cache
-    data = await stack.enter_async_context(listening(database, cache.hear))
+    data = await stack.enter_async_context(follow_data_version(database, cache.hear))
 
     async def heard() -> int | None:
         return data.current

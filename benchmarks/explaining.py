@@ -13,7 +13,7 @@ from schema.build import build, operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import CommandLog, Database
 from store.reads.reader import Reader
-from store.reads.scans import Command, Scan, scans_of
+from store.reads.scans import Command, Scan, explain_scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Explainer:
 
     async def scans(self, commands: Sequence[Command]) -> list[Scan]:
         """How MongoDB reads for these commands; each is run once more."""
-        return [scan for sent in commands for scan in await scans_of(self.database, sent)]
+        return [scan for sent in commands for scan in await explain_scans(self.database, sent)]
 
 
 @asynccontextmanager

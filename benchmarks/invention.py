@@ -35,7 +35,7 @@ from store.records.follow_ups import (
 )
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation, Place, PlaceBasis
 from store.records.parties import Name, NameKind, Organization, Party, PartyKind, Person
-from store.records.search_entries import ENTRIES, Bearing, known_since
+from store.records.search_entries import ENTRIES, Bearing, latest_recording
 from store.writes.projections import rests_on
 
 FIRST_DAY, LAST_DAY = date(2012, 1, 1).toordinal(), date(2026, 6, 30).toordinal()
@@ -156,19 +156,24 @@ class Block:
         for record in self.follow_ups.values():
             following[record.target].append(record)
         named = self._whole
-        yield "parties", [(r, derived.party(r, named)) for r in self.parties.values()]
+        yield "parties", [(r, derived.derive_party(r, named)) for r in self.parties.values()]
         yield (
             "articles",
             [
-                (r, derived.article(r, (b.record for b in self._evidenced(key)), named))
+                (r, derived.derive_article(r, (b.record for b in self._evidenced(key)), named))
                 for key, r in self.articles.items()
             ],
         )
-        yield "meetings", [(r, derived.meeting(r, named)) for r in self.meetings.values()]
+        yield "meetings", [(r, derived.derive_meeting(r, named)) for r in self.meetings.values()]
         yield (
             "commitments",
             [
-                (r, derived.trackable(r, following[key], (), self._meeting(r.made_at), named))
+                (
+                    r,
+                    derived.derive_trackable(
+                        r, following[key], (), self._meeting(r.made_at), named
+                    ),
+                )
                 for key, r in self.commitments.items()
             ],
         )
@@ -177,7 +182,7 @@ class Block:
             [
                 (
                     r,
-                    derived.follow_up(
+                    derived.derive_follow_up(
                         r, self.commitments[r.target], self._meeting(r.meeting), named
                     ),
                 )
@@ -193,23 +198,25 @@ class Block:
         """What search and timeline know of a record."""
         match record:
             case Party():
-                return search_entries.party(record, shape)
+                return search_entries.party_entry(record, shape)
             case Article():
                 evidenced = self._evidenced(record.key)
-                return search_entries.article(record, shape, evidenced, self._named(shape.parties))
+                return search_entries.article_entry(
+                    record, shape, evidenced, self._named(shape.parties)
+                )
             case Meeting():
                 named = self._named(ref.party for ref in shape.parties)
-                return search_entries.meeting(record, shape, self._borne(record.key), named)
+                return search_entries.meeting_entry(record, shape, self._borne(record.key), named)
             case FollowUp():
                 target = self.commitments[record.target]
                 restated_as = self.commitments.get(record.restated_as or "")
                 parties = derived.parties_of(target, _same)
-                return search_entries.follow_up(
+                return search_entries.follow_up_entry(
                     record, shape, target, restated_as, parties, self._whole
                 )
         assert isinstance(record, Commitment)
         named = self._named(derived.parties_of(record, _same))
-        return search_entries.trackable(record, shape, named, self._whole)
+        return search_entries.trackable_entry(record, shape, named, self._whole)
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
         return [self.parties[key] for key in keys]
@@ -222,7 +229,7 @@ class Block:
     def _evidenced(self, key: str) -> list[Bearing]:
         """The live commitments that rest on an article, then the live meetings that it reports."""
         reported = (self.meetings[k] for k in sorted(self._reporting.get(key, ())))
-        return [*self._borne(key), *(Bearing(met, known_since(met)) for met in reported)]
+        return [*self._borne(key), *(Bearing(met, latest_recording(met)) for met in reported)]
 
     @cached_property
     def _reporting(self) -> dict[str, set[str]]:
@@ -239,7 +246,7 @@ class Block:
         for record in (*self.commitments.values(), *self.follow_ups.values()):
             target = record.target if isinstance(record, FollowUp) else record.key
             if is_live(record) and is_live(self.commitments[target]):
-                since = known_since(record, self.commitments[target])
+                since = latest_recording(record, self.commitments[target])
                 for _, key in rests_on(record):
                     found[key][target] = min(found[key].get(target, since), since)
         return found

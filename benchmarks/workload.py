@@ -12,7 +12,7 @@ import orjson
 from benchmarks.generate import BLOCK
 from benchmarks.invention import COMMON, FIRST_DAY, LAST_DAY, TOPICS, zipf
 from store.mongodb.driver import Database
-from store.records.text_search import query
+from store.records.text_search import parse_query
 
 QUERIES = Path(__file__).parent / "queries"
 DRAWN = 2_000
@@ -124,7 +124,7 @@ def _shuffled(items: Any, rng: Random) -> list[Any]:
 
 def _plain(word: str) -> bool:
     """Whether a word tells anything, and stands in `$text` as it was typed."""
-    return word not in COMMON and query(word).as_text_search() == word
+    return word not in COMMON and parse_query(word).as_text_search() == word
 
 
 def _filtered(known: _Known) -> dict[str, Any]:

@@ -114,9 +114,11 @@ class Link:
 
         return pair_of
 
-    def place_of(self, link: Any) -> At:
-        """Collection and key of what a link leads to."""
-        return link if self.collection is None else (self.collection, link)
+    def places_of(self, links: Sequence[Any]) -> dict[Any, At]:
+        """Collection and key of what each link leads to."""
+        if self.collection is None:
+            return dict(zip(links, links, strict=True))
+        return {link: (self.collection, link) for link in links}
 
 
 Choose: TypeAlias = Callable[[Row, Arguments], str | None]
@@ -151,9 +153,9 @@ class Chosen:
         """A function for the key in the slot."""
         return getter((slot,))
 
-    def place_of(self, link: Any) -> At:
-        """Collection and key of what a link leads to."""
-        return self.collection, link
+    def places_of(self, links: Sequence[Any]) -> dict[Any, At]:
+        """Collection and key of what each link leads to."""
+        return {link: (self.collection, link) for link in links}
 
     def key_in(self, row: Row, arguments: Arguments) -> str | None:
         """The key of the document; None if there is none."""
@@ -225,10 +227,9 @@ class Looked:
         """A function for the collection and key in the slot, or the list of them."""
         return getter((slot,))
 
-    def place_of(self, link: Any) -> At:
-        """The link itself, which is a collection and a key."""
-        at: At = link
-        return at
+    def places_of(self, links: Sequence[Any]) -> dict[Any, At]:
+        """The links themselves: each is a collection and a key."""
+        return dict(zip(links, links, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ async def document(operation: Operation, collection: str, key: str) -> Row | Non
 
 async def _document(operation: Operation, collection: str, key: str) -> Row | None:
     async def answer(keys: Sequence[str]) -> Mapping[str, Row]:
-        found = await operation.reader.documents(collection, keys)
+        found = await operation.reader.find_documents(collection, keys)
         operation.collections[collection].mark(found.values())
         return found
 

@@ -24,7 +24,7 @@ from engine.plan.plan import plan_of
 from engine.plan.steps.connect import Connect
 from engine.plan.steps.follow import fields_of
 from engine.rows import Row
-from store.reads.queries import both
+from store.reads.queries import match_all
 
 
 class Stream:
@@ -82,7 +82,7 @@ class Stream:
         request = await request_for(self._declaration, collection, filters, of_list, operation)
         query = request.query
         if known_at is not None:
-            query = both(query, {"recordedAt": {"$lte": known_at}})
+            query = match_all(query, {"recordedAt": {"$lte": known_at}})
         fields = fields_of(collection, self._connect.needs)
         if (ranked := request.ranked(operation.reader)) is not None:
             documents = ranked.stream(query, fields)

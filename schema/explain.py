@@ -16,7 +16,7 @@ from schema.build import build, operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import OF_THE_DRIVER, Database, TimedCommandLog
 from store.reads.reader import Reader
-from store.reads.scans import Scan, scans_of, title
+from store.reads.scans import Scan, explain_scans, title
 
 
 class CannotExplain(Exception):
@@ -84,7 +84,7 @@ async def explained(
         messages = (error["message"] for error in answer.body.get("errors", ()))
         raise CannotExplain("\n".join(messages))
     noted = [(command, log.took.get(place)) for place, command in enumerate(log.commands)]
-    sent = [Sent(command, took, await scans_of(database, command)) for command, took in noted]
+    sent = [Sent(command, took, await explain_scans(database, command)) for command, took in noted]
     plan = service.plan_of(request)
     if plan is None:
         return Explanation(answer.tier, "none is made", sent, "none")

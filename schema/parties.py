@@ -63,7 +63,7 @@ from store.reads.reader import Via
 from store.records.articles import Judgement
 from store.records.derived import Role
 from store.records.enums import Described
-from store.records.parties import NameKind, PartyKind, folded
+from store.records.parties import NameKind, PartyKind, fold_party_name
 
 shown(PartyKind)
 shown(NameKind)
@@ -131,7 +131,7 @@ class PrintedForm:
 async def _printed_forms(
     operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[Row]]:
-    return await operation.reader.printed_forms(keys)
+    return await operation.reader.find_printed_names(keys)
 
 
 @strawberry.interface(
@@ -233,7 +233,7 @@ PartyOrder = order_input(PartyOrderField, "parties")
 
 
 def _named(value: str, _: Operation) -> Mapping[str, Any]:
-    name = folded(value)
+    name = fold_party_name(value)
     if not name:
         raise ValueError("a name has at least one letter or digit")
     return {"derived.searchNames": name}

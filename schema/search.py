@@ -42,9 +42,9 @@ from schema.shared.enums import shown
 from store.gather import all_at_once
 from store.records.articles import TextAccess
 from store.records.enums import Described
-from store.records.plurals import begun_plurals
+from store.records.plurals import singulars_of_begun
 from store.records.search_entries import WEIGHTS
-from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, fragments, query
+from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, fragments, parse_query
 
 SearchItem: TypeAlias = Annotated[
     Article | Person | Organization | Meeting | Commitment | Request,
@@ -135,7 +135,7 @@ async def _texts(operation: Operation, noun: str, keys: Sequence[str]) -> Mappin
     fields = dict.fromkeys((path for _, path in _PASSAGES[noun]), 1)
     if noun == "articles":
         fields["textAccess"] = 1
-    return await operation.reader.documents(noun, keys, fields)
+    return await operation.reader.find_documents(noun, keys, fields)
 
 
 def _shown(noun: str, document: Row) -> Iterator[tuple[HighlightField, str]]:
@@ -233,7 +233,7 @@ MOST_COMPLETIONS = 500
 
 def _sought(arguments: Arguments) -> Query:
     try:
-        return query(arguments["query"], beginning=bool(arguments.get("prefix")))
+        return parse_query(arguments["query"], beginning=bool(arguments.get("prefix")))
     except ValueError as error:
         raise BadUserInput("query", str(error)) from None
 
@@ -251,12 +251,12 @@ async def _among(
 
 async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
     """The words that a beginning has; itself, which finds nothing, if it has none."""
-    found = await operation.reader.completions(beginning, MOST_COMPLETIONS + 1)
+    found = await operation.reader.find_completions(beginning, MOST_COMPLETIONS + 1)
     if len(found) > MOST_COMPLETIONS:
         message = f"more than {MOST_COMPLETIONS} words begin with {beginning!r}; write more of it"
         said: dict[str, Any] = {"limit": "completions", "most": MOST_COMPLETIONS}
         raise BadUserInput("query", message, **said)
-    return [*found, *sorted(begun_plurals(beginning))] or [beginning]
+    return [*found, *sorted(singulars_of_begun(beginning))] or [beginning]
 
 
 def _told(arguments: Arguments, _: Operation) -> Row:

@@ -34,7 +34,7 @@ from store.records.base import PartyKey
 from store.records.dimensions import GROUPS, Dimension
 from store.records.history.commitment_statistics import Figures, Group, Statistics, latency
 from store.records.history.commitment_statistics import Latency as FoundLatency
-from store.records.history.series import added_up, month_ends, months_between
+from store.records.history.series import add_up, month_ends, months_between
 from store.records.history.statuses import StatusValue
 
 MOST_DIMENSIONS = 3
@@ -202,7 +202,7 @@ async def _statistics(
     if known_at is None and not chosen(arguments.get("filter") or {}) and _kept(dimensions, needs):
         return _shown(await _from_counters(operation, asked), asked)
     try:
-        found = await operation.reader.statistics.statistics(asked)
+        found = await operation.reader.statistics.compute_statistics(asked)
     except TooManyGroups:
         raise BadUserInput(
             "groupBy",
@@ -230,7 +230,7 @@ def _kept(dimensions: Sequence[str], needs: Needs) -> bool:
 
 async def _from_counters(operation: Operation, asked: Asked) -> Statistics:
     names = ["STATUS", *asked.dimensions]
-    counted = await operation.reader.aggregates.counted(COMMITMENTS.name, names, asked.day)
+    counted = await operation.reader.aggregates.load_counters(COMMITMENTS.name, names, asked.day)
     found = Statistics(total=Figures(counted.by["STATUS"]))
     found.total["count"] = found.total.total()
     for name in asked.dimensions:
@@ -337,10 +337,10 @@ async def _series(
     days, known_at = month_ends(first, last), arguments.get("knownAt")
     statistics = operation.reader.statistics
     if known_at is None and not chosen(arguments.get("filter") or {}):
-        turns = await statistics.counted_turns(days)
+        turns = await statistics.turns_from_counters(days)
     else:
-        turns = await statistics.turns(query, days, known_at)
-    points = added_up(turns, days)
+        turns = await statistics.find_turns(query, days, known_at)
+    points = add_up(turns, days)
     occurring = {value for point in points for name, value in point if name == "STATUS"}
     statuses = [value for value in StatusValue if value in occurring]
     return [_point(day, point, statuses) for day, point in zip(days, points, strict=True)]

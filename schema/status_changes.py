@@ -18,8 +18,8 @@ from schema.shared.scalars import Day
 from schema.statuses import KNOWN_AT, NEEDS, Status, segments_of, status_of
 from store.reads.reader import Query
 from store.reads.statistics import MOST_DIFFERING, TooManyDiffer
-from store.records.history.as_known import made_by
-from store.records.history.status_changes import TurnKind, Window, turned, turns
+from store.records.history.as_known import last_day_made
+from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
 from store.records.history.statuses import StatusValue
 
 LONGEST_SILENCE = 36_525
@@ -48,7 +48,7 @@ def _turns(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) ->
 
 def _all_turns(row: Row) -> list[Row]:
     segments = segments_of(row, row["asked"]["knownAt"])
-    found = turns(segments, made_by(row), row["asked"]["window"])
+    found = find_turns(segments, last_day_made(row), row["asked"]["window"])
     return sorted(found, key=lambda turn: turn["on"])
 
 
@@ -107,9 +107,9 @@ async def _differing(arguments: Arguments, operation: Operation, query: Query) -
     kinds, window = _kinds(arguments), _window(arguments, operation)
     known_at = arguments.get("knownAt")
     if known_at is None:
-        return turned(kinds, window)
+        return match_turned(kinds, window)
     try:
-        return await operation.reader.statistics.turned(query, kinds, window, known_at)
+        return await operation.reader.statistics.match_turned(query, kinds, window, known_at)
     except TooManyDiffer:
         message = (
             f"as known then, more than {MOST_DIFFERING} differ that rest on what was recorded "

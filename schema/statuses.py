@@ -12,9 +12,9 @@ from engine.rows import Row
 from schema.shared.enums import shown
 from schema.shared.lazy_types import FollowUpRef
 from schema.shared.scalars import Day, Instant
-from store.reads.queries import Query, recorded_by
-from store.records.history.as_known import READ, due_of, made_by, segments_known
-from store.records.history.explanations import explanation
+from store.reads.queries import Query, match_recorded_by
+from store.records.history.as_known import READ, fold_segments_known, last_day_due, last_day_made
+from store.records.history.explanations import explain_status
 from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
@@ -24,7 +24,7 @@ from store.records.history.statuses import (
     StatusValue,
     Verification,
     days_silent,
-    overdue,
+    is_overdue,
 )
 
 shown(StatusValue)
@@ -42,7 +42,7 @@ NEEDS = (*READ, "derived.segments")
 
 def known_by(arguments: Arguments, _: Operation) -> Query:
     """The query for what had been recorded at `knownAt`, for a connection with that argument."""
-    return recorded_by(arguments.get("knownAt"))
+    return match_recorded_by(arguments.get("knownAt"))
 
 
 def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
@@ -81,18 +81,18 @@ def segments_of(row: Row, known_at: Any) -> list[Row]:
     if known_at is None:
         found: list[Row] = row["derived"]["segments"]
         return found
-    return [segment.model_dump(by_alias=True) for segment in segments_known(row, known_at)]
+    return [segment.model_dump(by_alias=True) for segment in fold_segments_known(row, known_at)]
 
 
 def _at(row: Row, segment: Row, as_of: str, known_at: Any) -> Row:
     last = segment.get("lastFollowUp")
     # Only what has no follow-up needs the day on which it was made, which has to be worked out.
-    made = OPEN_END if last else made_by(row) or OPEN_END
+    made = OPEN_END if last else last_day_made(row) or OPEN_END
     return {
         **segment,
         "asOf": as_of,
         "knownAt": known_at,
-        "overdue": overdue(segment["value"], due_of(row), as_of),
+        "overdue": is_overdue(segment["value"], last_day_due(row), as_of),
         "daysSilent": days_silent(last, made, as_of),
         "edges": row["derived"]["edges"],
     }
@@ -102,7 +102,7 @@ def _explanations(
     rows: Sequence[Row], _arguments: Arguments, _operation: Operation
 ) -> Sequence[str]:
     return [
-        explanation(
+        explain_status(
             Standing.model_validate({n: row.get(n) for n in _STANDING}),
             (Edge.model_validate(edge) for edge in row["edges"]),
             row["asOf"],

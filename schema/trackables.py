@@ -58,7 +58,7 @@ from store.reads.reader import Cut, Query, Via
 from store.records.derived import Role
 from store.records.enums import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
-from store.records.history.as_known import latest_then
+from store.records.history.as_known import latest_follow_up_known
 from store.records.nouns import TRACKABLES
 from store.records.parties import PartyKind
 
@@ -77,7 +77,7 @@ def _trails_in(collection: str) -> Any:
         if not 0 <= depth <= DEEPEST_TRAIL:
             raise BadUserInput("maxDepth", f"from 0 to {DEEPEST_TRAIL}")
         fields = _of_follow_ups(needs, "followUp.")
-        return await operation.reader.trails(collection, keys, depth, fields, _cut(arguments))
+        return await operation.reader.find_trails(collection, keys, depth, fields, _cut(arguments))
 
     return ask
 
@@ -152,7 +152,7 @@ def _threads_in(collection: str) -> Any:
         operation: Operation, keys: Sequence[str], arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row] | None]:
         fields = _of_follow_ups(needs, "restatedBy.")
-        found = await operation.reader.restatements(collection, keys, fields, _cut(arguments))
+        found = await operation.reader.find_restatements(collection, keys, fields, _cut(arguments))
         return {key: found.get(key) for key in keys}
 
     return ask
@@ -260,13 +260,13 @@ _TRAIL_ARGUMENTS = [
 
 
 def _latest(row: Row, arguments: Arguments) -> str | None:
-    return latest_then(row, arguments.get("asOf"), arguments.get("knownAt"))
+    return latest_follow_up_known(row, arguments.get("asOf"), arguments.get("knownAt"))
 
 
 def _had_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
     """The query for what may have begun by `asOf`, by the date at this path, and had been recorded
     at `knownAt`."""
-    return lambda arguments, _: _cut(arguments).left(dated)
+    return lambda arguments, _: _cut(arguments).match_known(dated)
 
 
 def _known_then(via: Via, arguments: Arguments) -> Via:

@@ -1,6 +1,6 @@
 """What every cache and queue of a process may take at most, in bytes: stated here and nowhere else.
 
-What has a row in `BOUNDS` tells `held()` how much it takes; `/metrics` shows it, docs/limits.md has
+What has a row in `BOUNDS` tells `measure_usage()` how much it takes; `/metrics` shows it, docs/limits.md has
 the table, and a test finds what has no row. Nothing here grows with what clients send.
 """
 
@@ -120,21 +120,21 @@ _living: WeakSet[Holder] = WeakSet()
 _counted: dict[str, Callable[[], int]] = {}
 
 
-def watched(holder: Holder) -> None:
-    """Lets `held` ask the holder for as long as it lives. Raises KeyError for one without a row."""
+def register_holder(holder: Holder) -> None:
+    """Lets `measure_usage` ask the holder for as long as it lives. Raises KeyError for one without a row."""
     BOUNDS[holder.bound]
     _living.add(holder)
 
 
-def counted(name: str, entries: Callable[[], int]) -> None:
-    """Lets `held` count the entries of what is bounded in number, and no `lru_cache`, of which it
+def register_count(name: str, entries: Callable[[], int]) -> None:
+    """Lets `measure_usage` count the entries of what is bounded in number, and no `lru_cache`, of which it
     knows. Raises KeyError for one without a row.
     """
     BOUNDS[name]
     _counted[name] = entries
 
 
-def held() -> Mapping[str, tuple[int, int]]:
+def measure_usage() -> Mapping[str, tuple[int, int]]:
     """What each cache and queue of this process takes and may take at most, in bytes."""
     found = {name: (0, bound.most) for name, bound in BOUNDS.items()}
     for name, bound in BOUNDS.items():
@@ -166,7 +166,7 @@ class Lru(Generic[_K, _V]):
         self.most = BOUNDS[bound].most if most is None else most
         self.taken = 0
         self._kept: OrderedDict[_K, tuple[_V, int]] = OrderedDict()
-        watched(self)
+        register_holder(self)
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -43,7 +43,7 @@ class News:
     lists: frozenset[str] = frozenset()
 
 
-def news_in(document: Mapping[str, Any]) -> News:
+def parse_news(document: Mapping[str, Any]) -> News:
     """What the store states of its data version."""
     version, stated = int(document["version"]), document.get("news")
     if stated is None or stated["version"] != version or stated["touched"] is None:
@@ -55,7 +55,7 @@ def news_in(document: Mapping[str, Any]) -> News:
 
 
 class DataVersion:
-    """The version of the data as last heard of; see `listening`."""
+    """The version of the data as last heard of; see `follow_data_version`."""
 
     def __init__(self) -> None:
         self._version: int | None = None
@@ -80,7 +80,7 @@ class DataVersion:
 
 
 @asynccontextmanager
-async def listening(
+async def follow_data_version(
     database: Database, hear: Callable[[News], None] = lambda _: None
 ) -> AsyncIterator[DataVersion]:
     """A version that is kept current as long as this lasts; `hear` is told what each changed."""
@@ -130,9 +130,9 @@ async def _news(database: Database) -> AsyncIterator[News | None]:
                 yield None
                 continue
         elif "news" in change:
-            news, unstated = news_in({"version": change["news"]["version"], **change}), None
+            news, unstated = parse_news({"version": change["news"]["version"], **change}), None
         elif known is None:
-            news = news_in(change)
+            news = parse_news(change)
         elif "version" in change:
             unstated = News(int(change["version"]))
             continue

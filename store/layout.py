@@ -50,7 +50,7 @@ async def prepare(database: Database) -> None:
             "this MongoDB runs alone and so has no transactions. Start it as a replica set, which "
             "may have one member: mongod --replSet rs0, then once rs.initiate() in mongosh"
         )
-    version = await stored_version(database)
+    version = await load_layout_version(database)
     if version > VERSION:
         raise TooNew(
             f"the database {database.name!r} has layout version {version}; this program knows up "
@@ -65,12 +65,12 @@ async def prepare(database: Database) -> None:
     await _state_layout(database)
 
 
-async def stored_version(database: Database) -> int:
+async def load_layout_version(database: Database) -> int:
     """The layout version of a database; 0 if it holds nothing of ours."""
-    return int((await _stated_layout(database)).get("version", 0))
+    return int((await _load_layout(database)).get("version", 0))
 
 
-async def _stated_layout(database: Database) -> Mapping[str, Any]:
+async def _load_layout(database: Database) -> Mapping[str, Any]:
     found = await database.find(META, {"_id": "layout"})
     return found[0] if found else {}
 
@@ -107,7 +107,7 @@ async def _prepare_collection(
 
 async def _count_other_dimensions(database: Database) -> None:
     """Counts a store again that was last started by a program with other dimensions."""
-    if (await _stated_layout(database)).get("counted") != COUNTED:
+    if (await _load_layout(database)).get("counted") != COUNTED:
         await count_first(database)
 
 

@@ -46,7 +46,7 @@ class TrustedDocuments:
         )
         return len(wanted) - len(known)
 
-    async def listed(self) -> Mapping[str, str]:
+    async def list_texts(self) -> Mapping[str, str]:
         """The texts of all registered documents by their ids, in order of these."""
         found = await self._database.find(TRUSTED, {}, sort=[("_id", 1)])
         return {document["_id"]: document["text"] for document in found}

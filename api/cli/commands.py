@@ -338,7 +338,7 @@ def trusted(settings: Settings) -> None:
 
     async def work() -> Mapping[str, str]:
         async with open_database(settings) as database:
-            return await TrustedDocuments(database).listed()
+            return await TrustedDocuments(database).list_texts()
 
     for id_, text in _run(work()).items():
         click.echo(f"{id_}  {', '.join(names_of(text)) or '(unnamed)'}")
@@ -370,7 +370,7 @@ def revoke(settings: Settings, ids: tuple[str, ...], folder: Path | None) -> Non
     async def work() -> list[str]:
         async with open_database(settings) as database:
             documents = TrustedDocuments(database)
-            registered = await documents.listed()
+            registered = await documents.list_texts()
             unknown = [f"{id_}: not registered" for id_ in ids if id_ not in registered]
             _end_with(unknown)
             gone = [id_ for id_ in registered if (id_ in ids if ids else id_ not in stay)]

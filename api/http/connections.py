@@ -5,6 +5,7 @@ uvicorn's protocol with bounds of ours; `refuse_too_long` and `Lingering` stand 
 """
 
 import asyncio
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -31,7 +32,7 @@ IDLE_SECONDS = 2.0
 def refuse_too_long(scope: Scope) -> Response | None:
     """The answer to an address that is too long, 414, or to a head that is, 431; else None."""
     target = len(scope.get("raw_path") or b"") + len(scope["query_string"])
-    head = sum(len(name) + len(value) for name, value in scope["headers"])
+    head = sum(map(len, chain.from_iterable(scope["headers"])))
     if target <= LARGEST_TARGET and head <= LARGEST_HEAD:
         return None
     if target > LARGEST_TARGET:
@@ -84,7 +85,8 @@ class Lingering:
 
 
 def _has_body(scope: Scope) -> bool:
-    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+    named = dict(scope["headers"])
+    return b"content-length" in named or b"transfer-encoding" in named
 
 
 async def _read_off(receive: Receive) -> None:

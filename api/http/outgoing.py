@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from store.bounds import BOUNDS, KIB, watched
+from store.bounds import BOUNDS, KIB, register_holder
 
 logger = logging.getLogger("followthrough.outgoing")
 
@@ -42,7 +42,7 @@ class Outgoing:
         self.bound = "outgoing"
         self.most = BOUNDS[self.bound].most
         self.taken = 0
-        watched(self)
+        register_holder(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

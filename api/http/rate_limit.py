@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.errors import Faulty
-from store.bounds import counted
+from store.bounds import register_count
 
 MOST_CLIENTS = 10_000
 """How many clients are remembered. Past that the one that was heard of longest ago starts anew."""
@@ -45,7 +45,7 @@ class Throttle:
         self._clock = clock
         self._free_at: OrderedDict[str, float] = OrderedDict()
         self._in_flight: Counter[str] = Counter()
-        counted("clients", lambda: len(self._free_at))
+        register_count("clients", lambda: len(self._free_at))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(FREE):

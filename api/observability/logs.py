@@ -99,7 +99,7 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        given = dict(scope["headers"]).get(b"x-request-id", b"")
         current = given.decode() if _SAFE_ID.fullmatch(given) else _fresh_id()
         token = request_id.set(current)
         line: dict[str, Any] = {"status": 500, "bytes": 0}

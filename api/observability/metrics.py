@@ -31,7 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.http.errors import noted
 from api.observability.instrument import SHARED, Ended
 from engine.requests.answer import Answer, Tier
-from store.bounds import counted, held
+from store.bounds import measure_usage, register_count
 from store.mongodb.driver import CommandEnded, Observer
 
 MOST_NAMES = 100
@@ -73,7 +73,7 @@ class Metrics:
             ["code"],
             registry=registry,
         )
-        counted("operation names", lambda: len(self._names))
+        register_count("operation names", lambda: len(self._names))
         self._held = Gauge(
             "followthrough_held_bytes",
             "What caches and queues take, as docs/limits.md names them.",
@@ -125,7 +125,7 @@ class Metrics:
 
     def _count_held(self) -> None:
         """Of this process; another's are as they were when it was asked last."""
-        for name, (taken, most) in held().items():
+        for name, (taken, most) in measure_usage().items():
             self._held.labels(name).set(taken)
             self._most_held.labels(name).set(most)
 
@@ -204,7 +204,7 @@ class CommandMetrics(Observer):
         self._children: dict[tuple[str, bool], Histogram] = {}
         self._in_use, self._most = connections.labels("in use"), connections.labels("most")
 
-    def opened(self, most: float) -> None:
+    def pool_opened(self, most: float) -> None:
         """Notes how many connections there may be."""
         self._most.set(most)
 

@@ -40,7 +40,7 @@ from engine.requests.service import Service
 from engine.requests.url_variables import Parameters
 from schema.build import operation
 from schema.shared.scalars import to_instant
-from store.reads.corrections import corrections_since
+from store.reads.corrections import find_corrections
 
 DOCUMENTS: Final = Path(__file__).parent / "documents"
 
@@ -131,7 +131,7 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
     # A page is to open wherever a link to it has been; a program is told what it spelt wrongly.
     moment = _Moment(document.parameters.read(given, lenient=representation is PAGE))
     # Read before the record is, so that the answer is never older than it says.
-    version = await request.state.reader.data_version()
+    version = await request.state.reader.load_data_version()
     record = await _record(request, noun, document, moment)
     base = base_of(request)
     headers = {
@@ -223,7 +223,7 @@ async def _corrections(
     if moment.known_at is None:
         return []
     own, *shown = _shown(record)
-    found = await corrections_since(request.state.reader, own, shown, moment.known_at)
+    found = await find_corrections(request.state.reader, own, shown, moment.known_at)
     return [
         {
             "url": f"/{correction.noun.replace('_', '-')}/{correction.key}",

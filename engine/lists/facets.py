@@ -75,7 +75,7 @@ class Faceting:
         values = [value for row in rows for value in row["values"]]
         distinct = dict.fromkeys(value["value"] for value in values)
         reader = self._operation.reader
-        found = await reader.within(nesting, [*distinct], wide) if distinct else ()
+        found = await reader.filter_within(nesting, [*distinct], wide) if distinct else ()
         for value in values:
             value["included"] = value["value"] in found
 
@@ -83,18 +83,18 @@ class Faceting:
 
     async def _kept(self, names: Sequence[str]) -> Found:
         aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
-        counted = await aggregates.counted(noun, names, self._day)
+        counted = await aggregates.load_counters(noun, names, self._day)
         return {(None, name): values for name, values in counted.by.items()}
 
     async def _leading(self, name: str) -> Found:
         aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
         named = self._choices[name].named
         most = self._first + 1 + len(named)
-        return {(None, name): await aggregates.leading(noun, name, most, named)}
+        return {(None, name): await aggregates.find_leading_values(noun, name, most, named)}
 
     async def _counted(self, names: Sequence[str], parents: Sequence[Any]) -> Found:
         request = self._request
-        return await self._operation.reader.aggregates.facets(
+        return await self._operation.reader.aggregates.count_facets(
             request.collection.name,
             request.via,
             parents,

@@ -54,7 +54,7 @@ async def settled(arguments: Arguments, filters: Filters, operation: Operation) 
 
 def _merged_into(operation: Operation, noun: str, key: str) -> Awaitable[str | None]:
     async def answer(keys: Sequence[str]) -> Mapping[str, str | None]:
-        found = await operation.reader.documents(noun, keys, {"mergedInto": 1})
+        found = await operation.reader.find_documents(noun, keys, {"mergedInto": 1})
         return {key: document.get("mergedInto") for key, document in found.items()}
 
     return operation.load(("merged into", noun), answer, key)

@@ -10,7 +10,7 @@ from engine.lists.facet_selection import chosen
 from engine.lists.facets import Faceting
 from engine.lists.page_request import PageRequest
 from engine.rows import Row
-from store.reads.reader import both
+from store.reads.reader import match_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,21 @@ class Page:
     ) -> Mapping[Any, tuple[list[Row], bool]]:
         """Each parent's documents in order, and whether there are more beyond them."""
         request, reader = self.request, self.operation.reader
-        name, query = request.collection.source, both(request.query, request.beyond)
+        name, query = request.collection.source, match_all(request.query, request.beyond)
         sort, limit = request.sort, request.size + 1
         if (ranked := request.ranked(reader)) is not None:
             pages: Mapping[Any, list[Row]] = await ranked.pages(
                 request.via, parents, request.query, request.at_cursor(), limit, fields
             )
         elif request.collection.members:
-            rows = await reader.ranked(
+            rows = await reader.find_ranked(
                 name, request.query, request.collection.members, request.beyond, sort, limit, fields
             )
             pages = {None: rows}
         elif request.via is None:
-            pages = {None: await reader.page(name, query, sort, limit, fields)}
+            pages = {None: await reader.find_page(name, query, sort, limit, fields)}
         else:
-            pages = await reader.pages(name, request.via, parents, query, sort, limit, fields)
+            pages = await reader.find_pages(name, request.via, parents, query, sort, limit, fields)
         for rows in pages.values():
             request.collection.mark(rows)
             if request.told is not None:
@@ -52,9 +52,9 @@ class Page:
         request, aggregates = self.request, self.operation.reader.aggregates
         name = request.collection.source
         if request.via is not None:
-            return await aggregates.counts(name, request.via, parents, request.query)
+            return await aggregates.count_by_key(name, request.via, parents, request.query)
         if request.whole and not chosen(request.given):
-            return {None: (await aggregates.counted(name, (), self.operation.today)).listed}
+            return {None: (await aggregates.load_counters(name, (), self.operation.today)).listed}
         return {None: await aggregates.count(name, request.query)}
 
     async def facets_of(

@@ -16,7 +16,7 @@ from engine.lists.filters import Filters, TooMuch
 from engine.lists.relevance import Ranked
 from engine.lists.search_filter import SCORE, Scores, found
 from engine.rows import Row
-from store.reads.reader import Reader, Via, both
+from store.reads.reader import Reader, Via, match_all
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
@@ -61,7 +61,9 @@ class PageRequest:
 
     async def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
         """The query of another filter in the place of this one's."""
-        return both(await query_for(self.collection, self.filters, given, operation), self.among)
+        return match_all(
+            await query_for(self.collection, self.filters, given, operation), self.among
+        )
 
     @property
     def sort(self) -> Order:
@@ -140,12 +142,12 @@ async def request_for(
     scores = await _scores(collection, arguments, operation)
     query = await query_for(collection, filters, given, operation)
     if declaration.ahead is not None:
-        among = both(among, await declaration.ahead(arguments, operation, query))
+        among = match_all(among, await declaration.ahead(arguments, operation, query))
     return PageRequest(
         collection=collection,
         filters=filters,
         via=via,
-        query=both(query, among),
+        query=match_all(query, among),
         order=order,
         size=size,
         backwards=backwards,
@@ -164,7 +166,7 @@ async def query_for(
 ) -> Mapping[str, Any]:
     """The query of a filter, with what lists never show and leave out unless asked."""
     unless = [query for name, query in collection.unless.items() if given.get(name) is None]
-    return both(collection.always, *unless, await filters.compiled(given, operation, "filter"))
+    return match_all(collection.always, *unless, await filters.compiled(given, operation, "filter"))
 
 
 async def query_among(

@@ -66,7 +66,7 @@ class Ranked:
         paths = [path for path, _ in self._sort if path != SCORE]
         found: dict[Any, list[Row]] = {parent: [] for parent in parents}
         most = max(len(self._scores), 1)
-        rows = await self._reader.matching(self._collection, via, parents, query, paths, most)
+        rows = await self._reader.find_matching(self._collection, via, parents, query, paths, most)
         for row in rows:
             row[SCORE] = self._scores[row["_id"]]
             for parent in row["_parents"] if via is not None else parents:
@@ -86,7 +86,7 @@ class Ranked:
         return ordered[at + 1 :]
 
     async def _documents(self, keys: Sequence[str], fields: Fields) -> Mapping[str, Row]:
-        documents = await self._reader.documents(self._collection, keys, fields)
+        documents = await self._reader.find_documents(self._collection, keys, fields)
         for key, document in documents.items():
             document[SCORE] = self._scores[key]
         return documents

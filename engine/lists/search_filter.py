@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from engine.context import Operation
 from engine.lists.filters import TooMuch, where_found
 from store.gather import all_at_once
-from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, query
+from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, parse_query
 
 MOST_FOUND = 50_000
 """Records that one search in a filter may find: the query that follows names them all."""
@@ -51,7 +51,7 @@ async def found(text: str, noun: str, operation: Operation, *, scored: bool = Fa
 
     Raises ValueError for what cannot be searched.
     """
-    sought = query(text)
+    sought = parse_query(text)
     searches = operation.searches
     if (noun, sought) not in searches and len(searches) == MOST_SEARCHES:
         message = f"at most {MOST_SEARCHES} different searches at a time; ask in several requests"
@@ -61,7 +61,9 @@ async def found(text: str, noun: str, operation: Operation, *, scored: bool = Fa
 
     async def answer(wanted: Sequence[Query]) -> Mapping[Query, Scores]:
         reader, most = operation.reader, MOST_FOUND + 1
-        answers = await all_at_once([reader.found(noun, q, most, scored=scored) for q in wanted])
+        answers = await all_at_once(
+            [reader.find_by_words(noun, q, most, scored=scored) for q in wanted]
+        )
         return dict(zip(wanted, answers, strict=True))
 
     scores: Scores = await operation.load(("found", noun, scored), answer, sought)

@@ -1,8 +1,7 @@
 """What a request is answered with, and what made it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import GraphQLError
 
@@ -19,8 +18,7 @@ class Tier(Described):
     EXECUTOR = "executor", "graphql-core, field by field, over batching loaders."
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A response body. `executed` is false for a request that did not get as far.
 
     `payload` is the body as JSON where it is at hand, and then `body` may be empty. `cost` is that

@@ -13,7 +13,7 @@ class TooLarge(Exception):
     """An answer that takes more bytes than it may."""
 
 
-FEW = 100
+FEW = 1_000
 """Records of which an answer is written at once: to count what they take saves nothing."""
 
 

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from engine.requests.answer import Answer, Tier
-from store.bounds import watched
+from store.bounds import register_holder
 from store.feed import News
 from store.reads.read_tracking import ANYTHING, Read
 from store.reads.reader import Reader
@@ -117,7 +117,7 @@ class ResponseCache:
     _readers: dict[Read, set[Key]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        watched(self)
+        register_holder(self)
 
     @property
     def bound(self) -> str:
@@ -165,7 +165,7 @@ class ResponseCache:
 
     async def ask(self, reader: Reader) -> int:
         """The version that the store has now, of which it hears."""
-        news = await reader.news()
+        news = await reader.load_news()
         self.hear(news)
         return news.version
 

@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -107,7 +106,7 @@ class Service:
             self.tiers[Tier.KEPT] += 1
             return Answer({}, True, prepared.chosen.name, Tier.KEPT, payload)
         reads: set[Read] = set()
-        operation.reader = operation.reader.noting(reads)
+        operation.reader = operation.reader.track_reads(reads)
         answer = await self._answer(prepared, operation)
         await cache.put(key, version, answer, reads)
         return answer
@@ -118,14 +117,14 @@ class Service:
         answer = await self._run(prepared, operation)
         if prepared.request.priced:
             shown = {"cost": {"cost": prepared.cost, "most": self._limits.cost}}
-            answer = replace(answer, body={**answer.body, "extensions": shown})
+            answer = answer._replace(body={**answer.body, "extensions": shown})
         return self._written(answer)
 
     def _written(self, answer: Answer) -> Answer:
         """The answer with its payload; where that is too large, what to do instead."""
         most = self._limits.answer
         try:
-            return replace(answer, payload=as_json(answer.body, most, answer.cost or 0))
+            return answer._replace(payload=as_json(answer.body, most, answer.cost or 0))
         except orjson.JSONEncodeError:
             # It nests too deep to be written, which whoever writes it will say.
             return answer
@@ -133,7 +132,7 @@ class Service:
             remedy = "ask for smaller pages (first), or for less of each item"
             refusal = beyond("bytes of the answer", most, None, remedy)
             body = {"data": None, "errors": told([refusal])}
-            return replace(answer, body=body, payload=orjson.dumps(body))
+            return answer._replace(body=body, payload=orjson.dumps(body))
 
     async def _run(self, prepared: PreparedOperation, operation: Operation) -> Answer:
         """Runs the operation within its time; what ends it early is told in its place."""

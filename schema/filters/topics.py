@@ -67,7 +67,7 @@ async def _known(operation: Operation, wanted: Collection[str]) -> Collection[st
         return topics.known
 
     async def answer(questions: Sequence[str]) -> Mapping[str, Collection[str]]:
-        return dict.fromkeys(questions, await topics.asked())
+        return dict.fromkeys(questions, await topics.refresh())
 
     known: Collection[str] = await operation.load("topics", answer, "all")
     return known

@@ -19,7 +19,7 @@ from schema.filters.topics import about
 from schema.shared.connections import DateFilter, KeyFilter, RecordFilter, filter_input
 from schema.shared.scalars import Day
 from store.records.dates import days_before
-from store.records.expressions import holds
+from store.records.expressions import holds_on
 from store.records.follow_ups import FollowUpKind
 from store.records.history.statuses import CLOSED, Certainty, StatusValue, Verification
 from store.records.meetings import MeetingKind
@@ -129,7 +129,7 @@ def _assessed_differently(value: bool, as_of: str) -> Mapping[str, Any]:
         "$anyElementTrue": {
             "$map": {
                 "input": {"$ifNull": [f"${_SEGMENTS}", []]},
-                "in": {"$and": [holds(as_of), {"$ne": ["$$this.value", "$$this.derived"]}]},
+                "in": {"$and": [holds_on(as_of), {"$ne": ["$$this.value", "$$this.derived"]}]},
             }
         }
     }

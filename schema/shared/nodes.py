@@ -11,7 +11,7 @@ from engine.global_ids import to_global_id
 from engine.rows import Row
 from schema.shared.enums import shown
 from schema.shared.scalars import Instant, Url
-from store.reads.queries import outermost
+from store.reads.queries import outermost_paths
 from store.records.base import Curation
 
 shown(Curation)
@@ -29,8 +29,8 @@ def _merged_in(noun: str) -> Any:
     async def ask(
         operation: Operation, keys: Sequence[str], _arguments: Arguments, needs: Needs
     ) -> Mapping[str, list[Row]]:
-        paths = outermost(needs) if needs is not None else None
-        return await operation.reader.merged(noun, keys, paths)
+        paths = outermost_paths(needs) if needs is not None else None
+        return await operation.reader.find_merged(noun, keys, paths)
 
     return ask
 

@@ -12,7 +12,7 @@ from store.bundles.stage import Batching, Stage
 from store.bundles.writer import CutOff, Imported, Progress, drafts, tried_again, write_staged
 from store.mongodb.driver import Database
 from store.records.base import RecordRefused
-from store.records.contradictions import yet_to_come
+from store.records.contradictions import find_future_moments
 from store.records.faults import faults_of
 from store.records.nouns import model_of
 from store.writes.writer import Author, Writer
@@ -113,7 +113,7 @@ def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
         if isinstance(key := raw.members.get("key"), str):
             faults.unread.add(key)
         return
-    for problem in yet_to_come(record, datetime.now(UTC)):
+    for problem in find_future_moments(record, datetime.now(UTC)):
         faults.add(Fault(raw.place_of(problem.path), raw.named(problem.path), problem.message))
     taken = stage.add(raw, record)
     if taken is not None:

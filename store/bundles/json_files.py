@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.records.faults import shown
+from store.records.faults import format_value
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -153,7 +153,7 @@ class _Text:
 
 def twice(name: str) -> str:
     """What is said of a name that stands twice, of which one would be lost."""
-    return f"{shown(name)} stands here twice; keep one"
+    return f"{format_value(name)} stands here twice; keep one"
 
 
 def too_many_digits(digits: int) -> str:

@@ -106,7 +106,7 @@ def _one(member: Member) -> str:
             return "a [date](#dates)"
         if issubclass(kind, Shape):
             return f"[{kind.__name__}](#{kind.__name__.lower()})"
-    return member.wanted().replace("|", "\\|")
+    return member.describe().replace("|", "\\|")
 
 
 def _most(member: Member) -> str:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from store.bundles.json_files import EMPTY, Entry, JsonFault, read_line, records_of_json
 from store.bundles.yaml_files import YamlFault, records_of_yaml
-from store.records.faults import near, printable, shown
+from store.records.faults import find_similar, format_value, printable
 from store.records.nouns import NOUNS
 
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
@@ -75,7 +75,7 @@ class Raw:
         if top_of(path) in self.defaulted:
             return f"defaults.{self.noun}.{path}"
         key = self.members.get("key", "?")
-        shown_key = printable(key if isinstance(key, str) else shown(key), 128)
+        shown_key = printable(key if isinstance(key, str) else format_value(key), 128)
         return f"{self.noun}/{shown_key}" + (f" {path}" if path else "")
 
 
@@ -208,7 +208,7 @@ def _grouped(file: str, entries: Iterable[Entry]) -> Iterator[Raw | Fault]:
 
 def no_noun(name: str, *nouns: str) -> str:
     """What is said of a noun that is none."""
-    meant = near(name, nouns)
+    meant = find_similar(name, nouns)
     hint = f"did you mean {' or '.join(meant)}? There are" if meant else "use one of"
     return f"no noun; {hint} {', '.join(nouns)}"
 
@@ -262,6 +262,6 @@ def _line(line: bytes, place: Place, noun: str) -> Raw | Fault:
     noun = members.pop("noun", noun)
     if not isinstance(noun, str) or noun not in NOUNS:
         said = no_noun(noun if isinstance(noun, str) else "", *NOUNS)
-        message = f"{shown(noun)} is {said}, as the file's name or as `noun` of the record"
+        message = f"{format_value(noun)} is {said}, as the file's name or as `noun` of the record"
         return Fault(place, "noun", message)
     return Raw(noun, members, place)

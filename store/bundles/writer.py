@@ -94,7 +94,7 @@ class _Writing:
         self.imported = Imported()
         self._stage, self._author = stage, author
         self._progress, self._batching = progress, batching
-        self._writer = Writer(database.patient(PATIENCE_S), staged=stage.record)
+        self._writer = Writer(database.with_patience(PATIENCE_S), staged=stage.record)
         self._done, self._total = 0, len(stage)
 
     async def write(self, records: Sequence[Record]) -> None:

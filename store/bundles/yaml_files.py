@@ -13,7 +13,7 @@ import yaml
 from yaml.constructor import ConstructorError, SafeConstructor
 
 from store.bundles.json_files import EMPTY, MOST_DIGITS, Entry, too_many_digits, twice
-from store.records.faults import MOST_SHOWN, shown
+from store.records.faults import MOST_SHOWN, format_value
 
 
 class YamlFault(ValueError):
@@ -175,7 +175,9 @@ class _Events:
         try:
             return construct(self._scalars, yaml.ScalarNode(tag, event.value))
         except (ConstructorError, ValueError) as error:
-            raise YamlFault(_line(event), f"{shown(event.value)} cannot be read: {error}") from None
+            raise YamlFault(
+                _line(event), f"{format_value(event.value)} cannot be read: {error}"
+            ) from None
 
 
 def _line(event: Any) -> int:

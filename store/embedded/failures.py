@@ -59,13 +59,13 @@ REMEDIES = (
 
 def explain(mongod: Mongod, directory: Directory) -> MongodError:
     """The error for a mongod that ended, with a remedy where one is known."""
-    said = last_words(mongod, directory)
-    message = f"mongod {ending(mongod)}. {_remedy(said, mongod.exit_code, directory)}"
+    said = load_log(mongod, directory)
+    message = f"mongod {describe_end(mongod)}. {_remedy(said, mongod.exit_code, directory)}"
     tail = "\n".join(f"  {line}" for line in _tail(said))
     return MongodError(f"{message.strip()}\nThe end of {directory.log}:\n{tail or '  (empty)'}")
 
 
-def last_words(mongod: Mongod, directory: Directory) -> str:
+def load_log(mongod: Mongod, directory: Directory) -> str:
     """What this run of mongod wrote to its log, or the end of it."""
     try:
         with directory.log.open("rb") as log:
@@ -76,7 +76,7 @@ def last_words(mongod: Mongod, directory: Directory) -> str:
         return ""
 
 
-def ending(mongod: Mongod) -> str:
+def describe_end(mongod: Mongod) -> str:
     """How it ended, as the rest of a sentence about it."""
     code = mongod.exit_code
     if code is None:

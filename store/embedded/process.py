@@ -76,7 +76,7 @@ class Mongod:
         except psutil.Error:
             return None
 
-    async def gone(self) -> None:
+    async def wait_until_gone(self) -> None:
         """Return when the process has ended, whoever started it."""
         while self.alive():  # noqa: ASYNC110 - a process that is not our child sets no event
             await asyncio.sleep(WATCH_INTERVAL)

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 from store.embedded.directory import POLL, Directory
 from store.embedded.errors import MongodError
-from store.embedded.failures import last_words
+from store.embedded.failures import load_log
 from store.embedded.process import SET_NAME, Mongod
 from store.mongodb import driver
 
@@ -38,7 +38,7 @@ def user_url(directory: Directory, port: int, *, redacted: bool = False) -> str:
 
     Not directConnection: with the set's name a driver waits for the primary while mongod restarts.
     """
-    password = "***" if redacted else quote_plus(directory.read_password())
+    password = "***" if redacted else quote_plus(directory.load_password())
     return f"mongodb://{USER}:{password}@127.0.0.1:{port}/?replicaSet={SET_NAME}&authSource=admin"
 
 
@@ -50,7 +50,7 @@ def system_url(directory: Directory, port: int) -> str:
     would let any local process create the first user.
     """
     return (
-        f"mongodb://__system:{quote_plus(directory.read_key())}@127.0.0.1:{port}/"
+        f"mongodb://__system:{quote_plus(directory.load_key())}@127.0.0.1:{port}/"
         "?authSource=local&authMechanism=SCRAM-SHA-256&directConnection=true"
     )
 
@@ -62,12 +62,12 @@ async def make_ready(mongod: Mongod, directory: Directory) -> None:
     """
     try:
         async with asyncio.timeout(PATIENCE):
-            await _listening(mongod)
+            await _wait_until_listening(mongod)
             while not await _attempt(mongod, directory):
                 _check_alive(mongod)
                 await asyncio.sleep(POLL)
     except TimeoutError:
-        said = last_words(mongod, directory).splitlines()[-1:]
+        said = load_log(mongod, directory).splitlines()[-1:]
         raise MongodError(
             f"mongod (pid {mongod.pid}) is not ready after {PATIENCE:.0f} s. Look into "
             f"{directory.log}; `followthrough mongo stop` ends it. It said last: {said}"
@@ -88,7 +88,7 @@ def _check_alive(mongod: Mongod) -> None:
         raise Died
 
 
-async def _listening(mongod: Mongod) -> None:
+async def _wait_until_listening(mongod: Mongod) -> None:
     # Asked of the system: a driver waits half a second before it tries again, and until mongod
     # finds out that its port is taken, it is another program that would answer.
     while not mongod.listens():
@@ -106,7 +106,7 @@ async def _attempt(mongod: Mongod, directory: Directory) -> bool:
             while not await _advance(command, host):  # noqa: ASYNC110 - an election sets no event
                 await asyncio.sleep(POLL)
             if not await _can_log_in(directory, mongod.port):
-                await _set_user(command, directory)
+                await _create_user(command, directory)
     except driver.Unreachable as error:
         logger.debug("mongod (pid %d) does not answer: %s", mongod.pid, error)
         return False
@@ -158,8 +158,8 @@ async def _can_log_in(directory: Directory, port: int) -> bool:
     return True
 
 
-async def _set_user(command: driver.Command, directory: Directory) -> None:
-    user = {"pwd": directory.read_password(), "roles": list(ROLES)}
+async def _create_user(command: driver.Command, directory: Directory) -> None:
+    user = {"pwd": directory.load_password(), "roles": list(ROLES)}
     try:
         await command({"createUser": USER, **user})
     except driver.Refused as error:

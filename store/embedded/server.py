@@ -12,7 +12,7 @@ from types import TracebackType
 
 from store.embedded import failures, process, replica
 from store.embedded.binary import find_binary
-from store.embedded.directory import Directory, Sharer, explained, prepare
+from store.embedded.directory import Directory, Sharer, explain_os_errors, prepare
 from store.embedded.errors import MongodError, MongodInUse, MongodNotFound
 from store.embedded.process import Mongod
 
@@ -35,7 +35,7 @@ class EmbeddedMongod:
 
     def __init__(self, data_dir: Path, binary: Path | None = None, cache_gb: float = 0.25) -> None:
         self.failure: MongodError | None = None
-        self._directory = Directory.under(data_dir)
+        self._directory = Directory.from_data_dir(data_dir)
         self._binary = binary
         self._cache_gb = cache_gb
         self._mongod: Mongod | None = None
@@ -61,7 +61,7 @@ class EmbeddedMongod:
     async def __aenter__(self) -> EmbeddedMongod:
         _check_platform()
         try:
-            with explained(self._directory):
+            with explain_os_errors(self._directory):
                 prepare(self._directory)
                 await self._enter()
         except BaseException:
@@ -84,8 +84,8 @@ class EmbeddedMongod:
     async def _enter(self) -> None:
         async with self._directory.lock():
             self._directory.create()
-            self._directory.bury()
-            alone = not self._directory.living()
+            self._directory.remove_dead_sharers()
+            alone = not self._directory.find_sharers()
             self._sharer = self._directory.join()
             # Those who are there already have clients of the old port.
             await self._ensure(movable=alone)
@@ -102,7 +102,7 @@ class EmbeddedMongod:
             return
         self._sharer.leave()
         self._sharer = None
-        if self._directory.living():
+        if self._directory.find_sharers():
             logger.info("mongod is left to the other programs that use it")
             return
         # The one we know first: between its start and its own lock file it cannot be found.
@@ -132,7 +132,7 @@ class EmbeddedMongod:
 
     def _lost_a_race(self, *, movable: bool) -> bool:
         """Whether another was faster: at the port, or one left behind so early at the data."""
-        said = failures.last_words(self._running, self._directory)
+        said = failures.load_log(self._running, self._directory)
         return failures.DIRECTORY_TAKEN in said or (movable and failures.PORT_TAKEN in said)
 
     async def _keep_alive(self) -> None:
@@ -150,7 +150,7 @@ class EmbeddedMongod:
         error: MongodError | None = None
         while True:
             since = time.monotonic()
-            await self._running.gone()
+            await self._running.wait_until_gone()
             if time.monotonic() - since > STABLE_S:
                 in_a_row = 0
             if in_a_row == ATTEMPTS:
@@ -164,10 +164,10 @@ class EmbeddedMongod:
     async def _restart(self) -> MongodError | None:
         """Have mongod running again, by us or by whoever shares it and was faster."""
         logger.warning(
-            "mongod (pid %d) %s: starting it again", self.pid, failures.ending(self._running)
+            "mongod (pid %d) %s: starting it again", self.pid, failures.describe_end(self._running)
         )
         try:
-            with explained(self._directory):
+            with explain_os_errors(self._directory):
                 async with self._directory.lock():
                     await self._ensure(movable=False)
         except MongodError as error:
@@ -195,13 +195,13 @@ class Status:
 
 async def status(data_dir: Path) -> Status:
     """What runs on a data directory; nothing is started or changed."""
-    directory = Directory.under(data_dir)
-    with explained(directory):
+    directory = Directory.from_data_dir(data_dir)
+    with explain_os_errors(directory):
         return await _status(directory)
 
 
 async def _status(directory: Directory) -> Status:
-    sharers = tuple(directory.living())
+    sharers = tuple(directory.find_sharers())
     mongod = process.find(directory)
     if mongod is None:
         return Status(directory.root, running=False, sharers=sharers)
@@ -222,12 +222,12 @@ async def stop(data_dir: Path) -> bool:
 
     Raises `MongodInUse` while programs use it, because they would only start it again.
     """
-    directory = Directory.under(data_dir)
+    directory = Directory.from_data_dir(data_dir)
     if process.find(directory) is None:
         return False
-    with explained(directory):
+    with explain_os_errors(directory):
         async with directory.lock():
-            if users := directory.living():
+            if users := directory.find_sharers():
                 raise MongodInUse(
                     f"mongod is used by process {', '.join(map(str, users))}: stop that, and the "
                     "last to leave stops mongod."

@@ -50,7 +50,9 @@ def to_record(noun: str, document: Mapping[str, Any]) -> Record:
     except ValidationError:
         pass
     try:
-        record: Record = _unbounded(model).validate_python(members, context=WITHOUT_BOUNDS)
+        record: Record = _validator_without_bounds(model).validate_python(
+            members, context=WITHOUT_BOUNDS
+        )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(map(str, first["loc"]))
@@ -77,17 +79,15 @@ def _members(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _unbounded(model: type[Record]) -> SchemaValidator:
+def _validator_without_bounds(model: type[Record]) -> SchemaValidator:
     # Of nothing that is built already: parts of records have validators of their own, with bounds.
-    return SchemaValidator(
-        _without_bounds(model.__pydantic_core_schema__), None, _use_prebuilt=False
-    )
+    return SchemaValidator(_drop_bounds(model.__pydantic_core_schema__), None, _use_prebuilt=False)
 
 
-def _without_bounds(schema: Any) -> Any:
+def _drop_bounds(schema: Any) -> Any:
     if isinstance(schema, dict):
-        return {n: _without_bounds(part) for n, part in schema.items() if n != "max_length"}
-    return [_without_bounds(part) for part in schema] if isinstance(schema, list) else schema
+        return {n: _drop_bounds(part) for n, part in schema.items() if n != "max_length"}
+    return [_drop_bounds(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def content(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from collections.abc import (
     Awaitable,
     Callable,
     Collection,
-    Iterator,
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from copy import copy
 from functools import partial
 from itertools import count
@@ -127,7 +126,10 @@ class Refused(Exception):
         details = dict(error.details or {})
         # A bulk write repeats every document in its message; the first complaint is enough.
         for complaint in details.get("writeErrors", [])[:1]:
-            details = {**complaint, "errmsg": complaint["errmsg"] + _failing(complaint)}
+            details = {
+                **complaint,
+                "errmsg": complaint["errmsg"] + _name_failing_document(complaint),
+            }
         super().__init__(str(details.get("errmsg", error)))
         self.code = details.get("code", error.code)
 
@@ -136,7 +138,7 @@ class Overdue(Refused):
     """MongoDB gave up a command that took longer than it was given, or was told to end it."""
 
 
-def _failing(complaint: Mapping[str, Any]) -> str:
+def _name_failing_document(complaint: Mapping[str, Any]) -> str:
     info = complaint.get("errInfo", {})
     return f": document {info['failingDocumentId']!r}" if "failingDocumentId" in info else ""
 
@@ -238,7 +240,7 @@ class Observer:
     it has to make events of commands or connections, which costs a small request a tenth.
     """
 
-    def opened(self, most: float) -> None:
+    def pool_opened(self, most: float) -> None:
         """A pool was opened that holds at most so many connections."""
 
     def command_began(self, name: str, collection: str | None) -> CommandEnded:
@@ -285,7 +287,9 @@ class Database:
     def __init__(self, client: Client, name: str, observers: Sequence[Observer] = ()) -> None:
         self._client = client
         pool = client.delegate.options.pool_options.max_pool_size or inf
-        self._readers = Threads(int(max(1, min(READERS, pool - min(SPARE, pool // 4)))), self._end)
+        self._readers = Threads(
+            int(max(1, min(READERS, pool - min(SPARE, pool // 4)))), self._end_commands
+        )
         self._watchers = Threads(WATCHERS)
         self._forgetting = set[asyncio.Task[None]]()
         self._named, self._commands = new_key(), count()
@@ -299,13 +303,13 @@ class Database:
         self._most_ms: int | None = None
         self._patience = PATIENCE_S
 
-    def patient(self, seconds: float) -> Database:
+    def with_patience(self, seconds: float) -> Database:
         """The same database; a transaction is tried again for so long, `PATIENCE_S` unless told."""
         found = copy(self)
         found._patience = seconds
         return found
 
-    def within(self, seconds: float) -> Database:
+    def with_time_limit(self, seconds: float) -> Database:
         """The same database; MongoDB itself gives up a read that takes it longer than this: a
         command, and all that one cursor takes.
         """
@@ -343,7 +347,7 @@ class Database:
         except (InvalidURI, ConfigurationError, ValueError) as error:
             raise ValueError(f"not a MongoDB address: {error}") from None
         for observer in observers:
-            observer.opened(client.delegate.options.pool_options.max_pool_size or inf)
+            observer.pool_opened(client.delegate.options.pool_options.max_pool_size or inf)
         return cls(client, name, observers)
 
     def close(self) -> None:
@@ -359,8 +363,8 @@ class Database:
 
     async def command(self, body: Mapping[str, Any]) -> Document:
         """Runs one raw command on this database."""
-        with _translated():
-            return await self._sent(dict(body))
+        with _translating_errors:
+            return await self._send(dict(body))
 
     async def explain(self, sent: Mapping[str, Any]) -> Document:
         """How MongoDB runs a reading command that was sent, and what it examined for it.
@@ -371,16 +375,16 @@ class Database:
         options = self._database.codec_options.with_options(
             datetime_conversion=DatetimeConversion.DATETIME_MS
         )
-        with _translated():
+        with _translating_errors:
             return await self._database.command(
                 {"explain": command, "verbosity": "executionStats"}, codec_options=options
             )
 
     async def ping(self) -> Document:
         """What the server says of itself (`hello`). Never waits for those who read."""
-        with _translated():
+        with _translating_errors:
             send = partial(self._client.admin.delegate.command, "hello")
-            return await self._observed("hello", None, self._watchers.run("hello", send))
+            return await self._observe("hello", None, self._watchers.run("hello", send))
 
     async def hello(self) -> Document:
         """As `ping`, for the first time. Raises NotInitiated soon, where else it would wait for a
@@ -420,29 +424,29 @@ class Database:
         unions = [{"$unionWith": {"coll": c, "pipeline": steps(c)}} for c in others]
         pipeline = [*steps(first), *unions]
         body = {"aggregate": first, "pipeline": pipeline, "cursor": {"batchSize": self.BATCH}}
-        with _translated():
+        with _translating_errors:
             try:
-                reply = await self._watched(body)
+                reply = await self._run_in_watchers(body)
             except OperationFailure as error:
                 if error.code != UNAUTHORIZED:
                     raise
-                return await self._listed(collections)
+                return await self._list_indexes(collections)
             rows = reply["cursor"]["firstBatch"]
             return {(row["of"], row["name"]) for row in rows if not row.get("building")}
 
-    async def _listed(self, collections: Sequence[str]) -> set[tuple[str, str]]:
+    async def _list_indexes(self, collections: Sequence[str]) -> set[tuple[str, str]]:
         found: set[tuple[str, str]] = set()
         for collection in collections:
-            listed = await self._watched({"listIndexes": collection})
+            listed = await self._run_in_watchers({"listIndexes": collection})
             for index in listed["cursor"]["firstBatch"]:
                 if "buildUUID" not in index:
                     found.add((collection, index["name"]))
         return found
 
-    async def _watched(self, body: Document) -> Document:
+    async def _run_in_watchers(self, body: Document) -> Document:
         name = next(iter(body))
         send = partial(self._database.delegate.command, body)
-        return await self._observed(name, body[name], self._watchers.run(name, send))
+        return await self._observe(name, body[name], self._watchers.run(name, send))
 
     async def find(
         self,
@@ -470,7 +474,7 @@ class Database:
             # With one to spare MongoDB closes the cursor by itself. Not as a single batch: that
             # would end at 16 MiB without a word.
             body |= {"limit": limit, "batchSize": limit + 1}
-        return await self._whole(body, session)
+        return await self._find_all(body, session)
 
     async def stream(
         self,
@@ -485,7 +489,7 @@ class Database:
     ) -> AsyncGenerator[Document]:
         """The documents that match, one by one, `batch` in memory at a time.
 
-        `within` bounds all of it, unless it is `paced` by whoever reads, who then bounds each
+        `with_time_limit` bounds all of it, unless it is `paced` by whoever reads, who then bounds each
         batch.
         Close it when it is not read to the end; MongoDB then forgets the cursor at once.
         """
@@ -497,10 +501,10 @@ class Database:
         if self._most_ms is not None:
             # Of the cursor as a whole: for what is read later MongoDB takes no other.
             body["maxTimeMS"] = PACED_MS if paced else self._most_ms
-        with _translated():
-            async with self._in(session) as within:
-                again = self._once_more if session is None else _once
-                cursor = (await again(partial(self._sent, body, within)))["cursor"]
+        with _translating_errors:
+            async with self._use_session(session) as within:
+                again = _read_twice if session is None else _run_once
+                cursor = (await again(partial(self._send, body, within)))["cursor"]
                 name = _collection_of(cursor)
                 try:
                     rows = cursor["firstBatch"]
@@ -510,18 +514,18 @@ class Database:
                         if cursor["id"] == 0:
                             return
                         more = {"getMore": cursor["id"], "collection": name, "batchSize": batch}
-                        cursor = (await self._sent(more, within))["cursor"]
+                        cursor = (await self._send(more, within))["cursor"]
                         rows = cursor["nextBatch"]
                 finally:
                     if cursor["id"] != 0:
                         # Whoever reads may have been cancelled, which must not cancel the farewell.
-                        forgetting = asyncio.create_task(self._forget(name, cursor["id"]))
+                        forgetting = asyncio.create_task(self._close_cursor(name, cursor["id"]))
                         self._forgetting.add(forgetting)
                         forgetting.add_done_callback(self._forgetting.discard)
                         await asyncio.shield(forgetting)
 
     @asynccontextmanager
-    async def _in(self, session: Session | None) -> AsyncIterator[Session]:
+    async def _use_session(self, session: Session | None) -> AsyncIterator[Session]:
         """The session, or one of its own: a cursor may only be read on in the session it is of."""
         if session is not None:
             yield session
@@ -529,7 +533,7 @@ class Database:
         async with await self._client.start_session() as own:
             yield own
 
-    async def _forget(self, collection: str, cursor: int) -> None:
+    async def _close_cursor(self, collection: str, cursor: int) -> None:
         """Has MongoDB forget a cursor, or end what it does for it. It does so later by itself."""
         # Not in its session, which may have ended before this is sent.
         body = {"killCursors": collection, "cursors": [cursor]}
@@ -546,7 +550,7 @@ class Database:
         says that there was none. A removal sets nothing. Ends only with an error.
         """
         pipeline = [{"$match": {"documentKey._id": key}}]
-        with _translated():
+        with _translating_errors:
             # A change stream only tells what a majority has, so nothing that could be undone.
             of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
             async with of.watch(pipeline, max_await_time_ms=wait_ms) as stream:
@@ -555,7 +559,7 @@ class Database:
                 yield found[0] if found else None
                 while True:
                     event = await stream.try_next()
-                    yield _set_by(event) if event is not None else None
+                    yield _find_updates(event) if event is not None else None
 
     async def batches(
         self, collection: str, size: int, fields: Mapping[str, Any] | None = None
@@ -583,88 +587,88 @@ class Database:
         }
         if hint:
             body["hint"] = hint
-        return await self._whole(body, session)
+        return await self._find_all(body, session)
 
     async def distinct(self, collection: str, path: str) -> list[Any]:
         """The values that stand at a path, each once; None where documents have none."""
         body: Document = {"distinct": collection, "key": path}
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
-        with _translated():
-            values: list[Any] = (await self._once_more(partial(self._sent, body)))["values"]
+        with _translating_errors:
+            values: list[Any] = (await _read_twice(partial(self._send, body)))["values"]
             return values
 
-    async def _whole(self, body: Document, session: Session | None) -> list[Document]:
+    async def _find_all(self, body: Document, session: Session | None) -> list[Document]:
         """All that a reading command finds. One command and one change of threads, where a
         cursor object takes several: a page is one batch, and more is read only if there is more.
         """
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
-        with _translated():
+        with _translating_errors:
             if session is not None:
-                return await self._batches_of(body, session)
-            return await self._once_more(partial(self._alone, body))
+                return await self._find_batches(body, session)
+            # As `_read_twice`, which would be one more frame for every command to go through.
+            try:
+                return await self._find_without_session(body)
+            except PyMongoError as error:
+                if not _is_worth_another_read(error):
+                    raise
+                return await self._find_without_session(body)
 
-    async def _alone(self, body: Document) -> list[Document]:
-        cursor = (await self._sent(body))["cursor"]
+    async def _find_without_session(self, body: Document) -> list[Document]:
+        cursor = (await self._send(body))["cursor"]
         if cursor["id"] == 0:
             found: list[Document] = cursor["firstBatch"]
             return found
         # More than a batch, or than 16 MiB: a cursor may only be read on in its own session.
         async with await self._client.start_session() as own:
-            await self._sent({"killCursors": _collection_of(cursor), "cursors": [cursor["id"]]})
-            return await self._batches_of(body, own)
+            await self._send({"killCursors": _collection_of(cursor), "cursors": [cursor["id"]]})
+            return await self._find_batches(body, own)
 
-    async def _batches_of(self, body: Document, session: Session) -> list[Document]:
-        cursor = (await self._sent(body, session))["cursor"]
+    async def _find_batches(self, body: Document, session: Session) -> list[Document]:
+        cursor = (await self._send(body, session))["cursor"]
         found: list[Document] = cursor["firstBatch"]
         while cursor["id"] != 0:
             more = {"getMore": cursor["id"], "collection": _collection_of(cursor)}
-            cursor = (await self._sent(more, session))["cursor"]
+            cursor = (await self._send(more, session))["cursor"]
             found += cursor["nextBatch"]
         return found
 
-    async def _once_more(self, read: Callable[[], Awaitable[Result]]) -> Result:
-        """What is read; once more from its beginning, if the connection broke or the server is no
-        primary any more. The driver does that for its cursors, and not for commands.
-        """
-        try:
-            return await read()
-        except (ServerSelectionTimeoutError, WaitQueueTimeoutError):
-            raise  # it has waited for as long as it is worth
-        except ConnectionFailure:
-            return await read()
-        except OperationFailure as error:
-            if error.code not in _PASSING:
-                raise
-            return await read()
-
-    async def _sent(self, body: Document, session: Session | None = None) -> Document:
+    def _send(self, body: Document, session: Session | None = None) -> Awaitable[Document]:
         """The reply to a command, with instants as this project has them."""
         name = next(iter(body))
+        reply = self._run_in_thread(name, body, session)
+        if not self._observers:
+            return reply
         # getMore names it elsewhere; commands without one hold another value.
         collection = body.get("collection", body[name])
-        reply = _with_key(partial(self._threaded, name, body, session), session)
-        return await self._observed(
-            name, collection if isinstance(collection, str) else None, reply
-        )
+        return self._observe(name, collection if isinstance(collection, str) else None, reply)
 
-    async def _threaded(self, name: str, body: Document, session: Session | None) -> Document:
-        within = None if session is None else session.delegate
+    async def _run_in_thread(self, name: str, body: Document, session: Session | None) -> Document:
+        """The reply, once MongoDB has the key for the time that the driver tells it."""
         if name not in _READS:
-            return await self._database.command(  # in a thread of motor's
-                dict(body), session=session, codec_options=self._database.codec_options
+            return await _send_until_key_is_known(  # in a thread of motor's
+                lambda: self._database.command(
+                    dict(body), session=session, codec_options=self._database.codec_options
+                ),
+                session,
             )
         comment = f"{self._named}-{next(self._commands)}"
         send = partial(
             self._database.delegate.command,
-            {**body, "comment": comment},  # the driver adds to it
+            {**body, "comment": comment},
             codec_options=self._database.delegate.codec_options,
-            session=within,
+            session=None if session is None else session.delegate,
         )
-        return await self._readers.run(comment, send)
+        try:
+            return await self._readers.run(comment, send)
+        except OperationFailure as error:
+            # A transaction has to begin again.
+            if error.code != KEY_NOT_FOUND or _is_in_transaction(session):
+                raise
+        return await _send_until_key_is_known(lambda: self._readers.run(comment, send), session)
 
-    def _end(self, comments: Collection[str]) -> None:
+    def _end_commands(self, comments: Collection[str]) -> None:
         """Has MongoDB end the commands with these comments that it still works on. Blocks.
 
         Those of our own user, which needs no privilege.
@@ -676,12 +680,8 @@ class Database:
         for operation in found["cursor"]["firstBatch"]:
             admin.command({"killOp": 1, "op": operation["opid"]})
 
-    async def _observed(
-        self, name: str, collection: str | None, reply: Awaitable[Result]
-    ) -> Result:
+    async def _observe(self, name: str, collection: str | None, reply: Awaitable[Result]) -> Result:
         """The reply; those who observe are told of it."""
-        if not self._observers:
-            return await reply
         ends = [observer.command_began(name, collection) for observer in self._observers]
         failed = True
         try:
@@ -698,15 +698,15 @@ class Database:
         """Sends the writes in one command, in order."""
         if not operations:
             return Written(0, 0)
-        with _translated():
+        with _translating_errors:
             send = partial(
                 self._database[collection].bulk_write,
                 list(operations),
                 ordered=True,
                 session=session,
             )
-            written = _with_key(send, session)
-            result = await self._observed(_NAMES[type(operations[0])], collection, written)
+            written = _send_until_key_is_known(send, session)
+            result = await self._observe(_NAMES[type(operations[0])], collection, written)
         others = result.deleted_count + result.inserted_count + result.upserted_count
         return Written(result.matched_count + others, result.modified_count + others)
 
@@ -715,21 +715,21 @@ class Database:
         MongoDB was away for a while. Raises GaveUp.
         """
         patience = self._patience
-        with _translated():
+        with _translating_errors:
             async with await self._client.start_session() as session:
                 async for last in _attempts(patience):
                     try:
-                        return await self._tried(work, session)
+                        return await self._try_transaction(work, session)
                     except (PyMongoError, Refused, Unreachable) as error:
                         cause = error if isinstance(error, PyMongoError) else error.__cause__
                         if not _is_transient(cause):
                             raise
                         if last:
-                            raise _given_up(cause, patience) from error
+                            raise _explain_failed_transaction(cause, patience) from error
                         logger.info("a write is tried again: %s", error)
         raise AssertionError("the last attempt ends it")
 
-    async def _tried(
+    async def _try_transaction(
         self, work: Callable[[Session], Awaitable[Result]], session: Session
     ) -> Result:
         session.start_transaction(
@@ -768,12 +768,12 @@ class Database:
 
     async def collections(self) -> dict[str, Document]:
         """The collections by name, each with its options."""
-        with _translated():
+        with _translating_errors:
             return {c["name"]: c["options"] async for c in await self._database.list_collections()}
 
     async def drop(self) -> None:
         """Removes the database with all that is in it. For tests and benchmarks."""
-        with _translated():
+        with _translating_errors:
             await self._client.drop_database(self.name)
 
 
@@ -782,7 +782,7 @@ def bytes_of(document: Mapping[str, Any]) -> int:
     return len(encode(document))
 
 
-def _set_by(event: Document) -> Document:
+def _find_updates(event: Document) -> Document:
     """What an event of a change stream set: members of the document, or the whole of it."""
     if "updateDescription" in event:
         members: Document = event["updateDescription"]["updatedFields"]
@@ -790,21 +790,46 @@ def _set_by(event: Document) -> Document:
     return event.get("fullDocument") or {}
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the driver's errors into this module's, so that no caller needs the driver."""
-    try:
-        yield
-    except OperationFailure as error:
-        if error.code == KEY_NOT_FOUND:
-            raise Unreachable(f"{_NO_KEY} ({error})") from error
-        if error.code in _PASSING:
+class _ErrorTranslation:
+    """Turns the driver's errors into this module's, so that no caller needs the driver."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, OperationFailure):
+            if error.code == KEY_NOT_FOUND:
+                raise Unreachable(f"{_NO_KEY} ({error})") from error
+            if error.code in _PASSING:
+                raise Unreachable(str(error)) from error
+            raise (Overdue if error.code in _ENDED else Refused)(error) from error
+        if isinstance(error, ConnectionFailure):
             raise Unreachable(str(error)) from error
-        raise (Overdue if error.code in _ENDED else Refused)(error) from error
-    except ConnectionFailure as error:
-        raise Unreachable(str(error)) from error
-    except AllBusy as error:
-        raise Busy(str(error)) from error
+        if isinstance(error, AllBusy):
+            raise Busy(str(error)) from error
+
+
+_translating_errors = _ErrorTranslation()
+
+
+async def _read_twice(read: Callable[[], Awaitable[Result]]) -> Result:
+    """What is read; once more from its beginning, if the connection broke or the server is no
+    primary any more. The driver does that for its cursors, and not for commands.
+    """
+    try:
+        return await read()
+    except PyMongoError as error:
+        if not _is_worth_another_read(error):
+            raise
+        return await read()
+
+
+def _is_worth_another_read(error: PyMongoError) -> bool:
+    if isinstance(error, ServerSelectionTimeoutError | WaitQueueTimeoutError):
+        return False  # it has waited for as long as it is worth
+    if isinstance(error, OperationFailure):
+        return error.code in _PASSING
+    return isinstance(error, ConnectionFailure)
 
 
 _PASSING = frozenset({6, 7, 43, 89, 134, 175, 202, 246, 9001})
@@ -830,7 +855,7 @@ def _is_transient(error: BaseException | None) -> bool:
     )
 
 
-def _given_up(error: BaseException | None, seconds: float) -> Exception:
+def _explain_failed_transaction(error: BaseException | None, seconds: float) -> Exception:
     """What to say of a transaction that was tried for so many seconds."""
     if isinstance(error, ConnectionFailure | AllBusy):
         return Unreachable(str(error))
@@ -855,13 +880,15 @@ async def _attempts(seconds: float) -> AsyncIterator[bool]:
     yield True
 
 
-async def _with_key(send: Callable[[], Awaitable[Result]], session: Session | None) -> Result:
+async def _send_until_key_is_known(
+    send: Callable[[], Awaitable[Result]], session: Session | None
+) -> Result:
     """The reply, once MongoDB has the key for the time that the driver tells it."""
     try:
         return await send()
     except OperationFailure as error:
         # A transaction has to begin again.
-        if error.code != KEY_NOT_FOUND or _in_transaction(session):
+        if error.code != KEY_NOT_FOUND or _is_in_transaction(session):
             raise
     # It was refused before it was looked at, so that it may be sent again, whatever it is.
     async for last in _attempts(_KEYS_S):
@@ -873,11 +900,11 @@ async def _with_key(send: Callable[[], Awaitable[Result]], session: Session | No
     raise AssertionError("the last attempt ends it")
 
 
-def _in_transaction(session: Session | None) -> bool:
+def _is_in_transaction(session: Session | None) -> bool:
     return session is not None and bool(session.delegate.in_transaction)
 
 
-async def _once(read: Callable[[], Awaitable[Result]]) -> Result:
+async def _run_once(read: Callable[[], Awaitable[Result]]) -> Result:
     return await read()
 
 

@@ -8,9 +8,9 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import Context, ContextVar
 from typing import Any, NamedTuple, TypeVar
 
@@ -40,24 +40,29 @@ class AllBusy(Exception):
     """All threads were busy for as long as work waits for one."""
 
 
-@contextmanager
-def fair_share() -> Iterator[None]:
+class _Turns:
+    """Within this, what is run takes its turns by a semaphore, or none."""
+
+    __slots__ = ("_token", "_turns")
+
+    def __init__(self, turns: asyncio.Semaphore | None) -> None:
+        self._turns = turns
+
+    def __enter__(self) -> None:
+        self._token = _turns.set(self._turns)
+
+    def __exit__(self, *_: object) -> None:
+        _turns.reset(self._token)
+
+
+def fair_share() -> AbstractContextManager[None]:
     """What is run within this has at most `MOST_AT_ONCE` threads at a time; the rest waits."""
-    token = _turns.set(asyncio.Semaphore(MOST_AT_ONCE))
-    try:
-        yield
-    finally:
-        _turns.reset(token)
+    return _Turns(asyncio.Semaphore(MOST_AT_ONCE))
 
 
-@contextmanager
-def for_all() -> Iterator[None]:
+def for_all() -> AbstractContextManager[None]:
     """What is run within this is no part of one operation's share: others wait for it, too."""
-    token = _turns.set(None)
-    try:
-        yield
-    finally:
-        _turns.reset(token)
+    return _Turns(None)
 
 
 class _Waiter(NamedTuple):
@@ -90,29 +95,29 @@ class Threads:
     async def run(self, name: str, work: Callable[[], Result]) -> Result:
         """What `work` gives. Raises AllBusy."""
         turns = _turns.get()
-        if turns is None:
-            return await self._run(name, work)
-        async with turns:
-            return await self._run(name, work)
-
-    async def _run(self, name: str, work: Callable[[], Result]) -> Result:
-        now = time.monotonic()
-        if self._waiting or not self._has_room(now):
-            place = await self._wait(now)
-        else:
-            place = self._take_place(now)
+        if turns is not None:
+            await turns.acquire()
+        place: object = None
         working: Future[Result] | None = None
         try:
+            now = time.monotonic()
+            if self._waiting or not self._has_room(now):
+                place = await self._wait(now)
+            else:
+                place = self._take_place(now)
             working = self._pool.submit(work)
             return await asyncio.wrap_future(working)
         finally:
-            self._quick.pop(place, None)
-            if working is None or working.done():
-                self._busy -= 1
-            else:  # cancelled, and too late to keep it from being sent
-                self._leave(name, working)
-            if self._waiting:
-                self._admit_waiters()
+            if turns is not None:
+                turns.release()
+            if place is not None:
+                self._quick.pop(place, None)
+                if working is None or working.done():
+                    self._busy -= 1
+                else:  # cancelled, and too late to keep it from being sent
+                    self._leave(name, working)
+                if self._waiting:
+                    self._admit_waiters()
 
     def _has_room(self, now: float) -> bool:
         """Whether a thread is free, and not too much is under way that is quick so far."""

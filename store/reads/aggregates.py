@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from store.mongodb.collections import COUNTERS
 from store.reads.hints import hint
-from store.reads.queries import Query, Via, both
-from store.reads.read_tracking import Noting
-from store.records.counter_deltas import documents_for, named, standing
+from store.reads.queries import Query, Via, match_all
+from store.reads.read_tracking import TrackedDatabase
+from store.records.counter_deltas import count_on_day, counter_keys, counter_name
 from store.records.dimensions import DIMENSIONS, Counting
 from store.records.nouns import TRACKABLES
 
@@ -43,37 +43,37 @@ class Counted:
 class Aggregates:
     """Counts documents of one database. Each method is one command."""
 
-    def __init__(self, database: Noting) -> None:
+    def __init__(self, database: TrackedDatabase) -> None:
         self._database = database
 
-    async def counted(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
+    async def load_counters(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
         """How many are listed in all, and by each dimension; on that day where it hangs on one."""
         dated = [name for name in dimensions if DIMENSIONS[noun][name].by_day]
         fields = {"listed": 1, **{f"by.{name}": 1 for name in dimensions if name not in dated}}
         if dated:
             fields["turns"] = 1
-        keys = documents_for(noun, day) if dated else [noun]
-        counters = await self._database.by_key(
+        keys = counter_keys(noun, day) if dated else [noun]
+        counters = await self._database.find_by_key(
             COUNTERS, keys, fields=fields, of=[noun], to_change=False
         )
         whole = counters.get(noun, {})
         by: dict[str, Values] = {}
         for name in dimensions:
             if name in dated:
-                by[name] = standing(counters, noun, name, day)
+                by[name] = count_on_day(counters, noun, name, day)
             else:
                 values = whole.get("by", {}).get(name, {})
                 by[name] = {value: n for value, n in values.items() if n}
         return Counted(whole.get("listed", 0), by)
 
-    async def leading(
+    async def find_leading_values(
         self, noun: str, dimension: str, most: int, always: Sequence[str] = ()
     ) -> Values:
         """How many are listed by the `most` most frequent values of a dimension of many values, and
         by the values in `always`, as far as there are any.
         """
         if DIMENSIONS[noun][dimension].counting is Counting.BY_TARGET:
-            return await self.most_followed(most, always)
+            return await self.find_most_followed(most, always)
         of = f"{noun}/{dimension}"
         named = [{"$match": {"_id": {"$in": [f"{of}/{value}" for value in always]}}}]
         rows = await self._database.aggregate(
@@ -82,14 +82,14 @@ class Aggregates:
                 {"$match": {"of": of}},
                 {"$sort": {"n": -1, "value": 1}},
                 {"$limit": most},
-                *_united([COUNTERS] if always else [], named),
+                *_union_stages([COUNTERS] if always else [], named),
                 {"$project": {"value": 1, "n": 1}},
             ],
             of=[noun],
         )
         return {row["value"]: row["n"] for row in rows}
 
-    async def most_followed(self, most: int, always: Sequence[str] = ()) -> Values:
+    async def find_most_followed(self, most: int, always: Sequence[str] = ()) -> Values:
         """How many listed follow-ups the `most` commitments and requests have that have most.
 
         And those in `always`. They keep that themselves, so follow-ups by target need no counters.
@@ -98,11 +98,14 @@ class Aggregates:
         rows = await self._database.aggregate(
             first,
             [
-                *_followed(most=most),
-                *_united(others, _followed(most=most)),
+                *_follow_up_count_stages(most=most),
+                *_union_stages(others, _follow_up_count_stages(most=most)),
                 {"$sort": {"n": -1, "_id": 1}},
                 {"$limit": most},
-                *_united(TRACKABLES if always else [], _followed({"_id": {"$in": [*always]}})),
+                *_union_stages(
+                    TRACKABLES if always else [],
+                    _follow_up_count_stages({"_id": {"$in": [*always]}}),
+                ),
             ],
             # What these keep changes with their follow-ups, and a merge touches those, too.
             of=["follow_ups"],
@@ -119,16 +122,16 @@ class Aggregates:
         )
         return rows[0]["n"] if rows else 0
 
-    async def counts(
+    async def count_by_key(
         self, collection: str, via: Via, keys: Sequence[str], query: Query
     ) -> dict[str, int]:
         """For each key, how many documents name it and match; keys with none are left out."""
-        wanted = both(via.names(keys), query)
+        wanted = match_all(via.match_names(keys), query)
         rows = await self._database.aggregate(
             collection,
             [
                 {"$match": wanted},
-                {"$set": {"_parent": via.named(keys)}},
+                {"$set": {"_parent": via.keys_named(keys)}},
                 {"$unwind": "$_parent"},
                 {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
             ],
@@ -137,7 +140,7 @@ class Aggregates:
         )
         return {row["_id"]: row["n"] for row in rows}
 
-    async def facets(
+    async def count_facets(
         self,
         collection: str,
         via: Via | None,
@@ -152,7 +155,7 @@ class Aggregates:
         alike: dict[str, list[Count]] = defaultdict(list)
         for count in wanted:
             alike[repr(count.query)].append(count)
-        passes = [_counting(via, keys, counts) for counts in alike.values()]
+        passes = [_facet_stages(via, keys, counts) for counts in alike.values()]
         # An index can be named for the first one only.
         hints = [hint(collection, steps[0]["$match"]) for steps in passes]
         place = next((i for i, name in enumerate(hints) if name is not None), 0)
@@ -166,26 +169,28 @@ class Aggregates:
             for name, values in row.items():
                 for counted in values:
                     at = counted["_id"].get("parent"), name
-                    found[at][named(counted["_id"]["value"])] = counted["n"]
+                    found[at][counter_name(counted["_id"]["value"])] = counted["n"]
         return found
 
 
-def _united(
+def _union_stages(
     collections: Sequence[str], steps: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
     return [{"$unionWith": {"coll": name, "pipeline": [*steps]}} for name in collections]
 
 
-def _followed(among: Query | None = None, most: int | None = None) -> list[Mapping[str, Any]]:
+def _follow_up_count_stages(
+    among: Query | None = None, most: int | None = None
+) -> list[Mapping[str, Any]]:
     count = "derived.followUpCount"
     ends: list[Any] = (
         [{"$sort": {count: -1, "_id": 1}}, {"$limit": most}] if most is not None else []
     )
     listed = {count: {"$gt": 0}, "mergedInto": {"$exists": False}}
-    return [{"$match": both(among or {}, listed)}, *ends, {"$project": {"n": f"${count}"}}]
+    return [{"$match": match_all(among or {}, listed)}, *ends, {"$project": {"n": f"${count}"}}]
 
 
-def _counting(
+def _facet_stages(
     via: Via | None, keys: Sequence[str], counts: Sequence[Count]
 ) -> list[Mapping[str, Any]]:
     """A pipeline that gives one document, with the counts of each facet."""
@@ -193,11 +198,11 @@ def _counting(
     parents: list[Mapping[str, Any]] = []
     identity: dict[str, Any] = {}
     if via is not None:
-        read["_parent"] = via.named(keys)
+        read["_parent"] = via.keys_named(keys)
         parents = [{"$unwind": "$_parent"}]
         identity["parent"] = "$_parent"
     return [
-        {"$match": both(via.names(keys) if via is not None else {}, counts[0].query)},
+        {"$match": match_all(via.match_names(keys) if via is not None else {}, counts[0].query)},
         {"$project": read},
         *parents,
         {
@@ -206,7 +211,7 @@ def _counting(
                     {"$unwind": f"${count.name}"},
                     {"$group": {"_id": {"value": f"${count.name}", **identity}, "n": {"$sum": 1}}},
                     # The result is one document, which has a limit.
-                    *(_most_frequent(count.most, count.always) if via is None else []),
+                    *(_most_frequent_stages(count.most, count.always) if via is None else []),
                 ]
                 for count in counts
             }
@@ -214,7 +219,7 @@ def _counting(
     ]
 
 
-def _most_frequent(most: int | None, always: Sequence[str]) -> list[Mapping[str, Any]]:
+def _most_frequent_stages(most: int | None, always: Sequence[str]) -> list[Mapping[str, Any]]:
     if most is None:
         return []
     # What a reader named is no expression.

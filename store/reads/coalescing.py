@@ -56,11 +56,12 @@ class Shared:
             return await waiting.answers
         self._lanes[question] = []
         try:
-            return await _asked(ask, keys)
+            with for_all():
+                return await ask(keys)
         finally:
-            self._go_on(question)
+            self._send_waiting(question)
 
-    def _go_on(self, question: Hashable) -> None:
+    def _send_waiting(self, question: Hashable) -> None:
         """Sends what came meanwhile, as one command."""
         lane = self._lanes[question]
         together: list[_Waiting] = []
@@ -76,9 +77,9 @@ class Shared:
         # In the context of one of those who asked, so that a trace of the command is some trace's.
         sending = asyncio.create_task(_send(together), context=together[0].context)
         self._keep(sending, together)
-        sending.add_done_callback(lambda _: self._sent(question, sending, together))
+        sending.add_done_callback(lambda _: self._finish(question, sending, together))
 
-    def _sent(
+    def _finish(
         self, question: Hashable, sending: asyncio.Task[bool], together: Sequence[_Waiting]
     ) -> None:
         if not sending.cancelled() and not sending.result():
@@ -88,7 +89,7 @@ class Shared:
                 if not waiting.answers.done():
                     alone = asyncio.create_task(_send_alone(waiting), context=waiting.context)
                     self._keep(alone, [waiting])
-        self._go_on(question)
+        self._send_waiting(question)
 
     def _keep(self, sending: asyncio.Task[Any], asked: Sequence[_Waiting]) -> None:
         """Until it has ended, by itself or because nobody waits for it any more."""
@@ -106,7 +107,7 @@ class Shared:
             waiting.answers.add_done_callback(left)
 
 
-async def _asked(ask: Ask, keys: Sequence[str]) -> Answers:
+async def _ask_for_all(ask: Ask, keys: Sequence[str]) -> Answers:
     # Whoever comes meanwhile waits for it, so that it must not wait for the others of its own.
     with for_all():
         return await ask(keys)
@@ -116,9 +117,9 @@ async def _send(together: Sequence[_Waiting]) -> bool:
     """Settles what they asked; false if each is to be asked alone."""
     keys = list(dict.fromkeys(key for waiting in together for key in waiting.keys))
     try:
-        found = await _asked(together[0].ask, keys)
+        found = await _ask_for_all(together[0].ask, keys)
     except Exception as error:
-        if len(together) > 1 and not _is_of_all(error):
+        if len(together) > 1 and not _concerns_all(error):
             return False
         for waiting in together:
             _settle(waiting, error)
@@ -127,7 +128,7 @@ async def _send(together: Sequence[_Waiting]) -> bool:
     for waiting in together:
         answers = {key: found[key] for key in waiting.keys if key in found}
         if waiting.to_change:
-            answers |= {key: _copied(answers[key]) for key in given & answers.keys()}
+            answers |= {key: _copy(answers[key]) for key in given & answers.keys()}
             given |= answers.keys()
         _settle(waiting, answers)
     return True
@@ -135,22 +136,22 @@ async def _send(together: Sequence[_Waiting]) -> bool:
 
 async def _send_alone(waiting: _Waiting) -> None:
     try:
-        _settle(waiting, await _asked(waiting.ask, waiting.keys))
+        _settle(waiting, await _ask_for_all(waiting.ask, waiting.keys))
     except Exception as error:
         _settle(waiting, error)
 
 
-def _is_of_all(error: Exception) -> bool:
+def _concerns_all(error: Exception) -> bool:
     """Whether it would be the same for each: MongoDB is away, or took too long."""
     return isinstance(error, Unreachable | Overdue)
 
 
-def _copied(value: Any) -> Any:
+def _copy(value: Any) -> Any:
     """The value with lists and dicts of its own."""
     if isinstance(value, dict):
-        return {name: _copied(member) for name, member in value.items()}
+        return {name: _copy(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_copied(item) for item in value]
+        return [_copy(item) for item in value]
     return value
 
 

@@ -33,7 +33,7 @@ class Correction:
     at: datetime
 
 
-async def corrections_since(
+async def find_corrections(
     reader: Reader, own: At, shown: Iterable[At], moment: datetime
 ) -> list[Correction]:
     """The changes after the moment of `own`, of what bears or bore on it, of what is `shown` with
@@ -43,28 +43,30 @@ async def corrections_since(
     may be filled with records of the past.
     """
     noun, key = own
-    found = await _with_merged(reader, {noun: {key}})
+    found = await _add_merged(reader, {noun: {key}})
     beside = {}
     for name, path in _BESIDE.items():
         names = {"$in": sorted(found[noun])}
         known = {path: names, "recordedAt": {"$lte": moment}}
         once = {f"before.{path}": names, "before.recordedAt": {"$lte": moment}}
-        rows = await reader.page(CHANGES, once, (), _MOST_READ, {"record": 1})
-        beside[name] = [*await _keys(reader, name, known), *(row["record"] for row in rows)]
+        rows = await reader.find_page(CHANGES, once, (), _MOST_READ, {"record": 1})
+        beside[name] = [*await _find_keys(reader, name, known), *(row["record"] for row in rows)]
     for name, one in [own, *shown]:
         found.setdefault(name, set()).add(one)
-    found = await _with_merged(reader, found)
+    found = await _add_merged(reader, found)
     for name, keys in beside.items():
         found.setdefault(name, set()).update(keys)
     # Looked up by record alone: by moment, MongoDB might walk all that was written since.
-    rows = await reader.page(
+    rows = await reader.find_page(
         CHANGES,
         {"record": {"$in": sorted(set().union(*found.values()))}},
         (),
         0,
         dict.fromkeys(("noun", "record", "kind", "changed", "at", "dataVersion"), 1),
     )
-    began = [row["dataVersion"] for row in rows if _at(row) == own and row["kind"] == "CREATED"]
+    began = [
+        row["dataVersion"] for row in rows if _record_of(row) == own and row["kind"] == "CREATED"
+    ]
     since = max(began, default=0)
     later = [
         row
@@ -75,26 +77,26 @@ async def corrections_since(
     ]
     later.sort(key=lambda row: (row["at"], row["dataVersion"], row["noun"], row["record"]))
     newest = later[: -MOST - 1 : -1]
-    return [Correction(*_at(row), row["kind"], row["changed"], row["at"]) for row in newest]
+    return [Correction(*_record_of(row), row["kind"], row["changed"], row["at"]) for row in newest]
 
 
-def _at(row: Mapping[str, Any]) -> At:
+def _record_of(row: Mapping[str, Any]) -> At:
     return row["noun"], row["record"]
 
 
-async def _with_merged(reader: Reader, found: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+async def _add_merged(reader: Reader, found: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """These keys by noun, and all that was merged into them, by however many steps."""
     whole = {}
     for noun, keys in found.items():
         whole[noun] = known = set(keys)
         last = known
         while last:
-            merged = await _keys(reader, noun, {"mergedInto": {"$in": sorted(last)}})
+            merged = await _find_keys(reader, noun, {"mergedInto": {"$in": sorted(last)}})
             last = set(merged) - known
             known |= last
     return whole
 
 
-async def _keys(reader: Reader, noun: str, query: Mapping[str, Any]) -> list[str]:
-    rows = await reader.page(noun, query, (), _MOST_READ, {"_id": 1})
+async def _find_keys(reader: Reader, noun: str, query: Mapping[str, Any]) -> list[str]:
+    rows = await reader.find_page(noun, query, (), _MOST_READ, {"_id": 1})
     return [row["_id"] for row in rows]

@@ -19,26 +19,26 @@ def hint(collection: str, query: Mapping[str, Any], sort: Sort = ()) -> str | No
     It must give the order as well, or no order be asked for: to sort all that a party has to do
     with may cost more than to walk another index until the page is full.
     """
-    wanted = set(_looked_up(query))
+    wanted = set(_find_lookup_paths(query))
     if "_id" in wanted:
         return None
     for index in INDEXES.get(collection, ()):
         if index.narrow and index.keys[0] in wanted:
-            return index.name if _gives(index.keys, sort) else None
+            return index.name if _gives_order(index.keys, sort) else None
     return None
 
 
-def _gives(keys: tuple[str, ...], sort: Sort) -> bool:
+def _gives_order(keys: tuple[str, ...], sort: Sort) -> bool:
     paths, ways = tuple(path for path, _ in sort), {way for _, way in sort}
     return not sort or (keys[-len(paths) :] == paths and len(ways) == 1)
 
 
-def _looked_up(query: Mapping[str, Any]) -> Iterator[str]:
+def _find_lookup_paths(query: Mapping[str, Any]) -> Iterator[str]:
     """The paths at which every document that matches has one of some values."""
     for path, condition in query.items():
         if path == "$and":
             for part in condition:
-                yield from _looked_up(part)
+                yield from _find_lookup_paths(part)
         elif isinstance(condition, Mapping) and "$elemMatch" in condition:
             members = condition["$elemMatch"].items()
             yield from (f"{path}.{member}" for member, wanted in members if _is_lookup(wanted))

@@ -11,7 +11,7 @@ LIVE: Query = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 """What counts: accepted, and not merged into another."""
 
 
-def recorded_by(known_at: datetime | None) -> Query:
+def match_recorded_by(known_at: datetime | None) -> Query:
     """What had been recorded by then; everything, where no moment is given."""
     return {"recordedAt": {"$lte": known_at}} if known_at is not None else {}
 
@@ -32,14 +32,14 @@ class Via:
     within: str | None = None
     where: Mapping[str, Any] = field(default_factory=dict)
 
-    def names(self, keys: Sequence[str]) -> Query:
+    def match_names(self, keys: Sequence[str]) -> Query:
         """The documents that name any of these keys."""
         one_of: Any = keys[0] if len(keys) == 1 else {"$in": list(keys)}
         if self.within is None:
             return {self.path: one_of}
         return {self.path: {"$elemMatch": {self.within: one_of, **self.where}}}
 
-    def named(self, keys: Sequence[str]) -> Mapping[str, Any]:
+    def keys_named(self, keys: Sequence[str]) -> Mapping[str, Any]:
         """An expression for the list of those keys that a document names."""
         return {"$setIntersection": [self._values(), list(keys)]}
 
@@ -59,7 +59,7 @@ def _holds(path: str, condition: Any) -> Mapping[str, Any]:
     return {"$eq": [path, condition]}
 
 
-def both(*queries: Query) -> Query:
+def match_all(*queries: Query) -> Query:
     """The documents that match all of the queries."""
     wanted = [query for query in queries if query]
     if len(wanted) > 1:
@@ -67,7 +67,7 @@ def both(*queries: Query) -> Query:
     return wanted[0] if wanted else {}
 
 
-def outermost(paths: Iterable[str]) -> list[str]:
+def outermost_paths(paths: Iterable[str]) -> list[str]:
     """The paths that lie within no other: MongoDB refuses to project both."""
     wanted: list[str] = []
     for path in sorted(set(paths)):

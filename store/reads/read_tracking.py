@@ -3,7 +3,7 @@
 What is not said more exactly counts as anything: the note may name too much, never too little.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from store.mongodb.driver import Database, Document, Sort
@@ -22,7 +22,7 @@ ANYTHING = "*"
 """What every write touches."""
 
 
-class Noting:
+class TrackedDatabase:
     """A database that notes in `reads` what is read of it, if that is given.
 
     `of` says what a reading rests on, where that is less than all records of its collection.
@@ -52,7 +52,7 @@ class Noting:
             collection, query, fields=fields, sort=sort, limit=limit, hint=hint
         )
 
-    async def by_key(
+    def find_by_key(
         self,
         collection: str,
         keys: Sequence[str],
@@ -60,7 +60,7 @@ class Noting:
         of: Iterable[Read],
         fields: Mapping[str, Any] | None = None,
         to_change: bool = True,
-    ) -> dict[str, Document]:
+    ) -> Awaitable[dict[str, Document]]:
         """The documents with these keys, looked up together with what others look up alike.
 
         They are the caller's alone if they are `to_change`.
@@ -73,7 +73,7 @@ class Noting:
             return {document["_id"]: document for document in found}
 
         question = (collection, tuple(fields.items()) if fields else None)
-        return await self.shared.ask(question, keys, look_up, to_change=to_change)
+        return self.shared.ask(question, keys, look_up, to_change=to_change)
 
     async def aggregate(
         self,
@@ -95,7 +95,7 @@ class Noting:
                 self._reads.add(read if noun in SEARCHED else ANYTHING)
 
 
-def records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:
+def reads_of_records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:
     """The records with these keys, of any of the nouns."""
     wanted = list(keys)
     return [(noun, key) for noun in nouns for key in wanted]

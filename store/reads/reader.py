@@ -4,20 +4,27 @@ Knows how documents hang together, not what a field of the API is called.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import aclosing
 from typing import Any
 
-from store.feed import News, news_in
+from store.feed import News, parse_news
 from store.mongodb.collections import META, VOCABULARY
 from store.mongodb.driver import Database, Document, Sort
 from store.reads.aggregates import Aggregates
 from store.reads.coalescing import Shared
 from store.reads.hints import hint
-from store.reads.queries import LIVE, Query, Via, both, outermost
-from store.reads.read_tracking import Noting, Read, records
-from store.reads.restatements import EVERYTHING, Cut, chain_in, chains, trail_in, walks
+from store.reads.queries import LIVE, Query, Via, match_all, outermost_paths
+from store.reads.read_tracking import Read, TrackedDatabase, reads_of_records
+from store.reads.restatements import (
+    EVERYTHING,
+    Cut,
+    chain_of,
+    chain_pipeline,
+    trail_of,
+    trail_pipeline,
+)
 from store.reads.statistics import CommitmentStatistics
 from store.reads.topics import Topics
 from store.records.articles import Judgement
@@ -26,7 +33,7 @@ from store.records.nouns import TRACKABLES
 from store.records.search_entries import ENTRIES, WEIGHTS
 from store.records.text_search import Query as Words
 
-__all__ = ["Cut", "Fields", "Query", "Reader", "Via", "both", "outermost"]
+__all__ = ["Cut", "Fields", "Query", "Reader", "Via", "match_all", "outermost_paths"]
 
 Fields = Mapping[str, int] | None
 """The paths to read of each document, in MongoDB's form; None for whole documents."""
@@ -49,12 +56,12 @@ class Reader:
         shared: Shared | None = None,
         topics: Topics | None = None,
     ) -> None:
-        self._database = Noting(database, reads, shared)
+        self._database = TrackedDatabase(database, reads, shared)
         self.topics = Topics(database) if topics is None else topics
         self.aggregates = Aggregates(self._database)
         self.statistics = CommitmentStatistics(self._database)
 
-    def noting(self, reads: set[Read]) -> "Reader":
+    def track_reads(self, reads: set[Read]) -> "Reader":
         """A reader of the same database that notes what it reads."""
         return Reader(self._database.database, reads, self._database.shared, self.topics)
 
@@ -63,24 +70,24 @@ class Reader:
         """Whether a MongoDB is known that can be read from."""
         return self._database.database.has_primary
 
-    async def data_version(self) -> int:
+    async def load_data_version(self) -> int:
         """The number that every write advances."""
-        return (await self.news()).version
+        return (await self.load_news()).version
 
-    async def news(self) -> News:
+    async def load_news(self) -> News:
         """The version of the data, and what its write touched."""
-        found = await self._database.by_key(META, ["data"], of=[META], to_change=False)
-        return news_in(found["data"]) if found else News(0)
+        found = await self._database.find_by_key(META, ["data"], of=[META], to_change=False)
+        return parse_news(found["data"]) if found else News(0)
 
-    async def documents(
+    def find_documents(
         self, collection: str, keys: Sequence[str], fields: Fields = None
-    ) -> dict[str, Document]:
+    ) -> Awaitable[dict[str, Document]]:
         """The documents with these keys; keys without one are left out."""
-        return await self._database.by_key(
-            collection, keys, fields=fields, of=records([collection], keys)
+        return self._database.find_by_key(
+            collection, keys, fields=fields, of=reads_of_records([collection], keys)
         )
 
-    async def within(
+    async def filter_within(
         self, nesting: Nesting, values: Sequence[str], wide: Sequence[str]
     ) -> AbstractSet[str]:
         """Which of the values lie within the wide ones. Topics say so themselves; for parties, the
@@ -89,11 +96,13 @@ class Reader:
         if nesting is Nesting.TOPIC:
             above = tuple(f"{topic}/" for topic in wide)
             return {topic for topic in values if topic.startswith(above)}
-        found = await self.documents("parties", values, {"derived.within": 1})
+        found = await self.find_documents("parties", values, {"derived.within": 1})
         bodies = {key: {*party["derived"]["within"]} - {key} for key, party in found.items()}
         return {key for key, above in bodies.items() if not above.isdisjoint(wide)}
 
-    async def found(self, noun: str, words: Words, most: int, *, scored: bool) -> dict[str, float]:
+    async def find_by_words(
+        self, noun: str, words: Words, most: int, *, scored: bool
+    ) -> dict[str, float]:
         """The keys of the noun's records that have these words, at most so many of them; with the
         score that a search ranks them by, or 0.
         """
@@ -107,7 +116,7 @@ class Reader:
         )
         return {row["key"]: row.get("score", 0.0) for row in rows}
 
-    async def completions(self, beginning: str, most: int) -> list[str]:
+    async def find_completions(self, beginning: str, most: int) -> list[str]:
         """The first words of the vocabulary that begin so, by the alphabet, at most so many."""
         found = await self._database.find(
             VOCABULARY,
@@ -120,7 +129,7 @@ class Reader:
         )
         return [document["_id"] for document in found]
 
-    async def page(
+    async def find_page(
         self,
         collection: str,
         query: Query,
@@ -141,7 +150,7 @@ class Reader:
             of=of,
         )
 
-    async def ranked(
+    async def find_ranked(
         self,
         collection: str,
         query: Query,
@@ -151,7 +160,7 @@ class Reader:
         limit: int,
         fields: Fields = None,
     ) -> list[Document]:
-        """As `page`, where each document that matches is given `members` out of what is known of
+        """As `find_page`, where each document that matches is given `members` out of what is known of
         the match (`$meta`); `beyond` and `sort` are about these and the key.
         """
         shown = {"$project": {**fields, **members}} if fields else {"$set": members}
@@ -164,7 +173,7 @@ class Reader:
             steps = [shown, {"$match": beyond}, {"$sort": dict(sort)}, {"$limit": limit}]
         return await self._database.aggregate(collection, [{"$match": query}, *steps])
 
-    async def matching(
+    async def find_matching(
         self,
         collection: str,
         via: Via | None,
@@ -178,7 +187,10 @@ class Reader:
         """
         fields: dict[str, Any] = dict.fromkeys(("_id", *paths), 1)
         if via is not None:
-            query, fields["_parents"] = both(via.names(keys), query), via.named(keys)
+            query, fields["_parents"] = (
+                match_all(via.match_names(keys), query),
+                via.keys_named(keys),
+            )
         return await self._database.find(
             collection, query, fields=fields, limit=most, hint=hint(collection, query)
         )
@@ -202,7 +214,7 @@ class Reader:
         if batch:
             yield batch
 
-    async def pages(
+    async def find_pages(
         self,
         collection: str,
         via: Via,
@@ -218,34 +230,34 @@ class Reader:
         those of another. That costs MongoDB less than grouping them, as long as most keys have few;
         where they have many, what `AHEAD` pages for each key do not hold is read anew, grouped.
         """
-        wanted = both(via.names(keys), query)
+        wanted = match_all(via.match_names(keys), query)
         if len(keys) == 1:
-            of = _of(via, keys)
-            return {keys[0]: await self.page(collection, wanted, sort, limit, fields, of=of)}
+            of = _reads_of_page(via, keys)
+            return {keys[0]: await self.find_page(collection, wanted, sort, limit, fields, of=of)}
         found: dict[str, list[Document]] = {}
         unread = keys
         if via.single:
-            rows = await self.page(
+            rows = await self.find_page(
                 collection,
                 wanted,
                 [(via.path, sort[0][1]), *sort],
                 len(keys) * limit * AHEAD,
-                dict.fromkeys(outermost((*fields, via.path)), 1) if fields else None,
-                of=_of(via, keys),
+                dict.fromkeys(outermost_paths((*fields, via.path)), 1) if fields else None,
+                of=_reads_of_page(via, keys),
             )
             found, unread = _deal(rows, via, keys, limit, ascending=sort[0][1] > 0)
         if unread:
-            wanted = both(via.names(unread), query)
+            wanted = match_all(via.match_names(unread), query)
             groups = await self._database.aggregate(
                 collection,
                 _grouping(wanted, via, unread, sort, limit, fields),
                 hint=hint(collection, wanted, sort),
-                of=_of(via, unread) or (collection,),
+                of=_reads_of_page(via, unread) or (collection,),
             )
             found |= {group["_id"]: group["page"] for group in groups}
         return found
 
-    async def trails(
+    async def find_trails(
         self,
         collection: str,
         keys: Sequence[str],
@@ -266,11 +278,11 @@ class Reader:
         )
         # A follow-up that is written touches what it follows, so these are all that matter.
         through = {f["derived"].get("restatedAs") for trail in found.values() for f in trail}
-        self._database.note(records([collection], keys))
-        self._database.note(records(["commitments"], through - {None}))
+        self._database.note(reads_of_records([collection], keys))
+        self._database.note(reads_of_records(["commitments"], through - {None}))
         return found
 
-    async def restatements(
+    async def find_restatements(
         self,
         collection: str,
         keys: Sequence[str],
@@ -280,14 +292,14 @@ class Reader:
         """For each key, the accepted follow-ups that link it to what it restates, and back.
 
         Both ways in one command: those that led here, and those that lead on. For `cut` see
-        `trails`.
+        `find_trails`.
         """
         rows = await self._database.aggregate(
             collection,
-            chains(keys, paths, cut),
+            chain_pipeline(keys, paths, cut),
             of=[collection, *(TRACKABLES if cut.leaves_out else ()), "follow_ups"],
         )
-        return {row["_id"]: chain_in(row) for row in rows}
+        return {row["_id"]: chain_of(row) for row in rows}
 
     async def _walk(
         self,
@@ -297,11 +309,11 @@ class Reader:
         paths: Sequence[str] | None,
         cut: Cut,
     ) -> dict[str, list[Document]]:
-        pipeline = walks(keys, depth, paths, cut)
+        pipeline = trail_pipeline(keys, depth, paths, cut)
         rows = await self._database.aggregate(collection, pipeline, of=())
-        return {row["_id"]: trail_in(row, depth) for row in rows}
+        return {row["_id"]: trail_of(row, depth) for row in rows}
 
-    async def merged(
+    async def find_merged(
         self, noun: str, keys: Sequence[str], paths: Iterable[str] | None = None
     ) -> dict[str, list[Document]]:
         """For each key, the accepted records that were merged into it, by key: these paths of them.
@@ -313,7 +325,7 @@ class Reader:
             noun,
             {"mergedInto": {"$in": list(keys)}, "curation": "ACCEPTED"},
             fields=fields,
-            of=records([noun], keys),
+            of=reads_of_records([noun], keys),
         )
         found: dict[str, list[Document]] = {key: [] for key in keys}
         # Sorted here, for MongoDB might walk all keys to have them in order.
@@ -321,7 +333,7 @@ class Reader:
             found[row["mergedInto"]].append(row)
         return found
 
-    async def printed_forms(self, keys: Sequence[str]) -> dict[str, list[Document]]:
+    async def find_printed_names(self, keys: Sequence[str]) -> dict[str, list[Document]]:
         """For each party, the names under which accepted articles print it, and where.
 
         Rows are `{surface, judgement, articles}`, most frequent first.
@@ -341,13 +353,13 @@ class Reader:
         for row in rows:
             found[row["_id"].pop("party")].append({**row["_id"], "articles": row["articles"]})
         for forms in found.values():
-            forms.sort(key=_form_place)
+            forms.sort(key=_form_sort_key)
         return found
 
 
-def _of(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
+def _reads_of_page(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
     """What a page of those that name these keys rests on; None for all of their noun."""
-    return records(via.touching, keys) if via.touching else None
+    return reads_of_records(via.touching, keys) if via.touching else None
 
 
 def _deal(
@@ -360,7 +372,7 @@ def _deal(
     found: dict[str, list[Document]] = {key: [] for key in keys}
     last = None
     for row in rows:
-        last = _at(row, path)
+        last = _value_at(row, path)
         if len(found[last]) < limit:
             found[last].append(row)
     if len(rows) < len(keys) * limit * AHEAD or last is None:
@@ -378,7 +390,7 @@ def _grouping(
     return [
         {"$match": wanted},
         {"$sort": dict(sort)},
-        {"$set": {"_parent": via.named(keys)}},
+        {"$set": {"_parent": via.keys_named(keys)}},
         {"$unwind": "$_parent"},
         *([{"$project": {**fields, "_parent": 1}}] if fields else []),
         # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
@@ -386,11 +398,11 @@ def _grouping(
     ]
 
 
-def _form_place(form: Document) -> tuple[int, str, int]:
+def _form_sort_key(form: Document) -> tuple[int, str, int]:
     return -len(form["articles"]), form["surface"], _JUDGEMENTS.index(form["judgement"])
 
 
-def _at(document: Document, path: Sequence[str]) -> Any:
+def _value_at(document: Document, path: Sequence[str]) -> Any:
     value: Any = document
     for name in path:
         value = value[name]

@@ -52,20 +52,20 @@ class Scan:
         return "COLLSCAN" in self.stages
 
 
-async def scans_of(database: Database, sent: Command) -> list[Scan]:
+async def explain_scans(database: Database, sent: Command) -> list[Scan]:
     """How MongoDB reads for a command, which is run once more; a getMore goes on with what the
     command before it began, and has none.
     """
     if next(iter(sent)) not in _EXPLAINED:
         return []
     named = title(sent)
-    found = list(scans(named, await database.explain(sent)))
-    for walk in _walks(sent):
-        found += map(_unmeasured, scans(named, await _explain_walk(database, walk)))
+    found = list(find_scans(named, await database.explain(sent)))
+    for walk in _find_graph_lookups(sent):
+        found += map(_drop_figures, find_scans(named, await _explain_graph_lookup(database, walk)))
     return found
 
 
-async def _explain_walk(database: Database, walk: Command) -> Command:
+async def _explain_graph_lookup(database: Database, walk: Command) -> Command:
     """MongoDB does not explain how `$graphLookup` reads; each of its steps is such a find."""
     next_ = {walk["connectToField"]: {"$in": [""]}, **walk.get("restrictSearchWithMatch", {})}
     return await database.explain({"find": walk["from"], "filter": next_})
@@ -77,24 +77,24 @@ def title(sent: Command) -> str:
     return f"{name} {sent.get('collection', sent[name])}"
 
 
-def scans(command: str, said: Any) -> Iterator[Scan]:
+def find_scans(command: str, said: Any) -> Iterator[Scan]:
     """Every reading of a collection in an explanation with execution statistics."""
     if isinstance(said, list):
         for part in said:
-            yield from scans(command, part)
+            yield from find_scans(command, part)
     elif isinstance(said, Mapping):
         if "queryPlanner" in said:
             yield _scan(command, said)
         elif "stages" in said:
-            yield from _of_pipeline(command, said["stages"])
+            yield from _scans_of_pipeline(command, said["stages"])
         else:
             for part in said.values():
-                yield from scans(command, part)
+                yield from find_scans(command, part)
 
 
-def _of_pipeline(command: str, stages: Sequence[Mapping[str, Any]]) -> Iterator[Scan]:
+def _scans_of_pipeline(command: str, stages: Sequence[Mapping[str, Any]]) -> Iterator[Scan]:
     """Adds to a pipeline's first scan what is sorted after it, as long as it is documents."""
-    found = [scan for stage in stages for scan in scans(command, stage)]
+    found = [scan for stage in stages for scan in find_scans(command, stage)]
     before = 0
     for stage in stages:
         if _GROUPS & stage.keys():
@@ -108,7 +108,7 @@ def _of_pipeline(command: str, stages: Sequence[Mapping[str, Any]]) -> Iterator[
 def _scan(command: str, said: Mapping[str, Any]) -> Scan:
     planner, counted = said["queryPlanner"], said["executionStats"]
     winning = planner["winningPlan"]
-    plan = list(_down(winning.get("queryPlan", winning)))
+    plan = list(_walk_stages(winning.get("queryPlan", winning)))
     stages = tuple(stage["stage"] for stage in plan)
     return Scan(
         command=command,
@@ -128,27 +128,27 @@ def _index_of(stage: Mapping[str, Any]) -> str | None:
     return "_id_" if stage["stage"] == "IDHACK" else name
 
 
-def _down(stage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _walk_stages(stage: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield stage
     for name in _BELOW:
         below = stage.get(name, ())
         for one in [below] if isinstance(below, Mapping) else below:
-            yield from _down(one)
+            yield from _walk_stages(one)
 
 
-def _walks(part: Any) -> Iterator[Mapping[str, Any]]:
+def _find_graph_lookups(part: Any) -> Iterator[Mapping[str, Any]]:
     """Every `$graphLookup` of a command."""
     if isinstance(part, Mapping):
         for name, value in part.items():
             if name == "$graphLookup":
                 yield value
             else:
-                yield from _walks(value)
+                yield from _find_graph_lookups(value)
     elif isinstance(part, list):
         for one in part:
-            yield from _walks(one)
+            yield from _find_graph_lookups(one)
 
 
-def _unmeasured(scan: Scan) -> Scan:
+def _drop_figures(scan: Scan) -> Scan:
     """What was explained for one step stands for all, and its figures for none."""
     return Scan(scan.command, scan.collection, ("$graphLookup", *scan.stages), scan.indexes)

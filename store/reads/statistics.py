@@ -13,17 +13,17 @@ from typing import Any
 from store.gather import all_at_once
 from store.mongodb.collections import COUNTERS
 from store.mongodb.driver import Document
-from store.reads.queries import Query, both, outermost
-from store.reads.read_tracking import Noting
-from store.records.counter_deltas import named
+from store.reads.queries import Query, match_all, outermost_paths
+from store.reads.read_tracking import TrackedDatabase
+from store.records.counter_deltas import counter_name
 from store.records.dimensions import GROUPS, PAIRING, Dimension, Nesting
-from store.records.expressions import set_of, standing, with_wider
+from store.records.expressions import add_wider_topics, distinct_values, segment_on
 from store.records.history.as_known import (
     READ,
     edges_known,
-    made_by,
-    segments_known,
-    standing_known,
+    fold_segments_known,
+    fold_standing_known,
+    last_day_made,
 )
 from store.records.history.commitment_statistics import (
     OTHER_SIDE,
@@ -34,7 +34,7 @@ from store.records.history.commitment_statistics import (
     spans,
 )
 from store.records.history.series import Turns, month_of
-from store.records.history.status_changes import TurnKind, Window, turned, turns
+from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
 from store.records.history.statuses import OPEN_END, StatusValue, today
 
 NOUN = "commitments"
@@ -42,7 +42,7 @@ BATCH = 1_000
 MOST_GROUPS = 10_000
 """As known at an earlier moment, groups are added up here, and that takes memory."""
 
-_OF_GROUPS = outermost(
+_OF_GROUPS = outermost_paths(
     [*READ, "promisors", *(p for of in GROUPS.values() if not of.by_day for p in of.reads)]
 )
 _LATENCIES = ("firstFollowUp", "fulfilment")
@@ -80,53 +80,61 @@ class Asked:
 class CommitmentStatistics:
     """Answers for one database."""
 
-    def __init__(self, database: Noting) -> None:
+    def __init__(self, database: TrackedDatabase) -> None:
         self._database = database
 
-    async def statistics(self, asked: Asked) -> Statistics:
+    async def compute_statistics(self, asked: Asked) -> Statistics:
         """How the commitments stand that match. Raises TooManyGroups."""
         if asked.known_at is None:
-            return await self._kept(asked)
+            return await self._aggregate_statistics(asked)
         kept = replace(
-            asked, query=both(asked.query, _unchanged(asked.known_at)), first=MOST_GROUPS + 1
+            asked,
+            query=match_all(asked.query, _match_unchanged(asked.known_at)),
+            first=MOST_GROUPS + 1,
         )
         found: Statistics
-        found, folded = await all_at_once([self._kept(kept), self._folded(asked, asked.known_at)])
+        found, folded = await all_at_once(
+            [self._aggregate_statistics(kept), self._fold_statistics(asked, asked.known_at)]
+        )
         found.merge(folded)
         if len(found.groups) > MOST_GROUPS:
             raise TooManyGroups
         return found
 
-    async def turns(self, query: Query, days: Sequence[str], known_at: datetime | None) -> Turns:
+    async def find_turns(
+        self, query: Query, days: Sequence[str], known_at: datetime | None
+    ) -> Turns:
         """How the numbers by STATUS and by CONTESTED change over a series of days."""
         if known_at is None:
-            return await self._kept_turns(query, days)
-        kept = both(query, _unchanged(known_at))
+            return await self._aggregate_turns(query, days)
+        kept = match_all(query, _match_unchanged(known_at))
         found: Turns
         found, folded = await all_at_once(
-            [self._kept_turns(kept, days), self._folded_turns(query, days, known_at)]
+            [self._aggregate_turns(kept, days), self._fold_turns(query, days, known_at)]
         )
         found.update(folded)
         return found
 
-    async def turned(
+    async def match_turned(
         self, query: Query, kinds: Sequence[TurnKind], window: Window, known_at: datetime
     ) -> Query:
         """The query for those among what matches of which, as known at a moment, any of these
         kinds is told. Raises TooManyDiffer.
         """
         folded: list[str] = []
-        async for document in self._changed(query, known_at, READ):
-            segments = [s.model_dump(by_alias=True) for s in segments_known(document, known_at)]
-            told = turns(segments, made_by(document), window)
+        async for document in self._stream_changed(query, known_at, READ):
+            segments = [
+                s.model_dump(by_alias=True) for s in fold_segments_known(document, known_at)
+            ]
+            told = find_turns(segments, last_day_made(document), window)
             if any(turn["kind"] in kinds for turn in told):
                 folded.append(document["_id"])
             if len(folded) > MOST_DIFFERING:
                 raise TooManyDiffer
-        kept = both(turned(kinds, window), _unchanged(known_at))
+        kept = match_all(match_turned(kinds, window), _match_unchanged(known_at))
         return {"$or": [kept, {"_id": {"$in": folded}}]}
 
-    async def counted_turns(self, days: Sequence[str]) -> Turns:
+    async def turns_from_counters(self, days: Sequence[str]) -> Turns:
         """The same of all that is listed, from the counters."""
         years = range(int(days[0][:4]), int(days[-1][:4]) + 1)
         last = f"{NOUN}/{days[-1][:7]}"
@@ -145,8 +153,8 @@ class CommitmentStatistics:
 
     # --- Kept histories --------------------------------------------------------------------------
 
-    async def _kept(self, asked: Asked) -> Statistics:
-        (row,) = await self._database.aggregate(NOUN, _pipeline(asked), of=[NOUN])
+    async def _aggregate_statistics(self, asked: Asked) -> Statistics:
+        (row,) = await self._database.aggregate(NOUN, _statistics_pipeline(asked), of=[NOUN])
         found = Statistics()
         for total in row["total"]:
             found.total = _figures(total)
@@ -160,21 +168,21 @@ class CommitmentStatistics:
                 found.add_span(name, (span["least"], span["most"]) if span else None, counted["n"])
         return found
 
-    async def _kept_turns(self, query: Query, days: Sequence[str]) -> Turns:
-        rows = await self._database.aggregate(NOUN, _turning(query, days), of=[NOUN])
+    async def _aggregate_turns(self, query: Query, days: Sequence[str]) -> Turns:
+        rows = await self._database.aggregate(NOUN, _turns_pipeline(query, days), of=[NOUN])
         found: Turns = Turns()
         for row in rows:
             at = row["_id"]
             found["STATUS", at["value"], at["month"]] += row["n"]
-            found["CONTESTED", named(at["contested"]), at["month"]] += row["n"]
+            found["CONTESTED", counter_name(at["contested"]), at["month"]] += row["n"]
         return found
 
     # --- Histories as they were known ------------------------------------------------------------
 
-    async def _folded(self, asked: Asked, known_at: datetime) -> Statistics:
+    async def _fold_statistics(self, asked: Asked, known_at: datetime) -> Statistics:
         found = Statistics()
-        async for document in self._changed(asked.query, known_at, _OF_GROUPS):
-            standing = standing_known(document, asked.day, known_at)
+        async for document in self._stream_changed(asked.query, known_at, _OF_GROUPS):
+            standing = fold_standing_known(document, asked.day, known_at)
             if standing is None:
                 continue
             figures = figures_of(document, standing)
@@ -190,29 +198,29 @@ class CommitmentStatistics:
                 raise TooManyGroups
         return found
 
-    async def _folded_turns(self, query: Query, days: Sequence[str], known_at: datetime) -> Turns:
+    async def _fold_turns(self, query: Query, days: Sequence[str], known_at: datetime) -> Turns:
         found: Turns = Turns()
-        async for document in self._changed(query, known_at, READ):
-            for segment in segments_known(document, known_at):
+        async for document in self._stream_changed(query, known_at, READ):
+            for segment in fold_segments_known(document, known_at):
                 for day, n in ((segment.since, 1), (segment.until, -1)):
                     if day <= days[-1]:
                         month = month_of(day, days)
                         found["STATUS", str(segment.value), month] += n
-                        found["CONTESTED", named(segment.contested), month] += n
+                        found["CONTESTED", counter_name(segment.contested), month] += n
         return found
 
-    def _changed(
+    def _stream_changed(
         self, query: Query, known_at: datetime, fields: Sequence[str]
     ) -> AsyncIterator[Document]:
         """What matches, was recorded by then, and rests on something that was recorded later."""
-        later = [{path: condition} for path, condition in _later(known_at).items()]
-        wanted = both(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
+        later = [{path: condition} for path, condition in _match_later(known_at).items()]
+        wanted = match_all(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
         self._database.note([NOUN])
         only = dict.fromkeys(fields, 1)
         return self._database.database.stream(NOUN, wanted, fields=only, batch=BATCH)
 
 
-def _later(known_at: datetime) -> Mapping[str, Query]:
+def _match_later(known_at: datetime) -> Mapping[str, Query]:
     """What of a status was not known yet: a follow-up, an assessment, that one was withdrawn."""
     withdrawn = {"withdrawn": {"$gt": today(known_at), "$lt": OPEN_END}}
     return {
@@ -222,9 +230,9 @@ def _later(known_at: datetime) -> Mapping[str, Query]:
     }
 
 
-def _unchanged(known_at: datetime) -> Query:
+def _match_unchanged(known_at: datetime) -> Query:
     """Recorded by then, with all that it rests on."""
-    later = {path: {"$not": condition} for path, condition in _later(known_at).items()}
+    later = {path: {"$not": condition} for path, condition in _match_later(known_at).items()}
     return {"recordedAt": {"$lte": known_at}, **later}
 
 
@@ -245,26 +253,26 @@ def _figures(row: Mapping[str, Any]) -> Figures:
 # --- The pipelines -------------------------------------------------------------------------------
 
 
-def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
+def _statistics_pipeline(asked: Asked) -> list[Mapping[str, Any]]:
     """One pass: commitments that are alike in all that is counted are added up, then counted in
     every way asked. Of thousands of commitments there are few kinds.
     """
     day, groups = asked.day, _Grouping(asked.dimensions)
-    read: dict[str, Any] = {"standing": standing(day), **groups.read}
+    read: dict[str, Any] = {"standing": segment_on(day), **groups.read}
     kind = {**_KIND, **{name: f"${name}" for name in groups.read}, **groups.standing}
     if asked.other_side:
-        read["otherSide"] = {"$eq": [set_of("$promisors.attribution"), [OTHER_SIDE]]}
+        read["otherSide"] = {"$eq": [distinct_values("$promisors.attribution"), [OTHER_SIDE]]}
         kind["otherSide"] = "$otherSide"
     if asked.latency:
         read |= {name: _span(name, day) for name in _LATENCIES}
         kind |= {name: f"${name}" for name in _LATENCIES}
-    ways: dict[str, list[Mapping[str, Any]]] = {"total": _counting(None)}
+    ways: dict[str, list[Mapping[str, Any]]] = {"total": _count_stages(None)}
     if asked.dimensions:
         largest = {"count": -1, **{f"_id.g{i}": 1 for i in range(len(asked.dimensions))}}
         every = {"window": {"documents": ["unbounded", "unbounded"]}}
         ways["groups"] = [
             *groups.spread,
-            *_counting(groups.key),
+            *_count_stages(groups.key),
             {"$setWindowFields": {"output": {"groups": {"$count": {}, **every}}}},
             {"$sort": largest},
             {"$limit": max(asked.first, 1)},
@@ -277,7 +285,7 @@ def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
                 {"$group": {"_id": f"$_id.{name}", "n": {"$sum": "$n"}}},
             ]
     return [
-        {"$match": both(asked.query, _made_by(day))},
+        {"$match": match_all(asked.query, _match_made_by(day))},
         {"$project": read},
         {"$match": {"standing": {"$exists": True}}},
         {"$group": {"_id": kind, "n": {"$sum": 1}}},
@@ -285,14 +293,14 @@ def _pipeline(asked: Asked) -> list[Mapping[str, Any]]:
     ]
 
 
-def _made_by(day: str) -> Query:
+def _match_made_by(day: str) -> Query:
     """Possibly made by then. Without a filter this walks the index of that date, not that of the
     histories, which has an entry for each period.
     """
     return {"madeOn.earliest": {"$not": {"$gt": day}}}
 
 
-def _counting(key: Any) -> list[Mapping[str, Any]]:
+def _count_stages(key: Any) -> list[Mapping[str, Any]]:
     """Counts kinds by what the figures tell apart, and then the figures: a dozen sums over each
     kind cost more than all else in the pipeline where there are many.
     """
@@ -303,7 +311,7 @@ def _counting(key: Any) -> list[Mapping[str, Any]]:
     ]
 
 
-def _summed(condition: Any) -> Mapping[str, Any]:
+def _sum_where(condition: Any) -> Mapping[str, Any]:
     return {"$sum": {"$cond": [condition, "$n", 0]}}
 
 
@@ -315,10 +323,10 @@ _KIND: Mapping[str, Any] = {
 _TRACKABLE = {"$ne": ["$_id.value", str(StatusValue.NOT_TRACKABLE)]}
 _COUNTED: Mapping[str, Any] = {
     "count": {"$sum": "$n"},
-    **{str(v): _summed({"$eq": ["$_id.value", str(v)]}) for v in StatusValue},
-    "followedUp": _summed({"$and": [_TRACKABLE, "$_id.followedUp"]}),
-    "contested": _summed({"$and": [_TRACKABLE, "$_id.contested"]}),
-    "otherSide": _summed("$_id.otherSide"),
+    **{str(v): _sum_where({"$eq": ["$_id.value", str(v)]}) for v in StatusValue},
+    "followedUp": _sum_where({"$and": [_TRACKABLE, "$_id.followedUp"]}),
+    "contested": _sum_where({"$and": [_TRACKABLE, "$_id.contested"]}),
+    "otherSide": _sum_where("$_id.otherSide"),
 }
 
 
@@ -353,7 +361,7 @@ class _Grouping:
             # A kind has thousands of commitments, and the wider topics are the same for all.
             (topics,) = dimension.reads
             self.read[read] = f"${topics}"
-            self.spread.append({"$set": {path: with_wider(path)}})
+            self.spread.append({"$set": {path: add_wider_topics(path)}})
         else:
             self.read[read] = dimension.expression
         unwind = {"path": f"${path}", "preserveNullAndEmptyArrays": True}
@@ -406,7 +414,7 @@ def _days(since: str, until: str) -> Mapping[str, Any]:
     return {"$cond": [{"$lte": [until, since]}, 0, {"$dateDiff": {**ends, "unit": "day"}}]}
 
 
-def _turning(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]]:
+def _turns_pipeline(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]]:
     """A pipeline for the changes of numbers, by month."""
     segment = {"value": "$$this.value", "contested": "$$this.contested"}
     turns = [
@@ -423,7 +431,7 @@ def _turning(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]]:
         "month": {"$cond": [in_series, month, ""]},
     }
     return [
-        {"$match": both(query, _made_by(days[-1]))},
+        {"$match": match_all(query, _match_made_by(days[-1]))},
         {"$project": {"turn": whole}},
         {"$unwind": "$turn"},
         {"$match": {"turn.day": {"$lte": days[-1]}}},

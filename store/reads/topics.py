@@ -19,7 +19,7 @@ class Topics:
         self.known: frozenset[str] = frozenset()
         self.ordered: Sequence[str] = ()
 
-    async def asked(self) -> frozenset[str]:
+    async def refresh(self) -> frozenset[str]:
         """All topics: one command, which skips from each topic to the next in an index."""
         found = await self._database.distinct(ENTRIES, "topics")
         # Where something has no topic, the index says so.

@@ -31,13 +31,13 @@ WebAddress = Annotated[
 ]
 
 
-def _worded(text: str) -> str:
+def _strip_end(text: str) -> str:
     if not (kept := text.rstrip()):
         raise ValueError("an article's text has words; give it, or a digest of it")
     return kept
 
 
-ArticleText = Annotated[str, Field(min_length=1, max_length=1_000_000), AfterValidator(_worded)]
+ArticleText = Annotated[str, Field(min_length=1, max_length=1_000_000), AfterValidator(_strip_end)]
 """The text as it is given, white space at its beginning too, so that spans that others counted
 hold; only what is at its end goes, which moves none."""
 
@@ -104,5 +104,5 @@ def check(article: Article) -> list[Problem]:
         if mention.span is not None:
             span = mention.span, article.key, article.text
             found = [*check_span(*span), *check_letters(*span)]
-            problems += [p.under(f"mentions[{i}].span") for p in found]
+            problems += [p.at_path(f"mentions[{i}].span") for p in found]
     return problems

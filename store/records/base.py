@@ -111,11 +111,11 @@ Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
 A time without a zone is refused."""
 
 
-def _without_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
+def _drop_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(items))
 
 
-Distinct = AfterValidator(_without_repeats)
+Distinct = AfterValidator(_drop_repeats)
 """Marks a list in which a thing said twice says no more: each is kept once, in its first place."""
 
 Topics = Annotated[tuple[Topic, ...], Field(max_length=100), Distinct]
@@ -124,7 +124,7 @@ MOST = 2**31 - 1
 """The largest number that is kept; GraphQL's `Int` ends there."""
 
 
-def _language(tag: str) -> str:
+def _normalize_language(tag: str) -> str:
     """The tag as BCP 47 has it written, of which case says nothing: `ur`, `en-GB`, `zh-Hant`."""
     first, *others = tag.lower().split("-")
     after_single = False
@@ -141,7 +141,7 @@ def _language(tag: str) -> str:
 Language = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=100),
-    AfterValidator(_language),
+    AfterValidator(_normalize_language),
     Form("language tag", "a tag of BCP 47, such as 'en', 'ur' or 'zh-Hant'"),
 ]
 """A BCP 47 language tag."""
@@ -219,7 +219,7 @@ class Problem:
     message: str
     missing: str | None = None
 
-    def under(self, prefix: str) -> "Problem":
+    def at_path(self, prefix: str) -> "Problem":
         """The same problem seen from the record that holds this part."""
         return replace(self, path=f"{prefix}.{self.path}" if self.path else prefix)
 

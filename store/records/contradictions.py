@@ -34,24 +34,24 @@ def check(record: Record, look_up: LookUp) -> Iterator[Problem]:
         return
     match record:
         case Party():
-            yield from _of_party(record)
+            yield from _check_party(record)
         case Article():
-            yield from _of_article(record)
+            yield from _check_article(record)
         case Commitment() | Request():
-            yield from _happened("madeOn", record.made_on, record)
-            yield from _reported("madeOn", record.made_on, record, look_up)
+            yield from _check_happened("madeOn", record.made_on, record)
+            yield from _check_reported("madeOn", record.made_on, record, look_up)
             if isinstance(record, Commitment) and record.due_on is not None:
-                yield from _in_order("dueOn", record.due_on, "madeOn", record.made_on)
+                yield from _check_order("dueOn", record.due_on, "madeOn", record.made_on)
         case FollowUp():
-            yield from _happened("occurredOn", record.occurred_on, record)
-            yield from _reported("occurredOn", record.occurred_on, record, look_up)
+            yield from _check_happened("occurredOn", record.occurred_on, record)
+            yield from _check_reported("occurredOn", record.occurred_on, record, look_up)
         case CheckLog():
-            yield from _happened("checkedOn", record.checked_on, record)
+            yield from _check_happened("checkedOn", record.checked_on, record)
         case Assessment():
-            yield from _of_assessment(record, look_up)
+            yield from _check_assessment(record, look_up)
 
 
-def yet_to_come(record: Record, now: datetime) -> Iterator[Problem]:
+def find_future_moments(record: Record, now: datetime) -> Iterator[Problem]:
     """Moments of the store's own work that are given and lie in the future."""
     given = {
         "recordedAt": record.recorded_at,
@@ -84,26 +84,28 @@ def _day(instant: datetime, zone: timedelta) -> str:
         return utc.date().isoformat()
 
 
-def _of_party(party: Party) -> Iterator[Problem]:
+def _check_party(party: Party) -> Iterator[Problem]:
     for i, name in enumerate(party.names):
         if name.valid_from is not None and name.valid_to is not None:
             path = f"names[{i}]"
-            yield from _in_order(
+            yield from _check_order(
                 f"{path}.validTo", name.valid_to, f"{path}.validFrom", name.valid_from
             )
     for i, membership in enumerate(party.memberships):
         if membership.start is not None and membership.end is not None:
             path = f"memberships[{i}]"
-            yield from _in_order(f"{path}.end", membership.end, f"{path}.start", membership.start)
+            yield from _check_order(
+                f"{path}.end", membership.end, f"{path}.start", membership.start
+            )
 
 
-def _in_order(later: str, end: FuzzyDate, earlier: str, start: FuzzyDate) -> Iterator[Problem]:
+def _check_order(later: str, end: FuzzyDate, earlier: str, start: FuzzyDate) -> Iterator[Problem]:
     if order(end, start) is Order.BEFORE:
         message = f"{end.edtf} is before {earlier} ({start.edtf}); correct one of the two"
         yield Problem(later, message)
 
 
-def _of_article(article: Article) -> Iterator[Problem]:
+def _check_article(article: Article) -> Iterator[Problem]:
     at, date = article.published_at, article.date_published
     if at is None:
         return
@@ -120,7 +122,7 @@ def _of_article(article: Article) -> Iterator[Problem]:
         yield Problem("publishedAt", message)
 
 
-def _happened(path: str, when: FuzzyDate, record: Record) -> Iterator[Problem]:
+def _check_happened(path: str, when: FuzzyDate, record: Record) -> Iterator[Problem]:
     recorded = record.recorded_at
     if recorded is None or when.earliest is None or when.earliest <= last_day_of(recorded):
         return
@@ -131,7 +133,7 @@ def _happened(path: str, when: FuzzyDate, record: Record) -> Iterator[Problem]:
     yield Problem(path, message)
 
 
-def _reported(
+def _check_reported(
     path: str, when: FuzzyDate, record: Commitment | Request | FollowUp, look_up: LookUp
 ) -> Iterator[Problem]:
     keys = list(dict.fromkeys(evidence.article for evidence in record.evidence))
@@ -153,7 +155,7 @@ def last_published(articles: Iterable[str], look_up: LookUp) -> str | None:
     return max(known) if known and len(known) == len(days) else None
 
 
-def _of_assessment(assessment: Assessment, look_up: LookUp) -> Iterator[Problem]:
+def _check_assessment(assessment: Assessment, look_up: LookUp) -> Iterator[Problem]:
     effective, withdrawn = assessment.effective_on, assessment.withdrawn_at
     if withdrawn is not None and last_day_of(withdrawn) < (effective.earliest or ""):
         message = (
@@ -183,7 +185,7 @@ EARLIEST = "1800-01-01"
 """Before it a date is odd: it may be of another calendar, or mistyped."""
 
 
-def odd(record: Record, look_up: LookUp) -> Iterator[Problem]:
+def find_odd_dates(record: Record, look_up: LookUp) -> Iterator[Problem]:
     """What is worth a look in the dates of a record, though it may be right."""
     for path, when in parts(record, FuzzyDate):
         if when.latest is not None and when.latest < EARLIEST:
@@ -198,13 +200,13 @@ def odd(record: Record, look_up: LookUp) -> Iterator[Problem]:
             yield Problem(path, message)
     match record:
         case Commitment() | Request():
-            yield from _oddly_reported("madeOn", record.made_on, record, look_up)
-            yield from _oddly_met("madeOn", record.made_on, record.made_at, look_up)
+            yield from _find_odd_report("madeOn", record.made_on, record, look_up)
+            yield from _find_odd_meeting("madeOn", record.made_on, record.made_at, look_up)
         case FollowUp():
-            yield from _oddly_reported("occurredOn", record.occurred_on, record, look_up)
-            yield from _oddly_met("occurredOn", record.occurred_on, record.meeting, look_up)
+            yield from _find_odd_report("occurredOn", record.occurred_on, record, look_up)
+            yield from _find_odd_meeting("occurredOn", record.occurred_on, record.meeting, look_up)
         case Meeting():
-            yield from _oddly_reported("date", record.date, record, look_up)
+            yield from _find_odd_report("date", record.date, record, look_up)
 
 
 def _days_ahead(when: FuzzyDate, record: Record) -> int:
@@ -213,7 +215,7 @@ def _days_ahead(when: FuzzyDate, record: Record) -> int:
     return days_between(last_day_of(record.recorded_at), when.earliest)
 
 
-def _oddly_reported(
+def _find_odd_report(
     path: str, when: FuzzyDate, record: Record, look_up: LookUp
 ) -> Iterator[Problem]:
     last = last_published((e.article for _, e in parts(record, Evidence)), look_up)
@@ -221,7 +223,9 @@ def _oddly_reported(
         yield Problem(path, f"{when.edtf} lies after all that it rests on came out, at last {last}")
 
 
-def _oddly_met(path: str, when: FuzzyDate, key: str | None, look_up: LookUp) -> Iterator[Problem]:
+def _find_odd_meeting(
+    path: str, when: FuzzyDate, key: str | None, look_up: LookUp
+) -> Iterator[Problem]:
     meeting = look_up("meetings", key) if key is not None else None
     if isinstance(meeting, Meeting) and order(when, meeting.date) in (Order.BEFORE, Order.AFTER):
         yield Problem(path, f"{when.edtf} is not when {key} was held ({meeting.date.edtf})")

@@ -69,7 +69,7 @@ _BY_COUNTING: Mapping[tuple[str, Counting], Sequence[Dimension]] = {
 }
 
 
-def _counted_as(noun: str, counting: Counting) -> Sequence[Dimension]:
+def _dimensions_of(noun: str, counting: Counting) -> Sequence[Dimension]:
     return _BY_COUNTING.get((noun, counting), ())
 
 
@@ -83,13 +83,13 @@ def tally(noun: str, document: Document | None) -> Tally:
     if document["curation"] != "ACCEPTED" or document.get("mergedInto") is not None:
         return found
     found[noun, "listed"] = 1
-    for dimension in _counted_as(noun, Counting.TOGETHER):
+    for dimension in _dimensions_of(noun, Counting.TOGETHER):
         for value in set(dimension.values(document)):
-            found[noun, f"by.{dimension.name}.{named(value)}"] = 1
-    for dimension in _counted_as(noun, Counting.EACH):
+            found[noun, f"by.{dimension.name}.{counter_name(value)}"] = 1
+    for dimension in _dimensions_of(noun, Counting.EACH):
         for value in set(dimension.values(document)):
             found[f"{noun}/{dimension.name}/{value}", "n"] = 1
-    if dated := _counted_as(noun, Counting.BY_DAY):
+    if dated := _dimensions_of(noun, Counting.BY_DAY):
         for segment in document.get("derived", {}).get("segments", ()):
             _add_period(found, noun, segment, dated)
     return found
@@ -105,7 +105,7 @@ def _add_period(
         for key, period in _periods(noun, day)
     ]
     for dimension in dimensions:
-        value = named(segment[dimension.segment])
+        value = counter_name(segment[dimension.segment])
         for key, period, n in periods:
             found[key, f"turns.{period}.{dimension.name}.{value}"] += n
 
@@ -117,7 +117,7 @@ def _periods(noun: str, day: str) -> Iterable[tuple[str, str]]:
     yield f"{noun}/{day[:_MONTH]}", day
 
 
-def named(value: Any) -> str:
+def counter_name(value: Any) -> str:
     """A value as counters name it: no Boolean can be a name."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -129,7 +129,7 @@ def difference(before: Tally, after: Tally) -> Tally:
     return Counter({place: n for place, n in found.items() if n})
 
 
-def named_by(key: str) -> dict[str, str]:
+def parse_counter_key(key: str) -> dict[str, str]:
     """What a counter of one value says of itself, which its key says, too; other keys nothing."""
     of, _, value = key.rpartition("/")
     return {"of": of, "value": value} if "/" in of else {}
@@ -141,7 +141,7 @@ def as_documents(tally: Tally) -> dict[str, dict[str, Any]]:
     for (key, path), n in tally.items():
         if n:
             *parts, last = path.split(".")
-            at = found.setdefault(key, {"_id": key, **named_by(key)})
+            at = found.setdefault(key, {"_id": key, **parse_counter_key(key)})
             for part in parts:
                 at = at.setdefault(part, {})
             at[last] = n
@@ -151,16 +151,16 @@ def as_documents(tally: Tally) -> dict[str, dict[str, Any]]:
 # --- Reading -------------------------------------------------------------------------------------
 
 
-def documents_for(noun: str, day: str) -> list[str]:
+def counter_keys(noun: str, day: str) -> list[str]:
     """The keys of the counters that say how things stood on a day."""
     return [noun, f"{noun}/{day[:_YEAR]}", f"{noun}/{day[:_MONTH]}"]
 
 
-def standing(
+def count_on_day(
     counters: Mapping[str, Document], noun: str, dimension: str, day: str
 ) -> dict[str, int]:
     """How many stood so on a day, by value; values that nothing has are left out."""
-    whole, year, month = (counters.get(key, {}) for key in documents_for(noun, day))
+    whole, year, month = (counters.get(key, {}) for key in counter_keys(noun, day))
     found: dict[str, int] = {}
     for document, end in ((whole, day[:_YEAR]), (year, day[:_MONTH])):
         _add(found, document, dimension, lambda period, end=end: period < end)  # type: ignore[misc]

@@ -23,11 +23,11 @@ from store.records.history.statuses import (
     Judged,
     Segment,
     Subject,
-    last_in_order,
-    segments,
+    fold_segments,
+    last_edge,
 )
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
-from store.records.parties import Organization, Party, PartyKind, folded, search_names
+from store.records.parties import Organization, Party, PartyKind, fold_party_name, search_names
 from store.records.references import parts
 from store.records.requests import Request
 
@@ -45,16 +45,16 @@ class Named:
     articles: Mapping[Key, Article]
     survivor: Survivor
 
-    def party(self, key: Key) -> Key:
+    def living_party(self, key: Key) -> Key:
         """The party that lives on."""
         return self.survivor("parties", key)
 
-    def within(self, key: Key) -> tuple[Key, ...]:
+    def bodies_from(self, key: Key) -> tuple[Key, ...]:
         """A living party and the bodies above it, nearest first."""
         found = [key]
         above = self.parties.get(key)
         while isinstance(above, Organization) and above.parent is not None:
-            higher = self.party(above.parent)
+            higher = self.living_party(above.parent)
             if higher in found:
                 break
             found.append(higher)
@@ -68,9 +68,9 @@ _SORTED_BY = 200
 """Letters of a name or title that its place in a list goes by: cursors hold them."""
 
 
-def sorted_as(name: str | None) -> str | None:
+def sort_form(name: str | None) -> str | None:
     """A name or title as lists are ordered by it: case, diacritics and punctuation do not count."""
-    return folded(name)[:_SORTED_BY] if name is not None else None
+    return fold_party_name(name)[:_SORTED_BY] if name is not None else None
 
 
 class Role(Described):
@@ -260,32 +260,34 @@ def names_of(record: Record) -> tuple[str, ...]:
     return ()
 
 
-def _merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, ...] | None:
+def _find_merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, ...] | None:
     own = names_of(record)
     names = _distinct(name for one in merged for name in names_of(one) if name not in own)
     return names or None
 
 
-def party(record: Party, named: Named, merged: Sequence[Party] = ()) -> DerivedParty:
+def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> DerivedParty:
     """What is derived of a party; `merged` are the accepted records merged into it, here and in
     what follows.
     """
     parent = record.parent if isinstance(record, Organization) else None
-    bodies = (named.party(m.organization) for one in (record, *merged) for m in one.memberships)
+    bodies = (
+        named.living_party(m.organization) for one in (record, *merged) for m in one.memberships
+    )
     return DerivedParty(
         search_names=tuple(
             sorted({name for one in (record, *merged) for name in search_names(one)})
         ),
-        merged_names=_merged_names(record, merged),
-        sorted_as=sorted_as(record.name),
-        within=named.within(named.party(record.key)),
-        parent=parent and named.party(parent),
+        merged_names=_find_merged_names(record, merged),
+        sorted_as=sort_form(record.name),
+        within=named.bodies_from(named.living_party(record.key)),
+        parent=parent and named.living_party(parent),
         # What was merged may have been a member of that in which it lives on.
         member_of=tuple(key for key in _distinct(bodies) if key != record.key),
     )
 
 
-def article(
+def derive_article(
     record: Article,
     bears_on: Iterable[Commitment | Request | Meeting],
     named: Named,
@@ -294,43 +296,43 @@ def article(
     """What is derived of an article; `bears_on` is what rests on it: live trackables, meetings."""
     sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
     sure += [key for key in (record.publisher, record.relays) if key is not None]
-    parties = _distinct(map(named.party, sure))
+    parties = _distinct(map(named.living_party, sure))
     printed = (
-        PrintedName(surface=m.surface, party=named.party(m.party), judgement=m.judgement)
+        PrintedName(surface=m.surface, party=named.living_party(m.party), judgement=m.judgement)
         for m in record.mentions
     )
     return DerivedArticle(
         parties=parties,
-        merged_names=_merged_names(record, merged),
-        within=above(parties, named),
+        merged_names=_find_merged_names(record, merged),
+        within=add_bodies_above(parties, named),
         topics=_distinct(topic for bearing in bears_on for topic in bearing.topics),
-        sorted_as=sorted_as(record.headline),
-        publisher=record.publisher and named.party(record.publisher),
-        relays=record.relays and named.party(record.relays),
+        sorted_as=sort_form(record.headline),
+        publisher=record.publisher and named.living_party(record.publisher),
+        relays=record.relays and named.living_party(record.relays),
         printed=tuple(dict.fromkeys(printed)),
     )
 
 
-def meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()) -> DerivedMeeting:
+def derive_meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()) -> DerivedMeeting:
     """What is derived of a meeting."""
     articles = _articles((record, *merged), named)
     capacities: dict[Key, dict[Capacity, None]] = {}
     for participation in record.participations:
-        for key in _present(participation):
-            capacities.setdefault(named.party(key), {})[participation.capacity] = None
+        for key in _parties_present(participation):
+            capacities.setdefault(named.living_party(key), {})[participation.capacity] = None
     return DerivedMeeting(
         parties=tuple(
-            ParticipantRef(capacities=tuple(found), **_ref(key, named))
+            ParticipantRef(capacities=tuple(found), **_party_ref(key, named))
             for key, found in capacities.items()
         ),
-        merged_names=_merged_names(record, merged),
-        sorted_as=sorted_as(record.title),
+        merged_names=_find_merged_names(record, merged),
+        sorted_as=sort_form(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
     )
 
 
-def follow_up(
+def derive_follow_up(
     record: FollowUp,
     target: Commitment | Request,
     meeting: Meeting | None,
@@ -339,7 +341,7 @@ def follow_up(
 ) -> DerivedFollowUp:
     """What is derived of a follow-up; target and meeting are those in which its own live on."""
     noun = "commitments" if isinstance(target, Commitment) else "requests"
-    actors = _distinct(map(named.party, record.actors))
+    actors = _distinct(map(named.living_party, record.actors))
     articles = _articles((record, *merged), named)
     return DerivedFollowUp(
         target=named.survivor(noun, record.target),
@@ -349,10 +351,10 @@ def follow_up(
         meeting=record.meeting and named.survivor("meetings", record.meeting),
         meeting_kind=meeting.kind if meeting is not None else None,
         actors=actors,
-        within=above(actors, named),
+        within=add_bodies_above(actors, named),
         roles=tuple(
-            FollowUpRoleRef(role=role, **_ref(key, named))
-            for role, key in _living(_follow_up_roles(record, merged, meeting), named)
+            FollowUpRoleRef(role=role, **_party_ref(key, named))
+            for role, key in _living_roles(_follow_up_roles(record, merged, meeting), named)
         ),
         articles=articles,
         publishers=_publishers(articles, named),
@@ -360,13 +362,13 @@ def follow_up(
     )
 
 
-def about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
+def derive_about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
     """What is derived of an assessment or a check log, which the writer has given its noun."""
     noun = str(record.trackable_noun)
     return DerivedAbout(trackable=named.survivor(noun, record.trackable))
 
 
-def trackable(
+def derive_trackable(
     record: Commitment | Request,
     follow_ups: Iterable[FollowUp],
     assessments: Iterable[Assessment],
@@ -383,12 +385,12 @@ def trackable(
         (f for f in follow_ups if is_live(f)),
         key=lambda f: (f.occurred_on.earliest or OPEN_START, f.key),
     )
-    edges = tuple(edge(f, record, named.survivor) for f in accepted)
-    judged = tuple(judgement(a) for a in sorted(assessments, key=lambda a: a.key) if is_live(a))
+    edges = tuple(edge_of(f, record, named.survivor) for f in accepted)
+    judged = tuple(judgement_of(a) for a in sorted(assessments, key=lambda a: a.key) if is_live(a))
     in_roles = [*_roles(record), *((Role.ACTOR, key) for f in accepted for key in f.actors)]
     if made_at is not None:
         in_roles += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
-    latest = last_in_order(edges)
+    latest = last_edge(edges)
     heard = max((e.latest for e in edges), default=None)
     surely_heard = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
     made_by = last_day(record.made_on, record.recorded_at)
@@ -400,20 +402,21 @@ def trackable(
         for key in one.answered_by
     )
     relays = _distinct(
-        named.party(key) for a in articles if (key := named.articles[a].relays) is not None
+        named.living_party(key) for a in articles if (key := named.articles[a].relays) is not None
     )
     return DerivedTrackable(
         edges=edges,
         judged=judged,
-        segments=segments(subject(record), edges, judged),
+        segments=fold_segments(subject_of(record), edges, judged),
         roles=tuple(
-            RoleRef(role=role, **_ref(key, named)) for role, key in _living(in_roles, named)
+            RoleRef(role=role, **_party_ref(key, named))
+            for role, key in _living_roles(in_roles, named)
         ),
-        sorted_as=sorted_as(record.title),
+        sorted_as=sort_form(record.title),
         articles=articles,
         publishers=_publishers(articles, named),
         relays=relays,
-        relays_within=above(relays, named),
+        relays_within=add_bodies_above(relays, named),
         meeting=record.made_at and named.survivor("meetings", record.made_at),
         meeting_kind=made_at.kind if made_at is not None else None,
         follow_up_count=len(edges),
@@ -422,13 +425,13 @@ def trackable(
         made_by=made_by,
         silent_since=surely_heard or made_by,
         order_certain=all(e.order_certain for e in edges),
-        answered=_answered(record, answered_by, edges),
+        answered=_is_answered(record, answered_by, edges),
         answered_by=answered_by or None,
-        merged_names=_merged_names(record, merged),
+        merged_names=_find_merged_names(record, merged),
     )
 
 
-def _answered(
+def _is_answered(
     record: Commitment | Request, answered_by: Iterable[Key], edges: Iterable[Edge]
 ) -> bool | None:
     if isinstance(record, Commitment):
@@ -438,7 +441,7 @@ def _answered(
     )
 
 
-def subject(record: Commitment | Request) -> Subject:
+def subject_of(record: Commitment | Request) -> Subject:
     """What the fold needs of a commitment or request; a request is always trackable."""
     due = record.due_on.latest if isinstance(record, Commitment) and record.due_on else None
     return Subject(
@@ -449,7 +452,7 @@ def subject(record: Commitment | Request) -> Subject:
     )
 
 
-def edge(record: FollowUp, target: Commitment | Request, survivor: Survivor) -> Edge:
+def edge_of(record: FollowUp, target: Commitment | Request, survivor: Survivor) -> Edge:
     """What the fold needs of a follow-up, which the writer has given its `recorded_at`."""
     assert record.recorded_at is not None
     return Edge(
@@ -464,7 +467,7 @@ def edge(record: FollowUp, target: Commitment | Request, survivor: Survivor) -> 
     )
 
 
-def judgement(record: Assessment) -> Judged:
+def judgement_of(record: Assessment) -> Judged:
     """What the fold needs of an assessment, which takes effect once that is certain."""
     assert record.recorded_at is not None
     return Judged(
@@ -504,25 +507,29 @@ def _follow_up_roles(
 
 
 def _participants(record: Meeting) -> Iterable[Key]:
-    return (key for participation in record.participations for key in _present(participation))
+    return (
+        key for participation in record.participations for key in _parties_present(participation)
+    )
 
 
-def _present(participation: Participation) -> Iterable[Key]:
+def _parties_present(participation: Participation) -> Iterable[Key]:
     return (k for k in (participation.party, participation.on_behalf_of) if k is not None)
 
 
-def _living(in_roles: Iterable[tuple[AnyRole, Key]], named: Named) -> Iterable[tuple[AnyRole, Key]]:
+def _living_roles(
+    in_roles: Iterable[tuple[AnyRole, Key]], named: Named
+) -> Iterable[tuple[AnyRole, Key]]:
     """The roles with the parties that live on, each once."""
-    return dict.fromkeys((role, named.party(key)) for role, key in in_roles)
+    return dict.fromkeys((role, named.living_party(key)) for role, key in in_roles)
 
 
-def _ref(key: Key, named: Named) -> dict[str, Any]:
+def _party_ref(key: Key, named: Named) -> dict[str, Any]:
     party = named.parties[key]
     return {
         "party": key,
         "kind": party.kind,
         "country": party.country,
-        "within": named.within(key),
+        "within": named.bodies_from(key),
     }
 
 
@@ -531,14 +538,14 @@ def _articles(records: Iterable[Record], named: Named) -> tuple[Key, ...]:
     return _distinct(named.survivor("articles", evidence.article) for evidence in evidences)
 
 
-def above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:
+def add_bodies_above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:
     """These living parties, and the bodies above them."""
-    return _distinct(key for party in parties for key in named.within(party))
+    return _distinct(key for party in parties for key in named.bodies_from(party))
 
 
 def _publishers(articles: Iterable[Key], named: Named) -> tuple[Key, ...]:
     publishers = (named.articles[key].publisher for key in articles)
-    return _distinct(named.party(key) for key in publishers if key is not None)
+    return _distinct(named.living_party(key) for key in publishers if key is not None)
 
 
 def _distinct(keys: Iterable[Key]) -> tuple[Key, ...]:

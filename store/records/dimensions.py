@@ -13,7 +13,13 @@ from typing import Any, TypeAlias
 
 from store.records.base import PartyKey
 from store.records.commitments import Attribution, Strength, Term
-from store.records.expressions import held, set_of, standing, with_wider, year
+from store.records.expressions import (
+    add_wider_topics,
+    distinct_values,
+    parties_in_role,
+    segment_on,
+    year,
+)
 from store.records.history.statuses import StatusValue, Verification
 
 Document: TypeAlias = Mapping[str, Any]
@@ -89,13 +95,13 @@ class Dimension:
         """The expression for the values of a document on a day."""
         if not self.by_day:
             return self.expression
-        return {"$toString": {"$getField": {"field": self.segment, "input": standing(day)}}}
+        return {"$toString": {"$getField": {"field": self.segment, "input": segment_on(day)}}}
 
 
 # --- Kinds of dimensions -------------------------------------------------------------------------
 
 
-def wider(topic: str) -> list[str]:
+def wider_topics(topic: str) -> list[str]:
     """The topic and those that it lies in, widest first: `a`, `a/b` and `a/b/c` of `a/b/c`."""
     parts = topic.split("/")
     return ["/".join(parts[: i + 1]) for i in range(len(parts))]
@@ -114,7 +120,7 @@ def _values_at(path: str) -> Values:
     return values
 
 
-def by_value(name: str, description: str, path: str, *also: str, **more: Any) -> Dimension:
+def value_dimension(name: str, description: str, path: str, *also: str, **more: Any) -> Dimension:
     """By the value at a path. The filter's member that chooses it is named as the path ends; `also`
     are other ones.
     """
@@ -128,12 +134,14 @@ def by_value(name: str, description: str, path: str, *also: str, **more: Any) ->
     )
 
 
-def by_each(name: str, description: str, path: str, *also: str, **more: Any) -> Dimension:
-    """As `by_value`, by each value at a path that goes through a list."""
-    return by_value(name, description, path, *also, expression=set_of(f"${path}"), **more)
+def list_dimension(name: str, description: str, path: str, *also: str, **more: Any) -> Dimension:
+    """As `value_dimension`, by each value at a path that goes through a list."""
+    return value_dimension(
+        name, description, path, *also, expression=distinct_values(f"${path}"), **more
+    )
 
 
-def by_year(name: str, description: str, path: str, **more: Any) -> Dimension:
+def year_dimension(name: str, description: str, path: str, **more: Any) -> Dimension:
     """By the first year of the date at a path; the filter's member is named as the path."""
     first_days = _values_at(f"{path}.earliest")
     return Dimension(
@@ -147,13 +155,13 @@ def by_year(name: str, description: str, path: str, **more: Any) -> Dimension:
     )
 
 
-def by_topic(description: str, **more: Any) -> Dimension:
+def topic_dimension(description: str, **more: Any) -> Dimension:
     """By topic: each counts what is about it or about a narrower one."""
     return Dimension(
         name="TOPIC",
         description=description,
-        values=lambda document: chain.from_iterable(map(wider, document["topics"])),
-        expression=with_wider("topics"),
+        values=lambda document: chain.from_iterable(map(wider_topics, document["topics"])),
+        expression=add_wider_topics("topics"),
         reads=("topics",),
         nesting=Nesting.TOPIC,
         chosen_by=("topic",),
@@ -161,13 +169,13 @@ def by_topic(description: str, **more: Any) -> Dimension:
     )
 
 
-def by_party(role: str, description: str, **more: Any) -> Dimension:
+def party_dimension(role: str, description: str, **more: Any) -> Dimension:
     """By the key of each party in a role, with merges resolved."""
     return Dimension(
         name=role,
         description=description,
-        values=_in_role(role, "party"),
-        expression=set_of(held(role)),
+        values=_values_in_role(role, "party"),
+        expression=distinct_values(parties_in_role(role)),
         reads=("derived.roles.role", "derived.roles.party"),
         counting=Counting.EACH,
         nesting=Nesting.PARTY,
@@ -177,20 +185,20 @@ def by_party(role: str, description: str, **more: Any) -> Dimension:
     )
 
 
-def by_party_kind(role: str, description: str) -> Dimension:
+def party_kind_dimension(role: str, description: str) -> Dimension:
     """By what kinds of parties are in a role."""
     return Dimension(
         name=f"{role}_KIND",
         description=description,
-        values=_in_role(role, "kind"),
-        expression=set_of(held(role, "kind")),
+        values=_values_in_role(role, "kind"),
+        expression=distinct_values(parties_in_role(role, "kind")),
         reads=("derived.roles.role", "derived.roles.kind"),
         chosen_by=(f"{role.lower()}Kind",),
         may_choose={"party": _only_role(role, {"kind", "includeSubordinates"})},
     )
 
 
-def _in_role(role: str, member: str) -> Values:
+def _values_in_role(role: str, member: str) -> Values:
     roles = _values_at("derived.roles")
     return lambda document: (held[member] for held in roles(document) if held["role"] == role)
 
@@ -206,7 +214,9 @@ def _only_role(role: str, members: set[str]) -> Callable[[Mapping[str, Any]], An
     return choose
 
 
-def by_status(name: str, description: str, segment: str, *chosen_by: str, **more: Any) -> Dimension:
+def status_dimension(
+    name: str, description: str, segment: str, *chosen_by: str, **more: Any
+) -> Dimension:
     """By a member of the segment of the status history that holds on a day."""
     return Dimension(
         name=name,
@@ -223,14 +233,16 @@ def by_status(name: str, description: str, segment: str, *chosen_by: str, **more
 # --- The dimensions ------------------------------------------------------------------------------
 
 _OF_THE_DAY = (
-    by_status("STATUS", "The status on the day.", "value", "status.in", groups_as=StatusValue),
-    by_status(
+    status_dimension(
+        "STATUS", "The status on the day.", "value", "status.in", groups_as=StatusValue
+    ),
+    status_dimension(
         "CONTESTED",
         "Whether it is contested on the day.",
         "contested",
         *("contested", "status.contested"),
     ),
-    by_status(
+    status_dimension(
         "VERIFICATION",
         "How well the day's status is verified.",
         "verification",
@@ -239,8 +251,10 @@ _OF_THE_DAY = (
         groups_as=Verification,
     ),
 )
-_ABOUT = by_topic("What it is about; a topic counts in those that it lies in, too.", groups_as=str)
-_MADE_YEAR = by_year(
+_ABOUT = topic_dimension(
+    "What it is about; a topic counts in those that it lies in, too.", groups_as=str
+)
+_MADE_YEAR = year_dimension(
     "MADE_YEAR",
     "The year of the first day on which it may have been made.",
     "madeOn",
@@ -249,7 +263,7 @@ _MADE_YEAR = by_year(
 
 _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     "articles": (
-        by_value(
+        value_dimension(
             "PUBLISHER",
             "Who published it.",
             "derived.publisher",
@@ -257,29 +271,29 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
             # Whether one is stated says nothing of who it is.
             may_choose={"hasPublisher": lambda _: ()},
         ),
-        by_value("LANGUAGE", "The language, as a BCP 47 tag.", "inLanguage"),
-        by_year(
+        value_dimension("LANGUAGE", "The language, as a BCP 47 tag.", "inLanguage"),
+        year_dimension(
             "YEAR",
             "The year of the first day on which it may have been published.",
             "datePublished",
         ),
     ),
     "parties": (
-        by_value("KIND", "What sort of party it is.", "kind"),
-        by_value("COUNTRY", "The country.", "country"),
+        value_dimension("KIND", "What sort of party it is.", "kind"),
+        value_dimension("COUNTRY", "The country.", "country"),
     ),
     "meetings": (
-        by_value("KIND", "What sort of meeting it was.", "kind"),
-        by_topic("What it was about; a topic counts in those that it lies in, too."),
-        by_year("YEAR", "The year of the first day on which it may have been.", "date"),
+        value_dimension("KIND", "What sort of meeting it was.", "kind"),
+        topic_dimension("What it was about; a topic counts in those that it lies in, too."),
+        year_dimension("YEAR", "The year of the first day on which it may have been.", "date"),
     ),
     "commitments": (
         *_OF_THE_DAY,
-        by_party("PROMISOR", "Who promised.", groups_as=PartyKey),
-        by_party_kind("PROMISOR", "What sort of party promised."),
-        by_party("ADDRESSEE", "To whom.", groups_as=PartyKey),
+        party_dimension("PROMISOR", "Who promised.", groups_as=PartyKey),
+        party_kind_dimension("PROMISOR", "What sort of party promised."),
+        party_dimension("ADDRESSEE", "To whom.", groups_as=PartyKey),
         _ABOUT,
-        by_value(
+        value_dimension(
             "STRENGTH",
             "How demanding the wording is.",
             "strength",
@@ -287,8 +301,8 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
             ranks=tuple(map(str, Strength)),
             groups_as=Strength,
         ),
-        by_value("TERM", "How it ends.", "term", groups_as=Term),
-        by_each(
+        value_dimension("TERM", "How it ends.", "term", groups_as=Term),
+        list_dimension(
             "ATTRIBUTION",
             "Through whose words it is known.",
             "promisors.attribution",
@@ -298,17 +312,21 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     ),
     "requests": (
         *_OF_THE_DAY,
-        by_party("ASKER", "Who asked."),
-        by_party("ASKED", "Who was asked."),
+        party_dimension("ASKER", "Who asked."),
+        party_dimension("ASKED", "Who was asked."),
         _ABOUT,
         _MADE_YEAR,
     ),
     "follow_ups": (
-        by_value("KIND", "What it did.", "kind"),
-        by_value("TARGET", "What it follows.", "derived.target", counting=Counting.BY_TARGET),
-        by_value("INDEPENDENCE", "Who says so.", "independence"),
-        by_value("CONFIDENCE", "How sure the link is.", "confidence"),
-        by_year("YEAR", "The year of the first day on which it may have happened.", "occurredOn"),
+        value_dimension("KIND", "What it did.", "kind"),
+        value_dimension(
+            "TARGET", "What it follows.", "derived.target", counting=Counting.BY_TARGET
+        ),
+        value_dimension("INDEPENDENCE", "Who says so.", "independence"),
+        value_dimension("CONFIDENCE", "How sure the link is.", "confidence"),
+        year_dimension(
+            "YEAR", "The year of the first day on which it may have happened.", "occurredOn"
+        ),
     ),
 }
 DIMENSIONS: Mapping[str, Mapping[str, Dimension]] = {
@@ -335,20 +353,20 @@ class Pairing:
     expression: Expression
 
 
-def _attributed(document: Document) -> Iterable[tuple[str, str]]:
+def _pair_attributions(document: Document) -> Iterable[tuple[str, str]]:
     """Each promisor with its attribution; the party in which it lives on, unless two did merge."""
     promisors = document["promisors"]
-    parties = [*_in_role("PROMISOR", "party")(document)]
+    parties = [*_values_in_role("PROMISOR", "party")(document)]
     if len(parties) != len(promisors):
         parties = [promisor["party"] for promisor in promisors]
     return zip(parties, (promisor["attribution"] for promisor in promisors), strict=True)
 
 
-_AS_MANY = {"$eq": [{"$size": held("PROMISOR")}, {"$size": "$promisors"}]}
-_LIVING = {"$cond": [_AS_MANY, held("PROMISOR"), "$promisors.party"]}
+_AS_MANY = {"$eq": [{"$size": parties_in_role("PROMISOR")}, {"$size": "$promisors"}]}
+_LIVING = {"$cond": [_AS_MANY, parties_in_role("PROMISOR"), "$promisors.party"]}
 PAIRING = Pairing(
     ("PROMISOR", "ATTRIBUTION"),
-    _attributed,
+    _pair_attributions,
     {"$setUnion": [{"$zip": {"inputs": [_LIVING, "$promisors.attribution"]}}]},
 )
 """A promisor goes with its own attribution, not with that of another."""

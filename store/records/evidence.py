@@ -50,7 +50,7 @@ class Selector(Shape):
     """A span of an article's text.
 
     `exact` (TextQuoteSelector) is the spanned text itself; the store keeps it only where the
-    article's text may be served. A bundle may give `exact` alone: `located` finds the span.
+    article's text may be served. A bundle may give `exact` alone: `locate` finds the span.
     """
 
     start: Annotated[int, Field(ge=0, le=MOST)] | None = None
@@ -93,10 +93,10 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def located(selector: Selector, text: str) -> Selector:
+def locate(selector: Selector, text: str) -> Selector:
     """The same span with all its members; ValueError says what does not fit the text."""
     if selector.start is None or selector.end is None:
-        selector = _found(selector.exact or "", text)
+        selector = _find_span(selector.exact or "", text)
     assert selector.start is not None and selector.end is not None
     exact = text[selector.start : selector.end]
     span = f"[{selector.start},{selector.end})"
@@ -104,7 +104,7 @@ def located(selector: Selector, text: str) -> Selector:
         raise ValueError(f"span {span} ends beyond the text, which has {len(text)} code points")
     if selector.exact is not None and selector.exact != exact:
         shown = f"span {span} holds {exact!r}, expected {selector.exact!r}"
-        raise ValueError(shown + _told_apart(exact, selector.exact))
+        raise ValueError(shown + _explain_difference(exact, selector.exact))
     if selector.exact_sha256 not in (None, digest(exact)):
         raise ValueError(
             f"span {span} holds {exact!r}, whose SHA-256 {digest(exact)} is not the expected "
@@ -113,10 +113,10 @@ def located(selector: Selector, text: str) -> Selector:
     return selector.model_copy(update={"exact": exact, "exact_sha256": digest(exact)})
 
 
-def _found(exact: str, text: str) -> Selector:
+def _find_span(exact: str, text: str) -> Selector:
     start = text.find(exact)
     if start < 0:
-        raise ValueError(f"the text does not hold {exact!r}{_otherwise_held(exact, text)}")
+        raise ValueError(f"the text does not hold {exact!r}{_explain_near_match(exact, text)}")
     if text.find(exact, start + 1) >= 0:
         raise ValueError(f"the text holds {exact!r} more than once; give start and end")
     return Selector(start=start, end=start + len(exact), exact=exact)
@@ -130,7 +130,7 @@ _SAME: Mapping[str, Callable[[str], str]] = {
 """Ways in which texts look alike and differ: what makes them the same, and how to say it."""
 
 
-def _told_apart(found: str, expected: str) -> str:
+def _explain_difference(found: str, expected: str) -> str:
     """How two texts differ that look alike; empty if they do not."""
     for how, same in _SAME.items():
         if same(found) == same(expected):
@@ -138,7 +138,7 @@ def _told_apart(found: str, expected: str) -> str:
     return ""
 
 
-def _otherwise_held(exact: str, text: str) -> str:
+def _explain_near_match(exact: str, text: str) -> str:
     """How the text holds words that it does not hold as they are given; empty if not at all."""
     for how, same in _SAME.items():
         if same(exact) and same(exact) in same(text):
@@ -149,7 +149,7 @@ def _otherwise_held(exact: str, text: str) -> str:
 def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:
     """What a span that fits the text cuts in half: nothing but blanks, or part of a letter."""
     try:
-        whole = located(selector, text)
+        whole = locate(selector, text)
     except ValueError:
         return []  # `check_span` says why
     start, end = whole.start or 0, whole.end or 0
@@ -157,9 +157,9 @@ def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:
         message = f"article {article}: span [{start},{end}) holds white space only; give the words"
         return [Problem("", message)]
     first, last = start, end
-    while within_letter(text, first):
+    while is_inside_letter(text, first):
         first -= 1
-    while within_letter(text, last):
+    while is_inside_letter(text, last):
         last += 1
     if (first, last) == (start, end):
         return []
@@ -170,7 +170,7 @@ def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:
     return [Problem("", message)]
 
 
-def within_letter(text: str, place: int) -> bool:
+def is_inside_letter(text: str, place: int) -> bool:
     """Whether a place is between code points that people see as one letter or sign.
 
     The rules of Unicode's UAX 29 that matter to text that people write: marks, joiners, skin tones,
@@ -209,7 +209,7 @@ def _is_tag(character: str) -> bool:
 def check_span(selector: Selector, article: str, text: str) -> list[Problem]:
     """What is wrong with one span, with article, span and expected text named."""
     try:
-        located(selector, text)
+        locate(selector, text)
     except ValueError as error:
         return [Problem("", f"article {article}: {error}")]
     return []

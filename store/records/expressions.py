@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def holds(day: Any) -> Mapping[str, Any]:
+def holds_on(day: Any) -> Mapping[str, Any]:
     """Whether a segment, `$$this`, holds on a day."""
     return {"$and": [{"$lte": ["$$this.since", day]}, {"$gt": ["$$this.until", day]}]}
 
 
-def standing(day: Any) -> Mapping[str, Any]:
+def segment_on(day: Any) -> Mapping[str, Any]:
     """The segment that holds on a day; missing where none does."""
-    return {"$first": {"$filter": {"input": "$derived.segments", "cond": holds(day)}}}
+    return {"$first": {"$filter": {"input": "$derived.segments", "cond": holds_on(day)}}}
 
 
-def set_of(values: Any) -> Mapping[str, Any]:
+def distinct_values(values: Any) -> Mapping[str, Any]:
     """Each value once."""
     return {"$setUnion": [values]}
 
 
-def held(role: str, member: str = "party") -> Mapping[str, Any]:
+def parties_in_role(role: str, member: str = "party") -> Mapping[str, Any]:
     """The parties in a role, or another member of them; with merges resolved."""
     of_role = {"$filter": {"input": "$derived.roles", "cond": {"$eq": ["$$this.role", role]}}}
     return {"$map": {"input": of_role, "in": f"$$this.{member}"}}
@@ -31,7 +31,7 @@ def year(path: str) -> Mapping[str, Any]:
     return {"$cond": [{"$gt": [day, None]}, {"$substrBytes": [day, 0, 4]}, None]}
 
 
-def with_wider(path: str) -> Mapping[str, Any]:
+def add_wider_topics(path: str) -> Mapping[str, Any]:
     """The topics at a path and those that they lie in, each once."""
     wider = {"$concat": [{"$last": "$$value"}, "/", "$$this"]}
     paths = {

@@ -50,20 +50,20 @@ class Member:
             return None
         return member_of(get_args(self.kind)[0])
 
-    def wanted(self) -> str:
+    def describe(self) -> str:
         """What is to stand here, in words."""
         if self.refers is not None:
             return f"the key of a record among {' or '.join(self.refers.nouns)}"
         if self.form is not None:
             return f"a {self.form.name}: {self.form.rule}"
         if (item := self.item()) is not None:
-            return f"a list, each {item.wanted()}"
+            return f"a list, each {item.describe()}"
         if get_origin(self.kind) is Literal:
             return f"{get_args(self.kind)[0]}"
-        return _wanted(self.kind)
+        return _describe_kind(self.kind)
 
 
-def _wanted(kind: type) -> str:
+def _describe_kind(kind: type) -> str:
     if issubclass(kind, Described):
         return f"one of {', '.join(kind)}"
     if issubclass(kind, FuzzyDate):
@@ -102,14 +102,14 @@ def members_of(model: type[Shape]) -> dict[str, Member]:
     }
 
 
-def required(model: type[Shape]) -> list[str]:
+def list_required(model: type[Shape]) -> list[str]:
     """The members without which there is no such record or part."""
     return [info.alias or n for n, info in model.model_fields.items() if info.is_required()]
 
 
 def example(model: type[Shape], first: str = "…") -> str:
     """A part as it is written, with what it must have."""
-    names = required(model) or list(members_of(model))[:2]
+    names = list_required(model) or list(members_of(model))[:2]
     return "{" + ", ".join(f"{n}: {first if n == names[0] else '…'}" for n in names) + "}"
 
 
@@ -133,11 +133,11 @@ def faults_of(
         # A list from which pydantic left out what was wrong is too short for that reason only.
         follows = detail["type"] == "too_short" and inner
         if not follows and (whole or detail["type"] != "missing"):
-            path = dotted(location)
-            yield path, _in_words(detail, model, written.get(path))
+            path = format_path(location)
+            yield path, _describe_fault(detail, model, written.get(path))
 
 
-def dotted(location: tuple[int | str, ...]) -> str:
+def format_path(location: tuple[int | str, ...]) -> str:
     """A place in a record as it is told: `names[0].kind`."""
     path = ""
     for part in location:
@@ -145,19 +145,21 @@ def dotted(location: tuple[int | str, ...]) -> str:
     return path
 
 
-def _in_words(detail: Any, model: type[Record], written: str | None) -> str:
+def _describe_fault(detail: Any, model: type[Record], written: str | None) -> str:
     """One fault. `match` follows the names of pydantic's errors."""
     given, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "extra_forbidden":
-        return _no_such_member(_model_at(model, detail["loc"][:-1]), str(detail["loc"][-1]))
+        return _describe_unknown_member(
+            _model_at(model, detail["loc"][:-1]), str(detail["loc"][-1])
+        )
     member = _member_at(model, detail["loc"])
     if detail["type"] == "value_error" and not (given is None or isinstance(given, bool | list)):
         return str(context["error"])
     match detail["type"]:
         case "missing":
-            return f"is missing; write {member.wanted()}"
+            return f"is missing; write {member.describe()}"
         case "string_pattern_mismatch":
-            return _of_no_form(member, given)
+            return _describe_wrong_form(member, given)
         case "string_too_short":
             return "is empty; write some words, or leave it out if it may be"
         case "string_too_long":
@@ -166,44 +168,44 @@ def _in_words(detail: Any, model: type[Record], written: str | None) -> str:
             # pydantic stops counting at the first that is too many.
             return f"has {len(given):,} items, at most {context['max_length']:,}"
         case "too_short":
-            return "is empty; write at least one: " + _item(member).wanted()
+            return "is empty; write at least one: " + _item(member).describe()
         case "string_unicode":
             return "holds half a character, a surrogate without its other half; write all of it"
         case "tuple_type":
-            return f"{shown(given)} is no list; write {_listed(member, given)}"
+            return f"{format_value(given)} is no list; write {_example_list(member, given)}"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return f"{shown(given)} is no mapping; write {_mapped(member, given)}"
+            return f"{format_value(given)} is no mapping; write {_example_mapping(member, given)}"
         case "enum":
-            return _no_such_value(member, given)
+            return _describe_unknown_value(member, given)
         case "greater_than_equal":
-            return f"{shown(given)} is too small; write at least {context['ge']:,}"
+            return f"{format_value(given)} is too small; write at least {context['ge']:,}"
         case "less_than_equal":
-            return f"{shown(given)} is too large; write at most {context['le']:,}"
-    return _of_no_kind(member, given, written)
+            return f"{format_value(given)} is too large; write at most {context['le']:,}"
+    return _describe_wrong_kind(member, given, written)
 
 
-def _no_such_member(model: type[Shape], name: str) -> str:
+def _describe_unknown_member(model: type[Shape], name: str) -> str:
     known = list(members_of(model))
     said = "there is no such member; "
-    if meant := near(name, known):
+    if meant := find_similar(name, known):
         return f"{said}did you mean {' or '.join(meant)}?"
     return f"{said}correct its name, or leave it out: there are {', '.join(known)}"
 
 
-def _no_such_value(member: Member, given: Any) -> str:
+def _describe_unknown_value(member: Member, given: Any) -> str:
     values = [*member.kind]
-    meant = near(given, values) if isinstance(given, str) else []
+    meant = find_similar(given, values) if isinstance(given, str) else []
     hint = f"; did you mean {' or '.join(meant)}?" if meant else ""
-    return f"{shown(given)} is none of {', '.join(values)}{hint}"
+    return f"{format_value(given)} is none of {', '.join(values)}{hint}"
 
 
-def _of_no_form(member: Member, given: Any) -> str:
+def _describe_wrong_form(member: Member, given: Any) -> str:
     form = member.form
     assert form is not None, f"a pattern without a Form: {member}"
-    said = f"{shown(given)} is no {form.name}; write {form.rule}"
+    said = f"{format_value(given)} is no {form.name}; write {form.rule}"
     mended = form.mended(given) if form.mended is not None else None
     if mended is not None and mended != given and _has_pattern(member, mended):
-        said += f": {shown(mended)}?"
+        said += f": {format_value(mended)}?"
     return said
 
 
@@ -212,18 +214,18 @@ def _has_pattern(member: Member, text: str) -> bool:
     return all(re.search(pattern, text) for pattern in patterns)
 
 
-def _of_no_kind(member: Member, given: Any, written: str | None) -> str:
+def _describe_wrong_kind(member: Member, given: Any, written: str | None) -> str:
     if given is None:
-        return f"has no value; write {member.wanted()}"
+        return f"has no value; write {member.describe()}"
     if member.kind is not str or isinstance(given, list | dict):
-        return f"{shown(given)} is not what is wanted; write {member.wanted()}"
-    said = shown(given)
+        return f"{format_value(given)} is not what is wanted; write {member.describe()}"
+    said = format_value(given)
     if written is not None and written != said:
         return f"{written} is {said} to YAML, and a text is wanted; put it in quotes: '{written}'"
     return f"{said} is no text; put it in quotes: '{said}'"
 
 
-def _listed(member: Member, given: Any) -> str:
+def _example_list(member: Member, given: Any) -> str:
     one = given if isinstance(given, str) and len(given) <= MOST_SHOWN else "…"
     kind = _item(member).kind
     if isinstance(kind, type) and issubclass(kind, Shape):
@@ -231,7 +233,7 @@ def _listed(member: Member, given: Any) -> str:
     return f"[{one}]"
 
 
-def _mapped(member: Member, given: Any) -> str:
+def _example_mapping(member: Member, given: Any) -> str:
     assert issubclass(member.kind, Shape)
     short = isinstance(given, str) and given and len(given) <= MOST_SHOWN
     return example(member.kind, given if short else "…")
@@ -259,7 +261,7 @@ def _member_at(model: type[Shape], location: Sequence[int | str]) -> Member:
 # --- Shown ---------------------------------------------------------------------------------------
 
 
-def near(name: str, known: Sequence[str]) -> list[str]:
+def find_similar(name: str, known: Sequence[str]) -> list[str]:
     """Which of the known names may have been meant: one spelt alike, in another case, or with which
     it begins or ends.
     """
@@ -281,7 +283,7 @@ def _bare(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """A value as JSON has it, not longer than can be read, without control characters."""
     match value:
         case None:

@@ -105,11 +105,11 @@ def _fold_one(letter: str) -> str:
     if category == "Lm" and "\u02b0" <= letter <= "\u02ff":
         return ""
     if letter.isalnum():
-        return letter if letter.isascii() else _without_strokes(letter)
+        return letter if letter.isascii() else _strip_strokes(letter)
     return _BLANK if letter.isspace() else _BREAK
 
 
-def _without_strokes(letter: str) -> str:
+def _strip_strokes(letter: str) -> str:
     """A Latin or Cyrillic letter without what was added to it, which its name tells."""
     named = _WITH.fullmatch(unicodedata.name(letter, ""))
     if named is None:
@@ -244,22 +244,22 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
     return ((chunk.start(), chunk[0]) for chunk in _CHUNK.finditer(text))
 
 
-def split_words(chunk: str) -> Iterator[FoldedWord]:
+def parse_words(chunk: str) -> Iterator[FoldedWord]:
     """The words of a chunk, in order."""
     folded = _fold(chunk)
     for token in _TOKEN.finditer(folded.text):
         start, end = token.span()
         found = token[0]
         if "'" in found:
-            yield from _split_at_apostrophes(folded, start, found)
+            yield from _part_at_apostrophes(folded, start, found)
         elif "." in found:
-            yield FoldedWord(_joined(folded, start, end), False)
+            yield FoldedWord(_join_letters(folded, start, end), False)
         else:
             alone_s = found == "s" and start > 0 and folded.text[start - 1] == "'"
             yield FoldedWord(_part(folded, start, end), alone_s)
 
 
-def _split_at_apostrophes(folded: Letters, start: int, token: str) -> Iterator[FoldedWord]:
+def _part_at_apostrophes(folded: Letters, start: int, token: str) -> Iterator[FoldedWord]:
     parts = token.split("'")
     begin, at = start, start
     for i, part in enumerate(parts):
@@ -270,7 +270,7 @@ def _split_at_apostrophes(folded: Letters, start: int, token: str) -> Iterator[F
         before = _LATIN_END.findall(tail)[0]
         if following is None or _ends_word(before, following, i + 2 == len(parts)):
             genitive = following is None and begin > start and part == "s"
-            yield FoldedWord(_joined(folded, begin, end), genitive)
+            yield FoldedWord(_join_letters(folded, begin, end), genitive)
             begin = end + 1
         at = end + 1
 
@@ -291,7 +291,7 @@ def _part(letters: Letters, start: int, end: int) -> Letters:
     return Letters(letters.text[start:end], letters.starts[start:end], letters.ends[start:end])
 
 
-def _joined(letters: Letters, start: int, end: int) -> Letters:
+def _join_letters(letters: Letters, start: int, end: int) -> Letters:
     kept = [i for i in range(start, end) if letters.text[i] not in "'.\n"]
     return Letters(
         "".join(letters.text[i] for i in kept),
@@ -304,7 +304,7 @@ def fold_name(name: str) -> str:
     """A name as it is looked up and sorted by: its words, folded, with single blanks."""
     words: list[str] = []
     for _, chunk in chunks(name):
-        for word in split_words(chunk):
+        for word in parse_words(chunk):
             # In a name the apostrophe may be left out: Sotheby's, Sothebys.
             if word.genitive and words:
                 words[-1] += word.letters.text

@@ -18,11 +18,11 @@ Living = Callable[[str, Key], Key]
 """The key under which a record of this noun lives on."""
 
 
-def lacking(merged: Record, survivor: Record, noun: str, living: Living) -> Iterator[str]:
+def find_lacking(merged: Record, survivor: Record, noun: str, living: Living) -> Iterator[str]:
     """The members that the merged record has and its survivor has not, and the records that it
     names there and its survivor does not: `dueOn`, `addressees (gov)`.
     """
-    said, has = _named(merged, noun, living), _named(survivor, noun, living)
+    said, has = _keys_by_member(merged, noun, living), _keys_by_member(survivor, noun, living)
     for name, info in type(merged).model_fields.items():
         member = info.alias or name
         if name in Record.model_fields or member in _ADDED:
@@ -47,7 +47,7 @@ def _plain(values: Any) -> set[str]:
     return {value for value in values if isinstance(value, str)}
 
 
-def _named(record: Record, noun: str, living: Living) -> dict[str, set[Key]]:
+def _keys_by_member(record: Record, noun: str, living: Living) -> dict[str, set[Key]]:
     """The living keys of what each member of a record names."""
     found: dict[str, set[Key]] = defaultdict(set)
     for reference in references(record, noun):

@@ -119,7 +119,7 @@ def check(party: Party) -> list[Problem]:
     return problems
 
 
-def folded(name: str) -> str:
+def fold_party_name(name: str) -> str:
     """A name as it is looked up and sorted by: no case, no diacritics, no punctuation."""
     return fold_name(name)
 
@@ -127,4 +127,4 @@ def folded(name: str) -> str:
 def search_names(party: Party) -> list[str]:
     """Every form under which a party is found, folded, without repeats."""
     forms = (party.name, *(name.value for name in party.names))
-    return sorted({folded(form) for form in forms} - {""})
+    return sorted({fold_party_name(form) for form in forms} - {""})

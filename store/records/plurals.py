@@ -128,17 +128,17 @@ def singular(word: str) -> str:
         return word
     if (found := _IRREGULAR.get(word)) is not None:
         word = found
-    return _without_s(word)
+    return _strip_s(word)
 
 
-def begun_plurals(word: str) -> frozenset[str]:
+def singulars_of_begun(word: str) -> frozenset[str]:
     """The singulars that do not begin with a word which is the beginning of their plural."""
     found = {singular(word + ending) for ending in ("s", "es")}
     found |= {singular(plural) for plural in _IRREGULAR if plural.startswith(word)}
     return frozenset(one for one in found if not one.startswith(word))
 
 
-def _without_s(word: str) -> str:
+def _strip_s(word: str) -> str:
     if len(word) < 4 or word[-1] != "s" or _IRREGULAR.get(word) == word:
         return word
     if word.endswith("ies") and word[-4] not in "ae":

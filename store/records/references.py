@@ -25,27 +25,27 @@ class Reference:
 
 def references(record: Record, own_noun: str) -> Iterator[Reference]:
     """Every record that this one names, in the order of its members."""
-    yield from _of_shape(record, "")
+    yield from _find_in_shape(record, "")
     if record.merged_into is not None:
         yield Reference("mergedInto", (own_noun,), record.merged_into)
 
 
-def _of_shape(shape: Shape, prefix: str) -> Iterator[Reference]:
+def _find_in_shape(shape: Shape, prefix: str) -> Iterator[Reference]:
     for name, alias, refers in _members(type(shape)):
         value = getattr(shape, name)
         path = prefix + alias
         if isinstance(value, tuple):
             for i, item in enumerate(value):
-                yield from _of_value(item, f"{path}[{i}]", refers)
+                yield from _find_in_value(item, f"{path}[{i}]", refers)
         elif value is not None:
-            yield from _of_value(value, path, refers)
+            yield from _find_in_value(value, path, refers)
 
 
-def _of_value(value: Any, path: str, refers: Refers | None) -> Iterator[Reference]:
+def _find_in_value(value: Any, path: str, refers: Refers | None) -> Iterator[Reference]:
     if refers is not None:
         yield Reference(path, refers.nouns, value)
     elif isinstance(value, Shape):
-        yield from _of_shape(value, f"{path}.")
+        yield from _find_in_shape(value, f"{path}.")
 
 
 @cache
@@ -93,23 +93,23 @@ def _items(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 S = TypeVar("S", bound=Shape)
 
 
-def rewritten(shape: S, kind: type[Part], change: Callable[[Part], Part]) -> S:
+def rewrite_parts(shape: S, kind: type[Part], change: Callable[[Part], Part]) -> S:
     """The same record with every part of this kind passed through `change`."""
     updates: dict[str, Any] = {}
     for name, _, _ in _members(type(shape)):
         value = getattr(shape, name)
-        new = _rewritten_value(value, kind, change)
+        new = _rewrite_value(value, kind, change)
         if new is not value:
             updates[name] = new
     return shape.model_copy(update=updates) if updates else shape
 
 
-def _rewritten_value(value: Any, kind: type[Part], change: Callable[[Part], Part]) -> Any:
+def _rewrite_value(value: Any, kind: type[Part], change: Callable[[Part], Part]) -> Any:
     if isinstance(value, kind):
         return change(value)
     if isinstance(value, Shape):
-        return rewritten(value, kind, change)
+        return rewrite_parts(value, kind, change)
     if isinstance(value, tuple):
-        new = tuple(_rewritten_value(item, kind, change) for item in value)
+        new = tuple(_rewrite_value(item, kind, change) for item in value)
         return value if all(a is b for a, b in zip(new, value, strict=True)) else new
     return value

@@ -12,12 +12,12 @@ from store.records.assessments import Assessment
 from store.records.base import SET_ASIDE, Problem, Record
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
-from store.records.evidence import Evidence, Selector, check_letters, check_span, located
+from store.records.evidence import Evidence, Selector, check_letters, check_span, locate
 from store.records.follow_ups import FollowUp, TrackableNoun
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
-from store.records.references import Reference, parts, references, rewritten
+from store.records.references import Reference, parts, references, rewrite_parts
 from store.records.requests import Request
 
 """What is in these states is in no list. A follow-up decides nothing there, so no rule binds it
@@ -30,13 +30,13 @@ LookUp = Callable[[str, str], Record | None]
 
 def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
     """Every rule that this record breaks beside the records it names."""
-    missing = list(_missing(noun, record, look_up))
-    return [*missing, *_merge(noun, record, look_up), *_by_noun(noun, record, look_up)]
+    missing = list(_find_dead_links(noun, record, look_up))
+    return [*missing, *_check_merge(noun, record, look_up), *_check_noun(noun, record, look_up)]
 
 
-def _missing(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     for reference in references(record, noun):
-        if _found(reference, look_up) is None:
+        if _find_named(reference, look_up) is None:
             where = " or ".join(reference.nouns)
             remedy = "add it, or correct the key"
             if reference.path == "mergedInto":
@@ -49,7 +49,7 @@ def _missing(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
             )
 
 
-def _found(reference: Reference, look_up: LookUp) -> Record | None:
+def _find_named(reference: Reference, look_up: LookUp) -> Record | None:
     for noun in reference.nouns:
         record = look_up(noun, reference.key)
         if record is not None:
@@ -57,7 +57,7 @@ def _found(reference: Reference, look_up: LookUp) -> Record | None:
     return None
 
 
-def _merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+def _check_merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     if record.merged_into is None:
         return
     if record.merged_into == record.key:
@@ -87,8 +87,8 @@ def _merge(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
         )
 
 
-def _by_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
-    yield from _spans(record, look_up)
+def _check_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    yield from _check_spans(record, look_up)
     yield from contradictions.check(record, look_up)
     yield from countries.check(record)
     match record:
@@ -96,26 +96,26 @@ def _by_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
             yield from articles.check(record)
         case Party():
             yield from parties.check(record)
-            yield from _ancestors(record, look_up)
-            yield from _belongs_to_persons(record, look_up)
+            yield from _check_ancestors(record, look_up)
+            yield from _check_bodies(record, look_up)
         case Meeting():
             yield from meetings.check(record)
         case Commitment() | Request():
-            yield from _one_trackable_per_key(noun, record, look_up)
+            yield from _check_key_is_unique(noun, record, look_up)
         case FollowUp():
-            yield from _follow_up(record, look_up)
+            yield from _check_follow_up(record, look_up)
 
 
-def _spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
+def _check_spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
     for path, evidence in parts(record, Evidence):
         article = look_up("articles", evidence.article)
         if isinstance(article, Article):
             for check_ in (check_span, check_letters):
                 for problem in check_(evidence.selector, article.key, article.text):
-                    yield problem.under(f"{path}.selector")
+                    yield problem.at_path(f"{path}.selector")
 
 
-def _belongs_to_persons(party: Party, look_up: LookUp) -> Iterator[Problem]:
+def _check_bodies(party: Party, look_up: LookUp) -> Iterator[Problem]:
     named = [
         (f"memberships[{i}].organization", m.organization) for i, m in enumerate(party.memberships)
     ]
@@ -132,7 +132,7 @@ def _belongs_to_persons(party: Party, look_up: LookUp) -> Iterator[Problem]:
                 )
 
 
-def _ancestors(party: Party, look_up: LookUp) -> Iterator[Problem]:
+def _check_ancestors(party: Party, look_up: LookUp) -> Iterator[Problem]:
     seen: list[str] = []
     above = _survivor("parties", party.key, look_up)
     while isinstance(above, Organization) and above.parent is not None:
@@ -151,13 +151,13 @@ def _survivor(noun: str, key: str, look_up: LookUp) -> Record | None:
     return record
 
 
-def _one_trackable_per_key(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+def _check_key_is_unique(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     other = next(n for n in TRACKABLES if n != noun)
     if look_up(other, record.key) is not None:
         yield Problem("key", f"{other}/{record.key} has this key; both are followed by key alone")
 
 
-def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
+def _check_follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
     """The rules hold for the records in which those that it names live on."""
     noun, named = target_of(follow_up.target, look_up)
     target = _survivor(noun, follow_up.target, look_up)
@@ -168,8 +168,8 @@ def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
     answered = _survivor("follow_ups", follow_up.answers, look_up) if follow_up.answers else None
     if isinstance(target, Commitment | Request):
         yield from follow_ups.check(
-            _as_it_lives_on(follow_up, look_up),
-            _as_it_lives_on(target, look_up),
+            _resolve_merges(follow_up, look_up),
+            _resolve_merges(target, look_up),
             answered if isinstance(answered, FollowUp) else None,
         )
     if isinstance(answered, FollowUp) and not _same_target(follow_up, answered, look_up):
@@ -180,7 +180,7 @@ def _follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:
 Followed = TypeVar("Followed", FollowUp, Commitment | Request)
 
 
-def _as_it_lives_on(record: Followed, look_up: LookUp) -> Followed:
+def _resolve_merges(record: Followed, look_up: LookUp) -> Followed:
     """The record naming the articles and commitments in which those that it names live on."""
 
     def key_of(noun: str, key: str) -> str:
@@ -215,15 +215,15 @@ def target_of(key: str, look_up: LookUp) -> tuple[str, Commitment | Request | No
     return TRACKABLES[0], None
 
 
-def completed(record: Record, look_up: LookUp) -> Record:
+def complete(record: Record, look_up: LookUp) -> Record:
     """The record with what follows from others: whole spans, the noun of what it follows.
 
     Expects a record that `check` found no problem with.
     """
     if isinstance(record, Article):
         article = record
-        return rewritten(article, Mention, lambda mention: _mention(mention, article))
-    record = rewritten(record, Evidence, lambda evidence: _evidence(evidence, look_up))
+        return rewrite_parts(article, Mention, lambda mention: _complete_mention(mention, article))
+    record = rewrite_parts(record, Evidence, lambda evidence: _complete_evidence(evidence, look_up))
     if isinstance(record, FollowUp):
         noun, _ = target_of(record.target, look_up)
         return record.model_copy(update={"target_noun": TrackableNoun(noun)})
@@ -233,20 +233,20 @@ def completed(record: Record, look_up: LookUp) -> Record:
     return record
 
 
-def _mention(mention: Mention, article: Article) -> Mention:
+def _complete_mention(mention: Mention, article: Article) -> Mention:
     if mention.span is None:
         return mention
-    return mention.model_copy(update={"span": _span(mention.span, article)})
+    return mention.model_copy(update={"span": _complete_span(mention.span, article)})
 
 
-def _evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
+def _complete_evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
     article = look_up("articles", evidence.article)
     assert isinstance(article, Article)
-    return evidence.model_copy(update={"selector": _span(evidence.selector, article)})
+    return evidence.model_copy(update={"selector": _complete_span(evidence.selector, article)})
 
 
-def _span(selector: Selector, article: Article) -> Selector:
-    whole = located(selector, article.text)
+def _complete_span(selector: Selector, article: Article) -> Selector:
+    whole = locate(selector, article.text)
     if article.text_access is TextAccess.WITHHELD:
         return whole.model_copy(update={"exact": None})
     return whole

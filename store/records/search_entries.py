@@ -19,7 +19,7 @@ from store.records.derived import (
     DerivedParty,
     DerivedTrackable,
     Named,
-    above,
+    add_bodies_above,
     names_of,
     parties_of,
 )
@@ -101,9 +101,9 @@ def id_of(noun: str, key: Key) -> str:
     return f"{noun}:{key}"
 
 
-def party(record: Party, derived: DerivedParty) -> Entry:
+def party_entry(record: Party, derived: DerivedParty) -> Entry:
     """The entry of a party: it is found by all its names, and those of what was merged into it."""
-    return _entry(
+    return _make_entry(
         "parties",
         record,
         parties=(record.key,),
@@ -112,7 +112,7 @@ def party(record: Party, derived: DerivedParty) -> Entry:
     )
 
 
-def article(
+def article_entry(
     record: Article,
     derived: DerivedArticle,
     evidences: Sequence[Bearing],
@@ -125,7 +125,7 @@ def article(
 
     A text that may not be served is not searched either: a guess at it would be confirmed.
     """
-    return _entry(
+    return _make_entry(
         "articles",
         record,
         date=record.date_published,
@@ -138,7 +138,7 @@ def article(
     )
 
 
-def meeting(
+def meeting_entry(
     record: Meeting,
     derived: DerivedMeeting,
     concerns: Sequence[Bearing],
@@ -147,7 +147,7 @@ def meeting(
     """The entry of a meeting; `concerns` are the trackables made or followed up there."""
     stated = [name for p in record.participations for name in (p.name_as_stated, p.role_as_stated)]
     bearing = _bearing_on(concerns)
-    return _entry(
+    return _make_entry(
         "meetings",
         record,
         date=record.date,
@@ -156,12 +156,12 @@ def meeting(
         titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=tuple(dict.fromkeys((*_lines(stated), *_names(parties)))),
         text=_lines([record.place.name if record.place else None]),
-        topics=_distinct(_with_wider(record.topics), bearing["topics"]),
+        topics=_distinct(_add_wider_topics(record.topics), bearing["topics"]),
         trackables=bearing["trackables"],
     )
 
 
-def trackable(
+def trackable_entry(
     record: Commitment | Request,
     derived: DerivedTrackable,
     parties: Iterable[Party],
@@ -173,13 +173,13 @@ def trackable(
     """
     keys = parties_of(record, named.survivor)
     test = record.test if isinstance(record, Commitment) else None
-    return _entry(
+    return _make_entry(
         "commitments" if isinstance(record, Commitment) else "requests",
         record,
         date=record.made_on,
         parties=keys,
-        within=above(keys, named),
-        topics=_with_wider(record.topics),
+        within=add_bodies_above(keys, named),
+        topics=_add_wider_topics(record.topics),
         trackables=(_concern(record),),
         titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=_names(parties),
@@ -187,7 +187,7 @@ def trackable(
     )
 
 
-def follow_up(
+def follow_up_entry(
     record: FollowUp,
     derived: DerivedFollowUp,
     target: Commitment | Request,
@@ -198,24 +198,24 @@ def follow_up(
     """The entry of a follow-up: it concerns whom and what its target concerns."""
     parties = _distinct(derived.actors, target_parties)
     concerned = (target, *([restated_as] if restated_as is not None else ()))
-    return _entry(
+    return _make_entry(
         "follow_ups",
         record,
         date=record.occurred_on,
         parties=parties,
-        within=above(parties, named),
-        topics=_with_wider(target.topics),
+        within=add_bodies_above(parties, named),
+        topics=_add_wider_topics(target.topics),
         trackables=tuple(_concern(one, record) for one in concerned),
     )
 
 
-def _entry(noun: str, record: Record, **members: Any) -> Entry:
+def _make_entry(noun: str, record: Record, **members: Any) -> Entry:
     return Entry(
         noun=EntryNoun(noun),
         key=record.key,
         curation=record.curation,
         merged_into=record.merged_into,
-        recorded_at=known_since(record),
+        recorded_at=latest_recording(record),
         **members,
     )
 
@@ -227,22 +227,22 @@ def _bearing_on(bearings: Sequence[Bearing]) -> dict[str, Any]:
             for record, since in bearings
             if not isinstance(record, Meeting)
         ),
-        "topics": _with_wider(topic for record, _ in bearings for topic in record.topics),
+        "topics": _add_wider_topics(topic for record, _ in bearings for topic in record.topics),
     }
 
 
 def _concern(trackable: Commitment | Request, *through: Record) -> Concern:
-    return Concern(key=trackable.key, known_since=known_since(trackable, *through))
+    return Concern(key=trackable.key, known_since=latest_recording(trackable, *through))
 
 
-def known_since(*records: Record) -> datetime:
+def latest_recording(*records: Record) -> datetime:
     """Since when all of these are known, which the writer has given their `recorded_at`."""
     moments = [record.recorded_at for record in records if record.recorded_at is not None]
     assert len(moments) == len(records)
     return max(moments)
 
 
-def _with_wider(topics: Iterable[str]) -> tuple[str, ...]:
+def _add_wider_topics(topics: Iterable[str]) -> tuple[str, ...]:
     paths = (topic.split("/") for topic in topics)
     return _distinct("/".join(path[: i + 1]) for path in paths for i in range(len(path)))
 

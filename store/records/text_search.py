@@ -17,10 +17,10 @@ from store.records.letters import (
     chunks,
     is_unspaced,
     letters_of,
-    split_words,
+    parse_words,
     stretches,
 )
-from store.records.plurals import begun_plurals, singular
+from store.records.plurals import singular, singulars_of_begun
 
 LONGEST_QUERY = 300
 MOST_WORDS = 20
@@ -56,14 +56,14 @@ LONGEST_KEPT = 32
 def _words_of(chunk: str) -> Sequence[Word]:
     found = _KEPT.get(chunk)
     if found is None:
-        found = tuple(_of_chunk(chunk))
+        found = tuple(_find_words(chunk))
         if len(chunk) <= LONGEST_KEPT:
             size = 350 + 4 * len(chunk) + sum(250 + 4 * len(word) for _, _, word in found)
             _KEPT.put(chunk, found, size)
     return found
 
 
-def _of_chunk(chunk: str) -> Iterator[Word]:
+def _find_words(chunk: str) -> Iterator[Word]:
     for folded, unspaced in _stretches(chunk):
         if unspaced:
             yield from _pairs(folded)
@@ -73,7 +73,7 @@ def _of_chunk(chunk: str) -> Iterator[Word]:
 
 def _stretches(chunk: str) -> Iterator[tuple[Letters, bool]]:
     """The words of a chunk, parted where a script without blanks begins or ends."""
-    for word in split_words(chunk):
+    for word in parse_words(chunk):
         if not word.genitive:
             text, starts, ends = word.letters
             for start, end, unspaced in stretches(text):
@@ -115,7 +115,7 @@ def line(text: str) -> str:
     for word in there:
         if is_unspaced(word):
             letters.update((word[a:b], None) for a, b in letters_of(word))
-    return _spaced([*kept, *(letter for letter in letters if letter not in there)])
+    return _pad_words([*kept, *(letter for letter in letters if letter not in there)])
 
 
 def whole_words(kept: str) -> Iterator[str]:
@@ -125,7 +125,7 @@ def whole_words(kept: str) -> Iterator[str]:
     return (w for w in kept.split() if len(w) <= LONGEST_QUERY and not is_unspaced(w))
 
 
-def _spaced(parts: Iterable[str]) -> str:
+def _pad_words(parts: Iterable[str]) -> str:
     return f" {' '.join(parts)} "
 
 
@@ -162,7 +162,7 @@ class Query:
         # The completions are alternatives, of which MongoDB would not ask that one be there.
         *before, begun = map(re.escape, self.wanted[-1])
         ends = "|".join(
-            (begun, *(f"{re.escape(one)} " for one in sorted(begun_plurals(self.begun))))
+            (begun, *(f"{re.escape(one)} " for one in sorted(singulars_of_begun(self.begun))))
         )
         there = {"$regex": f" {''.join(f'{word} ' for word in before)}(?:{ends})"}
         return {"$text": asked, "$or": [{field: there} for field in fields]}
@@ -172,12 +172,12 @@ class Query:
         # Bare words would be alternatives. A phrase has to be there, even if of one word; but then
         # MongoDB looks through every text, which for a single word the index spares it.
         whole = self.wanted[:-1] if self.beginning else self.wanted
-        wanted = [f'"{_spaced(phrase)}"' for phrase in whole]
+        wanted = [f'"{_pad_words(phrase)}"' for phrase in whole]
         if self.beginning:
             wanted += completions
         elif self._is_one_word and self.wanted[0][0].isascii():
             wanted = [self.wanted[0][0]]
-        return " ".join([*wanted, *(f'-"{_spaced(phrase)}"' for phrase in self.unwanted)])
+        return " ".join([*wanted, *(f'-"{_pad_words(phrase)}"' for phrase in self.unwanted)])
 
     @property
     def _is_one_word(self) -> bool:
@@ -196,7 +196,7 @@ _PART = re.compile(
 )
 
 
-def query(text: str, *, beginning: bool = False) -> Query:
+def parse_query(text: str, *, beginning: bool = False) -> Query:
     """What a person typed: words, "phrases", and either after a `-` to leave out.
 
     With `beginning`, the last word may be the beginning of one. Raises ValueError for what cannot
@@ -275,12 +275,12 @@ def fragments(text: str, wanted: Iterable[Phrase], *, beginning: bool = False) -
     With `beginning`, the last phrase's last word may be the beginning of one.
     """
     there, phrases = list(words(text)), [*wanted]
-    found = [span for phrase in phrases for span in _spans(there, phrase)]
+    found = [span for phrase in phrases for span in _find_spans(there, phrase)]
     if beginning:
-        found += _begun_spans(there, phrases[-1])
+        found += _find_begun_spans(there, phrases[-1])
     if letters := {phrase for phrase in phrases if len(phrase) == 1 and _is_single_letter(*phrase)}:
         found += [(start, end) for start, end, word in _single_letters(text) if (word,) in letters]
-    spans = _merged(sorted(found))
+    spans = _merge_spans(sorted(found))
     pieces: list[Fragment] = []
     while spans and len(pieces) < MOST_FRAGMENTS:
         start, end = _window(text, spans[0])
@@ -291,16 +291,16 @@ def fragments(text: str, wanted: Iterable[Phrase], *, beginning: bool = False) -
     return pieces
 
 
-def _spans(there: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
+def _find_spans(there: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
     n = len(phrase)
     for i in range(len(there) - n + 1):
         if there[i].word == phrase[0] and tuple(w.word for w in there[i : i + n]) == phrase:
             yield _span(there[i : i + n])
 
 
-def _begun_spans(there: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
+def _find_begun_spans(there: Sequence[Word], phrase: Phrase) -> Iterator[tuple[int, int]]:
     *before, begun = phrase
-    n, plurals = len(phrase), begun_plurals(begun)
+    n, plurals = len(phrase), singulars_of_begun(begun)
     for i in range(len(there) - n + 1):
         *those, last = there[i : i + n]
         begins = last.word.startswith(begun) or last.word in plurals
@@ -312,7 +312,7 @@ def _span(there: Sequence[Word]) -> tuple[int, int]:
     return there[0].start, min(there[-1].end, there[0].start + LONGEST_FRAGMENT)
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merge_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start < merged[-1][1]:

@@ -16,7 +16,7 @@ from store.records.counter_deltas import (
     Tally,
     as_documents,
     difference,
-    named_by,
+    parse_counter_key,
     tally,
 )
 from store.records.dimensions import Document
@@ -59,7 +59,7 @@ class Steps:
 
 
 def _adding(key: str, step: Mapping[str, int]) -> UpdateOne:
-    named = named_by(key)
+    named = parse_counter_key(key)
     first = {"$setOnInsert": named} if named else {}
     return UpdateOne({"_id": key}, {"$inc": step, **first}, upsert=True)
 

@@ -27,7 +27,7 @@ from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
 from store.records.references import parts, references
 from store.records.requests import Request
-from store.records.search_entries import ENTRIES, Bearing, Entry, known_since
+from store.records.search_entries import ENTRIES, Bearing, Entry, latest_recording
 from store.vocabulary import add_words
 from store.writes.counters import Steps
 
@@ -241,14 +241,14 @@ class Derivation:
         match noun:
             case "parties":
                 made = {
-                    k: search_entries.party(r, s)
+                    k: search_entries.party_entry(r, s)
                     for k, r, s in _with(shapes, _only(records, Party))
                 }
             case "articles":
                 borne = await self._bearing_on(noun, records)
                 parties = await self._found_by({k: s.parties for k, s in _all(shapes)})
                 made = {
-                    k: search_entries.article(r, s, borne[k], parties[k])
+                    k: search_entries.article_entry(r, s, borne[k], parties[k])
                     for k, r, s in _with(shapes, _only(records, Article))
                 }
             case "meetings":
@@ -257,14 +257,14 @@ class Derivation:
                     {k: [ref.party for ref in s.parties] for k, s in _all(shapes)}
                 )
                 made = {
-                    k: search_entries.meeting(r, s, borne[k], parties[k])
+                    k: search_entries.meeting_entry(r, s, borne[k], parties[k])
                     for k, r, s in _with(shapes, _only(records, Meeting))
                 }
             case "follow_ups":
                 targets = {k: self._target(r) for k, r in _only(records, FollowUp).items()}
                 named = await self._named(targets.values())
                 made = {
-                    k: search_entries.follow_up(
+                    k: search_entries.follow_up_entry(
                         r,
                         s,
                         targets[k],
@@ -280,7 +280,7 @@ class Derivation:
                 keys = {k: derived.parties_of(r, self._survivor) for k, r in trackables.items()}
                 parties = await self._found_by(keys)
                 made = {
-                    k: search_entries.trackable(r, s, parties[k], named)
+                    k: search_entries.trackable_entry(r, s, parties[k], named)
                     for k, r, s in _with(shapes, trackables)
                 }
         return {search_entries.id_of(noun, key): entry for key, entry in made.items()}
@@ -325,7 +325,7 @@ class Derivation:
             if not isinstance(target, Commitment | Request | Meeting):
                 continue
             if is_accepted(record) and is_live(living_on) and is_live(target):
-                bearing = Bearing(target, known_since(record, living_on, target))
+                bearing = Bearing(target, latest_recording(record, living_on, target))
                 for at, on in rests_on(record):
                     if at == noun:
                         resting_on, place = found[lives_on.get(on, on)], (is_meeting, target.key)
@@ -363,21 +363,26 @@ class Derivation:
     async def _parties(self, records: Mapping[str, Party]) -> Mapping[str, Shape]:
         merged = await self._accepted("parties", records)
         named = await self._named([*records.values(), *chain.from_iterable(merged.values())])
-        return {key: derived.party(record, named, merged[key]) for key, record in records.items()}
+        return {
+            key: derived.derive_party(record, named, merged[key]) for key, record in records.items()
+        }
 
     async def _articles(self, records: Mapping[str, Article]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
         borne = await self._bearing_on("articles", records)
         merged = await self._accepted("articles", records)
         return {
-            key: derived.article(record, (b.record for b in borne[key]), named, merged[key])
+            key: derived.derive_article(record, (b.record for b in borne[key]), named, merged[key])
             for key, record in records.items()
         }
 
     async def _meetings(self, records: Mapping[str, Meeting]) -> Mapping[str, Shape]:
         merged = await self._accepted("meetings", records)
         named = await self._named([*records.values(), *chain.from_iterable(merged.values())])
-        return {key: derived.meeting(record, named, merged[key]) for key, record in records.items()}
+        return {
+            key: derived.derive_meeting(record, named, merged[key])
+            for key, record in records.items()
+        }
 
     async def _follow_ups(self, records: Mapping[str, FollowUp]) -> Mapping[str, Shape]:
         merged = await self._accepted("follow_ups", records)
@@ -385,13 +390,15 @@ class Derivation:
         meetings = {key: self._meeting(record.meeting) for key, record in records.items()}
         named = await self._named(met for met in meetings.values() if met is not None)
         return {
-            key: derived.follow_up(record, self._target(record), meetings[key], named, merged[key])
+            key: derived.derive_follow_up(
+                record, self._target(record), meetings[key], named, merged[key]
+            )
             for key, record in records.items()
         }
 
     async def _abouts(self, records: Mapping[str, Assessment | CheckLog]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
-        return {key: derived.about(record, named) for key, record in records.items()}
+        return {key: derived.derive_about(record, named) for key, record in records.items()}
 
     async def _trackables(
         self, noun: str, records: Mapping[str, Commitment | Request]
@@ -414,7 +421,7 @@ class Derivation:
             judged = assessment.trackable
             judging[merged_into.get(judged, judged)].append(assessment)
         return {
-            key: derived.trackable(
+            key: derived.derive_trackable(
                 record,
                 following[key],
                 judging[key],

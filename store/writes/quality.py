@@ -13,7 +13,7 @@ from store.records.base import SET_ASIDE, Curation, Problem
 from store.records.enums import Described
 from store.records.evidence import Evidence
 from store.records.faults import faults_of
-from store.records.merges import lacking
+from store.records.merges import find_lacking
 from store.records.nouns import NOUNS, TRACKABLES, model_of
 from store.records.references import parts, references
 from store.writes.rebuild import Difference, differences
@@ -95,7 +95,7 @@ async def _of_batch(
         for problem in _odd_dates(world, noun, document):
             message = f"{problem.path}: {problem.message}"
             yield Found(Finding.ODD_DATE, noun, document["_id"], message)
-        for problem in contradictions.yet_to_come(to_record(noun, document), now):
+        for problem in contradictions.find_future_moments(to_record(noun, document), now):
             message = f"{problem.path}: {problem.message}"
             yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
 
@@ -105,7 +105,7 @@ def _odd_dates(world: World, noun: str, document: dict[str, Any]) -> Iterable[Pr
     assert record is not None
     if record.curation in SET_ASIDE or record.merged_into is not None:
         return ()
-    return contradictions.odd(record, world.record)
+    return contradictions.find_odd_dates(record, world.record)
 
 
 def _is_left(document: dict[str, Any]) -> bool:
@@ -122,7 +122,7 @@ def _left_behind(world: World, noun: str, document: dict[str, Any]) -> list[str]
         record = world.record(named, key)
         return record.merged_into or key if record is not None else key
 
-    return list(lacking(to_record(noun, document), survivor, noun, living))
+    return list(find_lacking(to_record(noun, document), survivor, noun, living))
 
 
 def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, str]]:

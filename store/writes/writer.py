@@ -266,7 +266,7 @@ def _changes(
     for noun, key in ats:
         if (noun, key) in without:
             continue
-        whole = rules.completed(_known(world, noun, key), world.record)
+        whole = rules.complete(_known(world, noun, key), world.record)
         before = world.document(noun, key)
         if before is None or content(to_document(whole)) != content(before):
             yield _Written(noun, before, _dated(whole, before, now))

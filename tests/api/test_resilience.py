@@ -35,7 +35,7 @@ QUERY = {"query": "{ commitments { totalCount } }"}
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     """A data directory of which no MongoDB is left running, whatever happens."""
     yield tmp_path / "data"
-    if left := find(Directory.under(tmp_path / "data")):
+    if left := find(Directory.from_data_dir(tmp_path / "data")):
         left.process.kill()
         pytest.fail("mongod was left behind")
 
@@ -45,7 +45,7 @@ async def beside(data_dir: Path) -> AsyncIterator[Database]:
     """The database of a MongoDB that others run, without becoming one who keeps it alive."""
     status = await embedded.status(data_dir)
     assert status.port is not None
-    url = replica.user_url(Directory.under(data_dir), status.port)
+    url = replica.user_url(Directory.from_data_dir(data_dir), status.port)
     database = Database.connect(url, "followthrough")
     yield database
     database.close()
@@ -83,7 +83,7 @@ async def test_mongod_is_killed(data_dir: Path, tmp_path: Path) -> None:
     total = write_bundle(tmp_path / "bundle")
     with at_terminal("import", tmp_path / "bundle", data_dir=data_dir) as command:
         acknowledged = command.progressed("Writing", total)
-        mongod = find(Directory.under(data_dir))
+        mongod = find(Directory.from_data_dir(data_dir))
         assert mongod is not None
         mongod.process.kill()
         # It is started again under the importer, which may or may not be in time to go on.

@@ -9,7 +9,7 @@ import pytest
 from store.bundles.member_tables import tables, with_tables
 from store.bundles.reader import SUFFIXES, Raw, read
 from store.records.dates import parse
-from store.records.faults import members_of, required
+from store.records.faults import list_required, members_of
 from store.records.nouns import NOUNS, model_of
 from tests.conftest import ROOT
 from tests.store.samples import store
@@ -30,7 +30,7 @@ def test_every_member_of_a_noun_is_told_and_whether_it_is_required(noun: str) ->
     for model in NOUNS[noun]:
         for member in members_of(model):
             (row,) = re.findall(rf"^\| `{member}` .*", every + section, re.MULTILINE)
-            assert ("**required**" in row) == (member in required(model))
+            assert ("**required**" in row) == (member in list_required(model))
 
 
 def test_every_part_that_a_record_may_have_is_described() -> None:

@@ -19,10 +19,10 @@ from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
 from store.records.history import statuses
 from store.records.nouns import NOUNS, TRACKABLES, model_of
-from store.records.parties import Organization, Party, folded
+from store.records.parties import Organization, Party, fold_party_name
 from store.records.references import parts
 from store.records.requests import Request
-from store.records.text_search import Phrase, query, words
+from store.records.text_search import Phrase, parse_query, words
 
 Given = Mapping[str, Any]
 Meaning = Callable[["World", Any, Any], bool]
@@ -167,10 +167,10 @@ class World:
         def survivor(noun: str, key: str) -> str:
             return str(self.alive(noun, key).key)
 
-        judged = [derived.judgement(a) for a in self.records["assessments"].values()
+        judged = [derived.judgement_of(a) for a in self.records["assessments"].values()
                   if _counts(a) and self.target(a) is record]  # fmt: skip
-        edges = [derived.edge(f, record, survivor) for f in self.following(record)]
-        return statuses.standing(derived.subject(record), edges, judged, as_of)
+        edges = [derived.edge_of(f, record, survivor) for f in self.following(record)]
+        return statuses.fold_standing(derived.subject_of(record), edges, judged, as_of)
 
 
 def _counts(record: Record) -> bool:
@@ -181,7 +181,7 @@ def _place(record: Any) -> str:
     for name in ("made_on", "occurred_on", "date", "date_published", "effective_on", "checked_on"):
         if hasattr(record, name):
             return getattr(record, name).earliest or ""
-    return folded(record.name)
+    return fold_party_name(record.name)
 
 
 # --- Members of several filters ------------------------------------------------------------------
@@ -301,7 +301,7 @@ def _status(world: World, record: Any, given: Given) -> bool:
     if status is None:
         return False
     due = getattr(record, "due_on", None)
-    overdue = due is not None and due.latest is not None and statuses.overdue(
+    overdue = due is not None and due.latest is not None and statuses.is_overdue(
         status.value, due.latest, as_of
     )  # fmt: skip
     last = [_last_day(f.occurred_on, f) for f in world.following(record)]
@@ -381,7 +381,7 @@ def _searched(texts: Callable[[World, Any], Iterable[str | None]]) -> Meaning:
     """All the words stand in texts of the record, none of the unwanted does."""
 
     def holds(world: World, record: Any, given: str) -> bool:
-        sought = query(given)
+        sought = parse_query(given)
         lines = [[w.word for w in words(text)] for text in texts(world, record) if text]
 
         def stands(phrase: Phrase) -> bool:
@@ -575,7 +575,8 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         **_EVERY,
         "search": _searched(lambda _, record: _names([record])),
         "name": lambda _, record, given: (
-            folded(given) in {folded(n) for n in (record.name, *(n.value for n in record.names))}
+            fold_party_name(given)
+            in {fold_party_name(n) for n in (record.name, *(n.value for n in record.names))}
         ),
         "kind": _one_of("kind"),
         "country": lambda _, record, given: record.country == given,

@@ -16,7 +16,7 @@ from graphql import (
 
 from schema.registry import COLLECTIONS
 from store.mongodb.collections import CHANGES
-from store.reads.scans import scans
+from store.reads.scans import find_scans
 from store.records.nouns import NOUNS
 from tests.conftest import Dataset, Generated
 
@@ -333,9 +333,9 @@ async def test_a_timeline_of_a_commitment_is_read_from_its_index(
 async def test_a_topic_reads_only_what_is_about_it(generated: Dataset, topic: str) -> None:
     await generated.ask(f'{{ commitments(filter: {{topic: {{eq: "{topic}"}}}}) {{ totalCount }} }}')
     asked, command = generated.log.commands
-    (skipping,) = scans("distinct", await generated.database.explain(asked))
+    (skipping,) = find_scans("distinct", await generated.database.explain(asked))
     assert skipping.documents == 0 and "DISTINCT_SCAN" in skipping.stages
-    (scan,) = scans("count", await generated.database.explain(command))
+    (scan,) = find_scans("count", await generated.database.explain(command))
     found = await generated.database.find("commitments", {}, fields={"topics": 1})
     about = [row for row in found if any(t.startswith(f"{topic}/") for t in row["topics"])]
     assert 0 < scan.documents == len(about) < len(found) / 2
@@ -348,7 +348,7 @@ async def test_a_page_as_of_a_day_reads_nothing_that_was_made_later(generated: D
     await generated.ask(f"{{ {page} }}")
     # In a store of this size MongoDB may find it cheaper to sort what the other index gives.
     (sent,) = ({**command, "hint": "madeOn.earliest__id"} for command in generated.log.commands)
-    (scan,) = scans("page", await generated.database.explain(sent))
+    (scan,) = find_scans("page", await generated.database.explain(sent))
     by_then = {"madeOn.earliest": {"$lte": "2015-06-30"}}
     made = await generated.database.find("commitments", by_then)
     assert 0 < scan.documents <= len(made)

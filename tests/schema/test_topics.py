@@ -107,7 +107,7 @@ async def test_a_process_asks_only_for_what_it_has_not_heard_of(
         query = f"{{ commitments(filter: {given}) {{ {parts} }} }}"
         meta_pakistan.log.commands.clear()
         # Each request has a reader of its own, as the endpoint gives it.
-        await service.answer(Request(query), operation(reader.noting(set()), THE_DAY))
+        await service.answer(Request(query), operation(reader.track_reads(set()), THE_DAY))
         return meta_pakistan.commands
 
     counting = ["aggregate commitments"] * 2
@@ -125,7 +125,7 @@ async def test_a_topic_is_known_as_soon_as_it_is_written(
     request = Request("{ %s }" % (ROOTS[0] % '{topic: {eq: "brand-new"}}'))
 
     async def answered() -> Any:
-        answer = await service.answer(request, operation(reader.noting(set()), THE_DAY))
+        answer = await service.answer(request, operation(reader.track_reads(set()), THE_DAY))
         assert answer is not None
         return answer.body
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.bounds import BOUNDS, MIB, Lru, held
+from store.bounds import BOUNDS, MIB, Lru, measure_usage
 from tests.conftest import ROOT
 
 MODULES = sorted(
@@ -27,7 +27,7 @@ FIXED = {
     "schema.build.build": "no arguments",
     "store.mongodb.validators.schema_of": "by noun",
     "store.records.references._members": "by record model",
-    "store.mongodb.documents._unbounded": "by record model",
+    "store.mongodb.documents._validator_without_bounds": "by record model",
 }
 """Functions that are remembered without a bound: their arguments are the program's own."""
 
@@ -219,4 +219,4 @@ def test_what_has_no_row_is_refused() -> None:
 
 
 def test_all_that_is_held_is_told() -> None:
-    assert held().keys() == BOUNDS.keys()
+    assert measure_usage().keys() == BOUNDS.keys()

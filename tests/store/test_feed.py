@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from store import feed
-from store.feed import News, listening
+from store.feed import News, follow_data_version
 from store.mongodb.collections import META
 from store.mongodb.driver import Database, Unreachable, UpdateOne
 
@@ -34,7 +34,7 @@ async def test_whoever_hears_may_fail(
             raise ZeroDivisionError("a fault of ours")
 
     with caplog.at_level(logging.ERROR, "followthrough.versions"):
-        async with listening(database, hear) as version:
+        async with follow_data_version(database, hear) as version:
             await _until(lambda: version.current == 0)
             await _advance(database)
             await _until(lambda: len(heard) >= 2)
@@ -62,7 +62,7 @@ async def test_listening_may_fail(
 
     monkeypatch.setattr(Database, "watch", broken)
     with caplog.at_level(logging.WARNING, "followthrough.versions"):
-        async with listening(database) as version:
+        async with follow_data_version(database) as version:
             assert version.current is None
             await _until(lambda: version.current == 0)
     assert len(caplog.records) == 2

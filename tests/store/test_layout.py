@@ -66,7 +66,7 @@ async def test_several_programs_may_prepare_at_once(bare: Database) -> None:
     await asyncio.gather(*(prepare(bare) for _ in range(8)))
     found = await state(bare)
     assert set(found) == {"meta", "counters", "trusted_documents", "vocabulary", *INDEXES}
-    assert await layout.stored_version(bare) == VERSION
+    assert await layout.load_layout_version(bare) == VERSION
     progress = await index_progress(bare)
     assert progress["ready"] == progress["wanted"]
 
@@ -90,7 +90,7 @@ async def test_a_newer_store_is_refused_and_left_alone(bare: Database) -> None:
 
 
 async def test_an_unprepared_database_has_version_0(bare: Database) -> None:
-    assert await layout.stored_version(bare) == 0
+    assert await layout.load_layout_version(bare) == 0
 
 
 async def test_progress_counts_the_indexes_that_are_missing(database: Database) -> None:

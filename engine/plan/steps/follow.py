@@ -19,7 +19,7 @@ from engine.plan.fetch import Fetch, Found, Onward, PlanBelow, Route, Step, slot
 from engine.plan.selection import Field, paths_of
 from engine.rows import Row
 from store.gather import all_at_once
-from store.reads.reader import outermost
+from store.reads.reader import outermost_paths
 from store.records.base import At
 
 _ALWAYS = ("_id", "mergedInto")
@@ -79,12 +79,11 @@ class Follow(Step):
             for row in rows:
                 row[slot] = declaration.key_in(row, arguments)
         found = map(declaration.links_of(slot), rows)
-        links: Iterable[Any]
         if declaration.many:
-            links = (link for several in found for link in several or ())
+            links = [link for several in found for link in several or ()]
         else:
-            links = (link for link in found if link is not None)
-        return {link: declaration.place_of(link) for link in links}
+            links = [link for link in found if link is not None]
+        return declaration.places_of(links)
 
 
 async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) -> Onward:
@@ -158,12 +157,12 @@ async def _read_collection(
     operation = fetch.operation
     collection, reader = operation.collections[name], operation.reader
     fields = fields_of(collection, needs)
-    found = await reader.documents(name, list(keys), fields)
+    found = await reader.find_documents(name, list(keys), fields)
     collection.mark(found.values())
     merged = {key: d["mergedInto"] for key, d in found.items() if d.get("mergedInto")}
     if not merged:
         return found
-    survivors = await reader.documents(name, [*merged.values()], fields)
+    survivors = await reader.find_documents(name, [*merged.values()], fields)
     collection.mark(survivors.values())
     for key, into in merged.items():
         survivor = survivors.get(into)
@@ -186,4 +185,4 @@ def _projection(needs: frozenset[str]) -> Mapping[str, int]:
 
     Few are kept, for clients may select in as many ways as they like.
     """
-    return dict.fromkeys(outermost(needs), 1)
+    return dict.fromkeys(outermost_paths(needs), 1)

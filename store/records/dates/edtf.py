@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from store.records.dates.faults import MAX_LENGTH, EdtfError, explain, with_hints
-from store.records.dates.hints import readings
+from store.records.dates.faults import MAX_LENGTH, EdtfError, add_hints, explain
+from store.records.dates.hints import guess_dates
 from store.records.enums import Described
 
 
@@ -108,14 +108,14 @@ def parse(text: str) -> Edtf:
     if len(text) > MAX_LENGTH:
         raise explain(text)
     try:
-        return _read(text)
+        return _parse(text)
     except EdtfError as error:
-        raise with_hints(error, readings(text, _is_accepted)) from None
+        raise add_hints(error, guess_dates(text, _is_accepted)) from None
 
 
 def _is_accepted(text: str) -> bool:
     try:
-        _read(text)
+        _parse(text)
     except EdtfError:
         return False
     return True
@@ -123,10 +123,10 @@ def _is_accepted(text: str) -> bool:
 
 def hints_of(text: str) -> tuple[str, ...]:
     """What a string most likely means that is no date as it stands; empty if nobody can tell."""
-    return () if len(text) > MAX_LENGTH or _is_accepted(text) else readings(text, _is_accepted)
+    return () if len(text) > MAX_LENGTH or _is_accepted(text) else guess_dates(text, _is_accepted)
 
 
-def _read(text: str) -> Edtf:
+def _parse(text: str) -> Edtf:
     if "/" in text:
         return _interval(text)
     if "T" in text:
@@ -184,12 +184,12 @@ def _interval(text: str) -> Edtf:
     if start.earliest and end.latest and end.latest < start.earliest:
         swapped = f"{text[slash + 1 :]}/{text[:slash]}"
         raise EdtfError(text, slash + 1, "an end before the start", f"write {swapped!r}")
-    precision = _enclosed(start.earliest, end.latest)
+    precision = _precision_of(start.earliest, end.latest)
     certainty = max(start.certainty, end.certainty, key=_DOUBT.__getitem__)
     return Edtf(text, start.earliest, end.latest, precision, certainty)
 
 
-def _enclosed(earliest: str | None, latest: str | None) -> Precision:
+def _precision_of(earliest: str | None, latest: str | None) -> Precision:
     """The precision of an interval: that of the day, month or years that its bounds enclose."""
     if earliest is None and latest is None:
         return Precision.UNKNOWN

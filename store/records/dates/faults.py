@@ -151,7 +151,7 @@ _BEGINNING = re.compile(
 )
 
 
-def with_hints(error: EdtfError, hints: tuple[str, ...]) -> EdtfError:
+def add_hints(error: EdtfError, hints: tuple[str, ...]) -> EdtfError:
     """The same error; its remedy says what to write of this very date, where that can be told."""
     if not hints:
         return error
@@ -183,18 +183,18 @@ def explain(text: str) -> EdtfError:
         if found := fault.pattern.search(text):
             problem = fault.problem.format(found[0])
             return EdtfError(text, found.start(), problem, fault.remedy)
-    return _unexpected(text)
+    return _explain_unexpected(text)
 
 
-def _unexpected(text: str) -> EdtfError:
-    position = _understood(text, 0)
+def _explain_unexpected(text: str) -> EdtfError:
+    position = _find_end_of_date(text, 0)
     if text[position : position + 1] == "/":
-        position = _understood(text, position + 1)
+        position = _find_end_of_date(text, position + 1)
     rest = text[position:]
     problem = f"{rest!r}, which is not understood," if rest else "an unfinished date"
     return EdtfError(text, position, problem, _DAY)
 
 
-def _understood(text: str, start: int) -> int:
+def _find_end_of_date(text: str, start: int) -> int:
     found = _BEGINNING.match(text, start)
     return found.end() if found else start

@@ -59,7 +59,7 @@ class FuzzyDate(Shape):
             # Every interval had this precision once: what was stored or exported then is read.
             del fields["precision"]
         for name in ("earliest", "latest", "precision"):
-            _agree(name, fields.get(name, getattr(read, name)), read)
+            _check_agreement(name, fields.get(name, getattr(read, name)), read)
             fields[name] = getattr(read, name)
         return {"certainty": read.certainty, **fields, "edtf": read.text}
 
@@ -93,7 +93,7 @@ def _as_text(value: object) -> str:
     raise ValueError(f"{value!r} is no date; write an EDTF string in quotes")
 
 
-def _agree(name: str, given: object, read: Edtf) -> None:
+def _check_agreement(name: str, given: object, read: Edtf) -> None:
     """Refuse a given value that is not what the EDTF string says."""
     says = getattr(read, name)
     if (given.isoformat() if isinstance(given, date) else given) != says:

@@ -133,15 +133,15 @@ class _Reader:
         self._accepted = accepted
         self._within = 0
 
-    def all_of(self, text: str) -> tuple[str, ...]:
+    def guess_all(self, text: str) -> tuple[str, ...]:
         """Every reading, the likeliest first."""
         plain = _plain(text)
-        return tuple(dict.fromkeys(found for found in self._readings(plain) if self._fits(found)))
+        return tuple(dict.fromkeys(found for found in self._guess(plain) if self._fits(found)))
 
     def _fits(self, found: str) -> bool:
         return len(found) < 64 and self._accepted(found)
 
-    def _first(self, plain: str) -> str | None:
+    def _guess_first(self, plain: str) -> str | None:
         """The likeliest reading of a part."""
         kept = plain.upper()
         if plain and self._fits(kept):
@@ -149,45 +149,45 @@ class _Reader:
         if self._within == MOST_WITHIN:
             return None
         self._within += 1
-        found = next((found for found in self._readings(plain) if self._fits(found)), None)
+        found = next((found for found in self._guess(plain) if self._fits(found)), None)
         self._within -= 1
         return found
 
-    def _readings(self, plain: str) -> Iterator[str]:
+    def _guess(self, plain: str) -> Iterator[str]:
         if plain == "" or _UNKNOWN.fullmatch(plain):
             yield NOTHING_KNOWN
             return
-        yield from _of_years(plain)
-        yield from _of_parts(plain)
-        yield from _of_days(_WEEKDAY.sub("", plain))
-        yield from _of_digits(plain)
-        yield from _of_qualifiers(plain)
+        yield from _guess_years(plain)
+        yield from _guess_parts(plain)
+        yield from _guess_days(_WEEKDAY.sub("", plain))
+        yield from _guess_open_digits(plain)
+        yield from _guess_qualifiers(plain)
         yield plain.upper()
-        yield from self._timed(plain)
-        yield from self._thirds(plain)
-        yield from self._qualified(plain)
-        yield from self._bare(plain)
-        yield from self._ranges(plain)
+        yield from self._guess_times(plain)
+        yield from self._guess_thirds(plain)
+        yield from self._guess_qualified(plain)
+        yield from self._guess_bare(plain)
+        yield from self._guess_ranges(plain)
 
-    def _bare(self, plain: str) -> Iterator[str]:
+    def _guess_bare(self, plain: str) -> Iterator[str]:
         """Without quotation marks, brackets or a full stop round it."""
         found = _BARE.fullmatch(plain)
-        if found and found[1] != plain and (date_ := self._first(found[1])) is not None:
+        if found and found[1] != plain and (date_ := self._guess_first(found[1])) is not None:
             yield date_
 
-    def _timed(self, plain: str) -> Iterator[str]:
+    def _guess_times(self, plain: str) -> Iterator[str]:
         found = _TIME_AFTER.fullmatch(plain)
-        day = self._first(_WEEKDAY.sub("", found[1])) if found else None
+        day = self._guess_first(_WEEKDAY.sub("", found[1])) if found else None
         if found is None or day is None or len(day) != len("2004-06-11"):
             return
         hour = int(found[2]) % 12 + 12 * (found[5] == "p") if found[5] else int(found[2])
         zone = "Z" if found[6] else f"{found[7]}:{found[8]}" if found[7] else ""
         yield f"{day}T{hour:02}:{found[3]}:{found[4] or '00'}{'Z' if zone == '-00:00' else zone}"
 
-    def _thirds(self, plain: str) -> Iterator[str]:
+    def _guess_thirds(self, plain: str) -> Iterator[str]:
         for pattern, third in _WITHIN:
             found = pattern.fullmatch(plain)
-            whole = self._first(found[1]) if found else None
+            whole = self._guess_first(found[1]) if found else None
             if whole is None:
                 continue
             if len(whole) == len("2004"):
@@ -196,50 +196,50 @@ class _Reader:
                 last = (10, 20, monthrange(int(whole[:4]), int(whole[5:]))[1])[third - 1]
                 yield f"{whole}-{10 * third - 9:02}/{whole}-{last}"
 
-    def _qualified(self, plain: str) -> Iterator[str]:
+    def _guess_qualified(self, plain: str) -> Iterator[str]:
         for pattern, mark in (
             *((p, "~") for p in (_ABOUT, _ABOUT_AFTER)),
             *((p, "?") for p in (_PERHAPS, _PERHAPS_AFTER)),
         ):
             rest = pattern.sub("", plain)
-            if rest != plain and (found := self._first(rest)) is not None:
-                yield "/".join(_marked(end, mark) for end in found.split("/"))
+            if rest != plain and (found := self._guess_first(rest)) is not None:
+                yield "/".join(_add_mark(end, mark) for end in found.split("/"))
 
-    def _ranges(self, plain: str) -> Iterator[str]:
+    def _guess_ranges(self, plain: str) -> Iterator[str]:
         if found := re.fullmatch(r"[\[{](.*(?:,|\.\.).*)[\]}]", plain):
             listed = re.split(r", ?|\.\.", found[1])
-            yield from self._between(listed[0], listed[-1])
+            yield from self._guess_interval(listed[0], listed[-1])
         for pattern in _RANGES:
             if found := pattern.fullmatch(plain):
-                yield from self._between(found[1], found[found.re.groups] or "")
+                yield from self._guess_interval(found[1], found[found.re.groups] or "")
         if found := _SINCE.fullmatch(plain):
-            yield from self._between(found[1] or found[2], "..")
+            yield from self._guess_interval(found[1] or found[2], "..")
         if found := _UNTIL.fullmatch(plain):
-            yield from self._between("..", found[1] or found[2])
+            yield from self._guess_interval("..", found[1] or found[2])
         if found := _AFTER.fullmatch(plain):
-            yield from self._beside(found[1], 1)
+            yield from self._guess_open_interval(found[1], 1)
         if found := _BEFORE.fullmatch(plain):
-            yield from self._beside(found[1], -1)
+            yield from self._guess_open_interval(found[1], -1)
 
-    def _between(self, first: str, last: str) -> Iterator[str]:
+    def _guess_interval(self, first: str, last: str) -> Iterator[str]:
         """From the one to the other; the first may leave out the month or year of the second."""
-        end = self._end(last)
-        if end is None or (end != ".." and _right(end) == ".."):
+        end = self._guess_end(last)
+        if end is None or (end != ".." and _interval_end(end) == ".."):
             return
-        for rest in ("", *(last[space:] for space in _blanks(last))):
-            start = self._end(first + rest)
+        for rest in ("", *(last[space:] for space in _find_blanks(last))):
+            start = self._guess_end(first + rest)
             if start is not None:
-                yield f"{_left(start)}/{_right(end)}"
+                yield f"{_interval_start(start)}/{_interval_end(end)}"
                 return
 
-    def _end(self, plain: str) -> str | None:
+    def _guess_end(self, plain: str) -> str | None:
         if plain in ("..", "", "open", "unknown", "now", "today", "present", "date", "ongoing"):
             return ".."
-        return self._first(plain)
+        return self._guess_first(plain)
 
-    def _beside(self, plain: str, step: int) -> Iterator[str]:
+    def _guess_open_interval(self, plain: str, step: int) -> Iterator[str]:
         """All days after one, or before it."""
-        found = self._first(plain)
+        found = self._guess_first(plain)
         if (
             found is None
             or (whole := re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", found)) is None
@@ -270,23 +270,23 @@ def _plain(text: str) -> str:
     return " ".join("".join(characters).split()).casefold().removeprefix("the ")
 
 
-def _blanks(text: str) -> list[int]:
+def _find_blanks(text: str) -> list[int]:
     return [i for i, character in enumerate(text) if character in " -"]
 
 
-def _left(found: str) -> str:
+def _interval_start(found: str) -> str:
     return found.split("/")[0].replace("-XX", "").replace("X", "0")
 
 
-def _right(found: str) -> str:
+def _interval_end(found: str) -> str:
     return found.split("/")[-1].replace("-XX", "").replace("X", "9")
 
 
-def _marked(end: str, mark: str) -> str:
+def _add_mark(end: str, mark: str) -> str:
     return end if end in ("", "..") or end[-1] in "?~%" else end + mark
 
 
-def _written(year: str, month: str | None, day: str | None) -> Iterator[str]:
+def _write_date(year: str, month: str | None, day: str | None) -> Iterator[str]:
     number = _MONTHS.get(month[:3], month) if month else None
     if number is None or int(number) == 0:
         yield year
@@ -296,7 +296,7 @@ def _written(year: str, month: str | None, day: str | None) -> Iterator[str]:
         yield f"{year}-{int(number):02}-{int(day):02}"
 
 
-def _of_years(plain: str) -> Iterator[str]:
+def _guess_years(plain: str) -> Iterator[str]:
     """Decades, centuries, two years in one."""
     if found := re.fullmatch(r"(\d{3})0'?s|(\d{3})-", plain):
         yield f"{found[1] or found[2]}X"
@@ -316,7 +316,7 @@ def _of_years(plain: str) -> Iterator[str]:
         yield f"{found[1]}000/{found[1]}999"
 
 
-def _of_parts(plain: str) -> Iterator[str]:
+def _guess_parts(plain: str) -> Iterator[str]:
     """Seasons, quarters, thirds and halves, by number or by word."""
     numbered = re.fullmatch(r"(\d{4})-(\d\d)([?~%]?)", plain)
     if numbered and (part := _PARTS.get(int(numbered[2]))):
@@ -337,18 +337,18 @@ def _months_of(part: str, year: int, mark: str) -> str:
     return f"{year:04}-{first:02}{mark}/{year + (last < first):04}-{last:02}{mark}"
 
 
-def _of_days(plain: str) -> Iterator[str]:
+def _guess_days(plain: str) -> Iterator[str]:
     """Days, months, weeks and times, in words or in another order of digits."""
     for pattern, (year, month, day) in (*_WORDED, *_NUMBERED):
         if found := pattern.fullmatch(plain):
-            yield from _written(found[year], found[month], found[day] if day else None)
+            yield from _write_date(found[year], found[month], found[day] if day else None)
     if found := _YEAR_LAST.fullmatch(plain):
         one, other = found[1], found[3]
         # Whichever is above 12 is the day; of two others nobody can tell which.
         if int(one) > 12 or int(one) == int(other):
-            yield from _written(found[4], other, one)
+            yield from _write_date(found[4], other, one)
         elif int(other) > 12:
-            yield from _written(found[4], one, other)
+            yield from _write_date(found[4], one, other)
     if found := _TIMED.fullmatch(plain):
         *day_of, hour, minute, second, zone = found.groups()
         zone = "Z" if zone in ("z", "utc", "gmt", "-00", "-00:00", "-0000") else zone or ""
@@ -366,7 +366,7 @@ def _of_days(plain: str) -> Iterator[str]:
         return
 
 
-def _of_digits(plain: str) -> Iterator[str]:
+def _guess_open_digits(plain: str) -> Iterator[str]:
     """Digits that are left open."""
     if re.fullmatch(r"\d\d[\d?]\?", plain):
         yield plain.replace("?", "X")
@@ -385,7 +385,7 @@ def _of_digits(plain: str) -> Iterator[str]:
         yield f"{month}-{max(tens, 1):02}/{month}-{end:02}"
 
 
-def _of_qualifiers(plain: str) -> Iterator[str]:
+def _guess_qualifiers(plain: str) -> Iterator[str]:
     """Qualifiers anywhere but last, or several."""
     bare = re.sub(r"[?~%]", "", plain)
     if bare != plain and "/" not in plain and not re.search("[a-z]", bare.replace("x", "")):
@@ -393,6 +393,6 @@ def _of_qualifiers(plain: str) -> Iterator[str]:
         yield bare.upper() + (marks.pop() if len(marks) == 1 else "%")
 
 
-def readings(text: str, accepted: Callable[[str], bool]) -> tuple[str, ...]:
+def guess_dates(text: str, accepted: Callable[[str], bool]) -> tuple[str, ...]:
     """What the string can mean, each as a date for which `accepted` is true; likeliest first."""
-    return _Reader(accepted).all_of(text)
+    return _Reader(accepted).guess_all(text)

@@ -16,11 +16,11 @@ from store.records.history.statuses import (
     Segment,
     Standing,
     Subject,
-    judged_known,
-    known,
-    last_in_order,
-    segments,
-    standing,
+    edges_known_by,
+    fold_segments,
+    fold_standing,
+    judgements_known_by,
+    last_edge,
 )
 
 READ = (
@@ -41,8 +41,8 @@ def subject_of(document: Document) -> Subject:
     """What the fold needs of a commitment or request, from its document."""
     return Subject(
         made_earliest=document["madeOn"].get("earliest") or OPEN_START,
-        made_latest=made_by(document) or OPEN_END,
-        due_latest=due_of(document),
+        made_latest=last_day_made(document) or OPEN_END,
+        due_latest=last_day_due(document),
         verifiable=document.get("verifiable", True),
     )
 
@@ -52,39 +52,41 @@ class _Days(NamedTuple):
     latest: str | None
 
 
-def made_by(document: Document) -> str | None:
+def last_day_made(document: Document) -> str | None:
     """The last day on which it can have been made; None is open."""
     made_on = document["madeOn"]
     return last_day(_Days(made_on.get("earliest"), made_on.get("latest")), document["recordedAt"])
 
 
-def due_of(document: Document) -> str:
+def last_day_due(document: Document) -> str:
     """The last day on which it may be due."""
     return (document.get("dueOn") or {}).get("latest") or OPEN_END
 
 
 def edges_known(document: Document, known_at: datetime) -> list[Edge]:
     """The document's edges that had been recorded by then."""
-    return known((Edge.model_validate(e) for e in document["derived"]["edges"]), known_at)
+    return edges_known_by((Edge.model_validate(e) for e in document["derived"]["edges"]), known_at)
 
 
-def segments_known(document: Document, known_at: datetime) -> tuple[Segment, ...]:
+def fold_segments_known(document: Document, known_at: datetime) -> tuple[Segment, ...]:
     """The whole history; none of what was itself recorded later."""
     if document["recordedAt"] > known_at:
         return ()
     edges = edges_known(document, known_at)
-    return segments(subject_of(document), edges, _judged(document, known_at))
+    return fold_segments(subject_of(document), edges, _judgements_known(document, known_at))
 
 
-def standing_known(document: Document, day: str, known_at: datetime) -> Standing | None:
+def fold_standing_known(document: Document, day: str, known_at: datetime) -> Standing | None:
     """How it stood on a day; None if it was not made by then, or was itself recorded later."""
     if document["recordedAt"] > known_at:
         return None
     edges = edges_known(document, known_at)
-    return standing(subject_of(document), edges, _judged(document, known_at), day)
+    return fold_standing(subject_of(document), edges, _judgements_known(document, known_at), day)
 
 
-def latest_then(document: Document, day: str | None, known_at: datetime | None) -> str | None:
+def latest_follow_up_known(
+    document: Document, day: str | None, known_at: datetime | None
+) -> str | None:
     """The key of the last follow-up that may have happened by a day, as known at a moment.
 
     None if there is none, or if the document itself was recorded later than that moment.
@@ -92,7 +94,7 @@ def latest_then(document: Document, day: str | None, known_at: datetime | None) 
     if known_at is not None and document["recordedAt"] > known_at:
         return None
     edges = (Edge.model_validate(edge) for edge in document["derived"]["edges"])
-    last = last_in_order(
+    last = last_edge(
         edge
         for edge in edges
         if (day is None or edge.earliest <= day)
@@ -101,6 +103,6 @@ def latest_then(document: Document, day: str | None, known_at: datetime | None) 
     return last.key if last is not None else None
 
 
-def _judged(document: Document, known_at: datetime) -> list[Judged]:
+def _judgements_known(document: Document, known_at: datetime) -> list[Judged]:
     stored = (Judged.model_validate(j) for j in document["derived"]["judged"])
-    return judged_known(stored, known_at)
+    return judgements_known_by(stored, known_at)

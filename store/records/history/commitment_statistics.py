@@ -10,7 +10,7 @@ from store.records.commitments import Attribution
 from store.records.dates import days_between
 from store.records.dimensions import GROUPS, PAIRING, Dimension
 from store.records.follow_ups import FollowUpKind
-from store.records.history.as_known import Document, made_by
+from store.records.history.as_known import Document, last_day_made
 from store.records.history.statuses import OPEN_START, Edge, Standing, StatusValue
 
 Figures = Counter[str]
@@ -66,7 +66,7 @@ def spans(document: Document, edges: Iterable[Edge], day: str) -> Mapping[str, S
 
 
 def _span(document: Document, edges: Sequence[Edge]) -> Span:
-    made_earliest, made_latest = document["madeOn"].get("earliest"), made_by(document)
+    made_earliest, made_latest = document["madeOn"].get("earliest"), last_day_made(document)
     if made_earliest is None or made_latest is None:
         return None
     first, last = min(e.earliest for e in edges), min(e.latest for e in edges)
@@ -117,10 +117,10 @@ def _quartiles(days: Iterable[tuple[int, int]]) -> Quartiles | None:
     total = sum(n for _, n in ordered)
     if total == 0:
         return None
-    return Quartiles(*(_at_rank(ordered, -(-total * quarter // 4)) for quarter in (1, 2, 3)))
+    return Quartiles(*(_value_at_rank(ordered, -(-total * quarter // 4)) for quarter in (1, 2, 3)))
 
 
-def _at_rank(ordered: Sequence[tuple[int, int]], rank: int) -> int:
+def _value_at_rank(ordered: Sequence[tuple[int, int]], rank: int) -> int:
     """The value at a place, from 1: a quantile by its nearest rank."""
     last = accumulate(n for _, n in ordered)
     return next(days for (days, _), seen in zip(ordered, last, strict=True) if seen >= rank)

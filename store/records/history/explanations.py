@@ -41,7 +41,7 @@ _VALUE_NAMES: Mapping[StatusValue, str] = {
 }
 
 
-def explanation(now: Standing, edges: Iterable[Edge], as_of: str) -> str:
+def explain_status(now: Standing, edges: Iterable[Edge], as_of: str) -> str:
     """One to four plain sentences: what stands, on what it rests, and what is open."""
     by_key = {edge.key: edge for edge in edges}
     sentences = [
@@ -59,7 +59,7 @@ def _rests_on(now: Standing, by_key: Mapping[str, Edge]) -> str:
     decided = [by_key[key] for key in now.decided_by]
     if not decided:
         return ""
-    dates = _listed([_when(edge) for edge in decided])
+    dates = _join_words([_day_phrase(edge) for edge in decided])
     return f" ({dates}){_ACCORDING_TO[now.verification]}"
 
 
@@ -78,7 +78,7 @@ def _order(now: Standing) -> str:
 def _alternatives(now: Standing) -> str:
     if not now.alternatives:
         return ""
-    names = _listed([_VALUE_NAMES[value] for value in now.alternatives], "or")
+    names = _join_words([_VALUE_NAMES[value] for value in now.alternatives], "or")
     return f"The dates leave open that it was {names}."
 
 
@@ -87,10 +87,10 @@ def _challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
         return ""
     edges = [by_key[key] for key in now.open_challenges]
     if len(edges) == 1:
-        return f"One {_OPPOSITION[edges[0].kind]} ({_when(edges[0])}) stands unanswered."
+        return f"One {_OPPOSITION[edges[0].kind]} ({_day_phrase(edges[0])}) stands unanswered."
     kinds = dict.fromkeys(f"{_OPPOSITION[edge.kind]}s" for edge in edges)
-    what = f"{len(edges)} {_listed(list(kinds))}"
-    return f"{what} (the first {_when(edges[0])}) stand unanswered."
+    what = f"{len(edges)} {_join_words(list(kinds))}"
+    return f"{what} (the first {_day_phrase(edges[0])}) stand unanswered."
 
 
 def _assessment(now: Standing) -> str:
@@ -99,7 +99,7 @@ def _assessment(now: Standing) -> str:
     return f"An editor assesses it as {_VALUE_NAMES[now.assessed]}."
 
 
-def _when(edge: Edge) -> str:
+def _day_phrase(edge: Edge) -> str:
     if edge.earliest == edge.latest:
         return day_in_words(edge.earliest)
     if edge.earliest == OPEN_START:
@@ -123,7 +123,7 @@ def day_in_words(day: str) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
-def _listed(items: Sequence[str], joiner: str = "and") -> str:
+def _join_words(items: Sequence[str], joiner: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {joiner} {items[-1]}"

@@ -40,7 +40,7 @@ def month_of(day: str, days: Sequence[str]) -> str:
     return month if (month := day[:_MONTH]) >= days[0][:_MONTH] else ""
 
 
-def added_up(turns: Turns, days: Sequence[str]) -> list[Mapping[tuple[str, str], int]]:
+def add_up(turns: Turns, days: Sequence[str]) -> list[Mapping[tuple[str, str], int]]:
     """For each day, how many there are by dimension and value."""
     ordered = sorted(turns.items(), key=lambda turn: turn[0][2])
     found: list[Mapping[tuple[str, str], int]] = []

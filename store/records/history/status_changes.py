@@ -39,14 +39,14 @@ class Window:
     @property
     def fallen_silent(self) -> tuple[str, str]:
         """Who was last heard of after the first day, up to and with the second, fell silent."""
-        return self._before(self.since), self._before(self.until)
+        return self._days_earlier(self.since), self._days_earlier(self.until)
 
-    def _before(self, day: str) -> str:
+    def _days_earlier(self, day: str) -> str:
         # Before the calendar begins nobody was heard of: what follows it are all its days.
         return days_before(day, self.silent_for) or OPEN_START
 
 
-def turns(
+def find_turns(
     segments: Sequence[Mapping[str, Any]], made_by: str | None, window: Window
 ) -> Iterator[dict[str, Any]]:
     """What changed in the window, oldest first, as `{kind, on, fromValue, toValue, answered}`.
@@ -71,32 +71,32 @@ def turns(
         answered = set(before["openChallenges"]) - set(now["openChallenges"]) if before else ()
         if answered:
             yield {"kind": TurnKind.ANSWERED, **turn, "answered": sorted(answered)}
-    yield from _silence(segments, made_by or OPEN_END, window)
+    yield from _find_silence(segments, made_by or OPEN_END, window)
 
 
-def _silence(
+def _find_silence(
     segments: Sequence[Mapping[str, Any]], made_by: str, window: Window
 ) -> Iterator[dict[str, Any]]:
     after, up_to = window.fallen_silent
-    last = _holding(segments, window.until)
+    last = _segment_on(segments, window.until)
     if last is None or last["value"] in ENDED:
         return
     heard = last.get("lastFollowUp") or made_by
     if after < heard <= up_to:
         on = (date.fromisoformat(heard) + timedelta(days=window.silent_for)).isoformat()
         # Without news an assessment may still change the value, between that day and the last.
-        then = _holding(segments, on)
+        then = _segment_on(segments, on)
         assert then is not None
         value = then["value"]
         yield {"kind": TurnKind.FELL_SILENT, "on": on, "fromValue": value, "toValue": value}
 
 
-def _holding(segments: Sequence[Mapping[str, Any]], day: str) -> Mapping[str, Any] | None:
+def _segment_on(segments: Sequence[Mapping[str, Any]], day: str) -> Mapping[str, Any] | None:
     return next((s for s in segments if s["since"] <= day < s["until"]), None)
 
 
-def turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
-    """The query for those of which `turns` says any of these kinds."""
+def match_turned(kinds: Sequence[TurnKind], window: Window) -> Mapping[str, Any]:
+    """The query for those of which `find_turns` says any of these kinds."""
     found: list[Mapping[str, Any]] = []
     if by_segment := [_CONDITIONS[kind] for kind in kinds if kind in _CONDITIONS]:
         begins = {"$gt": window.since, "$lte": window.until}

@@ -180,7 +180,7 @@ def outcomes(must: Sequence[Edge], may: Sequence[Edge]) -> dict[StatusValue, set
     return found
 
 
-def standing(
+def fold_standing(
     subject: Subject, edges: Iterable[Edge], judged: Iterable[Judged], as_of: str
 ) -> Standing | None:
     """The fold at one day; None where the subject certainly did not exist yet."""
@@ -193,8 +193,8 @@ def standing(
             certain.append(edge)
         elif edge.earliest <= as_of:
             possible.append(edge)
-    derived, alternatives, decided_by = _derived(subject, certain, possible)
-    assessed = _assessed(judged, as_of)
+    derived, alternatives, decided_by = _derive_value(subject, certain, possible)
+    assessed = _find_assessed(judged, as_of)
     exists = subject.made_latest <= as_of
     challenges = open_challenges(certain)
     deciding = [edge for edge in certain if edge.key in decided_by]
@@ -208,14 +208,14 @@ def standing(
         contested=bool(challenges),
         open_challenges=tuple(edge.key for edge in challenges),
         verification=_verification(deciding),
-        decided_by=tuple(edge.key for edge in _in_display_order(deciding)),
+        decided_by=tuple(edge.key for edge in _sort_for_display(deciding)),
         order_certain=all(edge.order_certain for edge in deciding),
         follow_ups=len(certain),
         last_follow_up=max((edge.latest for edge in certain), default=None),
     )
 
 
-def _derived(
+def _derive_value(
     subject: Subject, certain: list[Edge], possible: list[Edge]
 ) -> tuple[StatusValue, tuple[StatusValue, ...], set[Key]]:
     if not subject.verifiable:
@@ -227,7 +227,7 @@ def _derived(
     return value, alternatives, sure[value]
 
 
-def _assessed(judged: Iterable[Judged], as_of: str) -> StatusValue | None:
+def _find_assessed(judged: Iterable[Judged], as_of: str) -> StatusValue | None:
     live = [j for j in judged if j.effective <= as_of < j.withdrawn]
     return max(live, key=lambda j: (j.effective, j.recorded_at, j.key)).value if live else None
 
@@ -237,7 +237,7 @@ def _verification(deciding: Iterable[Edge]) -> Verification:
     return max(found, key=_BY_STRENGTH.index, default=Verification.NONE)
 
 
-def _in_display_order(edges: Iterable[Edge]) -> list[Edge]:
+def _sort_for_display(edges: Iterable[Edge]) -> list[Edge]:
     return sorted(edges, key=lambda edge: (edge.earliest, edge.key))
 
 
@@ -245,10 +245,10 @@ def open_challenges(certain: Iterable[Edge]) -> list[Edge]:
     """Challenges and contradictions that no ANSWERED edge names, oldest first."""
     seen = list(certain)
     answered = {edge.answers for edge in seen if edge.kind is FollowUpKind.ANSWERED}
-    return _in_display_order(e for e in seen if e.kind in OPPOSES and e.key not in answered)
+    return _sort_for_display(e for e in seen if e.kind in OPPOSES and e.key not in answered)
 
 
-def segments(
+def fold_segments(
     subject: Subject, edges: Sequence[Edge], judged: Sequence[Judged]
 ) -> tuple[Segment, ...]:
     """The whole history, oldest first, without gaps; neighbours always differ."""
@@ -257,7 +257,7 @@ def segments(
     days |= {day for j in judged for day in (j.effective, j.withdrawn)}
     found: list[Segment] = []
     for day in sorted(d for d in days if subject.made_earliest <= d < OPEN_END):
-        now = standing(subject, edges, judged, day)
+        now = fold_standing(subject, edges, judged, day)
         assert now is not None
         if found and _same_standing(found[-1], now):
             continue
@@ -271,18 +271,18 @@ def _same_standing(segment: Segment, now: Standing) -> bool:
     return all(segment.__dict__[name] == value for name, value in now.__dict__.items())
 
 
-def known(edges: Iterable[Edge], known_at: datetime) -> list[Edge]:
+def edges_known_by(edges: Iterable[Edge], known_at: datetime) -> list[Edge]:
     """The edges that the store had recorded by then."""
     return [edge for edge in edges if edge.recorded_at <= known_at]
 
 
-def last_in_order(edges: Iterable[Edge]) -> Edge | None:
+def last_edge(edges: Iterable[Edge]) -> Edge | None:
     """The last edge in the order in which follow-ups are shown; which day was last is another
     question."""
     return max(edges, key=lambda edge: (edge.earliest, edge.latest, edge.key), default=None)
 
 
-def judged_known(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
+def judgements_known_by(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
     """The assessments that the store had recorded by then, without what was withdrawn on a later
     day: nobody knew that yet.
     """
@@ -294,7 +294,7 @@ def judged_known(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:
     ]
 
 
-def overdue(value: StatusValue, due_latest: str, as_of: str) -> bool:
+def is_overdue(value: StatusValue, due_latest: str, as_of: str) -> bool:
     """Whether the due date has passed and nothing closed it; a missed date is not BROKEN."""
     return due_latest < as_of and value not in CLOSED
 

@@ -29,7 +29,7 @@ class Faulty:
     def __init__(self, reader: Reader, error: Exception, broken: str | None = None) -> None:
         self._reader, self._error, self._broken = reader, error, broken
 
-    def noting(self, _reads: Any) -> "Faulty":
+    def track_reads(self, _reads: Any) -> "Faulty":
         return self
 
     def __getattr__(self, name: str) -> Any:

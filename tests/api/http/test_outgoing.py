@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from api.http.outgoing import PART, Outgoing
-from store.bounds import MIB, held
+from store.bounds import MIB, measure_usage
 
 SCOPE: Scope = {"type": "http", "path": "/long", "method": "GET", "headers": []}
 
@@ -107,7 +107,7 @@ async def test_what_waits_for_all_is_bounded() -> None:
     await asyncio.sleep(0.01)
     left = [task for task in tasks if not task.done()]
     assert 0 < len(left) <= 5 and tasks[-1] in left and tasks[0].done()
-    assert held()["outgoing"][0] >= outgoing.taken > 0
+    assert measure_usage()["outgoing"][0] >= outgoing.taken > 0
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)

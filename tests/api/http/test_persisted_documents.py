@@ -285,7 +285,7 @@ async def test_commands_list_and_revoke(
     (tmp_path / "keys.graphql").write_text(KEYS, encoding="utf-8")
     assert run("revoke", "--except", tmp_path, **store).stdout == f"{document_id(third)}\n"
     assert run("revoke", "--except", tmp_path, **store).stderr == "revoked 0\n"
-    assert list(await TrustedDocuments(database).listed()) == [document_id(KEYS)]
+    assert list(await TrustedDocuments(database).list_texts()) == [document_id(KEYS)]
 
     for wrong in [(), (document_id(KEYS), "--except", tmp_path)]:
         result = run("revoke", *wrong, **store)

@@ -84,10 +84,10 @@ async def test_introspection_alone_has_no_plan(meta_pakistan: Dataset) -> None:
 class WithoutMeetings(Reader):
     """A reader of a store in which one collection cannot be read."""
 
-    async def documents(self, collection: str, *args: Any, **kwargs: Any) -> Any:
+    async def find_documents(self, collection: str, *args: Any, **kwargs: Any) -> Any:
         if collection == "meetings":
             raise ConnectionError("mongodb://user:secret@host")
-        return await super().documents(collection, *args, **kwargs)
+        return await super().find_documents(collection, *args, **kwargs)
 
 
 async def test_a_relation_that_fails_leaves_the_rest(

@@ -62,7 +62,7 @@ async def test_the_refusal_names_limit_and_remedy(
     reader = Reader(meta_pakistan.database)
     more: dict[str, Any] = {}
     if kept:
-        more = {"cache": ResponseCache(1_000_000, reader.data_version)}
+        more = {"cache": ResponseCache(1_000_000, reader.load_data_version)}
     service = Service(schema, COLLECTIONS, limits=Limits(answer=2_000), **more)
     for _ in range(2):
         answer = await service.answer(Request(GISTS), operation(reader))

@@ -12,7 +12,7 @@ from engine.requests.limits import Limits
 from engine.requests.prepared import LARGEST_SHARE, Request
 from engine.requests.service import Service
 from schema.registry import COLLECTIONS
-from store.bounds import MIB, held
+from store.bounds import MIB, measure_usage
 
 MOST = 3 * MIB
 LIMITS = Limits(*[10**9] * 5)
@@ -124,10 +124,10 @@ def test_the_bound_is_one_of_memory(schema: GraphQLSchema, family: str) -> None:
 
 
 def test_it_is_told(schema: GraphQLSchema) -> None:
-    before, most = held()["documents"]
+    before, most = measure_usage()["documents"]
     service = Service(schema, COLLECTIONS)
     _made(service, FAMILIES["aliases"](1), 0)
-    after, _ = held()["documents"]
+    after, _ = measure_usage()["documents"]
     assert service.documents.kept.taken == after - before > 10_000
     assert most == 32 * MIB
 

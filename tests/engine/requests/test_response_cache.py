@@ -3,7 +3,6 @@
 import asyncio
 import tracemalloc
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -23,7 +22,7 @@ from engine.requests.response_cache import (
 from engine.requests.service import Service
 from schema.build import operation
 from schema.registry import COLLECTIONS
-from store.feed import DataVersion, listening
+from store.feed import DataVersion, follow_data_version
 from store.mongodb.driver import Database
 from store.reads.read_tracking import Read
 from store.reads.reader import Reader
@@ -117,10 +116,10 @@ async def test_only_what_a_plan_made_without_errors_of_one_version_is_kept() -> 
         (good, 1, True),
         (good, 0, False),
         (good, None, False),
-        (replace(good, tier=Tier.PREFETCH), 1, False),
-        (replace(good, tier=None), 1, False),
-        (replace(good, payload=None), 1, False),
-        (replace(good, body={"data": None, "errors": []}), 1, False),
+        (good._replace(tier=Tier.PREFETCH), 1, False),
+        (good._replace(tier=None), 1, False),
+        (good._replace(payload=None), 1, False),
+        (good._replace(body={"data": None, "errors": []}), 1, False),
     ]:
         cache = ResponseCache(10_000, version)
         await cache.put(b"q", before, answer, ())
@@ -164,7 +163,7 @@ async def test_strict_answers_are_never_older_than_the_last_write(
     database: Database, schema: GraphQLSchema
 ) -> None:
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.data_version))
+    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.load_data_version))
     for name in ("One", "Two", "Three"):
         await _write(database, name)
         assert await _ask(service, reader) == (_named(name), Tier.PLAN)
@@ -176,19 +175,19 @@ async def test_told_of_writes_another_worker_answers_anew(
 ) -> None:
     reader = Reader(database)
     await _write(database, "One")
-    async with listening(database) as version:
+    async with follow_data_version(database) as version:
 
         async def heard() -> int | None:
             return version.current
 
         service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, heard))
-        while await heard() != await reader.data_version():
+        while await heard() != await reader.load_data_version():
             await asyncio.sleep(0.01)
         assert await _ask(service, reader) == (_named("One"), Tier.PLAN)
         assert await _ask(service, reader) == (_named("One"), Tier.KEPT)
         await _write(database, "Two")
         # Until the news arrives the old answer may be given; never again after it.
-        while await heard() != await reader.data_version():
+        while await heard() != await reader.load_data_version():
             await asyncio.sleep(0.001)
         assert await _ask(service, reader) == (_named("Two"), Tier.PLAN)
         assert await _ask(service, reader) == (_named("Two"), Tier.KEPT)
@@ -210,7 +209,7 @@ async def test_an_answer_made_while_something_was_written_is_not_kept(
 
 async def test_errors_are_not_kept(database: Database, schema: GraphQLSchema) -> None:
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.data_version))
+    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.load_data_version))
     for _ in range(2):
         body, tier = await _ask(service, reader, "{ parties(first: 101) { totalCount } }")
         assert body["errors"] and tier is not Tier.KEPT
@@ -225,7 +224,7 @@ async def _tiers(service: Service, reader: Reader, requests: list[Request]) -> l
 async def test_long_requests_take_no_memory(database: Database, schema: GraphQLSchema) -> None:
     """As a client would send them that wants the memory for itself."""
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.data_version))
+    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.load_data_version))
     declared = 'query ($z: String = "") { parties(filter: {country: {eq: $z}}) { totalCount } }'
     long = "z" * 200_000
     tracemalloc.start()
@@ -244,7 +243,7 @@ async def test_what_is_asked_for_at_length_is_not_kept(
     database: Database, schema: GraphQLSchema
 ) -> None:
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.data_version))
+    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.load_data_version))
     by_key = "query ($key: String!) { party(by: {key: $key}) { name } }"
     for length, tier in ((300, Tier.KEPT), (LONGEST_KEPT, Tier.PLAN)):
         asked = Request(by_key, None, {"key": "k" * length})
@@ -260,7 +259,7 @@ async def test_an_answer_is_known_by_all_that_it_depends_on(
 ) -> None:
     """And by nothing else: not by variables that the operation does not have, nor their order."""
     reader = Reader(database)
-    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.data_version))
+    service = Service(schema, COLLECTIONS, cache=ResponseCache(1_000_000, reader.load_data_version))
     query = """query A($a: Int, $b: Int) { parties(first: $a, last: $b) { totalCount } }
     query B($a: Int, $b: Int) { it: parties(first: $a, last: $b) { totalCount } }"""
     asked = [

@@ -59,7 +59,7 @@ async def test_a_moment_that_mongodb_forgot_is_told_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with EmbeddedMongod(tmp_path / "data") as server:
-        directory = Directory.under(tmp_path / "data")
+        directory = Directory.from_data_dir(tmp_path / "data")
         port = int(server.url.partition("127.0.0.1:")[2].partition("/")[0])
         database = Database.connect(server.url, "followthrough")
         await layout.prepare(database)

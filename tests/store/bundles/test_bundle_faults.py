@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from store.bundles.importing import _Faults, _stage
 from store.bundles.reader import files_of
 from store.bundles.stage import Stage
-from store.records.faults import example, faults_of, members_of, required
+from store.records.faults import example, faults_of, list_required, members_of
 from store.records.nouns import NOUNS, model_of, noun_of
 from tests.store.samples import store
 
@@ -130,9 +130,9 @@ def test_what_is_missing_is_told_with_what_may_stand_there(noun: str) -> None:
         with pytest.raises(ValidationError) as refused:
             model.model_validate(given)
         said = dict(faults_of(refused.value, model, {}))
-        assert [*said] == [n for n in required(model) if n not in given]
+        assert [*said] == [n for n in list_required(model) if n not in given]
         for member, message in said.items():
-            assert message == f"is missing; write {members_of(model)[member].wanted()}"
+            assert message == f"is missing; write {members_of(model)[member].describe()}"
 
 
 def test_a_missing_kind_is_told_with_the_kinds() -> None:

@@ -140,7 +140,7 @@ def test_a_disk_too_full_for_the_log_is_named(
 
 
 def test_a_process_id_used_again_is_not_taken_for_mongod(tmp_path: Path) -> None:
-    kept = Directory.under(tmp_path)
+    kept = Directory.from_data_dir(tmp_path)
     prepare(kept)
     kept.create()
     (kept.data / "mongod.lock").write_text(f"{os.getpid()}\n")

@@ -50,14 +50,14 @@ asyncio.run(main())
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
-    left = processes.find(Directory.under(tmp_path))
+    left = processes.find(Directory.from_data_dir(tmp_path))
     if left is not None:
         left.process.kill()
 
 
 @pytest.fixture
 def directory(data_dir: Path) -> Directory:
-    return Directory.under(data_dir)
+    return Directory.from_data_dir(data_dir)
 
 
 @pytest.fixture
@@ -316,14 +316,14 @@ async def killed_after(directory: Directory, steps: int) -> None:
     directory.create()
     found = binary.find_binary(None, directory.root)
     mongod = processes.launch(directory, found, directory.port(movable=True), 0.25)
-    await replica._listening(mongod)
+    await replica._wait_until_listening(mongod)
     async with driver.admin(replica.system_url(directory, mongod.port)) as command:
         for _ in range(steps):
             if await replica._advance(command, f"127.0.0.1:{mongod.port}"):
                 break
             await asyncio.sleep(0.02)
     mongod.process.kill()
-    await mongod.gone()
+    await mongod.wait_until_gone()
 
 
 @pytest.mark.parametrize("half_made", [empty, torn, secrets_lost, never_initiated, no_user])

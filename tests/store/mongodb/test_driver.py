@@ -11,6 +11,6 @@ async def test_read_that_takes_too_long_is_ended_by_mongodb(database: Database) 
     await database.write("meta", [InsertOne({"_id": f"a{i:04}"}) for i in range(1_000)])
     added = {"$reduce": {"input": {"$range": [0, 20_000]}, "initialValue": 0, "in": "$$this"}}
     with pytest.raises(Refused) as refused:
-        await database.within(0.02).find("meta", {"$expr": {"$eq": [added, -1]}})
+        await database.with_time_limit(0.02).find("meta", {"$expr": {"$eq": [added, -1]}})
     assert refused.value.code == MAX_TIME_EXPIRED
     assert await database.find("meta", {"_id": "a0001"}) == [{"_id": "a0001"}]

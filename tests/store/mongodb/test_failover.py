@@ -225,7 +225,7 @@ async def test_a_stream_is_bounded_and_ends_with_its_reader(
     await _until(member, 0)
 
     log.commands.clear()
-    bounded = failing.within(0.3)
+    bounded = failing.with_time_limit(0.3)
     with pytest.raises(driver.Overdue):
         _ = [row async for row in bounded.stream("rows", first, batch=2)]
     _ = [row async for row in bounded.stream("rows", {}, paced=True)]
@@ -275,7 +275,7 @@ async def test_a_primary_that_goes(tmp_path: Any, held: bool) -> None:
         async def read() -> None:
             while not writing.done():
                 try:
-                    await database.within(15).find("rows", {"_id": 0})
+                    await database.with_time_limit(15).find("rows", {"_id": 0})
                     reads.append(None)
                 except Exception as error:
                     reads.append(error)

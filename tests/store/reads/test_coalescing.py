@@ -170,7 +170,7 @@ async def test_an_answer_is_never_older_than_its_question(mongodb_url: str) -> N
     async def write_and_read(key: str) -> None:
         for n in range(1, 11):
             await database.write("rows", [UpdateOne({"_id": key}, {"$set": {"n": n}})])
-            assert await reader.documents("rows", [key]) == {key: {"_id": key, "n": n}}
+            assert await reader.find_documents("rows", [key]) == {key: {"_id": key, "n": n}}
 
     log.commands.clear()
     await asyncio.gather(*(write_and_read(key) for key in keys))
@@ -186,7 +186,7 @@ async def test_trails_and_counters_share_as_well(mongodb_url: str, both_sets: st
     reader, keys = Reader(database), ["K01", "K02", "K05", "K01"]
 
     async def trail(of: Reader, key: str) -> set[str]:
-        found = await of.trails("commitments", [key], 8)
+        found = await of.find_trails("commitments", [key], 8)
         return {follow_up["_id"] for follow_up in found[key]}
 
     alone = [await trail(Reader(database), key) for key in keys]
@@ -195,7 +195,9 @@ async def test_trails_and_counters_share_as_well(mongodb_url: str, both_sets: st
     assert await asyncio.gather(*(trail(reader, key) for key in keys)) == alone
     assert len(log.commands) == 2
     log.commands.clear()
-    counted = [reader.aggregates.counted("commitments", ["TERM"], "2025-07-09") for _ in range(9)]
+    counted = [
+        reader.aggregates.load_counters("commitments", ["TERM"], "2025-07-09") for _ in range(9)
+    ]
     assert len({str(found) for found in await asyncio.gather(*counted)}) == 1
     assert len(log.commands) == 2
     database.close()
@@ -210,7 +212,7 @@ async def test_trails_as_known_at_different_moments_are_different_questions(
     moments = [None, datetime(2025, 7, 1, tzinfo=UTC), datetime(2022, 3, 1, tzinfo=UTC)] * 3
 
     async def trail(of: Reader, moment: datetime | None) -> set[str]:
-        found = await of.trails("commitments", ["K05"], 8, cut=Cut(known_at=moment))
+        found = await of.find_trails("commitments", ["K05"], 8, cut=Cut(known_at=moment))
         return {follow_up["_id"] for follow_up in found.get("K05", ())}
 
     alone = [await trail(Reader(database), moment) for moment in moments]

@@ -14,12 +14,12 @@ import store.reads.statistics as statistics
 from store import layout
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key
-from store.reads.read_tracking import Noting
+from store.reads.read_tracking import TrackedDatabase
 from store.reads.statistics import Asked, CommitmentStatistics, TooManyGroups
 from store.records.base import Record
 from store.records.history.commitment_statistics import Statistics, latency
-from store.records.history.series import added_up, month_ends, months_between
-from store.records.history.statuses import Edge, Judged, Standing, Subject, standing
+from store.records.history.series import add_up, month_ends, months_between
+from store.records.history.statuses import Edge, Judged, Standing, Subject, fold_standing
 from tests.store.samples import (
     assessment,
     changed,
@@ -140,7 +140,7 @@ def standing_of(document: dict[str, Any], day: str, known_at: datetime | None) -
             for j in judged
             if j.recorded_at <= known_at
         ]
-    return standing(subject, edges, judged, day)
+    return fold_standing(subject, edges, judged, day)
 
 
 def own_groups(document: dict[str, Any], stands: Standing, by: Sequence[str]) -> set[tuple]:
@@ -204,10 +204,12 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, se
     chance = random.Random(seed)
     asked = [[], *([name] for name in DIMENSIONS), ["PROMISOR", "ATTRIBUTION"]]
     asked += [chance.sample(DIMENSIONS, 3) for _ in range(4)]
-    statistics = CommitmentStatistics(Noting(database))
+    statistics = CommitmentStatistics(TrackedDatabase(database))
     for by in asked:
         for day, moment in zip(chance.sample(DAYS, 4), MOMENTS, strict=True):
-            found = await statistics.statistics(Asked(query, day, by, 1000, known_at=moment))
+            found = await statistics.compute_statistics(
+                Asked(query, day, by, 1000, known_at=moment)
+            )
             right = naively(clear, by, day, moment)
             assert figures(found) == right, (by, day, moment)
             assert found.group_count == len(right[1])
@@ -216,19 +218,19 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, se
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_series_is_that_of_a_naive_evaluation(filled: Filled, seed: int) -> None:
     database, documents = await filled(seed)
-    statistics = CommitmentStatistics(Noting(database))
+    statistics = CommitmentStatistics(TrackedDatabase(database))
     for first, last in (("2019-11-30", "2021-06-17"), ("2021-05-03", "2021-05-03"),
                         ("2018-01-01", "2024-12-31"), ("2023-03-31", "2023-04-30")):  # fmt: skip
         days = month_ends(first, last)
         for moment in MOMENTS:
-            turns = await statistics.turns(LISTED, days, moment)
+            turns = await statistics.find_turns(LISTED, days, moment)
             assert found_at(turns, days) == naive_series(documents, days, moment)
-        counted = await statistics.counted_turns(days)
+        counted = await statistics.turns_from_counters(days)
         assert found_at(counted, days) == naive_series(documents, days, None)
 
 
 def found_at(turns: Any, days: list[str]) -> list[dict]:
-    return [dict(point) for point in added_up(turns, days)]
+    return [dict(point) for point in add_up(turns, days)]
 
 
 def naive_series(documents: list[dict], days: list[str], moment: datetime | None) -> list[dict]:
@@ -256,7 +258,7 @@ async def test_latency_is_that_of_a_naive_evaluation(
 ) -> None:
     database, documents = await filled(7)
     asked = Asked(LISTED, "2024-02-29", latency=True, known_at=moment)
-    found = await CommitmentStatistics(Noting(database)).statistics(asked)
+    found = await CommitmentStatistics(TrackedDatabase(database)).compute_statistics(asked)
     right: dict[str, Counter] = {"firstFollowUp": Counter(), "fulfilment": Counter()}
     for document in documents:
         stands = standing_of(document, "2024-02-29", moment)
@@ -299,9 +301,13 @@ def test_true_quartiles_lie_between_those_of_the_bounds(spans: list[list[int]]) 
 
 async def test_only_the_largest_groups_are_given_and_all_are_counted(filled: Filled) -> None:
     database, _ = await filled(1)
-    statistics = CommitmentStatistics(Noting(database))
-    whole = await statistics.statistics(Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000))
-    some = await statistics.statistics(Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3))
+    statistics = CommitmentStatistics(TrackedDatabase(database))
+    whole = await statistics.compute_statistics(
+        Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000)
+    )
+    some = await statistics.compute_statistics(
+        Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3)
+    )
     assert some.most_frequent(3) == whole.most_frequent(3)
     assert some.group_count == len(whole.groups) > 3
 
@@ -313,7 +319,7 @@ async def test_too_many_groups_are_refused_where_they_are_added_up_here(
     monkeypatch.setattr(statistics, "MOST_GROUPS", 3)
     asked = Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
     with pytest.raises(TooManyGroups):
-        await CommitmentStatistics(Noting(database)).statistics(asked)
+        await CommitmentStatistics(TrackedDatabase(database)).compute_statistics(asked)
 
 
 @pytest.mark.parametrize(

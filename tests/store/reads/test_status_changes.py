@@ -9,9 +9,9 @@ import pytest
 
 import store.reads.statistics as statistics
 from store.mongodb.driver import Database
-from store.reads.read_tracking import Noting
+from store.reads.read_tracking import TrackedDatabase
 from store.reads.statistics import CommitmentStatistics, TooManyDiffer
-from store.records.history.status_changes import TurnKind, Window, turned, turns
+from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
 from store.records.history.statuses import OPEN_START, days_silent
 from tests.store.reads.test_statistics import (
     DAYS,
@@ -92,12 +92,14 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
         right = {d["_id"]: day_by_day(d, window) for d in documents}
         for document in documents:
             segments = document["derived"]["segments"]
-            told = list(turns(segments, document["derived"].get("madeBy"), window))
+            told = list(find_turns(segments, document["derived"].get("madeBy"), window))
             assert {
                 (str(turn["kind"]), turn["on"], turn["fromValue"], turn["toValue"]) for turn in told
             } == right[document["_id"]]
         for kinds in (list(TurnKind), *([kind] for kind in TurnKind), []):
-            found = await database.find("commitments", {"$and": [LISTED, turned(kinds, window)]})
+            found = await database.find(
+                "commitments", {"$and": [LISTED, match_turned(kinds, window)]}
+            )
             wanted = {str(kind) for kind in kinds}
             assert {d["_id"] for d in found} == {
                 key for key, turns_ in right.items() if {kind for kind, *_ in turns_} & wanted
@@ -110,14 +112,14 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
 @pytest.mark.parametrize("known_at", MOMENTS[1:], ids=str)
 async def test_as_known_it_finds_what_was_known(database: Database, known_at: datetime) -> None:
     documents = await fill(database, 20)
-    asked = CommitmentStatistics(Noting(database))
+    asked = CommitmentStatistics(TrackedDatabase(database))
     told, differs = set(), set()
     for since, until in pairwise(sorted([*DAYS, "2020-06-14", "2023-05-01"])):
         window = Window(since, until, 365)
         then = {d["_id"]: day_by_day(d, window, known_at) for d in documents}
         now = {d["_id"]: day_by_day(d, window) for d in documents}
         for kinds in (list(TurnKind), [TurnKind.STATUS_CHANGED], [TurnKind.FELL_SILENT], []):
-            query = await asked.turned(LISTED, kinds, window, known_at)
+            query = await asked.match_turned(LISTED, kinds, window, known_at)
             found = await database.find("commitments", {"$and": [LISTED, query]})
             wanted = {str(kind) for kind in kinds}
             assert {d["_id"] for d in found} == {
@@ -133,10 +135,10 @@ async def test_only_what_matches_is_folded(
 ) -> None:
     documents = await fill(database, 20)
     window, kinds = Window("2018-12-31", "2024-02-29", 365), list(TurnKind)
-    asked = CommitmentStatistics(Noting(database))
+    asked = CommitmentStatistics(TrackedDatabase(database))
 
     async def turned_of(key: str) -> Any:
-        return await asked.turned({**LISTED, "_id": key}, kinds, window, RECORDED[0])
+        return await asked.match_turned({**LISTED, "_id": key}, kinds, window, RECORDED[0])
 
     folded = {d["_id"]: (await turned_of(d["_id"]))["$or"][1]["_id"]["$in"] for d in documents}
     assert all(keys in ([], [key]) for key, keys in folded.items()) and any(folded.values())

@@ -10,7 +10,7 @@ import pytest
 from store.mongodb.driver import Database, InsertOne
 from store.mongodb.indexes import INDEXES
 from store.records.search_entries import ENTRIES
-from store.records.text_search import Query, fragments, line, query
+from store.records.text_search import Query, fragments, line, parse_query
 
 FIELDS = ("text",)
 PIECES = [
@@ -66,7 +66,7 @@ async def test_it_finds_what_has_the_words(database: Database, texts: Mapping[in
         typed = " ".join(
             rng.choice(CHANGES)(p) for p in rng.sample(pieces, rng.randint(1, len(pieces)))
         )
-        asked = query(typed)
+        asked = parse_query(typed)
         found = await _found(database, asked.as_condition(FIELDS))
         assert found == {i for i, other in texts.items() if _is_in(asked, other)}, typed
         assert text in {texts[i] for i in found}, typed
@@ -76,10 +76,10 @@ async def test_it_finds_what_has_the_words(database: Database, texts: Mapping[in
 
 async def test_it_leaves_out_what_has_a_word(database: Database, texts: Mapping[int, str]) -> None:
     for piece in ("lodz", "ค่าแรง", "كراچي", "과학", "obrien"):
-        asked = query(f"news -{piece}")
+        asked = parse_query(f"news -{piece}")
         found = await _found(database, asked.as_condition(FIELDS))
         assert found == {i for i, text in texts.items() if _is_in(asked, text)}
-        assert found < await _found(database, query("news").as_condition(FIELDS))
+        assert found < await _found(database, parse_query("news").as_condition(FIELDS))
 
 
 async def test_no_letter_that_we_keep_is_another_or_none_to_it(database: Database) -> None:
@@ -91,4 +91,4 @@ async def test_no_letter_that_we_keep_is_another_or_none_to_it(database: Databas
     await database.write("words", [InsertOne({"_id": 0, "text": [f" {' '.join(kept)} "]})])
     others = "abcdefghijklmnopqrstuvwxyz0123456789"
     for word in ("q", "w", "qw", *(f"q{c}w" for c in others), *(f"q{c}" for c in others)):
-        assert await _found(database, query(word).as_condition(FIELDS)) == set(), word
+        assert await _found(database, parse_query(word).as_condition(FIELDS)) == set(), word

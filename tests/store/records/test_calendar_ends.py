@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from store.records.dates import days_before, days_between
 from store.records.follow_ups import FollowUpKind, Independence
 from store.records.history.commitment_statistics import spans
-from store.records.history.series import Turns, added_up, month_ends, month_of, months_between
-from store.records.history.status_changes import Window, turns
+from store.records.history.series import Turns, add_up, month_ends, month_of, months_between
+from store.records.history.status_changes import Window, find_turns
 from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
     Edge,
     Subject,
     days_silent,
-    overdue,
-    segments,
-    standing,
+    fold_segments,
+    fold_standing,
+    is_overdue,
 )
 
 FIRST, LAST = date.min, date.max
@@ -81,12 +81,12 @@ def test_a_series_counts_what_holds_on_each_of_its_days(days: list[str]) -> None
     subject, edges = history(made, followed)
     series = month_ends(first, last)
     found: Turns = Turns()
-    for segment in segments(subject, edges, ()):
+    for segment in fold_segments(subject, edges, ()):
         for day, n in ((segment.since, 1), (segment.until, -1)):
             if day <= last:
                 found["STATUS", str(segment.value), month_of(day, series)] += n
-    for day, point in zip(series, added_up(found, series), strict=True):
-        now = standing(subject, edges, (), day)
+    for day, point in zip(series, add_up(found, series), strict=True):
+        now = fold_standing(subject, edges, (), day)
         assert point == ({("STATUS", str(now.value)): 1} if now else {})
 
 
@@ -113,17 +113,19 @@ def test_changes_are_those_of_a_day_by_day_look(days: list[str], silent_for: int
     if since == until:
         return
     subject, edges = history(made, followed)
-    whole = [segment.model_dump(by_alias=True) for segment in segments(subject, edges, ())]
-    told = {(str(t["kind"]), t["on"]) for t in turns(whole, made, Window(since, until, silent_for))}
+    whole = [segment.model_dump(by_alias=True) for segment in fold_segments(subject, edges, ())]
+    told = {
+        (str(t["kind"]), t["on"]) for t in find_turns(whole, made, Window(since, until, silent_for))
+    }
 
     def silent(day: str) -> bool:
-        now = standing(subject, edges, (), day)
+        now = fold_standing(subject, edges, (), day)
         days = days_silent(now.last_follow_up, made, day) if now else None
         return days is not None and days >= silent_for
 
     right = set()
     for before, day in pairwise(every_day(since, until)):
-        then, now = (standing(subject, edges, (), d) for d in (before, day))
+        then, now = (fold_standing(subject, edges, (), d) for d in (before, day))
         if now and not then:
             right.add(("MADE", day))
         elif now and then and now.value != then.value:
@@ -142,11 +144,11 @@ def test_a_history_has_no_gap_up_to_the_ends(
     made, followed, day = days
     subject, (edge,) = history(open_start or made, followed)
     edges = [edge.model_copy(update={"latest": open_end or followed})]
-    found = segments(subject, edges, ())
+    found = fold_segments(subject, edges, ())
     assert (found[0].since, found[-1].until) == (subject.made_earliest, OPEN_END)
     assert all(a.until == b.since and a.since < a.until for a, b in pairwise(found))
     holding = [segment for segment in found if segment.since <= day < segment.until]
-    now = standing(subject, edges, (), day)
+    now = fold_standing(subject, edges, (), day)
     assert [s.value for s in holding] == ([now.value] if now else [])
 
 
@@ -158,6 +160,6 @@ def test_lengths_are_counted_up_to_the_ends(days: list[str]) -> None:
     made_on = {"earliest": made, "latest": made}
     found = spans({"madeOn": made_on, "recordedAt": RECORDED}, edges, day)
     assert found == {"firstFollowUp": (apart, apart)}
-    now = standing(subject, edges, (), day)
-    assert now is not None and not overdue(now.value, OPEN_END, day)
-    assert overdue(now.value, followed, day) == (followed < day)
+    now = fold_standing(subject, edges, (), day)
+    assert now is not None and not is_overdue(now.value, OPEN_END, day)
+    assert is_overdue(now.value, followed, day) == (followed < day)

@@ -30,7 +30,7 @@ def problems(draft: Record, *others: Record) -> list[str]:
 
 
 def oddities(draft: Record, *others: Record) -> list[str]:
-    return [problem.path for problem in contradictions.odd(draft, _look_up(*others))]
+    return [problem.path for problem in contradictions.find_odd_dates(draft, _look_up(*others))]
 
 
 def _look_up(*others: Record) -> contradictions.LookUp:

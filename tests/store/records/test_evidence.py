@@ -14,8 +14,8 @@ from store.records.evidence import (
     check_letters,
     check_span,
     digest,
-    located,
-    within_letter,
+    is_inside_letter,
+    locate,
 )
 from tests.store.samples import article
 
@@ -31,9 +31,9 @@ def test_every_span_of_every_text_holds(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     exact = text[start:end]
-    whole = located(Selector(start=start, end=end, exact_sha256=digest(exact)), text)
+    whole = locate(Selector(start=start, end=end, exact_sha256=digest(exact)), text)
     assert (whole.exact, whole.exact_sha256) == (exact, digest(exact))
-    assert located(whole, text) == whole
+    assert locate(whole, text) == whole
     assert check_span(whole, "a", text) == []
 
 
@@ -41,7 +41,7 @@ def test_every_span_of_every_text_holds(text: str, data: st.DataObject) -> None:
 def test_words_that_stand_once_are_found(exact: str, before: str, after: str) -> None:
     text = before + exact + after
     assume(text.find(exact, text.find(exact) + 1) < 0)
-    found = located(Selector(exact=exact), text)
+    found = locate(Selector(exact=exact), text)
     assert text[found.start : found.end] == exact
     assert found.start == len(before)
 
@@ -49,7 +49,7 @@ def test_words_that_stand_once_are_found(exact: str, before: str, after: str) ->
 @given(st.text(min_size=2), st.data())
 def test_a_changed_text_is_always_seen(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
-    kept = located(Selector(start=start, end=len(text), exact=text[start:]), text)
+    kept = locate(Selector(start=start, end=len(text), exact=text[start:]), text)
     at = data.draw(st.integers(start, len(text) - 1))
     other = data.draw(st.characters(exclude_characters=text[at]))
     changed = text[:at] + other + text[at + 1 :]
@@ -57,8 +57,8 @@ def test_a_changed_text_is_always_seen(text: str, data: st.DataObject) -> None:
 
 
 def test_code_points_are_counted() -> None:
-    assert located(Selector(exact="said"), TEXT).start == 9
-    assert (TEXT[7:8], located(span(7, 8), TEXT).exact) == ("🜁", "🜁")
+    assert locate(Selector(exact="said"), TEXT).start == 9
+    assert (TEXT[7:8], locate(span(7, 8), TEXT).exact) == ("🜁", "🜁")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_does_not_fit_is_said(selector: Selector, words: str) -> None:
 
 def test_words_that_overlap_themselves_stand_more_than_once() -> None:
     with pytest.raises(ValueError, match="more than once"):
-        located(Selector(exact="anana"), "bananana")
+        locate(Selector(exact="anana"), "bananana")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_the_whole_that_is_told_is_taken(text: str, data: st.DataObject) -> None
 
 
 def test_flags_are_cut_between_pairs_only() -> None:
-    assert [place for place in range(1, 4) if within_letter(FLAGS, place)] == [1, 3]
+    assert [place for place in range(1, 4) if is_inside_letter(FLAGS, place)] == [1, 3]
 
 
 @pytest.mark.parametrize("blanks", [" ", "  ", "\n", "\u3000\t"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from store.records.parties import Organization, Person, check, folded, search_names
+from store.records.parties import Organization, Person, check, fold_party_name, search_names
 from tests.store.samples import party
 
 NAMES = st.text() | st.text(st.characters(categories=("L", "M", "N", "P", "Z")))
@@ -15,19 +15,19 @@ NAMES = st.text() | st.text(st.characters(categories=("L", "M", "N", "P", "Z")))
 
 @given(NAMES)
 def test_folding_again_changes_nothing(name: str) -> None:
-    assert folded(folded(name)) == folded(name)
+    assert fold_party_name(fold_party_name(name)) == fold_party_name(name)
 
 
 @given(NAMES)
 def test_case_and_form_do_not_matter(name: str) -> None:
-    assert folded(name.casefold()) == folded(name)
+    assert fold_party_name(name.casefold()) == fold_party_name(name)
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
-        assert folded(unicodedata.normalize(form, name)) == folded(name)
+        assert fold_party_name(unicodedata.normalize(form, name)) == fold_party_name(name)
 
 
 @given(NAMES)
 def test_only_words_and_single_spaces_are_left(name: str) -> None:
-    plain = folded(name)
+    plain = fold_party_name(name)
     assert plain == plain.strip()
     assert "  " not in plain
     assert all(c == " " or unicodedata.category(c)[0] in "LNM" or c.isalnum() for c in plain)
@@ -39,12 +39,12 @@ APOSTROPHES = ["'", "`", "\N{RIGHT SINGLE QUOTATION MARK}", "\N{MODIFIER LETTER 
 
 @given(NAMES, st.sampled_from(JOINTS))
 def test_how_words_are_joined_does_not_matter(name: str, joint: str) -> None:
-    assert folded(f"{name} ab{joint}cd") == f"{folded(name)} ab cd".strip()
+    assert fold_party_name(f"{name} ab{joint}cd") == f"{fold_party_name(name)} ab cd".strip()
 
 
 @given(NAMES, st.sampled_from(APOSTROPHES))
 def test_an_apostrophe_may_be_left_out(name: str, apostrophe: str) -> None:
-    assert folded(f"{name} ab{apostrophe}cd") == f"{folded(name)} abcd".strip()
+    assert fold_party_name(f"{name} ab{apostrophe}cd") == f"{fold_party_name(name)} abcd".strip()
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_an_apostrophe_may_be_left_out(name: str, apostrophe: str) -> None:
     ],
 )
 def test_names(name: str, plain: str) -> None:
-    assert folded(name) == plain
+    assert fold_party_name(name) == plain
 
 
 def test_every_form_is_searched_once_and_none_is_empty() -> None:

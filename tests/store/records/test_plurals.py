@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.records.plurals import begun_plurals, singular
+from store.records.plurals import singular, singulars_of_begun
 
 PLURALS = """
 abuses abuse, addresses address, agencies agency, aliases alias, analyses analysis, aunties
@@ -82,8 +82,8 @@ def test_another_word_is_another(plural: str, other: str) -> None:
     ("begun", "one"), [("ministri", "ministry"), ("childr", "child"), ("wome", "woman")]
 )
 def test_a_begun_plural_has_its_singular(begun: str, one: str) -> None:
-    assert one in begun_plurals(begun)
+    assert one in singulars_of_begun(begun)
 
 
 def test_what_the_singular_begins_with_needs_none() -> None:
-    assert begun_plurals("ministr") == begun_plurals("house") == frozenset()
+    assert singulars_of_begun("ministr") == singulars_of_begun("house") == frozenset()

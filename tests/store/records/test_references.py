@@ -8,7 +8,7 @@ from store.records.base import Record, Shape
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence, Selector
 from store.records.nouns import NOUNS, model_of, noun_of
-from store.records.references import parts, references, rewritten
+from store.records.references import parts, references, rewrite_parts
 from tests.store.samples import (
     article,
     assessment,
@@ -176,15 +176,15 @@ def test_evidence_is_found_where_it_stands(whole: Record, keys: dict[str, str]) 
 def test_rewriting_with_what_changes_nothing_gives_the_same_record(
     whole: Record, keys: dict[str, str], kind: type[Shape]
 ) -> None:
-    assert rewritten(whole, kind, lambda part: part) is whole
+    assert rewrite_parts(whole, kind, lambda part: part) is whole
 
 
 @pytest.mark.parametrize(("whole", "keys"), RECORDS)
 def test_rewriting_reaches_every_part_and_nothing_else(whole: Record, keys: dict[str, str]) -> None:
-    new = rewritten(whole, Evidence, lambda e: e.model_copy(update={"gist": "seen"}))
+    new = rewrite_parts(whole, Evidence, lambda e: e.model_copy(update={"gist": "seen"}))
     assert [path for path, _ in parts(new, Evidence)] == [p for p, _ in parts(whole, Evidence)]
     assert all(part.gist == "seen" for _, part in parts(new, Evidence))
-    back = rewritten(new, Evidence, lambda e: e.model_copy(update={"gist": None}))
+    back = rewrite_parts(new, Evidence, lambda e: e.model_copy(update={"gist": None}))
     assert back == whole
     assert (new is whole) == (not list(parts(whole, Evidence)))
 

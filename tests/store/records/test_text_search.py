@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.records.text_search import LONGEST_FRAGMENT, fragments, line, query, words
+from store.records.text_search import LONGEST_FRAGMENT, fragments, line, parse_query, words
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_text_is_kept_as_words(text: str, kept: str) -> None:
 def test_a_soft_hyphen_is_part_of_the_word_that_it_stands_in() -> None:
     (word,) = words(" com\u00admit ")
     assert (word.start, word.end, word.word) == (1, 8, "commit")
-    assert query("com\u00admit") == query("commit")
+    assert parse_query("com\u00admit") == parse_query("commit")
 
 
 @pytest.mark.slow
@@ -67,13 +67,13 @@ def test_words_say_where_they_stand(text: str) -> None:
     ],
 )
 def test_a_query_is_read(typed: str, sent: str) -> None:
-    assert query(typed).as_text_search() == sent
+    assert parse_query(typed).as_text_search() == sent
 
 
 @given(st.text(alphabet=st.characters(), max_size=60))
 def test_of_what_was_typed_only_words_are_sent(typed: str) -> None:
     try:
-        asked = query(typed)
+        asked = parse_query(typed)
     except ValueError:
         return
     sent = asked.as_text_search()
@@ -86,7 +86,7 @@ def test_of_what_was_typed_only_words_are_sent(typed: str) -> None:
     f"w{i}" for i in range(20)])])  # fmt: skip
 def test_what_cannot_be_searched_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"at (least|most)"):
-        query(typed)
+        parse_query(typed)
 
 
 @given(
@@ -129,7 +129,7 @@ def test_fragments_hold_what_was_wanted(parts: list[str], phrase: tuple[str, ...
     ],
 )
 def test_what_is_found_is_marked_where_it_stands(text: str, typed: str, marked: list[str]) -> None:
-    asked = query(typed)
+    asked = parse_query(typed)
     assert all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
     (fragment,) = fragments(text, asked.wanted)
     assert [fragment.text[start:end] for start, end in fragment.found] == marked
@@ -145,26 +145,26 @@ def test_what_is_found_is_marked_where_it_stands(text: str, typed: str, marked: 
     ],
 )
 def test_what_is_not_there_is_not_found(text: str, typed: str) -> None:
-    asked = query(typed)
+    asked = parse_query(typed)
     assert not all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
 
 
 @pytest.mark.parametrize("typed", ["\u2708\ufe0f", "\U0001f44d\U0001f3fd", "\ufe0f", "\u200d"])
 def test_emoji_and_what_is_not_seen_are_no_words(typed: str) -> None:
     with pytest.raises(ValueError, match="of letters or digits"):
-        query(typed)
+        parse_query(typed)
 
 
 def test_letters_that_stand_together_count_as_one_word() -> None:
-    assert query("国" * 100).wanted == (("国国",) * 99,)
+    assert parse_query("国" * 100).wanted == (("国国",) * 99,)
     with pytest.raises(ValueError, match="at most 20 words"):
-        query(" ".join(["国家"] * 21))
+        parse_query(" ".join(["国家"] * 21))
 
 
 def test_a_single_letter_is_left_out_by_itself_only() -> None:
-    assert query("开放 -税").unwanted == (("税",),)
+    assert parse_query("开放 -税").unwanted == (("税",),)
     with pytest.raises(ValueError, match="leave each out by itself"):
-        query("开放 -第5条")
+        parse_query("开放 -第5条")
 
 
 SEARCHED = st.text(
@@ -180,7 +180,7 @@ def test_a_text_is_found_and_marked_by_its_own_words(text: str, data: st.DataObj
         return
     typed = " ".join(data.draw(st.lists(st.sampled_from(parts), min_size=1, unique=True)))
     change = data.draw(st.sampled_from([str, str.upper, str.lower]))
-    asked = query(change(typed))
+    asked = parse_query(change(typed))
     assert all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
     for phrase in asked.wanted:
         found = fragments(text, [phrase])
@@ -202,15 +202,15 @@ def test_a_text_is_found_and_marked_by_its_own_words(text: str, data: st.DataObj
     ],
 )
 def test_the_beginning_of_the_last_word_is_marked(text: str, typed: str, marked: list[str]) -> None:
-    asked = query(typed, beginning=True)
+    asked = parse_query(typed, beginning=True)
     (fragment,) = fragments(text, asked.wanted, beginning=True)
     assert [fragment.text[start:end] for start, end in fragment.found] == marked
 
 
 def test_a_beginning_is_the_last_word_unless_that_is_left_out() -> None:
-    assert query("safe minis", beginning=True).begun == "mini"
-    assert not query("safe -minis", beginning=True).beginning
-    assert not query("习近", beginning=True).beginning
+    assert parse_query("safe minis", beginning=True).begun == "mini"
+    assert not parse_query("safe -minis", beginning=True).beginning
+    assert not parse_query("习近", beginning=True).beginning
 
 
 @pytest.mark.slow

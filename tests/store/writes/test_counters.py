@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from store import layout
 from store.mongodb.driver import Database, DeleteOne, InsertOne, UpdateOne
 from store.reads.aggregates import Aggregates
-from store.reads.read_tracking import Noting
-from store.records.counter_deltas import as_documents, standing, tally
-from store.records.dimensions import wider
+from store.reads.read_tracking import TrackedDatabase
+from store.records.counter_deltas import as_documents, count_on_day, tally
+from store.records.dimensions import wider_topics
 from store.records.history.statuses import OPEN_END, OPEN_START
 from store.records.search_entries import ENTRIES
 from store.writes.counters import (
@@ -148,24 +148,27 @@ async def test_what_counts_nothing_and_is_there_is_found(
 
 
 async def assert_right(database: Database) -> None:
-    aggregates = Aggregates(Noting(database))
+    aggregates = Aggregates(TrackedDatabase(database))
     for noun, dimension, path in PLAIN:
-        kept = await aggregates.counted(noun, [dimension], "2025-01-01")
+        kept = await aggregates.load_counters(noun, [dimension], "2025-01-01")
         assert kept.by[dimension] == await by_aggregation(database, noun, path), (noun, dimension)
         assert kept.listed == len(await database.find(noun, LISTED))
     for noun, dimension, path, where in EACH_AT:
-        kept = await aggregates.leading(noun, dimension, 1_000)
+        kept = await aggregates.find_leading_values(noun, dimension, 1_000)
         right = await by_aggregation(database, noun, path, where)
         # As dicts keep it, in order: the most frequent first, ties by key.
         assert list(kept.items()) == most_first(right), (noun, dimension)
-        assert list((await aggregates.leading(noun, dimension, 2)).items()) == most_first(right)[:2]
+        assert (
+            list((await aggregates.find_leading_values(noun, dimension, 2)).items())
+            == most_first(right)[:2]
+        )
     followed = await by_aggregation(database, "follow_ups", "derived.target")
-    assert list((await aggregates.most_followed(1_000)).items()) == most_first(followed)
-    assert list((await aggregates.most_followed(2)).items()) == most_first(followed)[:2]
+    assert list((await aggregates.find_most_followed(1_000)).items()) == most_first(followed)
+    assert list((await aggregates.find_most_followed(2)).items()) == most_first(followed)[:2]
     assert await database.find("counters", {"of": {"$exists": True}, "n": {"$lt": 1}}) == []
     for noun in ("commitments", "requests"):
         for day in DAYS:
-            kept = await aggregates.counted(noun, list(BY_DAY), day)
+            kept = await aggregates.load_counters(noun, list(BY_DAY), day)
             for dimension, member in BY_DAY.items():
                 right = await stood(database, noun, member, day)
                 assert kept.by[dimension] == right, (noun, dimension, day)
@@ -177,7 +180,9 @@ async def test_reading_counters_is_one_command_of_at_most_three_documents(
     await write(database, *store())
     plain = ["PROMISOR_KIND", "TOPIC", "STRENGTH", "TERM", "ATTRIBUTION", "MADE_YEAR"]
     dimensions = [*plain, *BY_DAY]
-    kept = await Aggregates(Noting(database)).counted("commitments", dimensions, "2021-05-03")
+    kept = await Aggregates(TrackedDatabase(database)).load_counters(
+        "commitments", dimensions, "2021-05-03"
+    )
     assert kept.listed == 2
     assert kept.by["STATUS"] == {"IN_PROGRESS": 1, "NO_FOLLOW_UP": 1}
     assert kept.by["MADE_YEAR"] == {"2020": 2}
@@ -219,13 +224,13 @@ def test_a_day_adds_up_whatever_the_periods(found: list[list[dict[str, Any]]], d
     right = Counter(
         s["value"] for segments in found for s in segments if s["since"] <= day < s["until"]
     )
-    assert standing(counters, "requests", "STATUS", day) == right
+    assert count_on_day(counters, "requests", "STATUS", day) == right
     before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    assert sum(standing(counters, "requests", "CONTESTED", before).values()) <= len(found)
+    assert sum(count_on_day(counters, "requests", "CONTESTED", before).values()) <= len(found)
 
 
 def test_a_topic_counts_in_those_that_it_lies_in() -> None:
-    assert wider("a/b/c") == ["a", "a/b", "a/b/c"]
+    assert wider_topics("a/b/c") == ["a", "a/b", "a/b/c"]
 
 
 # --- Counting again -------------------------------------------------------------------------------
@@ -241,7 +246,7 @@ async def test_a_store_of_version_1_is_counted_when_it_is_opened(database: Datab
     assert await differing(database) != {}
     await layout.prepare(database)
     assert await differing(database) == {}
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 async def test_a_store_of_version_2_derives_names_and_counts_by_party(database: Database) -> None:
@@ -259,7 +264,7 @@ async def test_a_store_of_version_2_derives_names_and_counts_by_party(database: 
     await layout.prepare(database)
     assert {c["_id"]: c for c in await database.find("counters", {})} == right
     assert {noun: await database.find(noun, {}) for noun in NAMES} == named
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 NAMES = {
@@ -292,7 +297,7 @@ async def test_a_store_of_version_3_derives_more(database: Database) -> None:
     await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 3}})])
     await layout.prepare(database)
     assert {noun: await database.find(noun, {}) for noun in MORE} == right
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 async def test_a_store_of_version_4_derives_and_indexes_again(database: Database) -> None:
@@ -318,7 +323,7 @@ async def test_a_store_of_version_4_derives_and_indexes_again(database: Database
     assert {noun: await database.find(noun, {}) for noun in right} == right
     now = await database.command({"listIndexes": ENTRIES})
     assert now["cursor"]["firstBatch"] == indexes["cursor"]["firstBatch"]
-    assert await layout.stored_version(database) == layout.VERSION
+    assert await layout.load_layout_version(database) == layout.VERSION
 
 
 async def past_the_validator(database: Database, noun: str, writes: list[UpdateOne]) -> None:
@@ -363,7 +368,9 @@ async def test_what_is_written_meanwhile_is_not_lost(
     monkeypatch.setattr(Database, "batches", disturbed)
     await recount(database)
     assert await differing(database) == {}
-    assert (await Aggregates(Noting(database)).counted("commitments", (), "2025-01-01")).listed == 4
+    assert (
+        await Aggregates(TrackedDatabase(database)).load_counters("commitments", (), "2025-01-01")
+    ).listed == 4
 
 
 async def test_a_store_that_never_rests_is_not_counted_wrongly(

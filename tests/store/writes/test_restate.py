@@ -97,7 +97,7 @@ async def test_what_is_no_record_at_all_is_told_with_its_name(database: Database
     await stored_by_an_earlier_program(database, ("parties", "telno", {"kind": "NOBODY"}))
     with pytest.raises(Unreadable, match=r"parties/telno is no record .* kind: .*mongosh"):
         await layout.prepare(database)
-    assert await layout.stored_version(database) == 5
+    assert await layout.load_layout_version(database) == 5
 
 
 def test_a_thing_said_twice_is_kept_once() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.records.follow_ups import FollowUpKind, Independence
-from store.records.history.explanations import day_in_words, explanation
+from store.records.history.explanations import day_in_words, explain_status
 from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
@@ -15,7 +15,7 @@ from store.records.history.statuses import (
     Judged,
     StatusValue,
     Subject,
-    standing,
+    fold_standing,
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,9 +38,9 @@ def edge(kind: str, first: str, last: str | None = None, by: str = "SELF", **mor
 def said(
     *edges: Edge, on: str = "2025-07-09", subject: Subject = MADE, judged: tuple[Judged, ...] = ()
 ) -> str:
-    now = standing(subject, edges, judged, on)
+    now = fold_standing(subject, edges, judged, on)
     assert now is not None
-    return explanation(now, edges, on)
+    return explain_status(now, edges, on)
 
 
 def test_nothing_is_not_called_undone() -> None:

@@ -18,13 +18,13 @@ from store.records.history.statuses import (
     Subject,
     Verification,
     days_silent,
-    judged_known,
-    known,
-    last_in_order,
+    edges_known_by,
+    fold_segments,
+    fold_standing,
+    is_overdue,
+    judgements_known_by,
+    last_edge,
     outcomes,
-    overdue,
-    segments,
-    standing,
 )
 from store.records.history.statuses import StatusValue as V
 
@@ -58,7 +58,7 @@ def judged(key: str, value: V, effective: str, recorded: datetime) -> Judged:
 
 
 def at(day: str, *edges: Edge, subject: Subject = MADE, judged: tuple[Judged, ...] = ()):
-    found = standing(subject, edges, judged, day)
+    found = fold_standing(subject, edges, judged, day)
     assert found is not None
     return found
 
@@ -69,7 +69,7 @@ def test_nothing_recorded_is_not_nothing_done() -> None:
 
 
 def test_before_it_was_made_there_is_no_status() -> None:
-    assert standing(MADE, (), (), "2019-12-31") is None
+    assert fold_standing(MADE, (), (), "2019-12-31") is None
 
 
 def test_a_year_only_commitment_possibly_exists_within_its_year() -> None:
@@ -187,10 +187,10 @@ def test_what_cannot_be_verified_is_not_trackable_but_can_be_contested() -> None
 
 
 def test_the_clock() -> None:
-    assert overdue(V.IN_PROGRESS, "2020-01-01", "2020-01-02")
-    assert not overdue(V.IN_PROGRESS, "2020-01-01", "2020-01-01")
-    assert not overdue(V.FULFILLED, "2020-01-01", "2020-01-02")
-    assert not overdue(V.IN_PROGRESS, OPEN_END, "2020-01-02")
+    assert is_overdue(V.IN_PROGRESS, "2020-01-01", "2020-01-02")
+    assert not is_overdue(V.IN_PROGRESS, "2020-01-01", "2020-01-01")
+    assert not is_overdue(V.FULFILLED, "2020-01-01", "2020-01-02")
+    assert not is_overdue(V.IN_PROGRESS, OPEN_END, "2020-01-02")
     assert days_silent(None, "2022-02-19", "2025-07-09") == 1236
     assert days_silent("2025-07-08", "2022-02-19", "2025-07-09") == 1
     assert days_silent(None, "2024-12-31", "2024-06-30") is None
@@ -199,7 +199,7 @@ def test_the_clock() -> None:
 def test_what_was_recorded_later_is_not_known_yet() -> None:
     early = edge("a", K.PROGRESSED, "2020-02-01", recorded=datetime(2020, 3, 1, tzinfo=UTC))
     late = edge("b", K.BROKEN, "2020-02-02", recorded=datetime(2020, 5, 1, tzinfo=UTC))
-    assert known((early, late), datetime(2020, 4, 1, tzinfo=UTC)) == [early]
+    assert edges_known_by((early, late), datetime(2020, 4, 1, tzinfo=UTC)) == [early]
 
 
 def test_what_was_recorded_at_that_very_moment_is_known() -> None:
@@ -207,8 +207,14 @@ def test_what_was_recorded_at_that_very_moment_is_known() -> None:
     before = moment - timedelta(microseconds=1)
     follow_up = edge("a", K.PROGRESSED, "2020-02-01", recorded=moment)
     view = judged("v", V.BROKEN, "2020-02-01", recorded=moment)
-    assert (known((follow_up,), moment), known((follow_up,), before)) == ([follow_up], [])
-    assert (judged_known((view,), moment), judged_known((view,), before)) == ([view], [])
+    assert (edges_known_by((follow_up,), moment), edges_known_by((follow_up,), before)) == (
+        [follow_up],
+        [],
+    )
+    assert (judgements_known_by((view,), moment), judgements_known_by((view,), before)) == (
+        [view],
+        [],
+    )
 
 
 @pytest.mark.parametrize("keys", [("a", "b"), ("b", "a")])
@@ -251,9 +257,9 @@ def test_of_follow_ups_that_may_begin_alike_the_one_that_may_end_later_is_last()
     year = edge("a", K.PROGRESSED, "2020-01-01", "2020-12-31")
     month = edge("b", K.PROGRESSED, "2020-01-01", "2020-01-31")
     other = edge("c", K.PROGRESSED, "2020-01-01", "2020-01-31")
-    assert last_in_order((year, month, other)) == last_in_order((other, month, year)) == year
-    assert last_in_order((month, other)) == last_in_order((other, month)) == other
-    assert last_in_order(()) is None
+    assert last_edge((year, month, other)) == last_edge((other, month, year)) == year
+    assert last_edge((month, other)) == last_edge((other, month)) == other
+    assert last_edge(()) is None
 
 
 # --- Against every order tried out -------------------------------------------------------------
@@ -309,8 +315,8 @@ def test_outcomes_are_those_of_every_possible_order(must: list[Edge], may: list[
 def test_the_segment_of_a_day_is_the_fold_at_that_day(found: list[Edge], n: int) -> None:
     subject = Subject(made_earliest="2020-02-02", made_latest="2020-02-04")
     day = f"2020-02-{n + 1:02}"
-    kept = [s for s in segments(subject, found, ()) if s.since <= day < s.until]
-    now = standing(subject, found, (), day)
+    kept = [s for s in fold_segments(subject, found, ()) if s.since <= day < s.until]
+    now = fold_standing(subject, found, (), day)
     if now is None:
         assert kept == []
     else:
@@ -319,7 +325,7 @@ def test_the_segment_of_a_day_is_the_fold_at_that_day(found: list[Edge], n: int)
 
 @given(edges())
 def test_segments_leave_no_gap_and_neighbours_differ(found: list[Edge]) -> None:
-    kept = segments(MADE, found, ())
+    kept = fold_segments(MADE, found, ())
     assert kept[0].since == MADE.made_earliest and kept[-1].until == OPEN_END
     for a, b in pairwise(kept):
         assert a.until == b.since
