@@ -1,7 +1,8 @@
 """What every cache and queue of a process may take at most, in bytes: stated here and nowhere else.
 
-What has a row in `BOUNDS` tells `measure_usage()` how much it takes; `/metrics` shows it, docs/limits.md has
-the table, and a test finds what has no row. Nothing here grows with what clients send.
+What has a row in `BOUNDS` tells `measure_usage()` how much it takes; `/metrics` shows it,
+docs/limits.md has the table, and a test finds what has no row. Nothing here grows with what clients
+send.
 """
 
 import sys
@@ -121,14 +122,16 @@ _counted: dict[str, Callable[[], int]] = {}
 
 
 def register_holder(holder: Holder) -> None:
-    """Lets `measure_usage` ask the holder for as long as it lives. Raises KeyError for one without a row."""
+    """Lets `measure_usage` ask the holder for as long as it lives. Raises KeyError for one without
+    a row.
+    """
     BOUNDS[holder.bound]
     _living.add(holder)
 
 
 def register_count(name: str, entries: Callable[[], int]) -> None:
-    """Lets `measure_usage` count the entries of what is bounded in number, and no `lru_cache`, of which it
-    knows. Raises KeyError for one without a row.
+    """Lets `measure_usage` count the entries of what is bounded in number, and no `lru_cache`, of
+    which it knows. Raises KeyError for one without a row.
     """
     BOUNDS[name]
     _counted[name] = entries

@@ -489,8 +489,8 @@ class Database:
     ) -> AsyncGenerator[Document]:
         """The documents that match, one by one, `batch` in memory at a time.
 
-        `with_time_limit` bounds all of it, unless it is `paced` by whoever reads, who then bounds each
-        batch.
+        `with_time_limit` bounds all of it, unless it is `paced` by whoever reads, who then bounds
+        each batch.
         Close it when it is not read to the end; MongoDB then forgets the cursor at once.
         """
         body: Document = {"find": collection, "filter": dict(query), "batchSize": batch}

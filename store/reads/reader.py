@@ -160,8 +160,8 @@ class Reader:
         limit: int,
         fields: Fields = None,
     ) -> list[Document]:
-        """As `find_page`, where each document that matches is given `members` out of what is known of
-        the match (`$meta`); `beyond` and `sort` are about these and the key.
+        """As `find_page`, where each document that matches is given `members` out of what is known
+        of the match (`$meta`); `beyond` and `sort` are about these and the key.
         """
         shown = {"$project": {**fields, **members}} if fields else {"$set": members}
         if not beyond and all(way < 0 for path, way in sort if path in members):
