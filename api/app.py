@@ -3,8 +3,9 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from multiprocessing import parent_process
 from typing import TypedDict
 
@@ -30,10 +31,11 @@ from api.records.routes import Records, record_routes
 from api.settings import Settings
 from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
-from engine.requests.response_cache import KeptAnswers, asking
+from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
 from schema.build import build
 from schema.registry import COLLECTIONS
+from store.bounds import MIB
 from store.feed import follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
@@ -74,26 +76,21 @@ def create_app(settings: Settings) -> Starlette:
             )
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
-            kept = KeptAnswers(settings.answers_mb * 1024 * 1024)
-            version = await _choose_version_source(settings, database, reader, kept, stack)
-            service = make_service_factory(told)(
-                schema, COLLECTIONS, kept=kept, version=version, limits=limits
-            )
+            cache = await _make_response_cache(settings, database, reader, stack)
+            service = make_service_factory(told)(schema, COLLECTIONS, cache=cache, limits=limits)
             ours = Limits(seconds=limits.seconds)
             exports = Exports(schema)
             records = Records(
                 schema,
                 make_service_factory(told)(
-                    schema,
-                    COLLECTIONS,
-                    kept=kept,
-                    version=version,
-                    limits=ours,
-                    bound="own documents",
+                    schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
                 ),
             )
-            registered = TrustedDocuments(database).text
-            documents = Documents(registered, only=settings.trusted_only, version=version)
+            documents = Documents(
+                TrustedDocuments(database).text,
+                only=settings.trusted_only,
+                version=cache.version if cache is not None else None,
+            )
             _settle_memory()
             yield {
                 "database": database,
@@ -157,25 +154,25 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-async def _choose_version_source(
-    settings: Settings,
-    database: Database,
-    reader: Reader,
-    kept: KeptAnswers,
-    stack: AsyncExitStack,
-) -> Callable[[], Awaitable[int | None]] | None:
-    """How to know the version of the data, as the settings have it; None to keep no answers."""
-    match settings.answers:
-        case "off":
-            return None
-        case "strict":
-            return asking(kept, reader)
-    version = await stack.enter_async_context(follow_data_version(database, kept.hear))
+async def _make_response_cache(
+    settings: Settings, database: Database, reader: Reader, stack: AsyncExitStack
+) -> ResponseCache | None:
+    """The response cache, which is told of writes, or asks before each answer, as the settings
+    have it. None to keep no answers.
+    """
+    if settings.answers == "off":
+        return None
+    cache = ResponseCache(settings.answers_mb * MIB)
+    if settings.answers == "strict":
+        cache.version = partial(cache.ask, reader)
+        return cache
+    data = await stack.enter_async_context(follow_data_version(database, cache.hear))
 
     async def get_heard_version() -> int | None:
-        return version.current
+        return data.current
 
-    return get_heard_version
+    cache.version = get_heard_version
+    return cache
 
 
 def _settle_memory() -> None:

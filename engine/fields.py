@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import strawberry
+from graphql import GraphQLField
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from engine.context import Operation
 from engine.rows import Path, Row, getter, join_path, read_at, value_at
 from store.reads.reader import Via
-
-At: TypeAlias = tuple[str, str]
-"""Collection and key."""
+from store.records.base import At
 
 Arguments: TypeAlias = Mapping[str, Any]
 """Arguments as graphql-core coerces them, under their GraphQL names; absent ones are missing."""
@@ -276,7 +276,12 @@ class Asked(Slotted):
 Sum: TypeAlias = Callable[[Operation, Mapping[str, Any], Arguments, Needs], Any]
 
 
-Rows: TypeAlias = Callable[[Arguments], int]
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows an answer has at most, by those of its arguments that `arguments` names."""
+
+    arguments: tuple[str, ...]
+    count: Callable[[Arguments], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +290,7 @@ class Summed(Slotted):
 
     `ask` is given the query that the filter means, and which paths of the value are selected, or
     None for all. `matched` says of an answer whether it shows that any document was chosen. `rows`
-    says how many rows the answer has at most, by those arguments that are plain values.
+    says how many rows the answer has at most, where there may be several.
     """
 
     collection: str
@@ -367,9 +372,10 @@ def declared(
     return made
 
 
-def declaration_of(field: StrawberryField | None) -> Declaration | None:
-    """The declaration that a field carries, if it does."""
-    return field.metadata.get("declaration") if field is not None else None
+def declaration_of(field: GraphQLField) -> Declaration | None:
+    """The declaration that a field of the schema carries, if it does."""
+    made: StrawberryField | None = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return made.metadata.get("declaration") if made is not None else None
 
 
 def _path(text: str) -> Path:

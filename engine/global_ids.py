@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from graphql import Node
+
 from engine.errors import BadUserInput
 from engine.fields import Looked
+from store.records.base import At
 
 MOST_IDS = 100
 
@@ -17,7 +20,7 @@ def to_global_id(collection: str, key: str) -> str:
     return urlsafe_b64encode(f"{collection}:{key}".encode()).rstrip(b"=").decode()
 
 
-def from_global_id(text: str, argument: str) -> tuple[str, str]:
+def from_global_id(text: str, argument: str) -> At:
     """The collection and key in an id; BadUserInput if it is not one."""
     try:
         padded = text + "=" * (-len(text) % 4)
@@ -29,30 +32,35 @@ def from_global_id(text: str, argument: str) -> tuple[str, str]:
     return collection, key
 
 
-def locate(declaration: Looked, given: Any, known: Collection[str]) -> tuple[str, str]:
+def locate(declaration: Looked, given: Any, known: Collection[str]) -> At:
     """The collection and key that a look-up asks for; `known` are the collections there are."""
     if isinstance(given, Mapping):
         return _parse_by(declaration, given)
     return _parse_id(known, given, declaration.argument)
 
 
-def locate_all(
-    declaration: Looked, ids: Sequence[str], known: Collection[str]
-) -> list[tuple[str, str]]:
+def locate_all(declaration: Looked, ids: Sequence[str], known: Collection[str]) -> list[At]:
     """The collections and keys of a list of ids, in its order."""
     if len(ids) > MOST_IDS:
-        raise BadUserInput(declaration.argument, f"at most {MOST_IDS} ids at a time")
+        raise make_too_many_ids(declaration.argument, len(ids))
     return [_parse_id(known, text, f"{declaration.argument}[{i}]") for i, text in enumerate(ids)]
 
 
-def _parse_id(known: Collection[str], text: str, argument: str) -> tuple[str, str]:
+def make_too_many_ids(argument: str, count: int, *nodes: Node) -> BadUserInput:
+    """The refusal of a list of so many ids."""
+    said: dict[str, Any] = {"limit": "ids", "most": MOST_IDS, "value": count}
+    message = f"at most {MOST_IDS} ids at a time"
+    return BadUserInput(argument, message, nodes=[*nodes] or None, **said)
+
+
+def _parse_id(known: Collection[str], text: str, argument: str) -> At:
     collection, key = from_global_id(text, argument)
     if collection not in known:
         raise BadUserInput(argument, "this is not an id; send one that this API gave you")
     return collection, key
 
 
-def _parse_by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
+def _parse_by(declaration: Looked, by: Mapping[str, Any]) -> At:
     """The key in an input of which one member is given: `id`, `key` or `url`."""
     assert declaration.collection is not None
     if by.get("key") is not None:
@@ -67,7 +75,7 @@ def _parse_by(declaration: Looked, by: Mapping[str, Any]) -> tuple[str, str]:
     return collection, key
 
 
-def _parse_url(url: str, argument: str) -> tuple[str, str]:
+def _parse_url(url: str, argument: str) -> At:
     try:
         parts = [part for part in urlsplit(url).path.split("/") if part]
     except ValueError:

@@ -50,6 +50,7 @@ from engine.lists.page_request import query_among, request_for
 from engine.plan.fallback import MISSING, Completion
 from engine.rows import Path, Row, value_at
 from store.gather import gather_all
+from store.records.base import At
 
 Resolver = Callable[..., Any]
 
@@ -79,7 +80,7 @@ def _resolve_by_typename(type_: GraphQLAbstractType) -> None:
 def _resolver_of(
     place: str, field: GraphQLField, schema: GraphQLSchema, collections: Mapping[str, Collection]
 ) -> Resolver:
-    declaration = declaration_of(field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
+    declaration = declaration_of(field)
     if declaration is None:
         raise TypeError(f"{place} is not declared; see engine/fields.py")
     resolver = _resolver(place, declaration, schema, collections)
@@ -189,7 +190,7 @@ async def _document(operation: Operation, collection: str, key: str) -> Row | No
     return row
 
 
-async def documents(operation: Operation, wanted: Sequence[tuple[str, str]]) -> list[Row]:
+async def documents(operation: Operation, wanted: Sequence[At]) -> list[Row]:
     """The documents of these collections and keys, in order; missing ones are left out."""
     found = await gather_all([document(operation, *at) for at in wanted])
     return [row for row in found if row is not None]

@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 
 from engine.plan.explain import describe_plan
+from engine.requests.answer import Tier
 from engine.requests.prepared import Request
-from engine.requests.service import Service, Tier
+from engine.requests.service import Service
 from schema.build import build, operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import OF_THE_DRIVER, Database, TimedCommandLog

@@ -14,6 +14,7 @@ from engine.fields import (
     Argument,
     Arguments,
     Needs,
+    Rows,
     Summed,
     declared,
     embedded,
@@ -414,7 +415,7 @@ def _months(arguments: Arguments) -> int:
 
 
 commitment_stats: Any = declared(
-    Summed(COMMITMENTS.name, _statistics, _any_counted, _groups),
+    Summed(COMMITMENTS.name, _statistics, _any_counted, Rows(("first",), _groups)),
     "Statistics of commitments on a day: counts, rates and latency, grouped by up to three "
     "dimensions. Null, with an error, if that fails. With `knownAt`, commitments that rest on "
     "anything recorded later are worked out one by one, which costs more the further back it lies.",
@@ -440,7 +441,7 @@ commitment_stats: Any = declared(
     ],
 )
 status_series: Any = declared(
-    Summed(COMMITMENTS.name, _series, _any_stood, _months),
+    Summed(COMMITMENTS.name, _series, _any_stood, Rows(("from", "to"), _months)),
     "How many commitments had each status at the end of each month, and at the end of the day "
     "`to`. Null, with an error, if that fails. Without a filter it is read from counters, which is "
     "fast at any size; what `knownAt` costs is said at `commitmentStats`.",

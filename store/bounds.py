@@ -44,7 +44,7 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "answers": Bound(
         64 * MIB,
         "Answers by the version of the data: FOLLOWTHROUGH_ANSWERS_MB.",
-        "engine.requests.response_cache.KeptAnswers._answers",
+        "engine.requests.response_cache.ResponseCache._answers",
     ),
     "registered documents": Bound(
         8 * MIB,

@@ -15,6 +15,7 @@ from typing import Any
 
 from store.mongodb.collections import META
 from store.mongodb.driver import Database, Refused, Unreachable
+from store.records.base import At
 
 logger = logging.getLogger("followthrough.versions")
 
@@ -39,7 +40,7 @@ class News:
     """
 
     version: int
-    touched: frozenset[tuple[str, str]] | None = None
+    touched: frozenset[At] | None = None
     lists: frozenset[str] = frozenset()
 
 

@@ -22,9 +22,9 @@ from api.http.disconnect import ClientLeft, while_there
 from api.http.errors import RETRY, Faulty, note_errors
 from api.http.negotiation import Accepted
 from api.pages.routes import graphiql_page
+from engine.requests.answer import Answer, refuse_request
 from engine.requests.error_format import format_errors, report_unavailability
 from engine.requests.prepared import Request as Asked
-from engine.requests.service import Answer, refuse_request
 from schema.build import operation
 from store.mongodb.driver import Unreachable
 from store.mongodb.keys import new_key

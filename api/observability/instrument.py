@@ -12,8 +12,9 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from engine.context import Operation
+from engine.requests.answer import Answer
 from engine.requests.prepared import Request
-from engine.requests.service import Answer, Service
+from engine.requests.service import Service
 from store.mongodb.driver import Observer
 
 Ended: TypeAlias = Callable[[Answer | None], None]

@@ -30,7 +30,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.errors import get_error_codes
 from api.observability.instrument import SHARED, Ended
-from engine.requests.service import Answer, Tier
+from engine.requests.answer import Answer, Tier
 from store.bounds import measure_usage, register_count
 from store.mongodb.driver import CommandEnded, Observer
 

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.observability.instrument import Ended
-from engine.requests.service import Answer
+from engine.requests.answer import Answer
 from store.mongodb.driver import CommandEnded, Observer
 
 

@@ -16,14 +16,13 @@ from engine.collection import Collection
 from engine.context import Operation
 from engine.errors import BadUserInput
 from store.gather import gather_all
+from store.records.base import At
 
 Where: TypeAlias = Callable[[Any, Operation], Mapping[str, Any]]
 """The query that a member's value means."""
 
 Ahead: TypeAlias = Callable[[Any, Operation], Awaitable[Mapping[str, Any]]]
 """The same, where the store has to be asked for it."""
-At: TypeAlias = tuple[str, str]
-"""Noun and key of a record."""
 
 Remedy: TypeAlias = Callable[[Any], str | None]
 """What to do instead of asking for a member's value as known at an earlier moment, where it goes by

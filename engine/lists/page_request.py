@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from graphql import Node
 
 from engine.collection import Collection
 from engine.context import Operation
@@ -183,7 +184,6 @@ async def query_among(
 
 
 def _size(arguments: Arguments) -> tuple[int, bool]:
-    first, last = arguments.get("first"), arguments.get("last")
     for forwards, backwards in (("first", "last"), ("first", "before"), ("last", "after")):
         if arguments.get(forwards) is not None and arguments.get(backwards) is not None:
             raise BadUserInput(
@@ -191,14 +191,24 @@ def _size(arguments: Arguments) -> tuple[int, bool]:
             )
     if arguments.get("before") is not None and arguments.get("after") is not None:
         raise BadUserInput("before", "not together with after: page forwards or backwards")
-    backwards_ = last is not None or arguments.get("before") is not None
-    size = last if last is not None else first if first is not None else DEFAULT_SIZE
-    name = "last" if last is not None else "first"
+    size = size_asked(arguments)
     if not 0 <= size <= LARGEST_SIZE:
-        message = f"a page holds 0 to {LARGEST_SIZE}, not {size}; ask for the next with after"
-        said: dict[str, Any] = {"limit": "page size", "most": LARGEST_SIZE, "value": size}
-        raise BadUserInput(name, message, **said)
-    return size, backwards_
+        raise no_page_size(arguments)
+    return size, arguments.get("last") is not None or arguments.get("before") is not None
+
+
+def size_asked(arguments: Arguments) -> int:
+    """How many items a page is to hold, by `first` and `last`."""
+    given = (arguments.get(name) for name in ("last", "first"))
+    return next((size for size in given if size is not None), DEFAULT_SIZE)
+
+
+def no_page_size(arguments: Arguments, *nodes: Node) -> BadUserInput:
+    """The refusal of the size that is asked for."""
+    size, name = size_asked(arguments), "last" if arguments.get("last") is not None else "first"
+    message = f"a page holds 0 to {LARGEST_SIZE}, not {size}; ask for the next with after"
+    said: dict[str, Any] = {"limit": "page size", "most": LARGEST_SIZE, "value": size}
+    return BadUserInput(name, message, nodes=[*nodes] or None, **said)
 
 
 def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) -> Order:

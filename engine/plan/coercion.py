@@ -5,7 +5,7 @@ Only good input is handled here. Whatever else comes (a variable left out, a nul
 does not fit) is handed to graphql-core as a whole, which has the rules and the words for it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -23,7 +23,6 @@ from graphql import (
     ValueNode,
     VariableDefinitionNode,
     VariableNode,
-    Visitor,
     coerce_input_literal,
     coerce_input_value,
     get_argument_values,
@@ -32,7 +31,6 @@ from graphql import (
     is_input_type,
     is_list_type,
     type_from_ast,
-    visit,
 )
 from graphql.execution.values import VariableValues
 from graphql.utilities.coerce_input_value import coerce_default_value
@@ -113,13 +111,26 @@ def _holds_objects(value: Any) -> bool:
 
 
 class FieldArguments:
-    """The arguments of one selected field, for any values of the variables."""
+    """The arguments of one selected field, for any values of the variables; or `only` some of them.
 
-    def __init__(self, field: GraphQLField, node: FieldNode) -> None:
+    `constant` has them where no variable is named. Raises GraphQLError where these do not fit.
+    """
+
+    def __init__(
+        self, field: GraphQLField, node: FieldNode, only: Collection[str] | None = None
+    ) -> None:
+        if only is not None:
+            field = GraphQLField(
+                field.type, {name: field.args[name] for name in only if name in field.args}
+            )
         self._field, self._node = field, node
         self.constant: Arguments | None = None
         self._templates: Sequence[tuple[str, Template]] | None = None
-        if not any(_names_a_variable(argument.value) for argument in node.arguments or ()):
+        if not any(
+            _names_a_variable(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value in field.args
+        ):
             self.constant = get_argument_values(field, node)
             return
         with suppress(_NoTemplate):
@@ -197,15 +208,11 @@ def _constant(value: Any) -> Template:
 
 
 def _names_a_variable(node: ValueNode) -> bool:
-    finder = _VariableFinder()
-    visit(node, finder)
-    return finder.found
-
-
-class _VariableFinder(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = False
-
-    def enter_variable(self, _node: VariableNode, *_: Any) -> None:
-        self.found = True
+    match node:
+        case VariableNode():
+            return True
+        case ListValueNode(values=values):
+            return any(map(_names_a_variable, values))
+        case ObjectValueNode(fields=fields):
+            return any(_names_a_variable(field.value) for field in fields)
+    return False

@@ -27,7 +27,6 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.values import VariableValues
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from engine.fields import Declaration, declaration_of
 
@@ -141,7 +140,6 @@ class _Collector:
         if definition is None:
             introspects = own_name != "__typename"
             return Field(identity, name, place, nodes, None, None, {}, False, introspects)
-        strawberry_field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         named = get_named_type(definition.type)
         return Field(
             id=identity,
@@ -149,7 +147,7 @@ class _Collector:
             place=place,
             nodes=nodes,
             definition=definition,
-            declaration=declaration_of(strawberry_field),
+            declaration=declaration_of(definition),
             selections={} if is_leaf_type(named) else self._below(named, details),
             abstract=is_abstract_type(named),
         )

@@ -1,17 +1,18 @@
-"""What a document asks for: its size, what it costs, and where it is beyond a limit.
+"""What a document costs: a bound on the records that must be fetched or worked out.
 
-A document is measured once, after it was validated, in time that is linear in its length: each
-fragment is measured once, however often it is spread. What is left to do per request is a sum
-over the page sizes that variables give.
+A record is 1, and with it come its parts, but for large texts, which have a weight of their own; a
+page multiplies what is below it by its size, and any other list by `A_LIST`.
 
-The cost is a bound on the records that must be fetched or worked out. A record is 1, and with it
-come its parts, but for large texts, which have a weight of their own; a page multiplies what is
-below it by its size, and any other list by `A_LIST`.
+It is worked out once, after the document was validated, over the document as it stands: each
+fragment is looked at once, however often it is spread. A plan's selection has them spread out, for
+each concrete type anew, and leaves out what variables skip: from that, a cost would be known only
+after the work that it is to bound. What both know of arguments is `FieldArguments`. Per request
+there is left a sum over those sizes that wait for variables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -23,16 +24,12 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
+    NamedTypeNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
-    StringValueNode,
-    ValueNode,
-    VariableNode,
     get_named_type,
     get_nullable_type,
     introspection_types,
@@ -42,28 +39,30 @@ from graphql import (
     is_object_type,
     is_scalar_type,
 )
+from graphql.execution.values import VariableValues
 from graphql.type.introspection import (
     SchemaMetaFieldDef,
     TypeMetaFieldDef,
     TypeNameMetaFieldDef,
 )
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from engine.errors import MOST_ERRORS, BadUserInput
+from engine.errors import MOST_ERRORS
 from engine.fields import (
+    Arguments,
     Computed,
     Connected,
-    Declaration,
     Embedded,
     Looked,
     Rows,
     Summed,
     declaration_of,
 )
-from engine.global_ids import MOST_IDS
-from engine.lists.page_request import DEFAULT_SIZE, LARGEST_SIZE
-from engine.requests.costs import Cost, Variables, dearest, product, total, valued
-from engine.requests.limits import LONGEST_ALIAS, Limits, make_limit_error
+from engine.global_ids import MOST_IDS, make_too_many_ids
+from engine.lists.page_request import LARGEST_SIZE, no_page_size, size_asked
+from engine.plan.coercion import FieldArguments
+from engine.requests.costs import Cost, dearest, product, total, valued
+from engine.requests.document_size import fragments_of, size_of
+from engine.requests.limits import Limits, make_limit_error
 
 A_LIST: Final = 5
 """What a list without pages counts as. The authors of a promise, its evidence, the follow-ups
@@ -71,7 +70,7 @@ that decided a status are rarely more."""
 
 ALL_TYPES: Final = 25
 """What introspection's list of all types counts as, so that the usual introspection query is
-about 2,000, and one that walks from types to types and back is refused."""
+about 1,300, and one that walks from types to types and back is refused."""
 
 A_SEARCH: Final = 500
 """A search, for the page and for `totalCount` each: it costs what it ranks, which is all that has
@@ -89,11 +88,14 @@ A_COUNT: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What an operation is, whatever its variables: refused already, or what is left to check."""
+    """What an operation is, whatever its variables: refused already, or what is left to check.
+
+    `waiting` are the fields whose arguments say with variables how many rows they have.
+    """
 
     refusals: tuple[GraphQLError, ...]
     cost: Cost
-    lengths: tuple[tuple[FieldNode, str, str, int], ...] = ()
+    waiting: tuple["_Sized", ...] = ()
     most: int = 0
     operation: OperationDefinitionNode | None = None
     fields: int = 0
@@ -101,20 +103,16 @@ class Measured:
     @property
     def size(self) -> int:
         """About how many bytes of memory it takes: sums that wait for variables, and refusals."""
-        waiting = 0 if isinstance(self.cost, int) else 600 * self.fields
-        return waiting + 2_000 * len(self.refusals) + 200 * len(self.lengths)
+        sums = 0 if isinstance(self.cost, int) else 600 * self.fields
+        return sums + 2_000 * len(self.refusals) + 1_000 * len(self.waiting)
 
-    def priced(self, variables: Variables) -> int | Sequence[GraphQLError]:
+    def priced(self, variables: VariableValues) -> int | Sequence[GraphQLError]:
         """What it costs with these variables, or why it is not run with them."""
         if self.refusals:
             return self.refusals
-        found = []
-        for node, argument, variable, most in self.lengths:
-            length = _length(variables.get(variable))
-            if length is not None and length > most:
-                found.append(_too_long(node, argument, length, most))
-        if found:
-            return found
+        found = [sized.refusal(variables) for sized in self.waiting]
+        if refusals := [refusal for refusal in found if refusal is not None]:
+            return refusals
         value = valued(self.cost, variables)
         if value > self.most:
             assert self.operation is not None
@@ -129,27 +127,29 @@ def measured(
     limits: Limits,
 ) -> Measured:
     """Measures an operation of a valid document."""
+    root = schema.get_root_type(operation.operation)
+    assert root is not None
     try:
-        return _Meter(schema, document, limits).measure(operation)
+        size, too_large = size_of(document, operation, limits)
+        pricing = _Pricing(schema, fragments_of(document))
+        cost = pricing.selection(operation.selection_set, root).cost
     except RecursionError:
         message = "the fragments lead too far into one another; spread them at fewer levels"
         error = GraphQLError(message, extensions={"code": "QUERY_TOO_COMPLEX"})
         return Measured((error,), 0)
-
-
-def _length(value: Any) -> int | None:
-    if isinstance(value, list):
-        return len(value)
-    return value if isinstance(value, int) else None
-
-
-def _too_long(node: FieldNode, argument: str, value: int, most: int) -> GraphQLError:
-    """The refusal of one argument, which is the client's to mend in its place."""
-    limit, message = "ids", f"at most {most} ids at a time"
-    if argument in ("first", "last"):
-        limit = "page size"
-        message = f"a page holds 0 to {most}, not {value}; ask for the next with after"
-    return BadUserInput(argument, message, nodes=[node], limit=limit, most=most, value=value)
+    refusals = [*pricing.refusals, *too_large]
+    # One that is too large in another way is not priced: sums that wait for variables are
+    # worked out for every field, so their number must be bounded first.
+    if not refusals and isinstance(cost, int) and cost > limits.cost:
+        refusals.append(_too_dear(operation, cost, limits.cost))
+    return Measured(
+        tuple(refusals[:MOST_ERRORS]),
+        cost,
+        tuple(pricing.waiting),
+        limits.cost,
+        operation,
+        size.fields,
+    )
 
 
 def _too_dear(operation: OperationDefinitionNode, value: int, most: int) -> GraphQLError:
@@ -157,24 +157,72 @@ def _too_dear(operation: OperationDefinitionNode, value: int, most: int) -> Grap
     return make_limit_error("cost", most, value, remedy, operation)
 
 
-# --- The sizes of parts --------------------------------------------------------------------------
+# --- How many rows a field has, by its arguments -------------------------------------------------
+
+Refuse: TypeAlias = Callable[[Arguments, FieldNode], GraphQLError | None]
+"""Why a field cannot be asked for so many rows, if it cannot."""
+
+_NO_VARIABLES: Final = VariableValues({}, {})
+
+# A page of none is not free, nor is a list of no ids: what is below is planned all the same.
+_PAGE: Final = Rows(("first", "last"), lambda given: max(size_asked(given), 1))
+_FACETS: Final = Rows(("by",), lambda given: max(len(given.get("by", range(A_LIST))), 1))
+
+
+def _by_ids(argument: str) -> Rows:
+    return Rows((argument,), lambda given: max(len(given.get(argument, range(MOST_IDS))), 1))
+
+
+def _refuse_page(given: Arguments, node: FieldNode) -> GraphQLError | None:
+    return no_page_size(given, node) if size_asked(given) > LARGEST_SIZE else None
+
+
+def _refuse_ids(given: Arguments, node: FieldNode) -> GraphQLError | None:
+    for name, ids in given.items():
+        if len(ids) > MOST_IDS:
+            return make_too_many_ids(name, len(ids), node)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Extent:
-    """How much a selection, a field or a fragment is, with the fragments in it spread out.
+class _Sized:
+    """A field whose arguments say how many rows it has."""
+
+    node: FieldNode
+    rows: Rows
+    arguments: FieldArguments
+    refuse: Refuse | None
+
+    def count(self, variables: VariableValues) -> int:
+        """How many rows it has at most, with these variables."""
+        return self.rows.count(self._given(variables))
+
+    def refusal(self, variables: VariableValues) -> GraphQLError | None:
+        """Why it is not run with these variables, if it is not."""
+        return self.refuse(self._given(variables), self.node) if self.refuse is not None else None
+
+    def _given(self, variables: VariableValues) -> Arguments:
+        try:
+            return self.arguments.values(variables)
+        except GraphQLError:
+            return {}  # then the field is an error, which has no rows
+
+
+# --- The cost of parts ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a selection, a field or a fragment costs, and how many characters its aliases have.
 
     Of a connection's parts, `items` is the cost of one item, `page` says that the items are needed
     at all, and `cost` counts what is asked of the whole list.
     """
 
-    depth: int = 0
-    aliases: int = 0
-    fields: int = 0
     cost: Cost = 0
+    letters: int = 0
     items: Cost = 0
     page: bool = False
-    letters: int = 0
 
     @property
     def whole(self) -> Cost:
@@ -183,251 +231,153 @@ class _Extent:
         return total([more, self.cost]) if more else self.cost
 
 
-def _joined(extents: Sequence[_Extent]) -> _Extent:
-    return _Extent(
-        max((e.depth for e in extents), default=0),
-        sum(e.aliases for e in extents),
-        sum(e.fields for e in extents),
-        total(e.cost for e in extents),
-        total(e.items for e in extents),
-        any(e.page for e in extents),
-        sum(e.letters for e in extents),
+def _joined(parts: Sequence[_Part]) -> _Part:
+    return _Part(
+        total(p.cost for p in parts),
+        sum(p.letters for p in parts),
+        total(p.items for p in parts),
+        any(p.page for p in parts),
+    )
+
+
+def _dearest(parts: Sequence[_Part]) -> _Part:
+    return _Part(
+        dearest([p.cost for p in parts]),
+        max(p.letters for p in parts),
+        dearest([p.items for p in parts]),
+        any(p.page for p in parts),
     )
 
 
 @dataclass(slots=True)
-class _Meter:
+class _Pricing:
     schema: GraphQLSchema
-    document: DocumentNode
-    limits: Limits
-    _fragments: dict[str, FragmentDefinitionNode] = field(init=False)
-    _known: dict[str, _Extent] = field(default_factory=dict)
-    _refusals: list[GraphQLError] = field(default_factory=list)
-    _lengths: list[tuple[FieldNode, str, str, int]] = field(default_factory=list)
+    fragments: Mapping[str, FragmentDefinitionNode]
+    known: dict[str, _Part] = field(default_factory=dict)
+    refusals: list[GraphQLError] = field(default_factory=list)
+    waiting: list[_Sized] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self._fragments = {
-            definition.name.value: definition
-            for definition in self.document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-
-    def measure(self, operation: OperationDefinitionNode) -> Measured:
-        root = self.schema.get_root_type(operation.operation)
-        assert root is not None
-        extent = self._selection(operation.selection_set, root)
-        whole = [
-            ("depth", extent.depth, "ask in two requests, the second by id"),
-            ("aliases", extent.aliases, "ask in several requests"),
-            ("root fields", self._root_fields(operation), "ask in several requests"),
-            ("fields", extent.fields, "select less, or spread fragments in fewer places"),
-        ]
-        for name, value, remedy in whole:
-            most = getattr(self.limits, name.replace(" ", "_"))
-            if value > most:
-                self._refusals.append(make_limit_error(name, most, value, remedy, operation))
-        # One that is too large in another way is not priced: sums that wait for variables are
-        # worked out for every field, so their number must be bounded first.
-        most = self.limits.cost
-        if not self._refusals and isinstance(extent.cost, int) and extent.cost > most:
-            self._refusals.append(_too_dear(operation, extent.cost, most))
-        refusals = tuple(self._refusals[:MOST_ERRORS])
-        lengths = tuple(self._lengths)
-        return Measured(refusals, extent.cost, lengths, most, operation, extent.fields)
-
-    def _root_fields(self, operation: OperationDefinitionNode) -> int:
-        """How many fields stand at the root, fragments spread out; each fragment counted once."""
-        count, seen, waiting = 0, set[str](), [operation.selection_set]
-        while waiting:
-            for selection in waiting.pop().selections:
-                match selection:
-                    case FieldNode():
-                        count += 1
-                    case InlineFragmentNode():
-                        waiting.append(selection.selection_set)
-                    case FragmentSpreadNode() if selection.name.value not in seen:
-                        seen.add(selection.name.value)
-                        waiting.append(self._fragments[selection.name.value].selection_set)
-        return count
-
-    def _selection(self, selection_set: SelectionSetNode, parent: GraphQLNamedType) -> _Extent:
+    def selection(self, selection_set: SelectionSetNode, parent: GraphQLNamedType) -> _Part:
         """A selection on a type. Of an abstract type's, the dearest of its concrete types counts,
         because each row is of one of them.
         """
-        everywhere: list[_Extent] = []
-        by_type: dict[str, list[_Extent]] = {}
+        everywhere: list[_Part] = []
+        by_type: dict[str, list[_Part]] = {}
         for selection in selection_set.selections:
-            on, extent = self._part(selection, parent)
+            on, part = self._part(selection, parent)
             if is_abstract_type(parent) and is_object_type(on):
-                by_type.setdefault(on.name, []).append(extent)
+                by_type.setdefault(on.name, []).append(part)
             else:
-                everywhere.append(extent)
-        if not by_type:
-            return _joined(everywhere)
-        kinds = [_joined(extents) for extents in by_type.values()]
-        # All of them are executed for some row, so everything but the cost adds up.
-        one = replace(
-            _joined(kinds),
-            cost=dearest([k.cost for k in kinds]),
-            items=dearest([k.items for k in kinds]),
-            letters=max(k.letters for k in kinds),
-        )
-        return _joined([*everywhere, one])
+                everywhere.append(part)
+        if by_type:
+            everywhere.append(_dearest([_joined(parts) for parts in by_type.values()]))
+        return _joined(everywhere)
 
-    def _part(self, selection: Any, parent: GraphQLNamedType) -> tuple[GraphQLNamedType, _Extent]:
+    def _part(
+        self, selection: SelectionNode, parent: GraphQLNamedType
+    ) -> tuple[GraphQLNamedType, _Part]:
         """One selection, and the type that it is on."""
         match selection:
             case FieldNode():
                 return parent, self._field(selection, parent)
-            case InlineFragmentNode():
-                on = parent
-                if selection.type_condition is not None:
-                    on = self.schema.type_map[selection.type_condition.name.value]
-                return on, self._selection(selection.selection_set, on)
-            case _:
-                name = selection.name.value
-                fragment = self._fragments[name]
+            case InlineFragmentNode(type_condition=None):
+                return parent, self.selection(selection.selection_set, parent)
+            case InlineFragmentNode(type_condition=NamedTypeNode(name=name)):
+                on = self.schema.type_map[name.value]
+                return on, self.selection(selection.selection_set, on)
+            case FragmentSpreadNode(name=name):
+                fragment = self.fragments[name.value]
                 on = self.schema.type_map[fragment.type_condition.name.value]
-                if name not in self._known:
-                    self._known[name] = self._selection(fragment.selection_set, on)
-                return on, self._known[name]
+                if name.value not in self.known:
+                    self.known[name.value] = self.selection(fragment.selection_set, on)
+                return on, self.known[name.value]
+        raise TypeError(f"{selection.kind} is no selection")
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType) -> _Extent:
-        definition = self._definition(node, parent)
+    def _field(self, node: FieldNode, parent: GraphQLNamedType) -> _Part:
+        definition = _definition(node, parent)
         named = get_named_type(definition.type)
-        below = _Extent()
+        below = _Part()
         if node.selection_set is not None:
-            below = self._selection(node.selection_set, named)
-        aliases = below.aliases + (node.alias is not None)
-        if node.alias is not None and (length := len(node.alias.value)) > LONGEST_ALIAS:
-            remedy = "it stands in the answer once for each row; make it shorter"
-            self._refusals.append(
-                make_limit_error("length of an alias", LONGEST_ALIAS, length, remedy, node)
-            )
+            below = self.selection(node.selection_set, named)
         letters = _letters(node, named)
-        extent = _Extent(below.depth + 1, aliases, below.fields + 1, letters=letters)
+        declaration = declaration_of(definition)
         if _is_connection(parent):
-            return self._part_of_a_page(node, definition, below, extent)
+            return replace(self._part_of_a_page(node, definition, below), letters=letters)
         if is_leaf_type(named):
-            match _declared(definition):
-                case Computed(weight=weight) if weight:
-                    return replace(extent, cost=weight)
-            return extent
+            weight = declaration.weight if isinstance(declaration, Computed) else 0
+            return _Part(weight, letters)
         if named.name in introspection_types:
-            return replace(extent, depth=1, cost=_introspected(node, definition, below))
-        declaration = _declared(definition)
-        if isinstance(declaration, Embedded) and not is_list_type(
-            get_nullable_type(definition.type)
-        ):
+            return _Part(_introspected(node, definition, below), letters)
+        if isinstance(declaration, Embedded) and not _is_list(definition):
             # A part of the record, in which its aliases stand as well.
-            letters += below.letters
-            return replace(extent, cost=below.cost, letters=letters)
-        return replace(extent, cost=self._cost(node, parent, definition, below))
+            return _Part(below.cost, letters + below.letters)
+        at_root = parent is self.schema.query_type
+        if _is_connection(named):
+            return _Part(self._connection(node, definition, below, at_root=at_root), letters)
+        return _Part(self._objects(node, definition, below, at_root=at_root), letters)
 
-    def _definition(self, node: FieldNode, parent: GraphQLNamedType) -> GraphQLField:
-        name = node.name.value
-        if name in _META:
-            return _META[name]
-        assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
-        definition: GraphQLField = parent.fields[name]
-        return definition
-
-    def _part_of_a_page(
-        self, node: FieldNode, definition: GraphQLField, below: _Extent, extent: _Extent
-    ) -> _Extent:
+    def _part_of_a_page(self, node: FieldNode, definition: GraphQLField, below: _Part) -> _Part:
         match node.name.value:
             case "nodes" | "edges":
-                return replace(extent, items=below.whole, page=True)
+                return _Part(items=below.whole, page=True)
             case "pageInfo":
-                return replace(extent, page=True)
+                return _Part(page=True)
             case "facets":
-                return replace(extent, cost=self._size(node, definition, "by", A_LIST))
+                return _Part(self._rows(node, definition, _FACETS))
             case "totalCount":
-                return replace(extent, cost=1)
-        return replace(extent, cost=below.cost)
+                return _Part(1)
+        return _Part(below.cost)
 
-    def _cost(
-        self, node: FieldNode, parent: GraphQLNamedType, definition: GraphQLField, below: _Extent
+    def _connection(
+        self, node: FieldNode, definition: GraphQLField, below: _Part, *, at_root: bool
     ) -> Cost:
-        """The cost of a field that holds objects."""
-        at_root = parent is self.schema.query_type
-        if _is_connection(get_named_type(definition.type)):
-            declaration = _declared(definition)
-            of_whole = below.cost if at_root else below.whole
-            ranked = isinstance(declaration, Connected) and declaration.ranks
-            whole = product(A_SEARCH if ranked else A_COUNT if at_root else 1, of_whole)
-            found = A_SEARCH if ranked and below.page else 0
-            size = self._page_size(node, definition)
-            return total([whole, found, product(size, total([int(below.page), below.items]))])
-        declaration = _declared(definition)
-        own = 0 if isinstance(declaration, Embedded) else 1
-        if isinstance(declaration, Looked) and declaration.many:
-            ids = self._size(node, definition, declaration.argument, MOST_IDS, MOST_IDS)
-            return product(ids, total([own, below.whole]))
-        if isinstance(declaration, Summed) and declaration.rows is not None:
-            rows = self._rows(node, declaration.rows)
-            return total([A_COUNT, product(rows, 1 + below.letters // LETTERS), below.cost])
-        if at_root and not isinstance(declaration, Looked):
-            own = A_COUNT
-        return product(_times(definition.type), total([own, below.whole]))
-
-    def _page_size(self, node: FieldNode, definition: GraphQLField) -> Cost:
-        for name in ("last", "first"):
-            if any(given.name.value == name for given in node.arguments or ()):
-                return self._size(node, definition, name, DEFAULT_SIZE, LARGEST_SIZE)
-        return DEFAULT_SIZE
-
-    def _size(
-        self,
-        node: FieldNode,
-        definition: GraphQLField,
-        argument: str,
-        default: int,
-        most: int | None = None,
-    ) -> Cost:
-        """A number that an argument gives, or the length of its list; at least 1. Where there is
-        a `most`, more is refused.
-        """
-        value: ValueNode | None = None
-        for given in node.arguments or ():
-            if given.name.value == argument:
-                value = given.value
-        if isinstance(value, VariableNode):
-            name = value.name.value
-            if most is not None:
-                self._lengths.append((node, argument, name, most))
-            return lambda variables: _at_least_one(_length(variables.get(name)), default)
-        length = default
-        if isinstance(value, ListValueNode):
-            length = len(value.values)
-        elif isinstance(value, IntValueNode):
-            length = int(value.value)
-        if most is not None and length > most:
-            self._refusals.append(_too_long(node, argument, length, most))
-        return _at_least_one(length, default)
-
-    def _rows(self, node: FieldNode, rows: Rows) -> Cost:
-        """How many rows a field has at most, by those of its arguments that are plain values."""
-        known: dict[str, Any] = {}
-        waiting: dict[str, str] = {}
-        for given in node.arguments or ():
-            match given.value:
-                case IntValueNode(value=value):
-                    known[given.name.value] = int(value)
-                case StringValueNode(value=value):
-                    known[given.name.value] = value
-                case VariableNode(name=name):
-                    waiting[given.name.value] = name.value
-        if not waiting:
-            return rows(known)
-        return lambda variables: rows(
-            {**known, **{argument: variables.get(name) for argument, name in waiting.items()}}
+        declaration = declaration_of(definition)
+        ranks = isinstance(declaration, Connected) and declaration.ranks
+        whole = product(
+            A_SEARCH if ranks else A_COUNT if at_root else 1, below.cost if at_root else below.whole
         )
+        found = A_SEARCH if ranks and below.page else 0
+        size = self._rows(node, definition, _PAGE, _refuse_page)
+        return total([whole, found, product(size, total([int(below.page), below.items]))])
+
+    def _objects(
+        self, node: FieldNode, definition: GraphQLField, below: _Part, *, at_root: bool
+    ) -> Cost:
+        """The cost of a field that holds one object, or a list of them without pages."""
+        match declaration_of(definition):
+            case Looked(many=True, argument=argument):
+                ids = self._rows(node, definition, _by_ids(argument), _refuse_ids)
+                return product(ids, total([1, below.whole]))
+            case Summed(rows=Rows() as by_arguments):
+                rows = self._rows(node, definition, by_arguments)
+                return total([A_COUNT, product(rows, 1 + below.letters // LETTERS), below.cost])
+            case Looked():
+                own = 1
+            case Embedded():
+                own = A_COUNT if at_root else 0
+            case _:
+                own = A_COUNT if at_root else 1
+        return product(A_LIST if _is_list(definition) else 1, total([own, below.whole]))
+
+    def _rows(
+        self, node: FieldNode, definition: GraphQLField, rows: Rows, refuse: Refuse | None = None
+    ) -> Cost:
+        """How many rows the arguments ask for. Notes a refusal, and what waits for variables."""
+        sized = _Sized(node, rows, FieldArguments(definition, node, rows.arguments), refuse)
+        if sized.arguments.constant is None:
+            self.waiting.append(sized)
+            return sized.count
+        if refusal := sized.refusal(_NO_VARIABLES):
+            self.refusals.append(refusal)
+        return sized.count(_NO_VARIABLES)
 
 
-def _at_least_one(length: int | None, default: int) -> int:
-    # A page of none is not free: what is below it was still collected and planned.
-    return default if length is None else max(length, 1)
+def _definition(node: FieldNode, parent: GraphQLNamedType) -> GraphQLField:
+    if node.name.value in _META:
+        return _META[node.name.value]
+    assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
+    definition: GraphQLField = parent.fields[node.name.value]
+    return definition
 
 
 _META: Final = {
@@ -435,10 +385,6 @@ _META: Final = {
     "__schema": SchemaMetaFieldDef,
     "__type": TypeMetaFieldDef,
 }
-
-
-def _declared(definition: GraphQLField) -> Declaration | None:
-    return declaration_of(definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
 
 
 def _letters(node: FieldNode, named: GraphQLNamedType) -> int:
@@ -456,12 +402,11 @@ def _is_connection(type_: GraphQLNamedType) -> bool:
     return type_.name.endswith("Connection")
 
 
-def _times(type_: GraphQLOutputType) -> int:
-    return A_LIST if is_list_type(get_nullable_type(type_)) else 1
+def _is_list(definition: GraphQLField) -> bool:
+    return is_list_type(get_nullable_type(definition.type))
 
 
-def _introspected(node: FieldNode, definition: GraphQLField, below: _Extent) -> Cost:
-    if not is_list_type(get_nullable_type(definition.type)):
+def _introspected(node: FieldNode, definition: GraphQLField, below: _Part) -> Cost:
+    if not _is_list(definition):
         return below.cost
-    times = ALL_TYPES if node.name.value == "types" else A_LIST
-    return product(times, total([1, below.cost]))
+    return product(ALL_TYPES if node.name.value == "types" else A_LIST, total([1, below.cost]))

@@ -1,10 +1,11 @@
 """Costs as sums and products: numbers, as far as they do not wait for the values of variables."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
-Variables: TypeAlias = Mapping[str, Any]
-Cost: TypeAlias = int | Callable[[Variables], int]
+from graphql.execution.values import VariableValues
+
+Cost: TypeAlias = int | Callable[[VariableValues], int]
 """A number, or a sum that waits for the values of variables."""
 
 
@@ -34,11 +35,12 @@ def product(times: Cost, cost: Cost) -> Cost:
 
 def dearest(costs: Sequence[Cost]) -> Cost:
     """The highest of costs; 0 of none."""
-    if all(isinstance(cost, int) for cost in costs):
-        return max((valued(cost, {}) for cost in costs), default=0)
+    known = [cost for cost in costs if isinstance(cost, int)]
+    if len(known) == len(costs):
+        return max(known, default=0)
     return lambda variables: max(valued(cost, variables) for cost in costs)
 
 
-def valued(cost: Cost, variables: Variables) -> int:
+def valued(cost: Cost, variables: VariableValues) -> int:
     """The cost with these values."""
     return cost if isinstance(cost, int) else cost(variables)

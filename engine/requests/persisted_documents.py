@@ -13,7 +13,8 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 from engine.requests.cost_analysis import measured
 from engine.requests.document import make_error, read_document
 from engine.requests.limits import Limits
-from engine.requests.prepared import LONGEST_KEPT, Request
+from engine.requests.prepared import Request
+from engine.requests.response_cache import LONGEST_KEPT, Version
 from store.bounds import Lru
 from store.persisted_documents import ID, document_id
 
@@ -33,7 +34,7 @@ class Documents:
         registered: Callable[[str], Awaitable[str | None]],
         *,
         only: bool,
-        version: Callable[[], Awaitable[int | None]] | None = None,
+        version: Version | None = None,
     ) -> None:
         self.only = only
         self._registered = registered

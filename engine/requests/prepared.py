@@ -8,7 +8,6 @@ is cleared at once would make many clients slow at once.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from sys import getsizeof
 from typing import Any
 
@@ -30,15 +29,12 @@ from engine.requests.cost_analysis import Measured, measured
 from engine.requests.document import make_error, read_document
 from engine.requests.error_format import format_errors, format_variable_errors
 from engine.requests.limits import Limits, too_many_values
+from engine.requests.response_cache import LONGEST_KEPT, Key, digest_of, key_of
 from store.bounds import Lru
 
 logger = logging.getLogger("followthrough.graphql")
 
-LONGEST_KEPT = 20_000
-"""Of a document, and of the variables of an answer: nothing is kept for what is longer."""
 LONGEST_NAME = 100
-LONGEST_KEY = 200
-"""Of what is asked for beside the document, where it is kept as it is to know the answer by."""
 MOST_PLANS = 32
 """Of one operation: with many variables for `@skip` and `@include` there could be millions."""
 LARGEST_SHARE = 16
@@ -157,27 +153,15 @@ class PreparedOperation:
         """Whether it is a query, a mutation or a subscription."""
         return self.chosen.node.operation
 
-    def cache_key(self, operation: Operation) -> bytes | None:
+    def cache_key(self, operation: Operation) -> Key | None:
         """What stands for all that the answer depends on but the data; None if it is not cached.
 
-        At most `LONGEST_KEY` bytes more than a digest, however long the texts of the request.
         What the operation does not declare makes no difference to it, so that it makes none here.
         """
-        if self.chosen.digest is None:
-            return None
         given = self.chosen.variables.select_declared(self.request.variables)
         # Statuses that state no date are those of today, and nothing else depends on the clock.
         depends_on = (given, self.request.priced, operation.today, operation.viewer)
-        try:
-            asked = orjson.dumps(depends_on)
-        except orjson.JSONEncodeError:
-            # They nest too deep to be written, or to be taken: the executor will say which.
-            return None
-        if len(asked) > LONGEST_KEPT:
-            return None
-        # To digest takes longer than all the rest here.
-        short = asked if len(asked) <= LONGEST_KEY else blake2b(asked, digest_size=32).digest()
-        return self.chosen.digest + short
+        return key_of(self.chosen.digest, depends_on)
 
     def check(self, limits: Limits) -> Sequence[GraphQLError]:
         """Coerces the variables and prices the operation; the errors, if it cannot be run so."""
@@ -186,7 +170,7 @@ class PreparedOperation:
         variables = self.chosen.variables.coerce(self.request.variables)
         if isinstance(variables, list):
             return [*format_variable_errors(variables)]
-        cost = self.chosen.measured.priced(variables.coerced)
+        cost = self.chosen.measured.priced(variables)
         if not isinstance(cost, int):
             return cost
         self.variables, self.cost = variables, cost
@@ -248,7 +232,7 @@ class Documents:
             assert document.document is not None
             node = _operation_of(document.document, request.operation_name)
             measure = measured(self._schema, document.document, node, self._limits)
-            digest = _digest(request.query, node)
+            digest = digest_of(request.query, node.name.value if node.name else "")
             chosen = ParsedOperation(node, Variables(self._schema, node), measure, digest)
             document.chosen[request.operation_name] = chosen
             self._keep(request.query, document)
@@ -267,15 +251,6 @@ class Documents:
             self.kept.put(query, document, size)
         else:
             self.kept.drop(query)
-
-
-def _digest(query: str, node: OperationDefinitionNode) -> bytes | None:
-    """What stands for an operation of a document; None if it is too long to keep its answers."""
-    if len(query) > LONGEST_KEPT:
-        return None
-    name = node.name.value if node.name else ""
-    # No name has a zero in it. A text may have half a character in it, if nowhere that matters.
-    return blake2b(f"{name}\0{query}".encode(errors="surrogatepass"), digest_size=32).digest()
 
 
 def _operation_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -6,8 +6,8 @@ Knows nothing of HTTP.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
@@ -18,6 +18,7 @@ from engine.errors import MOST_ERRORS
 from engine.lists.filters import filters_of
 from engine.plan.fallback import Completion
 from engine.plan.plan import Plan, Run
+from engine.requests.answer import Answer, Tier, refuse_request
 from engine.requests.bounded_json import TooLarge, write_json
 from engine.requests.document import make_error
 from engine.requests.error_format import (
@@ -28,44 +29,19 @@ from engine.requests.error_format import (
 )
 from engine.requests.limits import Limits, make_limit_error
 from engine.requests.prepared import Documents, NotPrepared, PreparedOperation, Request
-from engine.requests.response_cache import KeptAnswers, asking
+from engine.requests.response_cache import Key, ResponseCache
 from store.mongodb.driver import Overdue, Unreachable
 from store.mongodb.threads import fair_share
 from store.reads.read_tracking import Read
-from store.records.enums import Described
 
 logger = logging.getLogger("followthrough.graphql")
-
-
-class Answer(NamedTuple):
-    """A response body. `executed` is false for a request that did not get as far.
-
-    `payload` is the body as JSON where it is at hand, and then `body` may be empty. `cost` is that
-    of what was run.
-    """
-
-    body: Mapping[str, Any]
-    executed: bool
-    operation_name: str | None = None
-    tier: "Tier | None" = None
-    payload: bytes | None = None
-    cost: int | None = None
-
-
-class Tier(Described):
-    """What ran an operation."""
-
-    KEPT = "kept", "Nothing: the answer was kept, and the data has not changed since."
-    PLAN = "plan", "A compiled plan, breadth first."
-    PREFETCH = "prefetch", "A plan fetched, graphql-core completed field by field."
-    EXECUTOR = "executor", "graphql-core, field by field, over batching loaders."
 
 
 class Service:
     """Answers requests over one schema. `tiers` counts what ran them.
 
-    Answers are cached in `kept` while `version` says that the data is what they were made from.
-    `documents` has the parsed ones, within the row of `BOUNDS` that `bound` names.
+    Answers are cached in `cache`, if there is one; several services may share it. `documents` has
+    the parsed ones, within the row of `BOUNDS` that `bound` names.
     """
 
     def __init__(
@@ -73,16 +49,14 @@ class Service:
         schema: GraphQLSchema,
         collections: Mapping[str, Collection],
         *,
-        kept: KeptAnswers | None = None,
-        version: Callable[[], Awaitable[int | None]] | None = None,
+        cache: ResponseCache | None = None,
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
         bound: str = "documents",
     ) -> None:
         self.schema = schema
         self.tiers: Counter[Tier] = Counter()
         self.documents = Documents(schema, limits, bound)
-        self._kept = kept
-        self._version = version
+        self._cache = cache
         self._limits = limits
         self._filters = {
             name: filters_of(collection, schema) for name, collection in collections.items()
@@ -111,10 +85,10 @@ class Service:
             return None
         if prepared is None:
             return Answer({"errors": errors}, executed=False)
-        if self._kept is None or self._version is None:
+        if self._cache is None or (key := prepared.cache_key(operation)) is None:
             return await self._answer(prepared, operation)
-        version = asking(self._kept, operation.reader) if certain else self._version
-        return await self._answer_cached(prepared, operation, self._kept, version)
+        version = await (self._cache.ask(operation.reader) if certain else self._cache.version())
+        return await self._answer_cached(prepared, operation, self._cache, key, version)
 
     def plan_of(self, request: Request) -> Plan | None:
         """The plan of a request that can be run, if one is made for it; for people."""
@@ -127,25 +101,19 @@ class Service:
         self,
         prepared: PreparedOperation,
         operation: Operation,
-        cache: KeptAnswers,
-        known: Callable[[], Awaitable[int | None]],
+        cache: ResponseCache,
+        key: Key,
+        version: int | None,
     ) -> Answer:
-        """The cached answer, or a fresh one, cached if nothing was written meanwhile."""
-        key = prepared.cache_key(operation)
-        if key is None:
-            return await self._answer(prepared, operation)
-        version = await known()
-        payload = cache.get(version, key)
+        """The answer that is kept for this version of the data, or a fresh one."""
+        payload = cache.get(key, version)
         if payload is not None:
             self.tiers[Tier.KEPT] += 1
             return Answer({}, True, prepared.chosen.name, Tier.KEPT, payload)
         reads: set[Read] = set()
         operation.reader = operation.reader.track_reads(reads)
         answer = await self._answer(prepared, operation)
-        if answer.tier is not Tier.PLAN or answer.payload is None or "errors" in answer.body:
-            return answer
-        if version == await known():
-            cache.put(version, key, answer.payload, reads)
+        await cache.put(key, version, answer, reads)
         return answer
 
     async def _answer(self, prepared: PreparedOperation, operation: Operation) -> Answer:
@@ -251,8 +219,3 @@ def _try_assembly(run: Run) -> dict[str, Any] | None:
 
 
 _NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
-
-
-def refuse_request(errors: Iterable[GraphQLError]) -> Answer:
-    """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
-    return Answer({"errors": format_errors(errors)}, executed=False)

@@ -12,15 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.bundles.reader import Place, Raw, nearest
-from store.records.base import Record
+from store.records.base import At, Record
 from store.records.nouns import NOUNS, model_of, noun_of
 from store.records.parties import PartyKind
 from store.records.references import find_references
 
 _KEPT_PARSED = 20_000
-
-At = tuple[str, str]
-"""Noun and key."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from store.bundles.reader import Place
 from store.bundles.stage import Batching, Stage
 from store.mongodb.driver import Database, GaveUp, Refused, Unreachable
-from store.records.base import Curation, Record
+from store.records.base import At, Curation, Record
 from store.records.nouns import noun_of
 from store.writes.writer import Author, Draft, Receipt, Writer
 
@@ -163,6 +163,6 @@ def _is_too_much(error: Exception) -> bool:
     return False
 
 
-def _count(counts: dict[str, int], ats: Iterable[tuple[str, str]]) -> None:
+def _count(counts: dict[str, int], ats: Iterable[At]) -> None:
     for noun, _ in ats:
         counts[noun] = counts.get(noun, 0) + 1

@@ -7,13 +7,11 @@ corrections, retractions and merges change it afterwards; the log of changes tel
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from store.mongodb.collections import CHANGES
 from store.reads.reader import Reader
-
-At: TypeAlias = tuple[str, str]
-"""Noun and key of a record."""
+from store.records.base import At
 
 MOST = 50
 """The most corrections that are given, the newest first."""

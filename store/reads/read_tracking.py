@@ -9,10 +9,11 @@ from typing import Any, TypeAlias
 
 from store.mongodb.driver import Database, Document, Sort
 from store.reads.coalescing import Shared
+from store.records.base import At
 from store.records.nouns import NOUNS
 from store.records.search_entries import ENTRIES
 
-Read: TypeAlias = str | tuple[str, str]
+Read: TypeAlias = str | At
 """A collection that was searched, or the noun and key of one record."""
 
 SEARCHED = frozenset((*NOUNS, ENTRIES))

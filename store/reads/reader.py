@@ -228,89 +228,39 @@ class Reader:
         limit: int,
         fields: Fields = None,
     ) -> dict[str, list[Document]]:
-        """For each key, the first `limit` documents that match and name it, in order."""
-        if len(keys) == 1:
-            wanted, of = match_all(via.match_names(keys), query), _reads_of_page(via, keys)
-            return {
-                keys[0]: await self.find_page(collection, wanted, sort, limit, fields, of=of),
-            }
-        if via.single:
-            return await self._pages_from_index(collection, via, keys, query, sort, limit, fields)
-        return await self._pages_by_grouping(collection, via, keys, query, sort, limit, fields)
+        """For each key, the first `limit` documents that match and name it, in order.
 
-    async def _pages_from_index(
-        self,
-        collection: str,
-        via: Via,
-        keys: Sequence[str],
-        query: Query,
-        sort: Sort,
-        limit: int,
-        fields: Fields,
-    ) -> dict[str, list[Document]]:
-        """Reads the documents key by key, in the order of the index, and keeps a page of each key.
-
-        This costs MongoDB less than grouping while most keys have few documents. At most `AHEAD`
-        pages for each key are read in this way; keys that were not reached are read by grouping.
+        Where a document names only one key, the documents are read key by key, in the order of the
+        index. This costs MongoDB less than grouping while most keys have few documents. At most
+        `AHEAD` pages for each key are read in this way; keys that were not reached are read by
+        grouping.
         """
-        room = len(keys) * limit * AHEAD
-        rows = await self.find_page(
-            collection,
-            match_all(via.match_names(keys), query),
-            [(via.path, sort[0][1]), *sort],
-            room,
-            dict.fromkeys(outermost_paths((*fields, via.path)), 1) if fields else None,
-            of=_reads_of_page(via, keys),
-        )
-        path = via.path.split(".")
-        found: dict[str, list[Document]] = {key: [] for key in keys}
-        last = None
-        for row in rows:
-            last = _value_at(row, path)
-            page = found[last]
-            if len(page) < limit:
-                page.append(row)
-        if len(rows) < room or last is None:
-            return found
-        # The last key may have more documents, and the keys after it were not reached.
-        unread = [k for k in keys if (k >= last if sort[0][1] > 0 else k <= last)]
-        if len(found[last]) == limit:
-            unread.remove(last)
-        rest = await self._pages_by_grouping(collection, via, unread, query, sort, limit, fields)
-        return {**found, **rest}
-
-    async def _pages_by_grouping(
-        self,
-        collection: str,
-        via: Via,
-        keys: Sequence[str],
-        query: Query,
-        sort: Sort,
-        limit: int,
-        fields: Fields,
-    ) -> dict[str, list[Document]]:
-        """Lets MongoDB group the documents by key and take the page of each key."""
         wanted = match_all(via.match_names(keys), query)
-        rows = await self._database.aggregate(
-            collection,
-            [
-                {"$match": wanted},
-                {"$sort": dict(sort)},
-                {"$set": {"_parent": via.keys_named(keys)}},
-                {"$unwind": "$_parent"},
-                *([{"$project": {**fields, "_parent": 1}}] if fields else []),
-                # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
-                {
-                    "$group": {
-                        "_id": "$_parent",
-                        "page": {"$firstN": {"input": "$$ROOT", "n": limit}},
-                    }
-                },
-            ],
-            hint=choose_index(collection, wanted, sort),
-            of=_reads_of_page(via, keys) or (collection,),
-        )
-        return {row["_id"]: row["page"] for row in rows}
+        if len(keys) == 1:
+            of = _reads_of_page(via, keys)
+            return {keys[0]: await self.find_page(collection, wanted, sort, limit, fields, of=of)}
+        found: dict[str, list[Document]] = {}
+        unread = keys
+        if via.single:
+            rows = await self.find_page(
+                collection,
+                wanted,
+                [(via.path, sort[0][1]), *sort],
+                len(keys) * limit * AHEAD,
+                dict.fromkeys(outermost_paths((*fields, via.path)), 1) if fields else None,
+                of=_reads_of_page(via, keys),
+            )
+            found, unread = _deal(rows, via, keys, limit, ascending=sort[0][1] > 0)
+        if unread:
+            wanted = match_all(via.match_names(unread), query)
+            groups = await self._database.aggregate(
+                collection,
+                _grouping(wanted, via, unread, sort, limit, fields),
+                hint=choose_index(collection, wanted, sort),
+                of=_reads_of_page(via, unread) or (collection,),
+            )
+            found |= {group["_id"]: group["page"] for group in groups}
+        return found
 
     async def find_trails(
         self,
@@ -416,6 +366,42 @@ class Reader:
 def _reads_of_page(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
     """The records that a page depends on; None if it depends on the whole collection."""
     return reads_of_records(via.touching, keys) if via.touching else None
+
+
+def _deal(
+    rows: Sequence[Document], via: Via, keys: Sequence[str], limit: int, *, ascending: bool
+) -> tuple[dict[str, list[Document]], Sequence[str]]:
+    """Gives each key its page of rows that come key by key, `AHEAD` pages a key at most; and the
+    keys of which some may not have been come to.
+    """
+    path = via.path.split(".")
+    found: dict[str, list[Document]] = {key: [] for key in keys}
+    last = None
+    for row in rows:
+        last = _value_at(row, path)
+        if len(found[last]) < limit:
+            found[last].append(row)
+    if len(rows) < len(keys) * limit * AHEAD or last is None:
+        return found, ()
+    unread = [key for key in keys if (key >= last if ascending else key <= last)]
+    if len(found[last]) == limit:
+        unread.remove(last)
+    return found, unread
+
+
+def _grouping(
+    wanted: Query, via: Via, keys: Sequence[str], sort: Sort, limit: int, fields: Fields
+) -> list[Mapping[str, Any]]:
+    """Lets MongoDB group what is wanted by the keys that it names, and take each one's page."""
+    return [
+        {"$match": wanted},
+        {"$sort": dict(sort)},
+        {"$set": {"_parent": via.keys_named(keys)}},
+        {"$unwind": "$_parent"},
+        *([{"$project": {**fields, "_parent": 1}}] if fields else []),
+        # $documentNumber takes one sort key only; $firstN keeps the order of the $sort.
+        {"$group": {"_id": "$_parent", "page": {"$firstN": {"input": "$$ROOT", "n": limit}}}},
+    ]
 
 
 def _form_sort_key(form: Document) -> tuple[int, str, int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -36,6 +36,10 @@ Key = Annotated[
 ]
 """A record's stable name: a curator's slug, or a UUIDv7. Without slash and colon, so that it fits
 into a URL and a node id."""
+
+At: TypeAlias = tuple[str, str]
+"""Where a record is found: its noun, which names the collection, and its key. An example:
+`("parties", "meta")`."""
 
 
 @dataclass(frozen=True, slots=True)

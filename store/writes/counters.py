@@ -6,10 +6,11 @@ What a record adds is `store.records.counter_deltas`.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 from store.mongodb.collections import COUNTERS, META
 from store.mongodb.driver import Database, DeleteOne, ReplaceOne, Session, UpdateOne, Write
+from store.records.base import At
 from store.records.counter_deltas import (
     READ,
     Tally,
@@ -20,9 +21,6 @@ from store.records.counter_deltas import (
 )
 from store.records.dimensions import Document
 from store.records.nouns import NOUNS
-
-At: TypeAlias = tuple[str, str]
-"""Noun and key of a record."""
 
 BATCH = 2_000
 MOST_ANNOUNCED = 500

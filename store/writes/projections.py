@@ -15,7 +15,7 @@ from store.mongodb.driver import Database, ReplaceOne, Session, UpdateOne, Write
 from store.records import derived, search_entries
 from store.records.articles import Article
 from store.records.assessments import Assessment
-from store.records.base import Record, Shape, is_accepted, is_live
+from store.records.base import At, Record, Shape, is_accepted, is_live
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.counter_deltas import OF_DERIVED
@@ -99,7 +99,7 @@ class Touched:
     borne: dict[str, set[str]] = field(default_factory=_by_noun)
     new: dict[str, set[str]] = field(default_factory=_by_noun)
 
-    def ats(self) -> set[tuple[str, str]]:
+    def ats(self) -> set[At]:
         """Noun and key of every record that was written or derived again."""
         return {(noun, key) for noun, keys in self.records.items() for key in keys}
 
@@ -107,7 +107,7 @@ class Touched:
 async def refresh(
     database: Database,
     touched: Touched,
-    changed: Mapping[tuple[str, str], Mapping[str, Any] | None],
+    changed: Mapping[At, Mapping[str, Any] | None],
     session: Session | None,
 ) -> tuple[Steps, set[str]]:
     """Derives again for what was touched, in the same transaction as the write.
@@ -142,10 +142,10 @@ class Derivation:
     def __init__(self, database: Database, session: Session | None = None) -> None:
         self._database = database
         self._session = session
-        self._records: dict[tuple[str, str], Record | None] = {}
-        self._bearing: dict[tuple[str, str], list[Bearing]] = {}
-        self._merged: dict[tuple[str, str], list[Record]] = {}
-        self.stored: dict[tuple[str, str], dict[str, Any]] = {}
+        self._records: dict[At, Record | None] = {}
+        self._bearing: dict[At, list[Bearing]] = {}
+        self._merged: dict[At, list[Record]] = {}
+        self.stored: dict[At, dict[str, Any]] = {}
         self.changed: set[str] = set()
 
     async def spread(self, touched: Touched) -> None:
@@ -505,7 +505,7 @@ class Derivation:
             for reference in find_references(record, noun_of(record))
             for noun in reference.nouns
         }
-        seen: set[tuple[str, str]] = set()
+        seen: set[At] = set()
         while wanted:
             seen |= wanted
             loaded: list[Record] = []
@@ -549,7 +549,7 @@ class Derivation:
         return await self._database.find(noun, query, fields=fields, session=self._session)
 
 
-def rests_on(record: Record) -> Iterator[tuple[str, str]]:
+def rests_on(record: Record) -> Iterator[At]:
     """The articles and the meeting whose entries know of a trackable, follow-up or meeting."""
     yield from (("articles", evidence.article) for _, evidence in find_parts(record, Evidence))
     meeting = record.meeting if isinstance(record, FollowUp) else getattr(record, "made_at", None)
@@ -566,7 +566,7 @@ def _all(shapes: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     return shapes.items()
 
 
-def _beyond(record: Record) -> Iterator[tuple[str, str]]:
+def _beyond(record: Record) -> Iterator[At]:
     """Where a record lives on, the body above a party, whom an article is from."""
     if record.merged_into is not None:
         yield noun_of(record), record.merged_into

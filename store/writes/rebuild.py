@@ -25,7 +25,11 @@ class Difference:
 
 
 async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[Difference | int]:
-    """Compares everything derived with what is stored; also yields how many were looked at."""
+    """Compares everything derived with what is stored; also yields how many were looked at.
+
+    A word that the vocabulary lacks is told once, however many nouns and batches have it.
+    """
+    lacking: set[str] = set()
     for noun in DERIVED:
         async for documents in database.stream_batches(noun, batch):
             derivation = Derivation(database)
@@ -37,7 +41,9 @@ async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[
             entries = await derivation.entries(noun, wanted)
             found = await database.find(ENTRIES, {"_id": {"$in": list(entries)}})
             stored = {entry.pop("_id"): entry for entry in found}
-            for word in await find_missing(database, map(plain_members, entries.values())):
+            words = set(await find_missing(database, map(plain_members, entries.values()))) - lacking
+            lacking |= words
+            for word in sorted(words):
                 yield Difference(VOCABULARY, word, ("_id",))
             for key, entry in entries.items():
                 if wrong := _differing(stored.get(key, {}), plain_members(entry)):

@@ -10,16 +10,13 @@ from typing import Any
 from store.mongodb.documents import to_record
 from store.mongodb.driver import Database, Session
 from store.records import rules
-from store.records.base import Record, RecordRefused
+from store.records.base import At, Record, RecordRefused
 from store.records.commitments import Commitment
 from store.records.follow_ups import ADVANCES, FollowUp
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.parties import Organization
 from store.records.references import find_references
 from store.records.requests import Request
-
-At = tuple[str, str]
-"""Noun and key."""
 
 
 class World:

@@ -17,6 +17,7 @@ from store.records import rules
 from store.records.articles import Article
 from store.records.assessments import Assessment
 from store.records.base import (
+    At,
     Curation,
     Problem,
     Record,
@@ -33,7 +34,7 @@ from store.records.parties import Organization, Party
 from store.records.rules import LookUp
 from store.writes.counters import advance, announce
 from store.writes.projections import RESTING, Touched, refresh, rests_on
-from store.writes.unit_of_work import At, World, problems
+from store.writes.unit_of_work import World, problems
 
 MOST_BYTES = 6_000_000
 """Of one record with the words that its spans point at. An entry of the log of changes holds two

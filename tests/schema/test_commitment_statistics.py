@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
-from engine.requests.service import Tier
+from engine.requests.answer import Tier
 from schema.build import operation
 from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset, Generated

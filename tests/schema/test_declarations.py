@@ -15,7 +15,6 @@ from graphql import (
     is_abstract_type,
     is_object_type,
 )
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from engine.fields import (
     Asked,
@@ -55,7 +54,7 @@ class Read(NamedTuple):
 
 
 def declaration(field: GraphQLField) -> Declaration:
-    found = declaration_of(field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
+    found = declaration_of(field)
     assert found is not None
     return found
 

@@ -51,6 +51,7 @@ SHORT_LIVED = {
     "engine.context": "one operation",
     "engine.stream": "one export",
     "engine.requests.cost_analysis": "one document",
+    "engine.requests.document_size": "one document",
 }
 """Where containers live no longer than that."""
 
@@ -61,8 +62,8 @@ COUNTED_OTHERWISE = {
     "api.observability.metrics.Metrics._names": "BOUNDS: operation names",
     "api.http.rate_limit.Throttle._free_at": "BOUNDS: clients",
     "api.http.outgoing.Outgoing._waiting": "BOUNDS: outgoing",
-    "engine.requests.response_cache.KeptAnswers._answers": "BOUNDS: answers",
-    "engine.requests.response_cache.KeptAnswers._readers": "BOUNDS: answers, with what they read",
+    "engine.requests.response_cache.ResponseCache._answers": "BOUNDS: answers",
+    "engine.requests.response_cache.ResponseCache._readers": "BOUNDS: answers, with what they read",
     "engine.requests.service.Service.tiers": "one for each tier",
     "engine.requests.prepared.ParsedDocument.chosen": "BOUNDS: documents, with their operations",
     "engine.requests.prepared.ParsedDocument.kinds": "BOUNDS: documents, with their nodes",

@@ -14,12 +14,13 @@ from typing import Any
 
 from engine import global_ids
 from engine.collection import Collection
-from engine.fields import LINKS, At, Chosen, Looked
+from engine.fields import LINKS, Chosen, Looked
 from engine.plan.fetch import Fetch, Found, Onward, PlanBelow, Route, Step, slot_of
 from engine.plan.selection import Field, paths_of
 from engine.rows import Row
 from store.gather import gather_all
 from store.reads.reader import outermost_paths
+from store.records.base import At
 
 _ALWAYS = ("_id", "mergedInto")
 

@@ -10,8 +10,9 @@ from graphql import GraphQLSchema, build_schema
 
 from engine.plan.selection import NotPlanned
 from engine.requests import document, prepared
+from engine.requests.answer import Answer
 from engine.requests.limits import Limits
-from engine.requests.service import Answer, Service
+from engine.requests.service import Service
 from store.mongodb.driver import Busy, Database, Unreachable
 from store.reads.reader import Reader
 from tests.conftest import Dataset

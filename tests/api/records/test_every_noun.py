@@ -16,7 +16,6 @@ from graphql import (
     parse,
     visit,
 )
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from api.records import representations, routes
 from engine.fields import Embedded, Link, Stored, declaration_of
@@ -92,7 +91,7 @@ def types_of(noun: str) -> Iterator[GraphQLObjectType]:
 def stated_in(type_: GraphQLObjectType) -> Iterator[str]:
     """The fields that show what the record itself states, and not what was worked out of it."""
     for name, field in type_.fields.items():
-        declared = declaration_of(field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF))
+        declared = declaration_of(field)
         if isinstance(declared, Stored | Embedded | Link) and declared.path[0] != "derived":
             yield name
 

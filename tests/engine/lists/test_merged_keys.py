@@ -1,6 +1,7 @@
 """Filters by the key of a merged record mean the record in which it lives on."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -8,8 +9,9 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 
 from engine.lists.filters import filters_of
-from engine.requests.response_cache import KeptAnswers, asking
-from engine.requests.service import Service, Tier
+from engine.requests.answer import Tier
+from engine.requests.response_cache import ResponseCache
+from engine.requests.service import Service
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
@@ -205,8 +207,9 @@ async def test_kept_answers_are_dropped_when_a_key_is_merged(
     database: Database, schema: GraphQLSchema
 ) -> None:
     await write(database, *store(), party("telco"))
-    reader, kept = Reader(database), KeptAnswers(10_000_000)
-    service = Service(schema, COLLECTIONS, kept=kept, version=asking(kept, reader))
+    reader, cache = Reader(database), ResponseCache(10_000_000)
+    cache.version = partial(cache.ask, reader)
+    service = Service(schema, COLLECTIONS, cache=cache)
     asked = Request('{ parties(filter: {memberOf: {eq: "telco"}}) { nodes { key } } }')
     by_old = Request('{ parties(filter: {memberOf: {eq: "telno"}}) { nodes { key } } }')
     for wanted in (asked, by_old):

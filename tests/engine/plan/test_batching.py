@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
+from engine.requests.answer import Tier
 from engine.requests.limits import Limits
 from engine.requests.prepared import Request
-from engine.requests.service import Service, Tier
+from engine.requests.service import Service
 from schema.build import operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import CommandLog, Database

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.plan import selection
-from engine.requests.service import Tier
+from engine.requests.answer import Tier
 from tests.conftest import Dataset
 
 NOW = datetime(2025, 7, 9, 12, tzinfo=UTC)

@@ -9,8 +9,9 @@ from graphql import DocumentNode, FieldNode, GraphQLSchema
 from engine.plan.codegen import Assembly
 from engine.plan.plan import Plan
 from engine.requests import prepared
+from engine.requests.answer import Tier
 from engine.requests.prepared import MOST_PLANS, Request
-from engine.requests.service import Service, Tier
+from engine.requests.service import Service
 from schema.build import operation
 from schema.registry import COLLECTIONS
 from store.reads.reader import Reader

@@ -12,7 +12,7 @@ from engine.requests import bounded_json
 from engine.requests.bounded_json import FEW, SLICE, TooLarge, write_json
 from engine.requests.limits import Limits
 from engine.requests.prepared import Request
-from engine.requests.response_cache import KeptAnswers
+from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
 from schema.build import operation
 from schema.registry import COLLECTIONS
@@ -62,7 +62,7 @@ async def test_the_refusal_names_limit_and_remedy(
     reader = Reader(meta_pakistan.database)
     more: dict[str, Any] = {}
     if kept:
-        more = {"kept": KeptAnswers(1_000_000), "version": reader.load_data_version}
+        more = {"cache": ResponseCache(1_000_000, reader.load_data_version)}
     service = Service(schema, COLLECTIONS, limits=Limits(answer=2_000), **more)
     for _ in range(2):
         answer = await service.answer(Request(GISTS), operation(reader))

@@ -16,10 +16,12 @@ from graphql import (
     OperationDefinitionNode,
     Visitor,
     get_introspection_query,
+    get_variable_values,
     parse,
     validate,
     visit,
 )
+from graphql.execution.values import VariableValues
 from hypothesis import HealthCheck, given, settings
 
 from engine.requests.cost_analysis import Measured, measured
@@ -40,12 +42,12 @@ def measure(query: str, limits: Limits = NONE, schema: GraphQLSchema = SCHEMA) -
 
 
 def cost(query: str, **variables: Any) -> int:
-    return valued(measure(query).cost, variables)
+    return valued(measure(query).cost, VariableValues({}, variables))
 
 
 def refused(measure: Measured, variables: dict[str, Any]) -> Sequence[GraphQLError]:
     """Why it is not run with these variables; nothing if it is."""
-    found = measure.priced(variables)
+    found = measure.priced(VariableValues({}, variables))
     return () if isinstance(found, int) else found
 
 
@@ -127,13 +129,27 @@ def test_usual_introspection_is_allowed() -> None:
     query = get_introspection_query(**everything, input_value_deprecation=True)
     found = measure(query, Limits())
     assert not refused(found, {})
-    assert 1_000 < valued(found.cost, {}) < 2_500
+    assert 1_000 < valued(found.cost, VariableValues({}, {})) < 2_500
 
 
 def test_walks_through_introspection_are_refused() -> None:
     walks = (f"a{i}: fields {{ name type {{ name fields {{ name }} }} }}" for i in range(9))
     found = refusal("{ __schema { types { " + " ".join(walks) + " } } }")
     assert found["limit"] == "cost"
+
+
+def test_lists_within_lists_of_introspection_are_refused_by_validation() -> None:
+    """By graphql-core's own rule. What it lets pass may still be wide, which its cost bounds."""
+    two = "{ __schema { types { fields { type { fields { name } } } } } }"
+    assert not validate(SCHEMA, parse(two), RULES)
+    three = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
+    (error,) = validate(SCHEMA, parse(three), RULES)
+    assert error.message == "Maximum introspection depth exceeded"
+    in_fragments = """
+      { __schema { types { ...F } } } fragment F on __Type { fields { type { ...G } } }
+      fragment G on __Type { inputFields { type { interfaces { name } } } }
+    """
+    assert validate(SCHEMA, parse(in_fragments), RULES)
 
 
 class _Inlined(Visitor):
@@ -175,7 +191,8 @@ def test_fragments_count_as_if_written_out(asked: tuple[str, dict[str, Any]]) ->
     for limits in (NONE, tight):
         with_fragments = measured(SCHEMA, document, operation, limits)
         without = measured(SCHEMA, alone, written_out, limits)
-        assert valued(with_fragments.cost, variables) == valued(without.cost, variables)
+        given = VariableValues({}, variables)
+        assert valued(with_fragments.cost, given) == valued(without.cost, given)
         assert [e.message for e in refused(with_fragments, variables)] == [
             e.message for e in refused(without, variables)
         ]
@@ -365,3 +382,32 @@ def test_a_search_costs_what_it_ranks() -> None:
 def test_a_sentence_about_each_status_is_counted() -> None:
     days = " ".join(f's{n}: status(asOf: "2024-01-01") {{ explanation }}' for n in range(29))
     assert cost(f"{{ commitments(first: 100) {{ nodes {{ {days} }} }} }}") == 100 * (1 + 29 * 2)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        # A null stands for what is not given, whichever of the two it is.
+        ("{ commitments(first: 100, last: null) { nodes { key } } }", 100),
+        ("query($n: Int) { commitments(first: 100, last: $n) { nodes { key } } }", 100),
+        ("query($n: Int = 7) { commitments(first: $n) { nodes { key } } }", 7),
+        # One value stands for a list of one.
+        ('{ nodes(ids: "a") { id } }', 1),
+        ("{ commitments { facets(by: STATUS) { facet } } }", 50),
+        ("query($a: ID!, $b: ID!) { nodes(ids: [$a, $b]) { id } }", 2),
+    ],
+)
+def test_a_cost_goes_by_arguments_as_they_are_coerced(query: str, wanted: int) -> None:
+    (operation,) = parse(query).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    given = {"a": "x", "b": "y"} if "$a" in query else {}
+    variables = get_variable_values(SCHEMA, operation.variable_definitions or (), given)
+    assert isinstance(variables, VariableValues)
+    assert measure(query).priced(variables) == wanted
+
+
+def test_no_page_size_escapes_beside_a_null() -> None:
+    (error,) = refused(
+        measure("{ commitments(first: 101, last: null) { totalCount } }", Limits()), {}
+    )
+    assert error.extensions and error.extensions["limit"] == "page size"

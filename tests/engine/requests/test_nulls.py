@@ -15,10 +15,11 @@ from graphql import ExecutionResult, GraphQLInputType, GraphQLNonNull, execute, 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.requests.answer import Tier
 from engine.requests.document import reword_null
 from engine.requests.limits import RULES, Limits
 from engine.requests.prepared import Request
-from engine.requests.service import Service, Tier
+from engine.requests.service import Service
 from schema.build import operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database

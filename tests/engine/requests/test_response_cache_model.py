@@ -8,9 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from engine.requests.response_cache import KeptAnswers
+from engine.requests.response_cache import ResponseCache
 from store.feed import News
 from store.reads.read_tracking import ANYTHING, Read
+from tests.engine.requests.test_response_cache import put
 
 LISTS = ("parties", "meetings")
 RECORDS = tuple((noun, key) for noun in LISTS for key in "abc")
@@ -26,25 +27,25 @@ class Model:
     answers: dict[bytes, frozenset[Read]] = field(default_factory=dict)
 
 
-class KeptAnswersMachine(RuleBasedStateMachine):
+class ResponseCacheMachine(RuleBasedStateMachine):
     """Puts, writes and versions in any order."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept = KeptAnswers(1_000_000)
+        self.kept = ResponseCache(1_000_000)
         self.model = Model()
 
     @rule(key=NAMES, reads=READS)
     def put(self, key: bytes, reads: frozenset[Read]) -> None:
         version = self.model.version or 1
-        self.kept.put(version, key, b"answer", reads)
+        put(self.kept, key, version, b"answer", reads)
         self.model.version = version
         self.model.answers[key] = reads
 
     @rule(key=NAMES, reads=READS)
     def put_of_another_version(self, key: bytes, reads: frozenset[Read]) -> None:
         version = (self.model.version or 1) + 10
-        self.kept.put(version, key, b"answer", reads)
+        put(self.kept, key, version, b"answer", reads)
         self.model = Model(version, {key: reads})
 
     @rule(
@@ -76,8 +77,8 @@ class KeptAnswersMachine(RuleBasedStateMachine):
         assert self.kept._answers.keys() == self.model.answers.keys()
         assert self.kept._bytes == sum(answer.size for answer in self.kept._answers.values())
         for key in self.model.answers:
-            assert self.kept.get(self.model.version, key) == b"answer"
+            assert self.kept.get(key, self.model.version) == b"answer"
 
 
-TestKeptAnswers = KeptAnswersMachine.TestCase
-TestKeptAnswers.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestResponseCache = ResponseCacheMachine.TestCase
+TestResponseCache.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)

@@ -1,15 +1,17 @@
 """A write drops the answers that read what it touched, and only those."""
 
 import random
+from functools import partial
 from typing import Any
 
 import orjson
 import pytest
 from graphql import GraphQLSchema
 
+from engine.requests.answer import Answer, Tier
 from engine.requests.prepared import Request
-from engine.requests.response_cache import KeptAnswers, asking
-from engine.requests.service import Answer, Service, Tier
+from engine.requests.response_cache import ResponseCache
+from engine.requests.service import Service
 from schema.build import operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database
@@ -58,8 +60,9 @@ REQUESTS += [Request(query) for query in OTHERS]
 
 def kept_by(database: Database, schema: GraphQLSchema) -> Service:
     """A service that keeps answers, and asks for news before each."""
-    kept = KeptAnswers(10_000_000)
-    return Service(schema, COLLECTIONS, kept=kept, version=asking(kept, Reader(database)))
+    cache = ResponseCache(10_000_000)
+    cache.version = partial(cache.ask, Reader(database))
+    return Service(schema, COLLECTIONS, cache=cache)
 
 
 async def ask(service: Service, reader: Reader, request: Request) -> tuple[Any, Tier | None]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from store.bundles.importing import import_bundle
-from store.mongodb.driver import Database, UpdateOne
+from store.mongodb.collections import VOCABULARY
+from store.mongodb.driver import Database, DeleteOne, UpdateOne
 from store.writes.rebuild import Difference, differences, rebuild
 from tests.store.edits import MERGING, taken
 from tests.store.samples import (
@@ -136,3 +137,12 @@ async def test_nothing_differs_whatever_is_merged_and_taken_apart(
     before = await contents(database, ignoring=("meta",))
     await rebuilt(database, batch=7)
     assert await contents(database, ignoring=("meta",)) == before
+
+
+async def test_a_word_that_is_missing_is_told_once(database: Database) -> None:
+    """Whatever batches and nouns have it."""
+    await write(database, *store())
+    words = {d["_id"] for d in await database.find(VOCABULARY, {})}
+    await database.write(VOCABULARY, [DeleteOne({"_id": word}) for word in words])
+    told = [difference.key for difference in await found(database, batch=1)]
+    assert sorted(told) == sorted(words)

@@ -1,0 +1,38 @@
+"""What a request is answered with, and what made it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from graphql import GraphQLError
+
+from engine.requests.error_format import format_errors
+from store.records.enums import Described
+
+
+class Tier(Described):
+    """What ran an operation."""
+
+    KEPT = "kept", "Nothing: the answer was kept, and the data has not changed since."
+    PLAN = "plan", "A compiled plan, breadth first."
+    PREFETCH = "prefetch", "A plan fetched, graphql-core completed field by field."
+    EXECUTOR = "executor", "graphql-core, field by field, over batching loaders."
+
+
+class Answer(NamedTuple):
+    """A response body. `executed` is false for a request that did not get as far.
+
+    `payload` is the body as JSON where it is at hand, and then `body` may be empty. `cost` is that
+    of what was run.
+    """
+
+    body: Mapping[str, Any]
+    executed: bool
+    operation_name: str | None = None
+    tier: Tier | None = None
+    payload: bytes | None = None
+    cost: int | None = None
+
+
+def refuse_request(errors: Iterable[GraphQLError]) -> Answer:
+    """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
+    return Answer({"errors": format_errors(errors)}, executed=False)
