@@ -250,12 +250,12 @@ class Reader:
                 dict.fromkeys(outermost_paths((*fields, via.path)), 1) if fields else None,
                 of=_reads_of_page(via, keys),
             )
-            found, unread = _deal(rows, via, keys, limit, ascending=sort[0][1] > 0)
+            found, unread = _deal_pages(rows, via, keys, limit, ascending=sort[0][1] > 0)
         if unread:
             wanted = match_all(via.match_names(unread), query)
             groups = await self._database.aggregate(
                 collection,
-                _grouping(wanted, via, unread, sort, limit, fields),
+                _page_stages(wanted, via, unread, sort, limit, fields),
                 hint=choose_index(collection, wanted, sort),
                 of=_reads_of_page(via, unread) or (collection,),
             )
@@ -368,11 +368,13 @@ def _reads_of_page(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
     return reads_of_records(via.touching, keys) if via.touching else None
 
 
-def _deal(
+def _deal_pages(
     rows: Sequence[Document], via: Via, keys: Sequence[str], limit: int, *, ascending: bool
 ) -> tuple[dict[str, list[Document]], Sequence[str]]:
-    """Gives each key its page of rows that come key by key, `AHEAD` pages a key at most; and the
-    keys of which some may not have been come to.
+    """The page of each key from rows in order of the keys, and the keys whose pages may lack rows.
+
+    If the rows ended at their limit, of `AHEAD` pages for each key, the last key may have more
+    documents, and the keys after it were not reached.
     """
     path = via.path.split(".")
     found: dict[str, list[Document]] = {key: [] for key in keys}
@@ -389,10 +391,10 @@ def _deal(
     return found, unread
 
 
-def _grouping(
+def _page_stages(
     wanted: Query, via: Via, keys: Sequence[str], sort: Sort, limit: int, fields: Fields
 ) -> list[Mapping[str, Any]]:
-    """Lets MongoDB group what is wanted by the keys that it names, and take each one's page."""
+    """Stages that group the wanted documents by the keys that they name, a page for each key."""
     return [
         {"$match": wanted},
         {"$sort": dict(sort)},

@@ -41,7 +41,9 @@ async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[
             entries = await derivation.entries(noun, wanted)
             found = await database.find(ENTRIES, {"_id": {"$in": list(entries)}})
             stored = {entry.pop("_id"): entry for entry in found}
-            words = set(await find_missing(database, map(plain_members, entries.values()))) - lacking
+            words = (
+                set(await find_missing(database, map(plain_members, entries.values()))) - lacking
+            )
             lacking |= words
             for word in sorted(words):
                 yield Difference(VOCABULARY, word, ("_id",))
