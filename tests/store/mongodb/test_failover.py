@@ -233,7 +233,7 @@ async def test_a_stream_is_bounded_and_ends_with_its_reader(
     assert limits == [300, driver.PACED_MS]
 
 
-async def test_who_watches_over_it_asks_once(failing: Database, log: CommandLog) -> None:
+async def test_many_readiness_checks_send_one_command(failing: Database, log: CommandLog) -> None:
     readiness = Readiness()
     log.commands.clear()
     found = [await readiness.check(failing)]

@@ -137,7 +137,7 @@ async def test_a_counter_that_fell_to_nothing_is_gone(database: Database) -> Non
         ({"_id": "articles", "total": 0}, ("total",)),
     ],
 )  # fmt: skip
-async def test_what_counts_nothing_and_is_there_is_found(
+async def test_counters_of_nothing_are_found_and_removed(
     database: Database, left: dict[str, Any], members: tuple[str, ...]
 ) -> None:
     await database.write("counters", [InsertOne(left)])
