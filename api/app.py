@@ -42,12 +42,12 @@ from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
 
 WAIT_MS = 5_000
-"""How long a request waits for a MongoDB that can take its command: less than a query may take, so
-that what is told is that MongoDB is away."""
+"""How long a request waits for a MongoDB that can take its command, in milliseconds: less than a
+query may take, so that its error says that MongoDB is away."""
 
 
 class State(TypedDict):
-    """What requests find as `request.state`."""
+    """The members of `request.state`."""
 
     database: Database
     readiness: Readiness
@@ -148,7 +148,7 @@ def _make_rate_limit(settings: Settings) -> list[Middleware]:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The limits as the settings have them."""
+    """The limits that the settings give."""
     return Limits(
         depth=settings.most_depth, cost=settings.most_cost, seconds=settings.query_seconds
     )
@@ -176,8 +176,8 @@ async def _make_response_cache(
 
 
 def _settle_memory() -> None:
-    """Takes what will live as long as the process out of the collector's rounds, and makes them
-    rarer: rows and answers hold no circles, and looking for some is most of a long answer's p99.
+    """Takes everything made so far out of garbage collection, and makes its rounds rarer: rows and
+    answers have no reference cycles, and looking for some is most of the p99 of long answers.
     """
     gc.collect()
     gc.freeze()
@@ -185,7 +185,7 @@ def _settle_memory() -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends a worker whose parent was killed: nobody else would, and it would keep the port."""
+    """Ends a worker when its parent is killed: nothing else would, and it would keep the port."""
     if (parent := parent_process()) is not None:
         loop, ended = asyncio.get_running_loop(), parent.sentinel
 
@@ -197,7 +197,7 @@ def _end_with_parent() -> None:
 
 
 def create_worker_app() -> Starlette:
-    """The application as each worker process makes it."""
+    """The application that each worker process serves, with the settings of its environment."""
     settings = Settings()
     logs.configure(settings)
     return create_app(settings)

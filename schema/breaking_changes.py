@@ -1,4 +1,4 @@
-"""How two schemas differ, by what the difference means for clients."""
+"""Lists how two schemas differ, sorted by what that means for clients."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ SORTS: Mapping[str, type[Any]] = {
 
 
 def changes(before: GraphQLSchema, after: GraphQLSchema) -> Mapping[str, list[str]]:
-    """What changed between two schemas, by what it means for clients: `SORTS`."""
+    """The changes between two schemas, by the keys of `SORTS`."""
     found = find_schema_changes(before, after)
     return {
         sort: sorted(change.description for change in found if isinstance(change, kind))

@@ -1,4 +1,4 @@
-"""What changed in how commitments stand, between one day and a later one."""
+"""What changed in the status of commitments, between one day and a later one."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias

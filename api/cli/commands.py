@@ -48,13 +48,13 @@ def main() -> None:
     Without --mongodb-url (or FOLLOWTHROUGH_MONGODB_URL) every command uses a MongoDB of its own,
     which it starts and stops; programs that run at the same time share it.
     """
-    # Whoever ends us this way wants a MongoDB of our own stopped, too.
+    # SIGTERM, too, is to stop the MongoDB of our own.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @contextmanager
 def _report_known_failures() -> Iterator[None]:
-    """Says in words, not in a traceback, what is known to go wrong."""
+    """Prints known failures in words, without a traceback, and exits."""
     try:
         yield
     except CANNOT_BE_USED as error:
@@ -69,7 +69,7 @@ def _report_known_failures() -> Iterator[None]:
 
 
 def _shorten(error: Exception) -> str:
-    # The driver goes on with its settings and its view of every server.
+    # After this the driver lists its settings and every server.
     return redact(str(error)).partition(" (configured timeouts")[0]
 
 
@@ -309,7 +309,9 @@ def trust(settings: Settings, folder: Path) -> None:
 
 
 def _documents_in(folder: Path) -> tuple[dict[Path, str], list[str]]:
-    """The texts of a folder's .graphql files, and why there are none or which are no text."""
+    """The texts of a folder's .graphql files by path, and the faults of those that
+    cannot be read.
+    """
     texts: dict[Path, str] = {}
     faults: list[str] = []
     for path in sorted(folder.rglob("*.graphql")):
@@ -323,7 +325,7 @@ def _documents_in(folder: Path) -> tuple[dict[Path, str], list[str]]:
 
 
 def _end_with(faults: Sequence[str]) -> None:
-    """Prints the faults and ends; does neither if there are none."""
+    """Prints the faults and exits; returns if there are none."""
     for fault in faults:
         click.echo(fault, err=True)
     if faults:

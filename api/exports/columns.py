@@ -1,7 +1,7 @@
-"""What a row of an export is: a commitment, and how it stood on a day.
+"""The columns of an export: a commitment, and its status on a day.
 
-The columns are a promise to whoever reads the files. New ones are added at the end; none is taken
-away, and none changes its meaning.
+They are a promise to whoever reads the files: new ones are added at the end; none is removed, and
+none changes its meaning.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,9 +41,9 @@ query Export(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what it says, and where a node of `QUERY` has it.
+    """A column: its name, its description, and the path of its value in a node of `QUERY`.
 
-    A list on the way is gone through. `path` is empty for what is asked and not found.
+    Lists on the way are gone through. `path` is empty for a value that the request gives.
     """
 
     name: str
@@ -108,9 +108,9 @@ COLUMNS: Sequence[Column] = (
 def make_row(
     node: Node, asked: Mapping[str, Any], known_at: datetime | None = None
 ) -> dict[str, Any]:
-    """The values of a node by column; `asked` has those of the columns without a path.
+    """The values of a node by column; `asked` has those of columns without a path.
 
-    With `known_at` the meeting and the articles that were recorded later are left out.
+    With `known_at`, a meeting and articles that were recorded later are left out.
     """
     if known_at is not None:
         articles = [one for one in node["articles"] if _was_known(one, known_at)]

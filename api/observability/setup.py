@@ -1,6 +1,6 @@
-"""Which instruments the settings ask for: Prometheus, OpenTelemetry, both or neither.
+"""Makes the instruments that the settings ask for: Prometheus, OpenTelemetry, both or neither.
 
-Each is an optional package, imported only where it is asked for.
+Each needs an optional package, which is imported only if it is asked for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _PACKAGES: Mapping[str, Sequence[str]] = {
 
 
 def check(settings: Settings) -> None:
-    """Finds out whether there is what the settings ask for. Raises Missing."""
+    """Checks that the packages are installed that the settings need. Raises Missing."""
     for name, packages in _PACKAGES.items():
         if getattr(settings, name) and not all(map(_is_there, packages)):
             raise Missing(
@@ -38,7 +38,7 @@ def _is_there(package: str) -> bool:
 
 
 def instruments(settings: Settings) -> Sequence[Instrument]:
-    """Those that the settings ask for. Raises Missing."""
+    """The instruments that the settings ask for. Raises Missing."""
     check(settings)
     found: list[Instrument] = []
     if settings.metrics:
