@@ -25,7 +25,7 @@ from api.http.outgoing import Outgoing
 from api.http.rate_limit import Throttle
 from api.observability import logs
 from api.observability.instrument import make_service_factory
-from api.observability.setup import instruments
+from api.observability.setup import make_instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
 from api.settings import Settings
@@ -63,8 +63,8 @@ class State(TypedDict):
 
 def create_app(settings: Settings) -> Starlette:
     """The application for these settings. MongoDB is opened when it starts. Raises Missing."""
-    told = instruments(settings)
-    observers = [instrument.observer for instrument in told]
+    instruments = make_instruments(settings)
+    observers = [instrument.observer for instrument in instruments]
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -77,12 +77,14 @@ def create_app(settings: Settings) -> Starlette:
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
             cache = await _make_response_cache(settings, database, reader, stack)
-            service = make_service_factory(told)(schema, COLLECTIONS, cache=cache, limits=limits)
+            service = make_service_factory(instruments)(
+                schema, COLLECTIONS, cache=cache, limits=limits
+            )
             ours = Limits(seconds=limits.seconds)
             exports = Exports(schema)
             records = Records(
                 schema,
-                make_service_factory(told)(
+                make_service_factory(instruments)(
                     schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
                 ),
             )
@@ -113,13 +115,13 @@ def create_app(settings: Settings) -> Starlette:
             *export_routes(),
             *record_routes(),
             *page_routes(),
-            *(route for instrument in told for route in instrument.routes()),
+            *(route for instrument in instruments for route in instrument.routes()),
         ],
         middleware=[
             Middleware(Lingering),
             Middleware(logs.AccessLog),
             Middleware(Outgoing),
-            *(middleware for instrument in told for middleware in instrument.middleware()),
+            *(middleware for instrument in instruments for middleware in instrument.middleware()),
             *headers.middleware(settings),
             # Starlette's own stands before all of these, and its answers would lack their headers.
             Middleware(ServerErrorMiddleware, handler=respond_internal_error),

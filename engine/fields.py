@@ -191,20 +191,22 @@ class Slotted:
 
 @dataclass(frozen=True, slots=True)
 class Connected(Slotted):
-    """A connection to the documents of a collection: all, or those that name the parent.
+    """A connection to the documents of a collection: all, or with `via` those that name the parent.
 
-    `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
-    query for them; `ahead`, too, where the store has to be asked for it, and is given the query of
-    the filter. `told` says what of them each row of the page is to have as `asked`. One that
-    `ranks` looks at all that matches, whatever is shown of it.
+    - `narrow_via(via, arguments)` changes `via` by arguments of the field itself.
+    - `extra_query(arguments, operation)` gives a further condition for the documents.
+    - `load_query(arguments, operation, query)` does so, too, where the store has to be asked for
+      it; `query` is that of the filter.
+    - `give_rows(arguments, operation)` gives what each row of the page gets as its member `asked`.
+    - `ranks` says that all matches are looked at, however few are shown.
     """
 
     collection: str
     via: Via | None = None
-    narrowed: Callable[[Via, Arguments], Via] | None = None
-    among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
-    ahead: Ahead | None = None
-    told: Callable[[Arguments, Operation], Row] | None = None
+    narrow_via: Callable[[Via, Arguments], Via] | None = None
+    extra_query: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
+    load_query: Ahead | None = None
+    give_rows: Callable[[Arguments, Operation], Row] | None = None
     ranks: bool = False
     step: ClassVar[Kind | None] = "connect"
 

@@ -18,7 +18,7 @@ SORTS: Mapping[str, type[Any]] = {
 }
 
 
-def changes(before: GraphQLSchema, after: GraphQLSchema) -> Mapping[str, list[str]]:
+def list_changes(before: GraphQLSchema, after: GraphQLSchema) -> Mapping[str, list[str]]:
     """The changes between two schemas, by the keys of `SORTS`."""
     found = find_schema_changes(before, after)
     return {

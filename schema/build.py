@@ -52,6 +52,6 @@ def is_defined(type_: GraphQLNamedType) -> bool:
     return not is_introspection_type(type_) and not is_specified_scalar_type(type_)
 
 
-def operation(reader: Reader, now: datetime | None = None) -> Operation:
+def make_operation(reader: Reader, now: datetime | None = None) -> Operation:
     """The context to run one operation with; `now` is the present by default."""
     return Operation(reader=reader, now=now or datetime.now(UTC), collections=COLLECTIONS)

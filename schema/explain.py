@@ -12,7 +12,7 @@ from engine.plan.explain import describe_plan
 from engine.requests.answer import Tier
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import build, operation
+from schema.build import build, make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import OF_THE_DRIVER, Database, TimedCommandLog
 from store.reads.reader import Reader
@@ -77,7 +77,7 @@ async def explain_operation(
     """
     service = Service(build(), COLLECTIONS)
     request = Request(query, operation_name, variables)
-    answer = await service.answer(request, operation(Reader(database)))
+    answer = await service.answer(request, make_operation(Reader(database)))
     assert answer is not None
     if answer.tier is None or "errors" in answer.body:
         messages = (error["message"] for error in answer.body.get("errors", ()))

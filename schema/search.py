@@ -291,7 +291,7 @@ search_field = connected(
             f"Refused if more than {MOST_COMPLETIONS} words begin with it. False by default.",
         ),
     ],
-    ahead=_match_query,
-    told=_give_rows_query,
+    load_query=_match_query,
+    give_rows=_give_rows_query,
     ranks=True,
 )

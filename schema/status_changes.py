@@ -155,6 +155,6 @@ changes_between: Any = connected(
         ),
         KNOWN_AT,
     ],
-    ahead=_match_changed,
-    told=_give_rows_window,
+    load_query=_match_changed,
+    give_rows=_give_rows_window,
 )

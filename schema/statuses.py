@@ -46,14 +46,16 @@ def match_known_at(arguments: Arguments, _: Operation) -> Query:
     return match_recorded_by(arguments.get("knownAt"))
 
 
-def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
+def find_statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
     """The status of each row on the day `asOf`, as known at `knownAt`; None before it was made."""
     as_of = arguments.get("asOf") or operation.today
     known_at = arguments.get("knownAt")
     return [status_of(row, as_of, known_at) for row in rows]
 
 
-def histories(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[Any]:
+def find_histories(
+    rows: Sequence[Row], arguments: Arguments, _operation: Operation
+) -> Sequence[Any]:
     """All status periods of each row, oldest first."""
     known_at = arguments.get("knownAt")
     return [list(_periods(row, known_at)) for row in rows]

@@ -50,9 +50,9 @@ from schema.statuses import (
     NEEDS,
     Status,
     StatusPeriod,
-    histories,
+    find_histories,
+    find_statuses,
     match_known_at,
-    statuses,
 )
 from store.reads.reader import Cut, Query, Via
 from store.records.derived import Role
@@ -372,7 +372,7 @@ class Trackable(Record):
         "Its direct follow-ups, oldest first.",
         Via("derived.target", single=True, touching=TRACKABLES),
         [KNOWN_AT],
-        among=match_known_at,
+        extra_query=match_known_at,
     )
     merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
@@ -401,10 +401,10 @@ class Trackable(Record):
     trail: TrailConnection | None = trail_field("commitments")
     thread: list[ThreadStep] = thread_field("commitments")
     status: Status | None = computed(
-        statuses, NEEDS, "Its status on a day; null before it was made.", [AS_OF, KNOWN_AT]
+        find_statuses, NEEDS, "Its status on a day; null before it was made.", [AS_OF, KNOWN_AT]
     )
     status_history: list[StatusPeriod] = computed(
-        histories,
+        find_histories,
         NEEDS,
         "Its statuses over time, oldest first. A new period begins when anything in "
         "the status changes: value, deciding follow-ups, certainty, challenges.",
@@ -432,7 +432,7 @@ class Trackable(Record):
             ),
             KNOWN_AT,
         ],
-        among=_match_begun("effectiveOn"),
+        extra_query=_match_begun("effectiveOn"),
     )
     check_logs: CheckLogs = connected(
         CHECK_LOGS,
@@ -446,7 +446,7 @@ class Trackable(Record):
             ),
             KNOWN_AT,
         ],
-        among=_match_begun("checkedOn"),
+        extra_query=_match_begun("checkedOn"),
     )
 
 

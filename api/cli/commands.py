@@ -259,13 +259,13 @@ def schema(output: Path | None, against: TextIO | None) -> None:
     # Here and below: the schema takes half a second to import, and other commands need none.
     from graphql import GraphQLError, build_schema
 
-    from schema.breaking_changes import changes
+    from schema.breaking_changes import list_changes
     from schema.build import build, print_sdl
 
     text = print_sdl(build())
     if against is not None:
         try:
-            changed = changes(build_schema(against.read()), build_schema(text))
+            changed = list_changes(build_schema(against.read()), build_schema(text))
         except (GraphQLError, TypeError) as error:
             raise click.BadParameter(str(error), param_hint="--against") from None
         for sort, descriptions in changed.items():
@@ -289,13 +289,13 @@ def trust(settings: Settings, folder: Path) -> None:
     registered. To register again changes nothing.
     """
     from api.app import limits_of
-    from engine.requests.persisted_documents import faults
+    from engine.requests.persisted_documents import find_faults
     from schema.build import build
 
     schema, limits = build(), limits_of(settings)
     texts, found = _documents_in(folder)
     for path, text in texts.items():
-        found += [f"{path}: {fault}" for fault in faults(schema, text, limits)]
+        found += [f"{path}: {fault}" for fault in find_faults(schema, text, limits)]
     _end_with(sorted(found))
 
     async def work() -> int:

@@ -41,7 +41,7 @@ def run_server(settings: Settings) -> None:
     the log of each worker. Raises CannotListen, Missing and what `prepare` raises.
     """
     logs.configure(settings)
-    setup.check(settings)
+    setup.check_packages(settings)
     with (
         _bind(settings) as listener,
         start_blocking_portal() as portal,

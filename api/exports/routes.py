@@ -23,10 +23,10 @@ from api.http.errors import respond_error
 from api.http.hosts import base_of
 from engine.context import noon
 from engine.requests.document import add_code, make_error
-from engine.requests.limits import Limits, too_many_values
+from engine.requests.limits import Limits, check_values
 from engine.requests.url_variables import Parameters
 from engine.stream import Stream
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from schema.shared.scalars import to_instant
 from store.mongodb.driver import Overdue
@@ -83,9 +83,9 @@ async def _answer(request: Request, form: Form) -> Response:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
         as_of = given.get("asOf")
-        asking = operation(request.state.reader, noon(as_of) if as_of is not None else None)
+        asking = make_operation(request.state.reader, noon(as_of) if as_of is not None else None)
         variables = {**given, "asOf": asking.today}
-        if too_many := too_many_values(variables, Limits()):
+        if too_many := check_values(variables, Limits()):
             raise too_many
         known_at = to_instant(given["knownAt"]) if given.get("knownAt") else None
         # What the store did not know by then is no part of what it could have said.

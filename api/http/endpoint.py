@@ -25,7 +25,7 @@ from api.pages.routes import graphiql_page
 from engine.requests.answer import Answer, refuse_request
 from engine.requests.error_format import format_errors, report_unavailability
 from engine.requests.prepared import Request as Asked
-from schema.build import operation
+from schema.build import make_operation
 from store.mongodb.driver import Unreachable
 from store.mongodb.keys import new_key
 
@@ -81,7 +81,7 @@ async def _answer(request: Request) -> Response:
             asked = found
         answering = state.service.answer(
             asked,
-            operation(state.reader),
+            make_operation(state.reader),
             read_only=reading,
             certain=reading and is_conditional(request),
         )

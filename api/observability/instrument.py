@@ -29,7 +29,7 @@ class Instrument(Protocol):
         """The observer of commands sent to MongoDB."""
         ...
 
-    def began(self) -> Ended:
+    def begin_operation(self) -> Ended:
         """Called when an operation begins. Its result is called when it ends, in the
         same context.
         """
@@ -49,17 +49,17 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 reads it when it is imported."""
 
 
-def make_service_factory(told: Sequence[Instrument]) -> Callable[..., Service]:
+def make_service_factory(instruments: Sequence[Instrument]) -> Callable[..., Service]:
     """What makes a service that reports to these instruments; the plain class if there are none."""
-    return partial(ObservedService, told=told) if told else Service
+    return partial(ObservedService, instruments=instruments) if instruments else Service
 
 
 class ObservedService(Service):
     """A service that reports each operation to instruments."""
 
-    def __init__(self, *given: Any, told: Sequence[Instrument], **named: Any) -> None:
+    def __init__(self, *given: Any, instruments: Sequence[Instrument], **named: Any) -> None:
         super().__init__(*given, **named)
-        self._told = told
+        self._instruments = instruments
 
     async def answer(
         self,
@@ -70,7 +70,7 @@ class ObservedService(Service):
         certain: bool = False,
     ) -> Answer | None:
         """The answer, as the service gives it."""
-        ends = [instrument.began() for instrument in self._told]
+        ends = [instrument.begin_operation() for instrument in self._instruments]
         answer: Answer | None = None
         try:
             answer = await super().answer(request, operation, read_only=read_only, certain=certain)

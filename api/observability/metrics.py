@@ -90,7 +90,7 @@ class Metrics:
         )
         self.observer = CommandMetrics(registry)
 
-    def began(self) -> Ended:
+    def begin_operation(self) -> Ended:
         """Counts an operation and its cost, and takes its time."""
         return partial(self._record_operation, time.perf_counter())
 

@@ -20,7 +20,7 @@ _PACKAGES: Mapping[str, Sequence[str]] = {
 }
 
 
-def check(settings: Settings) -> None:
+def check_packages(settings: Settings) -> None:
     """Checks that the packages are installed that the settings need. Raises Missing."""
     for name, packages in _PACKAGES.items():
         if getattr(settings, name) and not all(map(_is_there, packages)):
@@ -37,9 +37,9 @@ def _is_there(package: str) -> bool:
         return False
 
 
-def instruments(settings: Settings) -> Sequence[Instrument]:
+def make_instruments(settings: Settings) -> Sequence[Instrument]:
     """The instruments that the settings ask for. Raises Missing."""
-    check(settings)
+    check_packages(settings)
     found: list[Instrument] = []
     if settings.metrics:
         from api.observability.metrics import Metrics

@@ -30,7 +30,7 @@ class Tracing:
         self._tracer = (provider or _provider()).get_tracer("followthrough")
         self.observer = CommandSpans(self._tracer)
 
-    def began(self) -> Ended:
+    def begin_operation(self) -> Ended:
         """A span for an operation."""
         if not _is_traced():
             return _end_nothing

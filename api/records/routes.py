@@ -38,7 +38,7 @@ from engine.requests.document import make_error
 from engine.requests.prepared import Request as Asked
 from engine.requests.service import Service
 from engine.requests.url_variables import Parameters
-from schema.build import operation
+from schema.build import make_operation
 from schema.shared.scalars import to_instant
 from store.reads.corrections import find_corrections
 
@@ -195,7 +195,7 @@ async def _record(
     at = moment.variables if noun.stands else {}
     variables = {"id": to_global_id(noun.collection, key), **at}
     # What states no day means the day that was asked for.
-    asking = operation(request.state.reader, noon(moment.as_of))
+    asking = make_operation(request.state.reader, noon(moment.as_of))
     asked = Asked(document.text, variables=variables)
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
@@ -279,7 +279,7 @@ async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, An
     """The change that retracted the record, or created it as retracted."""
     text, _ = _query_of("retraction")
     asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
-    asking = operation(request.state.reader, datetime.now(UTC))
+    asking = make_operation(request.state.reader, datetime.now(UTC))
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
     assert answer is not None

@@ -24,9 +24,11 @@ LARGEST_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What a connection was asked for, worked out from its arguments once per field.
+    """What a connection is asked for, worked out from its arguments once per field.
 
-    `scores` are what the order goes by, if by relevance.
+    `via`, `extra_query` and `given_to_rows` are of its declaration, see `Connected`. `query` has
+    all conditions, `given` is the filter as given. `beyond` is the query for what comes after the
+    cursor, `cursor` the values in it. `scores` are those to order by, if by relevance.
     """
 
     collection: Collection
@@ -40,8 +42,8 @@ class PageRequest:
     cursor: Sequence[Any] | None
     given: Mapping[str, Any]
     arguments: Arguments
-    among: Mapping[str, Any]
-    told: Row | None
+    extra_query: Mapping[str, Any]
+    given_to_rows: Row | None
     scores: Scores | None
 
     @property
@@ -59,12 +61,12 @@ class PageRequest:
     @property
     def whole(self) -> bool:
         """Whether the list is narrowed by its filter alone, and the store keeps counters of it."""
-        return self.via is None and self.collection.counted and not self.among
+        return self.via is None and self.collection.counted and not self.extra_query
 
     async def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
         """The query of the list with another filter in place of its own."""
         return match_all(
-            await query_for(self.collection, self.filters, given, operation), self.among
+            await query_for(self.collection, self.filters, given, operation), self.extra_query
         )
 
     @property
@@ -136,19 +138,21 @@ async def request_for(
     cursor = arguments.get(name)
     reading = tuple((path, -direction) for path, direction in order) if backwards else order
     via = declaration.via
-    if via is not None and declaration.narrowed is not None:
-        via = declaration.narrowed(via, arguments)
+    if via is not None and declaration.narrow_via is not None:
+        via = declaration.narrow_via(via, arguments)
     given = arguments.get("filter") or {}
     if arguments.get("knownAt") is not None:
         filters.check_known(given, "filter")
         check_order_known(collection, arguments.get("orderBy"))
-    among = declaration.among(arguments, operation) if declaration.among is not None else {}
+    among = (
+        declaration.extra_query(arguments, operation) if declaration.extra_query is not None else {}
+    )
     values = decode(order, cursor, name) if cursor is not None else None
     # Before the query, which then has what was found without asking again.
     scores = await _scores(collection, arguments, operation)
     query = await query_for(collection, filters, given, operation)
-    if declaration.ahead is not None:
-        among = match_all(among, await declaration.ahead(arguments, operation, query))
+    if declaration.load_query is not None:
+        among = match_all(among, await declaration.load_query(arguments, operation, query))
     return PageRequest(
         collection=collection,
         filters=filters,
@@ -161,8 +165,10 @@ async def request_for(
         cursor=values,
         given=given,
         arguments=arguments,
-        among=among,
-        told=declaration.told(arguments, operation) if declaration.told is not None else None,
+        extra_query=among,
+        given_to_rows=declaration.give_rows(arguments, operation)
+        if declaration.give_rows is not None
+        else None,
         scores=scores,
     )
 

@@ -143,7 +143,7 @@ def _list_fields_with_arguments(selection: Selection) -> Iterator[Field]:
             yield from _list_fields_with_arguments(below)
 
 
-def choices(document: DocumentNode) -> tuple[frozenset[str], int]:
+def find_choices(document: DocumentNode) -> tuple[frozenset[str], int]:
     """The variables that decide, by `@skip` and `@include`, what a document selects; and how many
     nodes it has.
     """

@@ -85,7 +85,7 @@ def make_limit_error(
     return GraphQLError(f"{limit}: {message}", nodes=list(nodes) or None, extensions=said)
 
 
-def too_many_values(variables: Mapping[str, Any] | None, limits: Limits) -> GraphQLError | None:
+def check_values(variables: Mapping[str, Any] | None, limits: Limits) -> GraphQLError | None:
     """The error for variables with too many values or too deep nesting; None if they may be used.
 
     A filter in them becomes one query, which MongoDB has to plan.

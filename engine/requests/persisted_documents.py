@@ -87,7 +87,7 @@ class Documents:
         return text
 
 
-def faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
+def find_faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
     """The reasons why a document would be refused whenever it is requested."""
     document, errors = read_document(schema, text)
     if document is None:

@@ -23,12 +23,12 @@ from graphql.execution.values import VariableValues
 
 from engine.context import Operation
 from engine.plan.coercion import Variables
-from engine.plan.plan import Plan, choices, plan_of
+from engine.plan.plan import Plan, find_choices, plan_of
 from engine.plan.selection import NotPlanned
 from engine.requests.cost_analysis import Measured, measured
 from engine.requests.document import make_error, read_document
 from engine.requests.error_format import format_errors, format_variable_errors
-from engine.requests.limits import Limits, too_many_values
+from engine.requests.limits import Limits, check_values
 from engine.requests.response_cache import LONGEST_KEPT, Key, digest_of, key_of
 from store.bounds import Lru
 
@@ -172,7 +172,7 @@ class PreparedOperation:
         """Coerces the variables and computes the cost. Returns the errors, if it must
         not be run.
         """
-        if too_many := too_many_values(self.request.variables, limits):
+        if too_many := check_values(self.request.variables, limits):
             return [too_many]
         variables = self.chosen.variables.coerce(self.request.variables)
         if isinstance(variables, list):
@@ -228,7 +228,7 @@ class Documents:
         if document is None:
             parsed = ParsedDocument(None, format_errors(errors), kinds=kinds)
         else:
-            chosen_by, nodes = choices(document)
+            chosen_by, nodes = find_choices(document)
             parsed = ParsedDocument(document, (), sorted(chosen_by), nodes)
         self._keep(query, parsed)
         return parsed

@@ -243,10 +243,10 @@ def connected(
     description: str,
     via: Via | None = None,
     arguments: list[Argument] | None = None,
-    narrowed: Callable[[Via, Arguments], Via] | None = None,
-    among: Callable[[Arguments, Operation], Query] | None = None,
-    ahead: Ahead | None = None,
-    told: Callable[[Arguments, Operation], Row] | None = None,
+    narrow_via: Callable[[Via, Arguments], Via] | None = None,
+    extra_query: Callable[[Arguments, Operation], Query] | None = None,
+    load_query: Ahead | None = None,
+    give_rows: Callable[[Arguments, Operation], Row] | None = None,
     *,
     ranks: bool = False,
 ) -> Any:
@@ -254,7 +254,7 @@ def connected(
     parent. The other arguments are those of `Connected`.
     """
     return declared(
-        Connected(collection.name, via, narrowed, among, ahead, told, ranks),
+        Connected(collection.name, via, narrow_via, extra_query, load_query, give_rows, ranks),
         description,
         [*(arguments or ()), *_paging(collection)],
     )
