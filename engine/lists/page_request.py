@@ -204,21 +204,21 @@ def _size(arguments: Arguments) -> tuple[int, bool]:
             )
     if arguments.get("before") is not None and arguments.get("after") is not None:
         raise BadUserInput("before", "not together with after: page forwards or backwards")
-    size = size_asked(arguments)
+    size = requested_size(arguments)
     if not 0 <= size <= LARGEST_SIZE:
-        raise no_page_size(arguments)
+        raise page_size_error(arguments)
     return size, arguments.get("last") is not None or arguments.get("before") is not None
 
 
-def size_asked(arguments: Arguments) -> int:
+def requested_size(arguments: Arguments) -> int:
     """How many items a page is to hold, by `first` and `last`."""
     given = (arguments.get(name) for name in ("last", "first"))
     return next((size for size in given if size is not None), DEFAULT_SIZE)
 
 
-def no_page_size(arguments: Arguments, *nodes: Node) -> BadUserInput:
+def page_size_error(arguments: Arguments, *nodes: Node) -> BadUserInput:
     """The refusal of the size that is asked for."""
-    size, name = size_asked(arguments), "last" if arguments.get("last") is not None else "first"
+    size, name = requested_size(arguments), "last" if arguments.get("last") is not None else "first"
     message = f"a page holds 0 to {LARGEST_SIZE}, not {size}; ask for the next with after"
     said: dict[str, Any] = {"limit": "page size", "most": LARGEST_SIZE, "value": size}
     return BadUserInput(name, message, nodes=[*nodes] or None, **said)

@@ -58,10 +58,10 @@ from engine.fields import (
     declaration_of,
 )
 from engine.global_ids import MOST_IDS, make_too_many_ids
-from engine.lists.page_request import LARGEST_SIZE, no_page_size, size_asked
+from engine.lists.page_request import LARGEST_SIZE, page_size_error, requested_size
 from engine.plan.coercion import FieldArguments
-from engine.requests.costs import Cost, dearest, product, total, valued
-from engine.requests.document_size import fragments_of, size_of
+from engine.requests.costs import Cost, add_costs, evaluate_cost, multiply_cost, take_highest
+from engine.requests.document_size import index_fragments, measure_size
 from engine.requests.limits import Limits, make_limit_error
 
 A_LIST: Final = 5
@@ -106,21 +106,21 @@ class Measured:
         sums = 0 if isinstance(self.cost, int) else 600 * self.fields
         return sums + 2_000 * len(self.refusals) + 1_000 * len(self.waiting)
 
-    def priced(self, variables: VariableValues) -> int | Sequence[GraphQLError]:
+    def price(self, variables: VariableValues) -> int | Sequence[GraphQLError]:
         """What it costs with these variables, or why it is not run with them."""
         if self.refusals:
             return self.refusals
         found = [sized.refusal(variables) for sized in self.waiting]
         if refusals := [refusal for refusal in found if refusal is not None]:
             return refusals
-        value = valued(self.cost, variables)
+        value = evaluate_cost(self.cost, variables)
         if value > self.most:
             assert self.operation is not None
             return [_too_dear(self.operation, value, self.most)]
         return value
 
 
-def measured(
+def measure_operation(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
@@ -130,8 +130,8 @@ def measured(
     root = schema.get_root_type(operation.operation)
     assert root is not None
     try:
-        size, too_large = size_of(document, operation, limits)
-        pricing = _Pricing(schema, fragments_of(document))
+        size, too_large = measure_size(document, operation, limits)
+        pricing = _Pricing(schema, index_fragments(document))
         cost = pricing.selection(operation.selection_set, root).cost
     except RecursionError:
         message = "the fragments lead too far into one another; spread them at fewer levels"
@@ -165,7 +165,7 @@ Refuse: TypeAlias = Callable[[Arguments, FieldNode], GraphQLError | None]
 _NO_VARIABLES: Final = VariableValues({}, {})
 
 # A page of none is not free, nor is a list of no ids: what is below is planned all the same.
-_PAGE: Final = Rows(("first", "last"), lambda given: max(size_asked(given), 1))
+_PAGE: Final = Rows(("first", "last"), lambda given: max(requested_size(given), 1))
 _FACETS: Final = Rows(("by",), lambda given: max(len(given.get("by", range(A_LIST))), 1))
 
 
@@ -174,7 +174,7 @@ def _by_ids(argument: str) -> Rows:
 
 
 def _refuse_page(given: Arguments, node: FieldNode) -> GraphQLError | None:
-    return no_page_size(given, node) if size_asked(given) > LARGEST_SIZE else None
+    return page_size_error(given, node) if requested_size(given) > LARGEST_SIZE else None
 
 
 def _refuse_ids(given: Arguments, node: FieldNode) -> GraphQLError | None:
@@ -228,23 +228,23 @@ class _Part:
     def whole(self) -> Cost:
         """The cost of one object of this selection, with what its aliases add to it."""
         more = self.letters // LETTERS
-        return total([more, self.cost]) if more else self.cost
+        return add_costs([more, self.cost]) if more else self.cost
 
 
-def _joined(parts: Sequence[_Part]) -> _Part:
+def _join(parts: Sequence[_Part]) -> _Part:
     return _Part(
-        total(p.cost for p in parts),
+        add_costs(p.cost for p in parts),
         sum(p.letters for p in parts),
-        total(p.items for p in parts),
+        add_costs(p.items for p in parts),
         any(p.page for p in parts),
     )
 
 
-def _dearest(parts: Sequence[_Part]) -> _Part:
+def _take_dearest(parts: Sequence[_Part]) -> _Part:
     return _Part(
-        dearest([p.cost for p in parts]),
+        take_highest([p.cost for p in parts]),
         max(p.letters for p in parts),
-        dearest([p.items for p in parts]),
+        take_highest([p.items for p in parts]),
         any(p.page for p in parts),
     )
 
@@ -270,8 +270,8 @@ class _Pricing:
             else:
                 everywhere.append(part)
         if by_type:
-            everywhere.append(_dearest([_joined(parts) for parts in by_type.values()]))
-        return _joined(everywhere)
+            everywhere.append(_take_dearest([_join(parts) for parts in by_type.values()]))
+        return _join(everywhere)
 
     def _part(
         self, selection: SelectionNode, parent: GraphQLNamedType
@@ -333,12 +333,14 @@ class _Pricing:
     ) -> Cost:
         declaration = declaration_of(definition)
         ranks = isinstance(declaration, Connected) and declaration.ranks
-        whole = product(
+        whole = multiply_cost(
             A_SEARCH if ranks else A_COUNT if at_root else 1, below.cost if at_root else below.whole
         )
         found = A_SEARCH if ranks and below.page else 0
         size = self._rows(node, definition, _PAGE, _refuse_page)
-        return total([whole, found, product(size, total([int(below.page), below.items]))])
+        return add_costs(
+            [whole, found, multiply_cost(size, add_costs([int(below.page), below.items]))]
+        )
 
     def _objects(
         self, node: FieldNode, definition: GraphQLField, below: _Part, *, at_root: bool
@@ -347,17 +349,19 @@ class _Pricing:
         match declaration_of(definition):
             case Looked(many=True, argument=argument):
                 ids = self._rows(node, definition, _by_ids(argument), _refuse_ids)
-                return product(ids, total([1, below.whole]))
+                return multiply_cost(ids, add_costs([1, below.whole]))
             case Summed(rows=Rows() as by_arguments):
                 rows = self._rows(node, definition, by_arguments)
-                return total([A_COUNT, product(rows, 1 + below.letters // LETTERS), below.cost])
+                return add_costs(
+                    [A_COUNT, multiply_cost(rows, 1 + below.letters // LETTERS), below.cost]
+                )
             case Looked():
                 own = 1
             case Embedded():
                 own = A_COUNT if at_root else 0
             case _:
                 own = A_COUNT if at_root else 1
-        return product(A_LIST if _is_list(definition) else 1, total([own, below.whole]))
+        return multiply_cost(A_LIST if _is_list(definition) else 1, add_costs([own, below.whole]))
 
     def _rows(
         self, node: FieldNode, definition: GraphQLField, rows: Rows, refuse: Refuse | None = None
@@ -409,4 +413,6 @@ def _is_list(definition: GraphQLField) -> bool:
 def _introspected(node: FieldNode, definition: GraphQLField, below: _Part) -> Cost:
     if not _is_list(definition):
         return below.cost
-    return product(ALL_TYPES if node.name.value == "types" else A_LIST, total([1, below.cost]))
+    return multiply_cost(
+        ALL_TYPES if node.name.value == "types" else A_LIST, add_costs([1, below.cost])
+    )

@@ -9,7 +9,7 @@ Cost: TypeAlias = int | Callable[[VariableValues], int]
 """A number, or a sum that waits for the values of variables."""
 
 
-def total(costs: Iterable[Cost]) -> Cost:
+def add_costs(costs: Iterable[Cost]) -> Cost:
     """The sum of costs."""
     known, waiting = 0, []
     for cost in costs:
@@ -22,7 +22,7 @@ def total(costs: Iterable[Cost]) -> Cost:
     return lambda variables: known + sum(cost(variables) for cost in waiting)
 
 
-def product(times: Cost, cost: Cost) -> Cost:
+def multiply_cost(times: Cost, cost: Cost) -> Cost:
     """A cost so many times."""
     if isinstance(times, int):
         if isinstance(cost, int):
@@ -33,14 +33,14 @@ def product(times: Cost, cost: Cost) -> Cost:
     return lambda variables: times(variables) * cost(variables)
 
 
-def dearest(costs: Sequence[Cost]) -> Cost:
+def take_highest(costs: Sequence[Cost]) -> Cost:
     """The highest of costs; 0 of none."""
     known = [cost for cost in costs if isinstance(cost, int)]
     if len(known) == len(costs):
         return max(known, default=0)
-    return lambda variables: max(valued(cost, variables) for cost in costs)
+    return lambda variables: max(evaluate_cost(cost, variables) for cost in costs)
 
 
-def valued(cost: Cost, variables: VariableValues) -> int:
+def evaluate_cost(cost: Cost, variables: VariableValues) -> int:
     """The cost with these values."""
     return cost if isinstance(cost, int) else cost(variables)

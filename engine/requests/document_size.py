@@ -35,7 +35,7 @@ class Size:
     fields: int = 0
 
 
-def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]:
+def index_fragments(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]:
     """The fragments of a document, by name."""
     return {
         definition.name.value: definition
@@ -44,11 +44,11 @@ def fragments_of(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]
     }
 
 
-def size_of(
+def measure_size(
     document: DocumentNode, operation: OperationDefinitionNode, limits: Limits
 ) -> tuple[Size, list[GraphQLError]]:
     """The size of an operation of a valid document, and where it is make_limit_error the limits."""
-    sizing = _Sizing(fragments_of(document))
+    sizing = _Sizing(index_fragments(document))
     size = sizing.selection(operation.selection_set)
     roots = sizing.roots(operation.selection_set)
     refusals = sizing.refusals

@@ -10,7 +10,7 @@ from sys import getsizeof
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 
-from engine.requests.cost_analysis import measured
+from engine.requests.cost_analysis import measure_operation
 from engine.requests.document import make_error, read_document
 from engine.requests.limits import Limits
 from engine.requests.prepared import Request
@@ -95,7 +95,7 @@ def find_faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
     found: list[str] = []
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            measure = measured(schema, document, definition, limits)
+            measure = measure_operation(schema, document, definition, limits)
             found += [error.message for error in measure.refusals]
     return found
 

@@ -25,11 +25,11 @@ from engine.context import Operation
 from engine.plan.coercion import Variables
 from engine.plan.plan import Plan, find_choices, plan_of
 from engine.plan.selection import NotPlanned
-from engine.requests.cost_analysis import Measured, measured
+from engine.requests.cost_analysis import Measured, measure_operation
 from engine.requests.document import make_error, read_document
 from engine.requests.error_format import format_errors, format_variable_errors
 from engine.requests.limits import Limits, check_values
-from engine.requests.response_cache import LONGEST_KEPT, Key, digest_of, key_of
+from engine.requests.response_cache import LONGEST_KEPT, Key, digest_operation, make_key
 from store.bounds import Lru
 
 logger = logging.getLogger("followthrough.graphql")
@@ -166,7 +166,7 @@ class PreparedOperation:
         given = self.chosen.variables.select_declared(self.request.variables)
         # A status without a date is the one of today; nothing else depends on the clock.
         depends_on = (given, self.request.priced, operation.today, operation.viewer)
-        return key_of(self.chosen.digest, depends_on)
+        return make_key(self.chosen.digest, depends_on)
 
     def check(self, limits: Limits) -> Sequence[GraphQLError]:
         """Coerces the variables and computes the cost. Returns the errors, if it must
@@ -177,7 +177,7 @@ class PreparedOperation:
         variables = self.chosen.variables.coerce(self.request.variables)
         if isinstance(variables, list):
             return [*format_variable_errors(variables)]
-        cost = self.chosen.measured.priced(variables)
+        cost = self.chosen.measured.price(variables)
         if not isinstance(cost, int):
             return cost
         self.variables, self.cost = variables, cost
@@ -238,8 +238,8 @@ class Documents:
         if chosen is None:
             assert document.document is not None
             node = _operation_of(document.document, request.operation_name)
-            measure = measured(self._schema, document.document, node, self._limits)
-            digest = digest_of(request.query, node.name.value if node.name else "")
+            measure = measure_operation(self._schema, document.document, node, self._limits)
+            digest = digest_operation(request.query, node.name.value if node.name else "")
             chosen = ParsedOperation(node, Variables(self._schema, node), measure, digest)
             document.chosen[request.operation_name] = chosen
             self._keep(request.query, document)

@@ -52,7 +52,7 @@ Version: TypeAlias = Callable[[], Awaitable[int | None]]
 """Tells the version of the data, as far as the process knows it; None while that is not certain."""
 
 
-def digest_of(query: str, operation_name: str) -> bytes | None:
+def digest_operation(query: str, operation_name: str) -> bytes | None:
     """What stands for an operation of a document; None if it is too long to keep its answers."""
     if len(query) > LONGEST_KEPT:
         return None
@@ -61,10 +61,10 @@ def digest_of(query: str, operation_name: str) -> bytes | None:
     return blake2b(text, digest_size=32).digest()
 
 
-def key_of(operation: bytes | None, depends_on: Any) -> Key | None:
+def make_key(operation: bytes | None, depends_on: Any) -> Key | None:
     """The key of an operation's answer that depends on this, beside the data; None if none is kept.
 
-    `operation` is of `digest_of`; `depends_on` is anything that JSON has.
+    `operation` is of `digest_operation`; `depends_on` is anything that JSON has.
     """
     if operation is None:
         return None

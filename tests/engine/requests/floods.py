@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from graphql import GraphQLSchema, GraphQLSyntaxError, OperationDefinitionNode, parse, validate
 
-from engine.requests.cost_analysis import measured
+from engine.requests.cost_analysis import measure_operation
 from engine.requests.document import MOST_ERRORS, MOST_TOKENS
 from engine.requests.limits import RULES, Limits
 
@@ -83,6 +83,6 @@ def judged(schema: GraphQLSchema, query: str) -> str:
         return errors[-1].message
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            for refusal in measured(schema, document, definition, Limits()).refusals:
+            for refusal in measure_operation(schema, document, definition, Limits()).refusals:
                 return refusal.message
     return "let pass"

@@ -24,8 +24,8 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from hypothesis import HealthCheck, given, settings
 
-from engine.requests.cost_analysis import Measured, measured
-from engine.requests.costs import valued
+from engine.requests.cost_analysis import Measured, measure_operation
+from engine.requests.costs import evaluate_cost
 from engine.requests.limits import COMPARISONS, RULES, Limits
 from tests.engine.plan.test_oracle import SCHEMA, operations
 from tests.engine.requests.floods import FLOODS, judged
@@ -38,16 +38,16 @@ def measure(query: str, limits: Limits = NONE, schema: GraphQLSchema = SCHEMA) -
     assert not validate(schema, document, RULES)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    return measured(schema, document, operation, limits)
+    return measure_operation(schema, document, operation, limits)
 
 
 def cost(query: str, **variables: Any) -> int:
-    return valued(measure(query).cost, VariableValues({}, variables))
+    return evaluate_cost(measure(query).cost, VariableValues({}, variables))
 
 
 def refused(measure: Measured, variables: dict[str, Any]) -> Sequence[GraphQLError]:
     """Why it is not run with these variables; nothing if it is."""
-    found = measure.priced(VariableValues({}, variables))
+    found = measure.price(VariableValues({}, variables))
     return () if isinstance(found, int) else found
 
 
@@ -129,7 +129,7 @@ def test_usual_introspection_is_allowed() -> None:
     query = get_introspection_query(**everything, input_value_deprecation=True)
     found = measure(query, Limits())
     assert not refused(found, {})
-    assert 1_000 < valued(found.cost, VariableValues({}, {})) < 2_500
+    assert 1_000 < evaluate_cost(found.cost, VariableValues({}, {})) < 2_500
 
 
 def test_walks_through_introspection_are_refused() -> None:
@@ -189,10 +189,10 @@ def test_fragments_count_as_if_written_out(asked: tuple[str, dict[str, Any]]) ->
     alone = DocumentNode(definitions=(written_out,))
     tight = Limits(depth=3, aliases=1, root_fields=1, fields=9, cost=99)
     for limits in (NONE, tight):
-        with_fragments = measured(SCHEMA, document, operation, limits)
-        without = measured(SCHEMA, alone, written_out, limits)
+        with_fragments = measure_operation(SCHEMA, document, operation, limits)
+        without = measure_operation(SCHEMA, alone, written_out, limits)
         given = VariableValues({}, variables)
-        assert valued(with_fragments.cost, given) == valued(without.cost, given)
+        assert evaluate_cost(with_fragments.cost, given) == evaluate_cost(without.cost, given)
         assert [e.message for e in refused(with_fragments, variables)] == [
             e.message for e in refused(without, variables)
         ]
@@ -403,7 +403,7 @@ def test_a_cost_goes_by_arguments_as_they_are_coerced(query: str, wanted: int) -
     given = {"a": "x", "b": "y"} if "$a" in query else {}
     variables = get_variable_values(SCHEMA, operation.variable_definitions or (), given)
     assert isinstance(variables, VariableValues)
-    assert measure(query).priced(variables) == wanted
+    assert measure(query).price(variables) == wanted
 
 
 def test_no_page_size_escapes_beside_a_null() -> None:
