@@ -25,7 +25,7 @@ from api.http.outgoing import Outgoing
 from api.http.rate_limit import Throttle
 from api.observability import logs
 from api.observability.instrument import make_service_factory
-from api.observability.setup import instruments
+from api.observability.setup import make_instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
 from api.settings import Settings
@@ -42,12 +42,12 @@ from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
 
 WAIT_MS = 5_000
-"""How long a request waits for a MongoDB that can take its command: less than a query may take, so
-that what is told is that MongoDB is away."""
+"""How long a request waits for a MongoDB that can take its command, in milliseconds: less than a
+query may take, so that its error says that MongoDB is away."""
 
 
 class State(TypedDict):
-    """What requests find as `request.state`."""
+    """The members of `request.state`."""
 
     database: Database
     readiness: Readiness
@@ -63,8 +63,8 @@ class State(TypedDict):
 
 def create_app(settings: Settings) -> Starlette:
     """The application for these settings. MongoDB is opened when it starts. Raises Missing."""
-    told = instruments(settings)
-    observers = [instrument.observer for instrument in told]
+    instruments = make_instruments(settings)
+    observers = [instrument.observer for instrument in instruments]
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -77,12 +77,14 @@ def create_app(settings: Settings) -> Starlette:
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
             cache = await _make_response_cache(settings, database, reader, stack)
-            service = make_service_factory(told)(schema, COLLECTIONS, cache=cache, limits=limits)
+            service = make_service_factory(instruments)(
+                schema, COLLECTIONS, cache=cache, limits=limits
+            )
             ours = Limits(seconds=limits.seconds)
             exports = Exports(schema)
             records = Records(
                 schema,
-                make_service_factory(told)(
+                make_service_factory(instruments)(
                     schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
                 ),
             )
@@ -113,13 +115,13 @@ def create_app(settings: Settings) -> Starlette:
             *export_routes(),
             *record_routes(),
             *page_routes(),
-            *(route for instrument in told for route in instrument.routes()),
+            *(route for instrument in instruments for route in instrument.routes()),
         ],
         middleware=[
             Middleware(Lingering),
             Middleware(logs.AccessLog),
             Middleware(Outgoing),
-            *(middleware for instrument in told for middleware in instrument.middleware()),
+            *(middleware for instrument in instruments for middleware in instrument.middleware()),
             *headers.middleware(settings),
             # Starlette's own stands before all of these, and its answers would lack their headers.
             Middleware(ServerErrorMiddleware, handler=respond_internal_error),
@@ -148,7 +150,7 @@ def _make_rate_limit(settings: Settings) -> list[Middleware]:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The limits as the settings have them."""
+    """The limits that the settings give."""
     return Limits(
         depth=settings.most_depth, cost=settings.most_cost, seconds=settings.query_seconds
     )
@@ -176,8 +178,8 @@ async def _make_response_cache(
 
 
 def _settle_memory() -> None:
-    """Takes what will live as long as the process out of the collector's rounds, and makes them
-    rarer: rows and answers hold no circles, and looking for some is most of a long answer's p99.
+    """Takes everything made so far out of garbage collection, and makes its rounds rarer: rows and
+    answers have no reference cycles, and looking for some is most of the p99 of long answers.
     """
     gc.collect()
     gc.freeze()
@@ -185,7 +187,7 @@ def _settle_memory() -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends a worker whose parent was killed: nobody else would, and it would keep the port."""
+    """Ends a worker when its parent is killed: nothing else would, and it would keep the port."""
     if (parent := parent_process()) is not None:
         loop, ended = asyncio.get_running_loop(), parent.sentinel
 
@@ -197,7 +199,7 @@ def _end_with_parent() -> None:
 
 
 def create_worker_app() -> Starlette:
-    """The application as each worker process makes it."""
+    """The application that each worker process serves, with the settings of its environment."""
     settings = Settings()
     logs.configure(settings)
     return create_app(settings)

@@ -1,4 +1,4 @@
-"""Which MongoDB the program uses: the one it is given, or its own."""
+"""Opens the MongoDB that the program uses: the one it is given, or its own."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -32,7 +32,7 @@ CANNOT_BE_USED = (
     Unreachable,
     Unreadable,
 )
-"""What opening a database raises when there is none to use, each with a message for people."""
+"""The errors of opening a database that cannot be used; each has a message for people."""
 
 
 @asynccontextmanager
@@ -55,8 +55,8 @@ async def open_database(
     observers: Sequence[Observer] = (),
     wait_ms: int = 10_000,
 ) -> AsyncIterator[Database]:
-    """The database of the settings, laid out. `log` notes the commands sent to it, and
-    `observers` are told of them. They wait at most `wait_ms` for a server.
+    """The database of the settings, prepared for use. `log` records the commands sent to it, and
+    `observers` are told of them. A command waits at most `wait_ms` for a server.
 
     Raises one of CANNOT_BE_USED.
     """
@@ -68,7 +68,7 @@ async def open_database(
 
 
 async def prepare(address: str, name: str) -> None:
-    """Lays the database out, or finds out why it cannot be used: raises one of CANNOT_BE_USED."""
+    """Prepares the database for use. Raises one of CANNOT_BE_USED."""
     async with _lay_out(address, name):
         pass
 

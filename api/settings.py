@@ -196,10 +196,10 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def redact(text: str) -> str:
-    """The text with no user and password in its addresses, nor secret options of theirs, for logs
-    and for people.
+    """The text without users and passwords in addresses, and without their secret options, for logs
+    and people.
 
-    In time that grows with its length alone: clients say what stands in some lines.
+    Takes time in proportion to its length: clients write some of these texts.
     """
     if "@" in text:
         text = _WORD.sub(_hide_credentials, text)

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import build, operation
+from schema.build import build, make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import CommandLog, Database
 from store.reads.reader import Reader
@@ -35,7 +35,7 @@ class Explainer:
     async def ask(self, request: Request) -> Asked:
         """Runs a request. Raises RuntimeError if the answer has errors."""
         self._log.commands.clear()
-        answer = await self._service.answer(request, operation(Reader(self.database)))
+        answer = await self._service.answer(request, make_operation(Reader(self.database)))
         assert answer is not None
         if "errors" in answer.body:
             raise RuntimeError(f"{answer.operation_name}: {answer.body['errors']}")

@@ -15,17 +15,22 @@ from store.records.dimensions import DIMENSIONS, Dimension
 class Collection:
     """A collection as the API shows it.
 
-    `typename` is its type, or its types by the value at `discriminator`, with `None` for all
-    other values. `filter`, `order` and `facet` are the annotations of its inputs. `orders` gives
-    the paths to sort by for each order field, `-path` from the largest; every order ends in `_id`
-    and, but for that of relevance, has an index that begins with it. `always` is what no
-    list shows, `unless` what lists leave out until the filter's member of that name asks for it.
-    `orders_now` are the orders that go by what is known now of each document.
-    `day` is the filter's member that says for which day it asks; `counted` says that the store
-    keeps counters of what is listed. `kept_in` names the documents' collection in MongoDB where
-    that is another. `members` are expressions of MongoDB for what each document is given before it
-    is ordered. With `neighbours`, each document of a page has as `__before` what stands before it
-    in the list, as far as the order's paths: None for the first.
+    - `typename`: its type; or its types by the value at `discriminator`, with None for all other
+      values.
+    - `filter`, `order`: the annotations of its inputs. `filter_name`: the GraphQL name of the
+      filter.
+    - `orders`: for each order field the paths to sort by; `-path` sorts from the largest. Every
+      order ends in `_id` and, except by relevance, has an index that begins with it.
+    - `default_order`: paths, each with 1 or -1.
+    - `orders_now`: the order fields that go by what is known now, which `knownAt` excludes.
+    - `always`: the condition that all listed documents meet.
+    - `unless`: by member of the filter, a condition that holds unless the filter has that member.
+    - `day`: the path of the filter's member that names the day it is about.
+    - `counted`: whether the store keeps counters of the listed documents.
+    - `kept_in`: the documents' collection in MongoDB, if its name is another.
+    - `members`: MongoDB expressions for members that documents get before they are sorted.
+    - `neighbours`: whether each document of a page gets `__before`, with the order's paths of the
+      document before it in the list; None for the first.
     """
 
     name: str

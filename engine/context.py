@@ -1,4 +1,4 @@
-"""What one operation is run with: the store's reader, one moment for all of it, its loaders."""
+"""The context of one operation: the reader of the store, one moment for all of it, its loaders."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from store.records.text_search import Query
 
 
 def noon(day: str) -> datetime:
-    """A moment of a day, for an operation to which that day is today."""
+    """Noon of a day in UTC: the `now` of an operation for which that day is today."""
     return datetime.fromisoformat(f"{day}T12:00Z")
 
 
 ANONYMOUS = ""
-"""The viewer of whoever did not sign in, which is everybody yet."""
+"""The viewer of a request that is not signed in; so far none is."""
 
 
 @dataclass(slots=True)
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `viewer` stands for who asks, in the keys of cached answers too. `searches` has what its filters
-    search for, by noun, and whether with scores.
+    `viewer` is who asks, and part of the keys of cached answers. `searches` has the searches of its
+    filters, by noun and query, each with whether its scores are wanted.
     """
 
     reader: Reader
@@ -47,7 +47,7 @@ class Operation:
         return today(self.now)
 
     def replace_day(self, day: str) -> Operation:
-        """The same operation, to which another day is today."""
+        """A copy of the operation for which another day is today."""
         return replace(self, now=noon(day))
 
     async def load(
@@ -57,7 +57,8 @@ class Operation:
         key: Hashable,
         default: Callable[[], Any] = lambda: None,
     ) -> Any:
-        """One key's answer; all keys of one question that are asked at a time go out together.
+        """The answer for one key. Keys of one `question` that are loaded at a time are answered
+        together.
 
         `answer` maps keys to answers; a key that it leaves out gets `default()`.
         """
@@ -79,6 +80,6 @@ class Operation:
         return await asyncio.shield(loader.load(key))
 
     def give_up(self) -> None:
-        """Ends what is still looked up: nobody waits for it any more."""
+        """Cancels the loads that are still running."""
         for asking in tuple(self._asking):
             asking.cancel()

@@ -1,8 +1,12 @@
-"""What a field of the API can be. A field is declared once, and how it is run follows from that.
+"""The kinds of fields of the API. A field is declared once, and its declaration says how it is run.
 
-Every declaration says three things that a plan is made of: the `paths` that it reads of its
-document (`below` are those read of its value, `given` says whether arguments are written), the
-`step` that fetches its value, and the `expression` that reads the value from a fetched row `r`.
+Each declaration gives three things that a plan is made of:
+
+- `paths`: the paths to read of the document. `below` are the paths read of the field's value;
+  `given` is whether the query writes arguments for it.
+- `step`: the kind of step that fetches the value; None if the document has it already.
+- `expression`: Python source that reads the value from a fetched row `r`.
+
 Nothing here runs anything, and nothing here knows a noun.
 """
 
@@ -32,7 +36,9 @@ Kind: TypeAlias = Literal["follow", "connect", "ask", "sum", "compute"]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A value at a path of the document, handed on as it is; `many` makes absent an empty list."""
+    """A value of the document, returned unchanged. With `many`, an absent value is an
+    empty list.
+    """
 
     path: Path
     many: bool = False
@@ -62,7 +68,7 @@ class Embedded:
         return self.path
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
-        """The paths read of the part; that of the part itself if nothing in it is read."""
+        """The paths read of the part; the path of the part itself if none is read."""
         at = join_path(self.path)
         return [f"{at}.{path}" for path in below] or (at,)
 
@@ -73,10 +79,10 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The document whose key stands at a path, or the documents whose keys stand there.
+    """The document whose key is at a path, or the documents whose keys are there.
 
-    `collection` names it; where keys of several stand at the path, `discriminator` is the path
-    that says which.
+    `collection` is the documents' collection. If it differs from row to row, it is None, and
+    `discriminator` is the path of its name.
     """
 
     path: Path
@@ -93,7 +99,7 @@ class Link:
         return map(join_path, paths)
 
     def expression(self, slot: str, found: str) -> str:
-        """The output of what the keys lead to; what is not there is left out of a list."""
+        """The outputs of the linked documents; from a list, missing documents are left out."""
         at = read_at(self.path)
         if self.many:
             return f"[{found}[k] for k in {at} or () if k in {found}]"
@@ -126,10 +132,10 @@ Choose: TypeAlias = Callable[[Row, Arguments], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The document whose key a row has at `path`; another one where arguments say so.
+    """The document whose key is at `path`; another one if the arguments ask for it.
 
-    `choose` gives the key that a row has for the arguments. It reads the paths `needs` of the row,
-    which are fetched only where an argument is written at all.
+    `choose(row, arguments)` returns that key. It reads the paths `needs` of the row, which are
+    fetched only if the query writes an argument.
     """
 
     path: Path
@@ -142,11 +148,11 @@ class Chosen:
     leaves_out: ClassVar[bool] = False
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
-        """The path of the key, and what is read to choose another."""
+        """The path of the key and, with arguments, the paths that `choose` reads."""
         return (join_path(self.path), *self.needs) if given else (join_path(self.path),)
 
     def expression(self, slot: str, found: str) -> str:
-        """The output of what the slot leads to."""
+        """The output of the document whose key is in the slot."""
         return f"{found}.get({read_at((slot,))})"
 
     def links_of(self, slot: str) -> Callable[[Row], Any]:
@@ -169,36 +175,38 @@ Ahead: TypeAlias = Callable[[Arguments, Operation, Mapping[str, Any]], Awaitable
 
 
 class Slotted:
-    """What a step puts into a slot of the row, a member that no document has."""
+    """A value that a step puts into the row's slot for the field, a member that no document has."""
 
     __slots__ = ()
     within: ClassVar[Path | None] = None
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
-        """The key of the document, by which the answer is found."""
+        """The key of the document, by which its answer is found."""
         return ("_id",)
 
     def expression(self, slot: str, found: str) -> str:
-        """What is in the slot."""
+        """The value in the slot."""
         return read_at((slot,))
 
 
 @dataclass(frozen=True, slots=True)
 class Connected(Slotted):
-    """A connection to the documents of a collection: all, or those that name the parent.
+    """A connection to the documents of a collection: all, or with `via` those that name the parent.
 
-    `narrowed` says how arguments of the field itself change `via`, and `among` gives a further
-    query for them; `ahead`, too, where the store has to be asked for it, and is given the query of
-    the filter. `told` says what of them each row of the page is to have as `asked`. One that
-    `ranks` looks at all that matches, whatever is shown of it.
+    - `narrow_via(via, arguments)` changes `via` by arguments of the field itself.
+    - `extra_query(arguments, operation)` gives a further condition for the documents.
+    - `load_query(arguments, operation, query)` does so, too, where the store has to be asked for
+      it; `query` is that of the filter.
+    - `give_rows(arguments, operation)` gives what each row of the page gets as its member `asked`.
+    - `ranks` says that all matches are looked at, however few are shown.
     """
 
     collection: str
     via: Via | None = None
-    narrowed: Callable[[Via, Arguments], Via] | None = None
-    among: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
-    ahead: Ahead | None = None
-    told: Callable[[Arguments, Operation], Row] | None = None
+    narrow_via: Callable[[Via, Arguments], Via] | None = None
+    extra_query: Callable[[Arguments, Operation], Mapping[str, Any]] | None = None
+    load_query: Ahead | None = None
+    give_rows: Callable[[Arguments, Operation], Row] | None = None
     ranks: bool = False
     step: ClassVar[Kind | None] = "connect"
 
@@ -215,11 +223,11 @@ class Looked:
     leaves_out: ClassVar[bool] = False
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
-        """None: it stands at the root."""
+        """None: the field is on the root, which is no document."""
         return ()
 
     def expression(self, slot: str, found: str) -> str:
-        """The output of what the slot leads to, null for what is not there."""
+        """The outputs of the documents in the slot; null for one that does not exist."""
         at = read_at((slot,))
         return f"[{found}.get(k) for k in {at}]" if self.many else f"{found}.get({at})"
 
@@ -236,8 +244,7 @@ class Looked:
 class Computed:
     """A pure function of the paths `needs` and of the arguments, for a whole batch of rows.
 
-    `weight` is what a value counts as in the cost of a query, in records, where it may be as large
-    as several.
+    `weight` is what a value costs, in records, if it can be as large as several of them.
     """
 
     function: Callable[[Sequence[Row], Arguments, Operation], Sequence[Any]]
@@ -247,11 +254,11 @@ class Computed:
     within: ClassVar[Path | None] = None
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
-        """What the function reads."""
+        """The paths that the function reads."""
         return self.needs
 
     def expression(self, slot: str, found: str) -> str:
-        """What is in the slot. A leaf has none: it is worked out where it is read."""
+        """The value in the slot. Leaves have no slot: the assembly computes them."""
         return read_at((slot,))
 
 
@@ -261,10 +268,11 @@ Ask: TypeAlias = Callable[[Operation, Sequence[str], Arguments, Needs], Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked(Slotted):
-    """An answer that the store has for a whole batch of keys in one command.
+    """A value that the store is asked for: one command for a whole batch of documents.
 
-    `ask` answers for keys; it is told which paths of the field's value are selected, or None for
-    all. `shape` turns one row's answer into the field's value.
+    `ask(operation, keys, arguments, needs)` returns answers by key. It gets only the arguments that
+    `matters` names, and as `needs` the selected paths of the value, None for all. `shape(row,
+    answer, arguments)` makes the field's value of one answer.
     """
 
     ask: Ask
@@ -286,11 +294,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Summed(Slotted):
-    """An answer about all documents of a collection that the argument `filter` chooses.
+    """A value about all documents of a collection that match the argument `filter`.
 
-    `ask` is given the query that the filter means, and which paths of the value are selected, or
-    None for all. `matched` says of an answer whether it shows that any document was chosen. `rows`
-    says how many rows the answer has at most, where there may be several.
+    `ask(operation, query, arguments, needs)` computes it from the filter's query; `needs` are the
+    selected paths of the value, None for all. `matched(answer)` is whether the answer shows that
+    any document matched. `rows(arguments)` is the most rows that the answer can have; it gets only
+    the arguments that are plain values.
     """
 
     collection: str
@@ -300,7 +309,7 @@ class Summed(Slotted):
     step: ClassVar[Kind | None] = "sum"
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
-        """None: it stands at the root."""
+        """None: the field is on the root, which is no document."""
         return ()
 
 
@@ -313,7 +322,7 @@ class Paged:
 
     @property
     def within(self) -> Path | None:
-        """Where the page has documents, whose fields go on."""
+        """The member of the page that holds documents, if this part is one."""
         return (self.part,) if self.part in ("nodes", "edges") else None
 
     def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
@@ -321,13 +330,15 @@ class Paged:
         return ()
 
     def expression(self, slot: str, found: str) -> str:
-        """The part of the page; facets, which may be asked for several times, are in slots."""
+        """The part of the page. Facets are in slots, because a query may select them
+        several times.
+        """
         return read_at((slot if self.part == "facets" else self.part,))
 
 
 Links: TypeAlias = Link | Chosen | Looked
 LINKS = (Link, Chosen, Looked)
-"""The declarations of what is followed to documents."""
+"""The declarations whose values are documents found by key."""
 
 Declaration: TypeAlias = (
     Stored | Embedded | Link | Chosen | Connected | Looked | Computed | Asked | Summed | Paged
@@ -439,7 +450,9 @@ def asked(
     *,
     matters: Sequence[str] = (),
 ) -> Any:
-    """An answer of the store for a batch; `matters` names the arguments that change the asking."""
+    """A value that the store is asked for in batches; `matters` names the arguments that `ask`
+    gets.
+    """
     return declared(Asked(ask, shape, tuple(matters)), description, arguments)
 
 

@@ -1,13 +1,13 @@
-"""Makes every declared field run under graphql-core: from its declaration follows its resolver.
+"""Makes every declared field run under graphql-core: its declaration gives its resolver.
 
-Strawberry makes the types; its resolvers are set aside, because a field that only reads a
-document should cost a look-up, not a call through layers.
+Strawberry makes the types; its resolvers are not used, because a field that only reads a document
+should cost a look-up, not a call through layers.
 
-Where a plan has fetched, nothing is asked for here. The resolvers that ask, by loaders that put
-together what is asked for at a time, run where there is no plan: for operations that spread out to
-more than `MOST_FIELDS` fields, and for those that give null to a `@skip` or `@include`, which is a
-fault only if it is come to. Such an operation may select any field, so each sort of declaration
-has one. Tests run all operations by them, to compare plans with (decision 2).
+What a plan has fetched is not asked for again. Resolvers ask the store, in batches by loaders, only
+where there is no plan: for operations of more than `MOST_FIELDS` fields, and for those with null
+for a `@skip` or `@include`, which is an error only if the field is reached. Such an operation may
+select any field, so each kind of declaration has a resolver. Tests run all operations by them, too,
+to compare plans with (decision 2).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -91,7 +91,7 @@ def _resolver_of(
 
 
 def _unless_prefetched(resolver: Resolver) -> Resolver:
-    """Asks only for what no plan has fetched."""
+    """The resolver, which is called only for what no plan has fetched."""
 
     def resolve(row: Row, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         if isinstance(info.context, Completion):

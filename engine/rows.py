@@ -29,7 +29,7 @@ def getter(path: Path) -> Callable[[Mapping[str, Any]], Any]:
 
 
 def read_at(path: Path) -> str:
-    """Python for the value at a path of the row `r`; None where the path breaks off."""
+    """Python source for the value at a path of the row `r`; None where the path breaks off."""
     source = "r"
     for name in path[:-1]:
         source = f"({source}.get({name!r}) or _none)"

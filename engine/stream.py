@@ -1,7 +1,7 @@
-"""All the documents of a connection, through one cursor, with whatever is selected of them.
+"""Reads all documents of a connection, through one cursor, with whatever is selected of them.
 
-A page holds a hundred documents at most, and an answer is whole before it is sent. A stream is
-read a batch at a time; each batch is completed as a plan completes a page, and then forgotten.
+A page holds a hundred documents at most, and an answer is whole before it is sent. A stream is read
+a batch at a time; each batch is completed as a plan completes a page, and then dropped.
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -28,7 +28,7 @@ from store.reads.queries import match_all
 
 
 class Stream:
-    """A query for the `nodes` of one connection, planned once, that is answered to the end."""
+    """A query for the `nodes` of one connection, planned once, whose answer is read to the end."""
 
     def __init__(
         self, schema: GraphQLSchema, collections: Mapping[str, Collection], query: str
@@ -57,12 +57,12 @@ class Stream:
         *,
         known_at: datetime | None = None,
     ) -> AsyncGenerator[list[Row]]:
-        """The nodes as they would stand in an answer, some at a time.
+        """The nodes as they would stand in an answer, a batch at a time.
 
-        With `known_at` they are those that were recorded by then, and are to be chosen and ordered
-        by nothing that goes by what is known now.
-        Raises GraphQLError before the first batch if the variables cannot be used. Close it if it
-        is left early. A record that is written meanwhile may be among them as it was or as it is.
+        With `known_at`, only those that were recorded by then; a filter or order that goes by what
+        is known now is refused. Raises GraphQLError before the first batch if the variables cannot
+        be used. Close it if you leave it early. A record that is written meanwhile may come in its
+        old or its new state.
         """
         given = self._variables.coerce(variables)
         if isinstance(given, list):

@@ -1,4 +1,4 @@
-"""How two schemas differ, by what the difference means for clients."""
+"""Lists how two schemas differ, sorted by what that means for clients."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,8 +18,8 @@ SORTS: Mapping[str, type[Any]] = {
 }
 
 
-def changes(before: GraphQLSchema, after: GraphQLSchema) -> Mapping[str, list[str]]:
-    """What changed between two schemas, by what it means for clients: `SORTS`."""
+def list_changes(before: GraphQLSchema, after: GraphQLSchema) -> Mapping[str, list[str]]:
+    """The changes between two schemas, by the keys of `SORTS`."""
     found = find_schema_changes(before, after)
     return {
         sort: sorted(change.description for change in found if isinstance(change, kind))

@@ -1,4 +1,4 @@
-"""Builds the schema: Strawberry makes the types, the declarations make them run."""
+"""Builds the schema: Strawberry makes the types, and their declarations make the fields run."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -37,21 +37,21 @@ def build() -> GraphQLSchema:
 
 
 def print_sdl(schema: GraphQLSchema) -> str:
-    """The schema in the schema definition language, as `schema/schema.graphql` keeps it.
+    """The schema in the schema definition language, as `schema/schema.graphql` has it.
 
-    Types stand by name, so that a new one moves no other; fields and values as they are declared,
-    which for values is from least to most. The schema that runs is another matter: Strawberry's own
-    `sort_schema` breaks its enums.
+    Types are sorted by name, so that a new one moves no other. Fields and values stay in the order
+    of their declarations, which for values is from least to most. Only the text is sorted:
+    Strawberry's own `sort_schema` breaks its enums.
     """
     types = (type_ for _, type_ in sorted(schema.type_map.items()) if is_defined(type_))
     return "\n\n".join(map(print_type, types)) + "\n"
 
 
 def is_defined(type_: GraphQLNamedType) -> bool:
-    """Whether a type is of this schema and not of every one."""
+    """Whether a type is our own, and not one of every schema."""
     return not is_introspection_type(type_) and not is_specified_scalar_type(type_)
 
 
-def operation(reader: Reader, now: datetime | None = None) -> Operation:
-    """What one operation is run with."""
+def make_operation(reader: Reader, now: datetime | None = None) -> Operation:
+    """The context to run one operation with; `now` is the present by default."""
     return Operation(reader=reader, now=now or datetime.now(UTC), collections=COLLECTIONS)

@@ -1,5 +1,5 @@
-"""Explains how an operation is run: the plan in words, the commands that it sends with what MongoDB
-did for them, the function that was generated for it.
+"""Explains how an operation is run: the plan in words, the commands it sends and what MongoDB did
+for each, and the function that was generated for it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from engine.plan.explain import describe_plan
 from engine.requests.answer import Tier
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import build, operation
+from schema.build import build, make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import OF_THE_DRIVER, Database, TimedCommandLog
 from store.reads.reader import Reader
@@ -20,12 +20,12 @@ from store.reads.scans import Scan, explain_scans, title
 
 
 class CannotExplain(Exception):
-    """A request that is not run: its errors."""
+    """The operation fails; the message has its errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A command, the milliseconds until it was answered, and how MongoDB read for it."""
+    """A command that was sent, the milliseconds until its answer, and how MongoDB read for it."""
 
     command: Mapping[str, Any]
     milliseconds: float | None
@@ -71,14 +71,13 @@ async def explain_operation(
     operation_name: str | None = None,
     variables: Mapping[str, Any] | None = None,
 ) -> Explanation:
-    """Runs an operation and tells how; `log` notes what the database is sent.
+    """Runs an operation and explains how it ran; `log` has the commands that the database is sent.
 
-    Each command is run once more, to have MongoDB explain it. Raises CannotExplain with the errors
-    of one that fails.
+    Each command is run once more, so that MongoDB explains it. Raises CannotExplain if it fails.
     """
     service = Service(build(), COLLECTIONS)
     request = Request(query, operation_name, variables)
-    answer = await service.answer(request, operation(Reader(database)))
+    answer = await service.answer(request, make_operation(Reader(database)))
     assert answer is not None
     if answer.tier is None or "errors" in answer.body:
         messages = (error["message"] for error in answer.body.get("errors", ()))

@@ -202,7 +202,7 @@ class Party(Record):
         "Everything that involves it, oldest first.",
         Via("parties"),
         [KNOWN_AT],
-        among=match_known_at,
+        extra_query=match_known_at,
     )
 
 

@@ -94,7 +94,7 @@ class Query:
         TIMELINE,
         "Everything that happened, by the first day on which it may have happened.",
         arguments=[KNOWN_AT],
-        among=match_known_at,
+        extra_query=match_known_at,
     )
     node: Node | None = declared(
         Looked("id"),

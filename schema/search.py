@@ -81,7 +81,7 @@ MOST_HIGHLIGHTS = 4
 """Of one hit. They are excerpts, and stay short."""
 
 _MERGED = "derived.mergedNames"
-"""What the records merged into it were called."""
+"""The names or titles of the records that were merged into it."""
 
 _PASSAGES: Mapping[str, Sequence[tuple[HighlightField, str]]] = {
     "articles": (
@@ -113,7 +113,7 @@ _PASSAGES: Mapping[str, Sequence[tuple[HighlightField, str]]] = {
         (HighlightField.GIST, "gist"),
     ),
 }
-"""Per noun: what may be shown of what is searched, and where it stands in the record."""
+"""For each noun the texts that can be highlighted, with their paths in the record."""
 
 
 async def _read_passages(
@@ -250,7 +250,9 @@ async def _match_query(
 
 
 async def _completions(beginning: str, operation: Operation) -> Sequence[str]:
-    """The words that a beginning has; itself, which finds nothing, if it has none."""
+    """The words with this beginning; if there are none, the beginning itself, which
+    finds nothing.
+    """
     found = await operation.reader.find_completions(beginning, MOST_COMPLETIONS + 1)
     if len(found) > MOST_COMPLETIONS:
         message = f"more than {MOST_COMPLETIONS} words begin with {beginning!r}; write more of it"
@@ -291,7 +293,7 @@ search_field = connected(
             f"Refused if more than {MOST_COMPLETIONS} words begin with it. False by default.",
         ),
     ],
-    ahead=_match_query,
-    told=_give_rows_query,
+    load_query=_match_query,
+    give_rows=_give_rows_query,
     ranks=True,
 )

@@ -1,4 +1,4 @@
-"""Statistics of commitments: how many stand how, by what, at a day and over time."""
+"""Statistics of commitments: how many have which status, by what, on a day and over time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -246,7 +246,7 @@ _COUNTED = {
 
 
 def _is_in_counters(dimensions: Sequence[str], needs: Needs) -> bool:
-    """Whether the counters have all that is selected, of everything that is listed."""
+    """Whether the counters have everything that is selected."""
     by = [[], *([name] for name in _COUNTED_BY)]
     return needs is not None and needs <= _COUNTED and dimensions in by
 

@@ -1,4 +1,4 @@
-"""What changed in how commitments stand, between one day and a later one."""
+"""What changed in the status of commitments, between one day and a later one."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
@@ -155,6 +155,6 @@ changes_between: Any = connected(
         ),
         KNOWN_AT,
     ],
-    ahead=_match_changed,
-    told=_give_rows_window,
+    load_query=_match_changed,
+    give_rows=_give_rows_window,
 )

@@ -42,19 +42,21 @@ NEEDS = (*READ, "derived.segments")
 
 
 def match_known_at(arguments: Arguments, _: Operation) -> Query:
-    """The query for what had been recorded at `knownAt`, for a connection with that argument."""
+    """The query for what had been recorded by the argument `knownAt`."""
     return match_recorded_by(arguments.get("knownAt"))
 
 
-def statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
-    """The status of each row at `asOf`, as known at `knownAt`; None before it was made."""
+def find_statuses(rows: Sequence[Row], arguments: Arguments, operation: Operation) -> Sequence[Any]:
+    """The status of each row on the day `asOf`, as known at `knownAt`; None before it was made."""
     as_of = arguments.get("asOf") or operation.today
     known_at = arguments.get("knownAt")
     return [status_of(row, as_of, known_at) for row in rows]
 
 
-def histories(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[Any]:
-    """All the periods of each row, oldest first."""
+def find_histories(
+    rows: Sequence[Row], arguments: Arguments, _operation: Operation
+) -> Sequence[Any]:
+    """All status periods of each row, oldest first."""
     known_at = arguments.get("knownAt")
     return [list(_periods(row, known_at)) for row in rows]
 
@@ -78,7 +80,7 @@ def _periods(row: Row, known_at: Any) -> Iterator[Row]:
 
 
 def segments_of(row: Row, known_at: Any) -> list[Row]:
-    """The whole history of a row, of which `NEEDS` has been read."""
+    """The whole history of a row, of which the paths in `NEEDS` were read."""
     if known_at is None:
         found: list[Row] = row["derived"]["segments"]
         return found

@@ -50,9 +50,9 @@ from schema.statuses import (
     NEEDS,
     Status,
     StatusPeriod,
-    histories,
+    find_histories,
+    find_statuses,
     match_known_at,
-    statuses,
 )
 from store.reads.reader import Cut, Query, Via
 from store.records.derived import Role
@@ -89,7 +89,7 @@ def _read_cut(arguments: Arguments) -> Cut:
 
 
 def _list_follow_up_paths(needs: Needs, member: str) -> Sequence[str] | None:
-    """The paths wanted of the follow-ups that stand in an answer as this member."""
+    """The paths to read of follow-ups: those selected below this member of the answer."""
     if needs is None:
         return None
     below = (path.partition(member)[2] for path in needs if member in path)
@@ -106,7 +106,7 @@ _OF_EVERY_FOLLOW_UP = (
 
 
 def _trail(_row: Row, found: Iterable[Row], arguments: Arguments) -> Row:
-    """A connection over the steps of a trail, which the store gives whole."""
+    """A connection over the steps of a trail, all of which the store has found."""
     steps = sorted(map(_step, _mark_copies(found)), key=_trail_place)
     size = arguments.get("first")
     size = DEFAULT_SIZE if size is None else size
@@ -135,7 +135,7 @@ def _step(follow_up: Row) -> Row:
 
 
 def _mark_copies(found: Iterable[Row]) -> Sequence[Row]:
-    """Follow-ups of our own to write into: several trails may share what was found."""
+    """Copies of follow-ups, marked with their type: several trails may share the originals."""
     documents = [{**follow_up} for follow_up in found]
     FOLLOW_UPS.mark(documents)
     return documents
@@ -163,9 +163,9 @@ def _ask_for_threads(collection: str) -> Any:
 
 
 def _thread(row: Row, found: Sequence[Row] | None, _arguments: Arguments) -> list[Row]:
-    """The chain of restatements, in the order in which they happened, each once.
+    """The chain of restatements in the order in which they happened, each once.
 
-    None is found of what was itself not made by then, or not known.
+    It is empty for what had not been made or recorded by then.
     """
     if found is None:
         return []
@@ -274,8 +274,9 @@ def _latest(row: Row, arguments: Arguments) -> str | None:
 
 
 def _match_begun(dated: str) -> Callable[[Arguments, Operation], Query]:
-    """The query for what may have begun by `asOf`, by the date at this path, and had been recorded
-    at `knownAt`."""
+    """The query for what may have begun by `asOf`, by the date at this path, and was recorded by
+    `knownAt`.
+    """
     return lambda arguments, _: _read_cut(arguments).match_known(dated)
 
 
@@ -285,7 +286,7 @@ def _narrow_to_known(via: Via, arguments: Arguments) -> Via:
 
 
 def trail_field(collection: str) -> Any:
-    """The `trail` of a collection's documents."""
+    """Declares the `trail` of a collection's documents."""
     return asked(
         _ask_for_trails(collection),
         _trail,
@@ -297,7 +298,7 @@ def trail_field(collection: str) -> Any:
 
 
 def thread_field(collection: str) -> Any:
-    """The `thread` of a collection's documents."""
+    """Declares the `thread` of a collection's documents."""
     return asked(
         _ask_for_threads(collection),
         _thread,
@@ -333,7 +334,7 @@ class MergedTrackable:
 
 
 def merged_trackables_field(collection: str) -> Any:
-    """The `mergedFrom` of a collection's documents."""
+    """Declares the `mergedFrom` of a collection's documents."""
     return merged_from_field(
         collection,
         "Their evidence is evidence of this one, their follow-ups and assessments "
@@ -371,7 +372,7 @@ class Trackable(Record):
         "Its direct follow-ups, oldest first.",
         Via("derived.target", single=True, touching=TRACKABLES),
         [KNOWN_AT],
-        among=match_known_at,
+        extra_query=match_known_at,
     )
     merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
     follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
@@ -400,10 +401,10 @@ class Trackable(Record):
     trail: TrailConnection | None = trail_field("commitments")
     thread: list[ThreadStep] = thread_field("commitments")
     status: Status | None = computed(
-        statuses, NEEDS, "Its status on a day; null before it was made.", [AS_OF, KNOWN_AT]
+        find_statuses, NEEDS, "Its status on a day; null before it was made.", [AS_OF, KNOWN_AT]
     )
     status_history: list[StatusPeriod] = computed(
-        histories,
+        find_histories,
         NEEDS,
         "Its statuses over time, oldest first. A new period begins when anything in "
         "the status changes: value, deciding follow-ups, certainty, challenges.",
@@ -431,7 +432,7 @@ class Trackable(Record):
             ),
             KNOWN_AT,
         ],
-        among=_match_begun("effectiveOn"),
+        extra_query=_match_begun("effectiveOn"),
     )
     check_logs: CheckLogs = connected(
         CHECK_LOGS,
@@ -445,7 +446,7 @@ class Trackable(Record):
             ),
             KNOWN_AT,
         ],
-        among=_match_begun("checkedOn"),
+        extra_query=_match_begun("checkedOn"),
     )
 
 

@@ -16,7 +16,7 @@ from graphql import GraphQLSchema
 from benchmarks.generate import generate
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import build, operation
+from schema.build import build, make_operation
 from schema.registry import COLLECTIONS
 from store import layout
 from store.bundles.importing import import_bundle
@@ -71,7 +71,7 @@ class Dataset:
         """The formatted result, with errors if there are any."""
         self.log.commands.clear()
         asked = Request(query, variables=variables)
-        answer = await self.service.answer(asked, operation(Reader(self.database), now))
+        answer = await self.service.answer(asked, make_operation(Reader(self.database), now))
         assert answer is not None
         return dict(answer.body)
 

@@ -48,13 +48,13 @@ def main() -> None:
     Without --mongodb-url (or FOLLOWTHROUGH_MONGODB_URL) every command uses a MongoDB of its own,
     which it starts and stops; programs that run at the same time share it.
     """
-    # Whoever ends us this way wants a MongoDB of our own stopped, too.
+    # SIGTERM, too, is to stop the MongoDB of our own.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @contextmanager
 def _report_known_failures() -> Iterator[None]:
-    """Says in words, not in a traceback, what is known to go wrong."""
+    """Prints known failures in words, without a traceback, and exits."""
     try:
         yield
     except CANNOT_BE_USED as error:
@@ -69,7 +69,7 @@ def _report_known_failures() -> Iterator[None]:
 
 
 def _shorten(error: Exception) -> str:
-    # The driver goes on with its settings and its view of every server.
+    # After this the driver lists its settings and every server.
     return redact(str(error)).partition(" (configured timeouts")[0]
 
 
@@ -259,13 +259,13 @@ def schema(output: Path | None, against: TextIO | None) -> None:
     # Here and below: the schema takes half a second to import, and other commands need none.
     from graphql import GraphQLError, build_schema
 
-    from schema.breaking_changes import changes
+    from schema.breaking_changes import list_changes
     from schema.build import build, print_sdl
 
     text = print_sdl(build())
     if against is not None:
         try:
-            changed = changes(build_schema(against.read()), build_schema(text))
+            changed = list_changes(build_schema(against.read()), build_schema(text))
         except (GraphQLError, TypeError) as error:
             raise click.BadParameter(str(error), param_hint="--against") from None
         for sort, descriptions in changed.items():
@@ -289,13 +289,13 @@ def trust(settings: Settings, folder: Path) -> None:
     registered. To register again changes nothing.
     """
     from api.app import limits_of
-    from engine.requests.persisted_documents import faults
+    from engine.requests.persisted_documents import find_faults
     from schema.build import build
 
     schema, limits = build(), limits_of(settings)
     texts, found = _documents_in(folder)
     for path, text in texts.items():
-        found += [f"{path}: {fault}" for fault in faults(schema, text, limits)]
+        found += [f"{path}: {fault}" for fault in find_faults(schema, text, limits)]
     _end_with(sorted(found))
 
     async def work() -> int:
@@ -309,7 +309,9 @@ def trust(settings: Settings, folder: Path) -> None:
 
 
 def _documents_in(folder: Path) -> tuple[dict[Path, str], list[str]]:
-    """The texts of a folder's .graphql files, and why there are none or which are no text."""
+    """The texts of a folder's .graphql files by path, and the faults of those that
+    cannot be read.
+    """
     texts: dict[Path, str] = {}
     faults: list[str] = []
     for path in sorted(folder.rglob("*.graphql")):
@@ -323,7 +325,7 @@ def _documents_in(folder: Path) -> tuple[dict[Path, str], list[str]]:
 
 
 def _end_with(faults: Sequence[str]) -> None:
-    """Prints the faults and ends; does neither if there are none."""
+    """Prints the faults and exits; returns if there are none."""
     for fault in faults:
         click.echo(fault, err=True)
     if faults:

@@ -1,4 +1,4 @@
-"""Settings as options: the same names, the same words, an option going before the environment."""
+"""Settings as options of commands: the same names and descriptions; options go first."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,9 @@ Command = Callable[..., None]
 
 
 def with_settings(*names: str) -> Callable[[Command], Command]:
-    """Gives a command options for these settings (for all if none is named), and the settings."""
+    """Gives a command options for these settings (by default for all), and passes it
+    the settings.
+    """
 
     def decorate(command: Command) -> Command:
         @wraps(command)

@@ -1,4 +1,4 @@
-"""Progress of long work: a line that is rewritten on a terminal, silence elsewhere."""
+"""Shows the progress of long work: a line that is rewritten on a terminal, nothing elsewhere."""
 
 import sys
 import time
@@ -15,7 +15,7 @@ _WIDTH = 30
 
 @contextmanager
 def show_progress() -> Iterator[Progress]:
-    """A function to tell `(what, done, of)`; its line is gone when the work is."""
+    """A function to call with `(what, done, of)`; its line is removed at the end."""
     if not sys.stderr.isatty():
         yield lambda what, done, of: None
         return

@@ -24,25 +24,24 @@ MOST_UNREAD_MS = 60_000
 """How long the system waits for a client that reads nothing at all."""
 
 WORKER_SECONDS = 30
-"""How long a worker may take to begin, or to say that it lives, until another takes its place. The
-machine may be slow, or busy with all workers beginning at once: one that is ended for that makes it
+"""How long a worker may take to begin, or to answer that it lives, before another takes its place.
+The machine may be slow or busy with several workers beginning at once; to end one too soon makes it
 slower."""
 
 
 class CannotListen(Exception):
-    """The address or port to listen on cannot be had; the message says why."""
+    """The address or port cannot be listened on; the message says why."""
 
 
 def run_server(settings: Settings) -> None:
-    """Serves until SIGINT or SIGTERM, then finishes what is in flight.
+    """Serves until SIGINT or SIGTERM, then finishes the requests in flight.
 
-    A MongoDB of our own is started here, in a thread beside the server, so that it outlives
-    every worker. It, any other MongoDB and the port are tried here, too: what is wrong with them
-    is told to the person once, not in each worker's log. Raises CannotListen, Missing and what
-    `prepare` raises.
+    A MongoDB of our own is started here, in a thread beside the server, so that it outlives every
+    worker. MongoDB and the port are tried here, too, so that a fault is reported once, and not in
+    the log of each worker. Raises CannotListen, Missing and what `prepare` raises.
     """
     logs.configure(settings)
-    setup.check(settings)
+    setup.check_packages(settings)
     with (
         _bind(settings) as listener,
         start_blocking_portal() as portal,
@@ -79,8 +78,8 @@ def _bind(settings: Settings) -> socket.socket:
 
 @contextmanager
 def _share_metrics_folder(settings: Settings) -> Iterator[None]:
-    """A folder in which workers count together: whichever is asked, it can answer for all. One of
-    our own, unless the environment names another.
+    """Provides a folder in which workers share their counters, so that each can answer for all: a
+    new one, unless the environment names one.
     """
     if not settings.metrics or settings.workers == 1:
         yield
@@ -103,7 +102,7 @@ def _format_address(listener: socket.socket) -> str:
 
 
 def _hand_on(settings: Settings, address: str) -> None:
-    """Hands the settings to the workers, which read them from the environment."""
+    """Hands the settings to the workers, through the environment."""
     for name, value in settings.model_dump(exclude_none=True).items():
         os.environ[f"{PREFIX}{name.upper()}"] = str(value)
     os.environ[f"{PREFIX}MONGODB_URL"] = address
@@ -120,7 +119,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
 
 
 def configure_uvicorn(settings: Settings) -> uvicorn.Config:
-    """How uvicorn is to serve."""
+    """The configuration of uvicorn."""
     return uvicorn.Config(
         "api.app:create_worker_app",
         factory=True,

@@ -1,7 +1,7 @@
-"""What a row of an export is: a commitment, and how it stood on a day.
+"""The columns of an export: a commitment, and its status on a day.
 
-The columns are a promise to whoever reads the files. New ones are added at the end; none is taken
-away, and none changes its meaning.
+They are a promise to whoever reads the files: new ones are added at the end; none is removed, and
+none changes its meaning.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,9 +41,9 @@ query Export(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what it says, and where a node of `QUERY` has it.
+    """A column: its name, its description, and the path of its value in a node of `QUERY`.
 
-    A list on the way is gone through. `path` is empty for what is asked and not found.
+    Lists on the way are gone through. `path` is empty for a value that the request gives.
     """
 
     name: str
@@ -63,54 +63,66 @@ COLUMNS: Sequence[Column] = (
     _column("promisors", "promisors.party.key", "Who promised: keys."),
     _column("promisorNames", "promisors.party.name", "Who promised: names."),
     _column("attributions", "promisors.attribution", "Through whose words, for each promisor."),
-    _column("addressees", "addressees.key", "To whom: keys."),
-    _column("addresseeNames", "addressees.name", "To whom: names."),
+    _column("addressees", "addressees.key", "To whom it was promised: keys."),
+    _column("addresseeNames", "addressees.name", "To whom it was promised: names."),
     _column("beneficiaries", "beneficiaries.key", "Whom it is meant to serve: keys."),
     _column("beneficiaryNames", "beneficiaries.name", "Whom it is meant to serve: names."),
     _column("topics", "topics", "What it is about, from wide to narrow."),
-    _column("term", "term", "How it ends: `Term` of the schema."),
+    _column("term", "term", "Whether it is done once, holds, or is a lasting effort: `Term`."),
     _column("strength", "strength", "How demanding the wording is: `Strength`."),
     _column("madeOn", "madeOn.edtf", "When it was made, in EDTF."),
     _column("madeOnEarliest", "madeOn.earliest", "The first day that this may be."),
     _column("madeOnLatest", "madeOn.latest", "The last day that this may be."),
     _column("madeAt", "madeAt.key", "The meeting at which it was made: its key."),
     _column("madeAtTitle", "madeAt.title", "The meeting at which it was made: its title."),
-    _column("dueOn", "dueOn.edtf", "By when, in EDTF."),
+    _column("dueOn", "dueOn.edtf", "The date by which it is due, in EDTF."),
     _column("dueOnEarliest", "dueOn.earliest", "The first day that this may be."),
     _column("dueOnLatest", "dueOn.latest", "The last day that this may be."),
     _column("test", "test", "What would count as done."),
     _column("verifiable", "verifiable", "Whether anything could show that it was kept."),
-    _column("presupposesEarlier", "presupposesEarlier", "It restates a promise not in the store."),
-    _column("articles", "articles.key", "The articles behind it: keys."),
+    _column(
+        "presupposesEarlier",
+        "presupposesEarlier",
+        "Whether it is said to restate a promise not in the store.",
+    ),
+    _column("articles", "articles.key", "The articles that are evidence of it: keys."),
     _column("asOf", "", "The day for which the columns from here to `explanation` hold."),
-    _column("knownAt", "", "The moment up to which records count; empty for all."),
-    _column("status", "status.value", "Where it stands: `StatusValue`. Empty before it was made."),
-    _column("derived", "status.derived", "What follows from the follow-ups."),
-    _column("assessed", "status.assessed", "What an editor's live assessment says."),
-    _column("contested", "status.contested", "Whether a challenge stands unanswered."),
+    _column("knownAt", "", "Only records up to this moment count; empty if all do."),
+    _column("status", "status.value", "The status: `StatusValue`. Empty before it was made."),
+    _column("derived", "status.derived", "The status that follows from the follow-ups."),
+    _column("assessed", "status.assessed", "The status by the assessment that counts on the day."),
+    _column("contested", "status.contested", "Whether a challenge is unanswered."),
     _column("verification", "status.verification", "How well the status is verified."),
-    _column("certainty", "status.certainty", "Whether the dates leave one answer or several."),
-    _column("alternatives", "status.alternatives", "The other values that the dates leave open."),
+    _column("certainty", "status.certainty", "Whether vague dates leave one answer or several."),
+    _column(
+        "alternatives", "status.alternatives", "The other statuses that vague dates leave open."
+    ),
     _column("existence", "status.existence", "Whether it had certainly been made by then."),
     _column("decidedBy", "status.decidedBy.key", "The follow-ups that decided it: keys."),
     _column("openChallenges", "status.openChallenges.key", "The unanswered challenges: keys."),
-    _column("followUpCount", "status.followUpCount", "The accepted follow-ups certain by then."),
-    _column("daysSilent", "status.daysSilent", "Days since the last one, else since it was made."),
+    _column(
+        "followUpCount",
+        "status.followUpCount",
+        "How many accepted follow-ups had certainly happened.",
+    ),
+    _column(
+        "daysSilent", "status.daysSilent", "Days since the last follow-up, or since it was made."
+    ),
     _column("overdue", "status.overdue", "Whether the due date has passed and nothing closed it."),
-    _column("explanation", "status.explanation", "The status in sentences that can be printed."),
-    _column("curation", "curation", "How far the record has come: `Curation`."),
-    _column("recordedAt", "recordedAt", "When the store learned of it."),
+    _column("explanation", "status.explanation", "The status in full sentences, ready to print."),
+    _column("curation", "curation", "The record's stage of review: `Curation`."),
+    _column("recordedAt", "recordedAt", "When the store first recorded it."),
     _column("updatedAt", "updatedAt", "When the record was last changed."),
-    _column("version", "version", "Counts the record's changes, from 1."),
+    _column("version", "version", "The record's version, from 1."),
 )
 
 
 def make_row(
     node: Node, asked: Mapping[str, Any], known_at: datetime | None = None
 ) -> dict[str, Any]:
-    """The values of a node by column; `asked` has those of the columns without a path.
+    """The values of a node by column; `asked` has those of columns without a path.
 
-    With `known_at` the meeting and the articles that were recorded later are left out.
+    With `known_at`, a meeting and articles that were recorded later are left out.
     """
     if known_at is not None:
         articles = [one for one in node["articles"] if _was_known(one, known_at)]

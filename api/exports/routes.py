@@ -1,8 +1,7 @@
-"""All commitments that match a filter: CSV for people, JSON Lines for programs.
+"""Exports of all commitments that match a filter: CSV for people, JSON Lines for programs.
 
-Rows are sent as they are read. An answer takes the memory of some hundreds of them, however many
-there are, and one that breaks off ends without the last chunk, so that no client takes it for
-the whole.
+Rows are sent as they are read, so that an answer takes the memory of some hundreds of them. One
+that breaks off ends without the last chunk, so that no client takes it for complete.
 """
 
 import asyncio
@@ -24,10 +23,10 @@ from api.http.errors import respond_error
 from api.http.hosts import base_of
 from engine.context import noon
 from engine.requests.document import add_code, make_error
-from engine.requests.limits import Limits, too_many_values
+from engine.requests.limits import Limits, check_values
 from engine.requests.url_variables import Parameters
 from engine.stream import Stream
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from schema.shared.scalars import to_instant
 from store.mongodb.driver import Overdue
@@ -40,7 +39,7 @@ SECONDS_PER_BATCH = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A way to write rows down."""
+    """A format of an export: `lines` writes rows, `head` stands before them."""
 
     suffix: str
     media_type: str
@@ -49,7 +48,7 @@ class Form:
 
 
 class Exports:
-    """What an export asks, planned once for a schema."""
+    """The query of an export, planned once for a schema, and its parameters."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.stream = Stream(schema, COLLECTIONS, QUERY)
@@ -57,7 +56,7 @@ class Exports:
 
 
 def export_routes() -> list[BaseRoute]:
-    """An address for each form."""
+    """A route for each format."""
     return [
         Route(f"/export/commitments.{form.suffix}", _make_handler(form), methods=["GET"])
         for form in (CSV, JSON_LINES)
@@ -72,9 +71,10 @@ def _make_handler(form: Form) -> Any:
 
 
 async def _answer(request: Request, form: Form) -> Response:
-    """The file, or what is wrong with the request.
+    """The file, or an error about the request.
 
-    The first rows are read before anything is sent, so that what can be refused is refused.
+    The first rows are read before anything is sent, so that errors can still be answered with a
+    status.
     """
     exports: Exports = request.state.exports
     if request.state.documents.only and (chosen := _CHOICES.intersection(request.query_params)):
@@ -83,9 +83,9 @@ async def _answer(request: Request, form: Form) -> Response:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
         as_of = given.get("asOf")
-        asking = operation(request.state.reader, noon(as_of) if as_of is not None else None)
+        asking = make_operation(request.state.reader, noon(as_of) if as_of is not None else None)
         variables = {**given, "asOf": asking.today}
-        if too_many := too_many_values(variables, Limits()):
+        if too_many := check_values(variables, Limits()):
             raise too_many
         known_at = to_instant(given["knownAt"]) if given.get("knownAt") else None
         # What the store did not know by then is no part of what it could have said.
@@ -110,7 +110,7 @@ async def _answer(request: Request, form: Form) -> Response:
 
 
 _CHOICES = frozenset({"filter", "orderBy"})
-"""Parameters that ask what only a document could, which must then be a registered one."""
+"""Parameters that choose as a document could; with `trusted_only` only registered documents may."""
 
 
 def _forbid(parameters: Iterable[str]) -> GraphQLError:
@@ -139,7 +139,7 @@ async def _write_file(
 
 
 class Rows(StreamingResponse):
-    """An answer whose source is closed as soon as it is sent, breaks off or is not wanted."""
+    """A response whose source is closed when it was sent, breaks off or is not wanted."""
 
     def __init__(self, content: AsyncGenerator[bytes], **rest: Any) -> None:
         super().__init__(content, **rest)
@@ -157,8 +157,8 @@ _UNSEEN = (
     "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U000e0000-\U000e0fff"
 )
-"""What may stand before a formula without being seen, and is skipped by one program or another:
-blanks, control characters but for tabs and line breaks, and what Unicode calls ignorable."""
+"""Characters that programs skip, invisibly, before a formula: blanks, control characters except
+tabs and line breaks, and those that Unicode calls ignorable."""
 
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 
@@ -170,7 +170,7 @@ Apostrophes before it count, so that a guard can be told from the text and taken
 
 
 def write_csv(rows: Iterable[Row]) -> bytes:
-    """Rows of RFC 4180. Texts stand in quotes; numbers, booleans and what is not known do not."""
+    """Rows as RFC 4180 has them. Texts are quoted; numbers, booleans and empty cells are not."""
     return "".join(f"{','.join(map(_cell, row.values()))}\r\n" for row in rows).encode()
 
 
@@ -189,13 +189,13 @@ def _cell(value: Any) -> str:
 
 
 def _guard_formulas(text: str) -> str:
-    """A text that a spreadsheet shows and does not run: an apostrophe says so to all of them."""
+    """A text that spreadsheets show and never run: an apostrophe before it tells them so."""
     text = _INSIDE.sub(r"\1'", text)
     return f"'{text}" if _AT_START.match(text) else text
 
 
 def write_json_lines(rows: Iterable[Row]) -> bytes:
-    """An object on each line, with everything as it is."""
+    """A JSON object on each line, with unchanged values."""
     return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
 

@@ -1,6 +1,6 @@
-"""GraphQL over HTTP: what may come in at `/graphql`, and what goes out.
+"""GraphQL over HTTP: reads requests at `/graphql`, and writes responses.
 
-After the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
+Follows the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from api.pages.routes import graphiql_page
 from engine.requests.answer import Answer, refuse_request
 from engine.requests.error_format import format_errors, report_unavailability
 from engine.requests.prepared import Request as Asked
-from schema.build import operation
+from schema.build import make_operation
 from store.mongodb.driver import Unreachable
 from store.mongodb.keys import new_key
 
@@ -36,14 +36,14 @@ PLAIN_JSON = "application/json"
 HTML = "text/html"
 LARGEST_BODY = 256 * 1024
 SLOWEST_BODY = 30.0
-"""Seconds in which a body must have come."""
+"""Seconds within which a body must arrive."""
 
 _LONGEST_KEPT = 400
 
 
 class Refusal(Exception):
-    """A request that is not one of GraphQL over HTTP: a status, and what would be right. `said`
-    has that for programs.
+    """A request that is not GraphQL over HTTP: a status, and a message that says what would be
+    right. `said` is for programs.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Refusal(Exception):
 
 
 class GraphQLEndpoint:
-    """`/graphql`: queries by GET and POST; the workbench for browsers."""
+    """`/graphql`: queries by GET and POST; GraphiQL for browsers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await _answer(Request(scope, receive))
@@ -81,7 +81,7 @@ async def _answer(request: Request) -> Response:
             asked = found
         answering = state.service.answer(
             asked,
-            operation(state.reader),
+            make_operation(state.reader),
             read_only=reading,
             certain=reading and is_conditional(request),
         )
@@ -102,7 +102,7 @@ _NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by
 
 
 def _negotiate(request: Request) -> str | None:
-    """The best of our media types that the client takes; None if it takes none."""
+    """The media type of ours that the client prefers; None if it accepts none."""
     # What stands on several lines is one list; see RFC 9110, section 5.3.
     header = ", ".join(request.headers.getlist("accept"))
     if not header.strip():
@@ -116,12 +116,12 @@ def _negotiate(request: Request) -> str | None:
 
 
 _ASKS = frozenset({"query", "documentId", "extensions"})
-"""Parameters of a request; a GET without any is one for the workbench."""
+"""Parameters of a GraphQL request. A GET without any of them asks for GraphiQL."""
 
 
 @lru_cache(maxsize=256)
 def _choose_media_type(header: str, pages: bool) -> str | None:
-    """Clients repeat themselves, so that an answer is kept for each header that they send."""
+    """The preferred type. Clients repeat their headers, so that results are cached."""
     offered = [PLAIN_JSON, GRAPHQL_JSON, HTML] if pages else [GRAPHQL_JSON, PLAIN_JSON]
     accepted = Accepted.read(header)
     best = accepted.best(offered)
@@ -170,13 +170,13 @@ async def _read_body(request: Request) -> bytes:
 
 
 def _read_stated_length(request: Request) -> int | None:
-    """How long the body will be, if the client says so."""
+    """The length of the body, if the client states it."""
     stated = request.headers.get("content-length", "")
     return int(stated) if stated.isdecimal() and len(stated) < 20 else None
 
 
 def _refuse_large_body(length: int | None) -> Refusal:
-    """The refusal of a body; of what comes after, nothing is kept."""
+    """The refusal of a body that is too large; what comes after it is thrown away."""
     value, said = ("this", {}) if length is None else (str(length), {"value": length})
     message = (
         f"body: {value} is more than {LARGEST_BODY} bytes, which is the most; ask in several "
@@ -194,7 +194,7 @@ def _parse_json(text: bytes | str, what: str) -> Any:
 
 
 _IN_PLAIN_WORDS = {"str is not valid UTF-8: surrogates not allowed": "it is not UTF-8"}
-"""Where orjson speaks of Python's types, which clients need not know."""
+"""Messages of orjson about Python's types, in words for clients."""
 
 
 def _read_query_members(request: Request) -> dict[str, Any]:
@@ -237,7 +237,9 @@ def _build_request(members: Any) -> Asked:
 
 
 def _read_persisted_id(extensions: Mapping[str, Any]) -> str | None:
-    """The id in Apollo's shape: `{"persistedQuery": {"version": 1, "sha256Hash": "…"}}`."""
+    """The document's id in Apollo's form: `{"persistedQuery": {"version": 1,
+    "sha256Hash": "…"}}`.
+    """
     given = extensions.get("persistedQuery")
     if given is None:
         return None
@@ -290,7 +292,7 @@ def _status(answer: Answer, media_type: str, *, draft: bool) -> int:
 
 
 def _is_unavailable(answer: Answer) -> bool:
-    """Whether there is nothing but that MongoDB is away."""
+    """Whether there is no data, because MongoDB is away."""
     if not answer.executed or answer.body.get("data") is not None:
         return False
     codes = (error["extensions"]["code"] for error in answer.body.get("errors", ()))
@@ -336,7 +338,7 @@ def _write_response(
 
 
 async def respond_method_not_allowed(_request: Request, error: Exception) -> Response:
-    """The answer to a method that a route does not take, with `Allow`."""
+    """The response to a method that a route does not take, with `Allow`."""
     assert isinstance(error, HTTPException)
     # Files say nothing, routes say it in any order.
     allow = Headers(error.headers).get("allow", "GET, HEAD")
@@ -345,7 +347,7 @@ async def respond_method_not_allowed(_request: Request, error: Exception) -> Res
 
 
 async def respond_internal_error(request: Request, error: Exception) -> Response:
-    """The answer when a request met a fault of ours; the log says which."""
+    """The response after an unexpected error, which is logged under an id."""
     log_id = new_key()
     logger.error("error %s", log_id, exc_info=error)
     shown = {

@@ -1,7 +1,7 @@
-"""The body of an answer that says what is wrong, the same at every address; and which answers do.
+"""Responses with errors, the same at every address; and the codes of errors in a response.
 
-Programs are told in JSON, and a browser that opens an address in a page. Whoever counts errors
-finds their codes with the request, when that has been answered.
+Programs get JSON, and a browser that opens an address gets a page. The codes are noted in the
+request's scope, for whoever counts errors.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,14 +25,14 @@ from store.mongodb.driver import TRY_AGAIN_S
 def respond_error(
     status: int, error: GraphQLError, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A JSON answer with one error as GraphQL writes them: a message and a code."""
+    """A JSON response with one error in the form of GraphQL: a message and a code."""
     return Faulty(
         {"errors": format_errors([error])}, status, headers={**NOT_KEPT, **(headers or {})}
     )
 
 
 def respond_error_page(status: int, error: GraphQLError, html: str | None = None) -> Response:
-    """The same for a browser, as a page; as this one, if it is given."""
+    """The same for a browser, as a page; `html` replaces the page."""
     errors = format_errors([error])
     page = html or plain_page(
         f"<title>{_TITLES[status]}</title>",
@@ -60,7 +60,7 @@ def plain_page(head: str, body: str) -> str:
 
 
 async def respond_not_found(request: Request, _error: Exception) -> Response:
-    """The answer where there is nothing."""
+    """The response where nothing is at the address."""
     message = "there is nothing at this address; /graphql answers queries, and / has the pages"
     error = make_error("NOT_FOUND", message)
     if request.method in ("GET", "HEAD") and _wants_page(request):
@@ -74,17 +74,17 @@ def _wants_page(request: Request) -> bool:
 
 
 RETRY: Mapping[str, str] = {"retry-after": str(TRY_AGAIN_S), "cache-control": "no-store"}
-"""Headers of an answer that is another in a few seconds."""
+"""Headers of a response to a request that may succeed in a few seconds."""
 
 
 async def respond_unavailable(_request: Request, error: Exception) -> Response:
-    """The answer while MongoDB is away."""
+    """The response while MongoDB is away."""
     return respond_error(503, report_unavailability(error), {"vary": "Accept", **RETRY})
 
 
 class Faulty(Response):
-    """An answer whose body has errors, which are noted when it is sent: JSON, unless `content` says
-    them otherwise.
+    """A response with errors in its body, which are noted when it is sent. It is JSON, unless
+    `content` has them in another form.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Faulty(Response):
 
 
 def note_errors(scope: Scope, errors: Iterable[Mapping[str, Any]]) -> None:
-    """Notes the errors with which a request is answered."""
+    """Notes in the scope the codes of the errors that a request is answered with."""
     codes = [error["extensions"]["code"] for error in errors]
     scope.setdefault("state", {})["error_codes"] = codes
 

@@ -1,4 +1,4 @@
-"""Whether the program runs, and whether it can do its work."""
+"""Health checks: whether the process runs, and whether it can do its work."""
 
 import asyncio
 import logging
@@ -19,23 +19,23 @@ logger = logging.getLogger("followthrough.health")
 SECONDS = 5.0
 
 KEPT_S = 1.0
-"""How long it is told again what was found: many may ask, and need no name for it."""
+"""Seconds for which a result is given again: many may ask, and need no credentials for it."""
 
 
 async def respond_live(_request: Request) -> Response:
-    """The process answers. Says nothing of MongoDB: a restart would not mend that."""
+    """The process answers. MongoDB is not checked: a restart would not help it."""
     return _json({"status": "live"}, 200)
 
 
 async def respond_ready(request: Request) -> Response:
-    """MongoDB can be written to and its indexes are built; 503 with the reason if not."""
+    """Whether MongoDB takes writes and its indexes are built; 503 with the reason if not."""
     body = await request.state.readiness.check(request.state.database)
     return _json(body, 200 if body["status"] == "ready" else 503)
 
 
 @dataclass(slots=True)
 class Readiness:
-    """What was last found, and who looks now: all who ask meanwhile are told the same."""
+    """The latest result, and the check that is running: all who ask meanwhile share it."""
 
     _body: Mapping[str, object] = field(default_factory=dict)
     _until: float = 0.0
@@ -80,7 +80,7 @@ async def _look(database: Database) -> Mapping[str, object]:
 
 
 async def _probe(database: Database) -> tuple[bool, dict[str, int]]:
-    """Whether MongoDB takes writes, and how many indexes there are to be and are."""
+    """Whether MongoDB takes writes, and how many indexes are wanted and ready."""
     hello, indexes = await gather_all([database.ping(), layout.index_progress(database)])
     return bool(hello.get("isWritablePrimary")), indexes
 

@@ -1,4 +1,4 @@
-"""Which of what is on offer a client wants: `Accept` and `Accept-Encoding` of RFC 9110, as sent."""
+"""Chooses what a client prefers of what is offered: `Accept` and `Accept-Encoding` of RFC 9110."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What a client takes: media types and ranges, each with how gladly, from 0 to 1."""
+    """Media types and ranges that a client accepts, each with its quality from 0 to 1."""
 
     qualities: Mapping[str, float]
 
     @classmethod
     def read(cls, header: str) -> Accepted:
-        """What an `Accept` header says. Of a type named twice, the first counts."""
+        """Reads an `Accept` header. Of a type that is named twice, the first counts."""
         found: dict[str, float] = {}
         for part in header.split(","):
             media_type, *parameters = (p.strip().lower() for p in part.split(";"))
@@ -23,15 +23,17 @@ class Accepted:
         return cls(found)
 
     def best(self, offered: Iterable[str]) -> str | None:
-        """The type that is wanted most, the first of several; None if none is taken."""
+        """The offered type with the highest quality, the first of several; None if none is
+        accepted.
+        """
         return max((t for t in offered if self.quality(t) > 0), key=self.quality, default=None)
 
     def names(self, media_type: str) -> bool:
-        """Whether the type is named itself, not only meant by a range."""
+        """Whether the type itself is named, and not only covered by a range."""
         return media_type in self.qualities
 
     def quality(self, media_type: str) -> float:
-        """How gladly the type is taken; what names it most exactly decides."""
+        """The quality of the type; the most specific entry that covers it counts."""
         kind = media_type.partition("/")[0]
         for name in (media_type, f"{kind}/*", "*/*"):
             if name in self.qualities:
@@ -40,7 +42,7 @@ class Accepted:
 
 
 def wants_coded(header: str, coding: str) -> bool:
-    """Whether an `Accept-Encoding` asks for this coding, at least as gladly as for none."""
+    """Whether an `Accept-Encoding` prefers this coding to none, or likes both alike."""
     qualities = Accepted.read(header).qualities
     quality = qualities.get(coding, qualities.get("*", 0.0))
     return quality > 0 and quality >= qualities.get("identity", 0.0)
@@ -61,5 +63,5 @@ _WEIGHT = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
 def _parse_quality(value: str) -> float:
-    # Not all that Python takes for a number is a weight: with `nan` nothing can be compared.
+    # Python reads more as a number than weights: `nan` cannot be compared.
     return min(float(value), 1.0) if _WEIGHT.fullmatch(value) else 0.0

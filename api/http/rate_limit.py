@@ -17,16 +17,17 @@ from api.http.errors import Faulty
 from store.bounds import register_count
 
 MOST_CLIENTS = 10_000
-"""How many clients are remembered. Past that the one that was heard of longest ago starts anew."""
+"""How many clients are remembered. Past that, the one not heard of for longest is forgotten."""
 
 FREE = "/health/"
-"""Whoever watches over the server must not be turned away when it is busy."""
+"""Health checks are not limited: whoever watches the server must reach it when it is busy."""
 
 
 class Throttle:
-    """An ASGI middleware. A limit of 0 is none. `tokens` are digests, as `client_of` takes them.
+    """An ASGI middleware that limits the requests of each client; a limit of 0 means none. `tokens`
+    are digests, as `client_of` takes them.
 
-    `per_minute` requests may come at once; after that, as many as a minute makes room for.
+    `per_minute` requests may come at once; after that, one for each share of a minute that passes.
     """
 
     def __init__(
@@ -69,7 +70,9 @@ class Throttle:
                 del self._in_flight[client]
 
     def _wait(self, client: str) -> int:
-        """How many seconds the client is to wait; 0 if it may go on, which is then counted."""
+        """How many seconds the client must wait; 0 if the request may go on, which
+        then is counted.
+        """
         if not self._per_minute:
             return 0
         now, each = self._clock(), 60 / self._per_minute
@@ -85,11 +88,10 @@ class Throttle:
 
 
 def client_of(scope: Scope, tokens: Collection[str] = ()) -> str:
-    """Who sends a request: the digest of its token, if it is one of these; else its address; of
-    IPv6 the network of it, for one client has many.
+    """The client that sends a request: the digest of its token if that is one of `tokens`, else its
+    address; for IPv6 the /64 network, because one client has many addresses.
 
-    No other name that comes with the request is taken for a client's: whoever could choose one
-    would choose another each time.
+    No other header identifies a client: whoever could choose one would choose another each time.
     """
     if tokens and (digest := _token_of(scope)) in tokens:
         return digest

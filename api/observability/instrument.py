@@ -1,7 +1,7 @@
-"""What an instrument is, and a service that tells instruments what it answers.
+"""What an instrument is, and the service that reports to instruments.
 
-Which there are is told in `api/observability/setup.py`. Without any, nothing is measured and
-nothing costs anything.
+`api/observability/setup.py` makes them. Without any, nothing is measured and nothing costs
+anything.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,46 +18,48 @@ from engine.requests.service import Service
 from store.mongodb.driver import Observer
 
 Ended: TypeAlias = Callable[[Answer | None], None]
-"""Is told the answer of an operation that ended; None if there was none."""
+"""Called with the answer when an operation ends; with None if there is none."""
 
 
 class Instrument(Protocol):
-    """Something that observes."""
+    """Something that observes operations and commands."""
 
     @property
     def observer(self) -> Observer:
-        """What is told of MongoDB's commands."""
+        """The observer of commands sent to MongoDB."""
         ...
 
-    def began(self) -> Ended:
-        """An operation begins. What this gives is called when it ends, in the same context."""
+    def begin_operation(self) -> Ended:
+        """Called when an operation begins. Its result is called when it ends, in the
+        same context.
+        """
         ...
 
     def middleware(self) -> Iterable[Middleware]:
-        """What is to stand before the routes."""
+        """The middleware that it needs."""
         ...
 
     def routes(self) -> Iterable[BaseRoute]:
-        """Addresses at which it can be read."""
+        """The routes at which it can be read."""
         ...
 
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""The folder in which several workers add up what they count. The library looks for it in the
-environment when it is imported."""
+"""The environment variable for the folder in which several workers add up their counts. The library
+reads it when it is imported."""
 
 
-def make_service_factory(told: Sequence[Instrument]) -> Callable[..., Service]:
-    """What makes a service of which these are told; the plain one if there is nobody to tell."""
-    return partial(ObservedService, told=told) if told else Service
+def make_service_factory(instruments: Sequence[Instrument]) -> Callable[..., Service]:
+    """What makes a service that reports to these instruments; the plain class if there are none."""
+    return partial(ObservedService, instruments=instruments) if instruments else Service
 
 
 class ObservedService(Service):
-    """A service that instruments are told of."""
+    """A service that reports each operation to instruments."""
 
-    def __init__(self, *given: Any, told: Sequence[Instrument], **named: Any) -> None:
+    def __init__(self, *given: Any, instruments: Sequence[Instrument], **named: Any) -> None:
         super().__init__(*given, **named)
-        self._told = told
+        self._instruments = instruments
 
     async def answer(
         self,
@@ -68,7 +70,7 @@ class ObservedService(Service):
         certain: bool = False,
     ) -> Answer | None:
         """The answer, as the service gives it."""
-        ends = [instrument.began() for instrument in self._told]
+        ends = [instrument.begin_operation() for instrument in self._instruments]
         answer: Answer | None = None
         try:
             answer = await super().answer(request, operation, read_only=read_only, certain=certain)

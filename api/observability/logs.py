@@ -67,8 +67,8 @@ def configure(settings: Settings) -> None:
 
 
 def _is_no_repetition(record: logging.LogRecord) -> bool:
-    """Whether a line is none of those with which uvicorn warns of a WebSocket, or of an answer that
-    we ended: whoever wants could fill the log with them, and other lines say what was done.
+    """Whether a line says something new. uvicorn's warnings of WebSockets, and of answers that we
+    ended, would let anybody fill the log, and our own lines say the same.
     """
     return not str(record.msg).startswith(_REPEATED)
 
@@ -81,7 +81,7 @@ _REPEATED = (
 
 
 def _make_id() -> str:
-    """Unlike others, which is all that it has to be: to ask the system for each costs 10 µs."""
+    """An id that differs from others, which is enough: a secure one would take 10 µs."""
     return f"{getrandbits(128):032x}"
 
 
@@ -140,5 +140,5 @@ def _write(scope: Scope, current: str, line: dict[str, Any]) -> None:
 
 
 def _escape_path(path: str) -> str:
-    """A path that cannot begin a log line of its own."""
+    """The path without characters that could begin a new log line."""
     return path.encode("unicode_escape").decode("ascii")

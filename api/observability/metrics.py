@@ -1,7 +1,7 @@
-"""What the server does, in numbers, for Prometheus: `/metrics`.
+"""Metrics for Prometheus at `/metrics`.
 
-The values of a label are few, whatever clients send: the names of operations are theirs to choose,
-so that only the first ones are told apart.
+Labels have few values, whatever clients send: only the first `MOST_NAMES` names of operations are
+told apart, because clients choose them.
 """
 
 import os
@@ -90,7 +90,7 @@ class Metrics:
         )
         self.observer = CommandMetrics(registry)
 
-    def began(self) -> Ended:
+    def begin_operation(self) -> Ended:
         """Counts an operation and its cost, and takes its time."""
         return partial(self._record_operation, time.perf_counter())
 
@@ -116,7 +116,9 @@ class Metrics:
         return name
 
     def _create_children(self, name: str, tier: Tier | None) -> _Children:
-        """Looked up once, for `labels` takes longer than to count. As many as names and tiers."""
+        """The counters for a name and tier, kept because to look them up takes longer than to
+        count.
+        """
         children = (
             self._operations.labels(name, tier or "none"),
             self._seconds.labels(name),
@@ -126,13 +128,13 @@ class Metrics:
         return children
 
     def _count_held(self) -> None:
-        """Of this process; another's are as they were when it was asked last."""
+        """Sets the gauges of this process; those of others are as of their last request."""
         for name, (taken, most) in measure_usage().items():
             self._held.labels(name).set(taken)
             self._most_held.labels(name).set(most)
 
     def middleware(self) -> Iterable[Middleware]:
-        """What counts errors: of operations, of requests that are none, at every address."""
+        """The middleware that counts errors, at every address."""
         return (Middleware(CountedErrors, counter=self._errors),)
 
     def routes(self) -> Iterable[BaseRoute]:
@@ -153,7 +155,7 @@ class Metrics:
 
 
 def forget_dead(folder: Path) -> None:
-    """Leaves out of the sums over workers what those had open that have ended, however they did."""
+    """Removes from the sums what workers had open that have ended."""
     for file in folder.glob("gauge_live*_*.db"):
         pid = int(file.stem.rpartition("_")[2])
         if not _is_worker(pid):
@@ -163,7 +165,7 @@ def forget_dead(folder: Path) -> None:
 
 
 def _is_worker(pid: int) -> bool:
-    """Whether a process serves beside this one; the number of one that ended may be another's."""
+    """Whether this process is a sibling that runs; an old number may be that of another process."""
     try:
         process = psutil.Process(pid)
         return process.ppid() == os.getppid() and process.status() != psutil.STATUS_ZOMBIE
@@ -172,7 +174,7 @@ def _is_worker(pid: int) -> bool:
 
 
 class CountedErrors:
-    """Counts the errors in answers, by code, whatever made them."""
+    """Counts the errors in responses, by code."""
 
     def __init__(self, app: ASGIApp, counter: Counter) -> None:
         self._app, self._counter = app, counter
@@ -186,7 +188,7 @@ class CountedErrors:
 
 
 class CommandMetrics(Observer):
-    """The commands sent to MongoDB, and the connections to it: each command takes one."""
+    """Counts and times commands sent to MongoDB, and its connections: each command uses one."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(

@@ -1,6 +1,6 @@
-"""Which instruments the settings ask for: Prometheus, OpenTelemetry, both or neither.
+"""Makes the instruments that the settings ask for: Prometheus, OpenTelemetry, both or neither.
 
-Each is an optional package, imported only where it is asked for.
+Each needs an optional package, which is imported only if it is asked for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,8 +20,8 @@ _PACKAGES: Mapping[str, Sequence[str]] = {
 }
 
 
-def check(settings: Settings) -> None:
-    """Finds out whether there is what the settings ask for. Raises Missing."""
+def check_packages(settings: Settings) -> None:
+    """Checks that the packages are installed that the settings need. Raises Missing."""
     for name, packages in _PACKAGES.items():
         if getattr(settings, name) and not all(map(_is_there, packages)):
             raise Missing(
@@ -37,9 +37,9 @@ def _is_there(package: str) -> bool:
         return False
 
 
-def instruments(settings: Settings) -> Sequence[Instrument]:
-    """Those that the settings ask for. Raises Missing."""
-    check(settings)
+def make_instruments(settings: Settings) -> Sequence[Instrument]:
+    """The instruments that the settings ask for. Raises Missing."""
+    check_packages(settings)
     found: list[Instrument] = []
     if settings.metrics:
         from api.observability.metrics import Metrics

@@ -1,10 +1,9 @@
-"""What a request did and how long each part took, for OpenTelemetry: a span for the request, one
-for its operation, one for each command sent to MongoDB. Fields have none: they would cost more
-than what they measure.
+"""Traces for OpenTelemetry: a span for each request, for its operation, and for each command to
+MongoDB. Fields have none, because they would cost more than what they measure.
 
-Which requests are traced and where spans go is told by OpenTelemetry's own variables
-(`OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_ENDPOINT`, ...). A request that the sampler does not
-take has no span for its operation and its commands either.
+OpenTelemetry's own variables say which requests are traced and where spans go
+(`OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_ENDPOINT`, ...). A request that is not sampled has no
+other spans either.
 """
 
 from collections.abc import Iterable
@@ -31,7 +30,7 @@ class Tracing:
         self._tracer = (provider or _provider()).get_tracer("followthrough")
         self.observer = CommandSpans(self._tracer)
 
-    def began(self) -> Ended:
+    def begin_operation(self) -> Ended:
         """A span for an operation."""
         if not _is_traced():
             return _end_nothing
@@ -43,7 +42,7 @@ class Tracing:
         return (Middleware(RequestSpans, tracer=self._tracer),)
 
     def routes(self) -> Iterable[BaseRoute]:
-        """None."""
+        """No routes."""
         return ()
 
 
@@ -64,7 +63,7 @@ def _provider() -> TracerProvider:
 
 
 def _is_traced() -> bool:
-    """Whether what begins now is part of a request that the sampler took."""
+    """Whether the current request is sampled."""
     return trace.get_current_span().is_recording()
 
 

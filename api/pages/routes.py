@@ -1,6 +1,6 @@
-"""The pages for browsers, GraphiQL and reading: their files, headers and example queries.
+"""The pages for browsers, GraphiQL and the reading pages: files, headers and example queries.
 
-The pages are written in web; when `/graphql` shows one is the endpoint's business.
+They are written in web/. The endpoint decides when `/graphql` shows one.
 """
 
 import json
@@ -91,7 +91,7 @@ class Example(TypedDict):
 
 
 def page_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
-    """The reading pages, and what all pages load. Nothing need be built yet."""
+    """The routes of the reading pages, and of what all pages load. They need not be built yet."""
 
     async def reading(request: Request) -> Response:
         return await reading_page(request, dist)
@@ -119,7 +119,9 @@ async def reading_page(request: Request, dist: Path = DIST) -> Response:
 
 
 def reading_page_with(head: str, body: str, dist: Path = DIST) -> str | None:
-    """The reading page with this in its head, and this where no script runs; None if unbuilt."""
+    """The reading page with this in its head, and this where no script runs; None if it is not
+    built.
+    """
     try:
         html = (dist / "reading.html").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -193,7 +195,7 @@ def read_example(path: Path) -> Example:
 
 
 def parse_example(path: Path, text: str) -> Example:
-    """As `read_example`, of a text that was read already. Raises ValueError."""
+    """As `read_example`, for a text that was read already. Raises ValueError."""
     lines = text.strip().splitlines()
     head = list(takewhile(lambda line: line.startswith("#"), lines))
     metadata = {match["name"]: match["value"] for match in map(METADATA.fullmatch, head) if match}

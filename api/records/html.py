@@ -1,7 +1,7 @@
-"""A record as a plain page: everything that its JSON says, under headings, with links.
+"""A record as a plain page: everything that its JSON has, under headings, with links.
 
-It needs no script and no style, and holds the record as JSON-LD for search engines. A commitment's
-is what the reading page shows where no script runs, if that page has been built.
+It needs no script and no style, and holds the record as JSON-LD for search engines. That of a
+commitment is shown in the reading page where no script runs, if that page is built.
 """
 
 import json
@@ -17,7 +17,7 @@ from api.pages.routes import reading_page_with
 _ADDRESS = re.compile(r"https?://\S+|/[a-z-]+/[A-Za-z0-9._-]+")
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Characters that turn the letters after them, whatever these are: none is shown."""
+"""Characters that turn the direction of the letters after them; they are removed."""
 
 _NOT_ACCEPTED: Final[Mapping[str, str]] = {
     "PROPOSED": "Proposed, not reviewed.",
@@ -35,7 +35,7 @@ _SUMMARIES: Final[Mapping[str, str]] = {
 
 
 def render_page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None) -> bytes:
-    """The page, in UTF-8."""
+    """The page of a record, in UTF-8."""
     *_, record = answer.values()
     title = next((record[n] for n in ("title", "headline", "name") if record.get(n)), record["key"])
     accepted = record["curation"] == "ACCEPTED"
@@ -59,7 +59,7 @@ def render_page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] 
 
 
 def render_missing_page(noun: str, key: str) -> str | None:
-    """What a browser is shown where there is no such record; None if no page was made for that."""
+    """The reading page for a record that does not exist; None if its noun has none."""
     if noun != "commitment":
         return None
     title = f"There is no commitment {escape(key)}"
@@ -68,7 +68,7 @@ def render_missing_page(noun: str, key: str) -> str | None:
 
 
 def spell_out(name: str) -> str:
-    """A name of the schema in plain words: `followUp` is a follow-up."""
+    """A name of the schema in plain words: `followUp` becomes follow-up."""
     return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f"-{found[1].lower()}", name)
 
 
@@ -78,7 +78,7 @@ def spell_out(name: str) -> str:
 def _render_notices(
     record: Mapping[str, Any], retraction: Mapping[str, Any] | None
 ) -> Iterator[str]:
-    """What hinders that it counts, and up to when what is shown was known."""
+    """Notices: why the record does not count, and as of which moment it is shown."""
     curation = record["curation"]
     if curation == "RETRACTED":
         yield f"<p><strong>{_describe_retraction(retraction)}</strong></p>"
@@ -100,7 +100,7 @@ def _describe_retraction(change: Mapping[str, Any] | None) -> str:
 
 
 def _drop_uncounted_status(part: Any) -> Any:
-    """A record without where it stands, unless it counts."""
+    """A record without its status, if it is not accepted."""
     if isinstance(part, Mapping) and part.get("curation", "ACCEPTED") != "ACCEPTED":
         return {name: value for name, value in part.items() if name != "status"}
     return part
@@ -137,7 +137,7 @@ def _render(value: Any) -> Iterator[str]:
 
 
 def _render_evidence(evidence: Mapping[str, Any]) -> Iterator[str]:
-    """The words of a piece of evidence, and whose they are: the article's, or ours."""
+    """A piece of evidence: the words of the article, or our summary of them."""
     excerpt, article, mode = evidence["excerpt"], evidence["article"], evidence["mode"]
     if excerpt is None:
         yield f"<dt>Mode</dt><dd>{_escape(mode)}</dd>"
@@ -153,18 +153,18 @@ def _render_evidence(evidence: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_foreign(text: str) -> bool:
-    """Whether most of its letters are in no Latin script, so that it is surely not English."""
+    """Whether most letters are of no Latin script, so that the text cannot be English."""
     letters = [letter for letter in text if letter.isalpha()]
     latin = sum(unicodedata.name(letter, "").startswith("LATIN ") for letter in letters)
     return latin * 2 < len(letters)
 
 
 def _escape(text: str) -> str:
-    """A text as it may stand in a page."""
+    """A text escaped for a page."""
     return escape(_TURNING.sub("", text))
 
 
 def _isolate(text: str) -> str:
-    """A text that leaves the direction of what stands around it alone."""
+    """A text in an element of its own if its direction could change the text around it."""
     is_left_to_right = not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
     return _escape(text) if is_left_to_right else f'<span dir="auto">{_escape(text)}</span>'

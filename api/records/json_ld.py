@@ -1,9 +1,9 @@
-"""Records in the words of schema.org, for search engines and other people's tools.
+"""Records in the vocabulary of schema.org, for search engines and other tools.
 
 Only what schema.org has a word for, and nothing that the record does not say. A commitment is a
 `Claim`: what was said. It is no `ClaimReview`, which rates whether a claim is true; a promise is
-neither true nor false when it is made, and we follow it and rate nothing. Its status, for which
-schema.org has no word, stands in its description, in the sentence that can be printed.
+neither true nor false when it is made, and we rate nothing. schema.org has no word for its status,
+so the sentence that explains it is the description.
 """
 
 import re
@@ -25,7 +25,7 @@ _ORGANIZERS = ("ORGANIZER", "HOST")
 
 
 def article(record: Record, base: str) -> Thing:
-    """A `NewsArticle`. The text stands in it where it may be served, as what it is."""
+    """A `NewsArticle`. Its text is included if it may be served, as body or as abstract."""
     body = "articleBody" if record["textKind"] == "FULL_TEXT" else "abstract"
     return _whole(
         "NewsArticle",
@@ -47,7 +47,7 @@ def article(record: Record, base: str) -> Thing:
 
 
 def party(record: Record, base: str) -> Thing:
-    """A `Person` or an `Organization`, with what the parties that were merged into it add."""
+    """A `Person` or an `Organization`, including what merged parties add."""
     return _whole(
         record["__typename"],
         record,
@@ -100,10 +100,9 @@ def meeting(record: Record, base: str) -> Thing:
 
 
 def commitment(record: Record, base: str) -> Thing:
-    """A `Claim`. Its authors are those who promised in words of their own.
+    """A `Claim`. Its authors are the promisors that are known from words of their own.
 
-    Whose promise is known only from others is in the evidence, not among the authors: they may
-    never have said so.
+    Promisors that are known only from others are left out: they may never have said so.
     """
     # Of what does not count, nothing is said of where it stands.
     status = record["status"] if record["curation"] == "ACCEPTED" else None
@@ -131,7 +130,7 @@ def commitment(record: Record, base: str) -> Thing:
 
 
 def _other_names(party: Record) -> list[str]:
-    """What else a party is called, by what was merged into it, too; misspellings are no names."""
+    """Other names of a party, with those of merged parties; misspellings are left out."""
     names = [(name["kind"], name["value"]) for name in party["names"]]
     for merged in party["mergedFrom"]:
         names += [("ALIAS", merged["name"]), *((n["kind"], n["value"]) for n in merged["names"])]
@@ -152,15 +151,15 @@ def _whole(type_: str, record: Record, base: str, **members: Any) -> Thing:
 
 
 def _thing(type_: str, identity: str | None, **members: Any) -> Thing:
-    """A thing with the members that there is something to say of."""
+    """A thing with the members that have a value."""
     said = {name: value for name, value in members.items() if value not in (None, [])}
     return {"@type": type_, **({"@id": identity} if identity else {}), **said}
 
 
 def _date(date: Record | None) -> Any:
-    """A date or time of ISO 8601 if it is one, else in EDTF and said to be: never made more exact.
+    """A date or time of ISO 8601 if it is one, else marked as EDTF; it is never made more exact.
 
-    None for one without any bound, such as `../..`, which says nothing.
+    None for a date without any bound, such as `../..`.
     """
     if date is None or date["earliest"] is date["latest"] is None:
         return None
@@ -169,7 +168,7 @@ def _date(date: Record | None) -> Any:
 
 
 def _iri(address: str | None) -> str | None:
-    """The address with what cannot stand in an IRI escaped, as browsers do it."""
+    """The address, with characters escaped that an IRI cannot have, as browsers do it."""
     return _NO_IRI.sub(lambda found: quote(found[0]), address) if address is not None else None
 
 
@@ -199,7 +198,7 @@ def _reports(articles: Iterable[Record | None], base: str) -> list[Thing]:
 
 
 def _place(place: Record | None) -> Thing | None:
-    """Where a report states that it was; a dateline tells where somebody wrote."""
+    """The place that a report states; a dateline only says where somebody wrote."""
     if place is None or place["basis"] != "STATED":
         return None
     return _thing("Place", None, name=place["name"], address=_country_address(place["country"]))
@@ -210,7 +209,7 @@ def _country_address(country: str | None) -> Thing | None:
 
 
 def _membership(membership: Record, base: str) -> Thing:
-    """A role, as schema.org puts a property's particulars between it and its value."""
+    """A membership as a role: schema.org puts details of a property between it and its value."""
     return _thing(
         "OrganizationRole",
         None,
@@ -222,6 +221,6 @@ def _membership(membership: Record, base: str) -> Thing:
 
 
 def _state(record: Record) -> str | None:
-    """What hinders that the record counts, such as `Retracted`; None for nothing."""
+    """Why the record does not count, such as `Retracted`; None if it does."""
     state: str = record["curation"]
     return None if state == "ACCEPTED" else state.replace("_", " ").capitalize()

@@ -1,6 +1,6 @@
-"""How a record is written for whom: which nouns have addresses, and in which forms they come.
+"""The forms in which a record is sent, and the nouns that have addresses.
 
-A page of another make is put in here, in place of `_write_page`.
+A page of another design is put in here, in place of `_write_page`.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from engine.requests.document import make_error
 
 Record: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = Mapping[str, Any]
-"""What there is to send: the record under its noun's name, and for what stands, `citation`."""
+"""What is sent: the record under its noun's name and, for nouns with a status, `citation`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ NOUNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A form in which records come."""
+    """A form in which records are sent."""
 
     media_type: str
     write: Callable[[Noun, Answer, str], bytes]
@@ -81,7 +81,7 @@ PAGE = Representation("text/html", _write_page, READING_HEADERS, reads_files=Tru
 
 
 def choose_representation(noun: Noun, accept: str) -> Representation:
-    """The form that a client wants most; JSON where all are alike. Raises GraphQLError."""
+    """The form that a client prefers; JSON if it likes all alike. Raises GraphQLError."""
     offered = {
         form.media_type: form
         for form in (JSON, LINKED_DATA, PAGE)

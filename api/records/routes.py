@@ -1,7 +1,7 @@
-"""A record at its own address: `/commitments/K03`, as JSON, as JSON-LD, or as a page.
+"""A record at its own address, `/commitments/K03`: as JSON, as JSON-LD, or as a page.
 
-Commitments and requests can be asked for as they stood on a day, as known at a moment. An
-address that says both gives the same answer tomorrow, and every answer says which address does.
+Commitments and requests can be asked for as of a day, as known at a moment. An address with both
+gives the same answer tomorrow, and every answer names such an address.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,14 +38,14 @@ from engine.requests.document import make_error
 from engine.requests.prepared import Request as Asked
 from engine.requests.service import Service
 from engine.requests.url_variables import Parameters
-from schema.build import operation
+from schema.build import make_operation
 from schema.shared.scalars import to_instant
 from store.reads.corrections import find_corrections
 
 DOCUMENTS: Final = Path(__file__).parent / "documents"
 
 _LONGEST_KEY = 200
-"""Longer than any that there is, and short enough to be looked for."""
+"""Longer than any key, and short enough to be looked up."""
 _LAST = datetime(9999, 12, 31, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -61,7 +61,7 @@ class Document:
 class Records:
     """The queries for all nouns, read once, and the service that answers them.
 
-    They are our own: what others may ask for at most must not close the addresses of records.
+    They are our own, so that limits on what others ask do not close the addresses of records.
     """
 
     def __init__(self, schema: GraphQLSchema, service: Service) -> None:
@@ -76,7 +76,7 @@ def _document(schema: GraphQLSchema, noun: Noun) -> Document:
 
 @cache
 def _query_of(noun: str) -> tuple[str, OperationDefinitionNode]:
-    """The noun's query, with those of the fragments that it uses."""
+    """The noun's query with the fragments that it uses."""
     (used,) = separate_operations(parse(_text_of(noun) + _text_of("fragments"))).values()
     definition = next(d for d in used.definitions if isinstance(d, OperationDefinitionNode))
     return print_ast(used), definition
@@ -87,7 +87,7 @@ def _text_of(name: str) -> str:
 
 
 def record_routes() -> list[BaseRoute]:
-    """An address for the records of each noun."""
+    """A route for the records of each noun."""
     return [Route(f"/{noun.path}/{{key}}", _make_handler(noun), methods=["GET"]) for noun in NOUNS]
 
 
@@ -172,8 +172,8 @@ def _respond(
     headers: Mapping[str, str],
     now: str | None,
 ) -> Response:
-    """The answer, or that the client has it. `now` is the moment that it would be cited by, if that
-    is another each time: what it says is the same, so its name leaves that out, and is a weak one.
+    """The response; 304 if the client has it. `now` is the moment in its citation, if that is
+    another each time: the ETag leaves it out, and is a weak one.
     """
     if now is None:
         etag = shown = etag_of(body, representation.media_type)
@@ -195,7 +195,7 @@ async def _record(
     at = moment.variables if noun.stands else {}
     variables = {"id": to_global_id(noun.collection, key), **at}
     # What states no day means the day that was asked for.
-    asking = operation(request.state.reader, noon(moment.as_of))
+    asking = make_operation(request.state.reader, noon(moment.as_of))
     asked = Asked(document.text, variables=variables)
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
@@ -221,7 +221,9 @@ async def _record(
 async def _corrections(
     request: Request, record: Mapping[str, Any], moment: "_Moment"
 ) -> list[Mapping[str, Any]]:
-    """What was changed, after the moment, of what the answer shows; nothing if it is as of now."""
+    """What was changed, after the moment, in the records that the answer shows; nothing without a
+    moment.
+    """
     if moment.known_at is None:
         return []
     own, *shown = _list_shown_records(record)
@@ -238,7 +240,7 @@ async def _corrections(
 
 
 def _list_shown_records(value: Any) -> Iterator[tuple[str, str]]:
-    """The records in an answer, as noun and key, from the outermost on."""
+    """Noun and key of the records in an answer, from the outermost inwards."""
     if isinstance(value, Mapping):
         if "key" in value and "url" in value:
             yield value["url"].split("/")[1].replace("-", "_"), value["key"]
@@ -250,12 +252,13 @@ def _list_shown_records(value: Any) -> Iterator[tuple[str, str]]:
 
 
 _DATES = ("madeOn", "occurredOn", "date")
-"""Where records say when they happened; when an article came out does not date what it reports."""
+"""The dates on which things happened. The date of an article is none: it does not date what it
+reports."""
 
 
 def _restrict_to_moment(part: Any, moment: "_Moment") -> Any:
-    """What a record says or links to, without what certainly came after the day or was recorded
-    after the moment, and without evidence that rests on such an article.
+    """A part of a record without what certainly came after the day or was recorded after the
+    moment, and without evidence from such an article.
     """
     if isinstance(part, list):
         items = (_restrict_to_moment(item, moment) for item in part)
@@ -273,10 +276,10 @@ def _restrict_to_moment(part: Any, moment: "_Moment") -> Any:
 
 
 async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, Any] | None:
-    """The change by which the record was retracted, or made as a retracted one."""
+    """The change that retracted the record, or created it as retracted."""
     text, _ = _query_of("retraction")
     asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
-    asking = operation(request.state.reader, datetime.now(UTC))
+    asking = make_operation(request.state.reader, datetime.now(UTC))
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
     assert answer is not None
@@ -288,7 +291,7 @@ async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, An
 
 
 class _Moment:
-    """The day that an answer is about, and the moment up to which records count in it."""
+    """The day that an answer is about, and the moment by which its records were recorded."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._now = datetime.now(UTC)
@@ -302,7 +305,7 @@ class _Moment:
 
     @property
     def variables(self) -> dict[str, str | None]:
-        """What the query wants to know of it."""
+        """The variables of the query that depend on them."""
         if self.known_at is None:
             return {"asOf": self.as_of, "knownAt": None, "recordedAfter": _text(_LAST)}
         after = self.known_at + _MILLISECOND
@@ -313,8 +316,8 @@ class _Moment:
         }
 
     def citation(self, address: str, corrections: Sequence[Any]) -> Mapping[str, Any]:
-        """How to cite the answer: an address that gives it again, what makes it so, and what has
-        moved it since.
+        """How to cite the answer: an address that gives it again, the day and moment, and the
+        corrections since.
         """
         frozen = {"asOf": self.as_of, "knownAt": _text(self.known_at or self._now)}
         url = f"{address}?{urlencode(frozen, safe=':')}"
@@ -322,7 +325,7 @@ class _Moment:
 
 
 def _instant(text: str) -> datetime:
-    """The moment, to the millisecond, as the store keeps moments."""
+    """The moment, to the millisecond, as moments are stored."""
     instant = to_instant(text)
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 

@@ -30,7 +30,10 @@ def encode(order: Order, document: Mapping[str, Any]) -> str:
 
 
 def decode(order: Order, cursor: str, argument: str) -> list[Any]:
-    """The values at which to go on; BadUserInput if the cursor is not one of this order."""
+    """The values in a cursor, one for each path of the order.
+
+    Raises BadUserInput, which names the `argument`, for a text that is no cursor of this order.
+    """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         parts = orjson.loads(urlsafe_b64decode(padded.encode("ascii")))
@@ -53,9 +56,9 @@ def decode(order: Order, cursor: str, argument: str) -> list[Any]:
 def build_keyset_query(order: Order, values: Sequence[Any]) -> Mapping[str, Any]:
     """The query for the documents that come after these values in this order.
 
-    MongoDB sorts what is missing before every value, and compares only values of one type, so
-    that missing values need a query of their own. That nothing before the first value can come
-    is said apart, so that any index that gives the order is read from there on.
+    MongoDB sorts missing values before all others and compares only values of one type, so missing
+    values need conditions of their own. The first path is bounded apart from the alternatives, so
+    that an index with this order is read from there on.
     """
     alternatives: list[dict[str, Any]] = []
     same: dict[str, Any] = {}

@@ -1,7 +1,7 @@
-"""What of a filter chooses in a facet's own dimension, and the filter without it.
+"""Splits a filter into its choice in a facet's own dimension and the rest.
 
-Members under `and` count as those beside it. What stands under `or` and `not` is no choice of
-values, and always stays.
+Members under `and` count as if they were beside it. Members under `or` and `not` are never taken
+for a choice, and always stay.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +15,12 @@ Given: TypeAlias = Mapping[str, Any]
 
 
 def drop_nulls(given: Given) -> Given:
-    """The members of a filter that choose anything."""
+    """The members of a filter that are not null."""
     return {name: value for name, value in given.items() if value is not None}
 
 
 def flatten_and(given: Given) -> Iterator[Given]:
-    """A filter and all that is joined to it by `and`, itself first."""
+    """The filter itself, then all filters under its `and`, at any depth."""
     yield given
     for part in given.get("and") or ():
         yield from flatten_and(part)
@@ -28,9 +28,9 @@ def flatten_and(given: Given) -> Iterator[Given]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The values that are chosen: those that are named, and the years that ranges reach into.
+    """The values that a filter chooses in a dimension: the `named` ones, and the years in `ranges`.
 
-    The `wide` ones are named, and choose what lies within them as well.
+    `wide` are those of the named ones that also choose what lies within them.
     """
 
     named: tuple[str, ...] = ()
@@ -44,8 +44,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Splitter:
-    """Splits filters by whether they choose in a dimension on a day; `dated` is the filter's member
-    that says for which day it asks.
+    """Splits filters by what they choose in a dimension on the `day` that is counted.
+
+    `dated` is the path of the filter's member that says which day it is about.
     """
 
     dimension: Dimension
@@ -54,7 +55,7 @@ class Splitter:
     dated: Path
 
     def split(self, given: Given) -> tuple[Given, Choice]:
-        """The filter without its choices in the dimension, and these."""
+        """The filter without its choices in the dimension, and the choices."""
         choices: list[Any] = []
         left = self._remove_choices(given, choices)
         named = dict.fromkeys(
@@ -78,7 +79,7 @@ class Splitter:
         return left
 
     def _rest(self, name: str, value: Any, choices: list[Any]) -> Any:
-        """What stays of a member; None if nothing does. Its choices are added to `choices`."""
+        """What remains of a member; None if nothing does. Its choices are added to `choices`."""
         dimension = self.dimension
         choose = dimension.may_choose.get(name)
         if choose is not None and (choice := choose(value)) is not None:
@@ -94,17 +95,17 @@ class Splitter:
             return value
         rest = dict(drop_nulls(value))
         choices += [rest.pop(n) for path in within if (n := path.partition(".")[2]) in rest]
-        # Who stood in any way on the day that is counted is what is counted.
+        # With only the day left, any status on that day matches, and all that is counted has one.
         return rest if rest.keys() - {self.dated[-1]} else None
 
     def _is_of_the_day(self, name: str, value: Any) -> bool:
-        """Whether a member speaks of the day that is counted: how it stood on another stays."""
+        """Whether a member is about the day that is counted. If not, it stays as it is."""
         told = value.get(self.dated[-1]) if name == self.dated[0] else None
         return (told or self.today) == self.day
 
 
 def _is_wide(choice: Any) -> bool:
-    # Of topics, all choose what is narrower.
+    # A topic always chooses the narrower ones, too.
     return isinstance(choice, Mapping) and choice.get("includeSubordinates", True)
 
 
@@ -117,7 +118,7 @@ def _years(choice: Given) -> tuple[str, str]:
 
 
 def _list_values(choice: Any, ranks: Sequence[str] = ()) -> Iterator[str]:
-    """The values that what a member was given names."""
+    """The values that are named in what a member was given."""
     if isinstance(choice, Mapping):
         if _is_range(choice):
             return
@@ -126,7 +127,7 @@ def _list_values(choice: Any, ranks: Sequence[str] = ()) -> Iterator[str]:
             yield from [equal] if equal in in_ else []
             return
         for part in choice.values():
-            # A Boolean only says how the others are meant.
+            # A Boolean, as in includeSubordinates, only says how the others are meant.
             if part is not None and not isinstance(part, bool):
                 yield from _list_values(part)
     elif isinstance(choice, Sequence) and not isinstance(choice, str):

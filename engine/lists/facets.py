@@ -1,4 +1,4 @@
-"""Facets: how what a connection's filter chooses divides over its dimensions."""
+"""Facets: how the documents that match a connection's filter divide over its dimensions."""
 
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -18,14 +18,15 @@ MOST_VALUES = 1_000
 _TOGETHER = (Counting.TOGETHER, Counting.BY_DAY)
 
 Found: TypeAlias = Mapping[tuple[Any, str], Values]
-"""Counts by parent, None for no parent, and name of the facet."""
+"""Counts, by parent (None for no parent) and name of the facet."""
 
 
 class Faceting:
-    """The facets of one connection, for any number of parents, from few commands at once.
+    """Counts the facets of one connection, for any number of parents, with few commands.
 
-    A facet that nothing else in the filter narrows is read from what the store keeps counted: all
-    that have few values together, each other one by itself. The rest is counted in one command.
+    A facet is read from the counters in the store if the filter has nothing but a choice in its
+    dimension: those with few values together, each other one by itself. All others are counted in
+    one command.
     """
 
     def __init__(self, request: PageRequest, arguments: Arguments, operation: Operation) -> None:
@@ -44,7 +45,7 @@ class Faceting:
             self._left[name], self._choices[name] = splitter.split(request.given)
 
     async def count(self, parents: Sequence[Any]) -> Mapping[Any, list[Row]]:
-        """Each parent's counts, in the order asked for."""
+        """The facets of each parent, in the order of `by`."""
         facets = self._request.collection.facets
         kept = [name for name in self._names if self._is_kept(name)]
         together = [name for name in kept if facets[name].counting in _TOGETHER]
@@ -79,7 +80,7 @@ class Faceting:
         for value in values:
             value["included"] = value["value"] in found
 
-    # What is kept counted is that of whole collections, which have no parent.
+    # Counters are kept of whole collections, so that there is no parent.
 
     async def _read_counters(self, names: Sequence[str]) -> Found:
         aggregates, noun = self._operation.reader.aggregates, self._request.collection.name
@@ -110,7 +111,7 @@ class Faceting:
             name,
             await self._request.query_of(self._left[name], self._operation),
             self._request.collection.facets[name].expression_on(self._day),
-            # Of what a range chooses, every one is shown; there are no more years than that.
+            # All values that a range chooses are shown; there are only so many years.
             None if choice.ranges else self._first + 1,
             choice.named,
         )

@@ -22,23 +22,23 @@ Where: TypeAlias = Callable[[Any, Operation], Mapping[str, Any]]
 """The query that a member's value means."""
 
 Ahead: TypeAlias = Callable[[Any, Operation], Awaitable[Mapping[str, Any]]]
-"""The same, where the store has to be asked for it."""
+"""As `Where`, for a query that the store has to be asked for."""
 
 Remedy: TypeAlias = Callable[[Any], str | None]
-"""What to do instead of asking for a member's value as known at an earlier moment, where it goes by
-what is known now; None where it does not."""
+"""What to do instead of giving a member's value together with `knownAt`, if it would match by what
+is known now; None if it may be given."""
 
 DEEPEST = 5
 
 NO_VALUES = "An empty list of values matches nothing."
-"""What filters say of empty lists, which mean the same in all of them."""
+"""The last sentence of the description of every filter."""
 
 NOTHING: Mapping[str, Any] = {"_id": {"$in": []}}
 """The query that no document matches."""
 
 
 class TooMuch(ValueError):
-    """A value that is beyond a limit: which, and the most, for programs."""
+    """A value beyond a limit. `said` is for programs: the limit and the most."""
 
     def __init__(self, message: str, **said: Any) -> None:
         super().__init__(message)
@@ -46,10 +46,10 @@ class TooMuch(ValueError):
 
 
 class Unfit(ValueError):
-    """A part of a member's value that cannot be used: where (`.eq`, `[0].key`), and why.
+    """A part of a member's value cannot be used: where (`.eq`, `[0].key`), and why.
 
-    A `message` that takes long to work out is given as a function: of all that is wrong with a
-    filter only the first is told, and only that one is worked out.
+    A `message` that takes long to make is given as a function. It is called only if the error is
+    shown, and of all that is wrong with a filter only the first is.
     """
 
     def __init__(self, place: str, message: str | Callable[[], str]) -> None:
@@ -61,20 +61,21 @@ class Unfit(ValueError):
         return self._message if isinstance(self._message, str) else self._message()
 
     def prefix_place(self, argument: str) -> "Unfit":
-        """The same, seen from the argument that the value is of."""
+        """The same error, its place preceded by the argument that the value is of."""
         return Unfit(f"{argument}{self.place}", self._message)
 
 
 OWN_NOUN = "(own)"
-"""Stands in `keys_of` for the noun that the filter chooses among."""
+"""In `keys_of`: the noun that the filter is for."""
 
 
 def where(
     query: Where, description: str, *, keys_of: Sequence[str] = (), as_known: Remedy | None = None
 ) -> Any:
-    """A member of a filter input; `keys_of` has the nouns of the records whose keys it is given.
+    """Declares a member of a filter input, with the query that its value means.
 
-    With `as_known` it may go by what is known now.
+    `keys_of` are the nouns of the records whose keys it takes. `as_known` is for a member that goes
+    by what is known now: the remedy if it is given together with `knownAt`.
     """
     return strawberry.field(
         description=description,
@@ -84,7 +85,7 @@ def where(
 
 
 def where_found(query: Ahead, description: str, *, as_known: Remedy | None = None) -> Any:
-    """A member of a filter input whose query the store is asked for. `as_known` as in `where`."""
+    """Declares a member whose query the store is asked for. `as_known` as in `where`."""
     return strawberry.field(
         description=description,
         default=strawberry.UNSET,
@@ -93,14 +94,16 @@ def where_found(query: Ahead, description: str, *, as_known: Remedy | None = Non
 
 
 def combined(name: str, description: str) -> Any:
-    """The member `and`, `or` or `not` of a filter input."""
+    """Declares the member `and`, `or` or `not` of a filter input."""
     return strawberry.field(
         name=name, description=description, default=strawberry.UNSET, metadata={"combined": True}
     )
 
 
 class Filters:
-    """What the members of one filter input mean, by their GraphQL names; `noun` is whose it is."""
+    """The queries that the members of a filter input mean, by their GraphQL names. `noun` is what
+    it filters.
+    """
 
     def __init__(self, input_type: GraphQLInputObjectType, noun: str) -> None:
         self._where: dict[str, Where] = {}
@@ -119,7 +122,9 @@ class Filters:
                 self._as_known[name] = remedy
 
     def list_records(self, given: Mapping[str, Any], depth: int = 0) -> Iterator[At]:
-        """The records whose keys a filter is given, under each noun that they may be of."""
+        """Noun and key of every record that a filter names. A key that may be of several nouns
+        comes with each.
+        """
         if depth > DEEPEST:
             return
         for name, value in given.items():
@@ -133,8 +138,8 @@ class Filters:
                 yield from self.list_records(value, depth + 1)
 
     def is_merge_free_if_matched(self, given: Mapping[str, Any], depth: int = 0) -> bool:
-        """Whether a match shows that no key given is that of a merged record, which stands nowhere
-        any more: each is the only one of a member, and the member must be met.
+        """Whether any match proves that the filter names no merged record. The key of one matches
+        nothing, so this is so if each member with keys has only one, and has to match.
         """
         if depth > DEEPEST:
             return False
@@ -152,7 +157,7 @@ class Filters:
     def replace_merged_keys(
         self, given: Mapping[str, Any], survivors: Mapping[At, str], depth: int = 0
     ) -> Mapping[str, Any]:
-        """The filter with the keys of survivors for those of what was merged into them."""
+        """The filter with the survivors' keys in place of those of merged records."""
         if depth > DEEPEST:
             return given
         return {
@@ -175,8 +180,8 @@ class Filters:
         return _replace_keys(value, into)
 
     def check_known(self, given: Mapping[str, Any], argument: str, depth: int = 0) -> None:
-        """Refuses what goes by what is known now, beside a `knownAt`: it would be taken for what
-        was known then. Raises BadUserInput.
+        """Refuses members that go by what is known now, in a filter beside `knownAt`: their matches
+        would be taken for what was known then. Raises BadUserInput.
         """
         if depth > DEEPEST:
             return
@@ -195,7 +200,8 @@ class Filters:
     async def compile(
         self, given: Mapping[str, Any] | None, operation: Operation, argument: str
     ) -> Mapping[str, Any]:
-        """The query for a filter; null members are as absent, an empty list matches nothing.
+        """The MongoDB query of a filter. A null member counts as absent; an empty list matches
+        nothing.
 
         Raises BadUserInput.
         """
@@ -238,7 +244,7 @@ class Filters:
 
 
 def filters_of(collection: Collection, schema: GraphQLSchema) -> Filters:
-    """What the members of a collection's filter mean."""
+    """The queries that the members of a collection's filter mean."""
     input_type = schema.type_map[collection.filter_name]
     assert isinstance(input_type, GraphQLInputObjectType)
     return Filters(input_type, collection.name)
@@ -275,7 +281,7 @@ def _join(operator: str, parts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any
 
 @contextmanager
 def _name_argument(argument: str) -> Iterator[None]:
-    """Says of what cannot be used in which argument it stands."""
+    """Names the argument in errors that are raised inside."""
     try:
         yield
     except Unfit as unfit:
@@ -342,14 +348,14 @@ def _certainly_within(path: str, first: str | None, last: str | None) -> Mapping
     if last is not None:
         query[f"{path}.latest"] = {"$lte": last}
     if first is not None and last is not None:
-        # It follows, and bounds the index at both ends.
+        # The upper bound is implied, but bounds the index at both ends.
         query[f"{path}.earliest"] = {"$gte": first, "$lte": last}
     return query
 
 
 def _possibly_within(path: str, first: str | None, last: str | None) -> Mapping[str, Any]:
     query: dict[str, Any] = {}
-    # An open end is stored as absent, which is what the negation takes in.
+    # A missing bound is stored as absent, and a negation matches what is absent.
     if first is not None:
         query[f"{path}.latest"] = {"$not": {"$lt": first}}
     if last is not None:

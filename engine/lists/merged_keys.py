@@ -1,6 +1,7 @@
-"""Keys in filters: that of a merged record means the record in which it lives on.
+"""Keys in filters: that of a merged record stands for the record that it was merged into.
 
-What is looked for is kept with merges resolved, so that a merged key stands nowhere any more.
+What filters look in has the survivors' keys only, so that a merged record's key would match
+nothing.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,10 +22,11 @@ async def ask_with_survivors(
     ask: Callable[[Arguments], Awaitable[_T]],
     matched: Callable[[_T], bool] | None = None,
 ) -> _T:
-    """What is answered to arguments once their filter has the keys of survivors.
+    """The answer to the arguments, with survivors' keys in place of those of merged records.
 
-    Merged keys are rare, so it is asked as if there were none. That there is none is looked up
-    meanwhile, unless the answer itself can show it: `matched` says whether anything matched.
+    Merged keys are rare, so `ask` is called with the arguments as they are, while the store looks
+    up whether a key is merged; if one is, `ask` is called again. Where a match would prove that
+    none is, and `matched(answer)` says that there was one, the look-up is left out.
     """
     filter_ = given.get("filter") or {}
     if not any(filters.list_records(filter_)):
@@ -44,8 +46,8 @@ async def ask_with_survivors(
 async def resolve_merged_keys(
     arguments: Arguments, filters: Filters, operation: Operation
 ) -> Arguments:
-    """The arguments with survivors in their `filter`: one command for each noun that it names
-    records of, and none where it names no record.
+    """The arguments with survivors' keys in their `filter`. Takes one command for each noun of
+    which the filter names records.
     """
     given = arguments.get("filter") or {}
     named = sorted(set(filters.list_records(given)))

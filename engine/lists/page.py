@@ -42,9 +42,9 @@ class Page:
             pages = await reader.find_pages(name, request.via, parents, query, sort, limit, fields)
         for rows in pages.values():
             request.collection.mark(rows)
-            if request.told is not None:
+            if request.given_to_rows is not None:
                 for row in rows:
-                    row["asked"] = request.told
+                    row["asked"] = request.given_to_rows
         return {parent: request.page_of(rows) for parent, rows in pages.items()}
 
     async def totals(self, parents: Sequence[Any]) -> Mapping[Any, int]:

@@ -1,4 +1,4 @@
-"""What a connection was asked for, worked out from its arguments."""
+"""What a connection is asked for, worked out from its arguments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +24,11 @@ LARGEST_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What a connection was asked for, worked out from its arguments once per field.
+    """What a connection is asked for, worked out from its arguments once per field.
 
-    `scores` are what the order goes by, if by relevance.
+    `via`, `extra_query` and `given_to_rows` are of its declaration, see `Connected`. `query` has
+    all conditions, `given` is the filter as given. `beyond` is the query for what comes after the
+    cursor, `cursor` the values in it. `scores` are those to order by, if by relevance.
     """
 
     collection: Collection
@@ -40,8 +42,8 @@ class PageRequest:
     cursor: Sequence[Any] | None
     given: Mapping[str, Any]
     arguments: Arguments
-    among: Mapping[str, Any]
-    told: Row | None
+    extra_query: Mapping[str, Any]
+    given_to_rows: Row | None
     scores: Scores | None
 
     @property
@@ -50,30 +52,34 @@ class PageRequest:
         return self.cursor is not None
 
     def question(self, part: str) -> tuple[Any, ...]:
-        """What makes two requests for a part of a page the same question, parents aside."""
+        """Equal for two requests that one answer serves: the same part and arguments, for any
+        parents.
+        """
         given = orjson.dumps(self.arguments, option=orjson.OPT_SORT_KEYS, default=str)
         return (part, self.collection.name, repr(self.via), given)
 
     @property
     def whole(self) -> bool:
-        """Whether nothing but its filter narrows it, and the store counts what it then has."""
-        return self.via is None and self.collection.counted and not self.among
+        """Whether the list is narrowed by its filter alone, and the store keeps counters of it."""
+        return self.via is None and self.collection.counted and not self.extra_query
 
     async def query_of(self, given: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
-        """The query of another filter in the place of this one's."""
+        """The query of the list with another filter in place of its own."""
         return match_all(
-            await query_for(self.collection, self.filters, given, operation), self.among
+            await query_for(self.collection, self.filters, given, operation), self.extra_query
         )
 
     @property
     def sort(self) -> Order:
-        """The order in which to read: turned round when the last ones are wanted."""
+        """The order to read in: reversed if the last documents are wanted."""
         if not self.backwards:
             return self.order
         return tuple((path, -direction) for path, direction in self.order)
 
     def page_of(self, rows: list[Row]) -> tuple[list[Row], bool]:
-        """The page's documents in order, and whether there are more, of one row too many."""
+        """The page's documents in order, and whether there are more. `rows` has one more than a
+        page.
+        """
         found, more = rows[: self.size], len(rows) > self.size
         documents = found[::-1] if self.backwards else found
         if self.collection.neighbours:
@@ -84,7 +90,9 @@ class PageRequest:
         return documents, more
 
     def row_at_cursor(self) -> Row | None:
-        """What the cursor tells of the item that it was made of."""
+        """The item that the cursor was made of, with the order's paths only; None
+        without a cursor.
+        """
         if self.cursor is None:
             return None
         row: Row = {}
@@ -97,7 +105,7 @@ class PageRequest:
         return row
 
     def make_ranked_reader(self, reader: Reader) -> Ranked | None:
-        """What reads it in the order of relevance; None if it has another."""
+        """The reader for an order by relevance; None if the order is another one."""
         if self.scores is None:
             return None
         return Ranked(reader, self.collection.source, self.scores, self.sort)
@@ -107,7 +115,7 @@ class PageRequest:
         return [{"node": row, "cursor": encode(self.order, row)} for row in documents]
 
     def page_info(self, documents: Sequence[Row], more: bool) -> Row:
-        """Where the page stands."""
+        """The members of the `PageInfo` of these documents."""
         return {
             "hasNextPage": self.continued if self.backwards else more,
             "hasPreviousPage": more if self.backwards else self.continued,
@@ -130,19 +138,21 @@ async def request_for(
     cursor = arguments.get(name)
     reading = tuple((path, -direction) for path, direction in order) if backwards else order
     via = declaration.via
-    if via is not None and declaration.narrowed is not None:
-        via = declaration.narrowed(via, arguments)
+    if via is not None and declaration.narrow_via is not None:
+        via = declaration.narrow_via(via, arguments)
     given = arguments.get("filter") or {}
     if arguments.get("knownAt") is not None:
         filters.check_known(given, "filter")
         check_order_known(collection, arguments.get("orderBy"))
-    among = declaration.among(arguments, operation) if declaration.among is not None else {}
+    among = (
+        declaration.extra_query(arguments, operation) if declaration.extra_query is not None else {}
+    )
     values = decode(order, cursor, name) if cursor is not None else None
-    # Before the query, which then need not ask for what was found once more.
+    # Before the query, which then has what was found without asking again.
     scores = await _scores(collection, arguments, operation)
     query = await query_for(collection, filters, given, operation)
-    if declaration.ahead is not None:
-        among = match_all(among, await declaration.ahead(arguments, operation, query))
+    if declaration.load_query is not None:
+        among = match_all(among, await declaration.load_query(arguments, operation, query))
     return PageRequest(
         collection=collection,
         filters=filters,
@@ -155,8 +165,10 @@ async def request_for(
         cursor=values,
         given=given,
         arguments=arguments,
-        among=among,
-        told=declaration.told(arguments, operation) if declaration.told is not None else None,
+        extra_query=among,
+        given_to_rows=declaration.give_rows(arguments, operation)
+        if declaration.give_rows is not None
+        else None,
         scores=scores,
     )
 
@@ -164,7 +176,7 @@ async def request_for(
 async def query_for(
     collection: Collection, filters: Filters, given: Mapping[str, Any], operation: Operation
 ) -> Mapping[str, Any]:
-    """The query of a filter, with what lists never show and leave out unless asked."""
+    """The query of a filter, with the collection's own conditions: `always` and `unless`."""
     unless = [query for name, query in collection.unless.items() if given.get(name) is None]
     return match_all(collection.always, *unless, await filters.compile(given, operation, "filter"))
 
@@ -172,8 +184,9 @@ async def query_for(
 async def query_among(
     collection: Collection, filters: Filters, arguments: Arguments, operation: Operation
 ) -> Mapping[str, Any]:
-    """The query of the `filter` among arguments that apply to the same documents: a day that it
-    leaves out is their `asOf`, and beside their `knownAt` it cannot go by what is known now.
+    """The query of the argument `filter` of a field with `asOf` and `knownAt`, which apply to it,
+    too: a day that it leaves out is `asOf`, and with `knownAt` it is refused if it goes by what is
+    known now.
     """
     given, day = arguments.get("filter") or {}, arguments.get("asOf")
     if arguments.get("knownAt") is not None:
@@ -224,12 +237,12 @@ def _order(collection: Collection, given: Sequence[Mapping[str, Any]] | None) ->
     if "_id" not in order:
         # The tie is broken in the direction of the last term, so that an index gives both.
         order["_id"] = chosen[-1][1]
-    # No two keys tie, so what is to follow a key has no say.
+    # No two keys are equal, so terms after the key change nothing.
     return tuple(order.items())[: [*order].index("_id") + 1]
 
 
 def check_order_known(collection: Collection, given: Sequence[Mapping[str, Any]] | None) -> None:
-    """Refuses an order by what is known now, beside a `knownAt`. Raises BadUserInput."""
+    """Refuses an order by what is known now, beside `knownAt`. Raises BadUserInput."""
     for i, term in enumerate(given or ()):
         if term["field"] in collection.orders_now:
             raise BadUserInput(
@@ -242,7 +255,7 @@ def check_order_known(collection: Collection, given: Sequence[Mapping[str, Any]]
 async def _scores(
     collection: Collection, arguments: Arguments, operation: Operation
 ) -> Scores | None:
-    """How well things fit the filter's search, if that is what the order goes by."""
+    """The scores of the filter's search if the order is by relevance, else None."""
     for i, term in enumerate(arguments.get("orderBy") or ()):
         if SCORE in collection.orders[term["field"]]:
             text = (arguments.get("filter") or {}).get("search")

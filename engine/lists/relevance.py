@@ -1,7 +1,7 @@
-"""Orders by relevance: how well each record fits a search is known here, and not to MongoDB.
+"""Orders by relevance. The scores of a search are known here, and not to MongoDB.
 
-So of all that matches, the keys are read with what else the order goes by, put in order here, and
-the documents of the page are fetched by key.
+So the order's other paths are read of all that matches, it is put in order here, and the documents
+of the page are fetched by key.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ _RANKS: Mapping[type, int] = {type(None): 0, str: 2, datetime: 3}
 
 
 class Ranked:
-    """The documents that match a query, in an order that scores have a part in."""
+    """The documents that match a query, in an order that includes scores."""
 
     def __init__(self, reader: Reader, collection: str, scores: Scores, sort: Order) -> None:
         self._reader = reader
@@ -62,7 +62,7 @@ class Ranked:
     async def _matching(
         self, via: Via | None, parents: Sequence[Any], query: Mapping[str, Any]
     ) -> Mapping[Any, list[Row]]:
-        """For each parent, what the order goes by of all that matches."""
+        """For each parent, the order's paths of all documents that match."""
         paths = [path for path, _ in self._sort if path != SCORE]
         found: dict[Any, list[Row]] = {parent: [] for parent in parents}
         most = max(len(self._scores), 1)
@@ -74,7 +74,7 @@ class Ranked:
         return found
 
     def _behind(self, rows: Iterable[Row], cursor: Row | None) -> list[Row]:
-        """The rows in order, without those up to where the cursor stands."""
+        """The rows in order, without those up to the cursor."""
         ordered = [*rows, *([cursor] if cursor is not None else [])]
         for path, way in reversed(self._sort):
             steps = path.split(".")

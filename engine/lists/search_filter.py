@@ -1,8 +1,9 @@
-"""The member `search` of filters: what has these words, as the root field `search` finds it.
+"""The member `search` of filters: records that have these words, as the root field `search` finds
+them.
 
-Words are found in the text index of the entries, so the store is asked first which records have
-them, and the query names those (decision 19). An operation asks once for each search, wherever
-its filters have it.
+The text index is on the search entries, so the store is asked first which records match, and the
+query names their keys (decision 19). An operation asks once for each search, however many filters
+have it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,10 +27,10 @@ RELEVANCE = (
     "How well it matches the filter's `search`, which must be given; DESC puts the best first, "
     "ranked as by the field `search`."
 )
-"""What the order field of that name means."""
+"""The description of the order field of that name."""
 
 Scores: TypeAlias = Mapping[str, float]
-"""Keys of what was found, with how well each fits: the higher the better."""
+"""Scores by key: the higher, the better the record matches."""
 
 
 def searched(noun: str) -> Any:
@@ -49,9 +50,10 @@ def searched(noun: str) -> Any:
 async def find_matches(
     text: str, noun: str, operation: Operation, *, scored: bool = False
 ) -> Scores:
-    """What a search finds among a noun's records; all alike unless `scored`, which takes longer.
+    """The records of a noun that a search finds, with their scores. Without `scored` all scores are
+    equal, which is quicker.
 
-    Raises ValueError for what cannot be searched.
+    Raises ValueError for a text that cannot be searched, TooMuch for too many searches or matches.
     """
     sought = parse_query(text)
     searches = operation.searches

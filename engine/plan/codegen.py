@@ -72,7 +72,7 @@ class _Writer:
         self.names["_none"] = {}
         scope = dict(self.names)
         exec(compile(source, "<plan>", "exec"), scope)
-        # Taken out of its own globals, it is in no circle, and goes when its plan does.
+        # Taken out of its own globals, it is in no reference cycle, and is freed with its plan.
         return Assembly(scope.pop("assemble"), source)
 
     def _function(self, selection: Selection) -> str:
@@ -154,7 +154,7 @@ class _Writer:
     def _object(self, selected: Field, value: str, type_: GraphQLOutputType) -> Iterator[str]:
         yield f"{value} = {self._source(selected)}"
         if isinstance(selected.declaration, LINKS):
-            # What is found are outputs already, made once for each document.
+            # Linked documents are outputs already, each made once.
             self.links.append((selected.id, self._output(selected, "d")))
         elif _is_list(type_):
             yield f"{value} = [{self._output(selected, 'x')} for x in {value} or ()]"

@@ -1,8 +1,8 @@
-"""Variables and arguments, coerced as graphql-core does it, with what can be known beforehand
-worked out once per document.
+"""Coerces variables and arguments as graphql-core does, but works out once per document what does
+not depend on the variables.
 
-Only good input is handled here. Whatever else comes (a variable left out, a null, a value that
-does not fit) is handed to graphql-core as a whole, which has the rules and the words for it.
+Only good input is handled here. Anything else (a missing variable, a null, a value that does not
+fit) is handed to graphql-core, which has the rules and the messages for it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -45,11 +45,11 @@ _Null for one that is null."""
 
 
 class _Null(Exception):
-    """A null variable: whether it may stand there is for graphql-core to say."""
+    """A variable is null: whether it may be is for graphql-core to say."""
 
 
 class _NoTemplate(Exception):
-    """A literal that cannot be worked out beforehand, such as a scalar with a variable in it."""
+    """A literal cannot be worked out beforehand, such as a scalar with a variable in it."""
 
 
 class Variables:
@@ -65,11 +65,11 @@ class Variables:
             self._types.append((definition.variable.name.value, type_))
 
     def select_declared(self, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
-        """What is given of those that the operation has, in its order."""
+        """The given variables that the operation declares, in the order of its declarations."""
         return {name: given[name] for name, _ in self._types if name in given} if given else {}
 
     def coerce(self, given: Mapping[str, Any] | None) -> VariableValues | list[GraphQLError]:
-        """The values, or what is wrong with them."""
+        """The coerced values, or the errors in them."""
         inputs = given or {}
         found: dict[str, Any] = {}
         for name, type_ in self._types:
@@ -79,7 +79,7 @@ class Variables:
             found[name] = value = coerce_input_value(value, type_)
             if value is Undefined:
                 return self._coerce_by_core(inputs)
-        # Where values come from matters only to graphql-core's own executor, which asks itself.
+        # Only graphql-core's executor needs the sources of the values, and it coerces them itself.
         return VariableValues({}, found)
 
     def _coerce_by_core(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
@@ -90,7 +90,9 @@ class Variables:
 
 
 def _locate_misfit(error: GraphQLError) -> GraphQLError:
-    """The error as we tell it, where a value in a variable does not fit one of our scalars."""
+    """The error with its argument and place, if a value in a variable does not fit one of our
+    scalars; else the error as it is.
+    """
     cause = error.original_error
     misfit = cause.original_error if isinstance(cause, GraphQLError) else None
     if not isinstance(misfit, Misfit):

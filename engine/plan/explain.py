@@ -1,4 +1,4 @@
-"""A plan in words: what is fetched on which level, with which fields, and how it is assembled."""
+"""Describes a plan in words: what is fetched on which level, with which fields, and how."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,9 +1,9 @@
-"""Between plan and executor: graphql-core completes an operation from what its plan fetched.
+"""Lets graphql-core complete an operation from what its plan fetched.
 
-Where there is an error to report, or a null where none may be, or introspection beside data, the
-assembly has no say: graphql-core walks the fields, with its own words and its own rules of what a
-null takes with it. What it asks of a field is in the rows already, or the error that the field's
-fetch ended with. What is not there, the field's own resolver asks for.
+Needed where the assembly cannot answer: for an error, for a null where none may be, for
+introspection beside data. graphql-core then walks the fields, with its own messages and rules for
+nulls. It takes each value, or the error in its place, from the fetched rows; a field that was not
+fetched is run by its own resolver.
 """
 
 from collections import defaultdict
@@ -22,11 +22,11 @@ from engine.plan.selection import Field, Selection
 from engine.rows import Row
 
 MISSING: Final = object()
-"""What was not fetched."""
+"""Stands for the value of a field that was not fetched."""
 
 Getter: TypeAlias = Callable[[Row], Any]
 Place: TypeAlias = tuple[str, Sequence[int]]
-"""The type and the nodes of a selected field. What has both alike selects alike below."""
+"""The type and the nodes of a selected field. Fields with the same place select the same below."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +74,9 @@ def _walk(selection: Selection) -> Iterator[tuple[str, Field]]:
 
 
 def _make_getter(fields: Sequence[Field], linked: Mapping[int, Links]) -> Getter:
-    """How a row has the value of a field, which may stand in several places of the answer."""
+    """A function that gets the value of a field from a row. `fields` are its places in
+    the answer.
+    """
     declaration = fields[0].declaration
     if isinstance(declaration, LINKS):
         return _make_link_getter(declaration, fields, linked)
@@ -99,7 +101,7 @@ def _make_link_getter(
     slots, leaves_out = [slot_of(selected) for selected in fields], declaration.leaves_out
 
     def get_links(row: Row) -> Any:
-        # Of a field that stands in several places, the row has the slot of one.
+        # If the field has several places, a row has the slot of one of them.
         slot = next((slot for slot in slots if slot in row), slots[0])
         links = declaration.links_of(slot)(row)
         if not declaration.many:
@@ -110,7 +112,7 @@ def _make_link_getter(
 
 
 def _all(found: list[Any]) -> Any:
-    """The list, or the first error in it: one that is not read is a fault of the field."""
+    """The list, or the first error in it, which is then the error of the field."""
     return next((item for item in found if isinstance(item, Exception)), found)
 
 

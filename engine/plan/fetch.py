@@ -24,21 +24,23 @@ from store.gather import gather_all
 _T = TypeVar("_T")
 
 Found: TypeAlias = Row | Exception
-"""What a link leads to, or why that could not be read."""
+"""A linked document, or the error that it could not be read for."""
 
 Links: TypeAlias = dict[Hashable, Found] | Exception
-"""What is found by what links to it, or why there is nothing."""
+"""Linked documents by link, or the error for all of them."""
 
 Given: TypeAlias = Arguments | Exception
-"""A field's arguments, or what is wrong with them."""
+"""A field's coerced arguments, or the error in them."""
 
 
 MOST_AT_ONCE = 200
-"""Rows for which something is worked out before others get their turn: some ten milliseconds."""
+"""Rows that are worked on before other tasks get their turn: about ten milliseconds."""
 
 
 class Hop(NamedTuple):
-    """From a row to the row or rows at a path in it; of an abstract type, to those of a type."""
+    """A step from a row to the row or rows at a path; with a type name, only to those
+    of that type.
+    """
 
     path: Path
     type_name: str | None = None
@@ -62,11 +64,13 @@ class Step:
 
     @classmethod
     def start(cls, fetch: Fetch, work: Sequence[tuple[Any, list[Row]]]) -> list[Awaitable[Onward]]:
-        """What a level's steps of this kind send; each is given with its rows."""
+        """Starts all steps of this kind on a level; `work` has each with its rows. What it returns
+        gives the next level's steps with their rows.
+        """
         raise NotImplementedError
 
     def describe(self) -> str:
-        """What it does, for people."""
+        """What the step does, in words for people."""
         raise NotImplementedError
 
     def steps_below(self) -> Iterator[Sequence[Step]]:
@@ -77,7 +81,7 @@ class Step:
 PlanBelow: TypeAlias = Callable[[Selection], Sequence[Step]]
 
 Onward: TypeAlias = Sequence[tuple[Sequence[Step], list[Row]]]
-"""Steps, and the rows to take them for."""
+"""Steps of the next level, each group with the rows to run them for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -97,7 +101,7 @@ class Fill(Step):
         return [step.run_or_fail(fetch, rows) for step, rows in work]
 
     async def run_or_fail(self, fetch: Fetch, rows: list[Row]) -> Onward:
-        """Runs the step, or puts what went wrong into the slots."""
+        """Runs the step; if it fails, puts the error into the slots."""
         try:
             return await self.run(fetch, rows)
         except Exception as error:
@@ -109,7 +113,7 @@ class Fill(Step):
         raise NotImplementedError
 
     def fail(self, fetch: Fetch, rows: Iterable[Row], error: Exception) -> None:
-        """Puts the error in the place of what was to be fetched."""
+        """Puts the error into the slot of each row."""
         fetch.errors.append(error)
         for row in rows:
             row[self.slot] = error
@@ -142,9 +146,9 @@ class Immediate(Fill):
 class Fetch:
     """One run of a plan. `arguments` holds the coerced arguments by field id.
 
-    `linked` is what the assembly needs beside the rows: by field id, rows by what links to them.
-    `errors` are those that stand in places of rows and values, and of arguments. `read` are the
-    documents that earlier levels read, by collection, with the paths read of them.
+    `linked` has, by field id, the linked documents by link, for the assembly. `errors` has all
+    errors that stand in place of rows, values or arguments. `read` has the documents that earlier
+    levels read, by collection, with the paths that were read of them.
     """
 
     def __init__(
@@ -167,7 +171,7 @@ class Fetch:
         return root
 
     async def complete(self, steps: Sequence[Step], rows: list[Row]) -> None:
-        """Fetches what is to be fetched for rows that are at hand."""
+        """Runs the steps, and those below them, for rows that were fetched already."""
         level: Onward = [(steps, rows)]
         while level:
             by_kind = await self._gather_work(level)
@@ -181,8 +185,8 @@ class Fetch:
     ) -> Mapping[type[Step], list[tuple[Step, list[Row]]]]:
         """The steps of a level that need the store, each with its rows, by kind.
 
-        Those that need nothing are taken at once, as their rows may have steps of this level, with
-        pauses in which others are answered.
+        Immediate steps are run at once, because the steps for their values belong to this level,
+        with pauses in which other tasks get their turn.
         """
         since_pause = 0
         found = defaultdict[type[Step], list[tuple[Step, list[Row]]]](list)
@@ -204,7 +208,7 @@ class Fetch:
         return found
 
     def arguments_of(self, selected: Field) -> Arguments:
-        """The arguments of a field. Raises what is wrong with them."""
+        """The arguments of a field. Raises the error in them."""
         given = self.arguments[selected.id]
         if isinstance(given, Exception):
             raise given
@@ -237,7 +241,7 @@ def reach(rows: list[Row], route: Route) -> list[Row]:
 
 
 def plan_value(selected: Field, plan_below: PlanBelow) -> Sequence[Step]:
-    """The steps for the values of a field that are rows. Raises NotPlanned."""
+    """The steps for a field's values, which are rows. Raises NotPlanned."""
     if selected.abstract:
         raise NotPlanned(f"{selected.place} is worked out and abstract")
     (selection,) = selected.selections.values()

@@ -1,7 +1,7 @@
-"""A plan for an operation: collect, plan, fetch, assemble, put together and run.
+"""The plan of an operation: collects its fields, plans the steps, generates the assembly, and runs.
 
-A plan is made once per document, operation and set of `@skip`/`@include` choices, and is run
-with any variables.
+A plan is made once per document, operation and set of `@skip`/`@include` choices, and is run with
+any variables.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,8 +37,8 @@ BYTES_PER_TEMPLATE = 400
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an operation does, ready to run. `assembly` is None where graphql-core is to complete
-    what was fetched.
+    """What an operation does, ready to run. `assembly` is None if graphql-core has to complete the
+    answer. Arguments by field id are `constant`, or `variable` if they name variables.
     """
 
     selection: Selection
@@ -62,12 +62,14 @@ class Plan:
     async def run(
         self, operation: Operation, filters: Mapping[str, Filters], variables: VariableValues
     ) -> "Run":
-        """Fetches everything. What goes wrong is kept in its place, for graphql-core to say."""
+        """Fetches everything. An error takes the place of its value, and graphql-core
+        reports it.
+        """
         fetch = Fetch(operation, filters, self.arguments(variables))
         return Run(self, operation, fetch, await fetch.run(self.steps))
 
     def arguments(self, variables: VariableValues) -> Mapping[int, Given]:
-        """The coerced arguments of every field, by its id, or what is wrong with them."""
+        """The coerced arguments of every field by its id, or the error in them."""
         filled = {identity: _values(found, variables) for identity, found in self.variable.items()}
         return {**self.constant, **filled}
 
@@ -82,9 +84,9 @@ class Run:
     root: Row
 
     def assemble(self) -> Row | None:
-        """The data of the answer; None if there are errors to tell beside it.
+        """The data of the answer; None if there are errors to report.
 
-        Raises whatever does not fit the schema.
+        Raises an error for a value that does not fit the schema.
         """
         if self.plan.assembly is None or self.fetch.errors:
             return None
@@ -92,7 +94,7 @@ class Run:
         return self.plan.assembly.function(self.root, fetch.linked, fetch.arguments, self.operation)
 
     def build_prefetched(self) -> Prefetched:
-        """What graphql-core finds when it asks for the fields."""
+        """The fetched values, as graphql-core gets them field by field."""
         return Prefetched(self.plan.selection, self.fetch.linked)
 
 
@@ -133,7 +135,7 @@ def _values(found: FieldArguments, variables: VariableValues) -> Given:
 
 
 def _list_fields_with_arguments(selection: Selection) -> Iterator[Field]:
-    """The fields that are run with arguments, be there any given or not."""
+    """All fields, whose arguments are coerced whether or not any are written."""
     for selected in selection.fields:
         if selected.definition is not None:
             yield selected
@@ -141,7 +143,7 @@ def _list_fields_with_arguments(selection: Selection) -> Iterator[Field]:
             yield from _list_fields_with_arguments(below)
 
 
-def choices(document: DocumentNode) -> tuple[frozenset[str], int]:
+def find_choices(document: DocumentNode) -> tuple[frozenset[str], int]:
     """The variables that decide, by `@skip` and `@include`, what a document selects; and how many
     nodes it has.
     """

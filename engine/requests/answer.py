@@ -34,5 +34,5 @@ class Answer(NamedTuple):
 
 
 def refuse_request(errors: Iterable[GraphQLError]) -> Answer:
-    """The answer to a request that is not run: what is wrong with it, and nothing of ours."""
+    """The answer to a request that is not run: its errors, and no data."""
     return Answer({"errors": format_errors(errors)}, executed=False)

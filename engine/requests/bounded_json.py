@@ -1,4 +1,4 @@
-"""Answers as JSON, within a bound: what is larger is given up as soon as it is known to be."""
+"""Writes answers as JSON within a limit, and gives up as soon as one is known to be larger."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 SLICE = 8
-"""Items of a list that are written at a time. One may hold as much as the client selects of it."""
+"""Items of a list that are written at a time; a single item may be large."""
 
 
 class TooLarge(Exception):
@@ -14,14 +14,14 @@ class TooLarge(Exception):
 
 
 FEW = 1_000
-"""Records of which an answer is written at once: to count what they take saves nothing."""
+"""An answer of at most so many records is written in one piece, which is quicker."""
 
 
 def write_json(body: Mapping[str, Any], most: int, records: int = 0) -> bytes:
-    """The body as JSON, of about so many records. Raises TooLarge, if there are many having
-    written little more than `most` bytes.
+    """The body as JSON; `records` is about how many it has.
 
-    Raises orjson.JSONEncodeError for what nests too deep.
+    Raises TooLarge if it takes more than `most` bytes; where there are many records, before much
+    more than that is written. Raises orjson.JSONEncodeError if it nests too deep.
     """
     if records <= FEW:
         whole = orjson.dumps(body)

@@ -22,12 +22,13 @@ from engine.requests.limits import COMPARISONS, MOST_NESTING, RULES, make_limit_
 
 MOST_TOKENS = 1_500
 
-# It asks for classes, and calls them.
+# `validate` is typed to take classes, but only calls them.
 _RULES: Any = (combine_rules(RULES),)
 
 _COUNTED = "Document contains more than"
 _NESTED = "nested too deeply"
-"""How graphql-core says that there are too many tokens, and that it ran out of calls."""
+"""Parts of graphql-core's messages: for too many tokens, and for nesting beyond
+Python's recursion."""
 
 
 def read_document(
@@ -35,8 +36,8 @@ def read_document(
 ) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
     """The valid document, or None and its errors, each with a code.
 
-    `kinds` is told what sorts of operations there are, by name, even if they are not valid: a
-    schema without mutations knows of none, and HTTP has an answer to one all the same.
+    `kinds` is filled with the kind of each operation by name, even if the document is not valid:
+    HTTP answers a mutation by GET in its own way, and this schema has no mutations.
     """
     try:
         document = parse(text, max_tokens=MOST_TOKENS)
@@ -77,8 +78,8 @@ def _too_deep(nesting: int | None) -> GraphQLError:
 
 
 def _unlink_tokens(document: DocumentNode) -> int:
-    """How deep brackets nest. Takes apart the chain of tokens, which nobody reads afterwards: it
-    is a circle, so that what is dropped would wait for the collector.
+    """How deep brackets nest. Also unlinks the tokens from each other: they are a reference cycle
+    that nobody reads afterwards, and that would wait for the garbage collector.
     """
     token = document.loc.start_token if document.loc is not None else None
     depth = deepest = 0
@@ -105,14 +106,14 @@ def make_error(code: str, message: str) -> GraphQLError:
 
 
 def add_code(error: GraphQLError, code: str) -> GraphQLError:
-    """The error with this code, if it has none, and in GraphQL's words where it was in Python's."""
+    """The error with this code if it has none, and with null in its message for Python's None."""
     error.extensions = {"code": code, **(error.extensions or {})}
     error.message = reword_null(error.message)
     return error
 
 
 def reword_null(message: str) -> str:
-    """What graphql-core says of a null: of values, of literals and of variables."""
+    """A message of graphql-core with null in place of Python's None."""
     return _NOT_NONE.sub("not to be null.", message)
 
 

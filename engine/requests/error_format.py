@@ -1,7 +1,6 @@
-"""What errors say to clients, within bounds: a request is not to come back many times as large.
+"""Formats errors for clients, in bounded size: a small request must not bring a large answer.
 
-What a request was refused for is said where it is refused. Texts of the client in it are cut with
-the rest.
+The message is written where a request is refused. Here it is cut, with texts of the client in it.
 """
 
 import logging
@@ -26,12 +25,12 @@ LONGEST_MESSAGE = 400
 MOST_LOCATIONS = 20
 
 MOST_BYTES = 32 * 1024
-"""Of all errors of an answer. The first is always told: what may be long in it is the path, and
-that names what the answer names anyway."""
+"""Most bytes of all errors of an answer. The first error is always included: only its path can be
+long, and consists of names that the answer has anyway."""
 
 
 def format_errors(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
-    """The errors as they stand in an answer; those that are too much are not listed."""
+    """The errors as an answer lists them, until they take `MOST_BYTES`; the rest is left out."""
     found: list[dict[str, Any]] = []
     size = 0
     for error in errors:
@@ -44,7 +43,7 @@ def format_errors(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
 
 
 def cut_text(text: str) -> str:
-    """A text of bounded length."""
+    """The text, at most `LONGEST_MESSAGE` characters of it."""
     return text if len(text) <= LONGEST_MESSAGE else f"{text[: LONGEST_MESSAGE - 1]}…"
 
 
@@ -60,7 +59,9 @@ def _format_error(error: GraphQLError) -> dict[str, Any]:
 
 
 def mask_error(error: GraphQLError) -> GraphQLError:
-    """A running operation's error as the client sees it: what we did not mean to say is logged."""
+    """The error of a running operation as the client sees it. An unexpected one is logged under an
+    id, and the client is told that id only.
+    """
     original = error.original_error
     if original is None:
         return add_code(error, _code_of(error) or "INTERNAL_SERVER_ERROR")
@@ -82,7 +83,7 @@ def mask_error(error: GraphQLError) -> GraphQLError:
 
 
 def explain_mongodb_error(error: Exception) -> GraphQLError | None:
-    """What to say of an error that is MongoDB's state and no fault of ours; None for others."""
+    """The client's error if MongoDB is unreachable or too slow; None for any other error."""
     if isinstance(error, Unreachable):
         return report_unavailability(error)
     if isinstance(error, Overdue):
@@ -91,8 +92,8 @@ def explain_mongodb_error(error: Exception) -> GraphQLError | None:
 
 
 def report_unavailability(error: Exception) -> GraphQLError:
-    """What to say while MongoDB is away or all that reads of it is busy; the log has the reason,
-    which may name hosts, in one line.
+    """The error UNAVAILABLE, for when MongoDB is away or busy. The reason is logged in one line,
+    and not shown, because it may name hosts.
     """
     logger.warning("answered UNAVAILABLE: %s", str(error).partition(" (configured timeouts")[0])
     why = "too much is asked at this moment" if isinstance(error, Busy) else "the data is away"
@@ -103,10 +104,10 @@ def report_unavailability(error: Exception) -> GraphQLError:
 
 
 def _code_of(error: GraphQLError) -> str | None:
-    """The code of an error that is meant for the client; None for one that is not.
+    """The code of an error that was made for the client; None for an unexpected one.
 
-    Without one of ours it comes from graphql-core: about an argument that its variables spoilt,
-    or about a value of ours that does not fit the schema.
+    An error without a code of ours comes from graphql-core: about an argument with a wrong
+    variable, or about a value of ours that does not fit the schema.
     """
     if code := (error.extensions or {}).get("code"):
         return str(code)
@@ -117,7 +118,7 @@ def _code_of(error: GraphQLError) -> str | None:
 
 
 def format_variable_errors(errors: Sequence[GraphQLError]) -> Sequence[GraphQLError]:
-    """What is wrong with variables, in words that show none of their values."""
+    """The errors in variables with their code, and without the values."""
     for error in errors[:MOST_ERRORS]:
         error.message = remove_value(error.message)
         add_code(error, "BAD_USER_INPUT")

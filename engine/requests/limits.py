@@ -1,4 +1,4 @@
-"""The most that one request may ask for, and how a refusal says what was beyond it."""
+"""The limits of one request, and the errors for what is beyond them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,20 +21,22 @@ from engine.requests.scalar_rule import ValuesRule, VariablesRule
 from store.bounds import MIB
 
 LONGEST_ALIAS: Final = 200
-"""In characters. It comes back with every row, so that a long one makes a small request large."""
+"""Characters. An alias is repeated in every row of the answer, so that a long one multiplies."""
 
 COMPARISONS: Final = 20_000
 """How many comparisons validation may make to find fields that do not merge: the one rule whose
 time grows faster than the document. graphql-core would make 500,000, which takes a second."""
 
 MOST_NESTING: Final = 100
-"""Of brackets in a document, and of lists and objects in variables. Nothing that is allowed is
-near, and Python reads twice that without running out of calls."""
+"""How deep brackets may nest in a document, and lists and objects in variables. What is allowed
+stays far below, and Python's recursion reaches twice as deep."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one operation may be, how long it may take, and how many bytes its answer."""
+    """The limits of one operation: what its document may be, how many values its variables may
+    hold, how many seconds it may take, and how many bytes its answer.
+    """
 
     depth: int = 12
     aliases: int = 30
@@ -47,7 +49,7 @@ class Limits:
 
 
 class OverlapRule(OverlappingFieldsCanBeMergedRule):
-    """graphql-core's rule with `COMPARISONS` to spend; validation is aborted when they are."""
+    """graphql-core's rule, which aborts validation after `COMPARISONS` comparisons."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
@@ -71,22 +73,22 @@ def make_limit_error(
     *nodes: Node,
     code: str = "QUERY_TOO_COMPLEX",
 ) -> GraphQLError:
-    """A refusal: it names the limit, the value, and how to stay under it. Without a `value` it was
-    not counted to its end.
+    """The error for what is beyond a limit: it names the limit, the most, the value and the remedy.
+    `value` is None if counting was stopped.
     """
     said: dict[str, Any] = {"code": code, "limit": limit, "most": most}
     message = f"more than {most}, which is the most; {remedy}"
     if value is not None:
-        # What fragments spread out to may be any number; beyond this it says no more.
+        # Fragments can multiply to any number; a larger one would tell no more.
         said["value"] = value = min(value, 10**9)
         message = f"{value} is {message}"
     return GraphQLError(f"{limit}: {message}", nodes=list(nodes) or None, extensions=said)
 
 
-def too_many_values(variables: Mapping[str, Any] | None, limits: Limits) -> GraphQLError | None:
-    """The refusal of variables that hold more values than a document could; None if they do not.
+def check_values(variables: Mapping[str, Any] | None, limits: Limits) -> GraphQLError | None:
+    """The error for variables with too many values or too deep nesting; None if they may be used.
 
-    What a filter in them means is one query, which MongoDB has to plan.
+    A filter in them becomes one query, which MongoDB has to plan.
     """
     if not variables:
         return None

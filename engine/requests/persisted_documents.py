@@ -23,10 +23,10 @@ BYTES_PER_TEXT = 400
 
 
 class Documents:
-    """Finds the text of a request's document. With `only`, no other than registered ones.
+    """Finds the text of a request's document; with `only`, of registered ones alone.
 
-    A registered one may be revoked, which `version` tells like any other write; while that is not
-    known, the store is asked each time.
+    A write may revoke a registered document, so texts are kept only while `version` stays the same;
+    where it gives None, the store is asked each time.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Documents:
         self._sent: Lru[str, str] = Lru("sent documents")
 
     async def resolve(self, request: Request) -> Request | GraphQLError:
-        """The request with its document's text, or why there is none to run."""
+        """The request with its document's text, or the error if there is none to run."""
         id_ = request.document_id
         if id_ is not None and not ID.fullmatch(id_):
             return _bad("a document's id is sha256: and 64 hexadecimal digits in lower case")
@@ -87,8 +87,8 @@ class Documents:
         return text
 
 
-def faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
-    """Why a document is not worth trusting: it would be refused whenever it is asked for."""
+def find_faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
+    """The reasons why a document would be refused whenever it is requested."""
     document, errors = read_document(schema, text)
     if document is None:
         return [error.message for error in errors]
@@ -101,7 +101,7 @@ def faults(schema: GraphQLSchema, text: str, limits: Limits) -> list[str]:
 
 
 def names_of(text: str) -> list[str]:
-    """What a document calls its operations, as far as it names them."""
+    """The names of a document's operations, as far as they have one."""
     operations = (d for d in parse(text).definitions if isinstance(d, OperationDefinitionNode))
     return [operation.name.value for operation in operations if operation.name]
 

@@ -23,12 +23,12 @@ from graphql.execution.values import VariableValues
 
 from engine.context import Operation
 from engine.plan.coercion import Variables
-from engine.plan.plan import Plan, choices, plan_of
+from engine.plan.plan import Plan, find_choices, plan_of
 from engine.plan.selection import NotPlanned
 from engine.requests.cost_analysis import Measured, measured
 from engine.requests.document import make_error, read_document
 from engine.requests.error_format import format_errors, format_variable_errors
-from engine.requests.limits import Limits, too_many_values
+from engine.requests.limits import Limits, check_values
 from engine.requests.response_cache import LONGEST_KEPT, Key, digest_of, key_of
 from store.bounds import Lru
 
@@ -38,7 +38,7 @@ LONGEST_NAME = 100
 MOST_PLANS = 32
 """Of one operation: with many variables for `@skip` and `@include` there could be millions."""
 LARGEST_SHARE = 16
-"""One document with its plans takes at most this part of the room of all."""
+"""One document with its plans takes at most 1/16 of the cache."""
 
 BYTES_PER_DOCUMENT = 3_000
 BYTES_PER_NODE = 400
@@ -52,8 +52,8 @@ BYTES_PER_ERROR = 1_200
 class Request:
     """What a client asks: a document, which of its operations, and the variables.
 
-    `priced` asks for the cost beside the answer. Instead of its text, or beside it, a document may
-    come with its id; `automatic` if the client asks that the two be remembered.
+    `priced` asks for the cost beside the answer. A document may come as an id, or with one;
+    `automatic` asks to remember the text under its id.
     """
 
     query: str
@@ -66,10 +66,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """A document that was parsed and validated, or the errors that it has, as they are told: with
-    what they are about they would take a hundred times as much.
+    """A document that was parsed and validated, or its errors as they are shown: with their nodes
+    they would take a hundred times as much.
 
-    `chosen` has its operations by the name that a request asked for.
+    `choices` are the variables of `@skip` and `@include`, `chosen` the operations by the name that
+    a request gave, `kinds` the kinds of operations by name, also of an invalid document.
     """
 
     document: DocumentNode | None
@@ -80,14 +81,16 @@ class ParsedDocument:
     kinds: Mapping[str | None, OperationType] = field(default_factory=dict)
 
     def kind_of(self, name: str | None) -> OperationType | None:
-        """What sort of operation is asked for, of a document that is not valid."""
+        """The kind of operation that is asked for, of an invalid document; None if it
+        is not known.
+        """
         if name is None and len(self.kinds) == 1:
             return next(iter(self.kinds.values()))
         return self.kinds.get(name)
 
     def forget_oldest_plan(self) -> bool:
-        """Forgets the plan that was made first, or an operation without any; whether there was
-        something to forget.
+        """Drops the oldest plan, or an operation without any. Returns whether there was one to
+        drop.
         """
         for name, chosen in self.chosen.items():
             if chosen.plans:
@@ -108,8 +111,9 @@ class ParsedDocument:
 
 @dataclass(frozen=True, slots=True)
 class ParsedOperation:
-    """One operation of a document. `plans` are by what `@skip` and `@include` chose; None where
-    none is made. `digest` stands for it in the keys of its answers; None if they are not kept.
+    """One operation of a document. `plans` are by the values of the variables in `choices`; None
+    where no plan is made. `digest` identifies it in the keys of cached answers; None if they are
+    not cached.
     """
 
     node: OperationDefinitionNode
@@ -125,12 +129,12 @@ class ParsedOperation:
 
     @property
     def name(self) -> str | None:
-        """What the document calls it, no longer than is fit for a log line."""
+        """Its name, cut to fit in a log line; None if it has none."""
         return self.node.name.value[:LONGEST_NAME] if self.node.name else None
 
 
 class NotPrepared(Exception):
-    """A request that is not run: the errors as they are told, and what kind of operation it was."""
+    """A request that cannot be run: its errors as they are shown, and the kind of operation."""
 
     def __init__(self, errors: Sequence[Mapping[str, Any]], kind: OperationType | None) -> None:
         super().__init__(errors)
@@ -154,18 +158,21 @@ class PreparedOperation:
         return self.chosen.node.operation
 
     def cache_key(self, operation: Operation) -> Key | None:
-        """What stands for all that the answer depends on but the data; None if it is not cached.
+        """The key of the cached answer: all that it depends on except the data. None if it is not
+        cached.
 
-        What the operation does not declare makes no difference to it, so that it makes none here.
+        Variables that the operation does not declare are left out.
         """
         given = self.chosen.variables.select_declared(self.request.variables)
-        # Statuses that state no date are those of today, and nothing else depends on the clock.
+        # A status without a date is the one of today; nothing else depends on the clock.
         depends_on = (given, self.request.priced, operation.today, operation.viewer)
         return key_of(self.chosen.digest, depends_on)
 
     def check(self, limits: Limits) -> Sequence[GraphQLError]:
-        """Coerces the variables and prices the operation; the errors, if it cannot be run so."""
-        if too_many := too_many_values(self.request.variables, limits):
+        """Coerces the variables and computes the cost. Returns the errors, if it must
+        not be run.
+        """
+        if too_many := check_values(self.request.variables, limits):
             return [too_many]
         variables = self.chosen.variables.coerce(self.request.variables)
         if isinstance(variables, list):
@@ -178,7 +185,7 @@ class PreparedOperation:
 
 
 class Documents:
-    """Parsed documents with their plans, within the row of `BOUNDS` that `bound` names."""
+    """Caches parsed documents with their plans; `bound` names its row in `BOUNDS`."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits, bound: str) -> None:
         self._schema = schema
@@ -205,8 +212,8 @@ class Documents:
         try:
             plan = plan_of(self._schema, document.document, chosen.node, variables)
         except (NotPlanned, GraphQLError) as reason:
-            # Be it a fault of the request, such as a null for `@skip`: graphql-core says so
-            # where it gets to the field, which another request may never get to.
+            # Even a fault of the request, such as a null for `@skip`, is reported by graphql-core:
+            # only when it reaches the field, which another request may never do.
             logger.debug("no plan: %s", reason)
         chosen.plans[shape] = plan
         self._keep(prepared.request.query, document)
@@ -221,7 +228,7 @@ class Documents:
         if document is None:
             parsed = ParsedDocument(None, format_errors(errors), kinds=kinds)
         else:
-            chosen_by, nodes = choices(document)
+            chosen_by, nodes = find_choices(document)
             parsed = ParsedDocument(document, (), sorted(chosen_by), nodes)
         self._keep(query, parsed)
         return parsed
@@ -239,8 +246,8 @@ class Documents:
         return chosen
 
     def _keep(self, query: str, document: ParsedDocument) -> None:
-        """Keeps a document with all that was made of it since; some of its plans are let go where
-        it would take too much of the room.
+        """Caches a document with its plans, and drops some of these if it would take
+        too much room.
         """
         if len(query) > LONGEST_KEPT:
             return

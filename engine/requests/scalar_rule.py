@@ -1,7 +1,7 @@
-"""What does not fit: literals of our scalars, such as a day that no calendar has, and variables
-that may be null where exactly one member is to be given.
+"""Validation rules for literals that do not fit our scalars, such as a day that no calendar has,
+and for variables that may be null where a OneOf input needs a value.
 
-graphql-core's own words of a literal would repeat the value, and name no argument.
+graphql-core's own message for a literal would repeat the value, and name no argument.
 """
 
 from typing import Any

@@ -126,12 +126,12 @@ class Service:
         return self._write_payload(answer)
 
     def _write_payload(self, answer: Answer) -> Answer:
-        """The answer with its payload; where that is too large, what to do instead."""
+        """The answer with its payload; if that is too large, an error in its place."""
         most = self._limits.answer
         try:
             return answer._replace(payload=write_json(answer.body, most, answer.cost or 0))
         except orjson.JSONEncodeError:
-            # It nests too deep to be written, which whoever writes it will say.
+            # It nests too deep to be written; whoever sends the body reports that.
             return answer
         except TooLarge:
             remedy = "ask for smaller pages (first), or for less of each item"
@@ -140,7 +140,9 @@ class Service:
             return answer._replace(body=body, payload=orjson.dumps(body))
 
     async def _run(self, prepared: PreparedOperation, operation: Operation) -> Answer:
-        """Runs the operation within its time; what ends it early is told in its place."""
+        """Runs the operation within its time. If it takes longer, or MongoDB is away, an error is
+        the answer.
+        """
         name, cost = prepared.chosen.name, prepared.cost
         try:
             async with asyncio.timeout(self._limits.seconds):
@@ -199,15 +201,15 @@ class Service:
 
 
 def _check_there(run: Run) -> None:
-    """Raises Unreachable if MongoDB went away: whoever asked on would wait for it again."""
+    """Raises Unreachable if MongoDB went away: any further question would wait for it again."""
     for error in run.fetch.errors:
         if isinstance(error, Unreachable):
             raise error
 
 
 def _try_assembly(run: Run) -> dict[str, Any] | None:
-    """The data; None where graphql-core is to say what there is to say, be it that a value of
-    ours does not fit the schema.
+    """The data; None if graphql-core has to complete the answer, because of an error or of a value
+    that does not fit the schema.
     """
     try:
         return run.assemble()

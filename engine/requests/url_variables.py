@@ -1,7 +1,7 @@
-"""The variables of an operation of our own, given as texts: as they stand in an address.
+"""Reads the variables of an operation of our own from the parameters of an address.
 
-What a parameter means is said once, by the type of its variable: scalars are written as they
-are, input objects and lists as JSON.
+The type of the variable says how a parameter is written: scalars plainly, input objects and lists
+as JSON.
 """
 
 import re
@@ -57,10 +57,10 @@ class Parameters:
         }
 
     def read(self, texts: Iterable[tuple[str, str]], *, lenient: bool = False) -> dict[str, Any]:
-        """The variables, as JSON would hold them. Raises BadUserInput.
+        """The variables as JSON would hold them. Raises BadUserInput.
 
-        Names that nobody chose, such as `utm_source`, are passed over; with `lenient` all that
-        there are not, as of a page that is to open wherever a link to it has been.
+        Names that were added by others, such as `utm_source`, are ignored. With `lenient` all
+        unknown names are, so that a page opens whatever was added to a link to it.
         """
         read: dict[str, Any] = {}
         for name, text in texts:

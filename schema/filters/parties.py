@@ -69,7 +69,9 @@ class FollowUpPartyFilter(DescribedPartyFilter):
 
 
 def has_party_in_role(*roles: Role | FollowUpRole) -> Where:
-    """A party has one of these roles, or of those that the filter names, or any of `Role`."""
+    """A party matches in one of these roles; by default in those that the filter names, or in any
+    `Role`.
+    """
 
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
         match = match_party(value)
@@ -86,7 +88,9 @@ def has_party_in_role(*roles: Role | FollowUpRole) -> Where:
 
 
 def suggest_instead_of_actors(value: Mapping[str, Any]) -> str | None:
-    """What to say instead of a party in any role, or in that of an actor, as known earlier."""
+    """What to do instead of filtering, together with `knownAt`, by a party that may be an actor;
+    None if the roles leave actors out.
+    """
     roles, told = value.get("role"), ("eq", "in", "kind", "country")
     if roles is None:
         acts = any(value.get(name) is not None for name in told)
@@ -106,7 +110,9 @@ def has_party_of_kind(role: Role) -> Where:
 
 
 def match_party(value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
-    """The condition for a derived party: by key, through what belongs to it, kind and country."""
+    """The condition for a derived party: by key, itself or with what belongs to it, by kind and
+    country. `place` precedes the place in errors. Raises Unfit.
+    """
     match: dict[str, Any] = {}
     if keys := equal_or_in(value):
         match["within" if value.get("includeSubordinates") else "party"] = keys
@@ -118,7 +124,9 @@ def match_party(value: Mapping[str, Any], place: str = "") -> dict[str, Any]:
 
 
 def has_party_at(path: str, within: str) -> Where:
-    """A party, or one below it: the keys of parties stand at a path, and those above at another."""
+    """A party's key is at `path`; with `includeSubordinates`, that of a body above it is at
+    `within`.
+    """
 
     def query(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
         keys = equal_or_in(value)
@@ -128,7 +136,7 @@ def has_party_at(path: str, within: str) -> Where:
 
 
 def country_code(value: str, place: str = "") -> str:
-    """The country's code. Raises Unfit for what is none."""
+    """The country code. Raises Unfit for a text that is none."""
     if not re.fullmatch("[A-Z]{2}", value):
         message = "a country is an ISO 3166-1 code of two capital letters, such as PK"
         raise Unfit(place, message)
@@ -138,7 +146,8 @@ def country_code(value: str, place: str = "") -> str:
 
 
 def has_each_party(path: str) -> Where:
-    """A list of parties by `key`, kind, country and capacity: each stands among those at a path.
+    """A list of parties by `key`, kind, country and capacity: each matches one of those at the
+    path.
 
     An empty list matches nothing, as in all filters.
     """

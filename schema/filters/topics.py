@@ -15,20 +15,21 @@ from store.records.base import Topic
 _TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
 
 MOST_COMPARED = 500
-"""Topics among which one that is spelt alike is looked for."""
+"""Topics that are compared to find one that is spelt alike."""
 
 LONGEST_COMPARED = 80
-"""Characters of a topic for which one that is spelt alike is looked for: to compare two takes time
-in proportion to the product of their lengths."""
+"""Characters of the longest topic for which one that is spelt alike is looked for: to compare two
+takes time in proportion to the product of their lengths."""
 
 MOST_NAMED = 8
+"""Topics that an error suggests."""
 
 
 def is_about(path: str, *, with_wider: bool = False) -> Ahead:
-    """An input with `eq` and `in`: topics at the path are these, or narrower.
+    """An input with `eq` and `in`: a topic at the path is one of these, or a narrower one.
 
-    What cannot be a topic is refused, and so is one that no record is about: it would be misspelt.
-    `with_wider` says that each topic at the path stands there with those that it lies in.
+    What cannot be a topic is refused, and so is one that no record has, because it is probably
+    misspelt. `with_wider` says that topics at the path stand there together with the wider ones.
     """
 
     async def query(value: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
@@ -61,7 +62,9 @@ def _check(place: str, value: str) -> None:
 
 
 async def _find_topics(operation: Operation, wanted: Collection[str]) -> Collection[str]:
-    """Topics that there are, and all of the wanted ones that are; asked once in an operation."""
+    """The topics that exist, at least those that are wanted; the store is asked once
+    an operation.
+    """
     topics = operation.reader.topics
     if topics.known.issuperset(wanted):
         return topics.known
@@ -78,7 +81,7 @@ def _unknown(topic: str, ordered: Sequence[str]) -> str:
 
 
 def _instead(topic: str, ordered: Sequence[str]) -> str:
-    """What would be right: what is spelt alike, else the widest that there are."""
+    """The topics to suggest: those that are spelt alike, else the widest ones."""
     spelt_out = len(topic) <= LONGEST_COMPARED
     if spelt_out and (near := get_close_matches(topic, ordered[:MOST_COMPARED])):
         return f"the nearest are: {', '.join(near)}"

@@ -63,7 +63,7 @@ _SEGMENTS = "derived.segments"
 
 
 def suggest_instead_of_follow_ups(_value: Any) -> str:
-    """What to do instead of filtering by follow-ups and assessments, as known earlier."""
+    """What to do instead of filtering by follow-ups and assessments together with `knownAt`."""
     return (
         "leave it out, and choose from the answer, which is as known then: the groups by STATUS or "
         "VERIFICATION, the statuses of a series, the rows of an export"
@@ -71,7 +71,7 @@ def suggest_instead_of_follow_ups(_value: Any) -> str:
 
 
 def _suggest_instead_of_status(value: Mapping[str, Any]) -> str | None:
-    # When it was made is no matter of follow-ups.
+    # `asOf` alone asks when it was made, which follow-ups do not change.
     told = (given for name, given in value.items() if name != "asOf")
     return (
         suggest_instead_of_follow_ups(value) if any(given is not None for given in told) else None
@@ -79,9 +79,9 @@ def _suggest_instead_of_status(value: Mapping[str, Any]) -> str | None:
 
 
 def has_status(value: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
-    """The segment of the day is as wanted: there is one for each day since it can have been made.
+    """The status segment of the day matches: there is one for each day since it can have been made.
 
-    Values and `contested` are always named, for the index leads with them.
+    Values and `contested` are always named, because the index begins with them.
     """
     as_of = value.get("asOf") or operation.today
     wanted, contested = value.get("in"), value.get("contested")
@@ -99,7 +99,7 @@ def has_status(value: Mapping[str, Any], operation: Operation) -> Mapping[str, A
     more = list(_match_clock(value, segment, as_of))
     if (differs := value.get("assessedDifferently")) is not None:
         more.append(_match_assessment(differs, as_of))
-    # It follows, and lets an order by date begin at the day.
+    # Implied by the segment; lets an index by date begin at the day.
     made = {"madeOn.earliest": {"$not": {"$gt": as_of}}}
     return {_SEGMENTS: {"$elemMatch": segment}, **made, **({"$and": more} if more else {})}
 

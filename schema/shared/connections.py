@@ -96,7 +96,9 @@ class FacetCount:
 
 
 def faceted(name: str, collection: Collection) -> Any:
-    """The `facets` field of a collection's connection; the enum of its dimensions is named so."""
+    """Declares the `facets` field of a collection's connection; `name` is that of the enum of its
+    dimensions.
+    """
     dimensions = collection.facets.values()
     noun = collection.name.replace("_", "-")
     facets = dimension_enum(name, f"What {noun} can be counted by.", dimensions)
@@ -175,7 +177,7 @@ class Filter:
 
 @strawberry.input
 class CuratedFilter(Filter):
-    """What every filter has of lists that show accepted records unless told otherwise."""
+    """What filters have of lists that show accepted records by default."""
 
     curation: list[Curation] | None = where(
         any_of("curation"), "In one of these stages of review; ACCEPTED by default."
@@ -193,11 +195,13 @@ class RecordFilter(CuratedFilter):
 
 
 _LAST = ("curation", "updated_since", "and_", "or_", "not_")
-"""Members of all filters, which are listed after a noun's own; before those only `key` is."""
+"""Members that all filters have; they are listed after a noun's own. Only `key` comes before."""
 
 
 def filter_input(*, description: str) -> Callable[[Class], Class]:
-    """Makes a subclass of `Filter` an input of that description; it writes what is its own."""
+    """Makes a subclass of `Filter` an input with this description, and puts its own members before
+    those of all filters.
+    """
 
     def place(name: str) -> int:
         return -1 if name == "key" else 1 + _LAST.index(name) if name in _LAST else 0
@@ -212,10 +216,10 @@ def filter_input(*, description: str) -> Callable[[Class], Class]:
 
 
 def order_input(fields: type[Described], things: str, default: Described | None = None) -> Any:
-    """The input for a term of an order of these things: one of the `fields`, and a direction.
+    """The input for one term of an order of `things`: one of the `fields`, and a direction.
 
-    Its name is that of the enum `fields`, which ends in `Field`, without this end. Without a
-    `default` the field must be given.
+    Its name is that of the enum `fields` without `Field` at the end. Without a `default`, the field
+    must be given.
     """
     register_enum(fields)
 
@@ -239,16 +243,18 @@ def connected(
     description: str,
     via: Via | None = None,
     arguments: list[Argument] | None = None,
-    narrowed: Callable[[Via, Arguments], Via] | None = None,
-    among: Callable[[Arguments, Operation], Query] | None = None,
-    ahead: Ahead | None = None,
-    told: Callable[[Arguments, Operation], Row] | None = None,
+    narrow_via: Callable[[Via, Arguments], Via] | None = None,
+    extra_query: Callable[[Arguments, Operation], Query] | None = None,
+    load_query: Ahead | None = None,
+    give_rows: Callable[[Arguments, Operation], Row] | None = None,
     *,
     ranks: bool = False,
 ) -> Any:
-    """A connection to the collection's documents, or to those that name the parent."""
+    """Declares a connection to the collection's documents: all, or with `via` those that name the
+    parent. The other arguments are those of `Connected`.
+    """
     return declared(
-        Connected(collection.name, via, narrowed, among, ahead, told, ranks),
+        Connected(collection.name, via, narrow_via, extra_query, load_query, give_rows, ranks),
         description,
         [*(arguments or ()), *_paging(collection)],
     )

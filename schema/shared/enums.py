@@ -1,4 +1,4 @@
-"""Gives the records' enums to GraphQL, with the descriptions that they carry."""
+"""Gives the enums of the records to GraphQL, with their descriptions."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -12,7 +12,9 @@ E = TypeVar("E", bound=type[Described])
 
 
 def register_enum(enum: E, name: str | None = None) -> E:
-    """The same enum, known to Strawberry, every value described by its own sentence."""
+    """Registers the enum with Strawberry, under its own name or this one, with the descriptions of
+    its values. Returns the same enum.
+    """
     if "__strawberry_definition__" not in vars(enum):
         # A statement, because Strawberry marks the enum itself and hands it back. Strawberry
         # marks an enum unasked where an annotation is read first; that mark is kept, too.

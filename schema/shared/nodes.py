@@ -36,7 +36,9 @@ def _ask_for_merged(noun: str) -> Any:
 
 
 def merged_from_field(noun: str, adds: str) -> Any:
-    """The `mergedFrom` of a noun's documents, of which `adds` says what counts for the survivor."""
+    """Declares the `mergedFrom` of a noun. `adds` ends its description: what of the merged records
+    counts for this one.
+    """
     return asked(
         _ask_for_merged(noun),
         lambda _row, found, _arguments: found,

@@ -1,4 +1,4 @@
-"""The mark on what this store learned of late: how many days after it happened."""
+"""The fields that tell how many days late a record was recorded."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from store.records.recording_delay import days_until_recorded
 
 
 def days_until_recorded_field(date: str) -> Any:
-    """The `daysUntilRecorded` of documents that happened on the date at this member."""
+    """Declares `daysUntilRecorded`, for documents with the date of what happened at this member."""
 
     def days(rows: Sequence[Row], _arguments: Arguments, _operation: Operation) -> Sequence[Any]:
         return [_days(row, date) for row in rows]
@@ -26,7 +26,7 @@ def days_until_recorded_field(date: str) -> Any:
 
 
 def recorded_late_field(date: str) -> Any:
-    """The `recordedLate` of the same."""
+    """Declares `recordedLate`, for documents with the date of what happened at this member."""
 
     def late(rows: Sequence[Row], arguments: Arguments, _operation: Operation) -> Sequence[bool]:
         after = arguments["after"]

@@ -114,4 +114,4 @@ SCALARS: dict[object, ScalarDefinition] = {
         parse_value=_to_url,
     ),
 }
-"""What Strawberry is told of each."""
+"""The definition of each scalar for Strawberry."""

@@ -23,7 +23,7 @@ from engine.global_ids import to_global_id
 from engine.lists.cursors import Order, encode
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
@@ -56,7 +56,7 @@ def codes(mongodb_url: str, both_sets: str) -> Iterator[Codes]:
         service = Service(SCHEMA, COLLECTIONS)
 
         async def found(request: Request) -> set[str]:
-            answer = await service.answer(request, operation(Reader(database), NOW))
+            answer = await service.answer(request, make_operation(Reader(database), NOW))
             assert answer is not None
             return {error["extensions"]["code"] for error in answer.body.get("errors", ())}
 

@@ -9,7 +9,7 @@ from gql.transport.httpx import HTTPXAsyncTransport
 from graphql import GraphQLError, build_schema
 
 from api.pages.routes import read_example
-from schema.breaking_changes import changes
+from schema.breaking_changes import list_changes
 from tests.clients.node import QUERIES, SCHEMA
 from tests.clients.test_applications import WORKED
 
@@ -40,7 +40,7 @@ async def test_introspection_gives_the_schema(client: Client) -> None:
         fetched = client.schema
     committed = build_schema(SCHEMA.read_text(encoding="utf-8"))
     for before, after in ((committed, fetched), (fetched, committed)):
-        found = changes(before, after)
+        found = list_changes(before, after)
         assert found["breaking"] == found["dangerous"] == []
 
 

@@ -6,19 +6,19 @@ from click.testing import CliRunner
 from graphql import GraphQLSchema, build_schema
 
 from api.cli.commands import main
-from schema.breaking_changes import changes
+from schema.breaking_changes import list_changes
 from schema.build import print_sdl
 
 
 def test_changes_are_sorted_by_what_they_break() -> None:
     before = build_schema("type Query { a: Int  b: Int }  enum E { X }")
     after = build_schema("type Query { a: Int  c: Int }  enum E { X Y }")
-    found = changes(before, after)
+    found = list_changes(before, after)
     assert [len(found[sort]) for sort in ("breaking", "dangerous", "safe")] == [1, 1, 1]
     assert "Query.b" in found["breaking"][0]
     assert "Y" in found["dangerous"][0]
     assert "Query.c" in found["safe"][0]
-    assert not any(changes(before, before).values())
+    assert not any(list_changes(before, before).values())
 
 
 def test_command_lists_changes_and_fails_for_breaking_ones(

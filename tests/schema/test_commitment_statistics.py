@@ -6,7 +6,7 @@ import pytest
 from graphql import GraphQLSchema, graphql
 
 from engine.requests.answer import Tier
-from schema.build import operation
+from schema.build import make_operation
 from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset, Generated
 
@@ -266,7 +266,7 @@ async def test_as_known_then_what_was_recorded_since_did_not_change_it(
                 key=node["commitment"]["key"], at=moment,
             )  # fmt: skip
             assert of_it["commitment"] == {name: node[name] for name in ("before", "after")}
-        context = operation(Reader(meta_pakistan.database), THE_DAY)
+        context = make_operation(Reader(meta_pakistan.database), THE_DAY)
         executed = await graphql(
             schema, query, context_value=context, variable_values={"at": moment}
         )

@@ -15,7 +15,7 @@ from graphql import GraphQLSchema, graphql
 
 from engine.requests.limits import Limits
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.reads.reader import Reader
 from store.records.base import Record
@@ -148,7 +148,7 @@ async def test_a_day_and_a_moment_cut_everything(
     executed = await graphql(
         schema,
         QUERY,
-        context_value=operation(Reader(data.database), RECORDED[-1]),
+        context_value=make_operation(Reader(data.database), RECORDED[-1]),
         variable_values=variables,
     )
     assert executed.errors is None

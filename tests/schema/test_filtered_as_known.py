@@ -14,7 +14,7 @@ from graphql import (
 
 from engine.errors import BadUserInput
 from engine.lists.filters import filters_of
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COMMITMENTS
 from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset
@@ -65,7 +65,7 @@ async def test_what_hangs_on_follow_ups_is_refused_beside_known_at(
     (error,) = (await meta_pakistan.execute(query, variables))["errors"]
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
     assert "leave it out" in error["message"] or "other than ACTOR" in error["message"]
-    context = operation(Reader(meta_pakistan.database), THE_DAY)
+    context = make_operation(Reader(meta_pakistan.database), THE_DAY)
     executed = await graphql(schema, query, context_value=context, variable_values=variables)
     assert executed.errors and executed.errors[0].formatted == error
     await meta_pakistan.ask(query, filter=filter_, knownAt=None)
@@ -115,7 +115,7 @@ async def test_every_member_that_reads_what_follow_ups_decide_is_refused(
     meta_pakistan: Dataset, schema: GraphQLSchema
 ) -> None:
     filters, refused = filters_of(COMMITMENTS, schema), set()
-    context = operation(Reader(meta_pakistan.database), THE_DAY)
+    context = make_operation(Reader(meta_pakistan.database), THE_DAY)
     for name, literal, value in _values(schema):
         query = await filters.compile({name: value}, context, "filter")
         try:
@@ -146,7 +146,7 @@ async def test_a_day_left_out_in_the_filter_of_statistics_is_their_day(
     statuses = {group["key"]["status"] for group in found["commitmentStats"]["groups"]}
     assert statuses <= set(wanted.get("in", statuses))
     assert found["commitmentStats"]["total"]["count"] > 0 or wanted == {"silentFor": 200}
-    context = operation(Reader(meta_pakistan.database), THE_DAY)
+    context = make_operation(Reader(meta_pakistan.database), THE_DAY)
     variables = {"filter": {"status": wanted}, "asOf": day}
     executed = await graphql(schema, STATS, context_value=context, variable_values=variables)
     assert executed.data == told

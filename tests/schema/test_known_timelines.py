@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, graphql
 
-from schema.build import operation
+from schema.build import make_operation
 from store.mongodb.driver import CommandLog, Database
 from store.reads.reader import Reader
 from store.records.base import Record
@@ -121,7 +121,7 @@ async def test_what_only_something_later_leads_to_is_not_in_it(
     executed = await graphql(
         schema,
         ALL,
-        context_value=operation(Reader(data.database), THE_DAY),
+        context_value=make_operation(Reader(data.database), THE_DAY),
         variable_values={"at": moment},
     )
     assert executed.errors is None and executed.data == planned

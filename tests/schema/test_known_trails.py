@@ -10,7 +10,7 @@ from graphql import GraphQLSchema, graphql
 
 from engine.requests.limits import Limits
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.reads.reader import Reader
 from store.records.base import Record
@@ -122,7 +122,7 @@ async def test_what_was_not_known_leads_nowhere(
     executed = await graphql(
         schema,
         QUERY,
-        context_value=operation(Reader(data.database), RECORDED[-1]),
+        context_value=make_operation(Reader(data.database), RECORDED[-1]),
         variable_values=variables,
     )
     assert executed.errors is None

@@ -8,7 +8,7 @@ from graphql import GraphQLSchema, graphql
 
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.filters import topics
 from schema.filters.topics import MOST_COMPARED
 from schema.registry import COLLECTIONS
@@ -107,7 +107,7 @@ async def test_a_process_asks_only_for_what_it_has_not_heard_of(
         query = f"{{ commitments(filter: {given}) {{ {parts} }} }}"
         meta_pakistan.log.commands.clear()
         # Each request has a reader of its own, as the endpoint gives it.
-        await service.answer(Request(query), operation(reader.track_reads(set()), THE_DAY))
+        await service.answer(Request(query), make_operation(reader.track_reads(set()), THE_DAY))
         return meta_pakistan.commands
 
     counting = ["aggregate commitments"] * 2
@@ -125,7 +125,7 @@ async def test_a_topic_is_known_as_soon_as_it_is_written(
     request = Request("{ %s }" % (ROOTS[0] % '{topic: {eq: "brand-new"}}'))
 
     async def answered() -> Any:
-        answer = await service.answer(request, operation(reader.track_reads(set()), THE_DAY))
+        answer = await service.answer(request, make_operation(reader.track_reads(set()), THE_DAY))
         assert answer is not None
         return answer.body
 
@@ -140,7 +140,7 @@ async def test_the_executor_says_the_same(
 ) -> None:
     query = "{ %s }" % (root % '{topic: {in: ["no-such"]}}')
     planned = await meta_pakistan.execute(query)
-    context = operation(Reader(meta_pakistan.database), THE_DAY)
+    context = make_operation(Reader(meta_pakistan.database), THE_DAY)
     executed = await graphql(schema, query, context_value=context)
     told = {error["message"] for error in planned["errors"]}
     assert told == {error.message for error in executed.errors or ()} and len(told) == 1

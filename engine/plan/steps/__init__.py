@@ -1,4 +1,4 @@
-"""The kinds of steps that a plan is made of, each with how it is planned, run and told."""
+"""The kinds of steps of a plan, each with how it is planned, run and described."""
 
 from collections.abc import Mapping
 

@@ -33,5 +33,5 @@ class Ask(Fill):
         return self.fill(rows, (shape(row, found.get(row["_id"], []), arguments) for row in rows))
 
     def describe(self) -> str:
-        """What it does, for people."""
+        """What the step does, in words for people."""
         return f"one question to the store, reading {' '.join(sorted(self.needs)) or '_id'}"

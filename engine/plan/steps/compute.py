@@ -20,7 +20,7 @@ class Compute(Immediate):
         return cls(selected, route, plan_value(selected, plan_below))
 
     def work_out(self, fetch: Fetch, rows: list[Row]) -> Onward:
-        """Fills the slots; where one row fails, the others have their values."""
+        """Fills the slots. If one row fails, the others still get their values."""
         declaration = self.field.declaration
         assert isinstance(declaration, Computed)
         try:
@@ -33,5 +33,5 @@ class Compute(Immediate):
         return [part for row in rows for part in self.work_out(fetch, [row])]
 
     def describe(self) -> str:
-        """What it does, for people."""
+        """What the step does, in words for people."""
         return "worked out of what was read"

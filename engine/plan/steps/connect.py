@@ -106,7 +106,7 @@ class Connect(Fill):
     async def _facets(
         self, fetch: Fetch, part: Field, page: Page, parents: Sequence[Any]
     ) -> Mapping[Any, list[Row]]:
-        # What is wrong with its arguments is an error of this facet alone.
+        # An error in its arguments is an error of this facet alone.
         return await page.facets_of(parents, fetch.arguments_of(part))
 
     def _row(self, request: PageRequest, found: tuple[list[Row], bool] | Exception) -> Row:
@@ -120,7 +120,7 @@ class Connect(Fill):
         return row
 
     def describe(self) -> str:
-        """What it does, for people."""
+        """What the step does, in words for people."""
         declaration = self.field.declaration
         assert isinstance(declaration, Connected)
         by = f" by {declaration.via.path}" if declaration.via is not None else ""
@@ -136,6 +136,6 @@ class Connect(Fill):
 
 
 def _has_matches(pages: Sequence[Row]) -> bool:
-    """Whether a list is known not to be empty, by what was read of its pages."""
+    """Whether the pages show that the list is not empty."""
     totals = (page["totalCount"] for page in pages)
     return any(page["nodes"] for page in pages) or any(isinstance(n, int) and n for n in totals)

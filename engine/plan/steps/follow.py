@@ -52,7 +52,7 @@ class Follow(Step):
         return [_follow_all(fetch, work)]
 
     def describe(self) -> str:
-        """What it does, for people."""
+        """What the step does, in words for people."""
         declaration = self.field.declaration
         assert isinstance(declaration, LINKS)
         target = declaration.collection or "the collections that rows name"
@@ -144,7 +144,7 @@ async def _read_documents(
 def _find_known_documents(
     fetch: Fetch, name: str, keys: set[str], needs: set[str]
 ) -> Mapping[str, Row]:
-    """Those that were read before, with all the paths needed now."""
+    """Documents that were read before, with all the paths that are needed now."""
     known: dict[str, Row] = {}
     for read, documents in fetch.read.get(name, ()):
         if needs <= read:

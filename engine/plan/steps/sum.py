@@ -41,6 +41,6 @@ class Sum(Fill):
         return self.fill(rows, [found] * len(rows))
 
     def describe(self) -> str:
-        """What it does, for people."""
+        """What the step does, in words for people."""
         read = " ".join(sorted(self.needs)) or "_id"
         return f"one question about all that the filter chooses, reading {read}"

@@ -40,7 +40,7 @@ async def ask(client: httpx.AsyncClient, query: str, **headers: str) -> None:
 
 async def test_nothing_is_measured_unless_asked_for(client: httpx.AsyncClient) -> None:
     assert (await client.get("/metrics")).status_code == 404
-    assert setup.instruments(Settings()) == []
+    assert setup.make_instruments(Settings()) == []
     assert instrument.make_service_factory([]) is Service
 
 

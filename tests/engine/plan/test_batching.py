@@ -11,7 +11,7 @@ from engine.requests.answer import Tier
 from engine.requests.limits import Limits
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import CommandLog, Database
 from store.reads.reader import Reader
@@ -66,7 +66,7 @@ async def generated(generated_store: Generated) -> tuple[Database, CommandLog]:
 async def _cost(schema: GraphQLSchema, generated: Any, n: int, *, planned: bool) -> Counter[str]:
     database, log = generated
     log.commands.clear()
-    context = operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
+    context = make_operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
     if planned:
         service = Service(schema, COLLECTIONS, limits=Limits(cost=100_000))
         answer = await service.answer(Request(WIDE, variables={"n": n}), context)
@@ -105,7 +105,7 @@ async def test_the_benchmarks_questions_cost_what_they_should(
 ) -> None:
     database, log = generated
     log.commands.clear()
-    context = operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
+    context = make_operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
     question = QUESTIONS[name].replace("WORD", await _some_word(database))
     log.commands.clear()
     answer = await Service(schema, COLLECTIONS).answer(Request(question), context)
@@ -124,7 +124,7 @@ async def test_entries_are_never_scanned(schema: GraphQLSchema, generated: Any, 
     database, log = generated
     question = QUESTIONS[name].replace("WORD", await _some_word(database))
     log.commands.clear()
-    context = operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
+    context = make_operation(Reader(database), datetime(2025, 7, 9, tzinfo=UTC))
     await Service(schema, COLLECTIONS).answer(Request(question), context)
     for sent in list(log.commands):
         plan = str(await database.explain(sent))

@@ -10,7 +10,7 @@ from graphql import GraphQLSchema, graphql
 from engine.requests.answer import Tier
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.reads.reader import Reader
 from tests.conftest import Dataset
@@ -36,7 +36,7 @@ async def test_nothing_is_fetched_twice(
 ) -> None:
     query = f"{{ {PAGE} {beside} }}"
     right = await graphql(
-        schema, query, context_value=operation(Reader(meta_pakistan.database), NOW)
+        schema, query, context_value=make_operation(Reader(meta_pakistan.database), NOW)
     )
     meta_pakistan.service.tiers.clear()
     answer = await meta_pakistan.execute(query, now=NOW)
@@ -71,7 +71,7 @@ async def test_an_answer_about_many_that_fails_leaves_the_rest(
         at = at[name]
         assert at["totalCount"] == 14 and len(at["nodes"]) == 14
     assert at[path[-1]] is None
-    context = operation(Reader(meta_pakistan.database), NOW)
+    context = make_operation(Reader(meta_pakistan.database), NOW)
     assert (await graphql(schema, query, context_value=context)).data == answer["data"]
 
 
@@ -95,7 +95,7 @@ async def test_a_relation_that_fails_leaves_the_rest(
 ) -> None:
     service = Service(schema, COLLECTIONS)
     reader = WithoutMeetings(meta_pakistan.database)
-    answer = await service.answer(Request(f"{{ {PAGE} }}"), operation(reader, NOW))
+    answer = await service.answer(Request(f"{{ {PAGE} }}"), make_operation(reader, NOW))
     assert answer is not None and answer.tier is Tier.PREFETCH
     rest = await meta_pakistan.ask(f"{{ {PAGE} }}")
     linked = [node for node in rest["page"]["nodes"] if node["madeAt"]]

@@ -13,7 +13,7 @@ from graphql import GraphQLSchema, graphql
 from engine.fields import Computed
 from engine.plan.fetch import Fetch, slot_of
 from engine.plan.steps.compute import Compute
-from schema.build import operation
+from schema.build import make_operation
 from store.mongodb.driver import DeleteOne, UpdateOne
 from store.reads.reader import Reader
 from tests.conftest import THE_DAY, Dataset, empty_dataset
@@ -31,7 +31,7 @@ async def odd(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]
 
 async def by_graphql_core(dataset: Dataset, query: str) -> tuple[Any, list[str]]:
     """Data and messages as graphql-core itself has them, field by field."""
-    context = operation(Reader(dataset.database), THE_DAY)
+    context = make_operation(Reader(dataset.database), THE_DAY)
     right = await graphql(dataset.service.schema, query, context_value=context)
     return right.data, [error.message for error in right.errors or ()]
 

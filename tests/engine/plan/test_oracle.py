@@ -43,7 +43,7 @@ from engine.lists.filters import filters_of
 from engine.plan.coercion import Variables
 from engine.plan.fallback import Completion
 from engine.plan.plan import Run, plan_of
-from schema.build import build, operation
+from schema.build import build, make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
@@ -260,7 +260,10 @@ class Oracle:
         if validate(SCHEMA, document):
             return None
         right = execute(
-            SCHEMA, document, context_value=operation(self._reader, NOW), variable_values=variables
+            SCHEMA,
+            document,
+            context_value=make_operation(self._reader, NOW),
+            variable_values=variables,
         )
         if not isinstance(right, ExecutionResult):
             right = await right
@@ -272,7 +275,7 @@ class Oracle:
         if coerced.coerced != by_core.coerced:
             return f"{by_core.coerced} became {coerced.coerced}"
         plan = plan_of(SCHEMA, document, chosen, coerced)
-        run = await plan.run(operation(self._reader, NOW), FILTERS, coerced)
+        run = await plan.run(make_operation(self._reader, NOW), FILTERS, coerced)
         data = run.assemble()
         if data is None:
             return self._completed(document, variables, right, run)

@@ -12,7 +12,7 @@ from engine.requests import prepared
 from engine.requests.answer import Tier
 from engine.requests.prepared import MOST_PLANS, Request
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.reads.reader import Reader
 from tests.conftest import Dataset
@@ -34,7 +34,9 @@ async def test_documents_are_bounded_in_all(
     service.documents.kept.most = 40_000
     for number in range(40):
         query = f"{{ a{number}: __typename }} # {'x' * (number * 5)}"
-        answer = await service.answer(Request(query), operation(Reader(meta_pakistan.database)))
+        answer = await service.answer(
+            Request(query), make_operation(Reader(meta_pakistan.database))
+        )
         assert answer is not None and answer.body == {"data": {f"a{number}": "Query"}}
         kept = list(service.documents.kept)
         assert kept[-1] == query and service.documents.kept.taken <= 40_000
@@ -46,7 +48,7 @@ async def test_choices_do_not_pile_up(meta_pakistan: Dataset, schema: GraphQLSch
     for number in range(2 ** len(NAMES)):
         chosen = {name: bool(number >> place & 1) for place, name in enumerate(NAMES)}
         answer = await service.answer(
-            Request(QUERY, None, chosen), operation(Reader(meta_pakistan.database))
+            Request(QUERY, None, chosen), make_operation(Reader(meta_pakistan.database))
         )
         assert answer is not None and answer.tier is Tier.PLAN
         shown = answer.body["data"]["commitment"]
@@ -65,7 +67,9 @@ async def test_what_is_dropped_does_not_wait_for_the_collector(
 
     async def ask(number: int) -> None:
         query = f'{{ a{number}: commitment(by: {{key: "K01"}}) {{ title madeAt {{ key }} }} }}'
-        answer = await service.answer(Request(query), operation(Reader(meta_pakistan.database)))
+        answer = await service.answer(
+            Request(query), make_operation(Reader(meta_pakistan.database))
+        )
         assert answer is not None and answer.tier is Tier.PLAN
         assert len(service.documents.kept) == 1
 

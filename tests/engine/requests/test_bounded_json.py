@@ -14,7 +14,7 @@ from engine.requests.limits import Limits
 from engine.requests.prepared import Request
 from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.reads.reader import Reader
 from tests.conftest import Dataset
@@ -65,7 +65,7 @@ async def test_the_refusal_names_limit_and_remedy(
         more = {"cache": ResponseCache(1_000_000, reader.load_data_version)}
     service = Service(schema, COLLECTIONS, limits=Limits(answer=2_000), **more)
     for _ in range(2):
-        answer = await service.answer(Request(GISTS), operation(reader))
+        answer = await service.answer(Request(GISTS), make_operation(reader))
         assert answer is not None and answer.executed and answer.payload is not None
         assert orjson.loads(answer.payload) == answer.body
         (error,) = answer.body["errors"]
@@ -76,5 +76,5 @@ async def test_the_refusal_names_limit_and_remedy(
             "most": 2_000,
         }
         assert "ask for smaller pages (first)" in error["message"]
-    few = await service.answer(Request(GISTS.replace("100", "1")), operation(reader))
+    few = await service.answer(Request(GISTS.replace("100", "1")), make_operation(reader))
     assert few is not None and "errors" not in few.body

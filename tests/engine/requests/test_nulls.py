@@ -20,7 +20,7 @@ from engine.requests.document import reword_null
 from engine.requests.limits import RULES, Limits
 from engine.requests.prepared import Request
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
@@ -80,12 +80,17 @@ def both(mongodb_url: str, both_sets: str) -> Iterator[Callable[..., Answers]]:
             document = parse(query)
             if validate(SCHEMA, document, RULES):
                 return None
-            ours = await service.answer(Request(query, variables=variables), operation(reader, NOW))
+            ours = await service.answer(
+                Request(query, variables=variables), make_operation(reader, NOW)
+            )
             assert ours is not None
             if not ours.executed:  # such as a page that is too large
                 return None
             right = execute(
-                SCHEMA, document, context_value=operation(reader, NOW), variable_values=variables
+                SCHEMA,
+                document,
+                context_value=make_operation(reader, NOW),
+                variable_values=variables,
             )
             return dict(ours.body), right if isinstance(right, ExecutionResult) else await right
 
@@ -153,7 +158,7 @@ async def test_an_answer_with_a_null_for_skip_has_its_cost(meta_pakistan: Datase
     service = Service(SCHEMA, COLLECTIONS)
     query = "query ($v: Boolean = true) { commitments { nodes { key @skip(if: $v) } } }"
     request = Request(query, variables=NULL, priced=True)
-    answer = await service.answer(request, operation(Reader(meta_pakistan.database), NOW))
+    answer = await service.answer(request, make_operation(Reader(meta_pakistan.database), NOW))
     assert answer is not None and answer.tier is Tier.EXECUTOR
     assert answer.body["extensions"]["cost"] == {"cost": 20, "most": 5_000}
     assert service.plan_of(request) is None

@@ -20,7 +20,7 @@ from engine.requests.response_cache import (
     ResponseCache,
 )
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.feed import DataVersion, follow_data_version
 from store.mongodb.driver import Database
@@ -145,7 +145,7 @@ def test_a_version_is_trusted_only_for_so_long(monkeypatch: pytest.MonkeyPatch) 
 
 
 async def _ask(service: Service, reader: Reader, query: str = NAMES) -> tuple[Any, Tier | None]:
-    answer = await service.answer(Request(query), operation(reader))
+    answer = await service.answer(Request(query), make_operation(reader))
     assert isinstance(answer, Answer)
     return orjson.loads(answer.payload) if answer.payload else answer.body, answer.tier
 
@@ -216,7 +216,7 @@ async def test_errors_are_not_kept(database: Database, schema: GraphQLSchema) ->
 
 
 async def _tiers(service: Service, reader: Reader, requests: list[Request]) -> list[Tier | None]:
-    answers = [await service.answer(request, operation(reader)) for request in requests]
+    answers = [await service.answer(request, make_operation(reader)) for request in requests]
     return [answer.tier for answer in answers if isinstance(answer, Answer)]
 
 
@@ -231,8 +231,8 @@ async def test_long_requests_take_no_memory(database: Database, schema: GraphQLS
     try:
         for number in range(100):
             given = {"z": f"{number}{long}"}
-            await service.answer(Request("{ __typename }", None, given), operation(reader))
-            await service.answer(Request(declared, None, given), operation(reader))
+            await service.answer(Request("{ __typename }", None, given), make_operation(reader))
+            await service.answer(Request(declared, None, given), make_operation(reader))
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -12,7 +12,7 @@ from engine.requests.answer import Answer, Tier
 from engine.requests.prepared import Request
 from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
-from schema.build import operation
+from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
@@ -66,7 +66,7 @@ def kept_by(database: Database, schema: GraphQLSchema) -> Service:
 
 
 async def ask(service: Service, reader: Reader, request: Request) -> tuple[Any, Tier | None]:
-    answer = await service.answer(request, operation(reader))
+    answer = await service.answer(request, make_operation(reader))
     assert isinstance(answer, Answer)
     body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
     assert "errors" not in body, body
