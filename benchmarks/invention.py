@@ -14,7 +14,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any, Generic, TypeVar
 
-from store.mongodb.documents import plain, to_document
+from store.mongodb.documents import plain_members, to_document
 from store.records import derived, search_entries
 from store.records.articles import Article, Mention, TextAccess, TextKind
 from store.records.base import Curation, Record, is_live
@@ -122,9 +122,14 @@ def documents(prefix: str, commitments: int, seed: int) -> dict[str, list[dict[s
     block = Block(prefix, commitments, Random(seed))
     made: dict[str, list[dict[str, Any]]] = {ENTRIES: []}
     for noun, pairs in block.with_derived():
-        made[noun] = [{**to_document(record), "derived": plain(shape)} for record, shape in pairs]
+        made[noun] = [
+            {**to_document(record), "derived": plain_members(shape)} for record, shape in pairs
+        ]
         made[ENTRIES] += (
-            {"_id": search_entries.id_of(noun, record.key), **plain(block.entry(record, shape))}
+            {
+                "_id": search_entries.id_of(noun, record.key),
+                **plain_members(block.entry(record, shape)),
+            }
             for record, shape in pairs
         )
     return made

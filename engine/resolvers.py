@@ -49,7 +49,7 @@ from engine.lists.page import Page, PageOfOne
 from engine.lists.page_request import query_among, request_for
 from engine.plan.fallback import MISSING, Completion
 from engine.rows import Path, Row, value_at
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.records.base import At
 
 Resolver = Callable[..., Any]
@@ -192,7 +192,7 @@ async def _document(operation: Operation, collection: str, key: str) -> Row | No
 
 async def documents(operation: Operation, wanted: Sequence[At]) -> list[Row]:
     """The documents of these collections and keys, in order; missing ones are left out."""
-    found = await all_at_once([document(operation, *at) for at in wanted])
+    found = await gather_all([document(operation, *at) for at in wanted])
     return [row for row in found if row is not None]
 
 
@@ -220,7 +220,7 @@ def _resolve_looked(declaration: Looked) -> Resolver:
         operation: Operation = info.context
         given = arguments[declaration.argument]
         wanted = global_ids.locate_all(declaration, given, operation.collections)
-        return await all_at_once([document(operation, *at) for at in wanted])
+        return await gather_all([document(operation, *at) for at in wanted])
 
     return many if declaration.many else one
 

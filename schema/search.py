@@ -39,12 +39,12 @@ from schema.shared.connections import (
     filter_input,
 )
 from schema.shared.enums import register_enum
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.records.articles import TextAccess
 from store.records.enums import Described
 from store.records.plurals import singulars_of_begun
 from store.records.search_entries import WEIGHTS
-from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, fragments, parse_query
+from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, find_fragments, parse_query
 
 SearchItem: TypeAlias = Annotated[
     Article | Person | Organization | Meeting | Commitment | Request,
@@ -123,7 +123,7 @@ async def _read_passages(
     keys: dict[str, list[str]] = {}
     for noun, _, key in (entry.partition(":") for entry in ids):
         keys.setdefault(noun, []).append(key)
-    found = await all_at_once([_read_texts(operation, noun, of) for noun, of in keys.items()])
+    found = await gather_all([_read_texts(operation, noun, of) for noun, of in keys.items()])
     return {
         f"{noun}:{key}": list(dict.fromkeys(_list_passages(noun, document)))
         for noun, documents in zip(keys, found, strict=True)
@@ -166,7 +166,9 @@ def _highlights(
             "matches": [{"start": start, "end": end} for start, end in fragment.found],
         }
         for field, text in passages
-        for fragment in fragments(text, hit["asked"]["wanted"], beginning=hit["asked"]["beginning"])
+        for fragment in find_fragments(
+            text, hit["asked"]["wanted"], beginning=hit["asked"]["beginning"]
+        )
     ]
     return found[:MOST_HIGHLIGHTS]
 

@@ -29,10 +29,10 @@ from schema.shared.lazy_types import PartyRef
 from schema.shared.scalars import Day, Instant
 from schema.statuses import KNOWN_AT
 from store.reads.reader import Query
-from store.reads.statistics import MOST_GROUPS, Asked, TooManyGroups
+from store.reads.statistics import MOST_GROUPS, StatisticsQuery, TooManyGroups
 from store.records.base import PartyKey
 from store.records.dimensions import GROUPS, Dimension
-from store.records.history.commitment_statistics import Figures, Group, Statistics, latency
+from store.records.history.commitment_statistics import Figures, Group, Statistics, compute_latency
 from store.records.history.commitment_statistics import Latency as FoundLatency
 from store.records.history.series import add_up, month_ends, months_between
 from store.records.history.statuses import StatusValue
@@ -209,7 +209,7 @@ async def _statistics(
         raise BadUserInput("groupBy", f"at most {MOST_DIMENSIONS} dimensions at once")
     if not 0 <= first <= MOST_ROWS:
         raise BadUserInput("first", f"from 0 to {MOST_ROWS} groups")
-    asked = Asked(
+    asked = StatisticsQuery(
         query=query,
         day=arguments.get("asOf") or operation.today,
         dimensions=dimensions,
@@ -251,7 +251,7 @@ def _is_in_counters(dimensions: Sequence[str], needs: Needs) -> bool:
     return needs is not None and needs <= _COUNTED and dimensions in by
 
 
-async def _read_counters(operation: Operation, asked: Asked) -> Statistics:
+async def _read_counters(operation: Operation, asked: StatisticsQuery) -> Statistics:
     names = ["STATUS", *asked.dimensions]
     counted = await operation.reader.aggregates.load_counters(COMMITMENTS.name, names, asked.day)
     found = Statistics(total=Figures(counted.by["STATUS"]))
@@ -263,7 +263,7 @@ async def _read_counters(operation: Operation, asked: Asked) -> Statistics:
     return found
 
 
-def _build_stats(found: Statistics, asked: Asked) -> Row:
+def _build_stats(found: Statistics, asked: StatisticsQuery) -> Row:
     return {
         "asOf": asked.day,
         "knownAt": asked.known_at,
@@ -275,7 +275,7 @@ def _build_stats(found: Statistics, asked: Asked) -> Row:
         "groupCount": found.group_count,
         "cut": found.group_count > asked.first,
         "latency": {
-            name: _latency(latency(found.spans.get(name, {})))
+            name: _latency(compute_latency(found.spans.get(name, {})))
             for name in ("firstFollowUp", "fulfilment")
         },
     }

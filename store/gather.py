@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 
-async def all_at_once(asked: Sequence[Awaitable[Any]]) -> Sequence[Any]:
+async def gather_all(asked: Sequence[Awaitable[Any]]) -> Sequence[Any]:
     """All answers, in order. When one fails, the others are cancelled before its error is raised.
 
     A single awaitable gets no task of its own, because a task costs as much as sending a command.

@@ -57,7 +57,7 @@ async def prepare(database: Database) -> None:
             f"to {VERSION}. Use the newer version of Followthrough that wrote it, or another "
             "database (FOLLOWTHROUGH_DATABASE)"
         )
-    existing = await database.collections()
+    existing = await database.list_collections()
     for collection in (META, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
@@ -78,7 +78,7 @@ async def _load_layout(database: Database) -> Mapping[str, Any]:
 async def index_progress(database: Database) -> dict[str, int]:
     """How many indexes there should be and how many are ready: `{"wanted": 40, "ready": 38}`."""
     wanted = {(collection, index.name) for collection in INDEXES for index in INDEXES[collection]}
-    ready = await database.indexes([*INDEXES])
+    ready = await database.find_ready_indexes([*INDEXES])
     return {"wanted": len(wanted), "ready": len(wanted & ready)}
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from store import layout
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.mongodb.driver import Database, Refused, Unreachable
 
 logger = logging.getLogger("followthrough.health")
@@ -81,7 +81,7 @@ async def _look(database: Database) -> Mapping[str, object]:
 
 async def _probe(database: Database) -> tuple[bool, dict[str, int]]:
     """Whether MongoDB takes writes, and how many indexes are wanted and ready."""
-    hello, indexes = await all_at_once([database.ping(), layout.index_progress(database)])
+    hello, indexes = await gather_all([database.ping(), layout.index_progress(database)])
     return bool(hello.get("isWritablePrimary")), indexes
 
 

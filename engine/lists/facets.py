@@ -9,7 +9,7 @@ from engine.fields import Arguments
 from engine.lists.facet_selection import Choice, Splitter, flatten_and
 from engine.lists.page_request import PageRequest
 from engine.rows import Row, value_at
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.reads.aggregates import Count, Values
 from store.records.dimensions import Counting, Nesting
 
@@ -57,12 +57,12 @@ class Faceting:
         asked += [self._leading(name) for name in alone]
         if others:
             asked.append(self._count_in_store(others, parents))
-        found = {at: values for part in await all_at_once(asked) for at, values in part.items()}
+        found = {at: values for part in await gather_all(asked) for at, values in part.items()}
         shown = {
             parent: [self._build_facet(name, found.get((parent, name), {})) for name in self._names]
             for parent in parents
         }
-        await all_at_once(
+        await gather_all(
             [
                 self._include(nesting, wide, [rows[i] for rows in shown.values()])
                 for i, name in enumerate(self._names)

@@ -15,7 +15,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from engine.collection import Collection
 from engine.context import Operation
 from engine.errors import BadUserInput
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.records.base import At
 
 Where: TypeAlias = Callable[[Any, Operation], Mapping[str, Any]]
@@ -225,7 +225,7 @@ class Filters:
             if value is None:
                 continue
             if name in ("and", "or"):
-                parts = await all_at_once(
+                parts = await gather_all(
                     [
                         self._compile(part, operation, f"{at}[{i}]", depth + 1)
                         for i, part in enumerate(value)

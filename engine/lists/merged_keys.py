@@ -10,7 +10,7 @@ from typing import TypeVar
 from engine.context import Operation
 from engine.fields import Arguments
 from engine.lists.filters import Filters
-from store.gather import all_at_once
+from store.gather import gather_all
 
 _T = TypeVar("_T")
 
@@ -37,7 +37,7 @@ async def ask_with_survivors(
             return answer
         arguments = await resolve_merged_keys(given, filters, operation)
     else:
-        answer, arguments = await all_at_once(
+        answer, arguments = await gather_all(
             [ask(given), resolve_merged_keys(given, filters, operation)]
         )
     return answer if arguments is given else await ask(arguments)
@@ -53,7 +53,7 @@ async def resolve_merged_keys(
     named = sorted(set(filters.list_records(given)))
     if not named:
         return arguments
-    found = await all_at_once([_find_survivor(operation, *at) for at in named])
+    found = await gather_all([_find_survivor(operation, *at) for at in named])
     survivors = {at: into for at, into in zip(named, found, strict=True) if into is not None}
     return (
         {**arguments, "filter": filters.replace_merged_keys(given, survivors)}

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from engine.context import Operation
 from engine.lists.filters import TooMuch, where_found
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.records.text_search import LONGEST_QUERY, MOST_WORDS, Query, parse_query
 
 MOST_FOUND = 50_000
@@ -65,7 +65,7 @@ async def find_matches(
 
     async def answer(wanted: Sequence[Query]) -> Mapping[Query, Scores]:
         reader, most = operation.reader, MOST_FOUND + 1
-        answers = await all_at_once(
+        answers = await gather_all(
             [reader.find_by_words(noun, q, most, scored=scored) for q in wanted]
         )
         return dict(zip(wanted, answers, strict=True))

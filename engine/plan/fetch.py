@@ -19,7 +19,7 @@ from engine.fields import Arguments
 from engine.lists.filters import Filters
 from engine.plan.selection import Field, NotPlanned, Selection
 from engine.rows import Path, Row, getter
-from store.gather import all_at_once
+from store.gather import gather_all
 
 _T = TypeVar("_T")
 
@@ -178,7 +178,7 @@ class Fetch:
             started = [
                 answer for kind, work in by_kind.items() for answer in kind.start(self, work)
             ]
-            level = [part for onward in await all_at_once(started) for part in onward]
+            level = [part for onward in await gather_all(started) for part in onward]
 
     async def _gather_work(
         self, level: Onward

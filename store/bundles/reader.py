@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from store.bundles.json_files import EMPTY, Entry, JsonFault, read_line, records_of_json
 from store.bundles.yaml_files import YamlFault, records_of_yaml
-from store.records.faults import find_similar, format_value, printable
+from store.records.faults import find_similar, format_value, make_printable
 from store.records.nouns import NOUNS
 
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
@@ -44,7 +44,11 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        parts = (str(self.place), printable(self.path, 300), printable(self.message, 2_000))
+        parts = (
+            str(self.place),
+            make_printable(self.path, 300),
+            make_printable(self.message, 2_000),
+        )
         return ": ".join(part for part in parts if part)
 
 
@@ -75,7 +79,7 @@ class Raw:
         if top_of(path) in self.defaulted:
             return f"defaults.{self.noun}.{path}"
         key = self.members.get("key", "?")
-        shown_key = printable(key if isinstance(key, str) else format_value(key), 128)
+        shown_key = make_printable(key if isinstance(key, str) else format_value(key), 128)
         return f"{self.noun}/{shown_key}" + (f" {path}" if path else "")
 
 
@@ -134,7 +138,7 @@ def _is_hidden(file: Path, folder: Path) -> bool:
 
 def shown_name(file: Path) -> str:
     """A file's name as it is told. It may be no text at all, and hold control characters."""
-    return printable(os.fsencode(file).decode(errors="replace"), 4_096)
+    return make_printable(os.fsencode(file).decode(errors="replace"), 4_096)
 
 
 def read(file: Path) -> Iterator[Raw | Fault]:

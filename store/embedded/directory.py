@@ -111,9 +111,9 @@ class Directory:
     def port(self, *, movable: bool) -> int:
         """The last port; a new one if there is none, or if it is taken and `movable`."""
         kept = self._load_port()
-        if kept and (not movable or _free(kept)):
+        if kept and (not movable or _is_free(kept)):
             return kept
-        port = next(filter(_free, random.sample(PORTS, 500)), None)
+        port = next(filter(_is_free, random.sample(PORTS, 500)), None)
         if port is None:
             raise MongodError(f"No free port on 127.0.0.1 between {PORTS[0]} and {PORTS[-1]}.")
         _write(self.port_file, str(port))
@@ -271,7 +271,7 @@ def _is_held(path: Path) -> bool:
         os.close(file)
 
 
-def _free(port: int) -> bool:
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         # As mongod does, so that connections that are still closing do not count as an owner.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

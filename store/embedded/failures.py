@@ -57,11 +57,11 @@ REMEDIES = (
 )
 
 
-def explain(mongod: Mongod, directory: Directory) -> MongodError:
+def explain_end(mongod: Mongod, directory: Directory) -> MongodError:
     """The error for a mongod that ended, with a remedy where one is known."""
     said = load_log(mongod, directory)
-    message = f"mongod {describe_end(mongod)}. {_remedy(said, mongod.exit_code, directory)}"
-    tail = "\n".join(f"  {line}" for line in _tail(said))
+    message = f"mongod {describe_end(mongod)}. {_find_remedy(said, mongod.exit_code, directory)}"
+    tail = "\n".join(f"  {line}" for line in _last_lines(said))
     return MongodError(f"{message.strip()}\nThe end of {directory.log}:\n{tail or '  (empty)'}")
 
 
@@ -93,7 +93,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _remedy(said: str, code: int | None, directory: Directory) -> str:
+def _find_remedy(said: str, code: int | None, directory: Directory) -> str:
     if code == -signal.SIGILL:
         return f"This processor lacks AVX, which MongoDB needs. {HOW_TO_GET_ONE}"
     for pattern, remedy in REMEDIES:
@@ -104,24 +104,24 @@ def _remedy(said: str, code: int | None, directory: Directory) -> str:
     return ""
 
 
-def _tail(said: str) -> list[str]:
+def _last_lines(said: str) -> list[str]:
     """The last `TAIL_LINES` errors of the log, or its last lines if there are no errors."""
-    lines = [_readable(line) for line in said.splitlines() if line.strip()]
+    lines = [_format_line(line) for line in said.splitlines() if line.strip()]
     trouble = [line for line in lines if line.startswith(("F ", "E "))]
     return (trouble or lines)[-TAIL_LINES:]
 
 
-def _readable(line: str) -> str:
+def _format_line(line: str) -> str:
     """A line of mongod's JSON log, shortened: severity, component, message, details."""
     try:
         entry = json.loads(line)
-        line = f"{entry['s']} {entry['c']} {entry['msg']} {_details(entry)}".strip()
+        line = f"{entry['s']} {entry['c']} {entry['msg']} {_format_details(entry)}".strip()
     except (ValueError, KeyError, TypeError):
         pass  # output of the loader, or of a crash, is not JSON
     return line if len(line) <= LINE_LENGTH else f"{line[:LINE_LENGTH]}…"
 
 
-def _details(entry: dict[str, Any]) -> str:
+def _format_details(entry: dict[str, Any]) -> str:
     attributes = entry.get("attr", {})
     match attributes:
         case {"message": {"msg": str(message)}}:  # from WiredTiger

@@ -50,7 +50,7 @@ class Mongod:
         """Its exit code; None while it runs, or if another program started it."""
         return None if self.child is None else self.child.poll()
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether it still runs."""
         if self.child is not None:
             return self.child.poll() is None
@@ -59,7 +59,7 @@ class Mongod:
         except psutil.Error:
             return False
 
-    def listens(self) -> bool:
+    def is_listening(self) -> bool:
         """Whether it has opened its port."""
         try:
             open_now = self.process.net_connections("tcp4")
@@ -78,14 +78,14 @@ class Mongod:
 
     async def wait_until_gone(self) -> None:
         """Returns when the process has ended, whoever started it."""
-        while self.alive():  # noqa: ASYNC110 - a process that is not our child sets no event
+        while self.is_alive():  # noqa: ASYNC110 - a process that is not our child sets no event
             await asyncio.sleep(WATCH_INTERVAL)
 
     async def end(self) -> None:
         """Shuts mongod down cleanly, and kills it if it has not ended after `STOP_PATIENCE`."""
         self._signal(kill=False)
         deadline = time.monotonic() + STOP_PATIENCE
-        while self.alive():
+        while self.is_alive():
             if time.monotonic() > deadline:
                 logger.warning("mongod (pid %d) does not end by itself: killing it", self.pid)
                 self._signal(kill=True)

@@ -85,14 +85,14 @@ async def version(directory: Directory, port: int) -> str | None:
 
 
 def _check_alive(mongod: Mongod) -> None:
-    if not mongod.alive():
+    if not mongod.is_alive():
         raise Died
 
 
 async def _wait_until_listening(mongod: Mongod) -> None:
     # The system is asked, not the port: a driver waits half a second before it tries again, and if
     # the port is taken, another program would answer.
-    while not mongod.listens():
+    while not mongod.is_listening():
         _check_alive(mongod)
         await asyncio.sleep(POLL)
 
@@ -112,7 +112,7 @@ async def _attempt(mongod: Mongod, directory: Directory) -> bool:
         logger.debug("mongod (pid %d) does not answer: %s", mongod.pid, error)
         return False
     except driver.Refused as error:
-        if error.code == AUTHENTICATION_FAILED and mongod.alive():
+        if error.code == AUTHENTICATION_FAILED and mongod.is_alive():
             raise MongodError(
                 f"mongod (pid {mongod.pid}) does not know the key in {directory.key}: end it with "
                 "`followthrough mongo stop` and start again."

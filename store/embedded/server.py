@@ -122,7 +122,7 @@ class EmbeddedMongod:
                 if not found and not self._has_lost_race(movable=movable):
                     break
                 await asyncio.sleep(0.1)
-        raise failures.explain(self._running, self._directory)
+        raise failures.explain_end(self._running, self._directory)
 
     async def _launch(self, *, movable: bool) -> Mongod:
         spare = self._directory.root / "mongod"
@@ -158,7 +158,7 @@ class EmbeddedMongod:
             await asyncio.sleep(_backoff(in_a_row))
             in_a_row += 1
             error = await self._restart()
-        self.failure = error or failures.explain(self._running, self._directory)
+        self.failure = error or failures.explain_end(self._running, self._directory)
         logger.critical("mongod will not live, giving up: %s", self.failure)
 
     async def _restart(self) -> MongodError | None:
@@ -238,7 +238,7 @@ async def stop(data_dir: Path) -> bool:
 
 
 async def _end(mongod: Mongod | None) -> None:
-    if mongod is not None and mongod.alive():
+    if mongod is not None and mongod.is_alive():
         await mongod.end()
         logger.info("mongod (pid %d) stopped", mongod.pid)
 

@@ -20,11 +20,11 @@ BOOKKEEPING = frozenset({"createdAt", "updatedAt", "version"})
 
 def to_document(record: Record) -> dict[str, Any]:
     """The document of a record, without `derived`."""
-    members = plain(record)
+    members = plain_members(record)
     return {"_id": members.pop("key"), **members}
 
 
-def plain(shape: Shape) -> dict[str, Any]:
+def plain_members(shape: Shape) -> dict[str, Any]:
     """The members of a shape as MongoDB returns them: lists for tuples, and none that is None."""
     members: dict[str, Any] = _plain(shape.model_dump(by_alias=True, exclude_none=True))
     return members

@@ -416,7 +416,7 @@ class Database:
         finally:
             pinging.cancel()
 
-    async def indexes(self, collections: Sequence[str]) -> set[tuple[str, str]]:
+    async def find_ready_indexes(self, collections: Sequence[str]) -> set[tuple[str, str]]:
         """The indexes that are ready, as pairs of collection and name.
 
         One command if our user has the privilege, else one for each collection. It never waits for
@@ -570,7 +570,7 @@ class Database:
                     event = await stream.try_next()
                     yield _find_updates(event) if event is not None else None
 
-    async def batches(
+    async def stream_batches(
         self, collection: str, size: int, fields: Mapping[str, Any] | None = None
     ) -> AsyncIterator[list[Document]]:
         """All documents in order of `_id`, `size` at a time; each batch is a read of its own."""
@@ -779,7 +779,7 @@ class Database:
         async with await self._client.start_session(snapshot=True) as session:
             yield session
 
-    async def collections(self) -> dict[str, Document]:
+    async def list_collections(self) -> dict[str, Document]:
         """The options of each collection, by its name."""
         with _translating_errors:
             return {c["name"]: c["options"] async for c in await self._database.list_collections()}
@@ -826,8 +826,9 @@ _translating_errors = _ErrorTranslation()
 
 
 async def _read_twice(read: Callable[[], Awaitable[Result]]) -> Result:
-    """What is read; once more from its beginning, if the connection broke or the server is no
-    primary any more. The driver does that for its cursors, and not for commands.
+    """The result of `read`, run once more if the connection broke or the primary changed.
+
+    The driver does this for its cursors, but not for raw commands.
     """
     try:
         return await read()
@@ -839,7 +840,7 @@ async def _read_twice(read: Callable[[], Awaitable[Result]]) -> Result:
 
 def _is_worth_another_read(error: PyMongoError) -> bool:
     if isinstance(error, ServerSelectionTimeoutError | WaitQueueTimeoutError):
-        return False  # it has waited for as long as it is worth
+        return False  # it has already waited as long as it may
     if isinstance(error, OperationFailure):
         return error.code in _PASSING
     return isinstance(error, ConnectionFailure)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from store.mongodb.collections import COUNTERS
-from store.reads.hints import hint
+from store.reads.hints import choose_index
 from store.reads.queries import Query, Via, match_all
 from store.reads.read_tracking import TrackedDatabase
 from store.records.counter_deltas import count_on_day, counter_keys, counter_name
@@ -34,7 +34,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CounterValues:
     """The counters of a noun on a day: how many records are listed, and by dimension and value."""
 
     listed: int
@@ -47,7 +47,7 @@ class Aggregates:
     def __init__(self, database: TrackedDatabase) -> None:
         self._database = database
 
-    async def load_counters(self, noun: str, dimensions: Sequence[str], day: str) -> Counted:
+    async def load_counters(self, noun: str, dimensions: Sequence[str], day: str) -> CounterValues:
         """How many records are listed, in all and by each dimension.
 
         Dimensions that change with the day, such as STATUS, are those of `day`.
@@ -68,7 +68,7 @@ class Aggregates:
             else:
                 values = whole.get("by", {}).get(name, {})
                 by[name] = {value: n for value, n in values.items() if n}
-        return Counted(whole.get("listed", 0), by)
+        return CounterValues(whole.get("listed", 0), by)
 
     async def find_leading_values(
         self, noun: str, dimension: str, most: int, always: Sequence[str] = ()
@@ -124,7 +124,7 @@ class Aggregates:
             collection,
             [{"$match": query}, {"$count": "n"}],
             of=[collection],
-            hint=hint(collection, query),
+            hint=choose_index(collection, query),
         )
         return rows[0]["n"] if rows else 0
 
@@ -142,7 +142,7 @@ class Aggregates:
                 {"$group": {"_id": "$_parent", "n": {"$sum": 1}}},
             ],
             of=[collection],
-            hint=hint(collection, wanted),
+            hint=choose_index(collection, wanted),
         )
         return {row["_id"]: row["n"] for row in rows}
 
@@ -163,7 +163,7 @@ class Aggregates:
             alike[repr(count.query)].append(count)
         passes = [_facet_stages(via, keys, counts) for counts in alike.values()]
         # MongoDB takes a hint for the first pass only.
-        hints = [hint(collection, steps[0]["$match"]) for steps in passes]
+        hints = [choose_index(collection, steps[0]["$match"]) for steps in passes]
         place = next((i for i, name in enumerate(hints) if name is not None), 0)
         first = passes.pop(place)
         unions = [{"$unionWith": {"coll": collection, "pipeline": steps}} for steps in passes]

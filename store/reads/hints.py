@@ -12,7 +12,7 @@ from store.mongodb.driver import Sort
 from store.mongodb.indexes import INDEXES
 
 
-def hint(collection: str, query: Mapping[str, Any], sort: Sort = ()) -> str | None:
+def choose_index(collection: str, query: Mapping[str, Any], sort: Sort = ()) -> str | None:
     """The name of the narrow index for a query; None to let MongoDB choose.
 
     If an order is asked for, the index must give it, too: sorting all documents of a party may cost

@@ -62,7 +62,7 @@ class TrackedDatabase:
         fields: Mapping[str, Any] | None = None,
         to_change: bool = True,
     ) -> Awaitable[dict[str, Document]]:
-        """The documents with these keys, looked up together with what others look up alike.
+        """The documents with these keys, by key. Equal look-ups of other operations are joined.
 
         With `to_change`, the caller may change them; otherwise others may have the same objects.
         """

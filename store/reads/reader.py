@@ -14,7 +14,7 @@ from store.mongodb.collections import META, VOCABULARY
 from store.mongodb.driver import Database, Document, Sort
 from store.reads.aggregates import Aggregates
 from store.reads.coalescing import Shared
-from store.reads.hints import hint
+from store.reads.hints import choose_index
 from store.reads.queries import LIVE, Query, Via, match_all, outermost_paths
 from store.reads.read_tracking import Read, TrackedDatabase, reads_of_records
 from store.reads.restatements import (
@@ -148,7 +148,7 @@ class Reader:
             sort=sort,
             limit=limit,
             fields=fields,
-            hint=hint(collection, query, sort),
+            hint=choose_index(collection, query, sort),
             of=of,
         )
 
@@ -196,7 +196,7 @@ class Reader:
                 via.keys_named(keys),
             )
         return await self._database.find(
-            collection, query, fields=fields, limit=most, hint=hint(collection, query)
+            collection, query, fields=fields, limit=most, hint=choose_index(collection, query)
         )
 
     async def stream(
@@ -228,11 +228,12 @@ class Reader:
         limit: int,
         fields: Fields = None,
     ) -> dict[str, list[Document]]:
-        """For each key, the first `limit` documents that name it and match, in order.
+        """For each key, the first `limit` documents that match and name it, in order.
 
-        Documents that name one key each are read as they stand in the index, those of a key after
-        those of another. That costs MongoDB less than grouping them, as long as most keys have few;
-        where they have many, what `AHEAD` pages for each key do not hold is read anew, grouped.
+        Where a document names only one key, the documents are read key by key, in the order of the
+        index. This costs MongoDB less than grouping while most keys have few documents. At most
+        `AHEAD` pages for each key are read in this way; keys that were not reached are read by
+        grouping.
         """
         wanted = match_all(via.match_names(keys), query)
         if len(keys) == 1:
@@ -249,13 +250,13 @@ class Reader:
                 dict.fromkeys(outermost_paths((*fields, via.path)), 1) if fields else None,
                 of=_reads_of_page(via, keys),
             )
-            found, unread = _deal(rows, via, keys, limit, ascending=sort[0][1] > 0)
+            found, unread = _deal_pages(rows, via, keys, limit, ascending=sort[0][1] > 0)
         if unread:
             wanted = match_all(via.match_names(unread), query)
             groups = await self._database.aggregate(
                 collection,
-                _grouping(wanted, via, unread, sort, limit, fields),
-                hint=hint(collection, wanted, sort),
+                _page_stages(wanted, via, unread, sort, limit, fields),
+                hint=choose_index(collection, wanted, sort),
                 of=_reads_of_page(via, unread) or (collection,),
             )
             found |= {group["_id"]: group["page"] for group in groups}
@@ -367,11 +368,13 @@ def _reads_of_page(via: Via, keys: Sequence[str]) -> Iterable[Read] | None:
     return reads_of_records(via.touching, keys) if via.touching else None
 
 
-def _deal(
+def _deal_pages(
     rows: Sequence[Document], via: Via, keys: Sequence[str], limit: int, *, ascending: bool
 ) -> tuple[dict[str, list[Document]], Sequence[str]]:
-    """Gives each key its page of rows that come key by key, `AHEAD` pages a key at most; and the
-    keys of which some may not have been come to.
+    """The page of each key from rows in order of the keys, and the keys whose pages may lack rows.
+
+    If the rows ended at their limit, of `AHEAD` pages for each key, the last key may have more
+    documents, and the keys after it were not reached.
     """
     path = via.path.split(".")
     found: dict[str, list[Document]] = {key: [] for key in keys}
@@ -388,10 +391,10 @@ def _deal(
     return found, unread
 
 
-def _grouping(
+def _page_stages(
     wanted: Query, via: Via, keys: Sequence[str], sort: Sort, limit: int, fields: Fields
 ) -> list[Mapping[str, Any]]:
-    """Lets MongoDB group what is wanted by the keys that it names, and take each one's page."""
+    """Stages that group the wanted documents by the keys that they name, a page for each key."""
     return [
         {"$match": wanted},
         {"$sort": dict(sort)},

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.mongodb.collections import COUNTERS
 from store.mongodb.driver import Document
 from store.reads.queries import Query, match_all, outermost_paths
@@ -30,8 +30,8 @@ from store.records.history.commitment_statistics import (
     Figures,
     Statistics,
     figures_of,
+    find_spans,
     groups_of,
-    spans,
 )
 from store.records.history.series import Turns, month_of
 from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
@@ -61,7 +61,7 @@ class TooManyDiffer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StatisticsQuery:
     """What to compute of the commitments that match a query.
 
     The `first` largest groups by `dimensions` are wanted. `known_at` leaves out what was recorded
@@ -83,7 +83,7 @@ class CommitmentStatistics:
     def __init__(self, database: TrackedDatabase) -> None:
         self._database = database
 
-    async def compute_statistics(self, asked: Asked) -> Statistics:
+    async def compute_statistics(self, asked: StatisticsQuery) -> Statistics:
         """The statistics of the commitments that match. Raises TooManyGroups."""
         if asked.known_at is None:
             return await self._aggregate_statistics(asked)
@@ -93,7 +93,7 @@ class CommitmentStatistics:
             first=MOST_GROUPS + 1,
         )
         found: Statistics
-        found, folded = await all_at_once(
+        found, folded = await gather_all(
             [self._aggregate_statistics(kept), self._fold_statistics(asked, asked.known_at)]
         )
         found.merge(folded)
@@ -109,7 +109,7 @@ class CommitmentStatistics:
             return await self._aggregate_turns(query, days)
         kept = match_all(query, _match_unchanged(known_at))
         found: Turns
-        found, folded = await all_at_once(
+        found, folded = await gather_all(
             [self._aggregate_turns(kept, days), self._fold_turns(query, days, known_at)]
         )
         found.update(folded)
@@ -154,7 +154,7 @@ class CommitmentStatistics:
 
     # --- Kept histories --------------------------------------------------------------------------
 
-    async def _aggregate_statistics(self, asked: Asked) -> Statistics:
+    async def _aggregate_statistics(self, asked: StatisticsQuery) -> Statistics:
         (row,) = await self._database.aggregate(NOUN, _statistics_pipeline(asked), of=[NOUN])
         found = Statistics()
         for total in row["total"]:
@@ -180,7 +180,7 @@ class CommitmentStatistics:
 
     # --- Histories as they were known ------------------------------------------------------------
 
-    async def _fold_statistics(self, asked: Asked, known_at: datetime) -> Statistics:
+    async def _fold_statistics(self, asked: StatisticsQuery, known_at: datetime) -> Statistics:
         found = Statistics()
         async for document in self._stream_changed(asked.query, known_at, _OF_GROUPS):
             standing = fold_standing_known(document, asked.day, known_at)
@@ -193,7 +193,7 @@ class CommitmentStatistics:
                     found.add(group, figures)
             if asked.latency and standing.value is not StatusValue.NOT_TRACKABLE:
                 edges = edges_known(document, known_at)
-                for name, span in spans(document, edges, asked.day).items():
+                for name, span in find_spans(document, edges, asked.day).items():
                     found.add_span(name, span)
             if len(found.groups) > MOST_GROUPS:
                 raise TooManyGroups
@@ -260,7 +260,7 @@ def _figures(row: Mapping[str, Any]) -> Figures:
 # --- The pipelines -------------------------------------------------------------------------------
 
 
-def _statistics_pipeline(asked: Asked) -> list[Mapping[str, Any]]:
+def _statistics_pipeline(asked: StatisticsQuery) -> list[Mapping[str, Any]]:
     """The whole pipeline, which reads each commitment once.
 
     It first groups commitments that are alike in everything that is counted, because thousands of

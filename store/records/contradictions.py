@@ -18,7 +18,7 @@ from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
 from store.records.parties import Party
-from store.records.references import parts
+from store.records.references import find_parts
 from store.records.requests import Request
 
 LookUp = Callable[[str, str], Record | None]
@@ -189,7 +189,7 @@ EARLIEST = "1800-01-01"
 
 def find_odd_dates(record: Record, look_up: LookUp) -> Iterator[Problem]:
     """The dates of a record that may be right and are worth a look."""
-    for path, when in parts(record, FuzzyDate):
+    for path, when in find_parts(record, FuzzyDate):
         if when.latest is not None and when.latest < EARLIEST:
             message = f"{when.edtf} is before 1800; of another calendar, or mistyped?"
             yield Problem(path, message)
@@ -220,7 +220,7 @@ def _days_ahead(when: FuzzyDate, record: Record) -> int:
 def _find_odd_report(
     path: str, when: FuzzyDate, record: Record, look_up: LookUp
 ) -> Iterator[Problem]:
-    last = last_published((e.article for _, e in parts(record, Evidence)), look_up)
+    last = last_published((e.article for _, e in find_parts(record, Evidence)), look_up)
     if last is not None and when.earliest is not None and last < when.earliest:
         yield Problem(path, f"{when.edtf} lies after all that it rests on came out, at last {last}")
 

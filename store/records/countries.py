@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from store.records.base import Problem, Record
 from store.records.meetings import Place
 from store.records.parties import Party
-from store.records.references import parts
+from store.records.references import find_parts
 
 _CODES = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ "
@@ -54,7 +54,7 @@ def fault_of(code: str) -> str | None:
 
 def check(record: Record) -> Iterator[Problem]:
     """A problem for each invalid country code in a record."""
-    named = [(f"{path}.country", place.country) for path, place in parts(record, Place)]
+    named = [(f"{path}.country", place.country) for path, place in find_parts(record, Place)]
     if isinstance(record, Party):
         named.append(("country", record.country))
     for path, code in named:

@@ -28,7 +28,7 @@ from store.records.history.statuses import (
 )
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
 from store.records.parties import Organization, Party, PartyKind, fold_party_name, search_names
-from store.records.references import parts
+from store.records.references import find_parts
 from store.records.requests import Request
 
 Survivor = Callable[[str, Key], Key]
@@ -538,7 +538,7 @@ def _party_ref(key: Key, named: Named) -> dict[str, Any]:
 
 
 def _articles(records: Iterable[Record], named: Named) -> tuple[Key, ...]:
-    evidences = (evidence for record in records for _, evidence in parts(record, Evidence))
+    evidences = (evidence for record in records for _, evidence in find_parts(record, Evidence))
     return _distinct(named.survivor("articles", evidence.article) for evidence in evidences)
 
 

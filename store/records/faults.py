@@ -1,6 +1,6 @@
 """Says what is wrong with a record, to those who wrote it: what stands there, what is expected.
 
-Follows the annotations of the models, as `describing` does for docs/bundles.md. It has no rules:
+Follows the annotations of the models, as `member_tables` does for docs/bundles.md. It has no rules:
 pydantic and the models decide what is refused.
 """
 
@@ -69,7 +69,7 @@ def _describe_kind(kind: type) -> str:
     if issubclass(kind, FuzzyDate):
         return _DATE
     if issubclass(kind, Shape):
-        return f"a mapping such as {example(kind)}"
+        return f"a mapping such as {format_example(kind)}"
     return {
         bool: "true or false",
         int: f"a whole number, at most {MOST:,}",
@@ -107,7 +107,7 @@ def list_required(model: type[Shape]) -> list[str]:
     return [info.alias or n for n, info in model.model_fields.items() if info.is_required()]
 
 
-def example(model: type[Shape], first: str = "…") -> str:
+def format_example(model: type[Shape], first: str = "…") -> str:
     """An example of a part with its required members: `{party: …, attribution: …}`."""
     names = list_required(model) or list(members_of(model))[:2]
     return "{" + ", ".join(f"{n}: {first if n == names[0] else '…'}" for n in names) + "}"
@@ -229,14 +229,14 @@ def _example_list(member: Member, given: Any) -> str:
     one = given if isinstance(given, str) and len(given) <= MOST_SHOWN else "…"
     kind = _item(member).kind
     if isinstance(kind, type) and issubclass(kind, Shape):
-        return f"[{example(kind, one)}]"
+        return f"[{format_example(kind, one)}]"
     return f"[{one}]"
 
 
 def _example_mapping(member: Member, given: Any) -> str:
     assert issubclass(member.kind, Shape)
     short = isinstance(given, str) and given and len(given) <= MOST_SHOWN
-    return example(member.kind, given if short else "…")
+    return format_example(member.kind, given if short else "…")
 
 
 def _item(member: Member) -> Member:
@@ -297,10 +297,10 @@ def format_value(value: object) -> str:
             return "a mapping"
         case list() | tuple():
             return "a list"
-    return printable(str(value))
+    return make_printable(str(value))
 
 
-def printable(text: str, most: int = MOST_SHOWN) -> str:
+def make_printable(text: str, most: int = MOST_SHOWN) -> str:
     """A text that is safe on a terminal: control characters escaped, and cut to `most`."""
     cut = text[:most] + "…" if len(text) > most else text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)

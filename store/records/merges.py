@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from store.records.base import Key, Record
-from store.records.references import references
+from store.records.references import find_references
 
 _ADDED = frozenset({"names", "identifiers", "memberships", "evidence", "claims", "answeredBy"})
 """Members of merged records that count for the survivor, or are shown with it."""
@@ -34,7 +34,7 @@ def find_lacking(merged: Record, survivor: Record, noun: str, living: Living) ->
                 yield member
         elif isinstance(value, tuple):
             named = member in said or member in has
-            more = said[member] - has[member] if named else _plain(value) - _plain(other)
+            more = said[member] - has[member] if named else _texts_in(value) - _texts_in(other)
             if more:
                 yield f"{member} ({', '.join(sorted(more))})"
 
@@ -43,7 +43,7 @@ def _says_nothing(value: Any) -> bool:
     return value is None or value is False or value == ()
 
 
-def _plain(values: Any) -> set[str]:
+def _texts_in(values: Any) -> set[str]:
     """The items of a list that are texts, such as topics."""
     return {value for value in values if isinstance(value, str)}
 
@@ -51,7 +51,7 @@ def _plain(values: Any) -> set[str]:
 def _keys_by_member(record: Record, noun: str, living: Living) -> dict[str, set[Key]]:
     """For each member of a record, the living keys of the records that it names."""
     found: dict[str, set[Key]] = defaultdict(set)
-    for reference in references(record, noun):
+    for reference in find_references(record, noun):
         member = reference.path.partition(".")[0].partition("[")[0]
         found[member].add(living(reference.nouns[0], reference.key))
     return found

@@ -23,7 +23,7 @@ class Reference:
     key: str
 
 
-def references(record: Record, own_noun: str) -> Iterator[Reference]:
+def find_references(record: Record, own_noun: str) -> Iterator[Reference]:
     """Every reference in a record, in the order of its members."""
     yield from _find_in_shape(record, "")
     if record.merged_into is not None:
@@ -72,7 +72,7 @@ def _holds_shape(annotation: Any) -> bool:
     return any(_holds_shape(argument) for argument in get_args(annotation))
 
 
-def parts(shape: Shape, kind: type[Part], prefix: str = "") -> Iterator[tuple[str, Part]]:
+def find_parts(shape: Shape, kind: type[Part], prefix: str = "") -> Iterator[tuple[str, Part]]:
     """Every part of this type in a shape, at any depth, with its path."""
     for name, alias, _ in _members(type(shape)):
         value = getattr(shape, name)
@@ -80,7 +80,7 @@ def parts(shape: Shape, kind: type[Part], prefix: str = "") -> Iterator[tuple[st
             if isinstance(item, kind):
                 yield path, item
             elif isinstance(item, Shape):
-                yield from parts(item, kind, f"{path}.")
+                yield from find_parts(item, kind, f"{path}.")
 
 
 def _items(value: Any, path: str) -> Iterator[tuple[str, Any]]:

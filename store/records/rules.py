@@ -17,7 +17,7 @@ from store.records.follow_ups import FollowUp, TrackableNoun
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
-from store.records.references import Reference, parts, references, rewrite_parts
+from store.records.references import Reference, find_parts, find_references, rewrite_parts
 from store.records.requests import Request
 
 LookUp = Callable[[str, str], Record | None]
@@ -31,7 +31,7 @@ def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
 
 
 def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
-    for reference in references(record, noun):
+    for reference in find_references(record, noun):
         if _find_named(reference, look_up) is None:
             where = " or ".join(reference.nouns)
             remedy = "add it, or correct the key"
@@ -103,7 +103,7 @@ def _check_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]
 
 
 def _check_spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
-    for path, evidence in parts(record, Evidence):
+    for path, evidence in find_parts(record, Evidence):
         article = look_up("articles", evidence.article)
         if isinstance(article, Article):
             for check_ in (check_span, check_letters):

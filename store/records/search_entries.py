@@ -135,7 +135,7 @@ def article_entry(
         titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=_names(parties),
         text=_lines([record.text] if record.text_access is TextAccess.PUBLIC else []),
-        **_bearing_on(evidences),
+        **_members_from(evidences),
     )
 
 
@@ -150,7 +150,7 @@ def meeting_entry(
     For `parties` see `article_entry`.
     """
     stated = [name for p in record.participations for name in (p.name_as_stated, p.role_as_stated)]
-    bearing = _bearing_on(concerns)
+    bearing = _members_from(concerns)
     return _make_entry(
         "meetings",
         record,
@@ -185,7 +185,7 @@ def trackable_entry(
         parties=keys,
         within=add_bodies_above(keys, named),
         topics=_add_wider_topics(record.topics),
-        trackables=(_concern(record),),
+        trackables=(_make_concern(record),),
         titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=_names(parties),
         text=_lines([record.gist, test]),
@@ -210,7 +210,7 @@ def follow_up_entry(
         parties=parties,
         within=add_bodies_above(parties, named),
         topics=_add_wider_topics(target.topics),
-        trackables=tuple(_concern(one, record) for one in concerned),
+        trackables=tuple(_make_concern(one, record) for one in concerned),
     )
 
 
@@ -225,7 +225,7 @@ def _make_entry(noun: str, record: Record, **members: Any) -> Entry:
     )
 
 
-def _bearing_on(bearings: Sequence[Bearing]) -> dict[str, Any]:
+def _members_from(bearings: Sequence[Bearing]) -> dict[str, Any]:
     return {
         "trackables": tuple(
             Concern(key=record.key, known_since=since)
@@ -236,7 +236,7 @@ def _bearing_on(bearings: Sequence[Bearing]) -> dict[str, Any]:
     }
 
 
-def _concern(trackable: Commitment | Request, *through: Record) -> Concern:
+def _make_concern(trackable: Commitment | Request, *through: Record) -> Concern:
     return Concern(key=trackable.key, known_since=latest_recording(trackable, *through))
 
 

@@ -269,7 +269,9 @@ class Fragment:
     found: tuple[tuple[int, int], ...]
 
 
-def fragments(text: str, wanted: Iterable[Phrase], *, beginning: bool = False) -> list[Fragment]:
+def find_fragments(
+    text: str, wanted: Iterable[Phrase], *, beginning: bool = False
+) -> list[Fragment]:
     """The first pieces of a text that hold wanted phrases, at most two, cut between words.
 
     With `beginning`, the last word of the last phrase may be the beginning of a word.

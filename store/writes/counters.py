@@ -129,7 +129,7 @@ async def _counted(database: Database) -> dict[str, dict[str, Any]]:
     found: Tally = Counter()
     for noun in NOUNS:
         fields = dict.fromkeys(READ[noun], 1)
-        async for documents in database.batches(noun, BATCH, fields):
+        async for documents in database.stream_batches(noun, BATCH, fields):
             for document in documents:
                 found.update(tally(noun, document))
     return as_documents(found)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from store.mongodb.documents import plain, to_record
+from store.mongodb.documents import plain_members, to_record
 from store.mongodb.driver import Database, ReplaceOne, Session, UpdateOne, Write
 from store.records import derived, search_entries
 from store.records.articles import Article
@@ -25,7 +25,7 @@ from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
-from store.records.references import parts, references
+from store.records.references import find_parts, find_references
 from store.records.requests import Request
 from store.records.search_entries import ENTRIES, Bearing, Entry, latest_recording
 from store.vocabulary import add_words
@@ -201,7 +201,7 @@ class Derivation:
         return {
             key
             for key, shape in shapes.items()
-            if plain(shape) != self.stored[noun, key].get("derived")
+            if plain_members(shape) != self.stored[noun, key].get("derived")
         }
 
     async def store(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -210,7 +210,7 @@ class Derivation:
         Returns what is derived.
         """
         shapes = await self.shapes(noun, keys)
-        wanted = {key: plain(shape) for key, shape in shapes.items()}
+        wanted = {key: plain_members(shape) for key, shape in shapes.items()}
         updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
         await self._write(noun, updates)
         await self._store_entries(noun, shapes)
@@ -221,7 +221,7 @@ class Derivation:
         await self._store_entries(noun, await self.shapes(noun, keys))
 
     async def _store_entries(self, noun: str, shapes: Mapping[str, Shape]) -> None:
-        made = {k: plain(e) for k, e in (await self.entries(noun, shapes)).items()}
+        made = {k: plain_members(e) for k, e in (await self.entries(noun, shapes)).items()}
         await add_words(self._database, made.values())
         # With the `_id` MongoDB sees when a document is replaced by its like, and changes nothing.
         replaced = [ReplaceOne({"_id": k}, {"_id": k, **e}, upsert=True) for k, e in made.items()]
@@ -502,7 +502,7 @@ class Derivation:
         wanted = {
             (noun, reference.key)
             for record in records
-            for reference in references(record, noun_of(record))
+            for reference in find_references(record, noun_of(record))
             for noun in reference.nouns
         }
         seen: set[At] = set()
@@ -551,7 +551,7 @@ class Derivation:
 
 def rests_on(record: Record) -> Iterator[At]:
     """The articles and the meeting whose entries know of a trackable, follow-up or meeting."""
-    yield from (("articles", evidence.article) for _, evidence in parts(record, Evidence))
+    yield from (("articles", evidence.article) for _, evidence in find_parts(record, Evidence))
     meeting = record.meeting if isinstance(record, FollowUp) else getattr(record, "made_at", None)
     if meeting is not None:
         yield "meetings", meeting

@@ -15,7 +15,7 @@ from store.records.evidence import Evidence
 from store.records.faults import faults_of
 from store.records.merges import find_lacking
 from store.records.nouns import NOUNS, TRACKABLES, model_of
-from store.records.references import parts, references
+from store.records.references import find_parts, find_references
 from store.writes.rebuild import Difference, differences
 from store.writes.unit_of_work import World, problems
 
@@ -55,7 +55,7 @@ class Found:
 async def report(database: Database) -> AsyncIterator[Found | int]:
     """Everything found, noun by noun; also yields how many records were looked at each time."""
     for noun in NOUNS:
-        async for documents in database.batches(noun, BATCH):
+        async for documents in database.stream_batches(noun, BATCH):
             async for found in _of_batch(database, noun, documents):
                 yield found
             yield len(documents)
@@ -72,7 +72,7 @@ async def _of_batch(
     await world.gather([(noun, document["_id"]) for document in documents])
     for document in documents:
         survivor = world.record(noun, document["mergedInto"]) if _is_left(document) else None
-        for reference in references(survivor, noun) if survivor is not None else ():
+        for reference in find_references(survivor, noun) if survivor is not None else ():
             for named in reference.nouns:
                 world.want(named, reference.key)
     await world.load()
@@ -130,7 +130,7 @@ def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, st
     if document["curation"] in SET_ASIDE or document.get("mergedInto"):
         return found
     if noun in ("meetings", "commitments", "requests", "follow_ups"):
-        articles = {e.article for _, e in parts(to_record(noun, document), Evidence)}
+        articles = {e.article for _, e in find_parts(to_record(noun, document), Evidence)}
         if not articles:
             found.append((Finding.NO_EVIDENCE, "rests on no article"))
         elif len(articles) == 1 and noun != "follow_ups":

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from store.mongodb.collections import COUNTERS, VOCABULARY
-from store.mongodb.documents import plain
+from store.mongodb.documents import plain_members
 from store.mongodb.driver import Database, Session
 from store.records.derived import DERIVED
 from store.records.search_entries import ENTRIES
@@ -31,22 +31,24 @@ async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[
     """
     lacking: set[str] = set()
     for noun in DERIVED:
-        async for documents in database.batches(noun, batch):
+        async for documents in database.stream_batches(noun, batch):
             derivation = Derivation(database)
             wanted = await derivation.shapes(noun, [d["_id"] for d in documents])
             for document in documents:
                 key = document["_id"]
-                if wrong := _differing(document.get("derived", {}), plain(wanted[key])):
+                if wrong := _differing(document.get("derived", {}), plain_members(wanted[key])):
                     yield Difference(noun, key, wrong)
             entries = await derivation.entries(noun, wanted)
             found = await database.find(ENTRIES, {"_id": {"$in": list(entries)}})
             stored = {entry.pop("_id"): entry for entry in found}
-            words = set(await find_missing(database, map(plain, entries.values()))) - lacking
+            words = (
+                set(await find_missing(database, map(plain_members, entries.values()))) - lacking
+            )
             lacking |= words
             for word in sorted(words):
                 yield Difference(VOCABULARY, word, ("_id",))
             for key, entry in entries.items():
-                if wrong := _differing(stored.get(key, {}), plain(entry)):
+                if wrong := _differing(stored.get(key, {}), plain_members(entry)):
                     yield Difference(ENTRIES, key, wrong)
             yield len(documents)
     for key, wrong in (await differing(database)).items():
@@ -62,7 +64,7 @@ async def rebuild(
 ) -> AsyncIterator[int]:
     """Derives everything again, or these nouns, in batches; yields how many records each had."""
     for noun in nouns:
-        async for documents in database.batches(noun, batch):
+        async for documents in database.stream_batches(noun, batch):
             keys = [document["_id"] for document in documents]
             await database.transaction(partial(_derive_again, database, noun, keys))
             yield len(keys)

@@ -13,7 +13,7 @@ async def restate(database: Database) -> None:
     Says nothing new of the world, so no version is counted and nothing is logged.
     """
     for noun in NOUNS:
-        async for documents in database.batches(noun, BATCH):
+        async for documents in database.stream_batches(noun, BATCH):
             operations = []
             for document in documents:
                 now, stored = to_document(to_record(noun, document)), content(document)

@@ -15,7 +15,7 @@ from store.records.commitments import Commitment
 from store.records.follow_ups import ADVANCES, FollowUp
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.parties import Organization
-from store.records.references import references
+from store.records.references import find_references
 from store.records.requests import Request
 
 
@@ -128,7 +128,7 @@ class World:
         to_check = list(records)
         for noun, record in to_check:
             assert record is not None
-            for reference in references(record, noun):
+            for reference in find_references(record, noun):
                 for named in reference.nouns:
                     self.want(named, reference.key)
             if noun in TRACKABLES:

@@ -72,7 +72,7 @@ async def test_the_example_moves_what_a_store_holds(
     await prepare(older)
     found = {d["_id"]: (d.get("quantity"), d.get("measure")) for d in await of_commitments(older)}
     assert found == {"c1": (None, "c1c1"), "c2": (None, "c2c2")}
-    assert ("commitments", "quantity") not in await older.indexes(["commitments"])
+    assert ("commitments", "quantity") not in await older.find_ready_indexes(["commitments"])
     # Once more, as where two programs run it.
     await older.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": VERSION}})])
     held = await of_commitments(older)

@@ -20,7 +20,7 @@ from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
 from store.records.history import statuses
 from store.records.nouns import NOUNS, TRACKABLES, model_of
 from store.records.parties import Organization, Party, fold_party_name
-from store.records.references import parts
+from store.records.references import find_parts
 from store.records.requests import Request
 from store.records.text_search import Phrase, parse_query, words
 
@@ -106,7 +106,7 @@ class World:
 
     def articles(self, record: Record) -> list[Any]:
         """The articles behind a record."""
-        return [self.alive("articles", e.article) for _, e in parts(record, Evidence)]
+        return [self.alive("articles", e.article) for _, e in find_parts(record, Evidence)]
 
     def publishers(self, record: Record) -> set[str]:
         """Who published them."""

@@ -33,7 +33,7 @@ async def database(laid_out: Database) -> AsyncIterator[Database]:
     await asyncio.gather(
         *(
             laid_out.command({"delete": collection, "deletes": everything})
-            for collection in await laid_out.collections()
+            for collection in await laid_out.list_collections()
         )
     )
     await layout.prepare(laid_out)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from store.gather import all_at_once
+from store.gather import gather_all
 
 
 async def test_when_one_fails_the_others_are_ended_first() -> None:
@@ -22,9 +22,9 @@ async def test_when_one_fails_the_others_are_ended_first() -> None:
         raise ValueError("this one")
 
     with pytest.raises(ValueError, match="this one"):
-        await all_at_once([wait(1), fail(), wait(2)])
+        await gather_all([wait(1), fail(), wait(2)])
     assert ended == [1, 2]
-    everything = asyncio.create_task(all_at_once([wait(3), wait(4)]))
+    everything = asyncio.create_task(gather_all([wait(3), wait(4)]))
     for _ in range(3):  # until they wait
         await asyncio.sleep(0)
     everything.cancel()
@@ -39,6 +39,6 @@ async def test_answers_come_in_the_order_of_the_questions() -> None:
             await asyncio.sleep(0)
         return turns
 
-    assert list(await all_at_once([after(3), after(1), after(2)])) == [3, 1, 2]
-    assert list(await all_at_once([after(1)])) == [1]
-    assert list(await all_at_once([])) == []
+    assert list(await gather_all([after(3), after(1), after(2)])) == [3, 1, 2]
+    assert list(await gather_all([after(1)])) == [1]
+    assert list(await gather_all([])) == []

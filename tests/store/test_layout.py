@@ -245,7 +245,7 @@ async def test_a_server_that_stands_alone_is_refused(tmp_path: Path) -> None:
         alone = Database.connect(f"mongodb://127.0.0.1:{port}/", "followthrough")
         with pytest.raises(Standalone, match=r"rs\.initiate\(\)"):
             await prepare(alone)
-        assert await alone.collections() == {}
+        assert await alone.list_collections() == {}
         alone.close()
     finally:
         server.terminate()

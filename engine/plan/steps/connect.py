@@ -15,7 +15,7 @@ from engine.plan.fetch import Fetch, Fill, Onward, PlanBelow, Route, slot_of
 from engine.plan.selection import Field, paths_below
 from engine.plan.steps.follow import fields_of
 from engine.rows import Row
-from store.gather import all_at_once
+from store.gather import gather_all
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +80,7 @@ class Connect(Fill):
         if self.total:
             wanted.append(page.totals(parents))
         wanted += [self._facets(fetch, part, page, parents) for part in self.facets]
-        found = iter(await all_at_once([fetch.or_error(part) for part in wanted]))
+        found = iter(await gather_all([fetch.or_error(part) for part in wanted]))
         documents: Any = next(found) if self.documents else {}
         totals: Any = next(found) if self.total else {}
         facets = list(zip(self.facets, found, strict=True))

@@ -18,7 +18,7 @@ from engine.fields import LINKS, Chosen, Looked
 from engine.plan.fetch import Fetch, Found, Onward, PlanBelow, Route, Step, slot_of
 from engine.plan.selection import Field, paths_of
 from engine.rows import Row
-from store.gather import all_at_once
+from store.gather import gather_all
 from store.reads.reader import outermost_paths
 from store.records.base import At
 
@@ -126,7 +126,7 @@ async def _read_documents(
         found |= {(name, key): row for key, row in known.items()}
         if keys := keys - known.keys():
             missing[name] = keys
-    answers = await all_at_once(
+    answers = await gather_all(
         [
             fetch.or_error(_read_collection(fetch, name, keys, needs[name]))
             for name, keys in missing.items()

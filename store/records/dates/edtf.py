@@ -130,13 +130,13 @@ def hints_of(text: str) -> tuple[str, ...]:
 
 def _parse(text: str) -> Edtf:
     if "/" in text:
-        return _interval(text)
+        return _parse_interval(text)
     if "T" in text:
-        return _time(text)
-    return Edtf(text, *_date(text, 0, len(text)))
+        return _parse_time(text)
+    return Edtf(text, *_parse_date(text, 0, len(text)))
 
 
-def _date(text: str, start: int, end: int) -> _Span:
+def _parse_date(text: str, start: int, end: int) -> _Span:
     found = _DATE.fullmatch(text, start, end)
     if found is None:
         raise explain(text)
@@ -147,7 +147,7 @@ def _date(text: str, start: int, end: int) -> _Span:
     certainty = _QUALIFIED[qualifier]
     if month is None or month == "XX":
         return _Span(f"{first}-01-01", f"{last}-12-31", _WIDTHS[year.count("X")], certainty)
-    length = _length(year, month)
+    length = _days_in_month(year, month)
     if day is None or day == "XX":
         return _Span(f"{year}-{month}-01", f"{year}-{month}-{length}", Precision.MONTH, certainty)
     if not 1 <= int(day) <= length:
@@ -157,19 +157,19 @@ def _date(text: str, start: int, end: int) -> _Span:
     return _Span(written, written, Precision.DAY, certainty)
 
 
-def _time(text: str) -> Edtf:
+def _parse_time(text: str) -> Edtf:
     found = _TIME.fullmatch(text)
     if found is None:
         raise explain(text)
-    day = _date(text, 0, 10)
+    day = _parse_date(text, 0, 10)
     for group, (name, limit) in enumerate(_CLOCK, start=1):
         if found[group] and int(found[group]) > limit:
             problem = f"the {name} {found[group]!r}"
             raise EdtfError(text, found.start(group), problem, f"write 00 to {limit}")
-    return Edtf(text, day.earliest, day.latest, Precision.MINUTE, instant=_instant(text))
+    return Edtf(text, day.earliest, day.latest, Precision.MINUTE, instant=_instant_of(text))
 
 
-def _instant(text: str) -> datetime | None:
+def _instant_of(text: str) -> datetime | None:
     local = datetime.fromisoformat(text)
     try:
         return local.astimezone(UTC) if local.tzinfo else None
@@ -178,11 +178,11 @@ def _instant(text: str) -> datetime | None:
         raise EdtfError(text, 19, problem, "write the day alone") from None
 
 
-def _interval(text: str) -> Edtf:
+def _parse_interval(text: str) -> Edtf:
     if "X" in text or text == "/":
         raise explain(text)
     slash = text.index("/")
-    start, end = _end(text, 0, slash), _end(text, slash + 1, len(text))
+    start, end = _parse_end(text, 0, slash), _parse_end(text, slash + 1, len(text))
     if start.earliest and end.latest and end.latest < start.earliest:
         swapped = f"{text[slash + 1 :]}/{text[:slash]}"
         raise EdtfError(text, slash + 1, "an end before the start", f"write {swapped!r}")
@@ -200,7 +200,7 @@ def _precision_of(earliest: str | None, latest: str | None) -> Precision:
     if earliest == latest:
         return Precision.DAY
     year, month = earliest[:4], earliest[5:7]
-    if latest == f"{year}-{month}-{_length(year, month)}" and earliest.endswith("-01"):
+    if latest == f"{year}-{month}-{_days_in_month(year, month)}" and earliest.endswith("-01"):
         return Precision.MONTH
     if earliest.endswith("-01-01") and latest.endswith("-12-31"):
         for unknown, precision in enumerate(_WIDTHS):
@@ -210,9 +210,9 @@ def _precision_of(earliest: str | None, latest: str | None) -> Precision:
     return Precision.INTERVAL
 
 
-def _length(year: str, month: str) -> int:
+def _days_in_month(year: str, month: str) -> int:
     return 29 if month == "02" and isleap(int(year)) else _LENGTHS[month]
 
 
-def _end(text: str, start: int, end: int) -> _Span:
-    return _OPEN if text[start:end] in ("", "..") else _date(text, start, end)
+def _parse_end(text: str, start: int, end: int) -> _Span:
+    return _OPEN if text[start:end] in ("", "..") else _parse_date(text, start, end)

@@ -58,7 +58,7 @@ Span: TypeAlias = tuple[int, int] | None
 """The least and the most days it may have taken; None if the promise's date is open."""
 
 
-def spans(document: Document, edges: Iterable[Edge], day: str) -> Mapping[str, Span]:
+def find_spans(document: Document, edges: Iterable[Edge], day: str) -> Mapping[str, Span]:
     """The spans to the `firstFollowUp` and to the `fulfilment` that had happened by a day."""
     certain = [edge for edge in edges if edge.latest <= day]
     fulfilling = [edge for edge in certain if edge.kind is FollowUpKind.FULFILLED]
@@ -101,7 +101,7 @@ class Latency:
     at_most: Quartiles | None = None
 
 
-def latency(found: Mapping[Span, int]) -> Latency:
+def compute_latency(found: Mapping[Span, int]) -> Latency:
     """The latency for spans, given with the number of commitments for each."""
     known = {span: n for span, n in found.items() if span is not None}
     return Latency(

@@ -45,17 +45,17 @@ def explain_status(now: Standing, edges: Iterable[Edge], as_of: str) -> str:
     """Plain sentences: the status, what it rests on, and what is open."""
     by_key = {edge.key: edge for edge in edges}
     sentences = [
-        f"As of {day_in_words(as_of)}, {_SAYS[now.derived]}{_rests_on(now, by_key)}.",
-        _existence(now),
-        _order(now),
-        _alternatives(now),
-        _challenges(now, by_key),
-        _assessment(now),
+        f"As of {day_in_words(as_of)}, {_SAYS[now.derived]}{_describe_basis(now, by_key)}.",
+        _describe_existence(now),
+        _describe_order(now),
+        _describe_alternatives(now),
+        _describe_challenges(now, by_key),
+        _describe_assessment(now),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _rests_on(now: Standing, by_key: Mapping[str, Edge]) -> str:
+def _describe_basis(now: Standing, by_key: Mapping[str, Edge]) -> str:
     decided = [by_key[key] for key in now.decided_by]
     if not decided:
         return ""
@@ -63,26 +63,26 @@ def _rests_on(now: Standing, by_key: Mapping[str, Edge]) -> str:
     return f" ({dates}){_ACCORDING_TO[now.verification]}"
 
 
-def _existence(now: Standing) -> str:
+def _describe_existence(now: Standing) -> str:
     if now.existence == "CERTAIN":
         return ""
     return "It is not certain that it had been made by then."
 
 
-def _order(now: Standing) -> str:
+def _describe_order(now: Standing) -> str:
     if now.order_certain:
         return ""
     return "Whether what this rests on came after the promise cannot be told from the dates."
 
 
-def _alternatives(now: Standing) -> str:
+def _describe_alternatives(now: Standing) -> str:
     if not now.alternatives:
         return ""
     names = _join_words([_VALUE_NAMES[value] for value in now.alternatives], "or")
     return f"The dates leave open that it was {names}."
 
 
-def _challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
+def _describe_challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
     if not now.open_challenges:
         return ""
     edges = [by_key[key] for key in now.open_challenges]
@@ -93,7 +93,7 @@ def _challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
     return f"{what} (the first {_day_phrase(edges[0])}) stand unanswered."
 
 
-def _assessment(now: Standing) -> str:
+def _describe_assessment(now: Standing) -> str:
     if now.assessed is None:
         return ""
     return f"An editor assesses it as {_VALUE_NAMES[now.assessed]}."

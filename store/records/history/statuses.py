@@ -144,7 +144,7 @@ _VERIFIES = {
 _BY_STRENGTH = tuple(Verification)
 
 
-def outcomes(must: Sequence[Edge], may: Sequence[Edge]) -> dict[StatusValue, set[Key]]:
+def find_outcomes(must: Sequence[Edge], may: Sequence[Edge]) -> dict[StatusValue, set[Key]]:
     """Every status that some order of the edges can lead to, and the edges that would decide it.
 
     All of `must` happened, and any of `may` may have happened. Two edges are ordered only if the
@@ -201,7 +201,7 @@ def fold_standing(
     derived, alternatives, decided_by = _derive_value(subject, certain, possible)
     assessed = _find_assessed(judged, as_of)
     exists = subject.made_latest <= as_of
-    challenges = open_challenges(certain)
+    challenges = find_open_challenges(certain)
     deciding = [edge for edge in certain if edge.key in decided_by]
     return Standing(
         value=assessed or derived,
@@ -212,7 +212,7 @@ def fold_standing(
         existence=Certainty.CERTAIN if exists else Certainty.POSSIBLE,
         contested=bool(challenges),
         open_challenges=tuple(edge.key for edge in challenges),
-        verification=_verification(deciding),
+        verification=_best_verification(deciding),
         decided_by=tuple(edge.key for edge in _sort_for_display(deciding)),
         order_certain=all(edge.order_certain for edge in deciding),
         follow_ups=len(certain),
@@ -225,9 +225,9 @@ def _derive_value(
 ) -> tuple[StatusValue, tuple[StatusValue, ...], set[Key]]:
     if not subject.verifiable:
         return StatusValue.NOT_TRACKABLE, (), set()
-    sure = outcomes(certain, ())
+    sure = find_outcomes(certain, ())
     value = min(sure, key=_ADVANCEMENT.index)
-    thinkable = outcomes(certain, possible) if possible else sure
+    thinkable = find_outcomes(certain, possible) if possible else sure
     alternatives = tuple(v for v in _ADVANCEMENT if v in thinkable and v is not value)
     return value, alternatives, sure[value]
 
@@ -237,7 +237,7 @@ def _find_assessed(judged: Iterable[Judged], as_of: str) -> StatusValue | None:
     return max(live, key=lambda j: (j.effective, j.recorded_at, j.key)).value if live else None
 
 
-def _verification(deciding: Iterable[Edge]) -> Verification:
+def _best_verification(deciding: Iterable[Edge]) -> Verification:
     found = [_VERIFIES[edge.independence] for edge in deciding]
     return max(found, key=_BY_STRENGTH.index, default=Verification.NONE)
 
@@ -246,7 +246,7 @@ def _sort_for_display(edges: Iterable[Edge]) -> list[Edge]:
     return sorted(edges, key=lambda edge: (edge.earliest, edge.key))
 
 
-def open_challenges(certain: Iterable[Edge]) -> list[Edge]:
+def find_open_challenges(certain: Iterable[Edge]) -> list[Edge]:
     """Challenges and contradictions that no ANSWERED edge answers, oldest first."""
     seen = list(certain)
     answered = {edge.answers for edge in seen if edge.kind is FollowUpKind.ANSWERED}

@@ -155,7 +155,7 @@ async def test_no_command_is_sent_where_a_match_shows_that_the_key_lives(
         'statusSeries(filter: {promisor: {eq: %s}}, from: "2024-01-01") { count }',
     ],
 )
-async def test_statistics_show_that_a_key_lives(merged: Dataset, asked: str) -> None:
+async def test_statistics_that_match_save_the_look_up_of_a_key(merged: Dataset, asked: str) -> None:
     found = []
     for key, looked_up in (("telco", 0), ("telno", 1)):
         found.append(await merged.ask(f"{{ {asked % orjson.dumps(key).decode()} }}"))
@@ -171,7 +171,7 @@ async def test_a_match_shows_that_the_key_of_a_commitment_or_request_lives(merge
             assert merged.commands.count(f"find {noun}") == looked_up
 
 
-async def test_facets_alone_show_nothing_of_a_key(merged: Dataset) -> None:
+async def test_facets_alone_do_not_save_the_look_up_of_a_key(merged: Dataset) -> None:
     asked = (
         '{ commitments(filter: {promisor: {eq: "%s"}}) '
         "{ facets(by: [TERM]) { values { value count } } } }"

@@ -149,7 +149,7 @@ async def test_a_null_for_skip_is_told_as_the_clients(
     assert error["message"].endswith("provided to non-null type 'Boolean!' not to be null.")
 
 
-async def test_what_is_never_come_to_is_no_fault(meta_pakistan: Dataset) -> None:
+async def test_a_null_in_a_part_that_is_not_reached_is_no_fault(meta_pakistan: Dataset) -> None:
     query = 'query ($v: Boolean = true) { commitment(by: {key: "no-such"}) { key @skip(if: $v) } }'
     assert await meta_pakistan.execute(query, NULL) == {"data": {"commitment": None}}
 

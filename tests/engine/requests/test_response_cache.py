@@ -170,7 +170,7 @@ async def test_strict_answers_are_never_older_than_the_last_write(
         assert await _ask(service, reader) == (_named(name), Tier.KEPT)
 
 
-async def test_told_of_writes_another_worker_answers_anew(
+async def test_a_worker_that_hears_of_a_write_answers_anew(
     database: Database, schema: GraphQLSchema
 ) -> None:
     reader = Reader(database)
@@ -239,7 +239,7 @@ async def test_long_requests_take_no_memory(database: Database, schema: GraphQLS
     assert taken < 10_000_000
 
 
-async def test_what_is_asked_for_at_length_is_not_kept(
+async def test_answers_to_long_requests_are_not_kept(
     database: Database, schema: GraphQLSchema
 ) -> None:
     reader = Reader(database)
@@ -254,7 +254,7 @@ async def test_what_is_asked_for_at_length_is_not_kept(
     assert await _tiers(service, reader, [long] * 2) == [Tier.PLAN] * 2
 
 
-async def test_an_answer_is_known_by_all_that_it_depends_on(
+async def test_an_answer_is_kept_under_all_that_it_depends_on(
     database: Database, schema: GraphQLSchema
 ) -> None:
     """And by nothing else: not by variables that the operation does not have, nor their order."""

@@ -28,7 +28,7 @@ def write_parties(folder: Path, *lines: str) -> Path:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 1000])
-async def test_a_member_may_come_before_its_merged_body(
+async def test_a_member_may_be_imported_before_the_survivor_of_its_body(
     database: Database, tmp_path: Path, batch: int
 ) -> None:
     bundle = write_parties(

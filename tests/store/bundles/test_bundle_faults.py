@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from store.bundles.importing import _Faults, _stage
 from store.bundles.reader import files_of
 from store.bundles.stage import Stage
-from store.records.faults import example, faults_of, list_required, members_of
+from store.records.faults import faults_of, format_example, list_required, members_of
 from store.records.nouns import NOUNS, model_of, noun_of
 from tests.store.samples import store
 
@@ -146,7 +146,7 @@ def test_a_missing_kind_is_told_with_the_kinds() -> None:
 def test_parts_are_shown_as_they_are_written() -> None:
     (commitment,) = NOUNS["commitments"]
     promisor = members_of(commitment)["promisors"].item()
-    assert promisor is not None and example(promisor.kind) == "{party: …, attribution: …}"
+    assert promisor is not None and format_example(promisor.kind) == "{party: …, attribution: …}"
 
 
 # --- Files ---------------------------------------------------------------------------------------

@@ -406,7 +406,7 @@ TREES = st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefgz
 
 
 @given(TREES)
-def test_order_puts_what_is_waited_for_first(waiting: list[tuple[str, str]]) -> None:
+def test_records_come_after_those_that_they_wait_for(waiting: list[tuple[str, str]]) -> None:
     waits_for: dict[str, list[str]] = {key: [] for key in "abcdefg"}
     for key, first in waiting:
         waits_for[key].append(first)

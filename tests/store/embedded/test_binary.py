@@ -124,7 +124,7 @@ def test_the_end_of_mongod_is_explained(tmp_path: Path, said: str, remedy: str, 
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
     mongod = Mongod(psutil.Process(child.pid), 1, earlier, child)
     child.wait()
-    message = str(failures.explain(mongod, kept))
+    message = str(failures.explain_end(mongod, kept))
     assert message.startswith("mongod ended with exit code 3.")
     assert remedy in message
     assert shown in message
@@ -136,7 +136,7 @@ def test_a_disk_too_full_for_the_log_is_named(
 ) -> None:
     monkeypatch.setattr(failures, "LEAST_FREE", 2**63)
     gone = Mongod(psutil.Process(), 1)
-    assert "The disk is full" in str(failures.explain(gone, Directory(tmp_path)))
+    assert "The disk is full" in str(failures.explain_end(gone, Directory(tmp_path)))
 
 
 def test_a_process_id_used_again_is_not_taken_for_mongod(tmp_path: Path) -> None:

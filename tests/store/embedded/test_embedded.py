@@ -176,7 +176,7 @@ async def test_a_restart_keeps_data_and_address(data_dir: Path) -> None:
         assert await kept(second.url) == [1]
 
 
-async def test_killed_it_is_restarted_where_clients_find_it(data_dir: Path) -> None:
+async def test_a_killed_mongod_is_restarted_at_the_same_address(data_dir: Path) -> None:
     async with EmbeddedMongod(data_dir) as mongod, connected(mongod.url) as client:
         await keep(mongod.url, 1)
         killed = mongod.pid
@@ -263,7 +263,7 @@ async def test_stop_ends_one_left_behind(
     program.kill()
     left_behind = psutil.Process(pid)
     assert await stop(data_dir)
-    assert not processes.Mongod(left_behind, port=0).alive()
+    assert not processes.Mongod(left_behind, port=0).is_alive()
 
 
 async def test_status_tells_what_runs(data_dir: Path) -> None:
@@ -327,7 +327,7 @@ async def killed_after(directory: Directory, steps: int) -> None:
 
 
 @pytest.mark.parametrize("half_made", [empty, torn, secrets_lost, never_initiated, no_user])
-async def test_what_was_half_made_is_finished(
+async def test_a_setup_that_was_cut_off_is_finished(
     data_dir: Path, directory: Directory, half_made: Callable[[Directory], None]
 ) -> None:
     prepare(directory)
@@ -360,7 +360,9 @@ async def port_taken(directory: Directory) -> AsyncIterator[int]:
         yield port
 
 
-async def test_it_moves_when_its_port_is_taken(data_dir: Path, directory: Directory) -> None:
+async def test_mongod_takes_another_port_when_its_own_is_taken(
+    data_dir: Path, directory: Directory
+) -> None:
     async with EmbeddedMongod(data_dir) as mongod:
         await keep(mongod.url, 1)
     async with port_taken(directory) as port, EmbeddedMongod(data_dir) as mongod:

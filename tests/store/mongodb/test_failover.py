@@ -194,7 +194,7 @@ async def test_neither_health_nor_listening_needs_a_thread_that_reads(
     slow = [asyncio.create_task(failing.find("rows", SLOW)) for _ in range(number)]
     await _until(member, number)
     assert (await failing.ping())["isWritablePrimary"]
-    assert ("rows", "_id_") in await failing.indexes(["rows", "nowhere"])
+    assert ("rows", "_id_") in await failing.find_ready_indexes(["rows", "nowhere"])
     changes = failing.watch("rows", "2", 50)
     for task in slow[:1]:
         task.cancel()  # what is there is read first, as everybody reads
@@ -233,7 +233,7 @@ async def test_a_stream_is_bounded_and_ends_with_its_reader(
     assert limits == [300, driver.PACED_MS]
 
 
-async def test_who_watches_over_it_asks_once(failing: Database, log: CommandLog) -> None:
+async def test_many_readiness_checks_send_one_command(failing: Database, log: CommandLog) -> None:
     readiness = Readiness()
     log.commands.clear()
     found = [await readiness.check(failing)]

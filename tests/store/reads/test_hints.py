@@ -6,7 +6,7 @@ import pytest
 
 from store.mongodb.driver import Database
 from store.mongodb.indexes import INDEXES
-from store.reads.hints import hint
+from store.reads.hints import choose_index
 from tests.store.samples import store, write
 
 BY_DATE = [("madeOn.earliest", -1), ("_id", -1)]
@@ -44,7 +44,7 @@ listed = {"mergedInto": {"$exists": False}}
     ],
 )
 def test_an_index_is_named_where_it_is_narrow(query: Any, sort: Any, expected: str | None) -> None:
-    assert hint("commitments", query, sort) == expected
+    assert choose_index("commitments", query, sort) == expected
 
 
 async def test_mongodb_knows_every_index_that_may_be_named(database: Database) -> None:

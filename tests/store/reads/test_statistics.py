@@ -15,9 +15,9 @@ from store import layout
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key
 from store.reads.read_tracking import TrackedDatabase
-from store.reads.statistics import Asked, CommitmentStatistics, TooManyGroups
+from store.reads.statistics import CommitmentStatistics, StatisticsQuery, TooManyGroups
 from store.records.base import Record
-from store.records.history.commitment_statistics import Statistics, latency
+from store.records.history.commitment_statistics import Statistics, compute_latency
 from store.records.history.series import add_up, month_ends, months_between
 from store.records.history.statuses import Edge, Judged, Standing, Subject, fold_standing
 from tests.store.samples import (
@@ -208,7 +208,7 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, se
     for by in asked:
         for day, moment in zip(chance.sample(DAYS, 4), MOMENTS, strict=True):
             found = await statistics.compute_statistics(
-                Asked(query, day, by, 1000, known_at=moment)
+                StatisticsQuery(query, day, by, 1000, known_at=moment)
             )
             right = naively(clear, by, day, moment)
             assert figures(found) == right, (by, day, moment)
@@ -257,7 +257,7 @@ async def test_latency_is_that_of_a_naive_evaluation(
     filled: Filled, moment: datetime | None
 ) -> None:
     database, documents = await filled(7)
-    asked = Asked(LISTED, "2024-02-29", latency=True, known_at=moment)
+    asked = StatisticsQuery(LISTED, "2024-02-29", latency=True, known_at=moment)
     found = await CommitmentStatistics(TrackedDatabase(database)).compute_statistics(asked)
     right: dict[str, Counter] = {"firstFollowUp": Counter(), "fulfilment": Counter()}
     for document in documents:
@@ -284,7 +284,7 @@ async def test_latency_is_that_of_a_naive_evaluation(
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)).map(sorted), max_size=30))
 def test_true_quartiles_lie_between_those_of_the_bounds(spans: list[list[int]]) -> None:
-    found = latency(Counter((least, most) for least, most in spans))
+    found = compute_latency(Counter((least, most) for least, most in spans))
     assert found.count == len(spans)
     if not spans:
         assert found.at_least is None and found.at_most is None
@@ -303,10 +303,10 @@ async def test_only_the_largest_groups_are_given_and_all_are_counted(filled: Fil
     database, _ = await filled(1)
     statistics = CommitmentStatistics(TrackedDatabase(database))
     whole = await statistics.compute_statistics(
-        Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000)
+        StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000)
     )
     some = await statistics.compute_statistics(
-        Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3)
+        StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3)
     )
     assert some.most_frequent(3) == whole.most_frequent(3)
     assert some.group_count == len(whole.groups) > 3
@@ -317,7 +317,7 @@ async def test_too_many_groups_are_refused_where_they_are_added_up_here(
 ) -> None:
     database, _ = await filled(1)
     monkeypatch.setattr(statistics, "MOST_GROUPS", 3)
-    asked = Asked(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
+    asked = StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
     with pytest.raises(TooManyGroups):
         await CommitmentStatistics(TrackedDatabase(database)).compute_statistics(asked)
 

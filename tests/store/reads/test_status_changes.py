@@ -149,6 +149,6 @@ async def test_only_what_matches_is_folded(
                 await turned_of(key)
 
 
-def test_silence_before_the_first_year_is_thinkable() -> None:
+def test_a_window_may_begin_before_the_first_year() -> None:
     # Nobody fell silent in between: the two days are one, and lie before all others.
     assert Window("0001-02-01", "0001-03-01", 365).fallen_silent == (OPEN_START, OPEN_START)

@@ -10,7 +10,7 @@ import pytest
 from store.mongodb.driver import Database, InsertOne
 from store.mongodb.indexes import INDEXES
 from store.records.search_entries import ENTRIES
-from store.records.text_search import Query, fragments, line, parse_query
+from store.records.text_search import Query, find_fragments, line, parse_query
 
 FIELDS = ("text",)
 PIECES = [
@@ -71,7 +71,7 @@ async def test_it_finds_what_has_the_words(database: Database, texts: Mapping[in
         assert found == {i for i, other in texts.items() if _is_in(asked, other)}, typed
         assert text in {texts[i] for i in found}, typed
         for i in found:
-            assert fragments(texts[i], asked.wanted), (typed, texts[i])
+            assert find_fragments(texts[i], asked.wanted), (typed, texts[i])
 
 
 async def test_it_leaves_out_what_has_a_word(database: Database, texts: Mapping[int, str]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from store.records.dates import days_before, days_between
 from store.records.follow_ups import FollowUpKind, Independence
-from store.records.history.commitment_statistics import spans
+from store.records.history.commitment_statistics import find_spans
 from store.records.history.series import Turns, add_up, month_ends, month_of, months_between
 from store.records.history.status_changes import Window, find_turns
 from store.records.history.statuses import (
@@ -158,7 +158,7 @@ def test_lengths_are_counted_up_to_the_ends(days: list[str]) -> None:
     subject, edges = history(made, followed)
     apart = (date.fromisoformat(followed) - date.fromisoformat(made)).days
     made_on = {"earliest": made, "latest": made}
-    found = spans({"madeOn": made_on, "recordedAt": RECORDED}, edges, day)
+    found = find_spans({"madeOn": made_on, "recordedAt": RECORDED}, edges, day)
     assert found == {"firstFollowUp": (apart, apart)}
     now = fold_standing(subject, edges, (), day)
     assert now is not None and not is_overdue(now.value, OPEN_END, day)

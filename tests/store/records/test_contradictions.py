@@ -135,7 +135,7 @@ def test_nothing_is_recorded_before_it_happens(when: str, refused: bool) -> None
     assert problems(log) == (["checkedOn"] if refused else [])
 
 
-def test_what_may_lie_ahead_is_taken() -> None:
+def test_deadlines_meetings_and_assessments_may_lie_ahead() -> None:
     due = commitment("c", madeOn="2024-05-01", dueOn="2050", recordedAt=RECORDED)
     assert problems(due, article("a1")) == []
     held = {"title": "Talks", "kind": "OTHER", "date": "2024-09-01", "recordedAt": RECORDED}
@@ -249,7 +249,7 @@ def test_deadlines_may_lie_far_ahead_and_no_further(due: str, told: bool) -> Non
     assert oddities(draft) == (["dueOn"] if told else [])
 
 
-def test_parts_are_looked_at_too() -> None:
+def test_odd_dates_in_parts_of_a_record_are_found() -> None:
     odd = {"kind": "FORMER", "value": "Telno Ltd", "validTo": "2565"}
     member = {"organization": "o", "start": "1403"}
     draft = party("p", names=[odd], memberships=[member], recordedAt=RECORDED)

@@ -19,7 +19,7 @@ def test_a_country_is_taken(code: str) -> None:
     [("UK", "write GB"), ("EL", "write GR"), ("XX", "leave it out"), ("ZZ", "leave it out"),
      ("JA", "such as PK"), ("EU", "such as PK"), ("QA", None), ("QL", "such as PK")],
 )  # fmt: skip
-def test_what_is_none_is_told(code: str, told: str | None) -> None:
+def test_a_code_that_is_no_country_is_refused_with_advice(code: str, told: str | None) -> None:
     found = list(check(party("p", country=code)))
     assert len(found) == (told is not None)
     for problem in found:

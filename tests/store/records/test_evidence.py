@@ -133,7 +133,9 @@ def test_half_a_letter_is_no_evidence(text: str, exact: str, whole: str) -> None
 
 
 @given(st.text(min_size=1), st.data())
-def test_the_whole_that_is_told_is_taken(text: str, data: st.DataObject) -> None:
+def test_the_span_that_is_suggested_for_half_a_letter_is_accepted(
+    text: str, data: st.DataObject
+) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     given_ = Selector(start=start, end=end, exact=text[start:end])

@@ -27,7 +27,9 @@ def dates(draw: st.DrawFn) -> str:
 
 
 @given(dates(), MOMENTS)
-def test_it_is_the_stated_one_or_the_day_of_recording(written: str, recorded: datetime) -> None:
+def test_the_last_day_is_the_stated_one_or_that_of_recording(
+    written: str, recorded: datetime
+) -> None:
     when, day = parse(written), recorded.date().isoformat()
     found = last_day(when, recorded)
     if when.earliest is not None and when.earliest > day:
@@ -39,7 +41,7 @@ def test_it_is_the_stated_one_or_the_day_of_recording(written: str, recorded: da
 
 
 @given(dates())
-def test_without_a_moment_it_is_as_stated(written: str) -> None:
+def test_without_a_recording_the_last_day_is_as_stated(written: str) -> None:
     assert last_day(parse(written), None) == parse(written).latest
 
 
@@ -61,7 +63,7 @@ def test_the_day_of_a_moment_is_that_in_utc() -> None:
         ("2020", "2021-02-01T00:00:00Z", "2020-03", False),
     ],
 )
-def test_what_came_after_the_promise_was_recorded_came_after_it(
+def test_what_came_after_the_recording_of_a_promise_came_after_the_promise(
     made: str, recorded: str, occurred: str, certain: bool
 ) -> None:
     promise = commitment("c1", madeOn=made, recordedAt=recorded)

@@ -74,7 +74,7 @@ TEXTS = st.text(
         ("\u0535\u0580\u0587\u0561\u0576", "\u0535\u0550\u0535\u054e\u0531\u0546"),  # Yerevan
     ],
 )
-def test_what_people_take_for_the_same_is_the_same(written: str, typed: str) -> None:
+def test_spellings_that_people_take_for_the_same_fold_alike(written: str, typed: str) -> None:
     assert fold_name(written) == fold_name(typed)
     assert line(written) == line(typed)
 
@@ -93,18 +93,18 @@ def test_what_people_take_for_the_same_is_the_same(written: str, typed: str) -> 
         ("Al-Qaida", "AlQaida"),
     ],
 )
-def test_what_is_something_else_stays_so(one: str, other: str) -> None:
+def test_different_words_do_not_fold_alike(one: str, other: str) -> None:
     assert fold_name(one) != fold_name(other)
     assert line(one) != line(other)
 
 
-def test_a_name_keeps_the_s_that_a_text_lays_off() -> None:
+def test_a_genitive_s_stays_in_names_and_is_dropped_from_texts() -> None:
     assert fold_name("Sotheby's") == fold_name("Sothebys") == "sothebys"
     assert line("Facebook's rules") == line("Facebook rule")
 
 
 @given(TEXTS)
-def test_what_is_folded_is_folded(text: str) -> None:
+def test_folding_a_folded_name_changes_nothing(text: str) -> None:
     assert fold_name(fold_name(text)) == fold_name(text)
 
 

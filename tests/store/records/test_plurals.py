@@ -74,7 +74,7 @@ def test_what_is_no_plural_is_left_alone(word: str) -> None:
     ("plural", "other"),
     [("aids", "aid"), ("news", "new"), ("houses", "hous"), ("ties", "ty"), ("caches", "cach")],
 )
-def test_another_word_is_another(plural: str, other: str) -> None:
+def test_words_that_look_like_plurals_of_others_stay_apart(plural: str, other: str) -> None:
     assert singular(plural) != singular(other)
 
 
@@ -85,5 +85,5 @@ def test_a_begun_plural_has_its_singular(begun: str, one: str) -> None:
     assert one in singulars_of_begun(begun)
 
 
-def test_what_the_singular_begins_with_needs_none() -> None:
+def test_a_beginning_that_the_singular_shares_adds_no_singular() -> None:
     assert singulars_of_begun("ministr") == singulars_of_begun("house") == frozenset()

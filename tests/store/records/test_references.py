@@ -8,7 +8,7 @@ from store.records.base import Record, Shape
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence, Selector
 from store.records.nouns import NOUNS, model_of, noun_of
-from store.records.references import parts, references, rewrite_parts
+from store.records.references import find_parts, find_references, rewrite_parts
 from tests.store.samples import (
     article,
     assessment,
@@ -131,7 +131,7 @@ def test_every_model_is_here() -> None:
 
 @pytest.mark.parametrize(("whole", "keys"), RECORDS)
 def test_every_key_is_found_where_it_stands(whole: Record, keys: dict[str, str]) -> None:
-    found = list(references(whole, noun_of(whole)))
+    found = list(find_references(whole, noun_of(whole)))
     assert {reference.path: reference.key for reference in found} == keys
     assert len(found) == len(keys)
     for reference in found:
@@ -163,7 +163,7 @@ def capitals(value: Any) -> Any:
 
 @pytest.mark.parametrize(("whole", "keys"), RECORDS)
 def test_evidence_is_found_where_it_stands(whole: Record, keys: dict[str, str]) -> None:
-    found = {path: part.article for path, part in parts(whole, Evidence)}
+    found = {path: part.article for path, part in find_parts(whole, Evidence)}
     assert found == {
         path.removesuffix(".article"): key
         for path, key in keys.items()
@@ -182,11 +182,13 @@ def test_rewriting_with_what_changes_nothing_gives_the_same_record(
 @pytest.mark.parametrize(("whole", "keys"), RECORDS)
 def test_rewriting_reaches_every_part_and_nothing_else(whole: Record, keys: dict[str, str]) -> None:
     new = rewrite_parts(whole, Evidence, lambda e: e.model_copy(update={"gist": "seen"}))
-    assert [path for path, _ in parts(new, Evidence)] == [p for p, _ in parts(whole, Evidence)]
-    assert all(part.gist == "seen" for _, part in parts(new, Evidence))
+    assert [path for path, _ in find_parts(new, Evidence)] == [
+        p for p, _ in find_parts(whole, Evidence)
+    ]
+    assert all(part.gist == "seen" for _, part in find_parts(new, Evidence))
     back = rewrite_parts(new, Evidence, lambda e: e.model_copy(update={"gist": None}))
     assert back == whole
-    assert (new is whole) == (not list(parts(whole, Evidence)))
+    assert (new is whole) == (not list(find_parts(whole, Evidence)))
 
 
 @pytest.mark.parametrize(("whole", "keys"), RECORDS)
@@ -194,7 +196,7 @@ def test_a_record_names_only_records_of_earlier_nouns_or_its_own(
     whole: Record, keys: dict[str, str]
 ) -> None:
     order, own = list(NOUNS), noun_of(whole)
-    for reference in references(whole, own):
+    for reference in find_references(whole, own):
         assert all(order.index(noun) <= order.index(own) for noun in reference.nouns)
 
 

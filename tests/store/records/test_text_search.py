@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.records.text_search import LONGEST_FRAGMENT, fragments, line, parse_query, words
+from store.records.text_search import LONGEST_FRAGMENT, find_fragments, line, parse_query, words
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_cannot_be_searched_is_refused(typed: str) -> None:
 )
 def test_fragments_hold_what_was_wanted(parts: list[str], phrase: tuple[str, ...]) -> None:
     text = " ".join(parts)
-    found = fragments(text, [phrase])
+    found = find_fragments(text, [phrase])
     assert bool(found) == (f" {' '.join(phrase)} " in line(text))
     for fragment in found:
         assert text[fragment.start : fragment.start + len(fragment.text)] == fragment.text
@@ -131,7 +131,7 @@ def test_fragments_hold_what_was_wanted(parts: list[str], phrase: tuple[str, ...
 def test_what_is_found_is_marked_where_it_stands(text: str, typed: str, marked: list[str]) -> None:
     asked = parse_query(typed)
     assert all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
-    (fragment,) = fragments(text, asked.wanted)
+    (fragment,) = find_fragments(text, asked.wanted)
     assert [fragment.text[start:end] for start, end in fragment.found] == marked
 
 
@@ -183,7 +183,7 @@ def test_a_text_is_found_and_marked_by_its_own_words(text: str, data: st.DataObj
     asked = parse_query(change(typed))
     assert all(f" {' '.join(phrase)} " in line(text) for phrase in asked.wanted)
     for phrase in asked.wanted:
-        found = fragments(text, [phrase])
+        found = find_fragments(text, [phrase])
         assert found
         for fragment in found:
             for start, end in fragment.found:
@@ -203,7 +203,7 @@ def test_a_text_is_found_and_marked_by_its_own_words(text: str, data: st.DataObj
 )
 def test_the_beginning_of_the_last_word_is_marked(text: str, typed: str, marked: list[str]) -> None:
     asked = parse_query(typed, beginning=True)
-    (fragment,) = fragments(text, asked.wanted, beginning=True)
+    (fragment,) = find_fragments(text, asked.wanted, beginning=True)
     assert [fragment.text[start:end] for start, end in fragment.found] == marked
 
 

@@ -137,7 +137,7 @@ async def test_a_counter_that_fell_to_nothing_is_gone(database: Database) -> Non
         ({"_id": "articles", "total": 0}, ("total",)),
     ],
 )  # fmt: skip
-async def test_what_counts_nothing_and_is_there_is_found(
+async def test_counters_of_nothing_are_found_and_removed(
     database: Database, left: dict[str, Any], members: tuple[str, ...]
 ) -> None:
     await database.write("counters", [InsertOne(left)])
@@ -357,7 +357,7 @@ async def test_what_is_written_meanwhile_is_not_lost(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await write(database, *store())
-    batches, writes = Database.batches, iter(["c8", "c9"])
+    batches, writes = Database.stream_batches, iter(["c8", "c9"])
 
     async def disturbed(self: Database, noun: str, *options: Any) -> Any:
         async for documents in batches(self, noun, *options):
@@ -365,7 +365,7 @@ async def test_what_is_written_meanwhile_is_not_lost(
         if noun == "follow_ups" and (key := next(writes, None)):
             await write(database, commitment(key))
 
-    monkeypatch.setattr(Database, "batches", disturbed)
+    monkeypatch.setattr(Database, "stream_batches", disturbed)
     await recount(database)
     assert await differing(database) == {}
     assert (
@@ -377,13 +377,13 @@ async def test_a_store_that_never_rests_is_not_counted_wrongly(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await write(database, *store())
-    batches = Database.batches
+    batches = Database.stream_batches
 
     async def disturbed(self: Database, noun: str, *options: Any) -> Any:
         async for documents in batches(self, noun, *options):
             yield documents
         await database.write("meta", [UpdateOne({"_id": "data"}, {"$inc": {"version": 1}})])
 
-    monkeypatch.setattr(Database, "batches", disturbed)
+    monkeypatch.setattr(Database, "stream_batches", disturbed)
     with pytest.raises(StillWritten):
         await counted(database)

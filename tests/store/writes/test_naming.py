@@ -6,7 +6,7 @@ import pytest
 
 from store.records.base import Record
 from store.records.nouns import noun_of
-from store.records.references import references
+from store.records.references import find_references
 from store.writes.projections import _NAMING, _PARTIES_IN_PARTIES
 from tests.store.records.test_references import EVERYTHING
 
@@ -24,7 +24,7 @@ WITHOUT_TRACE = {
 @pytest.mark.parametrize("whole", [record for record, _ in EVERYTHING])
 def test_every_path_that_names_a_record_is_followed(whole: Record) -> None:
     noun = noun_of(whole)
-    for reference in references(whole, noun):
+    for reference in find_references(whole, noun):
         path = re.sub(r"\[\d+\]", "", reference.path)
         if path == "mergedInto" or f"{noun}.{path}" in WITHOUT_TRACE:
             continue

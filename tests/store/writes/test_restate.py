@@ -40,7 +40,7 @@ async def test_a_store_of_version_5_is_brought_to_what_is_written_now(database: 
     assert [found async for found in differences(database) if not isinstance(found, int)] == []
 
 
-async def test_what_is_as_it_would_be_written_is_left_alone(database: Database) -> None:
+async def test_restating_what_is_up_to_date_changes_nothing(database: Database) -> None:
     await write(database, *store())
     before = await contents(database)
     await restate(database)

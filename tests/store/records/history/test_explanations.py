@@ -43,7 +43,7 @@ def said(
     return explain_status(now, edges, on)
 
 
-def test_nothing_is_not_called_undone() -> None:
+def test_no_follow_up_is_not_explained_as_undone() -> None:
     assert said() == f"As of 9 July 2025, {NOTHING}."
 
 

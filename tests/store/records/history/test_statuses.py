@@ -19,12 +19,12 @@ from store.records.history.statuses import (
     Verification,
     days_silent,
     edges_known_by,
+    find_outcomes,
     fold_segments,
     fold_standing,
     is_overdue,
     judgements_known_by,
     last_edge,
-    outcomes,
 )
 from store.records.history.statuses import StatusValue as V
 
@@ -307,7 +307,7 @@ def _by_trying(must: list[Edge], may: list[Edge]) -> set[V]:
 @given(edges(), edges(most=2))
 def test_outcomes_are_those_of_every_possible_order(must: list[Edge], may: list[Edge]) -> None:
     may = [e.model_copy(update={"key": f"m{e.key}"}) for e in may]
-    assert set(outcomes(must, may)) == _by_trying(must, may)
+    assert set(find_outcomes(must, may)) == _by_trying(must, may)
 
 
 @thorough
