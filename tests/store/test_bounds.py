@@ -71,7 +71,7 @@ COUNTED_OTHERWISE = {
     "api.http.health.Readiness._body": "one answer, of our own words",
     "store.mongodb.threads.Threads._left": "as many as there are threads",
     "store.mongodb.threads.Threads._quick": "as many as there are threads",
-    "store.mongodb.threads.Threads._waiting": "as many as there are commands under way",
+    "store.mongodb.threads.Threads._waiting": "as many as there are operations under way",
     "store.reads.coalescing.Shared._lanes": "as many as there are operations under way",
     "store.reads.coalescing.Shared._sending": "as many as there are operations under way",
     "store.bounds._living": "what has a row",
