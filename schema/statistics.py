@@ -31,7 +31,7 @@ from schema.statuses import KNOWN_AT
 from store.reads.reader import Query
 from store.reads.statistics import MOST_GROUPS, StatisticsQuery, TooManyGroups
 from store.records.base import PartyKey
-from store.records.dimensions import GROUPS, Dimension
+from store.records.dimensions import GROUPS
 from store.records.history.commitment_statistics import Figures, Group, Statistics, compute_latency
 from store.records.history.commitment_statistics import Latency as FoundLatency
 from store.records.history.series import add_up, month_ends, months_between
@@ -98,12 +98,8 @@ class CommitmentFigures:
     )
 
 
-def _member(dimension: Dimension) -> str:
-    """The path of a dimension's value in the key of a group: `madeYear` for MADE_YEAR."""
-    return to_camel(dimension.name.lower())
-
-
-_MEMBERS = {name: _member(dimension) for name, dimension in GROUPS.items()}
+_MEMBERS = {name: to_camel(name.lower()) for name in GROUPS}
+"""The path of each dimension's value in the key of a group: `madeYear` for MADE_YEAR."""
 
 
 def _group_key() -> type:

@@ -618,13 +618,7 @@ class Database:
         with _translating_errors:
             if session is not None:
                 return await self._find_batches(body, session)
-            # As `_read_twice`, which would be one more frame for every command to go through.
-            try:
-                return await self._find_without_session(body)
-            except PyMongoError as error:
-                if not _is_worth_another_read(error):
-                    raise
-                return await self._find_without_session(body)
+            return await _read_twice(partial(self._find_without_session, body))
 
     async def _find_without_session(self, body: Document) -> list[Document]:
         cursor = (await self._send(body))["cursor"]
@@ -671,12 +665,6 @@ class Database:
             codec_options=self._database.delegate.codec_options,
             session=None if session is None else session.delegate,
         )
-        try:
-            return await self._readers.run(comment, send)
-        except OperationFailure as error:
-            # A transaction has to be begun again as a whole.
-            if error.code != KEY_NOT_FOUND or _is_in_transaction(session):
-                raise
         return await _send_until_key_is_known(lambda: self._readers.run(comment, send), session)
 
     def _end_commands(self, comments: Collection[str]) -> None:

@@ -55,8 +55,7 @@ class Shared:
             return await waiting.answers
         self._lanes[question] = []
         try:
-            with for_all():
-                return await ask(keys)
+            return await _ask_for_all(ask, keys)
         finally:
             self._send_waiting(question)
 
