@@ -40,6 +40,7 @@ from store.feed import follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
+from store.writes.queue import working
 
 WAIT_MS = 5_000
 """How long a request waits for a MongoDB that can take its command, in milliseconds: less than a
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> Starlette:
                 only=settings.trusted_only,
                 version=cache.version if cache is not None else None,
             )
+            await stack.enter_async_context(working(database))
             _settle_memory()
             yield {
                 "database": database,

@@ -88,6 +88,9 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         "store.records.letters._fold_short",
         each=KIB // 2,
     ),
+    "staged records": Bound(
+        48 * MIB, "Records of a bundle that is imported.", "store.bundles.stage.Stage._parsed"
+    ),
     "dates": Bound(
         4_096 * KIB, "Dates that were read.", "store.records.dates.edtf.parse", each=KIB
     ),

@@ -9,20 +9,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.mongodb.collections import META, TRUSTED, VOCABULARY
+from store.mongodb.collections import META, QUEUE, TRUSTED, VOCABULARY
 from store.mongodb.driver import Database, Refused, UpdateOne
 from store.mongodb.indexes import INDEXES
 from store.mongodb.validators import schema_of
 from store.records.counter_deltas import COUNTED
 from store.records.derived import DERIVED
+from store.records.nouns import TRACKABLES
 from store.records.search_entries import ENTRIES
 from store.writes.counters import count_first, data_version
+from store.writes.loading import end_move
 from store.writes.rebuild import rebuild
-from store.writes.restate import restate
+from store.writes.restate import restate, state_references
 
 logger = logging.getLogger("followthrough.layout")
 
-VERSION = 6
+VERSION = 7
 """The version of the layout that this program writes. A new index alone needs no new version. A new
 member of a record does, because an older program cannot read it, and so does every change that
 moves data. Each new version has a step in `MIGRATIONS`."""
@@ -57,8 +59,9 @@ async def prepare(database: Database) -> None:
             f"to {VERSION}. Use the newer version of Followthrough that wrote it, or another "
             "database (FOLLOWTHROUGH_DATABASE)"
         )
+    await end_move(database)
     existing = await database.list_collections()
-    for collection in (META, TRUSTED, VOCABULARY, *INDEXES):
+    for collection in (META, QUEUE, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
     await _count_other_dimensions(database)
@@ -152,6 +155,21 @@ MIGRATIONS: Mapping[int, Migration] = {
     ),
     # The last day of open dates, the precision of intervals, lists without repeats.
     6: Migration(move=restate, derives=tuple(DERIVED)),
+    # Who names whom is kept by words in one index, in place of an index for each path.
+    7: Migration(
+        move=state_references,
+        drops=(
+            ("parties", "parent"),
+            ("parties", "memberships.organization"),
+            ("articles", "mentions.party"),
+            ("articles", "relays"),
+            ("meetings", "evidence.article"),
+            *((noun, path) for noun in TRACKABLES for path in ("evidence.article", "madeAt")),
+            ("requests", "answeredBy"),
+            *(("follow_ups", path) for path in ("evidence.article", "answers", "restatedAs")),
+            ("check_logs", "trackable"),
+        ),
+    ),
 }
 
 

@@ -30,15 +30,7 @@ async def add_words(database: Database, entries: Iterable[Mapping[str, Any]]) ->
 
 async def find_missing(database: Database, entries: Iterable[Mapping[str, Any]]) -> list[str]:
     """The words of entries that are not in the vocabulary yet, sorted."""
-    words = sorted(
-        {
-            word
-            for entry in entries
-            for field in WEIGHTS
-            for line in entry.get(field, ())
-            for word in whole_words(line)
-        }
-    )
+    words = sorted(words_of(entries))
     missing: list[str] = []
     for start in range(0, len(words), _BATCH):
         batch = words[start : start + _BATCH]
@@ -46,3 +38,14 @@ async def find_missing(database: Database, entries: Iterable[Mapping[str, Any]])
         known = {document["_id"] for document in found}
         missing += [word for word in batch if word not in known]
     return missing
+
+
+def words_of(entries: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The words of entries, as they are stored."""
+    return {
+        word
+        for entry in entries
+        for field in WEIGHTS
+        for line in entry.get(field, ())
+        for word in whole_words(line)
+    }

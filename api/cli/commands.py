@@ -24,12 +24,19 @@ from api.observability.setup import Missing
 from api.settings import Settings, redact
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
-from store.bundles.importing import BundleRefused, CutOff, import_bundle
+from store.bundles.importing import (
+    BundleRefused,
+    CutOff,
+    OtherLoad,
+    Progress,
+    import_bundle,
+)
 from store.bundles.reader import left_out_of, shown_name
-from store.mongodb.driver import GaveUp, TimedCommandLog
+from store.mongodb.driver import Database, GaveUp, TimedCommandLog
 from store.persisted_documents import TrustedDocuments, document_id
 from store.records.nouns import NOUNS
 from store.writes.quality import FAULTS, Finding, Found, report
+from store.writes.queue import count_pending, work_off
 from store.writes.rebuild import rebuild as derive_again
 from store.writes.writer import Author, WriteRefused
 
@@ -110,6 +117,9 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
         async with open_database(settings) as database:
             with show_progress() as told:
                 done = await import_bundle(database, paths, Author(by, why), progress=told)
+                await _work_off(database, told)
+        if done.resumed:
+            click.echo("went on with an import of the same that was cut off")
         for word, counts in (
             ("created", done.created),
             ("updated", done.updated),
@@ -123,7 +133,7 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
 
     try:
         _run(work())
-    except CutOff as cut_off:
+    except (CutOff, OtherLoad) as cut_off:
         click.echo(redact(str(cut_off)), err=True)
         sys.exit(UNUSABLE)
     except WriteRefused as refused:
@@ -143,6 +153,16 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
             f"{number}{more} fault{'s' if number > 1 else ''}; nothing was written", err=True
         )
         sys.exit(FAULTY)
+
+
+async def _work_off(database: Database, told: Progress) -> None:
+    """Works off what waits, as far as no other program does, and says what still waits."""
+    done = 0
+    async for count in work_off(database):
+        done += count
+        told("Telling of parties", done, None)
+    if pending := await count_pending(database):
+        click.echo(f"{pending:,} parties are told of by another program, in a while", err=True)
 
 
 _MOST_TOLD = 5
@@ -203,6 +223,7 @@ def check(settings: Settings, as_json: bool) -> None:
         seen: Counter[Finding] = Counter()
         async with open_database(settings) as database:
             with show_progress() as told:
+                await _work_off(database, told)
                 looked = 0
                 async for found in report(database):
                     if isinstance(found, Found):
@@ -236,6 +257,7 @@ def rebuild(settings: Settings) -> None:
         done = 0
         async with open_database(settings) as database:
             with show_progress() as told:
+                await _work_off(database, told)
                 async for count in derive_again(database):
                     done += count
                     told("Rebuilding", done, None)

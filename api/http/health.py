@@ -13,6 +13,7 @@ from starlette.responses import Response
 from store import layout
 from store.gather import gather_all
 from store.mongodb.driver import Database, Refused, Unreachable
+from store.writes.queue import count_pending
 
 logger = logging.getLogger("followthrough.health")
 
@@ -63,7 +64,7 @@ class Readiness:
 async def _look(database: Database) -> Mapping[str, object]:
     try:
         async with asyncio.timeout(SECONDS):
-            writable, indexes = await _probe(database)
+            writable, indexes, pending = await _probe(database)
     except TimeoutError:
         return {"status": "not ready", "mongodb": "did not answer in time"}
     except (Unreachable, Refused) as error:
@@ -76,13 +77,17 @@ async def _look(database: Database) -> Mapping[str, object]:
         "status": "ready" if good else "not ready",
         "mongodb": "writable" if writable else "read-only",
         "indexes": indexes,
+        "pending": pending,
     }
 
 
-async def _probe(database: Database) -> tuple[bool, dict[str, int]]:
-    """Whether MongoDB takes writes, and how many indexes are wanted and ready."""
-    hello, indexes = await gather_all([database.ping(), layout.index_progress(database)])
-    return bool(hello.get("isWritablePrimary")), indexes
+async def _probe(database: Database) -> tuple[bool, dict[str, int], int]:
+    """Whether MongoDB takes writes, how many indexes there are to be and are, and how many parties
+    those that name them are still to be told of.
+    """
+    asked = [database.ping(), layout.index_progress(database), count_pending(database)]
+    hello, indexes, pending = await gather_all(asked)
+    return bool(hello.get("isWritablePrimary")), indexes, pending
 
 
 def _json(body: object, status: int) -> Response:

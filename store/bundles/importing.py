@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from store.bundles.first_load import OtherLoad
 from store.bundles.reader import Fault, Place, Raw, files_of, read
 from store.bundles.stage import Batching, Stage
 from store.bundles.writer import CutOff, Imported, Progress, drafts, tried_again, write_staged
@@ -15,9 +16,10 @@ from store.records.base import RecordRefused
 from store.records.contradictions import find_future_moments
 from store.records.faults import faults_of
 from store.records.nouns import model_of
+from store.writes.loading import is_empty
 from store.writes.writer import Author, Writer
 
-__all__ = ["BundleRefused", "CutOff", "Imported", "Progress", "import_bundle"]
+__all__ = ["BundleRefused", "CutOff", "Imported", "OtherLoad", "Progress", "import_bundle"]
 
 BATCH = 1_000
 MOST_CHARACTERS = 500_000
@@ -125,8 +127,10 @@ async def _check(
     database: Database, stage: Stage, faults: _Faults, progress: Progress, batching: Batching
 ) -> None:
     done, total = 0, len(stage)
-    writer = Writer(database, staged=stage.record)
-    for records in stage.batches(batching):
+    # What is written meanwhile is looked at again when the batches are written.
+    empty = await is_empty(database)
+    writer = Writer(database, staged=stage.record, empty=empty)
+    for records in stage.batches(batching, resting=not empty):
         for refusal in await tried_again(partial(writer.refusals, drafts(records))):
             _refuse(stage, refusal, faults)
         done += len(records)

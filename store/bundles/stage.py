@@ -5,19 +5,22 @@ So a bundle of any size is checked as a whole before anything is written, in bou
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from store.bounds import Lru
 from store.bundles.reader import Place, Raw, nearest
 from store.records.base import At, Record
+from store.records.naming import refers_to
 from store.records.nouns import NOUNS, model_of, noun_of
 from store.records.parties import PartyKind
 from store.records.references import find_references
 
-_KEPT_PARSED = 20_000
+_PARSED_BYTES, _LEAST_BYTES = 4, 4_000
+"""What a record takes in memory, for each character of its JSON and at least."""
 
 
 @dataclass(slots=True)
@@ -57,11 +60,16 @@ class Stage:
             PRAGMA synchronous = OFF;
             CREATE TABLE records (
                 noun TEXT, key TEXT, person INTEGER, waits_for TEXT,
-                file TEXT, line INTEGER, lines TEXT, record TEXT, PRIMARY KEY (noun, key)
+                file TEXT, line INTEGER, lines TEXT, record TEXT, merged_into TEXT,
+                PRIMARY KEY (noun, key)
+            ) WITHOUT ROWID;
+            CREATE INDEX merged ON records (noun, merged_into) WHERE merged_into IS NOT NULL;
+            CREATE TABLE names (
+                noun TEXT, word TEXT, key TEXT, PRIMARY KEY (noun, word, key)
             ) WITHOUT ROWID;
             """
         )
-        self.record = lru_cache(_KEPT_PARSED)(self._record)
+        self._parsed: Lru[tuple[str, str, bool], Record] = Lru("staged records")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,12 +87,33 @@ class Stage:
             raw.place.line,
             json.dumps(raw.lines),
             record.model_dump_json(by_alias=True, exclude_none=True),
+            record.merged_into,
         )
         try:
-            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError:
             return self.place(raw.noun, record.key)
+        words = ((raw.noun, word, record.key) for word in refers_to(record))
+        self._db.executemany("INSERT INTO names VALUES (?, ?, ?)", words)
         return None
+
+    def find_namers(self, namer: str, words: Iterable[str]) -> list[str]:
+        """The keys of a noun's staged records that may name what these words are of."""
+        query = "SELECT key FROM names WHERE noun = ? AND word = ?"
+        found = (self._db.execute(query, (namer, word)) for word in words)
+        return list(dict.fromkeys(key for rows in found for (key,) in rows))
+
+    def find_merged(self, noun: str, keys: Iterable[str]) -> list[str]:
+        """The keys of the staged records that are merged into any of these."""
+        query = "SELECT key FROM records WHERE noun = ? AND merged_into = ?"
+        return [key for into in keys for (key,) in self._db.execute(query, (noun, into))]
+
+    def digest(self) -> str:
+        """What tells this bundle from others."""
+        found = sha256()
+        for row in self._db.execute("SELECT noun, record FROM records ORDER BY noun, key"):
+            found.update("\n".join(row).encode())
+        return found.hexdigest()
 
     def place(self, noun: str, key: str, path: str = "") -> Place | None:
         """Where a staged record stands, or a path in it as far as the file tells lines."""
@@ -96,19 +125,36 @@ class Stage:
         file, line, lines = found
         return Place(file, nearest(json.loads(lines), path) or line)
 
-    def _record(self, noun: str, key: str) -> Record | None:
+    def record(self, noun: str, key: str) -> Record | None:
+        """The staged record; None if there is none."""
+        return self._find(noun, key, None)
+
+    def made_of(self, noun: str, key: str, make: Callable[[Record], Record]) -> Record | None:
+        """What is made of a staged record, always the same; None if there is none."""
+        return self._find(noun, key, make)
+
+    def _find(self, noun: str, key: str, make: Callable[[Record], Record] | None) -> Record | None:
+        at = (noun, key, make is not None)
+        if (kept := self._parsed.get(at)) is not None:
+            return kept
         found = self._db.execute(
             "SELECT record, person FROM records WHERE noun = ? AND key = ?", (noun, key)
         ).fetchone()
-        return _parsed(noun, *found) if found else None
+        if found is None:
+            return None
+        record = _parsed(noun, *found)
+        record = make(record) if make is not None else record
+        self._parsed.put(at, record, _PARSED_BYTES * len(found[0]) + _LEAST_BYTES)
+        return record
 
     def __len__(self) -> int:
         (count,) = self._db.execute("SELECT count(*) FROM records").fetchone()
         return int(count)
 
-    def batches(self, batching: Batching) -> Iterator[list[Record]]:
+    def batches(self, batching: Batching, *, resting: bool = True) -> Iterator[list[Record]]:
         """All records in batches, each record after those that it names.
 
+        Unless they are `resting` on articles that are written again with them, records alone count.
         `batching` may change meanwhile. A record that is too large by itself is a batch.
         """
         batch: list[Record] = []
@@ -116,9 +162,9 @@ class Stage:
         characters = 0
         for noun in NOUNS:
             for key in self._in_order(noun):
-                record = self._record(noun, key)
+                record = self.record(noun, key)
                 assert record is not None
-                ats = [(noun, key), *_articles_under(record, noun)]
+                ats = [(noun, key), *(_articles_under(record, noun) if resting else ())]
                 more = {at: self._characters(*at) for at in ats if at not in held}
                 full = characters + sum(more.values()) > batching.most_characters
                 if batch and (full or len(batch) >= batching.records):

@@ -8,12 +8,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
+from store.bundles.first_load import FirstLoad, claim
 from store.bundles.reader import Place
 from store.bundles.stage import Batching, Stage
 from store.mongodb.driver import Database, GaveUp, Refused, Unreachable
-from store.records.base import At, Curation, Record
+from store.records.base import At, Curation, Record, to_stored_precision
 from store.records.nouns import noun_of
 from store.writes.writer import Author, Draft, Receipt, Writer
 
@@ -25,6 +28,9 @@ Progress = Callable[[str, int, int | None], None]
 PATIENCE_S = 5.0
 """How long a batch is tried again that meets others. MongoDB also says that it meets others where
 it has not the memory for all of it, and then no patience helps, but a smaller batch."""
+
+IN_FLIGHT = 3
+"""Batches of a first load that are written at a time; no other writer is there to be met."""
 
 TRIES = 6
 LONGEST_PAUSE_S = 5.0
@@ -43,12 +49,14 @@ _IN_THE_WAY = frozenset({91, 112, 189, 211, 246, 251, 10107, 11600, 11602, 13435
 @dataclass(slots=True)
 class Imported:
     """How many records an import created, updated, and found unchanged, by noun. `unreviewed` are
-    those among the first two that nobody has accepted yet, which lists do not show."""
+    those among the first two that nobody has accepted yet, which lists do not show. `resumed` says
+    that it went on with one that was cut off."""
 
     created: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
     unreviewed: dict[str, int] = field(default_factory=dict)
+    resumed: bool = False
 
     @property
     def total(self) -> int:
@@ -75,40 +83,77 @@ class CutOff(Exception):
 async def write_staged(
     database: Database, stage: Stage, author: Author, progress: Progress, batching: Batching
 ) -> Imported:
-    """Writes all that is staged; raises CutOff where MongoDB stops taking it."""
-    writing = _Writing(database, stage, author, progress, batching)
-    for records in stage.batches(batching):
-        await writing.write(records)
+    """Writes all that is staged; raises CutOff where MongoDB stops taking it, OtherLoad."""
+    writing = _Writing(stage, progress, batching)
+    try:
+        await _write(database.with_patience(PATIENCE_S), stage, author, writing, batching)
+    except _Stopped as stopped:
+        raise writing.cut_off(stopped.records, stopped.error) from stopped.error
     return writing.imported
 
 
+async def _write(
+    database: Database, stage: Stage, author: Author, writing: "_Writing", batching: Batching
+) -> None:
+    if len(stage) > batching.records:
+        now = to_stored_precision(datetime.now(UTC))
+        load = await claim(database, stage, author, now)
+        if load is not None:
+            await writing.write_first(load)
+            return
+    writer = Writer(database, staged=stage.record)
+    for records in stage.batches(batching):
+        await writing.write(records, lambda records: writer.write(drafts(records), author))
+
+
+class _Stopped(Exception):
+    def __init__(self, records: Sequence[Record], error: Exception) -> None:
+        self.records, self.error = records, error
+
+
 class _Writing:
-    def __init__(
-        self,
-        database: Database,
-        stage: Stage,
-        author: Author,
-        progress: Progress,
-        batching: Batching,
-    ) -> None:
+    def __init__(self, stage: Stage, progress: Progress, batching: Batching) -> None:
         self.imported = Imported()
-        self._stage, self._author = stage, author
+        self._stage = stage
         self._progress, self._batching = progress, batching
-        self._writer = Writer(database.with_patience(PATIENCE_S), staged=stage.record)
         self._done, self._total = 0, len(stage)
 
-    async def write(self, records: Sequence[Record]) -> None:
+    async def write_first(self, load: FirstLoad) -> None:
+        """Writes all batches of a first load, some while the next is worked out."""
+        self.imported.resumed = load.resumed
+        under_way: set[asyncio.Task[None]] = set()
+        stopped: list[BaseException] = []
+        for records in self._stage.batches(self._batching, resting=False):
+            batch = await load.work_out(records)
+            under_way.add(asyncio.create_task(self.write(records, partial(load.store, batch))))
+            while len(under_way) >= IN_FLIGHT and not stopped:
+                ended, under_way = await asyncio.wait(under_way, return_when="FIRST_COMPLETED")
+                stopped += [error for task in ended if (error := task.exception()) is not None]
+            if stopped:
+                break
+        # What is under way may go well, and is said to be done then.
+        rest = await asyncio.gather(*under_way, return_exceptions=True)
+        stopped += [error for error in rest if isinstance(error, BaseException)]
+        if stopped:
+            raise stopped[0]
+        await tried_again(load.finish)
+
+    async def write(
+        self,
+        records: Sequence[Record],
+        store: Callable[[Sequence[Record]], Awaitable[Receipt]],
+    ) -> None:
         """Writes a batch in one transaction, or its halves where that is too much."""
         began = time.monotonic()
         try:
-            receipt = await tried_again(lambda: self._writer.write(drafts(records), self._author))
+            receipt = await tried_again(lambda: store(records))
         except (Refused, Unreachable, GaveUp) as error:
             if not _is_too_much(error) or len(records) == 1:
-                raise self._cut_off(records, error) from error
+                raise _Stopped(records, error) from error
             self._batching.shrink_to(len(records) // 2)
             half = (len(records) + 1) // 2
-            await self.write(records[:half])
-            await self.write(records[half:])
+            await self.write(records[:half], store)
+            await self.write(records[half:], store)
             return
         if time.monotonic() - began > SLOW_S:
             self._batching.shrink_to(len(records) // 2)
@@ -118,7 +163,8 @@ class _Writing:
         self._done += len(records)
         self._progress("Writing", self._done, self._total)
 
-    def _cut_off(self, records: Sequence[Record], error: Exception) -> CutOff:
+    def cut_off(self, records: Sequence[Record], error: Exception) -> CutOff:
+        """What is told where MongoDB does not take these records."""
         done = (
             f"{self._done:,} of {self._total:,} records are written. Import the same again: it "
             "finds these unchanged and goes on"

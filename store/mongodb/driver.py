@@ -450,6 +450,11 @@ class Database:
                     found.add((collection, index["name"]))
         return found
 
+    async def count(self, collection: str) -> int:
+        """How many documents a collection has. It never waits for a thread of the reads."""
+        with _translating_errors:
+            return int((await self._run_in_watchers({"count": collection}))["n"])
+
     async def _run_in_watchers(self, body: Document) -> Document:
         name = next(iter(body))
         send = partial(self._database.delegate.command, body)
@@ -692,16 +697,23 @@ class Database:
                 ended(failed)
 
     async def write(
-        self, collection: str, operations: Sequence[Write], session: Session | None = None
+        self,
+        collection: str,
+        operations: Sequence[Write],
+        session: Session | None = None,
+        *,
+        validated: bool = True,
+        ordered: bool = True,
     ) -> Written:
-        """Sends the writes in one bulk write, in order."""
+        """Sends the writes in one bulk write, in order unless told that none is needed."""
         if not operations:
             return Written(0, 0)
         with _translating_errors:
             send = partial(
                 self._database[collection].bulk_write,
                 list(operations),
-                ordered=True,
+                ordered=ordered,
+                bypass_document_validation=not validated,
                 session=session,
             )
             written = _send_until_key_is_known(send, session)
@@ -771,6 +783,11 @@ class Database:
         """The options of each collection, by its name."""
         with _translating_errors:
             return {c["name"]: c["options"] async for c in await self._database.list_collections()}
+
+    async def rename(self, old: str, new: str) -> None:
+        """Gives a collection another's name, and place: that one is gone with all in it."""
+        with _translating_errors:
+            await self._database[old].rename(new, dropTarget=True)
 
     async def drop(self) -> None:
         """Removes the database. For tests and benchmarks."""

@@ -54,7 +54,8 @@ _REJECTED = Index(
     # By the alphabet, it is the first; of `$in`, MongoDB 6 sees no part in a longer one.
     {"curation": {"$gt": Curation.ACCEPTED.value}},
 )
-_ALWAYS = (_UPDATED, _MERGED, _REJECTED)
+_NAMING = Index("What names this record, as recorded?", ("derived.refersTo", "_id"))
+_ALWAYS = (_UPDATED, _MERGED, _REJECTED, _NAMING)
 
 
 def _by_date(date: str, *wanted: tuple[str, str], narrow: bool = False) -> tuple[Index, ...]:
@@ -122,8 +123,6 @@ _TRACKABLE = (
     Index("Which were followed most?", ("derived.followUpCount", "_id")),
     Index("Which were followed most, ties by key?", ("-derived.followUpCount", "_id")),
     Index("By title", ("derived.sortedAs", "_id")),
-    Index("Where are spans of this article used?", ("evidence.article",)),
-    Index("Which were made at this meeting, as recorded?", ("madeAt",)),
     *_ALWAYS,
 )
 
@@ -135,7 +134,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index(
             "What belongs to this body?", ("derived.parent", "derived.sortedAs", "_id"), narrow=True
         ),
-        Index("What belongs to this body, as recorded?", ("parent",)),
         Index(
             "What is this body, or below it?",
             ("derived.within", "derived.sortedAs", "_id"),
@@ -146,7 +144,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("derived.memberOf", "derived.sortedAs", "_id"),
             narrow=True,
         ),
-        Index("Who is or was in this body, as recorded?", ("memberships.organization",)),
         Index("By name", ("derived.sortedAs", "_id")),
         Index("Which are of this kind?", ("kind", "derived.sortedAs", "_id")),
         Index("Which are of this country?", ("country", "derived.sortedAs", "_id")),
@@ -156,7 +153,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("Which came out first, or last?", ("datePublished.earliest", "_id")),
         Index("By headline", ("derived.sortedAs", "_id")),
         Index("Which can have come out after a day?", ("datePublished.latest",)),
-        Index("Where is this party named?", ("mentions.party",)),
         Index("How is this party named in print?", ("derived.printed.party",)),
         *_by_date(
             "datePublished",
@@ -167,7 +163,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             narrow=True,
         ),
         Index("What did this publisher print, as recorded?", ("publisher",)),
-        Index("Which rest on this party's statement, as recorded?", ("relays",)),
         *_by_date(
             "datePublished",
             ("Which are evidence of something about this topic?", "derived.topics"),
@@ -200,7 +195,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("Which are of this kind?", "kind"),
             ("Which were reported by this publisher?", "derived.publishers"),
         ),
-        Index("Where are spans of this article used?", ("evidence.article",)),
         Index("Where are spans of this article claimed?", ("claims.evidence.article",)),
         *_ALWAYS,
     ),
@@ -224,7 +218,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         *_TRACKABLE,
         *_by_date("madeOn", ("Which were answered?", "derived.answered")),
         Index("Which does this commitment answer?", ("derived.answeredBy",)),
-        Index("Which does this commitment answer, as recorded?", ("answeredBy",)),
     ),
     "follow_ups": (
         *_by_date(
@@ -256,11 +249,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
             ("derived.restatedAs",),
             {"derived.restatedAs": _EXISTS},
         ),
-        Index(
-            "What restated an earlier one as this, as recorded?",
-            ("restatedAs",),
-            {"restatedAs": _EXISTS},
-        ),
         Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
         Index("What can have happened after a day?", ("occurredOn.latest",)),
         *_by_date(
@@ -280,8 +268,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         ),
         Index("What was recorded last?", ("recordedAt", "_id")),
         Index("What answers this?", ("derived.answers",), {"derived.answers": _EXISTS}),
-        Index("What answers this, as recorded?", ("answers",), {"answers": _EXISTS}),
-        Index("Where are spans of this article used?", ("evidence.article",)),
         *_ALWAYS,
     ),
     "assessments": (
@@ -294,7 +280,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     ),
     "check_logs": (
         Index("Who looked for follow-ups?", ("derived.trackable", "_id")),
-        Index("Who looked for follow-ups, as recorded?", ("trackable",)),
         Index("When did somebody look?", ("checkedOn.earliest", "_id")),
         Index("When can somebody have looked after a day?", ("checkedOn.latest",)),
         *_ALWAYS,

@@ -27,6 +27,7 @@ from store.records.history.statuses import (
     last_edge,
 )
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
+from store.records.naming import refers_to
 from store.records.parties import Organization, Party, PartyKind, fold_party_name, search_names
 from store.records.references import find_parts
 from store.records.requests import Request
@@ -123,7 +124,13 @@ class ParticipantRef(PartyRef):
     capacities: tuple[Capacity, ...]
 
 
-class DerivedParty(Shape):
+class Derived(Shape):
+    """What is derived of any record; `refers_to` are the words of all that it names."""
+
+    refers_to: tuple[str, ...]
+
+
+class DerivedParty(Derived):
     """What is derived of a party.
 
     `search_names` are all its names, folded; `within` are itself and the bodies above it. `parent`
@@ -148,7 +155,7 @@ class PrintedName(Shape):
     judgement: Judgement
 
 
-class DerivedArticle(Shape):
+class DerivedArticle(Derived):
     """What is derived of an article.
 
     `parties` are those that it certainly mentions, relays or was published by; `within` are these
@@ -166,7 +173,7 @@ class DerivedArticle(Shape):
     printed: tuple[PrintedName, ...]
 
 
-class DerivedMeeting(Shape):
+class DerivedMeeting(Derived):
     """What is derived of a meeting.
 
     `parties` took part or were represented. `articles` are the reports, with their `publishers`,
@@ -180,7 +187,7 @@ class DerivedMeeting(Shape):
     publishers: tuple[Key, ...] = ()
 
 
-class DerivedFollowUp(Shape):
+class DerivedFollowUp(Derived):
     """What is derived of a follow-up: its links with merges resolved, among others.
 
     `within` are the actors and the bodies above them, `roles` all parties that have a role in it,
@@ -202,7 +209,7 @@ class DerivedFollowUp(Shape):
     order_certain: bool
 
 
-class DerivedTrackable(Shape):
+class DerivedTrackable(Derived):
     """What is derived of a commitment or request: its status history, and the parties in a role.
 
     `segments` are the history. `edges` and `judged` are what it is folded from, kept so that a
@@ -236,13 +243,13 @@ class DerivedTrackable(Shape):
     merged_names: tuple[str, ...] | None = None
 
 
-class DerivedAbout(Shape):
+class DerivedAbout(Derived):
     """The commitment or request that an assessment or check log names, with merges resolved."""
 
     trackable: Key
 
 
-DERIVED: Mapping[str, type[Shape]] = {
+DERIVED: Mapping[str, type[Derived]] = {
     "parties": DerivedParty,
     "articles": DerivedArticle,
     "meetings": DerivedMeeting,
@@ -279,6 +286,7 @@ def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> D
         named.living_party(m.organization) for one in (record, *merged) for m in one.memberships
     )
     return DerivedParty(
+        refers_to=refers_to(record),
         search_names=tuple(
             sorted({name for one in (record, *merged) for name in search_names(one)})
         ),
@@ -306,6 +314,7 @@ def derive_article(
         for m in record.mentions
     )
     return DerivedArticle(
+        refers_to=refers_to(record),
         parties=parties,
         merged_names=_find_merged_names(record, merged),
         within=add_bodies_above(parties, named),
@@ -325,6 +334,7 @@ def derive_meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()
         for key in _parties_present(participation):
             capacities.setdefault(named.living_party(key), {})[participation.capacity] = None
     return DerivedMeeting(
+        refers_to=refers_to(record),
         parties=tuple(
             ParticipantRef(capacities=tuple(found), **_party_ref(key, named))
             for key, found in capacities.items()
@@ -348,6 +358,7 @@ def derive_follow_up(
     actors = _distinct(map(named.living_party, record.actors))
     articles = _articles((record, *merged), named)
     return DerivedFollowUp(
+        refers_to=refers_to(record),
         target=named.survivor(noun, record.target),
         topics=target.topics,
         restated_as=record.restated_as and named.survivor("commitments", record.restated_as),
@@ -369,7 +380,9 @@ def derive_follow_up(
 def derive_about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
     """What is derived of an assessment or a check log; its `trackable_noun` must be filled."""
     noun = str(record.trackable_noun)
-    return DerivedAbout(trackable=named.survivor(noun, record.trackable))
+    return DerivedAbout(
+        refers_to=refers_to(record), trackable=named.survivor(noun, record.trackable)
+    )
 
 
 def derive_trackable(
@@ -409,6 +422,7 @@ def derive_trackable(
         named.living_party(key) for a in articles if (key := named.articles[a].relays) is not None
     )
     return DerivedTrackable(
+        refers_to=refers_to(record),
         edges=edges,
         judged=judged,
         segments=fold_segments(subject_of(record), edges, judged),

@@ -30,6 +30,25 @@ def find_references(record: Record, own_noun: str) -> Iterator[Reference]:
         yield Reference("mergedInto", (own_noun,), record.merged_into)
 
 
+def named_nouns(model: type[Shape]) -> frozenset[str]:
+    """The nouns whose records a record of this model can name, merges aside."""
+    found: set[str] = set()
+    for name, _, refers in _members(model):
+        found.update(refers.nouns if refers is not None else ())
+        for part in _shapes_in(model.model_fields[name].annotation):
+            found |= named_nouns(part)
+    return frozenset(found)
+
+
+def _shapes_in(annotation: Any) -> Iterator[type[Shape]]:
+    if isinstance(annotation, type):
+        if issubclass(annotation, Shape):
+            yield annotation
+        return
+    for argument in get_args(annotation):
+        yield from _shapes_in(argument)
+
+
 def _find_in_shape(shape: Shape, prefix: str) -> Iterator[Reference]:
     for name, alias, refers in _members(type(shape)):
         value = getattr(shape, name)

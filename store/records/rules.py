@@ -3,7 +3,7 @@
 Pure: other records are given by a look-up function.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from store.records import articles, contradictions, countries, follow_ups, meetings, parties
@@ -19,6 +19,14 @@ from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
 from store.records.references import Reference, find_parts, find_references, rewrite_parts
 from store.records.requests import Request
+
+RESTING: Mapping[str, tuple[str, ...]] = {
+    "articles": ("meetings", *TRACKABLES, "follow_ups"),
+    **dict.fromkeys(TRACKABLES, ("follow_ups", "assessments")),
+    "follow_ups": ("follow_ups",),
+    "parties": ("parties",),
+}
+"""Per noun: the records whose rules rest on what one of that noun says, where they name it."""
 
 LookUp = Callable[[str, str], Record | None]
 """Gives the record of a noun and key as it will be after the write; None if there is none."""

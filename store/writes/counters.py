@@ -104,11 +104,32 @@ async def announce(
 
     `touched` are records, None for any; `lists` the collections that hold anything new.
     """
+    news = _news(version, touched, lists)
+    await database.write(META, [UpdateOne({"_id": "data"}, {"$set": {"news": news}})], session)
+
+
+async def advance_to(
+    database: Database,
+    session: Session,
+    version: int,
+    touched: Collection[At] | None,
+    lists: Collection[str] = (),
+) -> None:
+    """As `advance` and `announce` in one, where it is known before the first write what it comes
+    to. The version is the one after that which the transaction read.
+    """
+    news = _news(version, touched, lists)
+    step = UpdateOne({"_id": "data"}, {"$set": {"version": version, "news": news}}, upsert=True)
+    await database.write(META, [step], session)
+
+
+def _news(
+    version: int, touched: Collection[At] | None, lists: Collection[str]
+) -> dict[str, object]:
     if touched is not None and len(touched) > MOST_ANNOUNCED:
         touched = None
     listed = sorted(map(list, touched)) if touched is not None else None
-    news = {"version": version, "touched": listed, "lists": sorted(lists)}
-    await database.write(META, [UpdateOne({"_id": "data"}, {"$set": {"news": news}})], session)
+    return {"version": version, "touched": listed, "lists": sorted(lists)}
 
 
 async def counted(database: Database) -> tuple[int, dict[str, dict[str, Any]]]:

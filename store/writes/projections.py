@@ -5,82 +5,66 @@ are, and how they are loaded, is here. `store.writes.rebuild` does it for the wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from store.mongodb.documents import plain_members, to_record
-from store.mongodb.driver import Database, ReplaceOne, Session, UpdateOne, Write
+from store.mongodb.documents import BOOKKEEPING, plain_members
+from store.mongodb.driver import Database, ReplaceOne, Session, UpdateOne
 from store.records import derived, search_entries
 from store.records.articles import Article
 from store.records.assessments import Assessment
 from store.records.base import At, Record, Shape, is_accepted, is_live
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
-from store.records.counter_deltas import OF_DERIVED
 from store.records.derived import DERIVED, Named
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
+from store.records.naming import NAMERS, named_by
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
-from store.records.references import find_parts, find_references
+from store.records.references import find_parts
 from store.records.requests import Request
 from store.records.search_entries import ENTRIES, Bearing, Entry, latest_recording
 from store.vocabulary import add_words
-from store.writes.counters import Steps
-
-_ABOUT: Mapping[str, Sequence[str]] = dict.fromkeys(("assessments", "check_logs"), ("trackable",))
-
-_NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "parties": {
-        "parties": ("memberships.organization",),
-        "articles": ("mentions.party", "publisher", "relays"),
-        "meetings": ("participations.party", "participations.onBehalfOf"),
-        "follow_ups": ("actors", "evidence.saidBy", "evidence.relayedBy"),
-        "commitments": ("promisors.party", "addressees", "beneficiaries"),
-        "requests": ("askers", "asked"),
-    },
-    "articles": {
-        "meetings": ("evidence.article", "claims.evidence.article"),
-        "follow_ups": ("evidence.article",),
-        "commitments": ("evidence.article",),
-        "requests": ("evidence.article",),
-    },
-    "meetings": {
-        "follow_ups": ("meeting",),
-        "commitments": ("madeAt",),
-        "requests": ("madeAt",),
-    },
-    "commitments": {
-        "follow_ups": ("target", "restatedAs"),
-        "requests": ("answeredBy",),
-        **_ABOUT,
-    },
-    "requests": {"follow_ups": ("target",), **_ABOUT},
-    "follow_ups": {"follow_ups": ("answers",)},
-}
-"""Per noun: the records, and where in them, that keep something of that noun's record."""
-
+from store.writes.unit_of_work import World
 
 RESTING = (*TRACKABLES, "follow_ups", "meetings")
 """What rests on articles, and all but meetings themselves on a meeting, too."""
 
-_RESTING: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "articles": {
-        **dict.fromkeys((*TRACKABLES, "follow_ups"), ("evidence.article",)),
-        "meetings": _NAMING["articles"]["meetings"],
-    },
-    "meetings": {**dict.fromkeys(TRACKABLES, ("madeAt",)), "follow_ups": ("meeting",)},
-}
-"""Per article and meeting: what rests on it, and where that names it."""
-
-
-_PARTIES_IN_PARTIES = ("parent", "memberships.organization", "mergedInto")
-
 _ADDING = ("parties", "meetings", "follow_ups", *TRACKABLES)
 """What keeps something that is derived of the records that were merged into it."""
+
+
+_QUIET: Mapping[str, frozenset[str]] = {
+    "meetings": frozenset({"title"}),
+    "commitments": frozenset({"title", "gist", "test", "strength"}),
+    "requests": frozenset({"title", "gist"}),
+    "follow_ups": frozenset({"rationale", "confidence", "scopeChange"}),
+}
+"""Members of which no other record keeps anything; of evidence they keep which articles it is in.
+What is not named here counts as kept."""
+
+
+def is_quiet(noun: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a change of a document changes nothing that other records keep of it."""
+    return noun in _QUIET and _kept_by_others(noun, before) == _kept_by_others(noun, after)
+
+
+def is_derived_alike(noun: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a quiet change of a document leaves what is derived of it, and its entry, as it was:
+    of a follow-up, in whose entry there are no words.
+    """
+    return noun == "follow_ups" and before.get("evidence") == after.get("evidence")
+
+
+def _kept_by_others(noun: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    left_out = BOOKKEEPING | _QUIET[noun] | {"derived"}
+    kept = {name: value for name, value in document.items() if name not in left_out}
+    kept["evidence"] = [evidence["article"] for evidence in document.get("evidence", ())]
+    return kept
 
 
 def _by_noun() -> dict[str, set[str]]:
@@ -91,153 +75,178 @@ def _by_noun() -> dict[str, set[str]]:
 class Touched:
     """Keys by noun: `records` to derive again, and `named`, whose namers are to be, too; of the
     records in `borne` only the entries, because something that rests on them was changed. `new`
-    are among the records, and were not there before.
+    are among the records, and were not there before; `quiet` those of which nothing was changed
+    that others keep. `of_party` says that no more was changed than what a party that they name is
+    called, its kind or its country.
     """
 
     records: dict[str, set[str]] = field(default_factory=_by_noun)
     named: dict[str, set[str]] = field(default_factory=_by_noun)
     borne: dict[str, set[str]] = field(default_factory=_by_noun)
     new: dict[str, set[str]] = field(default_factory=_by_noun)
+    quiet: dict[str, set[str]] = field(default_factory=_by_noun)
+    of_party: bool = False
 
     def ats(self) -> set[At]:
         """Noun and key of every record that was written or derived again."""
         return {(noun, key) for noun, keys in self.records.items() for key in keys}
 
 
-async def refresh(
-    database: Database,
-    touched: Touched,
-    changed: Mapping[At, Mapping[str, Any] | None],
-    session: Session | None,
-) -> tuple[Steps, set[str]]:
-    """Derives again for what was touched, in the same transaction as the write.
-
-    `changed` has what was written as it was before, None for what is new. Returns by how much
-    the counters change that rest on something derived, and the collections of which anything
-    derived is not what it was.
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What is derived of what was touched, by noun and key; and the entries that are not stored so
+    already, with the `_id` of each.
     """
-    derivation = Derivation(database, session)
-    await derivation.spread(touched)
-    steps = Steps()
+
+    derived: Mapping[At, dict[str, Any]]
+    entries: Sequence[dict[str, Any]]
+
+
+async def work_out(world: World, touched: Touched) -> Worked:
+    """Derives again for what was touched and what keeps something of that; nothing is written.
+
+    What is written is laid over the world already. Adds to what was touched.
+    """
+    derivation = Derivation(world)
+    if touched.of_party:
+        await derivation.spread_of_party(touched)
+    else:
+        await derivation.spread(touched)
+    found: dict[At, dict[str, Any]] = {}
+    entries: list[dict[str, Any]] = []
     for noun in DERIVED:
-        found = await derivation.store(noun, sorted(touched.records[noun]))
-        if noun in OF_DERIVED:
-            for key, now in found.items():
-                stored = derivation.stored[noun, key]
-                before = changed.get((noun, key), stored)
-                steps.changed(noun, before, {**stored, "derived": now})
-    for noun, keys in touched.borne.items():
-        await derivation.store_entries(noun, sorted(keys - touched.records[noun]))
-    return steps, derivation.changed
+        keys = sorted(touched.records[noun])
+        found |= {
+            (noun, k): plain_members(s) for k, s in (await derivation.shapes(noun, keys)).items()
+        }
+        borne = sorted(touched.borne.get(noun, set()) - touched.records[noun])
+        entries += await derivation.changed_entries(noun, [*keys, *borne], touched.new[noun])
+    return Worked(found, entries)
 
 
 class Derivation:
     """Works out what is derived of given records; reads in batches, one command per noun.
 
-    It keeps what it has read: one for each write, or for each batch of a longer work. `stored`
-    has the documents of `OF_DERIVED`, with what was derived of them before. `changed` names the
-    collections in which anything that is derived is not what it was.
+    It keeps what it has worked out: one for each write, or for each batch of a longer work.
     """
 
-    def __init__(self, database: Database, session: Session | None = None) -> None:
-        self._database = database
-        self._session = session
-        self._records: dict[At, Record | None] = {}
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._bearing: dict[At, list[Bearing]] = {}
-        self._merged: dict[At, list[Record]] = {}
-        self.stored: dict[At, dict[str, Any]] = {}
-        self.changed: set[str] = set()
+        self._kept: dict[At, Shape] = {}
 
     async def spread(self, touched: Touched) -> None:
         """Adds to `touched.records` what keeps something of the records touched."""
         # Where parties of a bundle name each other in a circle, one is written before what it
         # names; records of other nouns never are.
         new = touched.new["parties"]
-        early = await self._naming("parties", _PARTIES_IN_PARTIES, new, {"_id": 1})
-        if any(document["_id"] not in new for document in early):
+        if any(r.key not in new for r in await self._world.naming("parties", "parties", new)):
             touched.named["parties"] |= new
         touched.named["parties"] |= await self._below(touched.named["parties"])
         touched.records["parties"] |= touched.named["parties"]
-        for noun, naming in _NAMING.items():
+        for noun, namers in NAMERS.items():
             named = touched.named[noun]
             # What names a merged record keeps something of the one in which it lives on.
             named |= set(await self._merged_into(noun, named))
-            if named:
-                for namer, paths in naming.items():
-                    namers = await self._naming(namer, paths, named, {"_id": 1})
-                    touched.records[namer] |= {document["_id"] for document in namers}
+            for namer in namers if named else ():
+                found = {r.key for r in await self._world.naming(namer, noun, named)}
+                touched.records[namer] |= found
+                touched.quiet[namer] -= found
             if noun == "parties":
                 touched.named["meetings"] |= touched.records["meetings"]
                 if named:
                     # A follow-up's entry has the parties of what it follows.
                     for trackables in TRACKABLES:
                         touched.named[trackables] |= touched.records[trackables]
-                published = await self._naming(
-                    "articles", ("publisher", "relays"), named, {"_id": 1}
-                )
-                touched.named["articles"] |= {document["_id"] for document in published}
-        for document in await self._documents("follow_ups", touched.records["follow_ups"]):
-            touched.records[document["targetNoun"]].add(document["target"])
+                    touched.named["articles"] |= {
+                        article.key
+                        for article in await self._world.naming("articles", "parties", named)
+                        if isinstance(article, Article)
+                        and not named.isdisjoint((article.publisher, article.relays))
+                    }
+        loud = touched.records["follow_ups"] - touched.quiet["follow_ups"]
+        for record in (await self._world.stand("follow_ups", loud)).values():
+            if isinstance(record, FollowUp):
+                touched.records[str(record.target_noun)].add(record.target)
+                touched.quiet[str(record.target_noun)].discard(record.target)
         for noun in _ADDING:
-            for record in (await self._load(noun, touched.records[noun])).values():
+            for record in (await self._world.stand(noun, touched.records[noun])).values():
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
         for noun in RESTING:
-            records = await self._load(noun, touched.records[noun])
+            records = await self._world.stand(noun, touched.records[noun] - touched.quiet[noun])
             merged = await self._load_merged(noun, records)
             for record in (*records.values(), *chain.from_iterable(merged.values())):
                 for at, key in rests_on(record):
                     touched.borne[at].add(key)
-        for noun in _RESTING:
-            for record in (await self._load(noun, touched.borne[noun])).values():
+        for noun in ("articles", "meetings"):
+            for record in (await self._world.stand(noun, touched.borne[noun])).values():
                 if record.merged_into is not None:
                     touched.borne[noun].add(record.merged_into)
         # What an article bears on stands in its document, too; often it is about the same still.
         touched.records["articles"] |= await self._changed("articles", touched.borne["articles"])
 
+    async def spread_of_party(self, touched: Touched) -> None:
+        """Adds what has a party's kind and country by what names it: what was made or followed at
+        a meeting of it, what it acted in a follow-up to, and in what each of these lives on.
+        """
+        meetings = touched.records["meetings"]
+        for namer in NAMERS["meetings"] if meetings else ():
+            found = await self._world.naming(namer, "meetings", meetings)
+            touched.records[namer] |= {record.key for record in found}
+        follow_ups = touched.records["follow_ups"]
+        for record in (await self._world.stand("follow_ups", follow_ups)).values():
+            if isinstance(record, FollowUp):
+                touched.records[str(record.target_noun)].add(record.target)
+        for noun in _ADDING:
+            for record in (await self._world.stand(noun, touched.records[noun])).values():
+                if record.merged_into is not None:
+                    touched.records[noun].add(record.merged_into)
+
     async def _changed(self, noun: str, keys: Iterable[str]) -> set[str]:
-        """Those of `OF_DERIVED` of which something else is derived now."""
-        shapes = await self.shapes(noun, sorted(keys))
+        """Those of which something else is derived now."""
         return {
             key
-            for key, shape in shapes.items()
-            if plain_members(shape) != self.stored[noun, key].get("derived")
+            for key, shape in (await self.shapes(noun, sorted(keys))).items()
+            if plain_members(shape) != (self._world.document(noun, key) or {}).get("derived")
         }
 
-    async def store(self, noun: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Works out what is derived of these records, and their entries, and stores it.
-
-        Returns what is derived.
+    async def store(self, database: Database, noun: str, keys: Sequence[str]) -> None:
+        """Works out what is derived of these records, and their entries, and stores what is not
+        stored so already.
         """
-        shapes = await self.shapes(noun, keys)
-        wanted = {key: plain_members(shape) for key, shape in shapes.items()}
-        updates = [UpdateOne({"_id": k}, {"$set": {"derived": v}}) for k, v in wanted.items()]
-        await self._write(noun, updates)
-        await self._store_entries(noun, shapes)
-        return wanted
+        session = self._world.session
+        wanted = {key: plain_members(s) for key, s in (await self.shapes(noun, keys)).items()}
+        updates = [
+            UpdateOne({"_id": key}, {"$set": {"derived": derived}})
+            for key, derived in wanted.items()
+            if derived != (self._world.document(noun, key) or {}).get("derived")
+        ]
+        await database.write(noun, updates, session)
+        await store_entries(database, await self.changed_entries(noun, keys), session)
 
-    async def store_entries(self, noun: str, keys: Sequence[str]) -> None:
-        """Works out the entries of these records alone, and stores them."""
-        await self._store_entries(noun, await self.shapes(noun, keys))
+    async def changed_entries(
+        self, noun: str, keys: Sequence[str], new: Collection[str] = ()
+    ) -> list[dict[str, Any]]:
+        """The entries of these records that are not stored so already; `new` have none yet."""
+        entries = await self.entries(noun, await self.shapes(noun, keys))
+        made = [{"_id": at, **plain_members(entry)} for at, entry in entries.items()]
+        asked = [entry["_id"] for entry in made if entry["key"] not in new]
+        stored = await self._world.entries(asked)
+        return [entry for entry in made if entry != stored.get(entry["_id"])]
 
-    async def _store_entries(self, noun: str, shapes: Mapping[str, Shape]) -> None:
-        made = {k: plain_members(e) for k, e in (await self.entries(noun, shapes)).items()}
-        await add_words(self._database, made.values())
-        # With the `_id` MongoDB sees when a document is replaced by its like, and changes nothing.
-        replaced = [ReplaceOne({"_id": k}, {"_id": k, **e}, upsert=True) for k, e in made.items()]
-        await self._write(ENTRIES, replaced)
-
-    async def _write(self, collection: str, operations: Sequence[Write]) -> None:
-        if (await self._database.write(collection, operations, self._session)).changed:
-            self.changed.add(collection)
-
-    async def shapes(self, noun: str, keys: Sequence[str]) -> Mapping[str, Shape]:
+    async def shapes(self, noun: str, keys: Iterable[str]) -> Mapping[str, Shape]:
         """What is derived of these records, by key."""
-        return await self._shapes(noun, await self._load(noun, keys))
+        keys = list(keys)
+        missing = [key for key in keys if (noun, key) not in self._kept]
+        if missing:
+            found = await self._shapes(noun, await self._world.stand(noun, missing))
+            self._kept |= {(noun, key): shape for key, shape in found.items()}
+        return {key: self._kept[noun, key] for key in keys if (noun, key) in self._kept}
 
     async def entries(self, noun: str, shapes: Mapping[str, Shape]) -> dict[str, Entry]:
         """The entries of the records of which this was derived, by their `_id`."""
-        records = await self._load(noun, shapes)
+        records = await self._world.stand(noun, shapes)
         match noun:
             case "parties":
                 made = {
@@ -304,20 +313,22 @@ class Derivation:
         merged_into = await self._merged_into(noun, records)
         lives_on = {k: r.merged_into for k, r in records.items() if r.merged_into} | merged_into
         resting: list[tuple[Record, Record]] = []
-        for of, paths in _RESTING[noun].items():
+        for of in RESTING:
             those = [
                 record
-                for record in await self._following(of, paths, [*records, *merged_into])
+                for record in await self._world.naming(of, noun, [*records, *merged_into])
                 # Of what was merged the evidence counts for its survivor, but not the meeting.
                 if record.merged_into is None or noun == "articles"
             ]
-            living = await self._load(of, {r.merged_into for r in those if r.merged_into})
+            into = {r.merged_into for r in those if r.merged_into}
+            living = await self._world.stand(of, into)
             resting += [(r, living[r.merged_into] if r.merged_into else r) for r in those]
         for of in TRACKABLES:
             followed = (r for _, r in resting if isinstance(r, FollowUp))
             targets = {r.target for r in followed if r.target_noun == of}
-            loaded = await self._load(of, targets)
-            await self._load(of, {r.merged_into for r in loaded.values() if r.merged_into})
+            loaded = await self._world.stand(of, targets)
+            into = {r.merged_into for r in loaded.values() if r.merged_into}
+            await self._world.stand(of, into)
         found: dict[str, dict[tuple[bool, str], Bearing]] = defaultdict(dict)
         for record, living_on in resting:
             target = self._target(living_on) if isinstance(living_on, FollowUp) else living_on
@@ -335,7 +346,7 @@ class Derivation:
 
     async def _found_by(self, keys: Mapping[str, Iterable[str]]) -> Mapping[str, list[Party]]:
         """By record, the parties of these keys, each with what was merged into it."""
-        parties = await self._load("parties", {key for of in keys.values() for key in of})
+        parties = await self._world.stand("parties", {key for of in keys.values() for key in of})
         merged = await self._load_merged("parties", parties)
         found = {
             key: [p for p in (party, *filter(is_accepted, merged[key])) if isinstance(p, Party)]
@@ -406,13 +417,18 @@ class Derivation:
         merged = await self._load_merged(noun, records)
         accepted = await self._accepted(noun, records)
         merged_into = {one.key: key for key, those in merged.items() for one in those}
-        keys = [*records, *merged_into]
-        follow_ups: list[FollowUp] = await self._following("follow_ups", ("target",), keys)
-        assessments: list[Assessment] = await self._following("assessments", ("trackable",), keys)
+        # What follows a merged record counts for its survivor, and for that alone.
+        keys = [key for key, record in records.items() if record.merged_into is None]
+        keys += merged_into
+        naming = await self._world.naming("follow_ups", noun, keys)
+        about = set(keys)
+        follow_ups = [r for r in naming if isinstance(r, FollowUp) and r.target in about]
+        naming = await self._world.naming("assessments", noun, keys)
+        assessments = [r for r in naming if isinstance(r, Assessment)]
         adding = chain.from_iterable(accepted.values())
         await self._load_named([*records.values(), *adding, *follow_ups])
-        meetings = [r for (n, _), r in self._records.items() if n == "meetings" and r is not None]
-        named = await self._named(meetings)
+        meetings = {key: self._meeting(record.made_at) for key, record in records.items()}
+        named = await self._named(met for met in meetings.values() if met is not None)
         following: dict[str, list[FollowUp]] = defaultdict(list)
         for follow_up in follow_ups:
             following[merged_into.get(follow_up.target, follow_up.target)].append(follow_up)
@@ -425,7 +441,7 @@ class Derivation:
                 record,
                 following[key],
                 judging[key],
-                self._meeting(record.made_at),
+                meetings[key],
                 named,
                 accepted[key],
             )
@@ -438,115 +454,95 @@ class Derivation:
         level = set(parties)
         while level:
             found |= level
-            next_ = await self._naming("parties", ("parent", "mergedInto"), level, {"_id": 1})
-            level = {document["_id"] for document in next_} - found
+            level = {
+                party.key
+                for party in await self._world.naming("parties", "parties", level)
+                if party.merged_into in level or getattr(party, "parent", None) in level
+            } - found
         return found
 
     async def _merged_into(self, noun: str, keys: Iterable[str]) -> dict[str, str]:
         """The records merged into any of these, and into which one."""
-        found = await self._naming(noun, ("mergedInto",), keys, {"mergedInto": 1})
-        return {document["_id"]: document["mergedInto"] for document in found}
+        merged = await self._load_merged(noun, keys)
+        return {record.key: key for key, those in merged.items() for record in those}
 
     async def _load_merged(self, noun: str, keys: Iterable[str]) -> dict[str, list[Any]]:
         """For each of these records, those merged into it, in the order of their keys."""
-        wanted = list(keys)
-        missing = {key for key in wanted if (noun, key) not in self._merged}
-        for key in missing:
-            self._merged[noun, key] = []
-        for document in await self._naming(noun, ("mergedInto",), missing):
-            merged = self._records.get((noun, document["_id"])) or self._keep(noun, document)
-            self._merged[noun, document["mergedInto"]].append(merged)
-        for key in missing:
-            self._merged[noun, key].sort(key=lambda record: record.key)
-        return {key: self._merged[noun, key] for key in wanted}
+        return await self._world.merged_into(noun, keys)
 
     async def _accepted(self, noun: str, keys: Iterable[str]) -> dict[str, list[Any]]:
         """As `_load_merged`, the accepted ones: of these something counts for the survivor."""
         merged = await self._load_merged(noun, keys)
         return {key: [r for r in those if is_accepted(r)] for key, those in merged.items()}
 
-    async def _following(self, noun: str, paths: Sequence[str], keys: Iterable[str]) -> list[Any]:
-        return [to_record(noun, document) for document in await self._naming(noun, paths, keys)]
-
     def _meeting(self, key: str | None) -> Meeting | None:
         if key is None:
             return None
-        meeting = self._records.get(("meetings", self._survivor("meetings", key)))
+        meeting = self._world.standing("meetings", self._survivor("meetings", key))
         return meeting if isinstance(meeting, Meeting) else None
 
     def _commitment(self, key: str | None) -> Commitment | None:
-        commitment = self._records.get(("commitments", key)) if key is not None else None
+        commitment = self._world.standing("commitments", key) if key is not None else None
         return commitment if isinstance(commitment, Commitment) else None
 
     def _target(self, record: FollowUp) -> Commitment | Request:
         noun = str(record.target_noun)
-        target = self._records[noun, self._survivor(noun, record.target)]
+        target = self._world.standing(noun, self._survivor(noun, record.target))
         assert isinstance(target, Commitment | Request)
         return target
 
     def _survivor(self, noun: str, key: str) -> str:
-        record = self._records.get((noun, key))
+        record = self._world.standing(noun, key)
         return record.merged_into if record is not None and record.merged_into else key
 
     async def _named(self, records: Iterable[Record]) -> Named:
         """What the records name, and what is loaded by now."""
         await self._load_named(records)
         return Named(
-            parties={key: r for (_, key), r in self._records.items() if isinstance(r, Party)},
-            articles={key: r for (_, key), r in self._records.items() if isinstance(r, Article)},
+            parties=Standing(self._world, "parties"),
+            articles=Standing(self._world, "articles"),
             survivor=self._survivor,
         )
 
     async def _load_named(self, records: Iterable[Record]) -> None:
         """Loads what the records name, and what is to be known of that: see `_beyond`."""
-        wanted = {
-            (noun, reference.key)
-            for record in records
-            for reference in find_references(record, noun_of(record))
-            for noun in reference.nouns
-        }
-        seen: set[At] = set()
+        wanted = {at for record in records for at in named_by(record)}
+        seen: set[tuple[str, str]] = set()
         while wanted:
             seen |= wanted
             loaded: list[Record] = []
             for noun in sorted({noun for noun, _ in wanted}):
                 keys = [key for named, key in wanted if named == noun]
-                loaded += (await self._load(noun, keys)).values()
+                loaded += (await self._world.stand(noun, keys)).values()
             wanted = {at for record in loaded for at in _beyond(record)} - seen
 
-    async def _load(self, noun: str, keys: Iterable[str]) -> dict[str, Record]:
-        wanted = set(keys)
-        missing = {key for key in wanted if (noun, key) not in self._records}
-        self._records |= dict.fromkeys(((noun, key) for key in missing), None)
-        for document in await self._documents(noun, missing):
-            self._keep(noun, document)
-        loaded = {key: self._records[noun, key] for key in sorted(wanted)}
-        return {key: record for key, record in loaded.items() if record is not None}
 
-    def _keep(self, noun: str, document: dict[str, Any]) -> Record:
-        if noun in OF_DERIVED:
-            self.stored[noun, document["_id"]] = document
-        self._records[noun, document["_id"]] = record = to_record(noun, document)
+async def store_entries(
+    database: Database, entries: Sequence[dict[str, Any]], session: Session | None
+) -> None:
+    """Stores entries, and their words first."""
+    await add_words(database, entries)
+    replaced = [ReplaceOne({"_id": entry["_id"]}, entry, upsert=True) for entry in entries]
+    await database.write(ENTRIES, replaced, session)
+
+
+class Standing(Mapping[str, Any]):
+    """The records of a noun as they stand, by key, as far as they are loaded."""
+
+    def __init__(self, world: World, noun: str) -> None:
+        self._world, self._noun = world, noun
+
+    def __getitem__(self, key: str) -> Any:
+        record = self._world.standing(self._noun, key)
+        if record is None:
+            raise KeyError(key)
         return record
 
-    async def _documents(self, noun: str, keys: Iterable[str]) -> list[dict[str, Any]]:
-        wanted = sorted(keys)
-        if not wanted:
-            return []
-        return await self._database.find(noun, {"_id": {"$in": wanted}}, session=self._session)
+    def __iter__(self) -> Iterator[str]:
+        return self._world.loaded(self._noun)
 
-    async def _naming(
-        self,
-        noun: str,
-        paths: Sequence[str],
-        keys: Iterable[str],
-        fields: Mapping[str, Any] | None = None,
-    ) -> list[dict[str, Any]]:
-        wanted = sorted(keys)
-        if not wanted:
-            return []
-        query = {"$or": [{path: {"$in": wanted}} for path in paths]}
-        return await self._database.find(noun, query, fields=fields, session=self._session)
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def rests_on(record: Record) -> Iterator[At]:

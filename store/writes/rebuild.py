@@ -13,6 +13,8 @@ from store.records.search_entries import ENTRIES
 from store.vocabulary import find_missing
 from store.writes.counters import differing, recount
 from store.writes.projections import Derivation
+from store.writes.restate import state_references
+from store.writes.unit_of_work import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ async def differences(database: Database, *, batch: int = 500) -> AsyncIterator[
     lacking: set[str] = set()
     for noun in DERIVED:
         async for documents in database.stream_batches(noun, batch):
-            derivation = Derivation(database)
+            derivation = Derivation(World(database))
             wanted = await derivation.shapes(noun, [d["_id"] for d in documents])
             for document in documents:
                 key = document["_id"]
@@ -63,6 +65,8 @@ async def rebuild(
     database: Database, *, nouns: Iterable[str] = DERIVED, batch: int = 500
 ) -> AsyncIterator[int]:
     """Derives everything again, or these nouns, in batches; yields how many records each had."""
+    # By these others are found, from which something is derived.
+    await state_references(database)
     for noun in nouns:
         async for documents in database.stream_batches(noun, batch):
             keys = [document["_id"] for document in documents]
@@ -74,4 +78,4 @@ async def rebuild(
 async def _derive_again(
     database: Database, noun: str, keys: Sequence[str], session: Session
 ) -> None:
-    await Derivation(database, session).store(noun, keys)
+    await Derivation(World(database, session)).store(database, noun, keys)

@@ -2,6 +2,7 @@
 
 from store.mongodb.documents import content, to_document, to_record
 from store.mongodb.driver import Database, UpdateOne
+from store.records.naming import refers_to
 from store.records.nouns import NOUNS
 
 BATCH = 500
@@ -29,3 +30,22 @@ async def restate(database: Database) -> None:
                     )
             if operations:
                 await database.write(noun, operations)
+
+
+async def state_references(database: Database) -> None:
+    """Keeps with each record the words of all that it names, by which what names it is found."""
+    for noun in NOUNS:
+        async for documents in database.stream_batches(noun, BATCH):
+            stated = [
+                (document, list(refers_to(to_record(noun, document)))) for document in documents
+            ]
+            # Of a document to which nothing was derived yet, this alone is no whole.
+            await database.write(
+                noun,
+                [
+                    UpdateOne({"_id": document["_id"]}, {"$set": {"derived.refersTo": words}})
+                    for document, words in stated
+                    if document.get("derived", {}).get("refersTo") != words
+                ],
+                validated=False,
+            )

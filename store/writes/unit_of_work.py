@@ -1,6 +1,8 @@
-"""The records around a write: what is stored, with what is about to be written laid over it.
+"""One identity map for a write: what is stored, what is about to be written laid over it.
 
-Loads in batches, one command per noun, however many records are wanted.
+Each document is read once, in batches: one command per noun, however many records are wanted. Both
+the rules and what is derived see it; the first what may still come, the second only what is
+written.
 """
 
 from collections import defaultdict
@@ -10,19 +12,23 @@ from typing import Any
 from store.mongodb.documents import to_record
 from store.mongodb.driver import Database, Session
 from store.records import rules
-from store.records.base import At, Record, RecordRefused
+from store.records.base import At, Key, Record, RecordRefused
 from store.records.commitments import Commitment
 from store.records.follow_ups import ADVANCES, FollowUp
+from store.records.naming import named_by, word
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.parties import Organization
 from store.records.references import find_references
 from store.records.requests import Request
+from store.records.search_entries import ENTRIES
 
 
 class World:
-    """Answers for any record that was wanted and loaded, or put.
+    """Answers for any record that was wanted and loaded, put or laid.
 
-    `staged` finds records of a bundle that is being checked and is not written yet.
+    `record` is how one will stand once all that is staged is written, for rules. `standing` is how
+    it stands with this write, which is what others derive something of. `staged` finds records of a
+    bundle that is being checked and is not written yet; of a store that is `empty` nothing is read.
     """
 
     def __init__(
@@ -31,17 +37,32 @@ class World:
         session: Session | None = None,
         *,
         staged: Callable[[str, str], Record | None] = lambda noun, key: None,
+        empty: bool = False,
     ) -> None:
+        self._empty = empty
         self._database = database
-        self._session = session
+        self.session = session
         self._staged = staged
         self._documents: dict[At, Mapping[str, Any] | None] = {}
-        self._records: dict[At, Record | None] = {}
+        self._parsed: dict[At, Record] = {}
+        self._put: dict[At, Record] = {}
+        self._laid: dict[At, Record] = {}
         self._wanted: dict[str, set[str]] = defaultdict(set)
+        self._asked: set[tuple[str, str]] = set()
+        self._asked_merged: set[At] = set()
+        self._namers: dict[tuple[str, str], dict[Key, None]] = defaultdict(dict)
+        """By noun and word, the keys of what names that, as stored or as laid; it may not any
+        more."""
 
     def put(self, noun: str, record: Record) -> None:
-        """Lays a record over what is stored."""
-        self._records[noun, record.key] = record
+        """Says how a record would stand, for rules."""
+        self._put[noun, record.key] = record
+
+    def lay(self, noun: str, record: Record) -> None:
+        """Lays a record that is written over what is stored."""
+        self._laid[noun, record.key] = self._put[noun, record.key] = record
+        for named, key in named_by(record):
+            self._namers[noun, word(named, key)][record.key] = None
 
     def want(self, noun: str, key: str) -> None:
         """Asks for a record at the next `load`."""
@@ -52,12 +73,56 @@ class World:
         """Loads what is wanted: one command per noun."""
         for noun, keys in self._wanted.items():
             if keys:
-                found = await self._database.find(
-                    noun, {"_id": {"$in": sorted(keys)}}, session=self._session
-                )
-                by_key = {document["_id"]: document for document in found}
-                self._documents |= {(noun, key): by_key.get(key) for key in keys}
+                for document in await self._find(noun, {"_id": {"$in": sorted(keys)}}):
+                    self._documents[noun, document["_id"]] = document
+                for key in keys:
+                    self._documents.setdefault((noun, key), None)
         self._wanted.clear()
+
+    async def load_namers(self, namer: str, noun: str, keys: Iterable[Key]) -> list[Key]:
+        """Loads the records of a noun that name any of these, and says which they may be."""
+        words = [word(noun, key) for key in keys]
+        if missing := sorted(w for w in words if (namer, w) not in self._asked):
+            self._asked |= {(namer, w) for w in missing}
+            for document in await self._find(namer, {"derived.refersTo": {"$in": missing}}):
+                self._documents.setdefault((namer, document["_id"]), document)
+                for named in document["derived"]["refersTo"]:
+                    self._namers[namer, named][document["_id"]] = None
+        return list(dict.fromkeys(key for w in words for key in self._namers.get((namer, w), ())))
+
+    async def load_merged(self, noun: str, keys: Iterable[Key]) -> list[Key]:
+        """Loads the records that are merged into any of these, and says which they may be. Of many
+        members of a body few are merged into it.
+        """
+        wanted = list(keys)
+        missing = sorted(
+            key
+            for key in wanted
+            if (noun, key) not in self._asked_merged and (noun, word(noun, key)) not in self._asked
+        )
+        if missing:
+            self._asked_merged |= {(noun, key) for key in missing}
+            for document in await self._find(noun, {"mergedInto": {"$in": missing}}):
+                self._documents.setdefault((noun, document["_id"]), document)
+                self._namers[noun, word(noun, document["mergedInto"])][document["_id"]] = None
+        words = [word(noun, key) for key in wanted]
+        return list(dict.fromkeys(key for w in words for key in self._namers.get((noun, w), ())))
+
+    async def merged_into(self, noun: str, keys: Iterable[Key]) -> dict[Key, list[Any]]:
+        """For each of these records, those that stand as merged into it, in the order of their
+        keys.
+        """
+        found: dict[Key, list[Any]] = {key: [] for key in keys}
+        for key in sorted(await self.load_merged(noun, found)):
+            record = self.standing(noun, key)
+            if record is not None and record.merged_into in found:
+                found[record.merged_into].append(record)
+        return found
+
+    async def _find(self, noun: str, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if self._empty:
+            return []
+        return await self._database.find(noun, query, session=self.session)
 
     def document(self, noun: str, key: str) -> Mapping[str, Any] | None:
         """The stored document; None if there is none. It must have been wanted and loaded."""
@@ -66,12 +131,53 @@ class World:
     def record(self, noun: str, key: str) -> Record | None:
         """The record as it will stand: put, else staged, else stored; None if there is none."""
         at = (noun, key)
-        if at not in self._records:
-            document = self._documents.get(at)
-            self._records[at] = self._staged(noun, key) or (
-                to_record(noun, document) if document is not None else None
-            )
-        return self._records[at]
+        return self._put.get(at) or self._staged(noun, key) or self._stored(at)
+
+    def standing(self, noun: str, key: str) -> Record | None:
+        """The record as it stands with what was laid; None if there is none, or none is loaded."""
+        return self._laid.get((noun, key)) or self._stored((noun, key))
+
+    def _stored(self, at: At) -> Record | None:
+        found = self._parsed.get(at)
+        if found is None and (document := self._documents.get(at)) is not None:
+            found = self._parsed[at] = to_record(at[0], document)
+        return found
+
+    def loaded(self, noun: str) -> Iterator[Key]:
+        """The keys of a noun's records that are loaded or laid."""
+        ats = dict.fromkeys([*self._laid, *self._documents])
+        return (key for n, key in ats if n == noun and self.standing(n, key) is not None)
+
+    async def entries(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The stored entries of these, by their `_id`."""
+        if not keys:
+            return {}
+        found = await self._find(ENTRIES, {"_id": {"$in": sorted(keys)}})
+        return {entry["_id"]: entry for entry in found}
+
+    async def stand(self, noun: str, keys: Iterable[Key]) -> dict[Key, Record]:
+        """These records as they stand, by key and in its order; without those that are not."""
+        wanted = sorted(set(keys))
+        for key in wanted:
+            if (noun, key) not in self._laid:
+                self.want(noun, key)
+        await self.load()
+        found = ((key, self.standing(noun, key)) for key in wanted)
+        return {key: record for key, record in found if record is not None}
+
+    async def naming(self, namer: str, noun: str, keys: Iterable[Key]) -> list[Record]:
+        """The records of a noun that name any of these, as they stand, in the order of their
+        keys.
+        """
+        wanted = set(keys)
+        if not wanted:
+            return []
+        found = []
+        for key in sorted(await self.load_namers(namer, noun, sorted(wanted))):
+            record = self.standing(namer, key)
+            if record is not None and any(n == noun and k in wanted for n, k in named_by(record)):
+                found.append(record)
+        return found
 
     async def gather(self, ats: Sequence[At]) -> list[At]:
         """Loads all that is needed to check these records, and what rests on them.
@@ -90,31 +196,33 @@ class World:
         """The stored records whose rules rest on these: what names them, and what lives on in them
         with what names that.
         """
-        found = await self._load_namers(stored)
+        found = await self._load_resting(stored)
         merged = await self._load_merged_into(stored)
-        found += [*merged, *await self._load_namers(merged)]
+        found += [*merged, *await self._load_resting(merged)]
         # The merge of an article reaches one further: a follow-up may not rest on one article
         # alone with what it follows. (What answers a follow-up does not hinder that the merge of
         # what both follow is taken back; `check` tells of it.)
         if moved := [at for at in stored if at[0] == "articles" and self._moves(*at)]:
-            namers = await self._load_namers(moved)
-            found += await self._load_namers([*namers, *await self._load_merged_into(namers)])
+            namers = await self._load_resting(moved)
+            found += await self._load_resting([*namers, *await self._load_merged_into(namers)])
         return found
 
-    async def _load_namers(self, ats: Iterable[At]) -> list[At]:
-        """Loads what `NAMING` says of these records."""
-        by_noun = _by_noun(ats)
+    async def _load_resting(self, ats: Iterable[At]) -> list[At]:
+        """Loads the stored records whose rules rest on these."""
         found: list[At] = []
-        for noun, naming in NAMING.items():
-            if keys := by_noun.get(noun):
-                found += await self._load_naming(naming, keys)
+        for noun, keys in _by_noun(ats).items():
+            for namer in rules.RESTING.get(noun, ()):
+                found += [(namer, key) for key in await self.load_namers(namer, noun, keys)]
         return found
 
     async def _load_merged_into(self, ats: Iterable[At]) -> list[At]:
         """Loads the stored records that are merged into these."""
         found: list[At] = []
         for noun, keys in _by_noun(ats).items():
-            found += await self._load_naming({noun: ("mergedInto",)}, keys)
+            for key in await self.load_merged(noun, keys):
+                document = self._documents.get((noun, key))
+                if document is not None and document.get("mergedInto") in keys:
+                    found.append((noun, key))
         return found
 
     def _moves(self, noun: str, key: str) -> bool:
@@ -128,8 +236,9 @@ class World:
         to_check = list(records)
         for noun, record in to_check:
             assert record is not None
+            trusted = self._trackable(noun, record)
             for reference in find_references(record, noun):
-                for named in reference.nouns:
+                for named in reference.nouns if len(reference.nouns) == 1 else trusted:
                     self.want(named, reference.key)
             if noun in TRACKABLES:
                 for trackable in TRACKABLES:
@@ -138,24 +247,35 @@ class World:
         await self._load_merged("articles", self._articles_of_targets(to_check))
         await self._load_in_turn()
 
+    def _trackable(self, noun: str, record: Record) -> Sequence[str]:
+        """The nouns among which that is which a record follows: one, where that was stored."""
+        stored = self._documents.get((noun, record.key)) or {}
+        path = "target" if isinstance(record, FollowUp) else "trackable"
+        key, known = getattr(record, path, None), stored.get(f"{path}Noun")
+        return (known,) if known is not None and stored.get(path) == key else TRACKABLES
+
     async def _load_in_turn(self) -> None:
+        seen = 0
         while self._wanted:
             await self.load()
-            for noun, key in self._named_in_turn():
+            ats = list(self._documents)
+            for noun, key in self._named_in_turn(ats[seen:]):
                 self.want(noun, key)
+            seen = len(ats)
 
-    def _named_in_turn(self) -> Iterator[At]:
+    def _named_in_turn(self, ats: Iterable[At]) -> Iterator[At]:
         """Where records live on, the bodies above a body, what an answered follow-up follows."""
-        for noun, key in list(self._documents):
+        for noun, key in ats:
             record = self.record(noun, key)
             if record is None:
                 continue
             if record.merged_into is not None:
                 yield noun, record.merged_into
             if isinstance(record, Organization) and record.parent is not None:
-                yield noun, record.parent
+                yield "parties", record.parent
             if isinstance(record, FollowUp):
-                yield from ((trackables, record.target) for trackables in TRACKABLES)
+                for trackables in self._trackable(noun, record):
+                    yield trackables, record.target
 
     def _articles_of_targets(self, records: Iterable[tuple[str, Record | None]]) -> Iterator[str]:
         """The articles in which that was made which these follow-ups say was advanced."""
@@ -173,7 +293,7 @@ class World:
         missing = sorted({key for key in keys if (noun, key) not in self._documents})
         if missing:
             query = {"_id": {"$in": missing}, "mergedInto": {"$exists": True}}
-            for document in await self._database.find(noun, query, session=self._session):
+            for document in await self._find(noun, query):
                 self._documents[noun, document["_id"]] = document
                 self.want(noun, document["mergedInto"])
         for key in missing:
@@ -182,39 +302,12 @@ class World:
             if record is not None and record.merged_into is not None:
                 self.want(noun, record.merged_into)
 
-    async def _load_naming(
-        self, nouns_paths: Mapping[str, Sequence[str]], keys: Sequence[str]
-    ) -> list[At]:
-        """Loads the records that name any of these keys at any of these paths, per noun."""
-        found: list[At] = []
-        for noun, paths in nouns_paths.items():
-            query = {"$or": [{path: {"$in": list(keys)}} for path in paths]}
-            for document in await self._database.find(noun, query, session=self._session):
-                self._documents[noun, document["_id"]] = document
-                found.append((noun, document["_id"]))
-        return found
-
 
 def _by_noun(ats: Iterable[At]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for noun, key in dict.fromkeys(ats):
         found[noun].append(key)
     return found
-
-
-NAMING: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "articles": {
-        "meetings": ("evidence.article", "claims.evidence.article"),
-        "commitments": ("evidence.article",),
-        "requests": ("evidence.article",),
-        "follow_ups": ("evidence.article",),
-    },
-    "commitments": {"follow_ups": ("target", "restatedAs"), "assessments": ("trackable",)},
-    "requests": {"follow_ups": ("target",), "assessments": ("trackable",)},
-    "follow_ups": {"follow_ups": ("answers",)},
-    "parties": {"parties": ("parent", "memberships.organization")},
-}
-"""Per noun: the records, and where in them, whose rules rest on what that noun's record says."""
 
 
 def problems(world: World, ats: Iterable[At]) -> list[RecordRefused]:

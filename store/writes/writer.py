@@ -3,15 +3,21 @@
 Nothing else writes records. Whoever proposes them (import, mutations) hands drafts in here.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
-from store.mongodb.collections import CHANGES
+from store.mongodb.collections import CHANGES, META
 from store.mongodb.documents import content, to_document, to_record
-from store.mongodb.driver import Database, InsertOne, ReplaceOne, Session, bytes_of
+from store.mongodb.driver import (
+    Database,
+    InsertOne,
+    Session,
+    bytes_of,
+)
 from store.mongodb.keys import new_key
 from store.records import rules
 from store.records.articles import Article
@@ -26,14 +32,23 @@ from store.records.base import (
     to_stored_precision,
 )
 from store.records.changes import ChangeKind
-from store.records.counter_deltas import OF_DERIVED
 from store.records.derived import names_of
 from store.records.follow_ups import FollowUp
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
 from store.records.rules import LookUp
-from store.writes.counters import advance, announce
-from store.writes.projections import RESTING, Touched, refresh, rests_on
+from store.writes import queue
+from store.writes.counters import advance_to
+from store.writes.derived_writes import write_derived
+from store.writes.loading import LOADING, give_way
+from store.writes.projections import (
+    RESTING,
+    Touched,
+    is_derived_alike,
+    is_quiet,
+    rests_on,
+    work_out,
+)
 from store.writes.unit_of_work import World, problems
 
 MOST_BYTES = 6_000_000
@@ -81,20 +96,32 @@ class WriteRefused(ValueError):
         super().__init__("\n".join(str(refusal) for refusal in refusals))
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+@dataclass(frozen=True)
+class Written:
     """A record that was changed: its document before (None if new) and its record after."""
 
     noun: str
     before: Mapping[str, Any] | None
     after: Record
+    document: Mapping[str, Any]
+    """The record after, as it is stored, without what is derived."""
+
+    @cached_property
+    def is_derived_alike(self) -> bool:
+        """Whether it changes nothing that is derived, of itself or of others."""
+        before, after = self.before, self.document
+        if before is None or "derived" not in before or self.after.merged_into is not None:
+            return False
+        return is_quiet(self.noun, before, after) and is_derived_alike(self.noun, before, after)
 
     @property
     def key(self) -> str:
+        """The record's key."""
         return self.after.key
 
-    @property
+    @cached_property
     def old(self) -> Record | None:
+        """The record before."""
         return to_record(self.noun, self.before) if self.before is not None else None
 
 
@@ -102,7 +129,8 @@ class _Written:
 class _Plan:
     """What a write comes to: what to store, or why not."""
 
-    written: list[_Written]
+    world: World
+    written: list[Written]
     unchanged: list[At]
     refusals: list[RecordRefused]
 
@@ -111,7 +139,7 @@ class Writer:
     """Writes drafts to one database.
 
     `clock` says what time it is. `staged` finds records of the same bundle that are still to be
-    written, so that drafts may name them.
+    written, so that drafts may name them; `empty` says that besides there is nothing to find.
     """
 
     def __init__(
@@ -120,7 +148,9 @@ class Writer:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         staged: LookUp = lambda noun, key: None,
+        empty: bool = False,
     ) -> None:
+        self._empty = empty
         self._database = database
         self._staged = staged
         self._clock = clock
@@ -149,19 +179,22 @@ class Writer:
         written = plan.written
         if not written:
             return Receipt(unchanged=plan.unchanged)
-        # First of all writes, so that two transactions meet here and not after their work.
-        version = await advance(self._database, session)
-        await self._store(written, session)
-        await self._log(written, author, now, version, session)
-        changed = {(w.noun, w.key): w.before for w in written}
-        touched = _touched(written)
-        steps, derived = await refresh(self._database, touched, changed, session)
+        world, touched = plan.world, _touched(written)
         for w in written:
-            if w.noun not in OF_DERIVED:
-                steps.changed(w.noun, w.before, to_document(w.after))
-        await steps.store(self._database, session)
-        lists = {*derived, *(w.noun for w in written)}
-        await announce(self._database, session, version, touched.ats(), lists)
+            world.lay(w.noun, w.after)
+        hubs = [w.key for w in written if await self._is_for_later(w, session)]
+        touched.named["parties"] -= set(hubs)
+        worked = await work_out(world, touched)
+        changed = {(w.noun, w.key): (w.before, w.document) for w in written}
+        writes = write_derived(world, worked, changed)
+        version = await self._next_version(session)
+        ats = {(w.noun, w.key) for w in written} | touched.ats()
+        ats |= {at for w in written for at in _followed(w)}
+        # First of all writes, so that two transactions meet here and not after the others.
+        await advance_to(self._database, session, version, ats, writes.lists)
+        await self._log(written, author, now, version, session)
+        await writes.store(self._database, session)
+        await queue.put(self._database, hubs, session)
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],
@@ -170,7 +203,7 @@ class Writer:
         )
 
     async def _plan(self, drafts: Sequence[Draft], now: datetime, session: Session | None) -> _Plan:
-        world = World(self._database, session, staged=self._staged)
+        world = World(self._database, session, staged=self._staged, empty=self._empty)
         for draft in drafts:
             world.put(draft.noun, draft.record)
         drafted = Counter(_id(draft) for draft in drafts)
@@ -183,31 +216,48 @@ class Writer:
         written = list(_changes(world, due, now, without={(r.noun, r.key) for r in refusals}))
         refusals += [*_outdated(drafts, written), *_too_large(written)]
         changed = {(w.noun, w.key) for w in written}
-        return _Plan(written, [at for at in drafted if at not in changed], refusals)
+        return _Plan(world, written, [at for at in drafted if at not in changed], refusals)
 
-    async def _store(self, written: Iterable[_Written], session: Session) -> None:
-        operations: dict[str, list[Any]] = defaultdict(list)
-        for w in written:
-            document = to_document(w.after)
-            if w.before is None:
-                operations[w.noun].append(InsertOne(document))
-            else:
-                if "derived" in w.before:
-                    document["derived"] = w.before["derived"]
-                operations[w.noun].append(ReplaceOne({"_id": w.key}, document))
-        for noun, writes in operations.items():
-            await self._database.write(noun, writes, session)
+    async def _is_for_later(self, w: Written, session: Session) -> bool:
+        """Whether what was changed of a party is told to so many that it is done later."""
+        old, new = w.old, w.after
+        if not isinstance(old, Party) or not isinstance(new, Party) or not _matters_to_others(w):
+            return False
+        # Where others have another key of it, they have it at once.
+        lives_elsewhere = old.merged_into is not None or new.merged_into is not None
+        if lives_elsewhere or getattr(old, "parent", None) != getattr(new, "parent", None):
+            return False
+        return await queue.is_hub(self._database, w.key, session)
+
+    async def _next_version(self, session: Session) -> int:
+        query = {"_id": {"$in": ["data", LOADING]}}
+        found = {d["_id"]: d for d in await self._database.find(META, query, session=session)}
+        await give_way(self._database, found.get(LOADING), session)
+        return int(found["data"]["version"] if "data" in found else 0) + 1
 
     async def _log(
         self,
-        written: Iterable[_Written],
+        written: Iterable[Written],
         author: Author,
         now: datetime,
         version: int,
         session: Session,
     ) -> None:
-        entries = [InsertOne(_change(w, author, now, version, n)) for n, w in enumerate(written)]
+        entries = [
+            InsertOne(make_change(w, author, now, version, n)) for n, w in enumerate(written)
+        ]
         await self._database.write(CHANGES, entries, session)
+
+
+def _followed(written: Written) -> Iterator[At]:
+    """What a follow-up follows, and an assessment or a check is about: whoever reads of that what
+    followed has to hear of these, too.
+    """
+    for version in (written.old, written.after):
+        if isinstance(version, FollowUp):
+            yield str(version.target_noun), version.target
+        elif isinstance(version, Assessment):
+            yield str(version.trackable_noun), version.trackable
 
 
 def _id(draft: Draft) -> At:
@@ -229,7 +279,7 @@ def _known(world: World, noun: str, key: str) -> Record:
     return record
 
 
-def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[RecordRefused]:
+def _outdated(drafts: Iterable[Draft], written: Iterable[Written]) -> Iterable[RecordRefused]:
     stored = {(w.noun, w.key): w.before["version"] for w in written if w.before is not None}
     for draft in drafts:
         version = stored.get(_id(draft))
@@ -241,9 +291,9 @@ def _outdated(drafts: Iterable[Draft], written: Iterable[_Written]) -> Iterable[
             yield RecordRefused(*_id(draft), [Problem("version", message)])
 
 
-def _too_large(written: Iterable[_Written]) -> Iterable[RecordRefused]:
+def _too_large(written: Iterable[Written]) -> Iterable[RecordRefused]:
     for w in written:
-        found = bytes_of(to_document(w.after))
+        found = bytes_of(w.document)
         if found > MOST_BYTES:
             message = (
                 f"{found:,} bytes with the words that its spans point at, of which one record may "
@@ -261,7 +311,7 @@ def _repeated(drafted: Mapping[At, int]) -> Iterable[RecordRefused]:
 
 def _changes(
     world: World, ats: Iterable[At], now: datetime, *, without: Collection[At]
-) -> Iterable[_Written]:
+) -> Iterable[Written]:
     """What differs from the store, completed and dated."""
     for noun, key in ats:
         if (noun, key) in without:
@@ -269,10 +319,12 @@ def _changes(
         whole = rules.complete(_known(world, noun, key), world.record)
         before = world.document(noun, key)
         if before is None or content(to_document(whole)) != content(before):
-            yield _Written(noun, before, _dated(whole, before, now))
+            dated = date_record(whole, before, now)
+            yield Written(noun, before, dated, to_document(dated))
 
 
-def _dated(record: Record, before: Mapping[str, Any] | None, now: datetime) -> Record:
+def date_record(record: Record, before: Mapping[str, Any] | None, now: datetime) -> Record:
+    """The record with its bookkeeping, as it is written now over the document that there was."""
     # An import of an export brings its own history; a change of a stored record starts from it.
     if before is None:
         return record.model_copy(
@@ -291,11 +343,12 @@ def _dated(record: Record, before: Mapping[str, Any] | None, now: datetime) -> R
     )
 
 
-def _change(
-    written: _Written, author: Author, now: datetime, version: int, sequence: int
+def make_change(
+    written: Written, author: Author, now: datetime, version: int, sequence: int
 ) -> dict[str, Any]:
+    """The entry of the log of changes for what was written."""
     before = content(written.before) if written.before is not None else None
-    after = content(to_document(written.after))
+    after = content(written.document)
     members = {*after, *(before or {})} - {"_id"}
     changed = sorted(n for n in members if after.get(n) != (before or {}).get(n))
     entry = {
@@ -328,33 +381,36 @@ def _kind_of(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Chan
     return ChangeKind.UPDATED
 
 
-def _touched(written: Iterable[_Written]) -> Touched:
+def _touched(written: Iterable[Written]) -> Touched:
     """The records for which something derived may have changed."""
     touched = Touched()
     for w in written:
+        if w.is_derived_alike:
+            continue
         touched.records[w.noun].add(w.key)
+        quiet = w.before is not None and is_quiet(w.noun, w.before, w.document)
+        if quiet:
+            touched.quiet[w.noun].add(w.key)
+        for noun, key in () if quiet else _followed(w):
+            touched.records[noun].add(key)
         for version in (w.old, w.after):
-            if isinstance(version, FollowUp):
-                touched.records[str(version.target_noun)].add(version.target)
-            elif isinstance(version, Assessment):
-                touched.records[str(version.trackable_noun)].add(version.trackable)
             if version is not None and version.merged_into is not None:
                 touched.records[w.noun].add(version.merged_into)
                 if isinstance(version, Party) and (w.before is None or _matters_to_others(w)):
                     # What names the survivor is found by the names of what was merged into it.
                     touched.named[w.noun].add(version.merged_into)
-        if w.old is not None and w.noun in RESTING:
+        if w.old is not None and w.noun in RESTING and not quiet:
             # What it rests on now is found by itself; what it rested on is not.
             for noun, key in rests_on(w.old):
                 touched.borne[noun].add(key)
         if w.before is None:
             touched.new[w.noun].add(w.key)
-        elif _matters_to_others(w):
+        elif not quiet and _matters_to_others(w):
             touched.named[w.noun].add(w.key)
     return touched
 
 
-def _matters_to_others(written: _Written) -> bool:
+def _matters_to_others(written: Written) -> bool:
     """Whether what was changed is kept with the records that name this one, too."""
     old, new = written.old, written.after
     assert old is not None

@@ -26,6 +26,7 @@ async def test_ready(client: httpx.AsyncClient) -> None:
         "status": "ready",
         "mongodb": "writable",
         "indexes": {"wanted": wanted, "ready": wanted},
+        "pending": 0,
     }
     assert response.headers["cache-control"] == "no-store"
 

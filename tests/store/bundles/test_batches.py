@@ -13,6 +13,8 @@ from tests.store.edits import MERGING, taken
 from tests.store.samples import (
     TESTER,
     contents,
+    party,
+    write,
 )
 from tests.store.writes.test_merges import assert_as_rebuilt, derived
 
@@ -27,9 +29,17 @@ def write_parties(folder: Path, *lines: str) -> Path:
     return folder
 
 
+@pytest.fixture(params=[False, True], ids=["empty", "in use"])
+async def in_use(request: pytest.FixtureRequest, database: Database) -> bool:
+    """Whether there is anything in the store; what is empty is loaded in another way."""
+    if request.param:
+        await write(database, party("was-there"))
+    return bool(request.param)
+
+
 @pytest.mark.parametrize("batch", [1, 2, 3, 1000])
 async def test_a_member_may_be_imported_before_the_survivor_of_its_body(
-    database: Database, tmp_path: Path, batch: int
+    database: Database, tmp_path: Path, in_use: bool, batch: int
 ) -> None:
     bundle = write_parties(
         tmp_path,
@@ -44,7 +54,7 @@ async def test_a_member_may_be_imported_before_the_survivor_of_its_body(
 
 @pytest.mark.parametrize("batch", [1, 2, 1000])
 async def test_parties_may_name_each_other_in_a_circle(
-    database: Database, tmp_path: Path, batch: int
+    database: Database, tmp_path: Path, in_use: bool, batch: int
 ) -> None:
     bundle = write_parties(
         tmp_path,
@@ -62,7 +72,7 @@ async def test_parties_may_name_each_other_in_a_circle(
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_bundle_in_batches_of_any_size_is_one_store(
-    database: Database, tmp_path: Path, seed: int
+    database: Database, tmp_path: Path, in_use: bool, seed: int
 ) -> None:
     chance = random.Random(seed)
     async for _ in taken(database, chance, 120, MERGING):
@@ -73,6 +83,8 @@ async def test_any_bundle_in_batches_of_any_size_is_one_store(
     for batch in (1, chance.choice([2, 3, 5, 7]), 1000):
         await database.drop()
         await prepare(database)
+        if in_use:
+            await write(database, party("was-there"))
         await import_bundle(database, [tmp_path / "bundle"], TESTER, batch=batch)
         found = await contents(database, ignoring=BOOKKEEPING)
         for documents in (*found.values(), *right.values()):

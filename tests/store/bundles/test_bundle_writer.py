@@ -19,7 +19,8 @@ from store.bundles.stage import Batching, Stage
 from store.mongodb.driver import Database, Refused, Unreachable
 from store.records.nouns import NOUNS, model_of
 from store.writes.writer import MOST_BYTES
-from tests.store.samples import TESTER, evidence
+from tests.store.samples import TESTER, evidence, write
+from tests.store.samples import party as a_party
 
 Members = dict[str, Any]
 
@@ -142,7 +143,7 @@ Refuse = Callable[[int], Exception | None]
 @pytest.fixture
 def refusing(database: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[[Refuse], list[int]]:
     """Has the writer refused by a rule; what comes back gathers the sizes of what was tried."""
-    whole = writer.Writer.write
+    whole, first = writer.Writer.write, writer.FirstLoad.store
     monkeypatch.setattr(writer, "LONGEST_PAUSE_S", 0.0)
 
     def by(rule: Refuse) -> list[int]:
@@ -154,22 +155,36 @@ def refusing(database: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[[R
                 raise error
             return await whole(self, drafts, author)
 
+        async def store(self: Any, batch: Any, records: Any) -> Any:
+            tried.append(len(records))
+            if error := rule(len(records)):
+                raise error
+            return await first(self, batch, records)
+
         monkeypatch.setattr(writer.Writer, "write", write)
+        monkeypatch.setattr(writer.FirstLoad, "store", store)
         return tried
 
     return by
 
 
+@pytest.fixture(params=[False, True], ids=["empty", "in use"])
+async def used(request: pytest.FixtureRequest, database: Database) -> None:
+    """A store that is loaded for the first time, or that is written to as it is."""
+    if request.param:
+        await write(database, a_party("was-there"))
+
+
 @pytest.mark.parametrize("code", [TOO_LARGE, TOO_LONG, 251, 257])
 async def test_a_batch_that_is_too_much_is_halved(
-    database: Database, tmp_path: Path, refusing: Any, code: int
+    database: Database, tmp_path: Path, used: None, refusing: Any, code: int
 ) -> None:
     tried = refusing(lambda size: refused(code) if size > 3 else None)
     folder = bundle(tmp_path, parties=[party(f"p{n}") for n in range(20)])
     assert (await load(database, folder, batch=10)).created == {"parties": 20}
     assert [size for size in tried if size <= 3] and max(tried) == 10
     # What was found out is not forgotten with the next batch.
-    assert tried.count(10) <= writer.TRIES
+    assert tried.count(10) <= writer.TRIES * writer.IN_FLIGHT
 
 
 @pytest.mark.parametrize(
@@ -185,7 +200,7 @@ async def test_what_passes_is_waited_for(
 
 
 async def test_what_does_not_pass_ends_the_import_with_what_to_do(
-    database: Database, tmp_path: Path, refusing: Any
+    database: Database, tmp_path: Path, used: None, refusing: Any
 ) -> None:
     done: list[int] = []
     refusing(lambda size: done.append(size) if len(done) < 1 else refused(KEYS, "No keys found"))

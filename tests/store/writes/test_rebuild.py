@@ -7,6 +7,7 @@ import pytest
 
 from store.bundles.importing import import_bundle
 from store.mongodb.collections import VOCABULARY
+from store.mongodb.documents import to_record
 from store.mongodb.driver import Database, DeleteOne, UpdateOne
 from store.writes.rebuild import Difference, differences, rebuild
 from tests.store.edits import MERGING, taken
@@ -54,11 +55,12 @@ TAMPERED = [
         "parties",
         "ann",
         {"$unset": {"derived": ""}},
-        ("memberOf", "searchNames", "sortedAs", "within"),
+        ("memberOf", "refersTo", "searchNames", "sortedAs", "within"),
     ),
     ("parties", "office", {"$set": {"derived.parent": "telno"}}, ("parent",)),
     ("assessments", "s1", {"$set": {"derived.trackable": "c2"}}, ("trackable",)),
-    ("check_logs", "l1", {"$unset": {"derived": ""}}, ("trackable",)),
+    ("meetings", "m1", {"$pull": {"derived.refersTo": "articles:a1"}}, ("refersTo",)),
+    ("check_logs", "l1", {"$unset": {"derived": ""}}, ("refersTo", "trackable")),
     ("articles", "a1", {"$set": {"derived.parties": []}}, ("parties",)),
     ("meetings", "m1", {"$pop": {"derived.parties": 1}}, ("parties",)),
     ("follow_ups", "f1", {"$set": {"derived.target": "c2"}}, ("target",)),
@@ -137,6 +139,15 @@ async def test_nothing_differs_whatever_is_merged_and_taken_apart(
     before = await contents(database, ignoring=("meta",))
     await rebuilt(database, batch=7)
     assert await contents(database, ignoring=("meta",)) == before
+
+
+async def test_what_a_merged_record_has_does_not_hang_on_the_batch(database: Database) -> None:
+    await write(database, *store())
+    (stored,) = await database.find("commitments", {"_id": "c1"})
+    assert stored["derived"]["edges"]
+    merged = to_record("commitments", stored).model_copy(update={"merged_into": "c2"})
+    await write(database, merged)
+    assert await found(database, batch=1) == []
 
 
 async def test_a_word_that_is_missing_is_told_once(database: Database) -> None:

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from store.mongodb.driver import Database, InsertOne, Refused
+from store.mongodb.documents import to_record
+from store.mongodb.driver import CommandLog, Database, InsertOne, Refused
 from store.records.base import Problem, Record
 from store.writes.writer import Author, Draft, Writer, WriteRefused
 from tests.store.samples import (
@@ -54,7 +55,7 @@ async def test_a_new_record_is_created_with_its_bookkeeping(database: Database) 
     assert document["createdAt"] == document["updatedAt"] == document["recordedAt"] == NOON
     assert document["version"] == 1
     named = {"sortedAs": "telno", "searchNames": ["telno"], "within": ["telno"], "memberOf": []}
-    assert document["derived"] == named
+    assert document["derived"] == {"refersTo": [], **named}
 
 
 async def test_a_change_is_an_update_and_keeps_when_it_was_created(stored: Database) -> None:
@@ -330,3 +331,18 @@ async def test_counters_are_right_after_each_write(stored: Database) -> None:
     assert await counter() == (4, {"ACCEPTED": 2, "RETRACTED": 1, "PROPOSED": 1})
     await write(stored, follow_up("f1"), follow_up("f4"))
     assert await counter() == (4, {"ACCEPTED": 4})
+
+
+async def test_to_change_one_sentence_takes_at_most_fifteen_commands(
+    mongodb_url: str, database: Database
+) -> None:
+    await write(database, *store())
+    log = CommandLog()
+    watched = Database.connect(mongodb_url, database.name, log=log)
+    (stored,) = await watched.find("follow_ups", {"_id": "f1"})
+    log.commands.clear()
+    changed = to_record("follow_ups", stored).model_copy(update={"rationale": "Looked at again."})
+    receipt = await write(watched, changed)
+    watched.close()
+    assert receipt.updated == [("follow_ups", "f1")]
+    assert len(log.commands) <= 15

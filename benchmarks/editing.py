@@ -1,0 +1,83 @@
+"""A process that times single writes: edits, a follow-up, and the renaming and merging of a hub.
+
+It is run in a checkout, this one or an older one, and prints one object of JSON.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Iterable
+from statistics import quantiles
+from typing import Any
+
+try:
+    from store.mongodb.documents import to_record
+    from store.mongodb.driver import CommandLog, Database
+    from store.writes.writer import Author, Draft, Writer
+except ImportError:  # before the rooms had floors
+    from store.documents import to_record  # type: ignore[import-not-found, no-redef]
+    from store.mongo import CommandLog, Database  # type: ignore[import-not-found, no-redef]
+    from store.writer import Author, Draft, Writer  # type: ignore[import-not-found, no-redef]
+
+TIMES = 40
+HUB, OTHER = "hub", "hub-2"
+
+
+async def main(url: str, name: str) -> None:
+    """Times every sort of write, and prints milliseconds and commands of each."""
+    log = CommandLog()
+    database = Database.connect(url, name, log=log)
+    writer = Writer(database)
+    found: dict[str, Any] = {}
+    try:
+        async for sort, drafts in _drafts(database):
+            took, commands = [], []
+            for draft in drafts:
+                log.commands.clear()
+                began = time.perf_counter()
+                try:
+                    await writer.write([draft], Author("benchmark"))
+                except Exception as error:
+                    found[sort] = {"failed": str(error)[:200]}
+                    break
+                took.append((time.perf_counter() - began) * 1000)
+                commands.append(len(log.commands))
+            if took:
+                found.setdefault(sort, {}).update(_summed_up(took, commands))
+    finally:
+        database.close()
+    sys.stdout.write(json.dumps(found))
+
+
+def _summed_up(took: list[float], commands: Iterable[int]) -> dict[str, Any]:
+    twentieths = quantiles(took, n=20, method="inclusive") if len(took) > 1 else took * 19
+    return {"p50 ms": twentieths[9], "p95 ms": twentieths[18], "commands": max(commands)}
+
+
+async def _drafts(database: Database) -> AsyncIterator[tuple[str, list[Draft]]]:
+    stored = await database.find("follow_ups", {}, sort=[("_id", 1)], limit=TIMES)
+    follow_ups = [to_record("follow_ups", document) for document in stored]
+    if follow_ups:
+        yield (
+            "edit",
+            [Draft(_changed(f, rationale=f"Looked at again: {f.key}.")) for f in follow_ups],
+        )
+        yield (
+            "follow-up",
+            [Draft(_changed(f, key=f"{f.key}-new", version=None)) for f in follow_ups],
+        )
+    for word in ("One", "Other"):  # twice, for what is warm and what is not
+        for document in await database.find("parties", {"_id": HUB}):
+            yield f"rename {word}", [Draft(_changed(to_record("parties", document), name=word))]
+    for sort, into in (("merge", OTHER), ("unmerge", None)):
+        for document in await database.find("parties", {"_id": HUB}):
+            yield sort, [Draft(_changed(to_record("parties", document), merged_into=into))]
+
+
+def _changed(record: Any, **members: Any) -> Any:
+    return record.model_copy(update=members)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,48 @@
+"""Who names whom, as the models' `Refers` say it. Pure.
+
+Each record keeps the words of all that it names with it, `parties:meta`, in one index: so what
+names a record is found by one look-up, wherever in it that is. What a record names is its own to
+say, merged or not, so these words are never behind.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from store.records.base import Key, Record
+from store.records.follow_ups import FollowUp
+from store.records.nouns import NOUNS, noun_of
+from store.records.references import find_references, named_nouns
+
+NAMERS: Mapping[str, tuple[str, ...]] = {
+    noun: tuple(
+        namer
+        for namer, models in NOUNS.items()
+        if namer == noun or any(noun in named_nouns(model) for model in models)
+    )
+    for noun in NOUNS
+}
+"""Per noun, those whose records may name one of its records; its own among them, by a merge."""
+
+
+def word(noun: str, key: Key) -> str:
+    """How it is kept that a record is named."""
+    return f"{noun}:{key}"
+
+
+def refers_to(record: Record) -> tuple[str, ...]:
+    """The words of all that a record names, each once."""
+    return tuple(dict.fromkeys(word(noun, key) for noun, key in named_by(record)))
+
+
+def named_by(record: Record) -> Iterable[tuple[str, Key]]:
+    """Noun and key of all that a record names; of a key that may be of several nouns, of each,
+    unless the writer has said of which it is.
+    """
+    noun = noun_of(record)
+    known = getattr(record, "trackable_noun", None)
+    if isinstance(record, FollowUp):
+        known = record.target_noun
+    for reference in find_references(record, noun):
+        if known is not None and len(reference.nouns) > 1:
+            yield str(known), reference.key
+        else:
+            yield from ((named, reference.key) for named in reference.nouns)
