@@ -1,0 +1,41 @@
+"""Who a request is of: a name, a role, and how it signed in. What each may see and do is decided
+by the role alone.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Role(IntEnum):
+    """What a viewer may do; each role may all that those before it may."""
+
+    READER = 0
+    """Reads what is published; whoever is not signed in."""
+    PROPOSER = 1
+    """Sees the whole record, writes proposals and comments."""
+    EDITOR = 2
+    """Writes and reviews."""
+    ADMIN = 3
+    """Tokens, webhooks, settings, changes of many records."""
+
+
+class SignIn(StrEnum):
+    """How a viewer signed in."""
+
+    NONE = "NONE"
+    TOKEN = "TOKEN"
+    OPENID = "OPENID"
+    LOCAL = "LOCAL"
+    """By the command line of the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, or writes. `name` is None for whoever is not signed in."""
+
+    name: str | None = None
+    role: Role = Role.READER
+    sign_in: SignIn = SignIn.NONE
+
+
+ANONYMOUS = Viewer()
