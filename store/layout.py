@@ -18,7 +18,7 @@ from store.records.derived import DERIVED
 from store.records.nouns import TRACKABLES
 from store.records.search_entries import ENTRIES
 from store.writes.counters import count_first, data_version
-from store.writes.loading import end_move
+from store.writes.loading import drop_abandoned, end_move
 from store.writes.rebuild import rebuild
 from store.writes.restate import restate, state_references
 
@@ -61,6 +61,7 @@ async def prepare(database: Database) -> None:
         )
     await end_move(database)
     existing = await database.list_collections()
+    await drop_abandoned(database, existing)
     for collection in (META, QUEUE, TRUSTED, VOCABULARY, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)

@@ -35,6 +35,7 @@ from store.bundles.reader import left_out_of, shown_name
 from store.mongodb.driver import Database, GaveUp, TimedCommandLog
 from store.persisted_documents import TrustedDocuments, document_id
 from store.records.nouns import NOUNS
+from store.writes.loading import find_mark
 from store.writes.quality import FAULTS, Finding, Found, report
 from store.writes.queue import count_pending, work_off
 from store.writes.rebuild import rebuild as derive_again
@@ -166,6 +167,10 @@ async def _work_off(database: Database, told: Progress) -> None:
 
 
 _MOST_TOLD = 5
+_CUT_OFF = (
+    "a first import of this store has not ended, and shows nothing until then; where it was cut "
+    "off, import the same again: it goes on"
+)
 
 
 def _tell_of_left_out(paths: Sequence[Path]) -> None:
@@ -224,6 +229,8 @@ def check(settings: Settings, as_json: bool) -> None:
         async with open_database(settings) as database:
             with show_progress() as told:
                 await _work_off(database, told)
+                if await find_mark(database) is not None:
+                    click.echo(_CUT_OFF, err=True)
                 looked = 0
                 async for found in report(database):
                     if isinstance(found, Found):

@@ -7,7 +7,7 @@ puts in its place. The same bundle goes on where it was cut off.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from store.bundles.stage import Stage
 from store.mongodb.collections import CHANGES, COUNTERS, VOCABULARY
 from store.mongodb.documents import plain_members, to_document
-from store.mongodb.driver import Database, DeleteOne, InsertOne, Session, UpdateOne
+from store.mongodb.driver import Database, DeleteOne, InsertOne, UpdateOne
+from store.mongodb.keys import make_key
 from store.records import rules
 from store.records.base import At, Key, Record
 from store.records.counter_deltas import Tally, as_documents, tally
@@ -142,9 +143,11 @@ class FirstLoad:
                 written = Written(noun, None, final, to_document(final))
                 whole = {**written.document, "derived": plain_members(shapes[key])}
                 batch.documents[noun, key] = whole
-                batch.changes[noun, key] = make_change(
+                change = make_change(
                     written, self._author, self._now, self._version, self._sequence
                 )
+                change["_id"] = make_key(self._now, self._bundle, noun, key)
+                batch.changes[noun, key] = change
                 self._sequence += 1
                 self._tally.update(tally(noun, whole))
         await self._add_words(entry for found in batch.entries.values() for entry in found)
@@ -159,47 +162,39 @@ class FirstLoad:
         await self._database.write(VOCABULARY, added, ordered=False)
 
     async def store(self, batch: Batch, records: Sequence[Record]) -> Receipt:
-        """Stores these records of a batch in one transaction, as far as they are not there."""
+        """Stores these records of a batch, as far as they are not there.
+
+        Nobody reads them before all are there, and to store one again changes nothing: so no
+        transaction is needed, and none that a killed program left open is in the way.
+        """
         ats = [(noun_of(record), record.key) for record in records]
+        missing: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for at in ats:
+            missing[ENTRIES] += batch.entries.get(at, ())
+            missing[CHANGES].append(batch.changes[at])
+            missing[at[0]].append(batch.documents[at])
+        stored = {
+            collection: await self._database.insert_missing(beside(collection), documents)
+            for collection, documents in missing.items()
+        }
+        created = [(noun, key) for noun, key in ats if key in stored[noun]]
+        unchanged = [(noun, key) for noun, key in ats if key not in stored[noun]]
+        return Receipt(created=created, unchanged=unchanged, data_version=self._version)
 
-        async def work(session: Session) -> Receipt:
-            there = await self._find_stored(ats, session) if self.resumed else set()
-            created = [at for at in ats if at not in there]
-            inserts: dict[str, list[Any]] = defaultdict(list)
-            for at in created:
-                inserts[at[0]].append(InsertOne(batch.documents[at]))
-                inserts[CHANGES].append(InsertOne(batch.changes[at]))
-                inserts[ENTRIES] += [InsertOne(entry) for entry in batch.entries.get(at, ())]
-            for collection, operations in inserts.items():
-                await self._database.write(beside(collection), operations, session, ordered=False)
-            unchanged = [at for at in ats if at in there]
-            return Receipt(created=created, unchanged=unchanged, data_version=self._version)
-
-        try:
-            return await self._database.transaction(work)
-        except Exception:
-            # It may have been kept although that is not known, or by who went on with the same.
-            self.resumed = True
-            raise
-
-    async def _find_stored(self, ats: Sequence[At], session: Session) -> set[At]:
-        by_noun: dict[str, list[Key]] = defaultdict(list)
-        for noun, key in ats:
-            by_noun[noun].append(key)
-        found: set[At] = set()
-        for noun, keys in by_noun.items():
-            query, only = {"_id": {"$in": keys}}, {"_id": 1}
-            rows = await self._database.find(beside(noun), query, fields=only, session=session)
-            found |= {(noun, row["_id"]) for row in rows}
-        return found
-
-    async def finish(self) -> None:
-        """Counts, and puts what was loaded in its place. Raises StoreWritten."""
+    async def finish(self, progress: Callable[[str, int, int | None], None]) -> None:
+        """Counts, indexes, and puts what was loaded in its place. Raises StoreWritten."""
         counters = [InsertOne(dict(c)) for c in as_documents(self._tally).values()]
         found = await self._database.find(beside(COUNTERS), {}, fields={"_id": 1})
         await self._database.write(beside(COUNTERS), [DeleteOne({"_id": c["_id"]}) for c in found])
         await self._database.write(beside(COUNTERS), counters, ordered=False)
-        if not await take_place(self._database, self._bundle):
+        for noun, staged in self._stage.counts().items():
+            counted = await self._database.aggregate(beside(noun), [{"$count": "n"}])
+            if (stored := counted[0]["n"] if counted else 0) != staged:
+                raise StoreWritten(
+                    f"{stored:,} of {staged:,} {noun} are there although all were stored: somebody "
+                    "dropped what was loaded; import the same again"
+                )
+        if not await take_place(self._database, self._bundle, progress):
             raise StoreWritten(
                 "the store was written while this was loaded, and is as it was; import the same "
                 "again"

@@ -151,6 +151,10 @@ class Stage:
         (count,) = self._db.execute("SELECT count(*) FROM records").fetchone()
         return int(count)
 
+    def counts(self) -> dict[str, int]:
+        """How many records of each noun are staged."""
+        return dict(self._db.execute("SELECT noun, count(*) FROM records GROUP BY noun"))
+
     def batches(self, batching: Batching, *, resting: bool = True) -> Iterator[list[Record]]:
         """All records in batches, each record after those that it names.
 

@@ -117,10 +117,12 @@ class _Writing:
         self._stage = stage
         self._progress, self._batching = progress, batching
         self._done, self._total = 0, len(stage)
+        self._doing = "Writing"
 
     async def write_first(self, load: FirstLoad) -> None:
         """Writes all batches of a first load, some while the next is worked out."""
         self.imported.resumed = load.resumed
+        self._doing = "Loading"
         under_way: set[asyncio.Task[None]] = set()
         stopped: list[BaseException] = []
         for records in self._stage.batches(self._batching, resting=False):
@@ -136,7 +138,7 @@ class _Writing:
         stopped += [error for error in rest if isinstance(error, BaseException)]
         if stopped:
             raise stopped[0]
-        await tried_again(load.finish)
+        await tried_again(lambda: load.finish(self._progress))
 
     async def write(
         self,
@@ -161,7 +163,7 @@ class _Writing:
             self._batching.grow()
         self.imported.add(receipt, records)
         self._done += len(records)
-        self._progress("Writing", self._done, self._total)
+        self._progress(self._doing, self._done, self._total)
 
     def cut_off(self, records: Sequence[Record], error: Exception) -> CutOff:
         """What is told where MongoDB does not take these records."""

@@ -28,6 +28,7 @@ from bson.son import SON
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
+    BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
     InvalidURI,
@@ -721,6 +722,24 @@ class Database:
         others = result.deleted_count + result.inserted_count + result.upserted_count
         return Written(result.matched_count + others, result.modified_count + others)
 
+    async def insert_missing(self, collection: str, documents: Sequence[Document]) -> set[Any]:
+        """Inserts the documents of which the `_id` is not there yet; the `_id`s of these."""
+        missing = {document["_id"] for document in documents}
+        if not documents:
+            return missing
+        with _translating_errors:
+            send = partial(self._database[collection].insert_many, documents, ordered=False)
+            try:
+                await self._observe("insert", collection, _send_until_key_is_known(send, None))
+            except BulkWriteError as error:
+                complaints = error.details["writeErrors"]
+                if error.details["writeConcernErrors"] or any(
+                    complaint["code"] != _DUPLICATE_KEY for complaint in complaints
+                ):
+                    raise
+                missing -= {complaint["op"]["_id"] for complaint in complaints}
+        return missing
+
     async def transaction(self, work: Callable[[Session], Awaitable[Result]]) -> Result:
         """Runs `work` in a transaction.
 
@@ -850,6 +869,8 @@ def _is_worth_another_read(error: PyMongoError) -> bool:
         return error.code in _PASSING
     return isinstance(error, ConnectionFailure)
 
+
+_DUPLICATE_KEY = 11000
 
 _PASSING = frozenset({6, 7, 43, 89, 134, 175, 202, 246, 9001})
 """Error codes that pass by themselves: of hosts and networks, and of cursors and plans that a

@@ -5,7 +5,7 @@ then each takes the place of the one that holds nothing. A mark in the store say
 Until it is moved the store is as empty as before, and may be written: then the load begins again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,14 +99,17 @@ async def show_life(database: Database) -> None:
     await database.write(META, [UpdateOne({"_id": LOADING}, seen)])
 
 
-async def take_place(database: Database, bundle: str) -> bool:
+async def take_place(
+    database: Database, bundle: str, progress: Callable[[str, int, int | None], None]
+) -> bool:
     """Builds the indexes, and has what was filled take its place. False where the store was
-    written meanwhile, and so is not empty any more.
+    written meanwhile, and so is not empty any more. `progress` is told of each collection.
     """
-    for collection in FILLED:
+    for done, collection in enumerate(FILLED, 1):
         indexes = [index.as_command() for index in INDEXES[collection]]
         await show_life(database)
         await database.command({"createIndexes": beside(collection), "indexes": indexes})
+        progress("Indexing", done, len(FILLED))
 
     async def moving(session: Session) -> bool:
         mark = await database.find(META, {"_id": LOADING, "bundle": bundle}, session=session)
@@ -123,6 +126,14 @@ async def take_place(database: Database, bundle: str) -> bool:
         return False
     await end_move(database)
     return True
+
+
+async def drop_abandoned(database: Database, existing: Collection[str]) -> None:
+    """Drops what a first load left behind that cannot go on: its mark went with a later write."""
+    left = [beside(collection) for collection in FILLED if beside(collection) in existing]
+    if left and await find_mark(database) is None:
+        for collection in left:
+            await database.command({"drop": collection})
 
 
 async def end_move(database: Database) -> None:

@@ -223,6 +223,10 @@ class Derivation:
             if derived != (self._world.document(noun, key) or {}).get("derived")
         ]
         await database.write(noun, updates, session)
+        # The vocabulary may lack words of entries that are as they should be.
+        shapes = await self.shapes(noun, keys)
+        entries = (await self.entries(noun, shapes)).values()
+        await add_words(database, map(plain_members, entries))
         await store_entries(database, await self.changed_entries(noun, keys), session)
 
     async def changed_entries(

@@ -16,6 +16,7 @@ from api.pages.routes import QUERIES
 from schema.build import build, print_sdl
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key
+from store.writes.loading import beside
 from tests.api.commands import ROOT, at_terminal, done, run
 from tests.api.generated import COUNTS, write_bundle
 
@@ -309,16 +310,19 @@ async def test_interrupted_import_is_finished_by_another(
     counts = {**COUNTS, "follow_ups": 2500}
     total = write_bundle(tmp_path / "bundle", counts)
     with at_terminal("import", tmp_path / "bundle", **store) as command:
-        acknowledged = command.progressed("Writing", total)
+        acknowledged = command.progressed("Loading", total)
         command.process.send_signal(signal.SIGINT)
         assert command.end() == 130
     assert "interrupted; what was said to be done is done" in command.shown
     assert "Traceback" not in command.shown
 
     database = Database.connect(store["mongodb_url"], store["database"])
-    assert acknowledged <= len(await database.find("changes", {})) < total
+    assert acknowledged <= await database.count(beside("changes")) < total
+    assert await database.count("changes") == 0, "what is not whole is not shown"
+    assert "has not ended" in run("check", **store).stderr
     said = done("import", tmp_path / "bundle", **store)
     assert "created" in said and "unchanged" in said and "updated" not in said
+    assert "went on with an import of the same that was cut off" in said
 
     for noun, count in counts.items():
         assert len(await database.find(noun, {})) == count
