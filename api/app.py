@@ -164,13 +164,16 @@ async def _make_response_cache(
     """The response cache, which is told of writes, or asks before each answer, as the settings
     have it. None to keep no answers.
     """
+    follow = partial(follow_data_version, database, refresh=reader.unsettled.refresh)
     if settings.answers == "off":
+        await stack.enter_async_context(follow())
         return None
     cache = ResponseCache(settings.answers_mb * MIB)
     if settings.answers == "strict":
         cache.version = partial(cache.ask, reader)
+        await stack.enter_async_context(follow())
         return cache
-    data = await stack.enter_async_context(follow_data_version(database, cache.hear))
+    data = await stack.enter_async_context(follow(cache.hear))
 
     async def get_heard_version() -> int | None:
         return data.current

@@ -8,10 +8,10 @@ answers.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from store.mongodb.collections import META
 from store.mongodb.driver import Database, Refused, Unreachable
@@ -26,6 +26,8 @@ TRUSTED_S = 2.0
 """Seconds for which a version counts after it was last confirmed: no answer is staler than this.
 Usually an event arrives within milliseconds of the write's acknowledgement; if the network drops
 events silently, the version expires after this time."""
+
+Refresh: TypeAlias = Callable[[Database], Awaitable[None]]
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 10.0
 
@@ -82,11 +84,17 @@ class DataVersion:
 
 @asynccontextmanager
 async def follow_data_version(
-    database: Database, hear: Callable[[News], None] = lambda _: None
+    database: Database,
+    hear: Callable[[News], None] = lambda _: None,
+    refresh: Refresh | None = None,
 ) -> AsyncIterator[DataVersion]:
-    """The data version, kept current inside the context. `hear` is called with each change."""
+    """The data version, kept current inside the context. `hear` is called with each change, and
+    `refresh` before it where what waits may be another than before, and at the start.
+    """
     version = DataVersion()
-    task = asyncio.create_task(_listen(database, version, hear))
+    if refresh is not None:
+        await refresh(database)
+    task = asyncio.create_task(_listen(database, version, hear, refresh))
     try:
         yield version
     finally:
@@ -94,12 +102,21 @@ async def follow_data_version(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _listen(database: Database, version: DataVersion, hear: Callable[[News], None]) -> None:
+async def _listen(
+    database: Database,
+    version: DataVersion,
+    hear: Callable[[News], None],
+    refresh: Refresh | None,
+) -> None:
     wait = _FIRST_WAIT_S
     while True:
+        heard: int | None = None
         try:
             async for news in _news(database):
                 if news is not None:
+                    if refresh is not None and _may_unsettle(news, heard):
+                        await refresh(database)
+                    heard = news.version
                     hear(news)
                 version.confirm(news.version if news is not None else None)
                 wait = _FIRST_WAIT_S
@@ -114,6 +131,12 @@ async def _listen(database: Database, version: DataVersion, hear: Callable[[News
             version.doubt()
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST_WAIT_S)
+
+
+def _may_unsettle(news: News, heard: int | None) -> bool:
+    """Whether what waits may have changed since the version that was heard before this one."""
+    # Several writes may be told as one, of which only the last says what it touched.
+    return news.touched is None or heard is None or news.version > heard + 1
 
 
 async def _news(database: Database) -> AsyncIterator[News | None]:

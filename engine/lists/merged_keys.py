@@ -29,6 +29,11 @@ async def ask_with_survivors(
     none is, and `matched(answer)` says that there was one, the look-up is left out.
     """
     filter_ = given.get("filter") or {}
+    if unsettled := operation.reader.unsettled:
+        named = filters.list_records(filter_)
+        living = {at: unsettled.living(at[1]) for at in named if at[0] == "parties"}
+        filter_ = filters.replace_merged_keys(filter_, living)
+        given = {**given, "filter": filter_}
     if not any(filters.list_records(filter_)):
         return await ask(given)
     if matched is not None and filters.is_merge_free_if_matched(filter_):

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from store.mongodb.collections import COUNTERS
 from store.reads.hints import choose_index
-from store.reads.queries import Query, Via, match_all
+from store.reads.queries import LIVE, Query, Via, match_all
 from store.reads.read_tracking import TrackedDatabase
 from store.records.counter_deltas import count_on_day, counter_keys, counter_name
 from store.records.dimensions import DIMENSIONS, Counting
@@ -81,6 +81,9 @@ class Aggregates:
         if DIMENSIONS[noun][dimension].counting is Counting.BY_TARGET:
             return await self.find_most_followed(most, always)
         of = f"{noun}/{dimension}"
+        if self._database.unsettled:
+            # A record with two keys of one party stands in two counters.
+            return await self._count_values(noun, dimension, most, always)
         named = [{"$match": {"_id": {"$in": [f"{of}/{value}" for value in always]}}}]
         rows = await self._database.aggregate(
             COUNTERS,
@@ -94,6 +97,15 @@ class Aggregates:
             of=[noun],
         )
         return {row["value"]: row["n"] for row in rows}
+
+    async def _count_values(
+        self, noun: str, dimension: str, most: int, always: Sequence[str]
+    ) -> Values:
+        """As `find_leading_values`, by counting the records."""
+        keys = self._database.unsettled.living_keys(always)
+        value = DIMENSIONS[noun][dimension].expression
+        found = await self.count_facets(noun, None, (), [Count("n", LIVE, value, most, keys)])
+        return found[None, "n"]
 
     async def find_most_followed(self, most: int, always: Sequence[str] = ()) -> Values:
         """The `most` commitments and requests with the most listed follow-ups, with how many.
@@ -132,6 +144,11 @@ class Aggregates:
         self, collection: str, via: Via, keys: Sequence[str], query: Query
     ) -> dict[str, int]:
         """For each key, how many documents that match name it; keys without any are left out."""
+        living = self._database.unsettled.living_keys(keys)
+        if living is not keys:
+            counts = await self.count_by_key(collection, via, list(dict.fromkeys(living)), query)
+            pairs = zip(keys, living, strict=True)
+            return {key: counts[one] for key, one in pairs if one in counts}
         wanted = match_all(via.match_names(keys), query)
         rows = await self._database.aggregate(
             collection,
@@ -158,6 +175,12 @@ class Aggregates:
         Without `via` the key is None. Facets with the same query are counted in one pass over the
         documents. With `via`, all values are given, not only the most frequent.
         """
+        living = self._database.unsettled.living_keys(keys)
+        if living is not keys:
+            counts = await self.count_facets(collection, via, list(dict.fromkeys(living)), wanted)
+            found_of = defaultdict(dict, counts)
+            pairs = zip(keys, living, strict=True)
+            return {(key, of.name): found_of[one, of.name] for key, one in pairs for of in wanted}
         alike: dict[str, list[Count]] = defaultdict(list)
         for count in wanted:
             alike[repr(count.query)].append(count)

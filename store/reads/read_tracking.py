@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from store.mongodb.driver import Database, Document, Sort
 from store.reads.coalescing import Shared
+from store.reads.unsettled import PATHS, Unsettled
 from store.records.base import At
 from store.records.nouns import NOUNS
 from store.records.search_entries import ENTRIES
@@ -30,10 +31,15 @@ class TrackedDatabase:
     """
 
     def __init__(
-        self, database: Database, reads: set[Read] | None = None, shared: Shared | None = None
+        self,
+        database: Database,
+        reads: set[Read] | None = None,
+        shared: Shared | None = None,
+        unsettled: Unsettled | None = None,
     ) -> None:
         self.database = database
         self.shared = Shared() if shared is None else shared
+        self.unsettled = Unsettled() if unsettled is None else unsettled
         self._reads = reads
 
     async def find(
@@ -49,6 +55,16 @@ class TrackedDatabase:
     ) -> list[Document]:
         """As `Database.find`."""
         self.note([collection] if of is None else of)
+        if self.unsettled and collection in PATHS:
+            found = self.unsettled.expand(collection, query)
+            stages: list[Mapping[str, Any]] = [
+                {"$match": found},
+                *([{"$sort": dict(sort)}] if sort else []),
+                *([{"$limit": limit}] if limit else []),
+                *self.unsettled.restate(collection),
+                *([{"$project": fields}] if fields else []),
+            ]
+            return await self.database.aggregate(collection, stages, hint=hint)
         return await self.database.find(
             collection, query, fields=fields, sort=sort, limit=limit, hint=hint
         )
@@ -86,6 +102,8 @@ class TrackedDatabase:
     ) -> list[Document]:
         """As `Database.aggregate`. Without `of` it counts as reading everything."""
         self.note(of)
+        if self.unsettled:
+            pipeline = self.unsettled.expand_pipeline(collection, pipeline)
         return await self.database.aggregate(collection, pipeline, hint=hint)
 
     def note(self, reads: Iterable[Read]) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import aclosing
+from copy import deepcopy
 from typing import Any
 
 from store.feed import News, parse_news
@@ -27,6 +28,7 @@ from store.reads.restatements import (
 )
 from store.reads.statistics import CommitmentStatistics
 from store.reads.topics import Topics
+from store.reads.unsettled import Unsettled
 from store.records.articles import Judgement
 from store.records.dimensions import Nesting
 from store.records.nouns import TRACKABLES
@@ -46,7 +48,8 @@ AHEAD = 2
 class Reader:
     """Reads from one database. `aggregates` counts, `statistics` computes those of commitments.
 
-    `topics` may be shared by readers, because it remembers what it read.
+    `topics` may be shared by readers, because it remembers what it read; `unsettled` says which
+    keys are one party for now.
     """
 
     def __init__(
@@ -55,15 +58,22 @@ class Reader:
         reads: set[Read] | None = None,
         shared: Shared | None = None,
         topics: Topics | None = None,
+        unsettled: Unsettled | None = None,
     ) -> None:
-        self._database = TrackedDatabase(database, reads, shared)
+        self._database = TrackedDatabase(database, reads, shared, unsettled)
         self.topics = Topics(database) if topics is None else topics
         self.aggregates = Aggregates(self._database)
         self.statistics = CommitmentStatistics(self._database)
 
     def track_reads(self, reads: set[Read]) -> "Reader":
         """A reader of the same database that adds to `reads` what it reads."""
-        return Reader(self._database.database, reads, self._database.shared, self.topics)
+        ours = self._database
+        return Reader(ours.database, reads, ours.shared, self.topics, ours.unsettled)
+
+    @property
+    def unsettled(self) -> Unsettled:
+        """Which keys are one party for now."""
+        return self._database.unsettled
 
     @property
     def has_primary(self) -> bool:
@@ -191,6 +201,7 @@ class Reader:
         """
         fields: dict[str, Any] = dict.fromkeys(("_id", *paths), 1)
         if via is not None:
+            keys = self._database.unsettled.living_keys(keys)
             query, fields["_parents"] = (
                 match_all(via.match_names(keys), query),
                 via.keys_named(keys),
@@ -207,7 +218,12 @@ class Reader:
         self._database.note([collection])
         database = self._database.database
         documents = database.stream(
-            collection, query, fields=fields, sort=sort, batch=size, paced=True
+            collection,
+            self._database.unsettled.expand(collection, query),
+            fields=fields,
+            sort=sort,
+            batch=size,
+            paced=True,
         )
         async with aclosing(documents):
             async for document in documents:
@@ -235,13 +251,23 @@ class Reader:
         `AHEAD` pages for each key are read in this way; keys that were not reached are read by
         grouping.
         """
+        living = self._database.unsettled.living_keys(keys)
+        if living is not keys:
+            asked = list(dict.fromkeys(living))
+            found = await self.find_pages(collection, via, asked, query, sort, limit, fields)
+            return {
+                key: deepcopy(found[one])
+                for key, one in zip(keys, living, strict=True)
+                if one in found
+            }
         wanted = match_all(via.match_names(keys), query)
         if len(keys) == 1:
             of = _reads_of_page(via, keys)
             return {keys[0]: await self.find_page(collection, wanted, sort, limit, fields, of=of)}
-        found: dict[str, list[Document]] = {}
+        found = {}
         unread = keys
-        if via.single:
+        # While a party has two keys, its documents are in two places of the index.
+        if via.single and not self._database.unsettled:
             rows = await self.find_page(
                 collection,
                 wanted,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
-from store.records.base import Country, Key, Record, Shape, Topic, is_live
+from store.records.base import Country, Key, PartyKey, Record, Shape, Topic, is_live
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.dates import last_day
@@ -100,10 +100,10 @@ class FollowUpRole(Described):
 class PartyRef(Shape):
     """A party with what it can be searched by; `within` are itself and the bodies above it."""
 
-    party: Key
+    party: PartyKey
     kind: PartyKind
     country: Country | None = None
-    within: tuple[Key, ...] = ()
+    within: tuple[PartyKey, ...] = ()
 
 
 class RoleRef(PartyRef):
@@ -142,16 +142,16 @@ class DerivedParty(Derived):
     search_names: tuple[str, ...]
     merged_names: tuple[str, ...] | None = None
     sorted_as: str | None = None
-    within: tuple[Key, ...] = ()
-    parent: Key | None = None
-    member_of: tuple[Key, ...] = ()
+    within: tuple[PartyKey, ...] = ()
+    parent: PartyKey | None = None
+    member_of: tuple[PartyKey, ...] = ()
 
 
 class PrintedName(Shape):
     """A name as printed in an article, and the party that it means, with merges resolved."""
 
     surface: str
-    party: Key
+    party: PartyKey
     judgement: Judgement
 
 
@@ -163,13 +163,13 @@ class DerivedArticle(Derived):
     the headlines of articles merged into it.
     """
 
-    parties: tuple[Key, ...]
+    parties: tuple[PartyKey, ...]
     merged_names: tuple[str, ...] | None = None
-    within: tuple[Key, ...] = ()
+    within: tuple[PartyKey, ...] = ()
     topics: tuple[Topic, ...] = ()
     sorted_as: str | None = None
-    publisher: Key | None = None
-    relays: Key | None = None
+    publisher: PartyKey | None = None
+    relays: PartyKey | None = None
     printed: tuple[PrintedName, ...]
 
 
@@ -184,7 +184,7 @@ class DerivedMeeting(Derived):
     merged_names: tuple[str, ...] | None = None
     sorted_as: str | None = None
     articles: tuple[Key, ...]
-    publishers: tuple[Key, ...] = ()
+    publishers: tuple[PartyKey, ...] = ()
 
 
 class DerivedFollowUp(Derived):
@@ -201,11 +201,11 @@ class DerivedFollowUp(Derived):
     answers: Key | None = None
     meeting: Key | None = None
     meeting_kind: MeetingKind | None = None
-    actors: tuple[Key, ...]
-    within: tuple[Key, ...] = ()
+    actors: tuple[PartyKey, ...]
+    within: tuple[PartyKey, ...] = ()
     roles: tuple[FollowUpRoleRef, ...] = ()
     articles: tuple[Key, ...]
-    publishers: tuple[Key, ...] = ()
+    publishers: tuple[PartyKey, ...] = ()
     order_certain: bool
 
 
@@ -227,9 +227,9 @@ class DerivedTrackable(Derived):
     roles: tuple[RoleRef, ...]
     sorted_as: str | None = None
     articles: tuple[Key, ...]
-    publishers: tuple[Key, ...] = ()
-    relays: tuple[Key, ...] = ()
-    relays_within: tuple[Key, ...] = ()
+    publishers: tuple[PartyKey, ...] = ()
+    relays: tuple[PartyKey, ...] = ()
+    relays_within: tuple[PartyKey, ...] = ()
     meeting: Key | None = None
     meeting_kind: MeetingKind | None = None
     follow_up_count: int

@@ -40,6 +40,30 @@ def named_nouns(model: type[Shape]) -> frozenset[str]:
     return frozenset(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a model that holds keys (`nouns` says of what) or parts (`shape`), perhaps
+    `many` of them. `alias` is its name in documents.
+    """
+
+    alias: str
+    nouns: tuple[str, ...]
+    shape: type[Shape] | None
+    many: bool
+
+
+def find_members(model: type[Shape]) -> Iterator[Member]:
+    """The members that can hold keys or parts."""
+    for name, alias, refers in _members(model):
+        annotation = model.model_fields[name].annotation
+        yield Member(
+            alias,
+            refers.nouns if refers is not None else (),
+            next(_shapes_in(annotation), None),
+            any(get_origin(one) is tuple for one in (annotation, *get_args(annotation))),
+        )
+
+
 def _shapes_in(annotation: Any) -> Iterator[type[Shape]]:
     if isinstance(annotation, type):
         if issubclass(annotation, Shape):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from store.records.articles import Article, TextAccess
-from store.records.base import Curation, Instant, Key, Record, Shape, Topic
+from store.records.base import Curation, Instant, Key, PartyKey, Record, Shape, Topic
 from store.records.commitments import Commitment
 from store.records.dates import FuzzyDate
 from store.records.derived import (
@@ -74,8 +74,8 @@ class Entry(Shape):
     merged_into: Key | None = None
     recorded_at: Instant
     date: FuzzyDate | None = None
-    parties: tuple[Key, ...] = ()
-    within: tuple[Key, ...] = ()
+    parties: tuple[PartyKey, ...] = ()
+    within: tuple[PartyKey, ...] = ()
     topics: tuple[Topic, ...] = ()
     trackables: tuple[Concern, ...] = ()
     names: tuple[str, ...] = ()

@@ -74,15 +74,17 @@ def _by_noun() -> dict[str, set[str]]:
 @dataclass(frozen=True, slots=True)
 class Touched:
     """Keys by noun: `records` to derive again, and `named`, whose namers are to be, too; of the
-    records in `borne` only the entries, because something that rests on them was changed. `new`
+    records in `borne` only the entries, because something that rests on them was changed. `moved`
+    are parties of which the bodies above are others, or which live on elsewhere. `new`
     are among the records, and were not there before; `quiet` those of which nothing was changed
-    that others keep. `of_party` says that no more was changed than what a party that they name is
-    called, its kind or its country.
+    that others keep. `of_party` says that of these records themselves nothing was changed, only of
+    a party that they name.
     """
 
     records: dict[str, set[str]] = field(default_factory=_by_noun)
     named: dict[str, set[str]] = field(default_factory=_by_noun)
     borne: dict[str, set[str]] = field(default_factory=_by_noun)
+    moved: set[str] = field(default_factory=set)
     new: dict[str, set[str]] = field(default_factory=_by_noun)
     quiet: dict[str, set[str]] = field(default_factory=_by_noun)
     of_party: bool = False
@@ -142,7 +144,8 @@ class Derivation:
         new = touched.new["parties"]
         if any(r.key not in new for r in await self._world.naming("parties", "parties", new)):
             touched.named["parties"] |= new
-        touched.named["parties"] |= await self._below(touched.named["parties"])
+            touched.moved.update(new)
+        touched.named["parties"] |= await self.find_below(touched.moved)
         touched.records["parties"] |= touched.named["parties"]
         for noun, namers in NAMERS.items():
             named = touched.named[noun]
@@ -187,9 +190,15 @@ class Derivation:
         touched.records["articles"] |= await self._changed("articles", touched.borne["articles"])
 
     async def spread_of_party(self, touched: Touched) -> None:
-        """Adds what has a party's kind and country by what names it: what was made or followed at
-        a meeting of it, what it acted in a follow-up to, and in what each of these lives on.
+        """Adds what keeps something of a party by what names it: what was made or followed at a
+        meeting of it, what rests on what it published or said, what it acted in a follow-up
+        to, what follows its commitments, and in what each of these lives on.
         """
+        for noun in ("articles", *TRACKABLES):
+            keys = touched.records[noun]
+            for namer in NAMERS[noun] if keys else ():
+                found = await self._world.naming(namer, noun, keys)
+                touched.records[namer] |= {record.key for record in found}
         meetings = touched.records["meetings"]
         for namer in NAMERS["meetings"] if meetings else ():
             found = await self._world.naming(namer, "meetings", meetings)
@@ -452,7 +461,7 @@ class Derivation:
             for key, record in records.items()
         }
 
-    async def _below(self, parties: Iterable[str]) -> set[str]:
+    async def find_below(self, parties: Iterable[str]) -> set[str]:
         """These parties, what was merged into them, and all that belongs to any of these."""
         found: set[str] = set()
         level = set(parties)

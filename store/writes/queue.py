@@ -10,7 +10,7 @@ filtered and counted by kind or country. What is looked up by key is right at on
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from store.mongodb.driver import (
     Session,
     Unreachable,
     UpdateOne,
+    Write,
 )
 from store.mongodb.keys import new_key
 from store.records.base import Key
@@ -44,14 +45,19 @@ MOST_AT_ONCE = 200
 BATCH = 200
 LEASE = timedelta(seconds=30)
 
-_KEEPING = tuple(noun for noun in NAMERS["parties"] if noun != "parties")
-"""Whose records keep something of a party's names, kind or country, in the order of the work."""
+_KEEPING = NAMERS["parties"]
+"""Whose records keep something of a party that they name, in the order of the work."""
+
+_FEWER = {"articles": 20}
+"""Where a record is told to others, too: what rests on an article keeps its publisher."""
 
 
-async def is_hub(database: Database, key: Key, session: Session) -> bool:
-    """Whether more records name a party, or one merged into it, than are told of it at once."""
+async def are_named_by_many(database: Database, keys: Collection[Key], session: Session) -> bool:
+    """Whether more records name one of these parties, or what was merged into one, than are told
+    of it at once.
+    """
     left = MOST_AT_ONCE
-    words = await _words_of(database, key, session)
+    words = await _words_of(database, keys, session)
     for noun in _KEEPING:
         query = {"derived.refersTo": {"$in": words}}
         only = {"_id": 1}
@@ -62,12 +68,23 @@ async def is_hub(database: Database, key: Key, session: Session) -> bool:
     return False
 
 
-async def put(database: Database, keys: Iterable[Key], session: Session) -> None:
-    """Has all that name these parties derived again later, from the beginning."""
+async def put(
+    database: Database, keys: Iterable[Key], session: Session, same: Mapping[Key, Iterable[Key]]
+) -> None:
+    """Has these parties, and all that name them, derived again later, from the beginning. `same`
+    are the keys that are one party with one of these until that is done.
+    """
     now = datetime.now(UTC)
-    step = {"$set": {"stamp": new_key(), "noun": _KEEPING[0], "after": ""}}
-    since = {"$setOnInsert": {"since": now, "until": now}}
-    items = [UpdateOne({"_id": key}, {**step, **since}, upsert=True) for key in keys]
+    items = []
+    # Those that are one party with another are told of with it.
+    for key in sorted({*keys, *same} - {one for those in same.values() for one in those}):
+        step: dict[str, Any] = {
+            "$set": {"stamp": new_key(), "noun": _KEEPING[0], "after": ""},
+            "$setOnInsert": {"since": now, "until": now},
+        }
+        if key in same:
+            step["$addToSet"] = {"same": {"$each": sorted(same[key])}}
+        items.append(UpdateOne({"_id": key}, step, upsert=True))
     await database.write(QUEUE, items, session)
 
 
@@ -126,51 +143,68 @@ async def _work_one(database: Database, key: Key, me: str) -> int | None:
         found = await database.find(QUEUE, {"_id": key, "by": me}, session=session)
         if not found:
             return None
-        noun, after = found[0]["noun"], found[0]["after"]
-        words = await _words_of(database, key, session)
+        item = found[0]
+        noun, after = item["noun"], item["after"]
+        named = [key, *item.get("same", ())]
+        words = await _words_of(database, named, session)
         query = {"derived.refersTo": {"$in": words}, "_id": {"$gt": after}}
-        order = [("_id", 1)]
+        order, most = [("_id", 1)], _FEWER.get(noun, BATCH)
         rows = await database.find(
-            noun, query, fields={"_id": 1}, sort=order, limit=BATCH, session=session
+            noun, query, fields={"_id": 1}, sort=order, limit=most, session=session
         )
         keys = [row["_id"] for row in rows]
-        if keys:
-            await _tell(database, noun, keys, session)
-        await _go_on(database, key, noun, keys, session)
+        first = named if (noun, after) == (_KEEPING[0], "") else []
+        further = _find_next(noun, keys, most)
+        settles = further is None and "same" in item
+        await _tell(database, noun, keys, first, session, settles=settles)
+        await database.write(QUEUE, [_go_on(key, further)], session)
         return len(keys)
 
     return await database.transaction(work)
 
 
-async def _tell(database: Database, noun: str, keys: Iterable[Key], session: Session) -> None:
-    """Derives these again, and what keeps something of the party by them."""
+async def _tell(
+    database: Database,
+    noun: str,
+    keys: Iterable[Key],
+    parties: Iterable[Key],
+    session: Session,
+    *,
+    settles: bool,
+) -> None:
+    """Derives these again, and what keeps something of the party by them. `settles` says that keys
+    that were one party are no longer, so that any answer may be another.
+    """
     world, touched = World(database, session), Touched(of_party=True)
     touched.records[noun] |= set(keys)
+    touched.records["parties"] |= set(parties)
     worked = await work_out(world, touched)
-    version = await data_version(database, session) + 1
     writes = write_derived(world, worked)
-    await advance_to(database, session, version, touched.ats(), writes.lists)
+    if writes.lists or settles:
+        version = await data_version(database, session) + 1
+        ats = None if settles else touched.ats()
+        await advance_to(database, session, version, ats, writes.lists)
     await writes.store(database, session)
 
 
-async def _go_on(
-    database: Database, key: Key, noun: str, keys: list[Key], session: Session
-) -> None:
+def _find_next(noun: str, keys: list[Key], most: int) -> Mapping[str, str] | None:
+    """Where the next batch begins, by noun and key; None if this was the last."""
     place = _KEEPING.index(noun)
-    if len(keys) == BATCH:
-        step = {"after": keys[-1]}
-    elif place + 1 < len(_KEEPING):
-        step = {"noun": _KEEPING[place + 1], "after": ""}
-    else:
-        await database.write(QUEUE, [DeleteOne({"_id": key})], session)
-        return
-    until = datetime.now(UTC) + LEASE
-    further = UpdateOne({"_id": key}, {"$set": {**step, "until": until}})
-    await database.write(QUEUE, [further], session)
+    if len(keys) == most:
+        return {"noun": noun, "after": keys[-1]}
+    if place + 1 < len(_KEEPING):
+        return {"noun": _KEEPING[place + 1], "after": ""}
+    return None
 
 
-async def _words_of(database: Database, key: Key, session: Session) -> list[str]:
-    """The words by which a party and what was merged into it are named."""
-    only = {"_id": 1}
-    merged = await database.find("parties", {"mergedInto": key}, fields=only, session=session)
-    return [word("parties", found) for found in (key, *(row["_id"] for row in merged))]
+def _go_on(key: Key, further: Mapping[str, str] | None) -> Write:
+    if further is None:
+        return DeleteOne({"_id": key})
+    return UpdateOne({"_id": key}, {"$set": {**further, "until": datetime.now(UTC) + LEASE}})
+
+
+async def _words_of(database: Database, keys: Collection[Key], session: Session) -> list[str]:
+    """The words by which parties and what was merged into them are named."""
+    only, into = {"_id": 1}, {"mergedInto": {"$in": [*keys]}}
+    merged = await database.find("parties", into, fields=only, session=session)
+    return [word("parties", found) for found in (*keys, *(row["_id"] for row in merged))]

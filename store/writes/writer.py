@@ -3,7 +3,7 @@
 Nothing else writes records. Whoever proposes them (import, mutations) hands drafts in here.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from store.records.assessments import Assessment
 from store.records.base import (
     At,
     Curation,
+    Key,
     Problem,
     Record,
     RecordRefused,
@@ -43,6 +44,7 @@ from store.writes.derived_writes import write_derived
 from store.writes.loading import LOADING, give_way
 from store.writes.projections import (
     RESTING,
+    Derivation,
     Touched,
     is_derived_alike,
     is_quiet,
@@ -182,8 +184,8 @@ class Writer:
         world, touched = plan.world, _touched(written)
         for w in written:
             world.lay(w.noun, w.after)
-        hubs = [w.key for w in written if await self._is_for_later(w, session)]
-        touched.named["parties"] -= set(hubs)
+        later = await self._put_off(world, touched, session)
+        same = _find_same(written) if later else {}
         worked = await work_out(world, touched)
         changed = {(w.noun, w.key): (w.before, w.document) for w in written}
         writes = write_derived(world, worked, changed)
@@ -191,10 +193,11 @@ class Writer:
         ats = {(w.noun, w.key) for w in written} | touched.ats()
         ats |= {at for w in written for at in _followed(w)}
         # First of all writes, so that two transactions meet here and not after the others.
-        await advance_to(self._database, session, version, ats, writes.lists)
+        # Where keys become one party, any answer may become another.
+        await advance_to(self._database, session, version, None if same else ats, writes.lists)
         await self._log(written, author, now, version, session)
         await writes.store(self._database, session)
-        await queue.put(self._database, hubs, session)
+        await queue.put(self._database, later, session, same)
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],
@@ -218,16 +221,19 @@ class Writer:
         changed = {(w.noun, w.key) for w in written}
         return _Plan(world, written, [at for at in drafted if at not in changed], refusals)
 
-    async def _is_for_later(self, w: Written, session: Session) -> bool:
-        """Whether what was changed of a party is told to so many that it is done later."""
-        old, new = w.old, w.after
-        if not isinstance(old, Party) or not isinstance(new, Party) or not _matters_to_others(w):
-            return False
-        # Where others have another key of it, they have it at once.
-        lives_elsewhere = old.merged_into is not None or new.merged_into is not None
-        if lives_elsewhere or getattr(old, "parent", None) != getattr(new, "parent", None):
-            return False
-        return await queue.is_hub(self._database, w.key, session)
+    async def _put_off(self, world: World, touched: Touched, session: Session) -> set[Key]:
+        """The parties of which those that name them are told later, because they are many. Takes
+        them out of what was touched.
+        """
+        named = touched.named["parties"]
+        if not named:
+            return set()
+        later = named | await Derivation(world).find_below(touched.moved)
+        if not await queue.are_named_by_many(self._database, later, session):
+            return set()
+        touched.named["parties"] = set()
+        touched.moved.clear()
+        return later
 
     async def _next_version(self, session: Session) -> int:
         query = {"_id": {"$in": ["data", LOADING]}}
@@ -407,7 +413,21 @@ def _touched(written: Iterable[Written]) -> Touched:
             touched.new[w.noun].add(w.key)
         elif not quiet and _matters_to_others(w):
             touched.named[w.noun].add(w.key)
+            if isinstance(w.after, Party) and _place_of(w.old) != _place_of(w.after):
+                touched.moved.add(w.key)
     return touched
+
+
+def _find_same(written: Iterable[Written]) -> dict[Key, set[Key]]:
+    """By party, those that were merged into it or lived on in it until now."""
+    same: dict[Key, set[Key]] = defaultdict(set)
+    for w in written:
+        before = w.old.merged_into if w.old is not None else None
+        if isinstance(w.after, Party) and before != w.after.merged_into:
+            for into in (before, w.after.merged_into):
+                if into is not None:
+                    same[into].add(w.key)
+    return same
 
 
 def _matters_to_others(written: Written) -> bool:
@@ -424,7 +444,12 @@ def _matters_to_others(written: Written) -> bool:
 
 
 def _of_party(party: Party) -> tuple[object, ...]:
-    parent = party.parent if isinstance(party, Organization) else None
     # What was merged is a name of another only where it is accepted.
     counts = party.merged_into is None or is_accepted(party)
-    return party.kind, party.country, parent, names_of(party), counts
+    return party.kind, party.country, _place_of(party), names_of(party), counts
+
+
+def _place_of(party: Record | None) -> tuple[Key | None, Key | None]:
+    """The body above a party, and the party in which it lives on."""
+    parent = party.parent if isinstance(party, Organization) else None
+    return parent, party.merged_into if party is not None else None
