@@ -11,11 +11,11 @@ from typing import Any
 
 from store.mongodb.collections import META, QUEUE, TRUSTED, VOCABULARY
 from store.mongodb.driver import Database, Refused, UpdateOne
+from store.mongodb.former_indexes import FORMER
 from store.mongodb.indexes import INDEXES
 from store.mongodb.validators import schema_of
 from store.records.counter_deltas import COUNTED
 from store.records.derived import DERIVED
-from store.records.nouns import TRACKABLES
 from store.records.search_entries import ENTRIES
 from store.writes.counters import count_first, data_version
 from store.writes.loading import drop_abandoned, end_move
@@ -156,20 +156,12 @@ MIGRATIONS: Mapping[int, Migration] = {
     ),
     # The last day of open dates, the precision of intervals, lists without repeats.
     6: Migration(move=restate, derives=tuple(DERIVED)),
-    # Who names whom is kept by words in one index, in place of an index for each path.
+    # What names a record, and what it is looked up by, are words in one index each, in place of an
+    # index for each path.
     7: Migration(
         move=state_references,
-        drops=(
-            ("parties", "parent"),
-            ("parties", "memberships.organization"),
-            ("articles", "mentions.party"),
-            ("articles", "relays"),
-            ("meetings", "evidence.article"),
-            *((noun, path) for noun in TRACKABLES for path in ("evidence.article", "madeAt")),
-            ("requests", "answeredBy"),
-            *(("follow_ups", path) for path in ("evidence.article", "answers", "restatedAs")),
-            ("check_logs", "trackable"),
-        ),
+        derives=tuple(DERIVED),
+        drops=tuple((noun, name) for noun, names in FORMER.items() for name in names),
     ),
 }
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from store.mongodb.collections import CHANGES, COUNTERS
-from store.records.base import Curation
 from store.records.search_entries import ENTRIES, WEIGHTS
+from store.records.terms import PATH as TERMS_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,58 +45,21 @@ class Index:
 
 
 _EXISTS = {"$exists": True}
-_DUE = {"dueOn": _EXISTS}
-_UPDATED = Index("What changed since a moment?", ("updatedAt", "_id"))
-_MERGED = Index("What was merged into this?", ("mergedInto",), {"mergedInto": _EXISTS})
-_REJECTED = Index(
-    "Which are not accepted, or not yet?",
-    ("curation", "updatedAt"),
-    # By the alphabet, it is the first; of `$in`, MongoDB 6 sees no part in a longer one.
-    {"curation": {"$gt": Curation.ACCEPTED.value}},
+_ALWAYS = (
+    Index("What changed since a moment?", ("updatedAt", "_id")),
+    Index("What names this record, as recorded?", ("derived.refersTo", "_id")),
 )
-_NAMING = Index("What names this record, as recorded?", ("derived.refersTo", "_id"))
-_ALWAYS = (_UPDATED, _MERGED, _REJECTED, _NAMING)
 
 
-def _by_date(date: str, *wanted: tuple[str, str], narrow: bool = False) -> tuple[Index, ...]:
-    """Questions about a path, each answered in the order of a date."""
-    return tuple(
-        Index(question, (path, f"{date}.earliest", "_id"), narrow=narrow)
-        for question, path in wanted
-    )
+def _of_terms(*order: str) -> Index:
+    """Of terms: one index in place of one for each path that is looked up. `_id` ends the order."""
+    return Index("What has this term?", (TERMS_PATH, *order, "_id"))
 
 
 _TRACKABLE = (
-    *_by_date(
-        "madeOn",
-        ("Which does this article evidence?", "derived.articles"),
-        ("Which were made at this meeting?", "derived.meeting"),
-        narrow=True,
-    ),
-    Index(
-        "Which does this party promise, ask or act in, by date?",
-        ("derived.roles.party", "derived.roles.role", "madeOn.earliest", "_id"),
-        narrow=True,
-    ),
-    Index(
-        "Which do this body or those below it promise, ask or act in, by date?",
-        ("derived.roles.within", "derived.roles.role", "madeOn.earliest", "_id"),
-        narrow=True,
-    ),
-    Index(
-        "Which involve companies, ministries or regulators of a country?",
-        ("derived.roles.kind", "derived.roles.role", "derived.roles.country"),
-    ),
+    _of_terms("madeOn.earliest"),
     Index("Which were made first, or last?", ("madeOn.earliest", "_id")),
-    *_by_date(
-        "madeOn",
-        ("Which are about this topic?", "topics"),
-        ("Which were reported by this publisher?", "derived.publishers"),
-        ("Which are known through this party's statement?", "derived.relays"),
-        ("Which are known through this body or those below it?", "derived.relaysWithin"),
-        ("Which were made at meetings of this kind?", "derived.meetingKind"),
-        ("Which have follow-ups of this kind?", "derived.edges.kind"),
-    ),
+    Index("Which were made by then, as stated?", ("madeOn.latest", "_id")),
     Index(
         "Which stood so at a day?",
         tuple(
@@ -104,24 +67,10 @@ _TRACKABLE = (
             for member in ("value", "contested", "until", "since", "verification", "certainty")
         ),
     ),
-    Index(
-        "Which were assessed?",
-        ("derived.segments.assessed",),
-        {"derived.segments.assessed": _EXISTS},
-    ),
-    Index(
-        "Which have follow-ups that may have come before them?",
-        ("derived.orderCertain", "madeOn.earliest", "_id"),
-        {"derived.orderCertain": False},
-    ),
     Index("Which changed between two days?", ("derived.segments.since", "_id")),
-    Index("Which were last heard of when, at a day?", ("derived.segments.lastFollowUp", "_id")),
-    Index("Which were made by then, as stated?", ("madeOn.latest", "_id")),
-    Index("Which had certainly been made by then?", ("derived.madeBy", "_id")),
     Index("Which were followed last?", ("derived.latestFollowUpOn", "_id")),
     Index("Which are silent for longest?", ("derived.silentSince", "_id")),
     Index("Which were followed most?", ("derived.followUpCount", "_id")),
-    Index("Which were followed most, ties by key?", ("-derived.followUpCount", "_id")),
     Index("By title", ("derived.sortedAs", "_id")),
     *_ALWAYS,
 )
@@ -131,155 +80,48 @@ _IN_TIME = ("date.earliest", "date.latest", "_id")
 INDEXES: Mapping[str, tuple[Index, ...]] = {
     "parties": (
         Index("Who has this name, in any of its forms?", ("derived.searchNames",), narrow=True),
-        Index(
-            "What belongs to this body?", ("derived.parent", "derived.sortedAs", "_id"), narrow=True
-        ),
-        Index(
-            "What is this body, or below it?",
-            ("derived.within", "derived.sortedAs", "_id"),
-            narrow=True,
-        ),
-        Index(
-            "Who is or was in this body?",
-            ("derived.memberOf", "derived.sortedAs", "_id"),
-            narrow=True,
-        ),
+        _of_terms("derived.sortedAs"),
         Index("By name", ("derived.sortedAs", "_id")),
-        Index("Which are of this kind?", ("kind", "derived.sortedAs", "_id")),
-        Index("Which are of this country?", ("country", "derived.sortedAs", "_id")),
         *_ALWAYS,
     ),
     "articles": (
+        _of_terms("datePublished.earliest"),
         Index("Which came out first, or last?", ("datePublished.earliest", "_id")),
         Index("By headline", ("derived.sortedAs", "_id")),
         Index("Which can have come out after a day?", ("datePublished.latest",)),
-        Index("How is this party named in print?", ("derived.printed.party",)),
-        *_by_date(
-            "datePublished",
-            ("Which articles are about this party?", "derived.parties"),
-            ("Which are about this body or those below it?", "derived.within"),
-            ("What did this publisher print?", "derived.publisher"),
-            ("Which rest on this party's statement?", "derived.relays"),
-            narrow=True,
-        ),
-        Index("What did this publisher print, as recorded?", ("publisher",)),
-        *_by_date(
-            "datePublished",
-            ("Which are evidence of something about this topic?", "derived.topics"),
-            ("Which are in this language?", "inLanguage"),
-            ("Which are withheld?", "textAccess"),
-        ),
         *_ALWAYS,
     ),
     "meetings": (
-        *_by_date(
-            "date",
-            ("Which does this article report?", "derived.articles"),
-            ("Which did this party take part in?", "derived.parties.party"),
-            ("Which did this body or those below it take part in?", "derived.parties.within"),
-            narrow=True,
-        ),
+        _of_terms("date.earliest"),
         Index("Which came first, or last?", ("date.earliest", "_id")),
         Index("By title", ("derived.sortedAs", "_id")),
         Index("Which can have been after a day?", ("date.latest",)),
-        Index(
-            "In which did companies or ministries of a country take part?",
-            ("derived.parties.kind", "derived.parties.country", "date.earliest", "_id"),
-        ),
-        *_by_date(
-            "date", ("In which was somebody host, or speaker?", "derived.parties.capacities")
-        ),
-        *_by_date(
-            "date",
-            ("Which are about this topic?", "topics"),
-            ("Which are of this kind?", "kind"),
-            ("Which were reported by this publisher?", "derived.publishers"),
-        ),
-        Index("Where are spans of this article claimed?", ("claims.evidence.article",)),
         *_ALWAYS,
     ),
     "commitments": (
         *_TRACKABLE,
-        *_by_date(
-            "madeOn",
-            ("Which end so?", "term"),
-            ("Which are worded so?", "strength"),
-            ("Which are known through these words?", "promisors.attribution"),
-        ),
-        Index(
-            "Which restate a promise that is not here?",
-            ("presupposesEarlier", "madeOn.earliest", "_id"),
-            {"presupposesEarlier": True},
-        ),
-        Index("Which are due by a day?", ("dueOn.latest",), _DUE),
-        Index("Which can be due by a day?", ("dueOn.earliest",), _DUE),
+        Index("Which are due by a day?", ("dueOn.latest", "dueOn.earliest"), {"dueOn": _EXISTS}),
     ),
-    "requests": (
-        *_TRACKABLE,
-        *_by_date("madeOn", ("Which were answered?", "derived.answered")),
-        Index("Which does this commitment answer?", ("derived.answeredBy",)),
-    ),
+    "requests": _TRACKABLE,
     "follow_ups": (
-        *_by_date(
-            "occurredOn",
-            ("What followed this?", "derived.target"),
-            ("What does this article evidence?", "derived.articles"),
-            ("What followed at this meeting?", "derived.meeting"),
-            ("What did this party do?", "derived.actors"),
-            ("What did this body or those below it do?", "derived.within"),
-            narrow=True,
-        ),
-        Index(
-            "What did this party do, say or attend, by date?",
-            ("derived.roles.party", "derived.roles.role", "occurredOn.earliest", "_id"),
-            narrow=True,
-        ),
-        Index(
-            "What did this body or those below it do, say or attend, by date?",
-            ("derived.roles.within", "derived.roles.role", "occurredOn.earliest", "_id"),
-            narrow=True,
-        ),
-        Index(
-            "In which did companies, ministries or regulators of a country act?",
-            ("derived.roles.kind", "derived.roles.role", "derived.roles.country"),
-        ),
-        Index("What followed this, as recorded?", ("target",)),
-        Index(
-            "What restated an earlier one as this?",
-            ("derived.restatedAs",),
-            {"derived.restatedAs": _EXISTS},
-        ),
+        Index("What followed this?", ("derived.target", "occurredOn.earliest", "_id"), narrow=True),
+        _of_terms("occurredOn.earliest"),
         Index("What happened first, or last?", ("occurredOn.earliest", "_id")),
         Index("What can have happened after a day?", ("occurredOn.latest",)),
-        *_by_date(
-            "occurredOn",
-            ("By kind", "kind"),
-            ("What followed something about this topic?", "derived.topics"),
-            ("What changed the scope so?", "scopeChange"),
-            ("Who says so?", "independence"),
-            ("How sure is the link?", "confidence"),
-            ("What was reported by this publisher?", "derived.publishers"),
-            ("What happened at meetings of this kind?", "derived.meetingKind"),
-        ),
-        Index(
-            "What may have come before what it follows?",
-            ("derived.orderCertain", "occurredOn.earliest", "_id"),
-            {"derived.orderCertain": False},
-        ),
+        Index("By kind", ("kind", "occurredOn.earliest", "_id")),
         Index("What was recorded last?", ("recordedAt", "_id")),
-        Index("What answers this?", ("derived.answers",), {"derived.answers": _EXISTS}),
         *_ALWAYS,
     ),
     "assessments": (
         Index("How was this judged?", ("derived.trackable", "_id")),
-        Index("How was this judged, as recorded?", ("trackable",)),
         Index("Which count from a day?", ("effectiveOn.earliest", "_id")),
         Index("Which can count from after a day?", ("effectiveOn.latest",)),
-        Index("What was judged so?", ("value",)),
+        _of_terms("effectiveOn.earliest"),
         *_ALWAYS,
     ),
     "check_logs": (
         Index("Who looked for follow-ups?", ("derived.trackable", "_id")),
+        _of_terms("checkedOn.earliest"),
         Index("When did somebody look?", ("checkedOn.earliest", "_id")),
         Index("When can somebody have looked after a day?", ("checkedOn.latest",)),
         *_ALWAYS,

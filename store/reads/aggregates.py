@@ -112,18 +112,47 @@ class Aggregates:
 
         Those in `always` are added. Each record keeps its own count, so there are no counters.
         """
-        first, *others = TRACKABLES
+        # The index has no order by key where the numbers fall: of those that tie for the last
+        # place, which are the first is asked when it is known which number they have.
+        rows = await self._count_follow_ups(
+            [_FOLLOWED, {"$sort": {_COUNT: -1}}, {"$limit": most}], always
+        )
+        numbers = sorted(rows.values(), reverse=True)
+        if len(numbers) >= most:
+            last = numbers[most - 1]
+            more = [{"$match": {_COUNT: {"$gt": last}, **_LISTED}}]
+            tying: list[Mapping[str, Any]] = [
+                {"$match": {_COUNT: last, **_LISTED}},
+                {"$sort": {"_id": 1}},
+                {"$limit": most},
+            ]
+            rows = await self._count_follow_ups(more, always, tying)
+        ordered = sorted(rows.items(), key=lambda row: (-row[1], row[0]))
+        return dict([*ordered[:most], *(row for row in ordered[most:] if row[0] in always)])
+
+    async def _count_follow_ups(
+        self,
+        stages: Sequence[Mapping[str, Any]],
+        always: Sequence[str],
+        others: Sequence[Mapping[str, Any]] = (),
+    ) -> dict[str, int]:
+        """The numbers of follow-ups of what these stages give of each noun, and the other ones, and
+        of `always`.
+        """
+        shown = {"$project": {"n": f"${_COUNT}"}}
+        named = [
+            {"$match": {"_id": {"$in": [*always]}, **_FOLLOWED["$match"]}},
+            shown,
+        ]
+        first, *rest = TRACKABLES
         rows = await self._database.aggregate(
             first,
             [
-                *_follow_up_count_stages(most=most),
-                *_union_stages(others, _follow_up_count_stages(most=most)),
-                {"$sort": {"n": -1, "_id": 1}},
-                {"$limit": most},
-                *_union_stages(
-                    TRACKABLES if always else [],
-                    _follow_up_count_stages({"_id": {"$in": [*always]}}),
-                ),
+                *stages,
+                shown,
+                *_union_stages(rest, [*stages, shown]),
+                *_union_stages(TRACKABLES if others else [], [*others, shown]),
+                *_union_stages(TRACKABLES if always else [], named),
             ],
             # These counts change only with a follow-up, and a merge touches the follow-ups, too.
             of=["follow_ups"],
@@ -208,15 +237,9 @@ def _union_stages(
     return [{"$unionWith": {"coll": name, "pipeline": [*steps]}} for name in collections]
 
 
-def _follow_up_count_stages(
-    among: Query | None = None, most: int | None = None
-) -> list[Mapping[str, Any]]:
-    count = "derived.followUpCount"
-    ends: list[Any] = (
-        [{"$sort": {count: -1, "_id": 1}}, {"$limit": most}] if most is not None else []
-    )
-    listed = {count: {"$gt": 0}, "mergedInto": {"$exists": False}}
-    return [{"$match": match_all(among or {}, listed)}, *ends, {"$project": {"n": f"${count}"}}]
+_COUNT = "derived.followUpCount"
+_LISTED: Query = {"mergedInto": {"$exists": False}}
+_FOLLOWED: Mapping[str, Any] = {"$match": {_COUNT: {"$gt": 0}, **_LISTED}}
 
 
 def _facet_stages(

@@ -12,6 +12,7 @@ from typing import Any
 from store.mongodb.collections import CHANGES
 from store.reads.reader import Reader
 from store.records.base import At
+from store.records.naming import merged_word, word
 
 MOST = 50
 """The most corrections that are given, the newest first."""
@@ -49,7 +50,8 @@ async def find_corrections(
     beside = {}
     for name, path in _BESIDE.items():
         names = {"$in": sorted(found[noun])}
-        known = {path: names, "recordedAt": {"$lte": moment}}
+        words = [word(noun, key) for key in sorted(found[noun])]
+        known = {"derived.refersTo": {"$in": words}, path: names, "recordedAt": {"$lte": moment}}
         once = {f"before.{path}": names, "before.recordedAt": {"$lte": moment}}
         rows = await reader.find_page(CHANGES, once, (), _MOST_READ, {"record": 1})
         beside[name] = [*await _find_keys(reader, name, known), *(row["record"] for row in rows)]
@@ -93,7 +95,8 @@ async def _add_merged(reader: Reader, found: Mapping[str, Collection[str]]) -> d
         whole[noun] = known = set(keys)
         last = known
         while last:
-            merged = await _find_keys(reader, noun, {"mergedInto": {"$in": sorted(last)}})
+            words = [merged_word(noun, key) for key in sorted(last)]
+            merged = await _find_keys(reader, noun, {"derived.refersTo": {"$in": words}})
             last = set(merged) - known
             known |= last
     return whole

@@ -10,6 +10,7 @@ from typing import Any
 
 from store.mongodb.driver import Sort
 from store.mongodb.indexes import INDEXES
+from store.records.terms import PATH, find_terms
 
 
 def choose_index(collection: str, query: Mapping[str, Any], sort: Sort = ()) -> str | None:
@@ -21,10 +22,16 @@ def choose_index(collection: str, query: Mapping[str, Any], sort: Sort = ()) -> 
     wanted = set(_find_lookup_paths(query))
     if "_id" in wanted:
         return None
-    for index in INDEXES.get(collection, ()):
-        if index.narrow and index.keys[0] in wanted:
-            return index.name if _gives_order(index.keys, sort) else None
-    return None
+    indexes = INDEXES.get(collection, ())
+    chosen = next((i for i in indexes if i.narrow and i.keys[0] in wanted), None)
+    if chosen is None and (found := find_terms(collection, query)) and found[0].narrow:
+        chosen = next(index for index in indexes if index.keys[0] == PATH)
+    return chosen.name if chosen is not None and _gives_order(chosen.keys, sort) else None
+
+
+def gives_order(collection: str, path: str) -> bool:
+    """Whether an index gives the documents by the values at a path, and in an order of each."""
+    return any(index.keys[0] == path for index in INDEXES.get(collection, ()))
 
 
 def _gives_order(keys: tuple[str, ...], sort: Sort) -> bool:

@@ -13,6 +13,7 @@ from store.reads.unsettled import PATHS, Unsettled
 from store.records.base import At
 from store.records.nouns import NOUNS
 from store.records.search_entries import ENTRIES
+from store.records.terms import narrow_query
 
 Read: TypeAlias = str | At
 """A collection that was searched, or the noun and key of one record."""
@@ -58,13 +59,14 @@ class TrackedDatabase:
         if self.unsettled and collection in PATHS:
             found = self.unsettled.expand(collection, query)
             stages: list[Mapping[str, Any]] = [
-                {"$match": found},
+                {"$match": narrow_query(collection, found)},
                 *([{"$sort": dict(sort)}] if sort else []),
                 *([{"$limit": limit}] if limit else []),
                 *self.unsettled.restate(collection),
                 *([{"$project": fields}] if fields else []),
             ]
             return await self.database.aggregate(collection, stages, hint=hint)
+        query = narrow_query(collection, query)
         return await self.database.find(
             collection, query, fields=fields, sort=sort, limit=limit, hint=hint
         )
@@ -104,7 +106,8 @@ class TrackedDatabase:
         self.note(of)
         if self.unsettled:
             pipeline = self.unsettled.expand_pipeline(collection, pipeline)
-        return await self.database.aggregate(collection, pipeline, hint=hint)
+        narrowed = _narrow_pipeline(collection, pipeline)
+        return await self.database.aggregate(collection, narrowed, hint=hint)
 
     def note(self, reads: Iterable[Read]) -> None:
         """Notes what was read. A read of a collection that is not in `SEARCHED` is `ANYTHING`."""
@@ -112,6 +115,20 @@ class TrackedDatabase:
             for read in reads:
                 noun = read if isinstance(read, str) else read[0]
                 self._reads.add(read if noun in SEARCHED else ANYTHING)
+
+
+def _narrow_pipeline(
+    collection: str, pipeline: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The pipeline, and those united with it, each beginning with what an index answers."""
+    found = list(pipeline)
+    if found and "$match" in found[0]:
+        found[0] = {"$match": narrow_query(collection, found[0]["$match"])}
+    for place, stage in enumerate(found):
+        if union := stage.get("$unionWith"):
+            steps = _narrow_pipeline(union["coll"], union["pipeline"])
+            found[place] = {"$unionWith": {**union, "pipeline": steps}}
+    return found
 
 
 def reads_of_records(nouns: Iterable[str], keys: Iterable[str]) -> list[Read]:

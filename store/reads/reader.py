@@ -15,7 +15,7 @@ from store.mongodb.collections import META, VOCABULARY
 from store.mongodb.driver import Database, Document, Sort
 from store.reads.aggregates import Aggregates
 from store.reads.coalescing import Shared
-from store.reads.hints import choose_index
+from store.reads.hints import choose_index, gives_order
 from store.reads.queries import LIVE, Query, Via, match_all, outermost_paths
 from store.reads.read_tracking import Read, TrackedDatabase, reads_of_records
 from store.reads.restatements import (
@@ -31,8 +31,10 @@ from store.reads.topics import Topics
 from store.reads.unsettled import Unsettled
 from store.records.articles import Judgement
 from store.records.dimensions import Nesting
+from store.records.naming import merged_word
 from store.records.nouns import TRACKABLES
 from store.records.search_entries import ENTRIES, WEIGHTS
+from store.records.terms import narrow_query
 from store.records.text_search import Query as Words
 
 __all__ = ["Cut", "Fields", "Query", "Reader", "Via", "match_all", "outermost_paths"]
@@ -217,13 +219,9 @@ class Reader:
         batch: list[Document] = []
         self._database.note([collection])
         database = self._database.database
+        query = narrow_query(collection, self.unsettled.expand(collection, query))
         documents = database.stream(
-            collection,
-            self._database.unsettled.expand(collection, query),
-            fields=fields,
-            sort=sort,
-            batch=size,
-            paced=True,
+            collection, query, fields=fields, sort=sort, batch=size, paced=True
         )
         async with aclosing(documents):
             async for document in documents:
@@ -267,7 +265,7 @@ class Reader:
         found = {}
         unread = keys
         # While a party has two keys, its documents are in two places of the index.
-        if via.single and not self._database.unsettled:
+        if via.single and gives_order(collection, via.path) and not self._database.unsettled:
             rows = await self.find_page(
                 collection,
                 wanted,
@@ -355,7 +353,10 @@ class Reader:
         fields = {"derived": 0} if paths is None else dict.fromkeys(("mergedInto", *paths), 1)
         rows = await self._database.find(
             noun,
-            {"mergedInto": {"$in": list(keys)}, "curation": "ACCEPTED"},
+            {
+                "derived.refersTo": {"$in": [merged_word(noun, key) for key in keys]},
+                "curation": "ACCEPTED",
+            },
             fields=fields,
             of=reads_of_records([noun], keys),
         )

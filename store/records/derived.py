@@ -28,9 +28,11 @@ from store.records.history.statuses import (
 )
 from store.records.meetings import Capacity, Meeting, MeetingKind, Participation
 from store.records.naming import refers_to
+from store.records.nouns import noun_of
 from store.records.parties import Organization, Party, PartyKind, fold_party_name, search_names
 from store.records.references import find_parts
 from store.records.requests import Request
+from store.records.terms import terms_of
 
 Survivor = Callable[[str, Key], Key]
 """Gives the key of the record in which one of this noun and key lives on: its own, or that of the
@@ -125,9 +127,12 @@ class ParticipantRef(PartyRef):
 
 
 class Derived(Shape):
-    """What is derived of any record; `refers_to` are the words of all that it names."""
+    """What is derived of any record; `refers_to` are the words of all that it names, `terms` those
+    by which it is looked up (`store.records.terms`).
+    """
 
     refers_to: tuple[str, ...]
+    terms: tuple[str, ...] = ()
 
 
 class DerivedParty(Derived):
@@ -273,6 +278,13 @@ def names_of(record: Record) -> tuple[str, ...]:
     return ()
 
 
+_Of = TypeVar("_Of", bound=Derived)
+
+
+def _with_terms(record: Record, derived: _Of) -> _Of:
+    return derived.model_copy(update={"terms": terms_of(noun_of(record), record, derived)})
+
+
 def _find_merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, ...] | None:
     own = names_of(record)
     names = _distinct(name for one in merged for name in names_of(one) if name not in own)
@@ -285,7 +297,7 @@ def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> D
     bodies = (
         named.living_party(m.organization) for one in (record, *merged) for m in one.memberships
     )
-    return DerivedParty(
+    found = DerivedParty(
         refers_to=refers_to(record),
         search_names=tuple(
             sorted({name for one in (record, *merged) for name in search_names(one)})
@@ -297,6 +309,7 @@ def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> D
         # A merged party may have been a member of its own survivor.
         member_of=tuple(key for key in _distinct(bodies) if key != record.key),
     )
+    return _with_terms(record, found)
 
 
 def derive_article(
@@ -313,7 +326,7 @@ def derive_article(
         PrintedName(surface=m.surface, party=named.living_party(m.party), judgement=m.judgement)
         for m in record.mentions
     )
-    return DerivedArticle(
+    found = DerivedArticle(
         refers_to=refers_to(record),
         parties=parties,
         merged_names=_find_merged_names(record, merged),
@@ -324,6 +337,7 @@ def derive_article(
         relays=record.relays and named.living_party(record.relays),
         printed=tuple(dict.fromkeys(printed)),
     )
+    return _with_terms(record, found)
 
 
 def derive_meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()) -> DerivedMeeting:
@@ -333,7 +347,7 @@ def derive_meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()
     for participation in record.participations:
         for key in _parties_present(participation):
             capacities.setdefault(named.living_party(key), {})[participation.capacity] = None
-    return DerivedMeeting(
+    found = DerivedMeeting(
         refers_to=refers_to(record),
         parties=tuple(
             ParticipantRef(capacities=tuple(found), **_party_ref(key, named))
@@ -344,6 +358,7 @@ def derive_meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()
         articles=articles,
         publishers=_publishers(articles, named),
     )
+    return _with_terms(record, found)
 
 
 def derive_follow_up(
@@ -357,7 +372,7 @@ def derive_follow_up(
     noun = "commitments" if isinstance(target, Commitment) else "requests"
     actors = _distinct(map(named.living_party, record.actors))
     articles = _articles((record, *merged), named)
-    return DerivedFollowUp(
+    found = DerivedFollowUp(
         refers_to=refers_to(record),
         target=named.survivor(noun, record.target),
         topics=target.topics,
@@ -375,14 +390,14 @@ def derive_follow_up(
         publishers=_publishers(articles, named),
         order_certain=order_certain(record, target),
     )
+    return _with_terms(record, found)
 
 
 def derive_about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
     """What is derived of an assessment or a check log; its `trackable_noun` must be filled."""
     noun = str(record.trackable_noun)
-    return DerivedAbout(
-        refers_to=refers_to(record), trackable=named.survivor(noun, record.trackable)
-    )
+    trackable = named.survivor(noun, record.trackable)
+    return _with_terms(record, DerivedAbout(refers_to=refers_to(record), trackable=trackable))
 
 
 def derive_trackable(
@@ -421,7 +436,7 @@ def derive_trackable(
     relays = _distinct(
         named.living_party(key) for a in articles if (key := named.articles[a].relays) is not None
     )
-    return DerivedTrackable(
+    found = DerivedTrackable(
         refers_to=refers_to(record),
         edges=edges,
         judged=judged,
@@ -447,6 +462,7 @@ def derive_trackable(
         answered_by=answered_by or None,
         merged_names=_find_merged_names(record, merged),
     )
+    return _with_terms(record, found)
 
 
 def _is_answered(

@@ -28,9 +28,17 @@ def word(noun: str, key: Key) -> str:
     return f"{noun}:{key}"
 
 
+def merged_word(noun: str, key: Key) -> str:
+    """How it is kept that a record is merged into this one."""
+    return f"into:{noun}:{key}"
+
+
 def refers_to(record: Record) -> tuple[str, ...]:
     """The words of all that a record names, each once."""
-    return tuple(dict.fromkeys(word(noun, key) for noun, key in named_by(record)))
+    words = dict.fromkeys(word(noun, key) for noun, key in named_by(record))
+    if record.merged_into is not None:
+        words[merged_word(noun_of(record), record.merged_into)] = None
+    return tuple(words)
 
 
 def named_by(record: Record) -> Iterable[tuple[str, Key]]:

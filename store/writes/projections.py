@@ -22,7 +22,7 @@ from store.records.derived import DERIVED, Named
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
-from store.records.naming import NAMERS, named_by
+from store.records.naming import NAMERS
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
 from store.records.references import find_parts
@@ -191,14 +191,24 @@ class Derivation:
 
     async def spread_of_party(self, touched: Touched) -> None:
         """Adds what keeps something of a party by what names it: what was made or followed at a
-        meeting of it, what rests on what it published or said, what it acted in a follow-up
-        to, what follows its commitments, and in what each of these lives on.
+        meeting of it, what it acted in a follow-up to, and in what each of these lives on. Of one
+        that moved, also what rests on what it published or said, and what follows its commitments.
         """
-        for noun in ("articles", *TRACKABLES):
-            keys = touched.records[noun]
-            for namer in NAMERS[noun] if keys else ():
-                found = await self._world.naming(namer, noun, keys)
-                touched.records[namer] |= {record.key for record in found}
+        if touched.moved:
+            articles = await self._world.stand("articles", touched.records["articles"])
+            by_moved = {
+                key
+                for key, article in articles.items()
+                if isinstance(article, Article)
+                and not touched.moved.isdisjoint((article.publisher, article.relays))
+            }
+            for noun, keys in (
+                ("articles", by_moved),
+                *((noun, touched.records[noun]) for noun in TRACKABLES),
+            ):
+                for namer in NAMERS[noun] if keys else ():
+                    found = await self._world.naming(namer, noun, keys)
+                    touched.records[namer] |= {record.key for record in found}
         meetings = touched.records["meetings"]
         for namer in NAMERS["meetings"] if meetings else ():
             found = await self._world.naming(namer, "meetings", meetings)
@@ -519,7 +529,7 @@ class Derivation:
 
     async def _load_named(self, records: Iterable[Record]) -> None:
         """Loads what the records name, and what is to be known of that: see `_beyond`."""
-        wanted = {at for record in records for at in named_by(record)}
+        wanted = {at for record in records for at in self._world.named_by(record)}
         seen: set[tuple[str, str]] = set()
         while wanted:
             seen |= wanted

@@ -28,7 +28,7 @@ from store.mongodb.driver import (
 )
 from store.mongodb.keys import new_key
 from store.records.base import Key
-from store.records.naming import NAMERS, word
+from store.records.naming import NAMERS, merged_word, word
 from store.writes.counters import advance_to, data_version
 from store.writes.derived_writes import write_derived
 from store.writes.projections import Touched, work_out
@@ -69,10 +69,16 @@ async def are_named_by_many(database: Database, keys: Collection[Key], session: 
 
 
 async def put(
-    database: Database, keys: Iterable[Key], session: Session, same: Mapping[Key, Iterable[Key]]
+    database: Database,
+    keys: Iterable[Key],
+    session: Session,
+    *,
+    moved: Collection[Key],
+    same: Mapping[Key, Iterable[Key]],
 ) -> None:
-    """Has these parties, and all that name them, derived again later, from the beginning. `same`
-    are the keys that are one party with one of these until that is done.
+    """Has these parties, and all that name them, derived again later, from the beginning. `moved`
+    live on elsewhere or below other bodies; `same` are keys that are one party with one of these
+    until that is done.
     """
     now = datetime.now(UTC)
     items = []
@@ -82,8 +88,17 @@ async def put(
             "$set": {"stamp": new_key(), "noun": _KEEPING[0], "after": ""},
             "$setOnInsert": {"since": now, "until": now},
         }
-        if key in same:
-            step["$addToSet"] = {"same": {"$each": sorted(same[key])}}
+        alike = sorted(same.get(key, ()))
+        step["$addToSet"] = {
+            name: {"$each": those}
+            for name, those in (
+                ("same", alike),
+                ("moved", sorted({key, *alike} & {*moved})),
+            )
+            if those
+        }
+        if not step["$addToSet"]:
+            del step["$addToSet"]
         items.append(UpdateOne({"_id": key}, step, upsert=True))
     await database.write(QUEUE, items, session)
 
@@ -156,28 +171,21 @@ async def _work_one(database: Database, key: Key, me: str) -> int | None:
         first = named if (noun, after) == (_KEEPING[0], "") else []
         further = _find_next(noun, keys, most)
         settles = further is None and "same" in item
-        await _tell(database, noun, keys, first, session, settles=settles)
+        touched = Touched(of_party=True, moved=set(item.get("moved", ())))
+        touched.records[noun] |= set(keys)
+        touched.records["parties"] |= set(first)
+        await _tell(database, touched, session, settles=settles)
         await database.write(QUEUE, [_go_on(key, further)], session)
         return len(keys)
 
     return await database.transaction(work)
 
 
-async def _tell(
-    database: Database,
-    noun: str,
-    keys: Iterable[Key],
-    parties: Iterable[Key],
-    session: Session,
-    *,
-    settles: bool,
-) -> None:
+async def _tell(database: Database, touched: Touched, session: Session, *, settles: bool) -> None:
     """Derives these again, and what keeps something of the party by them. `settles` says that keys
     that were one party are no longer, so that any answer may be another.
     """
-    world, touched = World(database, session), Touched(of_party=True)
-    touched.records[noun] |= set(keys)
-    touched.records["parties"] |= set(parties)
+    world = World(database, session)
     worked = await work_out(world, touched)
     writes = write_derived(world, worked)
     if writes.lists or settles:
@@ -205,6 +213,6 @@ def _go_on(key: Key, further: Mapping[str, str] | None) -> Write:
 
 async def _words_of(database: Database, keys: Collection[Key], session: Session) -> list[str]:
     """The words by which parties and what was merged into them are named."""
-    only, into = {"_id": 1}, {"mergedInto": {"$in": [*keys]}}
-    merged = await database.find("parties", into, fields=only, session=session)
+    into = {"derived.refersTo": {"$in": [merged_word("parties", key) for key in keys]}}
+    merged = await database.find("parties", into, fields={"_id": 1}, session=session)
     return [word("parties", found) for found in (*keys, *(row["_id"] for row in merged))]

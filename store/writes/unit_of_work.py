@@ -15,7 +15,7 @@ from store.records import rules
 from store.records.base import At, Key, Record, RecordRefused
 from store.records.commitments import Commitment
 from store.records.follow_ups import ADVANCES, FollowUp
-from store.records.naming import named_by, word
+from store.records.naming import merged_word, named_by, word
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.parties import Organization
 from store.records.references import find_references
@@ -47,6 +47,7 @@ class World:
         self._parsed: dict[At, Record] = {}
         self._put: dict[At, Record] = {}
         self._laid: dict[At, Record] = {}
+        self._names: dict[int, tuple[Record, Sequence[At]]] = {}
         self._wanted: dict[str, set[str]] = defaultdict(set)
         self._asked: set[tuple[str, str]] = set()
         self._asked_merged: set[At] = set()
@@ -102,7 +103,8 @@ class World:
         )
         if missing:
             self._asked_merged |= {(noun, key) for key in missing}
-            for document in await self._find(noun, {"mergedInto": {"$in": missing}}):
+            words = [merged_word(noun, key) for key in missing]
+            for document in await self._find(noun, {"derived.refersTo": {"$in": words}}):
                 self._documents.setdefault((noun, document["_id"]), document)
                 self._namers[noun, word(noun, document["mergedInto"])][document["_id"]] = None
         words = [word(noun, key) for key in wanted]
@@ -175,9 +177,19 @@ class World:
         found = []
         for key in sorted(await self.load_namers(namer, noun, sorted(wanted))):
             record = self.standing(namer, key)
-            if record is not None and any(n == noun and k in wanted for n, k in named_by(record)):
+            if record is not None and any(
+                n == noun and k in wanted for n, k in self.named_by(record)
+            ):
                 found.append(record)
         return found
+
+    def named_by(self, record: Record) -> Sequence[At]:
+        """Noun and key of all that a record names, found once for each record."""
+        known = self._names.get(id(record))
+        # With the record itself, lest it goes and another gets its id.
+        if known is None or known[0] is not record:
+            known = self._names[id(record)] = (record, tuple(named_by(record)))
+        return known[1]
 
     async def gather(self, ats: Sequence[At]) -> list[At]:
         """Loads all that is needed to check these records, and what rests on them.

@@ -184,8 +184,8 @@ class Writer:
         world, touched = plan.world, _touched(written)
         for w in written:
             world.lay(w.noun, w.after)
-        later = await self._put_off(world, touched, session)
-        same = _find_same(written) if later else {}
+        same = _find_same(written)
+        later, moved = await self._put_off(world, touched, session)
         worked = await work_out(world, touched)
         changed = {(w.noun, w.key): (w.before, w.document) for w in written}
         writes = write_derived(world, worked, changed)
@@ -194,10 +194,13 @@ class Writer:
         ats |= {at for w in written for at in _followed(w)}
         # First of all writes, so that two transactions meet here and not after the others.
         # Where keys become one party, any answer may become another.
-        await advance_to(self._database, session, version, None if same else ats, writes.lists)
+        await advance_to(
+            self._database, session, version, None if same and later else ats, writes.lists
+        )
         await self._log(written, author, now, version, session)
         await writes.store(self._database, session)
-        await queue.put(self._database, later, session, same)
+        if later:
+            await queue.put(self._database, later, session, moved=moved, same=same)
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],
@@ -221,19 +224,22 @@ class Writer:
         changed = {(w.noun, w.key) for w in written}
         return _Plan(world, written, [at for at in drafted if at not in changed], refusals)
 
-    async def _put_off(self, world: World, touched: Touched, session: Session) -> set[Key]:
-        """The parties of which those that name them are told later, because they are many. Takes
-        them out of what was touched.
+    async def _put_off(
+        self, world: World, touched: Touched, session: Session
+    ) -> tuple[set[Key], set[Key]]:
+        """The parties of which those that name them are told later, because they are many, and
+        which of them moved. Takes them out of what was touched.
         """
         named = touched.named["parties"]
         if not named:
-            return set()
-        later = named | await Derivation(world).find_below(touched.moved)
+            return set(), set()
+        moved = await Derivation(world).find_below(touched.moved)
+        later = named | moved
         if not await queue.are_named_by_many(self._database, later, session):
-            return set()
+            return set(), set()
         touched.named["parties"] = set()
         touched.moved.clear()
-        return later
+        return later, moved
 
     async def _next_version(self, session: Session) -> int:
         query = {"_id": {"$in": ["data", LOADING]}}

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema
 
-from schema.build import build, make_operation
 from engine.requests.prepared import Request
+from schema.build import make_operation
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
 from store.reads.unsettled import Unsettled
@@ -33,7 +33,9 @@ BY_KEY = """
   meetings(filter: {parties: [{key: "%(key)s"}]}) { totalCount nodes { key } }
   articles(filter: {publisher: {eq: "%(key)s"}}) { totalCount nodes { key } }
   from: commitments(filter: {publisher: {eq: "%(key)s"}}) { totalCount }
-  timeline(filter: {parties: ["%(key)s"]}, first: 5) { totalCount nodes { item { ... on Record { key } } } }
+  timeline(filter: {parties: ["%(key)s"]}, first: 5) {
+    totalCount nodes { item { ... on Record { key } } }
+  }
   named: party(by: {key: "%(key)s"}) {
     key
     commitments(roles: [PROMISOR], first: 3) {

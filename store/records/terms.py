@@ -1,0 +1,289 @@
+"""Terms: what a record can be looked up by, as words in one list of its document. Pure.
+
+A commitment has `article:daily-2024`, `party:PROMISOR:meta`, `strength:PLEDGED`. One index over the
+list, in the order of the noun's date, answers what would take an index for each path, and every
+index costs each write of a record. `find_terms` says which words a query can be narrowed by.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic.alias_generators import to_snake
+
+from store.records.base import Curation, Record, Shape
+
+PATH = "derived.terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A question that is answered by words `kind:value` of the values at `path`.
+
+    With `by`, a member beside the value, there are also words `kind:by:value`. `only` these values
+    have words, of a path that nearly always has another. With `presence` there are the words `kind`
+    and `kind:` for documents that have any value and none. `either` says that the value is always
+    true or false. `narrow` says that few documents share a value: then no other index is used.
+    """
+
+    question: str
+    kind: str
+    path: str
+    by: str | None = None
+    only: tuple[Any, ...] = ()
+    presence: bool = False
+    either: bool = False
+    narrow: bool = False
+
+    def words(self, record: Record, derived: Shape) -> Iterator[str]:
+        """The words of a record."""
+        root, *steps = _steps(self.path)
+        holders: Iterable[Any] = [derived] if root == "derived" else [record]
+        steps = steps if root == "derived" else [root, *steps]
+        for step in steps[:-1]:
+            holders = [one for holder in holders for one in _each(holder, step)]
+        found = False
+        for holder in holders:
+            for value in _each(holder, steps[-1]):
+                found = True
+                if self._has_word(value):
+                    yield self.word(value)
+                    if self.by is not None:
+                        for by in _each(holder, to_snake(self.by)):
+                            yield self.word(value, by)
+        if self.presence:
+            yield self.kind if found else f"{self.kind}:"
+
+    def word(self, value: Any, by: Any = None) -> Any:
+        """The word of a value, or of a value with what stands beside it; a pattern of a pattern of
+        beginnings.
+        """
+        if isinstance(value, re.Pattern):
+            return re.compile(f"^{self.kind}:{value.pattern.removeprefix('^')}", value.flags)
+        said = str(value).lower() if isinstance(value, bool) else str(value)
+        return f"{self.kind}:{said}" if by is None else f"{self.kind}:{by}:{said}"
+
+    def _has_word(self, value: Any) -> bool:
+        return not self.only or value in self.only
+
+    def words_asked(self, condition: Any, beside: Mapping[str, Any]) -> list[Any] | None:
+        """The words of which a document that meets the condition has one; None if that cannot be
+        told. `beside` are the conditions on the members beside it.
+        """
+        if self.presence and (is_there := _asks_whether_there(condition)) is not None:
+            return [self.kind if is_there else f"{self.kind}:"]
+        if self.either and condition in ({"$ne": True}, {"$ne": False}):
+            condition = not condition["$ne"]
+        values = _values_asked(condition)
+        if values is None or not all(map(self._has_word, values)):
+            return None
+        bys = _values_asked(beside.get(self.by)) if self.by is not None else None
+        if bys is None:
+            return [self.word(value) for value in values]
+        return [self.word(value, by) for value in values for by in bys]
+
+
+def _each(holder: Any, name: str) -> Iterable[Any]:
+    value = getattr(holder, name, None)
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (value,)
+
+
+@cache
+def _steps(path: str) -> Sequence[str]:
+    return [to_snake(step) for step in path.split(".")]
+
+
+def _values_asked(condition: Any) -> Sequence[Any] | None:
+    """The values of which a condition wants one, all of them words or truth values."""
+    if isinstance(condition, Mapping):
+        if "$in" in condition:
+            values = list(condition["$in"])
+        elif "$eq" in condition:
+            values = [condition["$eq"]]
+        else:
+            return None
+    else:
+        values = [condition]
+    return values if all(map(_has_words, values)) else None
+
+
+def _has_words(value: Any) -> bool:
+    return isinstance(value, str | bool) or (
+        isinstance(value, re.Pattern) and value.pattern.startswith("^")
+    )
+
+
+def _asks_whether_there(condition: Any) -> bool | None:
+    """Whether a condition wants that there is any value, or that there is none."""
+    match condition:
+        case {"$exists": bool(wanted)}:
+            return wanted
+        case {"$gt": ""}:
+            return True
+        case {"$not": {"$gt": ""}}:
+            return False
+    return None
+
+
+_NOT_ACCEPTED = tuple(one for one in Curation if one is not Curation.ACCEPTED)
+_CURATION = Term("Which are not accepted, or not yet?", "curation", "curation", only=_NOT_ACCEPTED)
+
+_ROLES = (
+    Term("Of which has this party a role?", "party", "derived.roles.party", "role", narrow=True),
+    Term(
+        "Of which has this body or one below it a role?",
+        "within",
+        "derived.roles.within",
+        "role",
+        narrow=True,
+    ),
+)
+_ROLES_IN_GENERAL = (
+    Term(
+        "Of which has a party of this country a role?", "country", "derived.roles.country", "role"
+    ),
+    Term("Of which has one of this kind a role?", "partyKind", "derived.roles.kind", "role"),
+    Term("Of which has anybody this role?", "role", "derived.roles.role"),
+)
+_TRACKABLE = (
+    Term("Which does this article evidence?", "article", "derived.articles", narrow=True),
+    Term("Which were made at this meeting?", "meeting", "derived.meeting", narrow=True),
+    *_ROLES,
+    Term("Which are known through this party?", "relay", "derived.relays", presence=True),
+    Term("Which are known through this body or those below it?", "relayWithin",
+         "derived.relaysWithin"),
+    Term("Which are about this topic?", "topic", "topics"),
+    Term("Which were reported by this publisher?", "publisher", "derived.publishers"),
+    *_ROLES_IN_GENERAL,
+    Term("Which were assessed?", "assessed", "derived.segments.assessed", presence=True),
+    Term("Which have follow-ups that may have come before them?", "orderCertain",
+         "derived.orderCertain", only=(False,)),
+    Term("Which have follow-ups of this kind?", "followedBy", "derived.edges.kind"),
+    Term("Which were made at meetings of this kind?", "meetingKind", "derived.meetingKind"),
+    _CURATION,
+)  # fmt: skip
+
+TERMS: Mapping[str, tuple[Term, ...]] = {
+    "parties": (
+        Term("What belongs to this body?", "parent", "derived.parent", narrow=True),
+        Term("Who is or was in this body?", "memberOf", "derived.memberOf", narrow=True),
+        Term("What is this body, or below it?", "within", "derived.within", narrow=True),
+        Term("Which are of this country?", "country", "country"),
+        Term("Which are of this kind?", "kind", "kind"),
+        _CURATION,
+    ),
+    "articles": (
+        Term("How is this party named in print?", "printed", "derived.printed.party", narrow=True),
+        Term("Which are about this party?", "party", "derived.parties", narrow=True),
+        Term("Which are about this body or those below it?", "within", "derived.within",
+             narrow=True),
+        Term("Which rest on this party's statement?", "relays", "derived.relays", narrow=True),
+        Term("What did this publisher print?", "publisher", "derived.publisher", narrow=True),
+        Term("Of which is the publisher stated?", "published", "publisher", presence=True),
+        Term("Which are evidence of something about this topic?", "topic", "derived.topics"),
+        Term("Which are withheld?", "textAccess", "textAccess"),
+        Term("Which are in this language?", "language", "inLanguage"),
+        _CURATION,
+    ),
+    "meetings": (
+        Term("Which does this article report?", "article", "derived.articles", narrow=True),
+        Term("Which did this party take part in?", "party", "derived.parties.party", narrow=True),
+        Term("Which did this body or those below it take part in?", "within",
+             "derived.parties.within", narrow=True),
+        Term("Which are about this topic?", "topic", "topics"),
+        Term("In which did a party of this country take part?", "country",
+             "derived.parties.country"),
+        Term("In which did a party of this kind take part?", "partyKind", "derived.parties.kind"),
+        Term("In which was somebody host, or speaker?", "capacity", "derived.parties.capacities"),
+        Term("Which were reported by this publisher?", "publisher", "derived.publishers"),
+        Term("Which are disputed?", "disputed", "claims.evidence.article", presence=True),
+        Term("Which are of this kind?", "kind", "kind"),
+        _CURATION,
+    ),
+    "commitments": (
+        *_TRACKABLE,
+        Term("Which restate a promise that is not here?", "presupposesEarlier",
+             "presupposesEarlier", only=(True,)),
+        Term("Which are known through these words?", "attribution", "promisors.attribution"),
+        Term("Which are worded so?", "strength", "strength"),
+        Term("Which end so?", "term", "term"),
+    ),
+    "requests": (
+        Term("Which does this commitment answer?", "answeredBy", "derived.answeredBy", narrow=True),
+        *_TRACKABLE,
+        Term("Which were answered?", "answered", "derived.answered", either=True),
+    ),
+    "follow_ups": (
+        Term("What restated an earlier one as this?", "restatedAs", "derived.restatedAs",
+             narrow=True),
+        Term("What answers this?", "answers", "derived.answers", narrow=True),
+        Term("What does this article evidence?", "article", "derived.articles", narrow=True),
+        Term("What followed at this meeting?", "meeting", "derived.meeting", narrow=True),
+        Term("What did this party do?", "actor", "derived.actors", narrow=True),
+        Term("What did this body or those below it do?", "actorWithin", "derived.within",
+             narrow=True),
+        *_ROLES,
+        Term("What followed something about this topic?", "topic", "derived.topics"),
+        Term("What was reported by this publisher?", "publisher", "derived.publishers"),
+        *_ROLES_IN_GENERAL,
+        Term("What may have come before what it follows?", "orderCertain", "derived.orderCertain",
+             only=(False,)),
+        Term("What changed the scope so?", "scopeChange", "scopeChange"),
+        Term("What happened at meetings of this kind?", "meetingKind", "derived.meetingKind"),
+        Term("Who says so?", "independence", "independence"),
+        Term("How sure is the link?", "confidence", "confidence"),
+        _CURATION,
+    ),
+    "assessments": (Term("What was judged so?", "value", "value"), _CURATION),
+    "check_logs": (_CURATION,),
+}  # fmt: skip
+"""What records can be looked up by, by noun, what finds the fewest first."""
+
+
+def terms_of(noun: str, record: Record, derived: Shape) -> tuple[str, ...]:
+    """The words of a record, each once."""
+    words = (word for term in TERMS.get(noun, ()) for word in term.words(record, derived))
+    return tuple(dict.fromkeys(words))
+
+
+def find_terms(noun: str, query: Mapping[str, Any]) -> tuple[Term, list[Any]] | None:
+    """The term that narrows a query the most, and the words of which what matches has one."""
+    asked = dict[str, tuple[Any, Mapping[str, Any]]](_conditions(query))
+    for term in TERMS.get(noun, ()):
+        if term.path in asked and (words := term.words_asked(*asked[term.path])) is not None:
+            return term, words
+    return None
+
+
+def _conditions(
+    query: Mapping[str, Any],
+) -> Iterator[tuple[str, tuple[Any, Mapping[str, Any]]]]:
+    """Paths with what is wanted of them, and of the members beside them."""
+    for path, condition in query.items():
+        if path == "$and":
+            for part in condition:
+                yield from _conditions(part)
+        elif not path.startswith("$"):
+            yield path, (condition, {})
+            if isinstance(condition, Mapping) and isinstance(
+                members := condition.get("$elemMatch"), Mapping
+            ):
+                yield from ((f"{path}.{name}", (one, members)) for name, one in members.items())
+
+
+def narrow_query(noun: str, query: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The query with the words by which it can be looked up; the same one where there are none."""
+    if noun not in TERMS or "_id" in query:
+        return query
+    if found := find_terms(noun, query):
+        words = found[1]
+        wanted: Any = words[0] if len(words) == 1 else {"$in": words}
+        return {"$and": [{PATH: wanted}, query]}
+    for name in ("$or", "$and"):
+        if name in query:
+            return {**query, name: [narrow_query(noun, part) for part in query[name]]}
+    return query
