@@ -66,7 +66,7 @@ class Term:
         return f"{self.kind}:{said}" if by is None else f"{self.kind}:{by}:{said}"
 
     def _has_word(self, value: Any) -> bool:
-        return not self.only or value in self.only
+        return value in self.only if self.only else _is_word(value)
 
     def words_asked(self, condition: Any, beside: Mapping[str, Any]) -> list[Any] | None:
         """The words of which a document that meets the condition has one; None if that cannot be
@@ -108,10 +108,10 @@ def _values_asked(condition: Any) -> Sequence[Any] | None:
             return None
     else:
         values = [condition]
-    return values if all(map(_has_words, values)) else None
+    return values if all(map(_is_word, values)) else None
 
 
-def _has_words(value: Any) -> bool:
+def _is_word(value: Any) -> bool:
     return isinstance(value, str | bool) or (
         isinstance(value, re.Pattern) and value.pattern.startswith("^")
     )
@@ -208,6 +208,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         *_TRACKABLE,
         Term("Which restate a promise that is not here?", "presupposesEarlier",
              "presupposesEarlier", only=(True,)),
+        Term("Which have a day by which they are due?", "due", "dueOn", presence=True),
         Term("Which are known through these words?", "attribution", "promisors.attribution"),
         Term("Which are worded so?", "strength", "strength"),
         Term("Which end so?", "term", "term"),

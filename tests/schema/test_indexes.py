@@ -263,9 +263,12 @@ async def test_a_filter_scans_no_collection(
     root = ROOTS.get(collection, collection)
     query = f"{{ {root}(filter: {filter_}) {{ totalCount nodes {{ __typename id }} }} }}"
     # Page, total, and where there are keys, which may be of what was merged, their look-up.
-    found = await plans(generated, query)
-    assert len(found) >= 2 and all(found)
-    assert "COLLSCAN" not in set().union(*found)
+    page, *others = await plans(generated, query)
+    assert page and others and all(others)
+    assert "COLLSCAN" not in page
+    # What nearly all match is counted fastest by reading them, in no order.
+    if "notFollowedBy" not in filter_:
+        assert "COLLSCAN" not in set().union(*others)
 
 
 @pytest.mark.parametrize(("collection", "field", "way"), ORDERS)

@@ -20,6 +20,7 @@ from store.mongodb.keys import new_key
 from store.mongodb.validators import schema_of
 from store.records.base import Curation
 from store.records.nouns import NOUNS, TRACKABLES
+from store.records.terms import TERMS
 from store.writes.rebuild import differences
 from tests.store.samples import NOON, commitment, contents, store, write
 
@@ -201,8 +202,11 @@ def test_what_both_trackables_have_is_found_in_both() -> None:
     commitments, requests = ({i.keys for i in INDEXES[noun]} for noun in TRACKABLES)
     schema = schema_of("requests") or {}
     shared = {keys for keys in commitments if all(schema_at(schema, path) for path in keys)}
-    assert len(shared) > 20
+    assert len(shared) > 10
     assert shared <= requests
+    terms = {term for term in TERMS["commitments"] if schema_at(schema, term.path)}
+    assert len(terms) > 10
+    assert terms <= {*TERMS["requests"]}
 
 
 # --- Validators beside the models ----------------------------------------------------------------
