@@ -38,9 +38,9 @@ test: .venv/installed-dev $(DIST) $(CLIENTS)/node_modules/installed ## Install, 
 	cd $(WORKBENCH) && $(NODE) npm run --silent check && $(NODE) npm run --silent test
 	$(PYTEST)
 
-quick: .venv/installed-dev ## Check, then run the tests that are neither slow nor in a browser
+quick: .venv/installed-dev ## Check, then run the quick tests; CONTRIBUTING says which
 	$(MAKE) check
-	$(PYTEST) -m 'not slow and not browser'
+	FOLLOWTHROUGH_QUICK=1 $(PYTEST) -m 'not slow and not browser'
 
 check: .venv/installed-dev ## Lint, types, layers, and the committed schema
 	$(BIN)/ruff check .

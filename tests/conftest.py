@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from graphql import GraphQLSchema
+from hypothesis import settings
 
 from benchmarks.generate import generate
 from engine.requests.prepared import Request
@@ -25,6 +26,13 @@ from store.mongodb.driver import CommandLog, Database
 from store.mongodb.keys import new_key
 from store.reads.reader import Reader
 from store.writes.writer import Author
+from tests.tiers import examples
+
+# How long an example takes says something about the machine, nothing about the code.
+settings.register_profile(
+    "followthrough", deadline=None, max_examples=examples(settings.default.max_examples)
+)
+settings.load_profile("followthrough")
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"

@@ -1,19 +1,13 @@
-"""Settings for the tests of the store, and a database that is emptied rather than made anew."""
+"""A database that is emptied rather than made anew."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from hypothesis import settings
 
 from store import layout
 from store.mongodb.driver import Database
 from tests.store.samples import store, write
-
-# How long an example takes says something about the machine, nothing about the code.
-settings.register_profile("followthrough", deadline=None)
-settings.load_profile("followthrough")
-
 
 @pytest.fixture(scope="session")
 async def laid_out(mongodb_url: str) -> AsyncIterator[Database]:

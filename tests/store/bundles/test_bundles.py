@@ -18,6 +18,7 @@ from store.mongodb.driver import Database
 from store.records.nouns import noun_of
 from store.writes.rebuild import Difference, differences
 from tests.store.samples import TESTER, TEXTS, contents, store
+from tests.tiers import examples, quick_first
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 BOOKKEEPING = ("createdAt", "updatedAt", "recordedAt", "changes", "meta")
@@ -83,7 +84,7 @@ async def test_the_same_import_twice_changes_nothing(database: Database, bundle:
     assert second.unchanged == first.created
 
 
-@pytest.mark.parametrize("bundle", ["meta-pakistan", "invented"])
+@pytest.mark.parametrize("bundle", quick_first(["meta-pakistan", "invented"]))
 async def test_batches_of_any_size_give_the_same_store(
     database: Database, mongodb_url: str, bundle: str
 ) -> None:
@@ -380,7 +381,7 @@ def paths_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 PLACES = [path for path in paths_of(sample()) if len(path) > 2]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(200))
 @given(st.sampled_from(PLACES), ANYTHING, st.sampled_from([None, "madeOn", "key", "x", ""]))
 async def test_any_bundle_is_written_or_refused(
     database: Database, tmp_path: Path, place: tuple[Any, ...], value: Any, name: str | None
