@@ -13,7 +13,8 @@ WORKBENCH_SOURCES := $(filter-out %/generated.ts,$(shell find $(WORKBENCH)/src $
 NODE = PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" NODE_USE_SYSTEM_CA=1
 NPM_CI = $(NODE) npm ci --no-audit --no-fund --loglevel=error
 FIXTURES ?= fixtures/meta-pakistan
-# Of the tests. Each has a MongoDB, a server and a browser of its own: about 1.5 GB.
+# Of the tests. Each has a MongoDB, a server and a browser of its own: about 2 GB, with the files of
+# that MongoDB, which are in memory where there is room.
 WORKERS ?= 2
 
 # Colours are for terminals: vitest and others write them into files as well.
