@@ -22,11 +22,6 @@ from store.writes.restate import restate
 
 logger = logging.getLogger("followthrough.layout")
 
-VERSION = 6
-"""The version of the layout that this program writes. A new index alone needs no new version. A new
-member of a record does, because an older program cannot read it, and so does every change that
-moves data. Each new version has a step in `MIGRATIONS`."""
-
 _INDEX_NOT_FOUND = 27
 _NAMESPACE_EXISTS = 48
 
@@ -153,6 +148,11 @@ MIGRATIONS: Mapping[int, Migration] = {
     # The last day of open dates, the precision of intervals, lists without repeats.
     6: Migration(move=restate, derives=tuple(DERIVED)),
 }
+"""The steps to each version. A new index alone needs no new version. A new noun and a new member of
+a record do, because an older program cannot read them, and so does every change that moves data."""
+
+VERSION = max(MIGRATIONS)
+"""The version of the layout that this program writes."""
 
 
 async def _migrate(database: Database, version: int) -> None:

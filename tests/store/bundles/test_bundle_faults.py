@@ -177,9 +177,7 @@ def test_what_yaml_takes_for_something_else_is_told_as_it_stands(
 
 def test_a_wrong_noun_is_told_once(told: Any) -> None:
     foreign = {"persons": [{"name": str(n)} for n in range(50)], "meeting": [{}, {}], "key": "x"}
-    nouns = (
-        "parties, articles, meetings, commitments, requests, follow_ups, assessments, check_logs"
-    )
+    nouns = ", ".join(NOUNS)
     assert told("b.json", json.dumps(foreign)) == [
         f"b.json:1: persons: no noun; use one of {nouns}, defaults",
         f"b.json:1: meeting: no noun; did you mean meetings? There are {nouns}, defaults",
