@@ -70,7 +70,7 @@ async def refusal(database: Database, *paths: Path, **options: Any) -> list[str]
 async def test_every_kind_of_file_is_imported(database: Database, folder: Path) -> None:
     imported = await load(database, folder)
     assert imported.created == {noun: len(records) for noun, records in sample().items()}
-    assert (imported.updated, imported.unchanged, imported.total) == ({}, {}, 15)
+    assert (imported.updated, imported.unchanged, imported.total) == ({}, {}, len(store()))
     assert not [d async for d in differences(database) if isinstance(d, Difference)]
 
 
@@ -116,7 +116,8 @@ async def test_a_change_comes_in_by_importing_again(database: Database, folder: 
     bundle[2]["note"] = "Listed."
     (folder / "parties.jsonl").write_text("\n".join(json.dumps(members) for members in bundle))
     imported = await load(database, folder)
-    assert (imported.created, imported.updated, imported.total) == ({}, {"parties": 1}, 15)
+    assert (imported.created, imported.updated) == ({}, {"parties": 1})
+    assert imported.total == len(store())
 
 
 async def test_texts_and_spans_may_change_in_one_bundle_of_many_batches(
@@ -133,7 +134,7 @@ async def test_texts_and_spans_may_change_in_one_bundle_of_many_batches(
         (folder / f"{noun}.yaml").write_text(yaml.safe_dump({noun: bundle[noun]}))
     imported = await load(database, folder, batch=2)
     assert imported.updated == {"articles": 1, "follow_ups": 3}
-    assert (imported.created, imported.total) == ({"commitments": 1}, 16)
+    assert (imported.created, imported.total) == ({"commitments": 1}, len(store()) + 1)
     assert not [d async for d in differences(database) if isinstance(d, Difference)]
 
 
@@ -154,12 +155,13 @@ async def test_defaults_give_way_to_what_a_record_says(database: Database, tmp_p
 async def test_progress_is_told_of_every_step(database: Database, folder: Path) -> None:
     told: list[tuple[str, int, int | None]] = []
     await load(database, folder, batch=10, progress=lambda *step: told.append(step))
+    total = len(store())
     assert told == [
-        ("Reading", 15, 15),
-        ("Checking", 10, 15),
-        ("Checking", 15, 15),
-        ("Writing", 10, 15),
-        ("Writing", 15, 15),
+        ("Reading", total, total),
+        ("Checking", 10, total),
+        ("Checking", total, total),
+        ("Writing", 10, total),
+        ("Writing", total, total),
     ]
 
 
