@@ -14,7 +14,6 @@ from store.records.base import Record
 from store.writes.writer import Draft, Writer, WriteRefused
 from tests.api.conftest import application
 from tests.store import edits, samples
-from tests.tiers import quick_first
 
 CITED = "/commitments/c1?asOf=2024-01-01&knownAt=2025-06-01T00:00:00Z"
 AFTER = datetime(2025, 7, 1, tzinfo=UTC)
@@ -123,7 +122,8 @@ async def test_answer_of_now_has_nothing_to_tell(
     assert cited["citation"] == answer["citation"]
 
 
-@pytest.mark.parametrize("seed", quick_first(range(4)))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
 async def test_no_answer_moves_without_a_word(
     mongodb_url: str, database: Database, seed: int
 ) -> None:

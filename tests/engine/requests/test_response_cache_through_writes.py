@@ -18,7 +18,6 @@ from store.mongodb.driver import Database
 from store.reads.reader import Reader
 from tests.store.edits import taken
 from tests.store.samples import commitment, follow_up, store, write
-from tests.tiers import quick_first
 
 _FOLLOWED = """
   key title promisors { party { key name kind } } parties { role kind party { key country } }
@@ -74,7 +73,8 @@ async def ask(service: Service, reader: Reader, request: Request) -> tuple[Any, 
     return body, answer.tier
 
 
-@pytest.mark.parametrize("seed", quick_first(range(4)))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
 async def test_what_is_kept_is_what_would_be_answered_anew(
     database: Database, schema: GraphQLSchema, seed: int
 ) -> None:

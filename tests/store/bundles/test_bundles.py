@@ -18,7 +18,7 @@ from store.mongodb.driver import Database
 from store.records.nouns import noun_of
 from store.writes.rebuild import Difference, differences
 from tests.store.samples import TESTER, TEXTS, contents, store
-from tests.tiers import examples, quick_first
+from tests.tiers import examples
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 BOOKKEEPING = ("createdAt", "updatedAt", "recordedAt", "changes", "meta")
@@ -84,7 +84,8 @@ async def test_the_same_import_twice_changes_nothing(database: Database, bundle:
     assert second.unchanged == first.created
 
 
-@pytest.mark.parametrize("bundle", quick_first(["meta-pakistan", "invented"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("bundle", ["meta-pakistan", "invented"])
 async def test_batches_of_any_size_give_the_same_store(
     database: Database, mongodb_url: str, bundle: str
 ) -> None:

@@ -27,7 +27,6 @@ from store.writes.counters import (
 from store.writes.writer import WriteRefused
 from tests.store.edits import EDITS
 from tests.store.samples import changed, commitment, store, write
-from tests.tiers import quick_first
 
 LISTED = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 DAYS = ["0001-01-01", "2019-12-31", "2020-01-10", "2020-06-30", "2021-05-03", "2021-05-04",
@@ -93,7 +92,8 @@ def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-@pytest.mark.parametrize("seed", quick_first([11, 12, 13]))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [11, 12, 13])
 async def test_counters_are_what_an_aggregation_gives(database: Database, seed: int) -> None:
     chance = random.Random(seed)
     held = {f"{type(r).__name__}/{r.key}": r for r in store()}
