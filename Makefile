@@ -13,7 +13,8 @@ WORKBENCH_SOURCES := $(filter-out %/generated.ts,$(shell find $(WORKBENCH)/src $
 NODE = PATH="$$([ -x '$(CURDIR)/$(BIN)/node' ] && echo '$(CURDIR)/$(BIN):')$$PATH" NODE_USE_SYSTEM_CA=1
 NPM_CI = $(NODE) npm ci --no-audit --no-fund --loglevel=error
 FIXTURES ?= fixtures/meta-pakistan
-# Of the tests. Each has a MongoDB, a server and a browser of its own: about 1.5 GB.
+# Of the tests. Each has a MongoDB, a server and a browser of its own: about 2 GB, with the files of
+# that MongoDB, which are in memory where there is room.
 WORKERS ?= 2
 
 # Colours are for terminals: vitest and others write them into files as well.
@@ -38,9 +39,9 @@ test: .venv/installed-dev $(DIST) $(CLIENTS)/node_modules/installed ## Install, 
 	cd $(WORKBENCH) && $(NODE) npm run --silent check && $(NODE) npm run --silent test
 	$(PYTEST)
 
-quick: .venv/installed-dev ## Check, then run the tests that are neither slow nor in a browser
+quick: .venv/installed-dev ## Check, then run the quick tests; CONTRIBUTING says which
 	$(MAKE) check
-	$(PYTEST) -m 'not slow and not browser'
+	FOLLOWTHROUGH_QUICK=1 $(PYTEST) -m 'not slow and not browser'
 
 check: .venv/installed-dev ## Lint, types, layers, and the committed schema
 	$(BIN)/ruff check .

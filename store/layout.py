@@ -24,11 +24,6 @@ from store.writes.restate import restate, state_references
 
 logger = logging.getLogger("followthrough.layout")
 
-VERSION = 7
-"""The version of the layout that this program writes. A new index alone needs no new version. A new
-member of a record does, because an older program cannot read it, and so does every change that
-moves data. Each new version has a step in `MIGRATIONS`."""
-
 _INDEX_NOT_FOUND = 27
 _NAMESPACE_EXISTS = 48
 
@@ -164,6 +159,11 @@ MIGRATIONS: Mapping[int, Migration] = {
         drops=tuple((noun, name) for noun, names in FORMER.items() for name in names),
     ),
 }
+"""The steps to each version. A new index alone needs no new version. A new noun and a new member of
+a record do, because an older program cannot read them, and so does every change that moves data."""
+
+VERSION = max(MIGRATIONS)
+"""The version of the layout that this program writes."""
 
 
 async def _migrate(database: Database, version: int) -> None:

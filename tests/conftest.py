@@ -1,17 +1,20 @@
-"""A real MongoDB for the whole run, a database for each test, the fixtures loaded once."""
+"""A real MongoDB for the whole run, an empty database for each test, the fixtures loaded once."""
 
 import asyncio
+import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 import pytest
 from graphql import GraphQLSchema
+from hypothesis import settings
 
 from benchmarks.generate import generate
 from engine.requests.prepared import Request
@@ -25,6 +28,13 @@ from store.mongodb.driver import CommandLog, Database
 from store.mongodb.keys import new_key
 from store.reads.reader import Reader
 from store.writes.writer import Author
+from tests.tiers import examples
+
+# How long an example takes says something about the machine, nothing about the code.
+settings.register_profile(
+    "followthrough", deadline=None, max_examples=examples(settings.default.max_examples)
+)
+settings.load_profile("followthrough")
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -35,10 +45,29 @@ THE_DAY = datetime(2025, 7, 9, 12, tzinfo=UTC)
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 
+MEMORY = Path("/dev/shm")
+"""A file system in memory, where Linux has one."""
+
+ROOM = 4 * 1024**3
+"""The bytes that must be free there: more than the MongoDBs of two workers have come to."""
+
+
 @pytest.fixture(scope="session")
-async def mongodb_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+def mongodb_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where MongoDB keeps its files, in memory if there is room: a database has more than a
+    hundred, and to make one on a disk takes longer than most tests.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        with TemporaryDirectory(prefix="followthrough-tests-", dir=MEMORY) as folder:
+            yield Path(folder)
+    else:
+        yield tmp_path_factory.mktemp("mongodb")
+
+
+@pytest.fixture(scope="session")
+async def mongodb_url(mongodb_folder: Path) -> AsyncIterator[str]:
     """The address of a MongoDB that lives as long as the test run."""
-    async with EmbeddedMongod(tmp_path_factory.mktemp("mongodb")) as server:
+    async with EmbeddedMongod(mongodb_folder) as server:
         yield server.url
 
 
@@ -48,13 +77,27 @@ async def _prepared(url: str, name: str, log: CommandLog | None = None) -> Datab
     return database
 
 
-@pytest.fixture
-async def database(mongodb_url: str) -> AsyncIterator[Database]:
-    """An empty database, laid out."""
-    database = await _prepared(mongodb_url, f"test-{new_key()}")
+@pytest.fixture(scope="session")
+async def laid_out(mongodb_url: str) -> AsyncIterator[Database]:
+    """A database for all tests that want an empty one: to lay one out takes longer than most."""
+    database = await _prepared(mongodb_url, "test")
     yield database
     await database.drop()
     database.close()
+
+
+@pytest.fixture
+async def database(laid_out: Database) -> AsyncIterator[Database]:
+    """An empty database, laid out."""
+    yield laid_out
+    everything = [{"q": {}, "limit": 0}]
+    await asyncio.gather(
+        *(
+            laid_out.command({"delete": collection, "deletes": everything})
+            for collection in await laid_out.list_collections()
+        )
+    )
+    await layout.prepare(laid_out)
 
 
 class Dataset:

@@ -1,10 +1,12 @@
-"""The tables of docs/bundles.md: which members a record has, which are required, which values.
+"""What docs/bundles.md says of the models: the nouns, and in tables which members a record has,
+which are required, which values.
 
 Made from the models, so that they say what an import takes. `make bundles` writes them anew.
 """
 
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -120,9 +122,16 @@ def _mark(member: Member, name: str) -> Any:
     return found[0] if found else None
 
 
+def _name_nouns() -> str:
+    """The sentence that names them, in lines of its own."""
+    *first, last = (f"`{noun}`" for noun in NOUNS)
+    return textwrap.fill(f"The nouns are {', '.join(first)} and {last}.", 100)
+
+
 def with_tables(page: str) -> str:
-    """The page with its tables made anew."""
+    """The page with its nouns and tables made anew."""
     made = f"{BEGIN}\n\n{tables()}\n{END}"
+    page = re.sub(r"^The nouns are [^.]*\.$", _name_nouns(), page, flags=re.MULTILINE)
     return re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: made, page, flags=re.DOTALL)
 
 

@@ -16,6 +16,7 @@ from api.pages.routes import QUERIES
 from schema.build import build, print_sdl
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key
+from store.records.nouns import NOUNS
 from store.writes.loading import beside
 from tests.api.commands import ROOT, at_terminal, done, run
 from tests.api.generated import COUNTS, write_bundle
@@ -124,18 +125,6 @@ def test_round_trip(store: dict[str, str], mongodb_url: str, tmp_path: Path, for
     assert one.keys() == {f"{noun}.{format_}" for noun in NOUNS}
     assert one == two
     assert done("import", tmp_path / "two", **store).startswith("unchanged")
-
-
-NOUNS = (
-    "parties",
-    "articles",
-    "meetings",
-    "commitments",
-    "requests",
-    "follow_ups",
-    "assessments",
-    "check_logs",
-)
 
 
 def test_export_of_some_nouns(store: dict[str, str], tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_every_part_that_a_record_may_have_is_described() -> None:
 
 
 def test_the_nouns_and_suffixes_are_those_that_are_read() -> None:
-    told = re.search(r"The nouns are (.*?)\. ", TEXT, re.DOTALL)
+    told = re.search(r"The nouns are (.*?)\.\n", TEXT, re.DOTALL)
     assert told is not None and re.findall(r"`(\w+)`", told[1]) == [*NOUNS]
     assert {f"`{suffix}`" for suffix in SUFFIXES} <= set(re.findall(r"`\.\w+`", TEXT))
 

@@ -34,10 +34,10 @@ async def older(mongodb_url: str) -> AsyncIterator[Database]:
 
 
 def example() -> Mapping[int, Migration]:
-    """The steps that the example adds."""
+    """The step that the example adds, as the one after this version."""
     assert EXAMPLE is not None
     names = {"Database": Database, "Mapping": Mapping, "Migration": Migration}
-    scope: dict[str, Any] = {**names, "UpdateOne": UpdateOne}
+    scope: dict[str, Any] = {**names, "UpdateOne": UpdateOne, "NEXT": VERSION + 1}
     exec(EXAMPLE["code"], scope)
     return scope["MIGRATIONS"]  # type: ignore[no-any-return]
 
@@ -48,10 +48,6 @@ def with_member(collection: str, member: str) -> dict[str, Any] | None:
     if collection != "commitments" or schema is None:
         return schema
     return {**schema, "properties": {**schema["properties"], member: {"bsonType": "string"}}}
-
-
-def test_the_example_is_the_step_after_this_version() -> None:
-    assert list(example()) == [VERSION + 1], "raise the number in CONTRIBUTING's example"
 
 
 async def test_the_example_moves_what_a_store_holds(

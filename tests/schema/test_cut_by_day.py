@@ -21,6 +21,7 @@ from store.reads.reader import Reader
 from store.records.base import Record
 from tests.conftest import Dataset, empty_dataset
 from tests.store.samples import assessment, commitment, follow_up, record, request, store, write
+from tests.tiers import quick_first
 
 RECORDED = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 5)]
 MOMENTS = [None, *(moment + timedelta(days=3) for moment in RECORDED)]
@@ -72,7 +73,7 @@ def web(chance: random.Random) -> Iterator[Record]:
         yield record("check_logs", f"l{n}x", trackable=chance.choice(keys), checkedOn=on, **found)
 
 
-@pytest.fixture(scope="module", params=range(2))
+@pytest.fixture(scope="module", params=quick_first(range(2)))
 async def woven(
     request: Any, mongodb_url: str, schema: GraphQLSchema
 ) -> AsyncIterator[tuple[Dataset, list[Any]]]:

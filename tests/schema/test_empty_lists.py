@@ -9,13 +9,13 @@ from graphql import (
     GraphQLSchema,
     get_nullable_type,
 )
+from pydantic.alias_generators import to_camel
 
 from schema.build import build
 from schema.registry import COLLECTIONS
 from tests.conftest import Dataset
 
 SCHEMA: GraphQLSchema = build()
-ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs", "entries": "search"}
 RULING_OUT = {"and", "notFollowedBy"}
 """Lists of what must all be so, or must not be: where nothing is named, nothing is ruled out."""
 
@@ -34,7 +34,7 @@ def members(type_: GraphQLInputObjectType, within: str = "") -> Iterator[tuple[s
 LISTED = [
     (root, path, literal)
     for root, filter_name in [
-        *((ROOTS.get(n, n), c.filter_name) for n, c in COLLECTIONS.items()),
+        *((to_camel(n), c.filter_name) for n, c in COLLECTIONS.items()),
         ("timeline", "TimelineFilter"),
     ]
     if SCHEMA.query_type and root in SCHEMA.query_type.fields and root != "search"

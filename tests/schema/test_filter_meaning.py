@@ -21,6 +21,7 @@ from graphql import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_camel
 
 from schema.build import build
 from schema.registry import COLLECTIONS
@@ -35,7 +36,6 @@ from tests.schema.naive_facets import DATED, OWN, day_of, facet
 
 CASES = int(os.environ.get("FILTER_CASES", "150"))
 SCHEMA: GraphQLSchema = build()
-ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs"}
 PAGE = 100
 DEEPEST = 3
 
@@ -182,7 +182,7 @@ class Comparison:
         self.pools = pools(self.world)
 
     def check(self, noun: str, filter_: dict[str, Any]) -> None:
-        root, type_ = ROOTS.get(noun, noun), COLLECTIONS[noun].filter_name
+        root, type_ = to_camel(noun), COLLECTIONS[noun].filter_name
         query = (
             f"query Q($f: {type_}) {{ it: {root}(first: {PAGE}, filter: $f)"
             " { totalCount nodes { key } } }"
@@ -197,7 +197,7 @@ class Comparison:
         self, noun: str, by: list[str], filter_: dict[str, Any], first: int, as_of: str | None
     ) -> None:
         """Of each facet, the most frequent values and the selected ones, with their counts."""
-        root, type_ = ROOTS.get(noun, noun), COLLECTIONS[noun].filter_name
+        root, type_ = to_camel(noun), COLLECTIONS[noun].filter_name
         told = _with_defaults(noun, filter_)
         day = as_of or day_of(told, self.world.today)
         dated = f'asOf: "{as_of}"' if as_of else ""

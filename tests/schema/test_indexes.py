@@ -13,6 +13,7 @@ from graphql import (
     get_named_type,
     parse_value,
 )
+from pydantic.alias_generators import to_camel
 
 from schema.registry import COLLECTIONS
 from store.mongodb.collections import CHANGES
@@ -20,7 +21,6 @@ from store.reads.scans import find_scans
 from store.records.nouns import NOUNS
 from tests.conftest import Dataset, Generated
 
-ROOTS = {"follow_ups": "followUps", "check_logs": "checkLogs"}
 KEY = '{eq: "b000-p000001"}'
 BELOW = '{eq: "b000-p000001", includeSubordinates: true}'
 RANGES = (
@@ -260,7 +260,7 @@ def _members_in(literal: str) -> set[str]:
 async def test_a_filter_scans_no_collection(
     generated: Dataset, collection: str, filter_: str
 ) -> None:
-    root = ROOTS.get(collection, collection)
+    root = to_camel(collection)
     query = f"{{ {root}(filter: {filter_}) {{ totalCount nodes {{ __typename id }} }} }}"
     # Page, total, and where there are keys, which may be of what was merged, their look-up.
     page, *others = await plans(generated, query)
@@ -275,7 +275,7 @@ async def test_a_filter_scans_no_collection(
 async def test_an_order_is_read_from_its_index(
     generated: Dataset, collection: str, field: str, way: str
 ) -> None:
-    root = ROOTS.get(collection, collection)
+    root = to_camel(collection)
     order = f"orderBy: [{{field: {field}, direction: {way}}}]"
     page = "{ pageInfo { endCursor } nodes { __typename id } }"
     (first,) = await plans(generated, f"{{ {root}(first: 5, {order}) {page} }}")
@@ -299,7 +299,7 @@ async def test_the_order_of_relevance_scans_no_collection(
 async def test_a_facet_of_everything_scans_nothing(
     generated: Dataset, collection: str, facet: str
 ) -> None:
-    root = ROOTS.get(collection, collection)
+    root = to_camel(collection)
     asked = f"{{ {root} {{ facets(by: [{facet}], first: 3) {{ values {{ value }} }} }} }}"
     found = await plans(generated, asked)
     assert len(found) == (2 if facet == "TARGET" else 1)
@@ -311,7 +311,7 @@ async def test_a_facet_of_everything_scans_nothing(
 async def test_the_default_order_is_read_from_its_index(
     generated: Dataset, collection: str
 ) -> None:
-    root = ROOTS.get(collection, collection)
+    root = to_camel(collection)
     (page,) = await plans(generated, f"{{ {root} {{ nodes {{ __typename id }} }} }}")
     assert page and not page & {"SORT", "COLLSCAN"}
 

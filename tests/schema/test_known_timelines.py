@@ -24,6 +24,7 @@ from tests.store.samples import (
     request,
     write,
 )
+from tests.tiers import quick_first
 
 RECORDED = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 7)]
 MOMENTS = [None, RECORDED[0] - timedelta(days=1), *(m + timedelta(days=3) for m in RECORDED)]
@@ -66,7 +67,7 @@ def web(chance: random.Random) -> Iterator[Record]:
         )
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(scope="module", params=quick_first(range(3)))
 async def told(
     request: Any, mongodb_url: str, schema: GraphQLSchema
 ) -> AsyncIterator[tuple[Dataset, list[Any]]]:

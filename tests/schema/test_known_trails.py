@@ -16,6 +16,7 @@ from store.reads.reader import Reader
 from store.records.base import Record
 from tests.conftest import Dataset, empty_dataset
 from tests.store.samples import commitment, follow_up, request, store, write
+from tests.tiers import quick_first
 
 RECORDED = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 7)]
 MOMENTS = [None, *(moment + timedelta(days=3) for moment in RECORDED)]
@@ -54,7 +55,7 @@ def web(chance: random.Random) -> Iterator[Record]:
         )
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(scope="module", params=quick_first(range(3)))
 async def woven(
     request: Any, mongodb_url: str, schema: GraphQLSchema
 ) -> AsyncIterator[tuple[Dataset, list[Record]]]:

@@ -235,6 +235,7 @@ def test_no_limit_of_a_model_is_lost_on_the_way_to_its_validator(noun: str) -> N
         assert set(keywords(model.model_json_schema())) <= UNDERSTOOD | WORDS_ONLY
 
 
+@pytest.mark.slow
 async def test_a_server_that_stands_alone_is_refused(tmp_path: Path) -> None:
     """Transactions need a replica set; without this the first write would say so, in riddles."""
     port = _free_port()

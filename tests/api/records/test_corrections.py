@@ -122,6 +122,7 @@ async def test_answer_of_now_has_nothing_to_tell(
     assert cited["citation"] == answer["citation"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 async def test_no_answer_moves_without_a_word(
     mongodb_url: str, database: Database, seed: int

@@ -33,7 +33,7 @@ from tests.store.samples import store
 SCHEMA: GraphQLSchema = build()
 
 LISTS: Mapping[str, Collection[str]] = {
-    "INDEXES in store/layout.py": INDEXES,
+    "INDEXES in store/mongodb/indexes.py": INDEXES,
     "COLLECTIONS in schema/registry.py": COLLECTIONS,
     "Noun in schema/changes.py": [noun.value for noun in Noun],
     "NOUNS in api/records/representations.py": [noun.collection for noun in representations.NOUNS],

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic.alias_generators import to_camel
 from rdflib import Graph, URIRef
 
 from api.pages.routes import reading_page_with
@@ -65,12 +66,11 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
 async def test_every_record_answers_at_its_address(
     invented_client: httpx.AsyncClient, invented: Dataset
 ) -> None:
-    fields = ("articles", "parties", "meetings", "commitments", "requests", "followUps")
-    fields += ("assessments", "checkLogs")
+    fields = [to_camel(noun.collection) for noun in NOUNS]
     lists = " ".join(f"{name}(first: 100) {{ nodes {{ key url }} }}" for name in fields)
     data = await invented.ask(f"{{ {lists} }}")
     found = {name: data[name]["nodes"] for name in fields}
-    assert all(found.values()) and len(found) == len(NOUNS)
+    assert all(found.values())
     for records in found.values():
         for record in records:
             response = await get(invented_client, record["url"])

@@ -15,6 +15,7 @@ from engine.errors import BadUserInput
 from engine.lists.cursors import Order, build_keyset_query, decode, encode
 from store.mongodb.driver import Database, InsertOne
 from store.mongodb.keys import new_key
+from tests.tiers import examples
 
 ORDER: Order = (("a", 1), ("b.c", -1), ("_id", 1))
 
@@ -67,7 +68,7 @@ def walk(mongodb_url: str) -> Iterator[Walk]:
         database.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents=collections, order=orders, size=st.integers(1, 4))
 def test_pages_are_the_list(
     walk: Walk, documents: list[dict[str, Any]], order: Order, size: int

@@ -3,7 +3,6 @@
 No writer of ours makes such documents; validators refuse them, and are switched off here.
 """
 
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,19 +13,18 @@ from engine.fields import Computed
 from engine.plan.fetch import Fetch, slot_of
 from engine.plan.steps.compute import Compute
 from schema.build import make_operation
-from store.mongodb.driver import DeleteOne, UpdateOne
+from store.mongodb.driver import CommandLog, Database, DeleteOne, UpdateOne
 from store.reads.reader import Reader
-from tests.conftest import THE_DAY, Dataset, empty_dataset
+from tests.conftest import THE_DAY, Dataset
 from tests.store.samples import commitment, store, write
 
 
 @pytest.fixture
-async def odd(mongodb_url: str, schema: GraphQLSchema) -> AsyncIterator[Dataset]:
+async def odd(database: Database, schema: GraphQLSchema) -> Dataset:
     """The sample store, in which anything may be written."""
-    async with empty_dataset(mongodb_url, "odd", schema) as dataset:
-        await write(dataset.database, *store())
-        await dataset.database.command({"collMod": "commitments", "validationLevel": "off"})
-        yield dataset
+    await write(database, *store())
+    await database.command({"collMod": "commitments", "validationLevel": "off"})
+    return Dataset(database, CommandLog(), schema)
 
 
 async def by_graphql_core(dataset: Dataset, query: str) -> tuple[Any, list[str]]:

@@ -13,6 +13,7 @@ from engine.requests.prepared import LARGEST_SHARE, Request
 from engine.requests.service import Service
 from schema.registry import COLLECTIONS
 from store.bounds import MIB, measure_usage
+from tests.tiers import quick_first
 
 MOST = 3 * MIB
 LIMITS = Limits(*[10**9] * 5)
@@ -94,7 +95,7 @@ def _made(service: Service, query: str, flags: int) -> None:
         service.documents.plan(prepared)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", quick_first(FAMILIES))
 def test_the_bound_is_one_of_memory(schema: GraphQLSchema, family: str) -> None:
     document = FAMILIES[family]
     warm = Service(schema, COLLECTIONS, limits=LIMITS)

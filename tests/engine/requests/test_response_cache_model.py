@@ -12,6 +12,7 @@ from engine.requests.response_cache import ResponseCache
 from store.feed import News
 from store.reads.read_tracking import ANYTHING, Read
 from tests.engine.requests.test_response_cache import put
+from tests.tiers import examples
 
 LISTS = ("parties", "meetings")
 RECORDS = tuple((noun, key) for noun in LISTS for key in "abc")
@@ -81,4 +82,6 @@ class ResponseCacheMachine(RuleBasedStateMachine):
 
 
 TestResponseCache = ResponseCacheMachine.TestCase
-TestResponseCache.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestResponseCache.settings = settings(
+    max_examples=examples(200), stateful_step_count=30, deadline=None
+)

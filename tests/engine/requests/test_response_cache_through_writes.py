@@ -73,6 +73,7 @@ async def ask(service: Service, reader: Reader, request: Request) -> tuple[Any, 
     return body, answer.tier
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 async def test_what_is_kept_is_what_would_be_answered_anew(
     database: Database, schema: GraphQLSchema, seed: int

@@ -17,6 +17,7 @@ from store.bundles.stage import Stage
 from store.records.faults import faults_of, format_example, list_required, members_of
 from store.records.nouns import NOUNS, model_of, noun_of
 from tests.store.samples import store
+from tests.tiers import examples
 
 Members = dict[str, Any]
 
@@ -176,9 +177,7 @@ def test_what_yaml_takes_for_something_else_is_told_as_it_stands(
 
 def test_a_wrong_noun_is_told_once(told: Any) -> None:
     foreign = {"persons": [{"name": str(n)} for n in range(50)], "meeting": [{}, {}], "key": "x"}
-    nouns = (
-        "parties, articles, meetings, commitments, requests, follow_ups, assessments, check_logs"
-    )
+    nouns = ", ".join(NOUNS)
     assert told("b.json", json.dumps(foreign)) == [
         f"b.json:1: persons: no noun; use one of {nouns}, defaults",
         f"b.json:1: meeting: no noun; did you mean meetings? There are {nouns}, defaults",
@@ -247,7 +246,7 @@ def test_no_fault_is_told_in_the_words_of_a_library(place: tuple[str, str], valu
             assert not JARGON.search(plain), (path, said)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(PLACES), ANYTHING)
 def test_the_three_formats_refuse_the_same_with_the_same_words(
     tmp_path_factory: Any, place: tuple[str, str], value: Any

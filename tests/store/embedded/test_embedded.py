@@ -30,6 +30,9 @@ from store.embedded import process as processes
 from store.embedded.directory import Directory, prepare
 from store.mongodb import driver
 
+# Each test starts a MongoDB of its own. That one starts and ends, every run of the tests shows.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 # Another program that uses the directory: it leaves when its input ends.

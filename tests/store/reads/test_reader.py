@@ -10,6 +10,7 @@ from store.mongodb.driver import Database, InsertOne
 from store.reads import reader
 from store.reads.queries import Via
 from store.reads.reader import Reader
+from tests.tiers import examples
 
 SORT = (("day", 1), ("_id", 1))
 TURNED = (("day", -1), ("_id", -1))
@@ -22,7 +23,7 @@ rows = st.lists(
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

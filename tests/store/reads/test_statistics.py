@@ -29,6 +29,7 @@ from tests.store.samples import (
     store,
     write,
 )
+from tests.tiers import quick_first
 
 LISTED = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 DATES = ["2019", "2020-01-10", "2020-06", "2021-05-03", "2021?", "2021-05-03/..", "2022-01-01",
@@ -195,7 +196,7 @@ def figures(found: Statistics) -> tuple[Counter, dict[tuple, Counter]]:
     return +found.total, {group: +counted for group, counted in found.groups.items()}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", quick_first(range(4)))
 async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, seed: int) -> None:
     database, documents = await filled(seed)
     # Who promised with somebody that it was merged with has two attributions for one party.
@@ -215,7 +216,7 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, se
             assert found.group_count == len(right[1])
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", quick_first(range(3)))
 async def test_any_series_is_that_of_a_naive_evaluation(filled: Filled, seed: int) -> None:
     database, documents = await filled(seed)
     statistics = CommitmentStatistics(TrackedDatabase(database))
@@ -252,11 +253,11 @@ def days_apart(since: str, until: str) -> int:
     return max((date.fromisoformat(until) - date.fromisoformat(since)).days, 0)
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", quick_first(MOMENTS))
 async def test_latency_is_that_of_a_naive_evaluation(
     filled: Filled, moment: datetime | None
 ) -> None:
-    database, documents = await filled(7)
+    database, documents = await filled(0)
     asked = StatisticsQuery(LISTED, "2024-02-29", latency=True, known_at=moment)
     found = await CommitmentStatistics(TrackedDatabase(database)).compute_statistics(asked)
     right: dict[str, Counter] = {"firstFollowUp": Counter(), "fulfilment": Counter()}
@@ -300,7 +301,7 @@ def test_true_quartiles_lie_between_those_of_the_bounds(spans: list[list[int]]) 
 
 
 async def test_only_the_largest_groups_are_given_and_all_are_counted(filled: Filled) -> None:
-    database, _ = await filled(1)
+    database, _ = await filled(0)
     statistics = CommitmentStatistics(TrackedDatabase(database))
     whole = await statistics.compute_statistics(
         StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000)
@@ -315,7 +316,7 @@ async def test_only_the_largest_groups_are_given_and_all_are_counted(filled: Fil
 async def test_too_many_groups_are_refused_where_they_are_added_up_here(
     filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database, _ = await filled(1)
+    database, _ = await filled(0)
     monkeypatch.setattr(statistics, "MOST_GROUPS", 3)
     asked = StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
     with pytest.raises(TooManyGroups):

@@ -130,6 +130,7 @@ async def test_as_known_it_finds_what_was_known(database: Database, known_at: da
     assert told and differs
 
 
+@pytest.mark.slow
 async def test_only_what_matches_is_folded(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ async def test_it_leaves_out_what_has_a_word(database: Database, texts: Mapping[
         assert found < await _found(database, parse_query("news").as_condition(FIELDS))
 
 
+@pytest.mark.slow
 async def test_the_text_index_folds_no_letter_that_we_keep(database: Database) -> None:
     """A single word in ASCII is looked up by the index alone, which folds in its own way."""
     await _indexed(database)

@@ -92,6 +92,7 @@ def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [11, 12, 13])
 async def test_counters_are_what_an_aggregation_gives(database: Database, seed: int) -> None:
     chance = random.Random(seed)

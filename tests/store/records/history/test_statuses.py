@@ -27,6 +27,7 @@ from store.records.history.statuses import (
     last_edge,
 )
 from store.records.history.statuses import StatusValue as V
+from tests.tiers import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MADE = Subject(made_earliest="2020-01-01", made_latest="2020-01-01")
@@ -264,7 +265,7 @@ def test_of_follow_ups_that_may_begin_alike_the_one_that_may_end_later_is_last()
 
 # --- Against every order tried out -------------------------------------------------------------
 
-thorough = settings(max_examples=1000, deadline=None)
+thorough = settings(max_examples=examples(1000), deadline=None)
 """With the usual hundred examples, three runs in four miss a wrong tie of one day."""
 
 days = st.integers(1, 6).map(lambda n: f"2020-02-{n:02}")
