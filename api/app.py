@@ -77,7 +77,8 @@ def create_app(settings: Settings) -> Starlette:
             )
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
-            cache = await _make_response_cache(settings, database, reader, stack)
+            wake = asyncio.Event()
+            cache = await _make_response_cache(settings, database, reader, wake, stack)
             service = make_service_factory(instruments)(
                 schema, COLLECTIONS, cache=cache, limits=limits
             )
@@ -94,7 +95,7 @@ def create_app(settings: Settings) -> Starlette:
                 only=settings.trusted_only,
                 version=cache.version if cache is not None else None,
             )
-            await stack.enter_async_context(working(database))
+            await stack.enter_async_context(working(database, wake))
             _settle_memory()
             yield {
                 "database": database,
@@ -159,12 +160,21 @@ def limits_of(settings: Settings) -> Limits:
 
 
 async def _make_response_cache(
-    settings: Settings, database: Database, reader: Reader, stack: AsyncExitStack
+    settings: Settings,
+    database: Database,
+    reader: Reader,
+    wake: asyncio.Event,
+    stack: AsyncExitStack,
 ) -> ResponseCache | None:
     """The response cache, which is told of writes, or asks before each answer, as the settings
-    have it. None to keep no answers.
+    have it. None to keep no answers. `wake` is set when the queue may have something new.
     """
-    follow = partial(follow_data_version, database, refresh=reader.unsettled.refresh)
+
+    async def refresh(database: Database) -> None:
+        await reader.unsettled.refresh(database)
+        wake.set()
+
+    follow = partial(follow_data_version, database, refresh=refresh)
     if settings.answers == "off":
         await stack.enter_async_context(follow())
         return None

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from store.mongodb.collections import META
+from store.mongodb.collections import META, QUEUE
 from store.mongodb.driver import Database, Refused, Unreachable
 from store.records.base import At
 
@@ -134,9 +134,10 @@ async def _listen(
 
 
 def _may_unsettle(news: News, heard: int | None) -> bool:
-    """Whether what waits may have changed since the version that was heard before this one."""
+    """Whether what waits may be another than with the version that was heard before this one."""
     # Several writes may be told as one, of which only the last says what it touched.
-    return news.touched is None or heard is None or news.version > heard + 1
+    surely = news.touched is None or QUEUE in news.lists
+    return surely or heard is None or news.version > heard + 1
 
 
 async def _news(database: Database) -> AsyncIterator[News | None]:

@@ -105,7 +105,6 @@ FORMER: Mapping[str, tuple[str, ...]] = {
         "derived.roles.within_derived.roles.role_occurredOn.earliest__id",
         "derived.roles.kind_derived.roles.role_derived.roles.country",
         "target",
-        "derived.restatedAs",
         "restatedAs",
         "derived.topics_occurredOn.earliest__id",
         "scopeChange_occurredOn.earliest__id",

@@ -110,6 +110,12 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What can have happened after a day?", ("occurredOn.latest",)),
         Index("By kind", ("kind", "occurredOn.earliest", "_id")),
         Index("What was recorded last?", ("recordedAt", "_id")),
+        # A walk along restatements goes by this path alone.
+        Index(
+            "What restated an earlier one as this?",
+            ("derived.restatedAs",),
+            {"derived.restatedAs": _EXISTS},
+        ),
         *_ALWAYS,
     ),
     "assessments": (

@@ -219,8 +219,6 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         Term("Which were answered?", "answered", "derived.answered", either=True),
     ),
     "follow_ups": (
-        Term("What restated an earlier one as this?", "restatedAs", "derived.restatedAs",
-             narrow=True),
         Term("What answers this?", "answers", "derived.answers", narrow=True),
         Term("What does this article evidence?", "article", "derived.articles", narrow=True),
         Term("What followed at this meeting?", "meeting", "derived.meeting", narrow=True),

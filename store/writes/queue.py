@@ -11,7 +11,7 @@ filtered and counted by kind or country. What is looked up by key is right at on
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,8 +36,9 @@ from store.writes.unit_of_work import World
 
 logger = logging.getLogger("followthrough.queue")
 
-LOOK_S = 1.0
-"""How often a program that serves looks whether there is anything to do."""
+LOOK_S = 30.0
+"""How often a program that serves looks whether there is anything to do although nobody told it: of
+what a killed program left, the lease has ended then."""
 
 MOST_AT_ONCE = 200
 """Records that are told of a party in the write of it; of more, later."""
@@ -117,9 +118,9 @@ async def work_off(database: Database) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def working(database: Database) -> AsyncIterator[None]:
-    """Works off what there is, again and again, for as long as this lasts."""
-    task = asyncio.create_task(_work(database))
+async def working(database: Database, wake: asyncio.Event) -> AsyncIterator[None]:
+    """Works off what there is, again whenever it is woken, for as long as this lasts."""
+    task = asyncio.create_task(_work(database, wake))
     try:
         yield
     finally:
@@ -127,8 +128,9 @@ async def working(database: Database) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _work(database: Database) -> None:
+async def _work(database: Database, wake: asyncio.Event) -> None:
     while True:
+        wake.clear()
         try:
             async for done in work_off(database):
                 logger.info("told %d records of a party", done)
@@ -138,7 +140,8 @@ async def _work(database: Database) -> None:
         except Exception:
             # Whatever it was, it must not end this task, which nobody would notice.
             logger.exception("what waits is worked off later")
-        await asyncio.sleep(LOOK_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(wake.wait(), LOOK_S)
 
 
 async def _take(database: Database, me: str) -> Mapping[str, Any] | None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from store.mongodb.collections import CHANGES, META
+from store.mongodb.collections import CHANGES, META, QUEUE
 from store.mongodb.documents import content, to_document, to_record
 from store.mongodb.driver import (
     Database,
@@ -194,9 +194,9 @@ class Writer:
         ats |= {at for w in written for at in _followed(w)}
         # First of all writes, so that two transactions meet here and not after the others.
         # Where keys become one party, any answer may become another.
-        await advance_to(
-            self._database, session, version, None if same and later else ats, writes.lists
-        )
+        touched_ats = None if same and later else ats
+        lists = writes.lists | ({QUEUE} if later else set())
+        await advance_to(self._database, session, version, touched_ats, lists)
         await self._log(written, author, now, version, session)
         await writes.store(self._database, session)
         if later:

@@ -44,7 +44,11 @@ async def test_a_sort_in_memory_is_seen_with_how_much_it_sorts(scans) -> None:
 
 async def test_every_part_of_a_union_is_explained(scans) -> None:
     other = {"$unionWith": {"coll": "parties", "pipeline": [{"$match": {"gist": "x"}}]}}
-    pipeline = [{"$match": {"topics": "water/access"}}, {"$project": {"topics": 1}}, other]
+    pipeline = [
+        {"$match": {"derived.terms": "topic:water/access"}},
+        {"$project": {"topics": 1}},
+        other,
+    ]
     first, second = await scans({"aggregate": "commitments", "pipeline": pipeline, "cursor": {}})
     assert first.collection == "commitments" and first.indexes
     assert second.title == "aggregate commitments, parties" and second.scans_all

@@ -25,6 +25,7 @@ MODULES = sorted(
 FIXED = {
     "api.records.routes._query_of": "by noun",
     "schema.build.build": "no arguments",
+    "store.records.terms._steps": "by declared path",
     "store.mongodb.validators.schema_of": "by noun",
     "store.records.references._members": "by record model",
     "store.mongodb.documents._validator_without_bounds": "by record model",
@@ -56,6 +57,8 @@ SHORT_LIVED = {
 """Where containers live no longer than that."""
 
 COUNTED_OTHERWISE = {
+    "store.reads.unsettled.Unsettled._living": "merged parties that many name, for minutes",
+    "store.reads.unsettled.Unsettled._alike": "merged parties that many name, for minutes",
     "api.http.rate_limit.Throttle._in_flight": "as many as there are connections",
     "api.observability.metrics.Metrics._children": "a row for each name and each tier",
     "api.observability.metrics.CommandMetrics._children": "the names of MongoDB's commands",

@@ -136,7 +136,7 @@ async def test_what_was_cut_off_is_gone_on_with_when_its_lease_ends(
 async def test_a_write_that_is_refused_puts_nothing_there(
     database: Database, hub: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(*_: object) -> None:
+    async def refuse(*_: object, **__: object) -> None:
         raise Refused(OperationFailure("no", 13))
 
     monkeypatch.setattr(queue, "put", refuse)

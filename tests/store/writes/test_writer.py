@@ -55,7 +55,8 @@ async def test_a_new_record_is_created_with_its_bookkeeping(database: Database) 
     assert document["createdAt"] == document["updatedAt"] == document["recordedAt"] == NOON
     assert document["version"] == 1
     named = {"sortedAs": "telno", "searchNames": ["telno"], "within": ["telno"], "memberOf": []}
-    assert document["derived"] == {"refersTo": [], **named}
+    terms = ["within:telno", "kind:COMPANY"]
+    assert document["derived"] == {"refersTo": [], "terms": terms, **named}
 
 
 async def test_a_change_is_an_update_and_keeps_when_it_was_created(stored: Database) -> None:
