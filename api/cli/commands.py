@@ -18,6 +18,7 @@ from api.cli.exits import FAULTY, UNUSABLE, report_known_failures, run_work
 from api.cli.options import STORE, with_settings
 from api.cli.progress import show_progress
 from api.cli.serving import CannotListen, run_server
+from api.cli.tokens import token
 from api.database import open_database
 from api.observability.setup import Missing
 from api.settings import Settings, redact
@@ -50,6 +51,9 @@ def main() -> None:
     """
     # SIGTERM, too, is to stop the MongoDB of our own.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+main.add_command(token)
 
 
 @main.command()
