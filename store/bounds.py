@@ -64,7 +64,7 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "clients": Bound(
         10_000 * 400,
         "When each client may send again, by address or token.",
-        "api.http.rate_limit.Throttle._free_at",
+        "api.auth.clients.Allowance._free_at",
         each=400,
     ),
     "accept headers": Bound(

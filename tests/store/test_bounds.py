@@ -60,7 +60,7 @@ COUNTED_OTHERWISE = {
     "api.observability.metrics.Metrics._children": "a row for each name and each tier",
     "api.observability.metrics.CommandMetrics._children": "the names of MongoDB's commands",
     "api.observability.metrics.Metrics._names": "BOUNDS: operation names",
-    "api.http.rate_limit.Throttle._free_at": "BOUNDS: clients",
+    "api.auth.clients.Allowance._free_at": "BOUNDS: clients",
     "api.http.outgoing.Outgoing._waiting": "BOUNDS: outgoing",
     "engine.requests.response_cache.ResponseCache._answers": "BOUNDS: answers",
     "engine.requests.response_cache.ResponseCache._readers": "BOUNDS: answers, with what they read",
