@@ -67,6 +67,17 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         "api.auth.clients.Allowance._free_at",
         each=400,
     ),
+    "refused clients": Bound(
+        10_000 * 400,
+        "When each address of which sign-ins were refused may try another.",
+        "api.auth.clients.Allowance._free_at",
+        each=400,
+    ),
+    "sign-ins": Bound(
+        2 * MIB,
+        "Who each credential is of, for seconds, by its digest.",
+        "api.auth.sign_ins.SignIns._known",
+    ),
     "accept headers": Bound(
         256 * 2 * KIB,
         "What a header asks for.",
