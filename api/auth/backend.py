@@ -68,5 +68,5 @@ def read_bearer(conn: HTTPConnection) -> str | None:
 def _report(conn: HTTPConnection, refusal: SignInRefused) -> None:
     """Logs the refusal and notes its reason for metrics."""
     conn.state.sign_in_refused = refusal.reason
-    of = f" of {refusal.name!r}" if refusal.name else ""
+    of = f" of {refusal.subject}," if refusal.subject else ""
     logger.warning("sign-in%s refused: %s", of, refusal.reason)

@@ -28,9 +28,6 @@ class Allowance:
         self._free_at: OrderedDict[str, float] = OrderedDict()
         register_count(bound, lambda: len(self._free_at))
 
-    def __len__(self) -> int:
-        return len(self._free_at)
-
     def wait(self, client: str) -> int:
         """How many seconds the client must wait; 0 if it may go on."""
         return self._wait(self._next_free(client))

@@ -33,16 +33,16 @@ class Reason(StrEnum):
 
 
 class SignInRefused(AuthenticationError):
-    """A credential that opens nothing. The message is for people and names the remedy; `name` is
-    the viewer's, where it is known for certain.
+    """A credential that opens nothing. The message is for people and names the remedy. `subject` is
+    for the log: whose it is and which, where that is known for certain.
     """
 
     status = 401
     code = "UNAUTHENTICATED"
 
-    def __init__(self, reason: Reason, message: str, name: str | None = None) -> None:
+    def __init__(self, reason: Reason, message: str, subject: str | None = None) -> None:
         super().__init__(message)
-        self.reason, self.name = reason, name
+        self.reason, self.subject = reason, subject
         self.retry_after: int | None = None
 
 

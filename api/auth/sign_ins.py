@@ -32,7 +32,7 @@ LOOK_UP_S = 5.0
 """Seconds that MongoDB may take to find a token."""
 
 _BYTES_EACH = 1024
-_SHOWN = "; make another with `followthrough token create`"
+_REMEDY = "; make another with `followthrough token create`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class SignIns:
         if self._openid is not None and not credential.startswith("ft_"):
             viewer, left = await self._openid.verify(credential)
             return viewer, min(left, KEPT_S)
-        raise SignInRefused(Reason.MALFORMED, f"this is no token of this server{_SHOWN}")
+        raise SignInRefused(Reason.MALFORMED, f"this is no token of this server{_REMEDY}")
 
     async def _look_up_token(self, prefix: str, secret: str) -> tuple[Viewer, float]:
         if prefix == local.PREFIX:
@@ -104,12 +104,12 @@ class SignIns:
             return Viewer(by.name, Role.ADMIN, SignIn.LOCAL), KEPT_S
         token = await self._find_token(prefix)
         if token is None or not token.opens_with(secret):
-            raise SignInRefused(Reason.UNKNOWN, f"there is no such token{_SHOWN}")
-        now = datetime.now(UTC)
+            raise SignInRefused(Reason.UNKNOWN, f"there is no such token{_REMEDY}")
+        now, subject = datetime.now(UTC), f"{token.name!r}, token {prefix}"
         if token.revoked_at is not None:
-            raise SignInRefused(Reason.REVOKED, f"this token was revoked{_SHOWN}", token.name)
+            raise SignInRefused(Reason.REVOKED, f"this token was revoked{_REMEDY}", subject)
         if token.expires_at is not None and token.expires_at <= now:
-            raise SignInRefused(Reason.EXPIRED, f"this token has expired{_SHOWN}", token.name)
+            raise SignInRefused(Reason.EXPIRED, f"this token has expired{_REMEDY}", subject)
         if token.used_at is None or token.used_at <= now - NOTED_EVERY:
             self._note_use(prefix, now)
         left = (token.expires_at - now).total_seconds() if token.expires_at else KEPT_S

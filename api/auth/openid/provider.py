@@ -74,8 +74,11 @@ class Provider:
         """
         found = self._choose(kid, algorithm)
         if found is None or self._age > KEPT_S:
-            await self._refresh()
-            found = self._choose(kid, algorithm)
+            fetching = self._begin_fetching()
+            # Nobody with a known key waits for a provider that did not answer the last time.
+            if fetching is not None and (found is None or not self._away):
+                await asyncio.shield(fetching)
+                found = self._choose(kid, algorithm)
         if self._away and (found is None or self._age > LONGEST_KEPT_S):
             raise ProviderAway
         return PyJWK(dict(found), algorithm) if found is not None else None
@@ -94,15 +97,13 @@ class Provider:
         ]
         return fitting[0] if len(fitting) == 1 or (fitting and kid is not None) else None
 
-    async def _refresh(self) -> None:
-        """Fetches the keys, or waits for whoever does, unless they were asked for just now."""
-        if self._fetching is None:
-            if self._clock() - self._tried < AGAIN_S:
-                return
+    def _begin_fetching(self) -> asyncio.Task[None] | None:
+        """The fetch that is under way, or a new one; None if the provider was asked just now."""
+        if self._fetching is None and self._clock() - self._tried >= AGAIN_S:
             self._tried = self._clock()
             # A task of its own, for whoever asked first may leave.
             self._fetching = asyncio.create_task(self._fetch_keys())
-        await asyncio.shield(self._fetching)
+        return self._fetching
 
     async def _fetch_keys(self) -> None:
         try:

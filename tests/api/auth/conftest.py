@@ -1,7 +1,7 @@
 """An address that answers who its viewer is, behind the sign-in of the application."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -17,8 +17,6 @@ from api.auth.backend import BearerBackend
 from api.auth.sign_ins import SignIns
 from api.auth.viewer import viewer_of
 from api.http.errors import respond_refused_sign_in
-
-Asking = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 class Clock:

@@ -309,6 +309,43 @@ async def test_a_provider_that_is_away(
         await provider.tell("up")
 
 
+async def test_nobody_with_a_known_key_waits_for_a_provider_that_hangs(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider_module, "FETCH_S", 0.5)
+    hangs = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not hangs.is_set():
+            body = {"keys": [ONE.jwk]} if b"/keys" in head else about
+            writer.write(
+                b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + json.dumps(body).encode()
+            )
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    issuer = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    about = {"issuer": issuer, "jwks_uri": f"{issuer}/keys"}
+    async with httpx2.AsyncClient() as client:
+        keys = Provider(issuer, client, clock)
+
+        async def find() -> float:
+            """How many seconds it took to find the key."""
+            began = time.monotonic()
+            assert await keys.find_key("one", "RS256") is not None
+            return time.monotonic() - began
+
+        await find()
+        hangs.set()
+        clock.now += KEPT_S + 1
+        assert await find() > 0.4, "until it is known that it hangs"
+        clock.now += AGAIN_S
+        assert await find() < 0.3 and await find() < 0.3
+        await asyncio.sleep(0.6)
+    server.close()
+
+
 async def test_an_issuer_that_calls_itself_otherwise(
     provider: RunningProvider, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -241,7 +241,7 @@ async def test_what_is_remembered_is_bounded(
         async with asking(shared, f"10.0.0.{number}") as client:
             assert await reason(client, text) is None
             assert await reason(client, "nonsense") == "401 MALFORMED"
-    assert len(shared._known) == 2 and len(shared._refused) == 3
+    assert len(shared._known) == 2 and len(shared._refused._free_at) == 3
 
 
 # --- The link of whoever started the server ------------------------------------------------------
@@ -395,7 +395,7 @@ async def test_refusals_are_logged_with_name_and_request_and_no_line_has_a_token
     assert not [line for line in kept.lines if "hunter2" in line and "/desk/" not in line]
     assert not [line for line in kept.lines if "Bearer" in line or "uthorization" in line]
     (line,) = (line for line in kept.lines if "REVOKED" in line)
-    assert "'old bot'" in line and "trace-1" in line
+    assert f"'old bot', token {gone.prefix}" in line and "trace-1" in line
     if line.startswith("{"):
         answered = [json.loads(line) for line in kept.lines if '"viewer"' in line]
         assert {(line["requestId"], line["viewer"]) for line in answered} == {("trace-0", "Zoë")}

@@ -87,7 +87,7 @@ async def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     app = Throttle(answered, per_minute=1, in_flight=1, clock=Clock())
     for n in range(20):
         await asked(app, f"10.0.0.{n}")
-    assert app._allowance is not None and len(app._allowance) == 3
+    assert app._allowance is not None and len(app._allowance._free_at) == 3
     assert not app._in_flight
 
 
