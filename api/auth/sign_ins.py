@@ -75,6 +75,8 @@ class SignIns:
         # Whoever shares an address with a stranger who guesses is not shut out by that.
         if known is None and (wait := self._refused.wait(client)) > 0:
             raise TooManyRefused(wait)
+        # From before it is looked up: it may be revoked while that takes its time.
+        began = self._clock()
         try:
             viewer, seconds = await self._look_up(credential)
         except SignInUnavailable:
@@ -83,7 +85,7 @@ class SignIns:
             self._known.drop(named)
             self._refused.take(client)
             raise
-        self._known.put(named, _Known(viewer, self._clock() + seconds), _BYTES_EACH)
+        self._known.put(named, _Known(viewer, began + seconds), _BYTES_EACH)
         return viewer
 
     async def _look_up(self, credential: str) -> tuple[Viewer, float]:

@@ -15,6 +15,8 @@ import httpx2
 import orjson
 from jwt import PyJWK, PyJWTError
 
+from engine.requests.error_format import cut_text
+
 logger = logging.getLogger("followthrough.auth")
 
 KEPT_S = 600.0
@@ -75,8 +77,9 @@ class Provider:
         found = self._choose(kid, algorithm)
         if found is None or self._age > KEPT_S:
             fetching = self._begin_fetching()
-            # Nobody with a known key waits for a provider that did not answer the last time.
-            if fetching is not None and (found is None or not self._away):
+            # Nobody waits for a provider that did not answer the last time, if the key is known.
+            known = found is not None and self._away and self._age <= LONGEST_KEPT_S
+            if fetching is not None and not known:
                 await asyncio.shield(fetching)
                 found = self._choose(kid, algorithm)
         if self._away and (found is None or self._age > LONGEST_KEPT_S):
@@ -115,7 +118,8 @@ class Provider:
             keys = read_keys(document)
         except (BadAnswer, httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
             self._away = True
-            why = str(error) or type(error).__name__
+            # It may say at length what it is not.
+            why = cut_text(str(error) or type(error).__name__)
             logger.warning("the keys of %s could not be fetched: %s", self.issuer, why)
         else:
             self._keys, self._fetched, self._away = keys, self._clock(), False

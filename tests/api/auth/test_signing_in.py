@@ -20,7 +20,7 @@ from api.auth.viewer import viewer_of
 from api.http.headers import bind_to_viewer
 from api.observability import logs
 from store.mongodb.driver import Database, Unreachable
-from store.tokens import Tokens
+from store.tokens import Token, Tokens
 from store.viewers import ANONYMOUS, Role
 from tests.api.auth.conftest import Clock, asking, bearer
 from tests.api.conftest import Started
@@ -167,6 +167,24 @@ async def test_a_token_is_looked_up_once_in_seconds_and_a_revoked_one_heeded_wit
     assert await reason(who, text) is None
     clock.now += 0.2
     assert await reason(who, text) == "401 REVOKED"
+
+
+async def test_what_a_look_up_takes_is_no_time_to_keep_a_token_for(
+    tokens: Tokens, clock: Clock
+) -> None:
+    text, made = await tokens.create("bot", Role.EDITOR, now())
+
+    class Slow(Tokens):
+        async def find(self, prefix: str) -> Token | None:
+            found = await super().find(prefix)
+            clock.now += 3
+            return found
+
+    async with asking(SignIns(Slow(tokens._database), clock=clock)) as client:
+        assert await reason(client, text) is None
+        await tokens.revoke(made.prefix, now())
+        clock.now += KEPT_S - 3 + 0.1
+        assert await reason(client, text) == "401 REVOKED"
 
 
 async def test_a_token_is_not_kept_longer_than_it_is_valid(
