@@ -9,17 +9,24 @@ from functools import partial
 from multiprocessing import parent_process
 from typing import TypedDict
 
+import httpx2
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
 
+from api.auth.backend import BearerBackend
+from api.auth.local import Local, read_local
+from api.auth.openid.provider import Provider
+from api.auth.openid.verifier import OpenIdVerifier
+from api.auth.sign_ins import SignIns
 from api.database import open_database
 from api.exports.routes import Exports, export_routes
 from api.http import headers
 from api.http.connections import Lingering
 from api.http.endpoint import GraphQLEndpoint, respond_internal_error, respond_method_not_allowed
-from api.http.errors import respond_not_found, respond_unavailable
+from api.http.errors import respond_not_found, respond_refused_sign_in, respond_unavailable
 from api.http.health import Readiness, respond_live, respond_ready
 from api.http.outgoing import Outgoing
 from api.http.rate_limit import Throttle
@@ -40,6 +47,7 @@ from store.feed import follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
+from store.tokens import Tokens
 from store.writes.queue import working
 
 WAIT_MS = 5_000
@@ -51,6 +59,7 @@ class State(TypedDict):
     """The members of `request.state`."""
 
     database: Database
+    sign_ins: SignIns
     readiness: Readiness
     reader: Reader
     service: Service
@@ -62,8 +71,10 @@ class State(TypedDict):
     records: Records
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The application for these settings. MongoDB is opened when it starts. Raises Missing."""
+def create_app(settings: Settings, started_by: Local | None = None) -> Starlette:
+    """The application for these settings. MongoDB is opened when it starts.
+    `started_by` is who may sign in by a printed link. Raises Missing.
+    """
     instruments = make_instruments(settings)
     observers = [instrument.observer for instrument in instruments]
 
@@ -95,10 +106,12 @@ def create_app(settings: Settings) -> Starlette:
                 only=settings.trusted_only,
                 version=cache.version if cache is not None else None,
             )
+            sign_ins = await _make_sign_ins(settings, database, started_by, stack)
             await stack.enter_async_context(working(database, wake))
             _settle_memory()
             yield {
                 "database": database,
+                "sign_ins": sign_ins,
                 "readiness": Readiness(),
                 "reader": reader,
                 "service": service,
@@ -129,6 +142,11 @@ def create_app(settings: Settings) -> Starlette:
             # Starlette's own stands before all of these, and its answers would lack their headers.
             Middleware(ServerErrorMiddleware, handler=respond_internal_error),
             *_make_rate_limit(settings),
+            Middleware(
+                AuthenticationMiddleware,
+                backend=BearerBackend(settings.known_tokens),
+                on_error=respond_refused_sign_in,
+            ),
         ],
         exception_handlers={
             404: respond_not_found,
@@ -150,6 +168,25 @@ def _make_rate_limit(settings: Settings) -> list[Middleware]:
             tokens=settings.known_tokens,
         )
     ]
+
+
+async def _make_sign_ins(
+    settings: Settings, database: Database, started_by: Local | None, stack: AsyncExitStack
+) -> SignIns:
+    """Who may sign in: by tokens of the store, and at the OpenID provider where there is one."""
+    openid: OpenIdVerifier | None = None
+    if settings.oidc_issuer is not None:
+        client = await stack.enter_async_context(httpx2.AsyncClient(follow_redirects=False))
+        openid = OpenIdVerifier(
+            Provider(settings.oidc_issuer, client),
+            settings.oidc_client_id,
+            settings.oidc_name_claim,
+            settings.oidc_role_claim,
+            settings.roles_of_claim,
+        )
+    sign_ins = SignIns(Tokens(database), started_by=started_by, openid=openid)
+    stack.push_async_callback(sign_ins.finish)
+    return sign_ins
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -217,4 +254,4 @@ def create_worker_app() -> Starlette:
     """The application that each worker process serves, with the settings of its environment."""
     settings = Settings()
     logs.configure(settings)
-    return create_app(settings)
+    return create_app(settings, read_local())

@@ -1,6 +1,7 @@
 """The settings: read once from the environment, frozen, passed in."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from store.viewers import Role
 
 PREFIX = "FOLLOWTHROUGH_"
 
@@ -81,6 +84,33 @@ class Settings(BaseSettings):
         description="The SHA-256 of each token, in hexadecimal and separated by spaces, that a "
         "client may send (`Authorization: Bearer`) to be counted by it and not by its address.",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        description="The OpenID provider whose tokens sign in, by the address that it gives as its "
+        "issuer; without it, only tokens of our own do.",
+    )
+    oidc_client_id: str = Field(
+        "followthrough",
+        min_length=1,
+        description="What this server is called at the provider: its tokens must be for it (aud).",
+    )
+    oidc_name_claim: str = Field(
+        "preferred_username",
+        min_length=1,
+        description="The claim with a viewer's name, which people must not be able to change "
+        "themselves; where it gives none, sub.",
+    )
+    oidc_role_claim: str = Field(
+        "roles",
+        min_length=1,
+        description="The claim with a viewer's roles at the provider; dots lead into it, as in "
+        "realm_access.roles.",
+    )
+    oidc_roles: str | None = Field(
+        None,
+        description="Which of its values give which role here, separated by commas: "
+        "editor=EDITOR,staff=PROPOSER. Who has none of them is a READER.",
+    )
     trusted_only: bool = Field(
         False,
         description="Whether only registered documents are run (followthrough trust), in GraphiQL "
@@ -147,6 +177,34 @@ class Settings(BaseSettings):
         """The digests of the tokens by which clients are counted."""
         return frozenset((self.client_tokens or "").lower().split())
 
+    @property
+    def roles_of_claim(self) -> Mapping[str, Role]:
+        """The role that each value of the claim gives."""
+        pairs = (pair.rpartition("=") for pair in (self.oidc_roles or "").split(","))
+        return {value.strip(): Role[role.strip()] for value, _, role in pairs if role}
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _check_issuer(cls, text: str | None) -> str | None:
+        if text is not None and not _ISSUER.fullmatch(text):
+            raise ValueError(
+                f"{text} is no such address; write https://login.example.org/realms/news, or http "
+                "on this machine"
+            )
+        return text
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _check_roles(cls, text: str | None) -> str | None:
+        for pair in (text or "").split(",") if text else ():
+            value, _, role = pair.rpartition("=")
+            if not value.strip() or role.strip() not in Role.__members__:
+                raise ValueError(
+                    f"{pair.strip()!r} gives no role; write value=ROLE with one of "
+                    f"{', '.join(Role.__members__)}"
+                )
+        return text
+
     @field_validator("client_tokens")
     @classmethod
     def _check_digests(cls, text: str | None) -> str | None:
@@ -192,17 +250,22 @@ _HOST = re.compile(r"\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9a-fA-F
 _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-fA-F:.]+\](:[0-9]+)?")
 
 
+_ISSUER = re.compile(
+    r"https://[^\s?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^\s?#@]*)?"
+)
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def redact(text: str) -> str:
-    """The text without users and passwords in addresses, and without their secret options, for logs
-    and people.
+    """The text without users and passwords in addresses, without their secret options, and without
+    tokens and JWTs, for logs and people.
 
     Takes time in proportion to its length: clients write some of these texts.
     """
     if "@" in text:
         text = _WORD.sub(_hide_credentials, text)
+    if "_" in text or "." in text:
+        text = _JWT.sub("***", _TOKEN.sub(r"\1***", text))
     if "=" in text or ":" in text:
         text = _AWS_TOKEN.sub(r"\1***", _OPTION.sub(_hide_secret, text))
     return text
@@ -212,6 +275,10 @@ _WORD = re.compile(r"\S+")
 _OPTION = re.compile(r"([?&;][^=?&;\s]*=)([^&;\s]*)")
 _SECRET = re.compile("password|passwd|pwd|secret|token|properties", re.IGNORECASE)
 _AWS_TOKEN = re.compile(r"(AWS_SESSION_TOKEN:)[^\s,&'\"]+", re.IGNORECASE)
+
+
+_TOKEN = re.compile(r"(ft_[a-z0-9]{5,10}_)[A-Za-z0-9]{8,}")
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]*\.eyJ[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*)?")
 
 
 def _hide_credentials(found: re.Match[str]) -> str:

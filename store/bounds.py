@@ -64,8 +64,19 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "clients": Bound(
         10_000 * 400,
         "When each client may send again, by address or token.",
-        "api.http.rate_limit.Throttle._free_at",
+        "api.auth.clients.Allowance._free_at",
         each=400,
+    ),
+    "refused clients": Bound(
+        10_000 * 400,
+        "When each address of which sign-ins were refused may try another.",
+        "api.auth.clients.Allowance._free_at",
+        each=400,
+    ),
+    "sign-ins": Bound(
+        2 * MIB,
+        "Who each credential is of, for seconds, by its digest.",
+        "api.auth.sign_ins.SignIns._known",
     ),
     "accept headers": Bound(
         256 * 2 * KIB,

@@ -4,22 +4,22 @@ Exit codes: 0 done; 1 faults were found, or the input, folder or port was refuse
 3 MongoDB could not be used; 130 interrupted.
 """
 
-import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO
 
 import click
 import orjson
 
-from api.cli.options import with_settings
+from api.cli.exits import FAULTY, UNUSABLE, report_known_failures, run_work
+from api.cli.options import STORE, with_settings
 from api.cli.progress import show_progress
 from api.cli.serving import CannotListen, run_server
-from api.database import CANNOT_BE_USED, open_database
+from api.cli.tokens import token
+from api.database import open_database
 from api.observability.setup import Missing
 from api.settings import Settings, redact
 from store import embedded
@@ -32,7 +32,7 @@ from store.bundles.importing import (
     import_bundle,
 )
 from store.bundles.reader import left_out_of, shown_name
-from store.mongodb.driver import Database, GaveUp, TimedCommandLog
+from store.mongodb.driver import Database, TimedCommandLog
 from store.persisted_documents import TrustedDocuments, document_id
 from store.records.nouns import NOUNS
 from store.writes.loading import find_mark
@@ -40,12 +40,6 @@ from store.writes.quality import FAULTS, Finding, Found, report
 from store.writes.queue import count_pending, work_off
 from store.writes.rebuild import rebuild as derive_again
 from store.writes.writer import Author, WriteRefused
-
-Result = TypeVar("Result")
-
-FAULTY, UNUSABLE, INTERRUPTED = 1, 3, 130
-
-_STORE = ("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -60,30 +54,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
-@contextmanager
-def _report_known_failures() -> Iterator[None]:
-    """Prints known failures in words, without a traceback, and exits."""
-    try:
-        yield
-    except CANNOT_BE_USED as error:
-        click.echo(f"MongoDB cannot be used: {_shorten(error)}", err=True)
-        sys.exit(UNUSABLE)
-    except GaveUp as error:
-        click.echo(redact(str(error)), err=True)
-        sys.exit(UNUSABLE)
-    except KeyboardInterrupt:
-        click.echo("interrupted; what was said to be done is done", err=True)
-        sys.exit(INTERRUPTED)
-
-
-def _shorten(error: Exception) -> str:
-    # After this the driver lists its settings and every server.
-    return redact(str(error)).partition(" (configured timeouts")[0]
-
-
-def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    with _report_known_failures():
-        return asyncio.run(work)
+main.add_command(token)
 
 
 @main.command()
@@ -91,7 +62,7 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 def serve(settings: Settings) -> None:
     """Serve the API and the GraphiQL workbench until stopped."""
     try:
-        with _report_known_failures():
+        with report_known_failures():
             run_server(settings)
     except (CannotListen, Missing) as error:
         click.echo(str(error), err=True)
@@ -102,7 +73,7 @@ def serve(settings: Settings) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--by", default="import", show_default=True, help="Who writes, for the change log.")
 @click.option("--why", default=None, help="Why, for the change log.")
-@with_settings(*_STORE)
+@with_settings(*STORE)
 def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | None) -> None:
     """Import files or folders of YAML, JSON or JSON Lines as one bundle.
 
@@ -133,7 +104,7 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
             click.echo(f"of these, not shown in lists until they are ACCEPTED: {of_these}")
 
     try:
-        _run(work())
+        run_work(work())
     except (CutOff, OtherLoad) as cut_off:
         click.echo(redact(str(cut_off)), err=True)
         sys.exit(UNUSABLE)
@@ -191,7 +162,7 @@ def _format_counts(counts: dict[str, int]) -> str:
 @click.option(
     "--noun", "nouns", multiple=True, type=click.Choice(list(NOUNS)), help="Only this; repeatable."
 )
-@with_settings(*_STORE)
+@with_settings(*STORE)
 def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...]) -> None:
     """Export the records to a new FOLDER, one file for each noun, as `import` reads them.
 
@@ -208,7 +179,7 @@ def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...
                 )
 
     try:
-        counts = _run(work())
+        counts = run_work(work())
     except MomentGone as error:
         click.echo(str(error), err=True)
         sys.exit(UNUSABLE)
@@ -220,7 +191,7 @@ def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each finding.")
-@with_settings(*_STORE)
+@with_settings(*STORE)
 def check(settings: Settings, as_json: bool) -> None:
     """Report on the quality of the data; exit with 1 if something is broken."""
 
@@ -241,7 +212,7 @@ def check(settings: Settings, as_json: bool) -> None:
                         told("Checking", looked, None)
         return seen
 
-    seen = _run(work())
+    seen = run_work(work())
     if not as_json:
         for finding in Finding:
             click.echo(f"{seen[finding]:>6}  {finding.value:<16} {finding.description}")
@@ -256,7 +227,7 @@ def _print_finding(found: Found, as_json: bool) -> None:
 
 
 @main.command()
-@with_settings(*_STORE)
+@with_settings(*STORE)
 def rebuild(settings: Settings) -> None:
     """Work out everything derived again: status histories, counters, search names."""
 
@@ -270,7 +241,7 @@ def rebuild(settings: Settings) -> None:
                     told("Rebuilding", done, None)
         return done
 
-    click.echo(f"rebuilt   {_run(work()):,} records")
+    click.echo(f"rebuilt   {run_work(work()):,} records")
 
 
 @main.command()
@@ -310,7 +281,7 @@ def schema(output: Path | None, against: TextIO | None) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@with_settings(*_STORE, "most_cost", "most_depth")
+@with_settings(*STORE, "most_cost", "most_depth")
 def trust(settings: Settings, folder: Path) -> None:
     """Register the .graphql files in FOLDER as trusted documents, and print their ids.
 
@@ -331,7 +302,7 @@ def trust(settings: Settings, folder: Path) -> None:
         async with open_database(settings) as database:
             return await TrustedDocuments(database).register(texts.values())
 
-    new = _run(work())
+    new = run_work(work())
     for path, text in texts.items():
         click.echo(f"{document_id(text)}  {path}")
     click.echo(f"registered {new:,}, known {len(set(texts.values())) - new:,}", err=True)
@@ -362,7 +333,7 @@ def _end_with(faults: Sequence[str]) -> None:
 
 
 @main.command("trusted")
-@with_settings(*_STORE)
+@with_settings(*STORE)
 def list_trusted(settings: Settings) -> None:
     """List the trusted documents: their ids, and what they call their operations."""
     from engine.requests.persisted_documents import names_of
@@ -371,7 +342,7 @@ def list_trusted(settings: Settings) -> None:
         async with open_database(settings) as database:
             return await TrustedDocuments(database).list_texts()
 
-    for id_, text in _run(work()).items():
+    for id_, text in run_work(work()).items():
         click.echo(f"{id_}  {', '.join(names_of(text)) or '(unnamed)'}")
 
 
@@ -383,7 +354,7 @@ def list_trusted(settings: Settings) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Revoke all but the .graphql files in this folder.",
 )
-@with_settings(*_STORE)
+@with_settings(*STORE)
 def revoke(settings: Settings, ids: tuple[str, ...], folder: Path | None) -> None:
     """Revoke trusted documents, by ID or all but those of a folder, and print their ids.
 
@@ -408,7 +379,7 @@ def revoke(settings: Settings, ids: tuple[str, ...], folder: Path | None) -> Non
             await documents.revoke(gone)
             return gone
 
-    gone = _run(work())
+    gone = run_work(work())
     for id_ in gone:
         click.echo(id_)
     click.echo(f"revoked {len(gone):,}", err=True)
@@ -422,7 +393,7 @@ def revoke(settings: Settings, ids: tuple[str, ...], folder: Path | None) -> Non
     help="The variables, as a JSON object, in place of those that FILE has with it.",
 )
 @click.option("--operation", "name", default=None, help="Which operation, if there are several.")
-@with_settings(*_STORE)
+@with_settings(*STORE)
 def explain(settings: Settings, file: TextIO, variables: str | None, name: str | None) -> None:
     """Show how the query in FILE (- for standard input) is run.
 
@@ -451,7 +422,7 @@ def explain(settings: Settings, file: TextIO, variables: str | None, name: str |
             return await explain_operation(database, log, text, name, given)
 
     try:
-        found = _run(work())
+        found = run_work(work())
     except CannotExplain as error:
         click.echo(str(error), err=True)
         sys.exit(FAULTY)
@@ -479,7 +450,7 @@ def mongo() -> None:
 @with_settings("data_dir")
 def status(settings: Settings) -> None:
     """Say whether it runs, where, and who uses it; exit with 1 if it does not run."""
-    found = _run(embedded.status(settings.data_dir))
+    found = run_work(embedded.status(settings.data_dir))
     rows: dict[str, Any] = {
         "running": "yes" if found.running else "no",
         "data": found.data,
@@ -500,5 +471,5 @@ def status(settings: Settings) -> None:
 @with_settings("data_dir")
 def stop(settings: Settings) -> None:
     """Stop it, if a killed program left it behind; programs that run stop it themselves."""
-    stopped = _run(embedded.stop(settings.data_dir))
+    stopped = run_work(embedded.stop(settings.data_dir))
     click.echo("stopped" if stopped else "it was not running")

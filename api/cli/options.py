@@ -11,6 +11,9 @@ from api.settings import PREFIX, Settings
 
 Command = Callable[..., None]
 
+STORE = ("mongodb_url", "database", "data_dir", "mongod", "cache_gb")
+"""The settings that say where the store is."""
+
 
 def with_settings(*names: str) -> Callable[[Command], Command]:
     """Gives a command options for these settings (by default for all), and passes it

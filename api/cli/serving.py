@@ -5,13 +5,16 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
 import uvicorn
 from anyio.from_thread import start_blocking_portal
 from uvicorn.supervisors import Multiprocess
 
+from api.auth import local
 from api.database import mongodb_address, prepare
 from api.http.connections import Connection
 from api.observability import instrument, logs, setup
@@ -52,7 +55,8 @@ def run_server(settings: Settings) -> None:
             logger.info("using MongoDB at %s", redact(address))
             portal.call(prepare, address, settings.database)
             _hand_on(settings, address)
-            logger.info("serving on %s", _format_address(listener))
+            logger.info("serving on %s/graphql", _format_address(listener))
+            _offer_link(settings, listener)
             _serve(settings, listener)
 
 
@@ -98,7 +102,22 @@ def _share_metrics_folder(settings: Settings) -> Iterator[None]:
 
 def _format_address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _offer_link(settings: Settings, listener: socket.socket) -> None:
+    """Prints a link that signs in whoever started the server, where nobody else reaches it: on a
+    loopback address that is not the end of a public one.
+
+    Not by the log, and to the address itself: on `localhost` another may answer, by IPv6.
+    """
+    listens = ip_address(listener.getsockname()[0])
+    if not listens.is_loopback or settings.public_url or settings.allowed_hosts:
+        local.hand_on(None)
+        return
+    token, started_by = local.make_local()
+    local.hand_on(started_by)
+    click.echo(f"sign in as {started_by.name}: {_format_address(listener)}/desk#token={token}")
 
 
 def _hand_on(settings: Settings, address: str) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
-from starlette.requests import Request
+from starlette.authentication import AuthenticationError
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.auth.refusals import SignInRefused
 from api.http.conditional import NOT_KEPT
 from api.http.negotiation import Accepted
 from api.pages.routes import READING_HEADERS
@@ -80,6 +82,32 @@ RETRY: Mapping[str, str] = {"retry-after": str(TRY_AGAIN_S), "cache-control": "n
 async def respond_unavailable(_request: Request, error: Exception) -> Response:
     """The response while MongoDB is away."""
     return respond_error(503, report_unavailability(error), {"vary": "Accept", **RETRY})
+
+
+def respond_refused_sign_in(_connection: HTTPConnection, refusal: AuthenticationError) -> Response:
+    """The response to a credential that opens nothing: 401, 429, or 503 while that cannot be known.
+    `extensions.reason` says why.
+    """
+    assert isinstance(refusal, SignInRefused)
+    error = make_error(refusal.code, str(refusal))
+    assert error.extensions is not None
+    error.extensions["reason"] = refusal.reason.value
+    headers: dict[str, str] = {}
+    if refusal.retry_after is not None:
+        error.extensions["retryAfter"] = refusal.retry_after
+        headers["retry-after"] = str(refusal.retry_after)
+    if refusal.status == 401:
+        # The message is in ASCII and without quotes, as the header needs it; a test holds that.
+        headers["www-authenticate"] = (
+            f'Bearer realm="followthrough", error="invalid_token", error_description="{refusal}"'
+        )
+    return respond_error(refusal.status, error, headers)
+
+
+def get_refused_sign_in(scope: Scope) -> str | None:
+    """Why a request's sign-in was refused; None if it was not."""
+    reason: str | None = scope.get("state", {}).get("sign_in_refused")
+    return reason
 
 
 class Faulty(Response):

@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.auth.viewer import viewer_in
 from api.settings import Settings, redact
 
 access = logging.getLogger("followthrough.access")
@@ -48,8 +49,14 @@ class TextLines(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without anybody's password."""
-        return redact(super().format(record))
+        """The line, without anybody's password, with the id of the request that it is about."""
+        line = redact(super().format(record))
+        current = request_id.get()
+        # That of the request itself has it.
+        if current is None or record.name == access.name:
+            return line
+        head, end, traceback = line.partition("\n")
+        return f"{head} [{current}]{end}{traceback}"
 
 
 def configure(settings: Settings) -> None:
@@ -126,10 +133,12 @@ def _write(scope: Scope, current: str, line: dict[str, Any]) -> None:
     fields = {
         "requestId": current,
         "method": scope["method"],
-        "path": scope["path"],
+        "path": redact(scope["path"]),
         **line,
         **scope.get("state", {}).get("log", {}),
     }
+    if (viewer := viewer_in(scope)).name is not None:
+        fields["viewer"] = viewer.name
     name = f" {fields['operation']}" if fields.get("operation") else ""
     access.info(
         "%s %s%s %d %d bytes %.1f ms [%s]",

@@ -28,7 +28,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.http.errors import get_error_codes
+from api.http.errors import get_error_codes, get_refused_sign_in
 from api.observability.instrument import SHARED, Ended
 from engine.requests.answer import Answer, Tier
 from store.bounds import measure_usage, register_count
@@ -71,6 +71,12 @@ class Metrics:
             "followthrough_errors",
             "Errors in answers, by code.",
             ["code"],
+            registry=registry,
+        )
+        self._refused_sign_ins = Counter(
+            "followthrough_refused_sign_ins",
+            "Credentials that opened nothing, by reason.",
+            ["reason"],
             registry=registry,
         )
         register_count("operation names", lambda: len(self._names))
@@ -135,7 +141,8 @@ class Metrics:
 
     def middleware(self) -> Iterable[Middleware]:
         """The middleware that counts errors, at every address."""
-        return (Middleware(CountedErrors, counter=self._errors),)
+        counters = {"errors": self._errors, "refused_sign_ins": self._refused_sign_ins}
+        return (Middleware(CountedErrors, **counters),)
 
     def routes(self) -> Iterable[BaseRoute]:
         """`/metrics`, in the text format of Prometheus."""
@@ -174,17 +181,19 @@ def _is_worker(pid: int) -> bool:
 
 
 class CountedErrors:
-    """Counts the errors in responses, by code."""
+    """Counts the errors in responses by code, and refused sign-ins by reason."""
 
-    def __init__(self, app: ASGIApp, counter: Counter) -> None:
-        self._app, self._counter = app, counter
+    def __init__(self, app: ASGIApp, errors: Counter, refused_sign_ins: Counter) -> None:
+        self._app, self._errors, self._refused_sign_ins = app, errors, refused_sign_ins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         finally:
             for code in get_error_codes(scope):
-                self._counter.labels(code).inc()
+                self._errors.labels(code).inc()
+            if (reason := get_refused_sign_in(scope)) is not None:
+                self._refused_sign_ins.labels(reason).inc()
 
 
 class CommandMetrics(Observer):

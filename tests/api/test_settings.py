@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from api.cli.commands import main
 from api.cli.options import with_settings
 from api.settings import PREFIX, Settings
+from store.viewers import Role
 
 ROOT = Path(__file__).parents[2]
 NAMES = list(Settings.model_fields)
@@ -33,6 +34,11 @@ VALUES: dict[str, tuple[str, Any]] = {
     "requests_per_minute": ("600", 600),
     "requests_in_flight": ("20", 20),
     "client_tokens": ("A" * 64 + " " + "b" * 64, "A" * 64 + " " + "b" * 64),
+    "oidc_issuer": ("https://login.example", "https://login.example"),
+    "oidc_client_id": ("desk", "desk"),
+    "oidc_name_claim": ("name", "name"),
+    "oidc_role_claim": ("realm_access.roles", "realm_access.roles"),
+    "oidc_roles": ("editor=EDITOR", "editor=EDITOR"),
     "trusted_only": ("true", True),
     "draft_statuses": ("true", True),
     "public_url": ("https://a.example/", "https://a.example"),
@@ -115,6 +121,14 @@ WRONG = [
     ("cache_gb", "0.1"),
     ("client_tokens", "hunter2"),
     ("client_tokens", f"{'a' * 64},{'b' * 64}"),
+    ("oidc_issuer", "login.example"),
+    ("oidc_issuer", "http://login.example"),
+    ("oidc_issuer", "https://login.example/?a=b"),
+    ("oidc_client_id", ""),
+    ("oidc_roles", "editor"),
+    ("oidc_roles", "editor=editor"),
+    ("oidc_roles", "=EDITOR"),
+    ("oidc_roles", "editor=EDITOR,"),
     ("public_url", "a.example"),
     ("public_url", "*"),
     ("public_url", "https://a.example/path"),
@@ -146,6 +160,16 @@ def test_wrong_variable_is_named(name: str, value: str, monkeypatch: pytest.Monk
     assert result.exit_code == 2
     assert f"Error: {variable(name)}: " in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_roles_of_a_claim() -> None:
+    assert Settings().roles_of_claim == {}
+    settings = Settings(oidc_roles="editor=EDITOR, /staff/boss=ADMIN,a=b=READER")
+    assert settings.roles_of_claim == {
+        "editor": Role.EDITOR,
+        "/staff/boss": Role.ADMIN,
+        "a=b": Role.READER,
+    }
 
 
 def test_a_token_in_place_of_its_digest_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

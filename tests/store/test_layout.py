@@ -66,7 +66,15 @@ async def test_a_validator_of_an_older_version_is_replaced(bare: Database) -> No
 async def test_several_programs_may_prepare_at_once(bare: Database) -> None:
     await asyncio.gather(*(prepare(bare) for _ in range(8)))
     found = await state(bare)
-    assert set(found) == {"meta", "counters", "queue", "trusted_documents", "vocabulary", *INDEXES}
+    assert set(found) == {
+        "meta",
+        "counters",
+        "queue",
+        "tokens",
+        "trusted_documents",
+        "vocabulary",
+        *INDEXES,
+    }
     assert await layout.load_layout_version(bare) == VERSION
     progress = await index_progress(bare)
     assert progress["ready"] == progress["wanted"]

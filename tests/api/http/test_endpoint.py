@@ -85,7 +85,7 @@ async def test_media_type_that_is_wanted_most_is_sent(
         assert response.status_code == 200
         assert media_type(response) == answered
         assert response.json() == {"data": {"__typename": "Query"}}
-        assert response.headers["vary"] == "Accept"
+        assert response.headers["vary"] == "Accept, Authorization"
         assert response.headers["x-content-type-options"] == "nosniff"
 
 
@@ -405,7 +405,10 @@ async def test_nothing_there_is_a_page_for_a_browser(client: httpx.AsyncClient, 
     response = await client.get(path, headers={"accept": BROWSER})
     assert response.status_code == 404
     assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert response.headers["cache-control"] == "no-store" and response.headers["vary"] == "Accept"
+    assert (
+        response.headers["cache-control"] == "no-store"
+        and response.headers["vary"] == "Accept, Authorization"
+    )
     assert "default-src 'none'" in response.headers["content-security-policy"]
     assert "There is nothing at this address" in response.text and 'href="/"' in response.text
     response = await client.post(path, headers={"accept": BROWSER})

@@ -95,7 +95,7 @@ async def test_form_that_is_wanted_most_is_sent(
 ) -> None:
     response = await get(client, "/commitments/K03", accept)
     assert response.headers["content-type"] == f"{answered}; charset=utf-8"
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"] == "Accept, Authorization"
     assert response.headers["x-content-type-options"] == "nosniff"
 
 

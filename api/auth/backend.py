@@ -1,0 +1,74 @@
+"""Reads `Authorization: Bearer`, for Starlette's AuthenticationMiddleware."""
+
+import logging
+from collections.abc import Collection
+from hashlib import sha256
+
+from starlette.authentication import AuthCredentials, AuthenticationBackend
+from starlette.requests import HTTPConnection
+
+from api.auth.clients import client_of
+from api.auth.refusals import Reason, SignInRefused
+from api.auth.viewer import User, credentials_of
+from store.viewers import ANONYMOUS, Viewer
+
+logger = logging.getLogger("followthrough.auth")
+
+LONGEST = 16 * 1024
+"""Characters of a credential."""
+
+OPEN = "/health/"
+"""Where nobody is asked who they are: health checks are answered without MongoDB."""
+
+
+class BearerBackend(AuthenticationBackend):
+    """Gives every request its viewer: ANONYMOUS if it does not say who sends it.
+
+    `counted` are the digests of tokens by which clients are counted, which open nothing. What is
+    not `Bearer` belongs to a proxy before us, and is not looked at.
+    """
+
+    def __init__(self, counted: Collection[str] = ()) -> None:
+        self._counted = counted
+
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, User]:
+        """The viewer of the request and what it may do. Raises SignInRefused, which is logged."""
+        viewer = ANONYMOUS
+        if not conn.scope["path"].startswith(OPEN):
+            try:
+                viewer = await self._find_viewer(conn)
+            except SignInRefused as refusal:
+                _report(conn, refusal)
+                raise
+        return credentials_of(viewer), User(viewer)
+
+    async def _find_viewer(self, conn: HTTPConnection) -> Viewer:
+        credential = read_bearer(conn)
+        if credential is None:
+            return ANONYMOUS
+        if self._counted and sha256(credential.encode()).hexdigest() in self._counted:
+            return ANONYMOUS
+        viewer: Viewer = await conn.state.sign_ins.find_viewer(credential, client_of(conn.scope))
+        return viewer
+
+
+def read_bearer(conn: HTTPConnection) -> str | None:
+    """What stands behind `Bearer`; None without it. Raises SignInRefused."""
+    given = [value.partition(" ") for value in conn.headers.getlist("authorization")]
+    bearers = [credential.strip() for scheme, _, credential in given if scheme.lower() == "bearer"]
+    if not bearers:
+        return None
+    if len(given) > 1:
+        raise SignInRefused(Reason.MALFORMED, "send one header Authorization")
+    (credential,) = bearers
+    if not credential or len(credential) > LONGEST or not credential.isascii():
+        message = f"send Authorization: Bearer TOKEN, of at most {LONGEST} characters"
+        raise SignInRefused(Reason.MALFORMED, message)
+    return credential
+
+
+def _report(conn: HTTPConnection, refusal: SignInRefused) -> None:
+    """Logs the refusal and notes its reason for metrics."""
+    conn.state.sign_in_refused = refusal.reason
+    of = f" of {refusal.subject}," if refusal.subject else ""
+    logger.warning("sign-in%s refused: %s", of, refusal.reason)
