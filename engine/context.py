@@ -14,6 +14,7 @@ from engine.collection import Collection
 from store.reads.reader import Reader
 from store.records.history.statuses import today
 from store.records.text_search import Query
+from store.viewers import ANONYMOUS, Viewer
 
 
 def noon(day: str) -> datetime:
@@ -21,22 +22,18 @@ def noon(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T12:00Z")
 
 
-ANONYMOUS = ""
-"""The viewer of a request that is not signed in; so far none is."""
-
-
 @dataclass(slots=True)
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `viewer` is who asks, and part of the keys of cached answers. `searches` has the searches of its
+    `viewer` is who asks; its role is part of the keys of cached answers. `searches` has the searches of its
     filters, by noun and query, each with whether its scores are wanted.
     """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
-    viewer: str = ANONYMOUS
+    viewer: Viewer = ANONYMOUS
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     _asking: set[asyncio.Task[Any]] = field(default_factory=set)

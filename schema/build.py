@@ -21,6 +21,7 @@ from schema.registry import COLLECTIONS
 from schema.root import Query
 from schema.shared.scalars import SCALARS
 from store.reads.reader import Reader
+from store.viewers import ANONYMOUS, Viewer
 
 
 @cache
@@ -52,6 +53,10 @@ def is_defined(type_: GraphQLNamedType) -> bool:
     return not is_introspection_type(type_) and not is_specified_scalar_type(type_)
 
 
-def make_operation(reader: Reader, now: datetime | None = None) -> Operation:
+def make_operation(
+    reader: Reader, now: datetime | None = None, viewer: Viewer = ANONYMOUS
+) -> Operation:
     """The context to run one operation with; `now` is the present by default."""
-    return Operation(reader=reader, now=now or datetime.now(UTC), collections=COLLECTIONS)
+    return Operation(
+        reader=reader, now=now or datetime.now(UTC), collections=COLLECTIONS, viewer=viewer
+    )

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.auth.viewer import viewer_of
 from api.http.conditional import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
 from api.http.disconnect import ClientLeft, while_there
 from api.http.errors import RETRY, Faulty, note_errors
@@ -81,7 +82,7 @@ async def _answer(request: Request) -> Response:
             asked = found
         answering = state.service.answer(
             asked,
-            make_operation(state.reader),
+            make_operation(state.reader, viewer=viewer_of(request)),
             read_only=reading,
             certain=reading and is_conditional(request),
         )
