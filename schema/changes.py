@@ -13,10 +13,11 @@ from schema.shared.connections import Connection, Filter, KeyFilter, filter_inpu
 from schema.shared.enums import register_enum
 from schema.shared.nodes import Node, Record
 from schema.shared.scalars import Instant
-from store.records.changes import ChangeKind
+from store.records.changes import ChangeKind, Origin
 from store.records.enums import Described
 
 register_enum(ChangeKind)
+register_enum(Origin)
 
 
 class Noun(Described):
@@ -49,6 +50,7 @@ class Change(Node):
     )
     at: Instant = stored("at", "When it was made.")
     by: str = stored("by", "Who made it.")
+    via: Origin | None = stored("via", "How it came; null for changes that do not say so.")
     why: str | None = stored("why", "The reason, if one was given.")
     correction: bool = stored(
         "correction",

@@ -158,6 +158,8 @@ MIGRATIONS: Mapping[int, Migration] = {
         derives=tuple(DERIVED),
         drops=tuple((noun, name) for noun, names in FORMER.items() for name in names),
     ),
+    # Changes say how they came.
+    8: Migration(),
 }
 """The steps to each version. A new index alone needs no new version. A new noun and a new member of
 a record do, because an older program cannot read them, and so does every change that moves data."""

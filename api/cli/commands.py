@@ -34,6 +34,7 @@ from store.bundles.importing import (
 from store.bundles.reader import left_out_of, shown_name
 from store.mongodb.driver import Database, TimedCommandLog
 from store.persisted_documents import TrustedDocuments, document_id
+from store.records.changes import Origin
 from store.records.nouns import NOUNS
 from store.writes.loading import find_mark
 from store.writes.quality import FAULTS, Finding, Found, report
@@ -84,11 +85,12 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
     """
 
     _tell_of_left_out(paths)
+    author = Author(by, why, via=Origin.IMPORT)
 
     async def work() -> None:
         async with open_database(settings) as database:
             with show_progress() as told:
-                done = await import_bundle(database, paths, Author(by, why), progress=told)
+                done = await import_bundle(database, paths, author, progress=told)
                 await _work_off(database, told)
         if done.resumed:
             click.echo("went on with an import of the same that was cut off")

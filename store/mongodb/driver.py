@@ -307,6 +307,15 @@ class Database:
         self._observers = observers
         self._most_ms: int | None = None
         self._patience = PATIENCE_S
+        self._within: tuple[Session, asyncio.Lock] | None = None
+
+    def within(self, session: Session) -> Database:
+        """The same database, which finds and aggregates what this session sees, such as what its
+        transaction has written so far. One read at a time, for a session takes no more.
+        """
+        found = copy(self)
+        found._within = session, asyncio.Lock()
+        return found
 
     def with_patience(self, seconds: float) -> Database:
         """The same database, whose transactions are tried again for so long (else `PATIENCE_S`)."""
@@ -624,6 +633,10 @@ class Database:
         with _translating_errors:
             if session is not None:
                 return await self._find_batches(body, session)
+            if self._within is not None:
+                session, turn = self._within
+                async with turn:
+                    return await self._find_batches(body, session)
             return await _read_twice(partial(self._find_without_session, body))
 
     async def _find_without_session(self, body: Document) -> list[Document]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from store.feed import News, parse_news
 from store.mongodb.collections import META, VOCABULARY
-from store.mongodb.driver import Database, Document, Sort
+from store.mongodb.driver import Database, Document, Session, Sort
 from store.reads.aggregates import Aggregates
 from store.reads.coalescing import Shared
 from store.reads.hints import choose_index, gives_order
@@ -71,6 +71,12 @@ class Reader:
         """A reader of the same database that adds to `reads` what it reads."""
         ours = self._database
         return Reader(ours.database, reads, ours.shared, self.topics, ours.unsettled)
+
+    def within(self, session: Session) -> "Reader":
+        """A reader of what this session sees. It shares no look-ups with others."""
+        ours = self._database
+        database = ours.database.within(session)
+        return Reader(database, None, None, self.topics, ours.unsettled)
 
     @property
     def unsettled(self) -> Unsettled:

@@ -18,9 +18,19 @@ class ChangeKind(Described):
     RETRACTED = "RETRACTED", "The record was retracted."
 
 
+class Origin(Described):
+    """How a change came."""
+
+    TOKEN = "TOKEN", "From somebody who signed in with a token."
+    OPENID = "OPENID", "From somebody who signed in with an OpenID provider."
+    LOCAL = "LOCAL", "From whoever started the server, on its own machine."
+    IMPORT = "IMPORT", "From files that were imported."
+
+
 class Change(BaseModel):
     """A change of one record: its content before and after. Never changed, never removed.
 
+    `by` is the name of whoever wrote it, `via` how it came, which older changes do not say.
     `data_version` is the number of the write, `sequence` that of the change in the write.
     """
 
@@ -37,6 +47,7 @@ class Change(BaseModel):
     changed: tuple[str, ...]
     at: Instant
     by: Text
+    via: Origin | None = None
     why: Text | None = None
     correction: bool = False
     data_version: int

@@ -4,7 +4,9 @@ A span counts code points of `Article.text` and excludes its end (W3C Web Annota
 TextPositionSelector). Its SHA-256 is kept, so that a changed text is noticed.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from hashlib import sha256
 from typing import Annotated
 from unicodedata import category, normalize
@@ -144,6 +146,118 @@ def _explain_near_match(exact: str, text: str) -> str:
         if same(exact) and same(exact) in same(text):
             return f" as it is given, {exact!a}, but {how}; copy the words from the text"
     return ""
+
+
+class WordsNotFound(ValueError):
+    """Words that a text does not hold. `nearest` are passages of it that are most like them."""
+
+    def __init__(self, message: str, nearest: Sequence[str]) -> None:
+        super().__init__(message)
+        self.nearest = tuple(nearest)
+
+
+class WordsStandTwice(ValueError):
+    """Words that a text holds more than once. `around` shows each place, with some of what stands
+    before and after it."""
+
+    def __init__(self, message: str, around: Sequence[str]) -> None:
+        super().__init__(message)
+        self.around = tuple(around)
+
+
+MOST_SHOWN = 5
+"""Passages, and places, that an error shows."""
+
+_AROUND = 20
+"""Characters that it shows before and after a place."""
+
+
+def find_words(
+    exact: str,
+    text: str,
+    *,
+    prefix: str = "",
+    suffix: str = "",
+    occurrence: int | None = None,
+) -> int:
+    """Where the words begin. Of several places, the one between `prefix` and `suffix`, of which
+    white space at the ends does not matter; or the `occurrence`-th, from 1. Raises WordsNotFound,
+    WordsStandTwice.
+    """
+    places = [
+        place
+        for place in _find_all(exact, text)
+        if text[:place].rstrip().endswith(prefix.rstrip())
+        and text[place + len(exact) :].lstrip().startswith(suffix.lstrip())
+    ]
+    where = " there" if prefix or suffix else ""
+    if not places or (occurrence is not None and not 0 < occurrence <= len(places)):
+        told = f"the text does not hold {_shorten(exact)!r}{where}"
+        if places:
+            told = f"the text holds {_shorten(exact)!r} {len(places)} times{where}"
+        raise WordsNotFound(told + _explain_near_match(exact, text), find_nearest(exact, text))
+    if occurrence is not None:
+        return places[occurrence - 1]
+    if len(places) > 1:
+        around = [
+            text[max(0, p - _AROUND) : p + len(exact) + _AROUND] for p in places[:MOST_SHOWN]
+        ]
+        message = (
+            f"the text holds {_shorten(exact)!r} {len(places)} times; give prefix or suffix, "
+            "occurrence, or start and end"
+        )
+        raise WordsStandTwice(message, around)
+    return places[0]
+
+
+def _find_all(exact: str, text: str) -> Iterator[int]:
+    place = text.find(exact) if exact else -1
+    while place >= 0:
+        yield place
+        place = text.find(exact, place + 1)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def find_nearest(exact: str, text: str) -> list[str]:
+    """The sentences of a text that are most like these words, the most alike first."""
+    sentences = [s.strip() for s in _SENTENCE_END.split(text[:_MOST_COMPARED]) if s.strip()]
+    found = get_close_matches(exact[:1_000], sentences, n=MOST_SHOWN, cutoff=0.5)
+    return [sentence[:1_000] for sentence in found]
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_MOST_COMPARED = 100_000
+"""Characters of a text that are looked through for what is like given words."""
+
+
+def move_span(selector: Selector, old: str, new: str) -> Selector:
+    """The span of the same words in another text. Of several places, the one where most of what
+    stood around the words still does. Raises WordsNotFound, WordsStandTwice.
+    """
+    assert selector.start is not None and selector.end is not None
+    start, end = selector.start, selector.end
+    exact = old[start:end]
+    places = list(_find_all(exact, new))
+    if len(places) > 1:
+        alike = {
+            place: _count_alike(old[:start][::-1], new[:place][::-1])
+            + _count_alike(old[end:], new[place + len(exact) :])
+            for place in places
+        }
+        best = max(alike.values())
+        if list(alike.values()).count(best) == 1:
+            places = [place for place, count in alike.items() if count == best]
+    begin = places[0] if len(places) == 1 else find_words(exact, new)
+    return Selector(start=begin, end=begin + len(exact), exact=exact)
+
+
+def _count_alike(one: str, other: str, most: int = 64) -> int:
+    """How many characters two texts have in common at their beginning, up to `most`."""
+    pairs = enumerate(zip(one[:most], other[:most], strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other), most))
 
 
 def check_letters(selector: Selector, article: str, text: str) -> list[Problem]:

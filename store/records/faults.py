@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, ValidationError
 from pydantic.fields import FieldInfo
 
 from store.records.base import MOST, Form, Record, Refers, Shape
-from store.records.dates import FuzzyDate
+from store.records.dates import EdtfError, FuzzyDate
 from store.records.enums import Described
 
 MOST_SHOWN = 80
@@ -116,10 +116,29 @@ def format_example(model: type[Shape], first: str = "…") -> str:
 # --- What is wrong -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class MemberFault:
+    """What is wrong with a member: its path, a message, and pydantic's word for the sort of fault.
+    `suggestions` are values that would be right, as far as they can be told.
+    """
+
+    path: str
+    message: str
+    sort: str
+    suggestions: tuple[str, ...] = ()
+
+
 def faults_of(
     error: ValidationError, model: type[Record], written: Mapping[str, str], *, whole: bool = True
 ) -> Iterator[tuple[str, str]]:
-    """The path and the message of each fault.
+    """The path and the message of each fault, as `find_faults` has them."""
+    return ((f.path, f.message) for f in find_faults(error, model, written, whole=whole))
+
+
+def find_faults(
+    error: ValidationError, model: type[Record], written: Mapping[str, str], *, whole: bool = True
+) -> Iterator[MemberFault]:
+    """Each fault.
 
     `written` is the text in the file, by path, where YAML read something else. Faults that only
     follow from others are left out. Missing members are left out unless the record is `whole`: if
@@ -134,7 +153,25 @@ def faults_of(
         follows = detail["type"] == "too_short" and inner
         if not follows and (whole or detail["type"] != "missing"):
             path = format_path(location)
-            yield path, _describe_fault(detail, model, written.get(path))
+            message = _describe_fault(detail, model, written.get(path))
+            suggestions = tuple(_suggest(detail, model))
+            cause = detail.get("ctx", {}).get("error")
+            sort = "date" if isinstance(cause, EdtfError) else detail["type"]
+            yield MemberFault(path, message, sort, suggestions)
+
+
+def _suggest(detail: Any, model: type[Record]) -> Iterator[str]:
+    """Values that would be right: those of an enum, the dates that a bad one may mean, the names of
+    members for one that there is not.
+    """
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, EdtfError):
+        yield from cause.hints
+    elif detail["type"] == "enum":
+        yield from (str(value) for value in _member_at(model, detail["loc"]).kind)
+    elif detail["type"] == "extra_forbidden":
+        known = list(members_of(_model_at(model, detail["loc"][:-1])))
+        yield from find_similar(str(detail["loc"][-1]), known)
 
 
 def format_path(location: tuple[int | str, ...]) -> str:

@@ -32,15 +32,17 @@ from store.records.base import (
     is_accepted,
     to_stored_precision,
 )
-from store.records.changes import ChangeKind
+from store.records.changes import ChangeKind, Origin
 from store.records.derived import names_of
 from store.records.follow_ups import FollowUp
+from store.records.history.statuses import today
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
 from store.records.rules import LookUp
 from store.writes import queue
 from store.writes.counters import advance_to
 from store.writes.derived_writes import write_derived
+from store.writes.effects import Effect, find_effects
 from store.writes.loading import LOADING, give_way
 from store.writes.projections import (
     RESTING,
@@ -73,21 +75,29 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes, and why; `correction` marks that the world did not change, only the record."""
+    """Who writes, why, and how it came; `correction` marks that the world did not change, only the
+    record.
+    """
 
     by: str
     why: str | None = None
     correction: bool = False
+    via: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a write did, as `(noun, key)`, and the data version that it made."""
+    """What a write did, as `(noun, key)`, and the data version that it made.
+
+    `changes` are the ids of the entries in the log, `effects` the statuses that became others.
+    """
 
     created: list[At] = field(default_factory=list)
     updated: list[At] = field(default_factory=list)
     unchanged: list[At] = field(default_factory=list)
     data_version: int = 0
+    changes: Mapping[At, str] = field(default_factory=dict)
+    effects: Sequence[Effect] = ()
 
 
 class WriteRefused(ValueError):
@@ -164,7 +174,7 @@ class Writer:
         """
 
         async def work(session: Session) -> Receipt:
-            return await self._write(drafts, author, session)
+            return await self.write_within(session, drafts, author)
 
         return await self._database.transaction(work)
 
@@ -173,9 +183,19 @@ class Writer:
         plan = await self._plan(drafts, to_stored_precision(self._clock()), None)
         return plan.refusals
 
-    async def _write(self, drafts: Sequence[Draft], author: Author, session: Session) -> Receipt:
+    async def write_within(
+        self,
+        session: Session,
+        drafts: Sequence[Draft],
+        author: Author,
+        *,
+        left: Collection[At] = (),
+    ) -> Receipt:
+        """As `write`, in a transaction of the caller's. `left` are stored records that rest on a
+        draft and stay as they are, even if a rule speaks against them from now on.
+        """
         now = to_stored_precision(self._clock())
-        plan = await self._plan(drafts, now, session)
+        plan = await self._plan(drafts, now, session, left)
         if plan.refusals:
             raise WriteRefused(plan.refusals)
         written = plan.written
@@ -197,7 +217,8 @@ class Writer:
         touched_ats = None if same and later else ats
         lists = writes.lists | ({QUEUE} if later else set())
         await advance_to(self._database, session, version, touched_ats, lists)
-        await self._log(written, author, now, version, session)
+        entries = [make_change(w, author, now, version, n) for n, w in enumerate(written)]
+        await self._database.write(CHANGES, [InsertOne(entry) for entry in entries], session)
         await writes.store(self._database, session)
         if later:
             await queue.put(self._database, later, session, moved=moved, same=same)
@@ -206,14 +227,22 @@ class Writer:
             updated=[(w.noun, w.key) for w in written if w.before is not None],
             unchanged=plan.unchanged,
             data_version=version,
+            changes={(e["noun"], e["record"]): e["_id"] for e in entries},
+            effects=find_effects(world, worked, changed, today(now)),
         )
 
-    async def _plan(self, drafts: Sequence[Draft], now: datetime, session: Session | None) -> _Plan:
+    async def _plan(
+        self,
+        drafts: Sequence[Draft],
+        now: datetime,
+        session: Session | None,
+        left: Collection[At] = (),
+    ) -> _Plan:
         world = World(self._database, session, staged=self._staged, empty=self._empty)
         for draft in drafts:
             world.put(draft.noun, draft.record)
         drafted = Counter(_id(draft) for draft in drafts)
-        ats = await world.gather(list(drafted))
+        ats = [at for at in await world.gather(list(drafted)) if at not in left]
         for noun, key in ats:
             world.put(noun, _with_recorded_at(world, noun, key, now))
         refusals = [*_repeated(drafted), *problems(world, ats)]
@@ -246,19 +275,6 @@ class Writer:
         found = {d["_id"]: d for d in await self._database.find(META, query, session=session)}
         await give_way(self._database, found.get(LOADING), session)
         return int(found["data"]["version"] if "data" in found else 0) + 1
-
-    async def _log(
-        self,
-        written: Iterable[Written],
-        author: Author,
-        now: datetime,
-        version: int,
-        session: Session,
-    ) -> None:
-        entries = [
-            InsertOne(make_change(w, author, now, version, n)) for n, w in enumerate(written)
-        ]
-        await self._database.write(CHANGES, entries, session)
 
 
 def _followed(written: Written) -> Iterator[At]:
@@ -380,6 +396,8 @@ def make_change(
         entry["before"] = before
     if author.why is not None:
         entry["why"] = author.why
+    if author.via is not None:
+        entry["via"] = str(author.via)
     return entry
 
 
