@@ -48,6 +48,7 @@ from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
 from store.tokens import Tokens
+from store.writes.commands import Desk
 from store.writes.queue import working
 
 WAIT_MS = 5_000
@@ -64,6 +65,7 @@ class State(TypedDict):
     reader: Reader
     service: Service
     documents: Documents
+    desk: Desk
     draft_statuses: bool
     debug: bool
     public_url: str | None
@@ -116,6 +118,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "reader": reader,
                 "service": service,
                 "documents": documents,
+                "desk": Desk(database, two_persons=settings.two_persons),
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
                 "public_url": settings.public_url,

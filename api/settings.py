@@ -111,6 +111,10 @@ class Settings(BaseSettings):
         description="Which of its values give which role here, separated by commas: "
         "editor=EDITOR,staff=PROPOSER. Who has none of them is a READER.",
     )
+    two_persons: bool = Field(
+        False,
+        description="Whether nobody may accept what they wrote themselves.",
+    )
     trusted_only: bool = Field(
         False,
         description="Whether only registered documents are run (followthrough trust), in GraphiQL "

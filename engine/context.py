@@ -15,6 +15,7 @@ from store.reads.reader import Reader
 from store.records.history.statuses import today
 from store.records.text_search import Query
 from store.viewers import ANONYMOUS, Viewer
+from store.writes.commands import Desk
 
 
 def noon(day: str) -> datetime:
@@ -26,7 +27,8 @@ def noon(day: str) -> datetime:
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `viewer` is who asks; its role is part of the keys of cached answers. `searches` has the searches of its
+    `viewer` is who asks; its role is part of the keys of cached answers. `desk` carries out
+    commands; there is none where nothing may be written. `searches` has the searches of its
     filters, by noun and query, each with whether its scores are wanted.
     """
 
@@ -34,6 +36,7 @@ class Operation:
     now: datetime
     collections: Mapping[str, Collection]
     viewer: Viewer = ANONYMOUS
+    desk: Desk | None = None
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     _asking: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -75,6 +78,10 @@ class Operation:
             loader = self._loaders[question] = DataLoader(load_fn=answer_in_order)
         # Others may wait for the same answer when this one is given up.
         return await asyncio.shield(loader.load(key))
+
+    def forget_loaded(self) -> None:
+        """Has everything asked anew, because something was written."""
+        self._loaders.clear()
 
     def give_up(self) -> None:
         """Cancels the loads that are still running."""

@@ -23,14 +23,16 @@ from strawberry.types.field import StrawberryField
 
 from engine.context import Operation
 from engine.rows import Path, Row, getter, join_path, read_at, value_at
+from store.mongodb.driver import Session
 from store.reads.reader import Via
 from store.records.base import At
+from store.viewers import Role
 
 Arguments: TypeAlias = Mapping[str, Any]
 """Arguments as graphql-core coerces them, under their GraphQL names; absent ones are missing."""
 
 
-Kind: TypeAlias = Literal["follow", "connect", "ask", "sum", "compute"]
+Kind: TypeAlias = Literal["follow", "connect", "ask", "sum", "compute", "command"]
 """The kinds of steps, each a module of `steps`."""
 
 
@@ -313,6 +315,30 @@ class Summed(Slotted):
         return ()
 
 
+Finish: TypeAlias = Callable[[Row, Session | None], Awaitable[None]]
+"""Fetches what is selected of a payload: of what is stored, or of what a session sees of it."""
+
+Carry: TypeAlias = Callable[[Operation, Arguments, Finish], Awaitable[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded(Slotted):
+    """Something that is done, and its payload: a field of the mutation root.
+
+    `carry_out(operation, input, finish)` does it for whoever has at least the `role`, and returns
+    the payload's row, which it has given to `finish`. `weight` is what it costs, in records.
+    """
+
+    carry_out: Carry
+    role: Role
+    weight: int
+    step: ClassVar[Kind | None] = "command"
+
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
+        """None: the field is on the root, which is no document."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Paged:
     """A part of a connection: `edges`, `nodes`, `pageInfo`, `totalCount` or `facets`."""
@@ -341,7 +367,17 @@ LINKS = (Link, Chosen, Looked)
 """The declarations whose values are documents found by key."""
 
 Declaration: TypeAlias = (
-    Stored | Embedded | Link | Chosen | Connected | Looked | Computed | Asked | Summed | Paged
+    Stored
+    | Embedded
+    | Link
+    | Chosen
+    | Connected
+    | Looked
+    | Computed
+    | Asked
+    | Summed
+    | Commanded
+    | Paged
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from graphql import (
     GraphQLAbstractType,
+    GraphQLError,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLObjectType,
@@ -32,6 +33,7 @@ from engine.context import Operation
 from engine.fields import (
     Asked,
     Chosen,
+    Commanded,
     Computed,
     Connected,
     Declaration,
@@ -128,6 +130,8 @@ def _resolver(
         case Summed():
             collection = collections[declaration.collection]
             return _resolve_summed(declaration, collection, filters_of(collection, schema))
+        case Commanded():
+            return _refuse_unplanned
         case Paged():
             return _resolve_paged(declaration.part)
 
@@ -253,6 +257,12 @@ def _resolve_summed(declaration: Summed, collection: Collection, filters: Filter
         return await declaration.ask(operation, query, given, None)
 
     return resolve
+
+
+def _refuse_unplanned(_row: Row | None, _info: Any, **_arguments: Any) -> Any:
+    """A mutation is run by a plan alone, so that nothing can be written twice."""
+    message = "select less of the payloads, and give `@skip` and `@include` a value"
+    raise GraphQLError(message, extensions={"code": "QUERY_TOO_COMPLEX"})
 
 
 def _resolve_paged(part: str) -> Resolver:

@@ -16,12 +16,14 @@ from strawberry.schema.config import StrawberryConfig
 from engine.context import Operation
 from engine.resolvers import bind
 from schema.articles import Article
+from schema.mutations import make_root
 from schema.parties import Organization, Person
 from schema.registry import COLLECTIONS
 from schema.root import Query
 from schema.shared.scalars import SCALARS
 from store.reads.reader import Reader
 from store.viewers import ANONYMOUS, Viewer
+from store.writes.commands import Desk
 
 
 @cache
@@ -29,6 +31,7 @@ def build() -> GraphQLSchema:
     """The executable schema, one for the process. Every field runs as its declaration says."""
     made = strawberry.Schema(
         query=Query,
+        mutation=make_root(),
         types=[Article, Person, Organization],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
@@ -54,9 +57,18 @@ def is_defined(type_: GraphQLNamedType) -> bool:
 
 
 def make_operation(
-    reader: Reader, now: datetime | None = None, viewer: Viewer = ANONYMOUS
+    reader: Reader,
+    now: datetime | None = None,
+    viewer: Viewer = ANONYMOUS,
+    desk: Desk | None = None,
 ) -> Operation:
-    """The context to run one operation with; `now` is the present by default."""
+    """The context to run one operation with; `now` is the present by default. Without a `desk`,
+    nothing can be written.
+    """
     return Operation(
-        reader=reader, now=now or datetime.now(UTC), collections=COLLECTIONS, viewer=viewer
+        reader=reader,
+        now=now or datetime.now(UTC),
+        collections=COLLECTIONS,
+        viewer=viewer,
+        desk=desk,
     )

@@ -82,7 +82,7 @@ async def _answer(request: Request) -> Response:
             asked = found
         answering = state.service.answer(
             asked,
-            make_operation(state.reader, viewer=viewer_of(request)),
+            make_operation(state.reader, viewer=viewer_of(request), desk=state.desk),
             read_only=reading,
             certain=reading and is_conditional(request),
         )

@@ -43,6 +43,7 @@ class Completion(Operation):
             now=operation.now,
             collections=operation.collections,
             viewer=operation.viewer,
+            desk=operation.desk,
             searches=operation.searches,
             prefetched=prefetched,
         )

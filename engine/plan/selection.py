@@ -92,7 +92,7 @@ def collect_selection(
     operation: OperationDefinitionNode,
     variables: VariableValues,
 ) -> Selection:
-    """The selection of an operation on the query type. Raises NotPlanned."""
+    """The selection of an operation on its root type. Raises NotPlanned."""
     return _Collector(schema, document, operation, variables).root()
 
 
@@ -115,12 +115,12 @@ class _Collector:
         }
 
     def root(self) -> Selection:
-        query_type = self._schema.query_type
-        assert query_type is not None
+        root = self._schema.get_root_type(self._operation.operation)
+        assert root is not None
         found = collect_fields(
-            self._schema, self._fragments, self._variables, query_type, self._operation
+            self._schema, self._fragments, self._variables, root, self._operation
         )
-        return self._selection(query_type, found.grouped_field_set)
+        return self._selection(root, found.grouped_field_set)
 
     def _selection(
         self, type_: GraphQLObjectType, grouped: Mapping[str, list[FieldDetails]]

@@ -49,6 +49,7 @@ from graphql.type.introspection import (
 from engine.errors import MOST_ERRORS
 from engine.fields import (
     Arguments,
+    Commanded,
     Computed,
     Connected,
     Embedded,
@@ -355,6 +356,8 @@ class _Pricing:
                 return add_costs(
                     [A_COUNT, multiply_cost(rows, 1 + below.letters // LETTERS), below.cost]
                 )
+            case Commanded(weight=weight):
+                own = weight
             case Looked():
                 own = 1
             case Embedded():

@@ -37,7 +37,7 @@ def read_document(
     """The valid document, or None and its errors, each with a code.
 
     `kinds` is filled with the kind of each operation by name, even if the document is not valid:
-    HTTP answers a mutation by GET in its own way, and this schema has no mutations.
+    HTTP answers a mutation by GET in its own way.
     """
     try:
         document = parse(text, max_tokens=MOST_TOKENS)

@@ -14,7 +14,7 @@ from strawberry.exceptions import StrawberryInputCoercionError
 
 from engine.errors import MOST_ERRORS
 from engine.requests.document import add_code, make_error
-from store.mongodb.driver import TRY_AGAIN_S, Busy, Overdue, Unreachable
+from store.mongodb.driver import TRY_AGAIN_S, Busy, GaveUp, Overdue, Unreachable
 from store.mongodb.keys import new_key
 
 logger = logging.getLogger("followthrough.graphql")
@@ -86,6 +86,8 @@ def explain_mongodb_error(error: Exception) -> GraphQLError | None:
     """The client's error if MongoDB is unreachable or too slow; None for any other error."""
     if isinstance(error, Unreachable):
         return report_unavailability(error)
+    if isinstance(error, GaveUp):
+        return make_error("UNAVAILABLE", f"the write was given up: {error}")
     if isinstance(error, Overdue):
         return make_error("TIMEOUT", "MongoDB took longer than it may; ask for less at a time")
     return None

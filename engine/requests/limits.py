@@ -35,7 +35,7 @@ stays far below, and Python's recursion reaches twice as deep."""
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of one operation: what its document may be, how many values its variables may
-    hold, how many seconds it may take, and how many bytes its answer.
+    hold, how many seconds it may take, a mutation `writing_seconds`, and how many bytes its answer.
     """
 
     depth: int = 12
@@ -45,6 +45,7 @@ class Limits:
     cost: int = 5_000
     values: int = 5_000
     seconds: float = 15.0
+    writing_seconds: float = 60.0
     answer: int = 8 * MIB
 
 

@@ -85,7 +85,8 @@ class Service:
             return None
         if prepared is None:
             return Answer({"errors": errors}, executed=False)
-        if self._cache is None or (key := prepared.cache_key(operation)) is None:
+        key = None if kind is OperationType.MUTATION else prepared.cache_key(operation)
+        if self._cache is None or key is None:
             return await self._answer(prepared, operation)
         version = await (self._cache.ask(operation.reader) if certain else self._cache.version())
         return await self._answer_cached(prepared, operation, self._cache, key, version)
@@ -144,14 +145,19 @@ class Service:
         the answer.
         """
         name, cost = prepared.chosen.name, prepared.cost
+        writes = prepared.kind is OperationType.MUTATION
+        seconds = self._limits.writing_seconds if writes else self._limits.seconds
         try:
-            async with asyncio.timeout(self._limits.seconds):
+            async with asyncio.timeout(seconds):
                 with fair_share():
                     tier, body = await self._execute(prepared, operation)
         except TimeoutError:
             late = make_error(
                 "TIMEOUT",
-                f"the query took longer than {self._limits.seconds:g} s; ask for less at a time",
+                f"the mutation took longer than {seconds:g} s; send it again with the same "
+                "idempotencyKey, and what was done already is told and not done twice"
+                if writes
+                else f"the query took longer than {seconds:g} s; ask for less at a time",
             )
             if not operation.reader.has_primary:
                 late = report_unavailability(Unreachable("no primary answered in time"))

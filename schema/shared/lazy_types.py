@@ -18,6 +18,7 @@ CommitmentRef: TypeAlias = Annotated["Commitment", lazy("schema.commitments")]
 RequestRef: TypeAlias = Annotated["Request", lazy("schema.requests")]
 FollowUpRef: TypeAlias = Annotated["FollowUp", lazy("schema.follow_ups")]
 AssessmentRef: TypeAlias = Annotated["Assessment", lazy("schema.assessments")]
+CheckLogRef: TypeAlias = Annotated["CheckLog", lazy("schema.check_logs")]
 TrackableRef: TypeAlias = Annotated["Trackable", lazy("schema.trackables")]
 
 # Connections may be null, so that one that fails leaves the rest of the answer (decision 15).

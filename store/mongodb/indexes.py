@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.mongodb.collections import CHANGES, COUNTERS
+from store.mongodb.collections import CHANGES, COMMANDS, COUNTERS
 from store.records.search_entries import ENTRIES, WEIGHTS
 from store.records.terms import PATH as TERMS_PATH
 
@@ -14,7 +14,8 @@ class Index:
     """An index beside the question that it answers. Keys are `path` or `-path`, in order.
 
     `narrow` says that few documents share a value of its first path: `store.reads.hints` then has
-    MongoDB use it, and no other.
+    MongoDB use it, and no other. With `expires`, MongoDB removes a document at the moment that its
+    only path holds.
     """
 
     question: str
@@ -22,6 +23,7 @@ class Index:
     partial: Mapping[str, Any] = field(default_factory=dict)
     weights: Mapping[str, int] = field(default_factory=dict)
     narrow: bool = False
+    expires: bool = False
 
     @property
     def name(self) -> str:
@@ -41,7 +43,8 @@ class Index:
             }
         key = {path.lstrip("-"): -1 if path.startswith("-") else 1 for path in self.keys}
         partial = {"partialFilterExpression": dict(self.partial)} if self.partial else {}
-        return {"name": self.name, "key": key, **partial}
+        expires = {"expireAfterSeconds": 0} if self.expires else {}
+        return {"name": self.name, "key": key, **partial, **expires}
 
 
 _EXISTS = {"$exists": True}
@@ -149,6 +152,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What followed this once?", ("before.target",), {"before.target": _EXISTS}),
         Index("How was this judged once?", ("before.trackable",), {"before.trackable": _EXISTS}),
     ),
+    COMMANDS: (Index("What is forgotten by now?", ("until",), expires=True),),
     COUNTERS: (
         Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),
     ),

@@ -210,12 +210,14 @@ def is_live(record: Record) -> bool:
 class Problem:
     """A broken rule: its path in the record, and a message that says what would be right.
 
-    `missing` is the key of a record that is named and does not exist.
+    `missing` is the key of a record that is named and does not exist, `among` the nouns that it
+    might be of.
     """
 
     path: str
     message: str
     missing: str | None = None
+    among: tuple[str, ...] = ()
 
     def prefix_path(self, prefix: str) -> "Problem":
         """The same problem with a path from the record that holds this part: `prefix.path`."""

@@ -199,9 +199,7 @@ def find_words(
     if occurrence is not None:
         return places[occurrence - 1]
     if len(places) > 1:
-        around = [
-            text[max(0, p - _AROUND) : p + len(exact) + _AROUND] for p in places[:MOST_SHOWN]
-        ]
+        around = [text[max(0, p - _AROUND) : p + len(exact) + _AROUND] for p in places[:MOST_SHOWN]]
         message = (
             f"the text holds {_shorten(exact)!r} {len(places)} times; give prefix or suffix, "
             "occurrence, or start and end"

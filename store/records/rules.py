@@ -50,6 +50,7 @@ def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Pro
                 f"no record {reference.key!r} among {where}, neither here nor in the store; "
                 + remedy,
                 missing=reference.key,
+                among=reference.nouns,
             )
 
 

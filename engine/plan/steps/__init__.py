@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine.fields import Kind
 from engine.plan.fetch import Step
 from engine.plan.steps.ask import Ask
+from engine.plan.steps.command import Command
 from engine.plan.steps.compute import Compute
 from engine.plan.steps.connect import Connect
 from engine.plan.steps.follow import Follow
@@ -16,4 +17,5 @@ STEPS: Mapping[Kind, type[Step]] = {
     "ask": Ask,
     "sum": Sum,
     "compute": Compute,
+    "command": Command,
 }

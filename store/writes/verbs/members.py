@@ -1,0 +1,160 @@
+"""Members, as somebody gives them, to a record: evidence by its words, then the model's rules."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from store.records.articles import Mention
+from store.records.base import Key, Record, Shape
+from store.records.contradictions import find_future_moments
+from store.records.evidence import (
+    Evidence,
+    Selector,
+    WordsNotFound,
+    WordsStandTwice,
+    find_words,
+)
+from store.records.faults import Member, find_faults, members_of
+from store.records.nouns import model_of
+from store.writes.commands import CommandRefused, UserError, UserErrorCode, Work
+
+Members = dict[str, Any]
+"""The members of a record or of a part, by their names in documents."""
+
+CODES: Mapping[str, UserErrorCode] = {
+    "missing": UserErrorCode.MISSING,
+    "date": UserErrorCode.BAD_DATE,
+    "enum": UserErrorCode.UNKNOWN_VALUE,
+    "extra_forbidden": UserErrorCode.UNKNOWN_MEMBER,
+}
+"""The code of each sort of fault; of all others, INVALID."""
+
+
+async def build_record(work: Work, noun: str, members: Members, path: str = "input") -> Record:
+    """The record with these members. Raises CommandRefused with all that is wrong with them.
+
+    A selector may name words by `prefix` and `suffix` or `occurrence`, or give offsets alone.
+    """
+    model = model_of(noun, members)
+    texts = await _load_texts(work, members, model)
+    errors: list[UserError] = []
+    found = _locate(members, model, texts, path, errors)
+    if errors:
+        raise CommandRefused(*errors)
+    try:
+        record = model.model_validate(found)
+    except ValidationError as error:
+        raise CommandRefused(
+            *(
+                UserError(
+                    CODES.get(fault.sort, UserErrorCode.INVALID),
+                    fault.message,
+                    f"{path}.{fault.path}" if fault.path else path,
+                    fault.suggestions,
+                )
+                for fault in find_faults(error, model, {})
+            )
+        ) from None
+    if problems := [*find_future_moments(record, work.now)]:
+        raise CommandRefused(
+            *(UserError(UserErrorCode.INVALID, p.message, f"{path}.{p.path}") for p in problems)
+        )
+    return record
+
+
+async def _load_texts(work: Work, members: Members, model: type[Record]) -> dict[Key, str]:
+    """The texts of the articles that the evidence names; `""` has the record's own, if it has."""
+    keys = {part.get("article") for part in _list_parts(members, model, Evidence)}
+    wanted = [key for key in keys if isinstance(key, str)]
+    found = await work.find_documents("articles", wanted) if wanted else {}
+    texts = {key: document["text"] for key, document in found.items()}
+    if isinstance(members.get("text"), str):
+        texts[""] = members["text"].rstrip()
+    return texts
+
+
+def _list_parts(members: Members, model: type[Shape], kind: type[Shape]) -> Iterator[Members]:
+    for name, member in members_of(model).items():
+        shape = _shape_of(member)
+        if shape is None:
+            continue
+        for _, value in _list_items(members.get(name), name):
+            if shape is kind:
+                yield value
+            else:
+                yield from _list_parts(value, shape, kind)
+
+
+def _shape_of(member: Member) -> type[Shape] | None:
+    kind = (member.item() or member).kind
+    return kind if isinstance(kind, type) and issubclass(kind, Shape) else None
+
+
+def _list_items(value: Any, path: str) -> Iterator[tuple[str, Members]]:
+    """The parts in a value, each with its path."""
+    if isinstance(value, dict):
+        yield path, value
+    elif isinstance(value, list | tuple):
+        yield from (
+            (f"{path}[{i}]", item) for i, item in enumerate(value) if isinstance(item, dict)
+        )
+
+
+def _locate(
+    members: Members,
+    model: type[Shape],
+    texts: Mapping[Key, str],
+    path: str,
+    errors: list[UserError],
+) -> Members:
+    """The members with every selector as a span. What cannot be found is noted as an error."""
+    found = dict(members)
+    for name, member in members_of(model).items():
+        shape = _shape_of(member)
+        value = members.get(name)
+        if shape is None or not isinstance(value, dict | list | tuple):
+            continue
+
+        def change(part: Any, at: str, shape: type[Shape] = shape) -> Any:
+            if not isinstance(part, dict):
+                return part
+            if shape is Selector:
+                of = "" if model is Mention else members.get("article", "")
+                return _locate_span(part, texts.get(of), at, errors)
+            return _locate(part, shape, texts, at, errors)
+
+        at = f"{path}.{name}"
+        if isinstance(value, dict):
+            found[name] = change(value, at)
+        else:
+            found[name] = [change(part, f"{at}[{i}]") for i, part in enumerate(value)]
+    return found
+
+
+def _locate_span(given: Members, text: str | None, path: str, errors: list[UserError]) -> Members:
+    """A selector as a model takes it; `text` is None of an article that there is not."""
+    span = {n: v for n, v in given.items() if v is not None}
+    how = {n: span.pop(n) for n in ("prefix", "suffix", "occurrence") if n in span}
+    start, end = span.get("start"), span.get("end")
+    if text is None:
+        # The rules say so of the article. Until then, what is given must only have a form.
+        return span if "exact" in span or "exactSha256" in span else {"exact": "…"}
+    if start is None and end is None and span.get("exact"):
+        exact = span["exact"]
+        try:
+            begin = find_words(exact, text, **how)
+        except WordsNotFound as error:
+            code, near = UserErrorCode.WORDS_NOT_FOUND, error.nearest
+            errors.append(UserError(code, str(error), f"{path}.exact", near))
+        except WordsStandTwice as error:
+            code, near = UserErrorCode.WORDS_STAND_TWICE, error.around
+            errors.append(UserError(code, str(error), f"{path}.exact", near))
+        else:
+            return {**span, "start": begin, "end": begin + len(exact)}
+    elif start is not None and end is not None and not {"exact", "exactSha256"} & span.keys():
+        if 0 <= start < end <= len(text):
+            return {**span, "exact": text[start:end]}
+        message = f"[{start},{end}) is no span of the text, which has {len(text)} code points"
+        errors.append(UserError(UserErrorCode.INVALID, message, path))
+    return span
