@@ -119,13 +119,16 @@ def format_example(model: type[Shape], first: str = "…") -> str:
 @dataclass(frozen=True, slots=True)
 class MemberFault:
     """What is wrong with a member: its path, a message, and pydantic's word for the sort of fault.
-    `suggestions` are values that would be right, as far as they can be told.
+    `suggestions` are values that would be right, as far as they can be told. `missing` is what was
+    given for the key of a record and is none, `among` the nouns of the record.
     """
 
     path: str
     message: str
     sort: str
     suggestions: tuple[str, ...] = ()
+    missing: str | None = None
+    among: tuple[str, ...] = ()
 
 
 def faults_of(
@@ -157,7 +160,12 @@ def find_faults(
             suggestions = tuple(_suggest(detail, model))
             cause = detail.get("ctx", {}).get("error")
             sort = "date" if isinstance(cause, EdtfError) else detail["type"]
-            yield MemberFault(path, message, sort, suggestions)
+            missing: str | None = None
+            among: tuple[str, ...] = ()
+            if detail["type"] == "string_pattern_mismatch":
+                refers = _member_at(model, location).refers
+                missing, among = (detail["input"], refers.nouns) if refers else (None, ())
+            yield MemberFault(path, message, sort, suggestions, missing, among)
 
 
 def _suggest(detail: Any, model: type[Record]) -> Iterator[str]:

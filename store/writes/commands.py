@@ -368,7 +368,8 @@ async def find_near(database: Database, nouns: Iterable[str], given: str) -> lis
     one, or of a party with such a name.
     """
     found: list[Key] = []
-    beginnings = {case[:2] for case in (given, given.lower(), given.upper(), given.title())}
+    few = 2 if len(given) > 2 else 1
+    beginnings = {case[:few] for case in (given, given.lower(), given.upper(), given.title())}
     for noun in nouns:
         if noun not in NOUNS:
             continue

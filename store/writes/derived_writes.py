@@ -26,11 +26,11 @@ class DerivedWrites:
         """The collections that hold anything new."""
         return {*self.by_noun, *([ENTRIES] if self.entries else ())}
 
-    async def store(self, database: Database, session: Session) -> None:
-        """Sends them all."""
+    async def store(self, database: Database, session: Session, *, for_good: bool = True) -> None:
+        """Sends them all. Unless it is `for_good`, nothing that the transaction would not undo."""
         for noun, operations in self.by_noun.items():
             await database.write(noun, operations, session)
-        await store_entries(database, self.entries, session)
+        await store_entries(database, self.entries, session, for_good=for_good)
         await self.steps.store(database, session)
 
 

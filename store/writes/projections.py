@@ -541,10 +541,15 @@ class Derivation:
 
 
 async def store_entries(
-    database: Database, entries: Sequence[dict[str, Any]], session: Session | None
+    database: Database,
+    entries: Sequence[dict[str, Any]],
+    session: Session | None,
+    *,
+    for_good: bool = True,
 ) -> None:
-    """Stores entries, and their words first."""
-    await add_words(database, entries)
+    """Stores entries, and their words first: these outside the transaction, so only `for_good`."""
+    if for_good:
+        await add_words(database, entries)
     replaced = [ReplaceOne({"_id": entry["_id"]}, entry, upsert=True) for entry in entries]
     await database.write(ENTRIES, replaced, session)
 

@@ -190,9 +190,11 @@ class Writer:
         author: Author,
         *,
         left: Collection[At] = (),
+        for_good: bool = True,
     ) -> Receipt:
-        """As `write`, in a transaction of the caller's. `left` are stored records that rest on a
-        draft and stay as they are, even if a rule speaks against them from now on.
+        """As `write`, in a transaction of the caller's, who undoes it unless it is `for_good`.
+        `left` are stored records that rest on a draft and stay as they are, even if a rule speaks
+        against them from now on.
         """
         now = to_stored_precision(self._clock())
         plan = await self._plan(drafts, now, session, left)
@@ -219,7 +221,7 @@ class Writer:
         await advance_to(self._database, session, version, touched_ats, lists)
         entries = [make_change(w, author, now, version, n) for n, w in enumerate(written)]
         await self._database.write(CHANGES, [InsertOne(entry) for entry in entries], session)
-        await writes.store(self._database, session)
+        await writes.store(self._database, session, for_good=for_good)
         if later:
             await queue.put(self._database, later, session, moved=moved, same=same)
         return Receipt(

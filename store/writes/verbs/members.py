@@ -15,9 +15,9 @@ from store.records.evidence import (
     WordsStandTwice,
     find_words,
 )
-from store.records.faults import Member, find_faults, members_of
+from store.records.faults import Member, MemberFault, find_faults, members_of
 from store.records.nouns import model_of
-from store.writes.commands import CommandRefused, UserError, UserErrorCode, Work
+from store.writes.commands import CommandRefused, UserError, UserErrorCode, Work, find_near
 
 Members = dict[str, Any]
 """The members of a record or of a part, by their names in documents."""
@@ -45,22 +45,22 @@ async def build_record(work: Work, noun: str, members: Members, path: str = "inp
     try:
         record = model.model_validate(found)
     except ValidationError as error:
-        raise CommandRefused(
-            *(
-                UserError(
-                    CODES.get(fault.sort, UserErrorCode.INVALID),
-                    fault.message,
-                    f"{path}.{fault.path}" if fault.path else path,
-                    fault.suggestions,
-                )
-                for fault in find_faults(error, model, {})
-            )
-        ) from None
+        faults = [*find_faults(error, model, {})]
+        raise CommandRefused(*[await _explain(work, fault, path) for fault in faults]) from None
     if problems := [*find_future_moments(record, work.now)]:
         raise CommandRefused(
             *(UserError(UserErrorCode.INVALID, p.message, f"{path}.{p.path}") for p in problems)
         )
     return record
+
+
+async def _explain(work: Work, fault: MemberFault, path: str) -> UserError:
+    code, suggestions = CODES.get(fault.sort, UserErrorCode.INVALID), fault.suggestions
+    if fault.missing is not None:
+        code = UserErrorCode.UNKNOWN_KEY
+        suggestions = tuple(await find_near(work.database, fault.among, fault.missing))
+    place = f"{path}.{fault.path}" if fault.path else path
+    return UserError(code, fault.message, place, suggestions)
 
 
 async def _load_texts(work: Work, members: Members, model: type[Record]) -> dict[Key, str]:
