@@ -253,7 +253,13 @@ class Desk:
                 viewer.name or "", terms.reason, terms.correction, via=origin_of(viewer)
             )
             writer = Writer(self._database, clock=lambda: now)
-            receipt = await writer.write_within(session, verdict.drafts, author, left=verdict.left)
+            receipt = await writer.write_within(
+                session,
+                verdict.drafts,
+                author,
+                left=verdict.left,
+                for_good=not terms.dry_run,
+            )
             row = await self._make_row(verdict, receipt, session)
             if terms.dry_run:
                 await finish(row, session)

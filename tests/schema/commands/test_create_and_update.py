@@ -79,7 +79,7 @@ async def test_other_version_is_a_conflict_that_says_who(writing: Writing) -> No
 
 
 async def test_unknown_key_has_near_keys_and_names(writing: Writing) -> None:
-    given = FULFILLED | {"target": "C1", "actors": ["tel"], "meeting": "m2"}
+    given = FULFILLED | {"target": "C1", "actors": ["tel"], "meeting": "m11"}
     payload = await writing.send("createFollowUp", **given)
     found = {e["path"]: (e["code"], e["suggestions"]) for e in payload["userErrors"]}
     assert found["input.target"] == ("UNKNOWN_KEY", ["c1"])

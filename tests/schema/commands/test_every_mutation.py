@@ -250,7 +250,7 @@ async def test_field_that_is_not_allowed_leaves_the_others(writing: Writing) -> 
     body = await writing.execute(query, BY_ROLE[Role.PROPOSER])
     assert [e["path"] for e in body["errors"]] == [["no"]]
     assert body["data"] == {"no": None, "yes": {"record": {"key": "n1"}}}
-    assert len([c for c in await writing.database.find("changes", {"record": "n1"})]) == 1
+    assert len(await writing.database.find("changes", {"record": "n1"})) == 1
 
 
 async def test_error_in_a_payload_does_not_write_again(writing: Writing) -> None:
