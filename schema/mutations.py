@@ -17,6 +17,7 @@ from schema.commands.payloads import (
     show_record,
     show_written,
 )
+from schema.shared.comments import Comment
 from schema.shared.enums import register_enum
 from schema.shared.lazy_types import (
     ArticleRef,
@@ -36,6 +37,7 @@ from store.records.reviews import ReviewAction
 from store.viewers import Role, Viewer
 from store.writes.commands import Verb, Verdict, Work
 from store.writes.verbs.article_text import replace_text
+from store.writes.verbs.comments import comment
 from store.writes.verbs.merges import merge, unmerge
 from store.writes.verbs.records import apply_records, create, revert, update, withdraw_assessment
 from store.writes.verbs.reviews import review
@@ -169,6 +171,10 @@ def _replace_text(given: Given, _viewer: Viewer) -> Verb:
     return replace_text(given["key"], members, given.get("expectedVersion"))
 
 
+def _comment(given: Given, _viewer: Viewer) -> Verb:
+    return comment(str(given["noun"]), given["key"], given["text"], given.get("path"))
+
+
 def _apply(given: Given, _viewer: Viewer) -> Verb:
     form = BundleFormat(given.get("format") or BundleFormat.JSON_LINES)
 
@@ -264,6 +270,22 @@ def _list_mutations() -> Iterator[Mutation]:
             **show_written(),
         },
         MANY_WRITES,
+    )
+    yield Mutation(
+        "comment",
+        Role.PROPOSER,
+        "Comments on a record, for others who curate; readers do not see it.",
+        _comment,
+        _noun()
+        | _key()
+        | take("What to say.", str, "text", required=True)
+        | take("What in the record it is about, such as `evidence[0]`.", str, "path"),
+        {
+            "comment": (
+                Comment | None,
+                embedded("comment", "The comment; null with user errors."),
+            )
+        },
     )
     records = (
         f"The records, at most {MOST_RECORDS:,}, as `followthrough import` reads them from a file."

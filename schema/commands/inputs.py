@@ -101,7 +101,7 @@ def take_members(
             continue
         alias = info.alias or name
         required = info.is_required() and not optional and alias not in defaults
-        description = _describe(model, alias)
+        description = _describe(model, alias) + _describe_key(info)
         if alias in defaults:
             description += f" By default {defaults[alias]}."
         elif not optional:
@@ -120,6 +120,15 @@ def _describe(model: type[Shape], alias: str) -> str:
 def _to_camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(word.title() for word in others)
+
+
+def _describe_key(info: FieldInfo) -> str:
+    """That a member which names records has their keys."""
+    member = member_of(info.annotation, info.metadata)
+    item = member.item()
+    if item is not None:
+        return " Their keys." if item.refers is not None else ""
+    return " Its key." if member.refers is not None else ""
 
 
 def _describe_default(info: FieldInfo) -> str:

@@ -9,6 +9,7 @@ from engine.context import Operation
 from engine.fields import Arguments, Needs, asked, computed, stored
 from engine.global_ids import to_global_id
 from engine.rows import Row
+from schema.shared.comments import Comment, comments_field
 from schema.shared.enums import register_enum
 from schema.shared.scalars import Instant, Url
 from store.reads.queries import outermost_paths
@@ -79,3 +80,4 @@ class Record(Node):
     version: int = stored(
         "version", "The record's version: 1 when it was created, one more with each change."
     )
+    comments: list[Comment] = comments_field

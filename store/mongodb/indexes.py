@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.mongodb.collections import CHANGES, COMMANDS, COUNTERS
+from store.mongodb.collections import CHANGES, COMMANDS, COMMENTS, COUNTERS
 from store.records.search_entries import ENTRIES, WEIGHTS
 from store.records.terms import PATH as TERMS_PATH
 
@@ -152,6 +152,7 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What followed this once?", ("before.target",), {"before.target": _EXISTS}),
         Index("How was this judged once?", ("before.trackable",), {"before.trackable": _EXISTS}),
     ),
+    COMMENTS: (Index("What was said about this record?", ("record", "_id")),),
     COMMANDS: (Index("What is forgotten by now?", ("until",), expires=True),),
     COUNTERS: (
         Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),

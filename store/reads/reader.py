@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from store.feed import News, parse_news
-from store.mongodb.collections import META, VOCABULARY
+from store.mongodb.collections import COMMENTS, META, VOCABULARY
 from store.mongodb.driver import Database, Document, Session, Sort
 from store.reads.aggregates import Aggregates
 from store.reads.coalescing import Shared
@@ -104,6 +104,14 @@ class Reader:
         return self._database.find_by_key(
             collection, keys, fields=fields, of=reads_of_records([collection], keys)
         )
+
+    async def find_comments(self, keys: Sequence[str]) -> dict[str, list[Document]]:
+        """The comments on records with these keys, of any noun, by key; the oldest first."""
+        query, order = {"record": {"$in": [*keys]}}, [("_id", 1)]
+        found: dict[str, list[Document]] = defaultdict(list)
+        for comment in await self._database.find(COMMENTS, query, sort=order):
+            found[comment["record"]].append(comment)
+        return found
 
     async def filter_within(
         self, nesting: Nesting, values: Sequence[str], wide: Sequence[str]

@@ -74,6 +74,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "unmergeRecord": {"noun": "PARTIES", "key": "gone", **REASON},
     "revertRecord": {"noun": "PARTIES", "key": "changed", "version": 1, **REASON},
     "replaceArticleText": {"key": "a1", "text": f"{TEXTS['a1']} More.", **REASON},
+    "comment": {"noun": "PARTIES", "key": "mine", "text": "Hm."},
     "applyRecords": {
         "records": '{"noun": "parties", "key": "n1", "kind": "COMPANY", "name": "New"}'
     },
@@ -103,6 +104,7 @@ def select_all(name: str) -> str:
         "change": "{ kind changed by via why correction dataVersion sequence }",
         "written": "{ noun key record { key version curation } change { kind sequence } }",
         "effects": "{ trackable { key status { value } } before after decidedBy { key } }",
+        "comment": "{ text by via path }",
         "lost": "{ record { key } path words nearest }",
         "userErrors": "{ code message path suggestions }",
     }
