@@ -223,7 +223,7 @@ async def test_get_may_not_change_anything(started: Any) -> None:
 
 
 async def test_kind_of_operation_decides_before_the_schema_does(client: httpx.AsyncClient) -> None:
-    # Our schema has neither, so that validation would have a word of its own.
+    # Validation would have a word of its own.
     response = await client.get("/graphql", params={"query": "mutation { a }"})
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
     response = await client.post("/graphql", json={"query": "subscription { x }"})
