@@ -151,17 +151,41 @@ class Work:
 
     async def load(self, noun: str, key: Key, path: str) -> dict[str, Any]:
         """The document of a record. Raises CommandRefused with near keys if there is none."""
-        found = await self.find_documents(noun, [key])
-        if key not in found:
-            near = await find_near(self.database, [noun], key)
-            message = f"no record {key!r} among {noun}; correct the key"
-            raise CommandRefused(UserError(UserErrorCode.UNKNOWN_KEY, message, path, tuple(near)))
-        return found[key]
+        return (await self.load_all({(noun, key): path}))[noun, key]
+
+    async def load_all(self, paths: Mapping[At, str]) -> dict[At, dict[str, Any]]:
+        """The documents of several records; `paths` says where in the input each is named. Raises
+        CommandRefused with all that there are not.
+        """
+        found: dict[At, dict[str, Any]] = {}
+        for noun, keys in _group_keys(paths).items():
+            for key, document in (await self.find_documents(noun, keys)).items():
+                found[noun, key] = document
+        errors = [
+            await self._name_missing(*at, path) for at, path in paths.items() if at not in found
+        ]
+        if errors:
+            raise CommandRefused(*errors)
+        return found
+
+    async def _name_missing(self, noun: str, key: Key, path: str) -> UserError:
+        near = await find_near(self.database, [noun], key)
+        message = f"no record {key!r} among {noun}; correct the key"
+        return UserError(UserErrorCode.UNKNOWN_KEY, message, path, tuple(near))
 
     async def list_changes(self, noun: str, key: Key) -> list[dict[str, Any]]:
         """The entries of a record in the log of changes, oldest first."""
+        return (await self.list_all_changes([(noun, key)]))[noun, key]
+
+    async def list_all_changes(self, ats: Iterable[At]) -> dict[At, list[dict[str, Any]]]:
+        """The entries of several records, of each the oldest first."""
+        found: dict[At, list[dict[str, Any]]] = {at: [] for at in ats}
         order = [("dataVersion", 1), ("sequence", 1)]
-        return await self.find(CHANGES, {"record": key, "noun": noun}, sort=order)
+        for noun, keys in _group_keys(found).items():
+            query = {"noun": noun, "record": {"$in": keys}}
+            for change in await self.find(CHANGES, query, sort=order):
+                found[noun, change["record"]].append(change)
+        return found
 
     async def check_version(
         self, noun: str, document: Mapping[str, Any], expected: int | None, path: str
@@ -187,6 +211,13 @@ class Work:
         if not (self.terms.reason or "").strip():
             message = f"to {what} needs a reason, which readers may see; give one"
             raise CommandRefused(UserError(UserErrorCode.REASON_MISSING, message, "input.reason"))
+
+
+def _group_keys(ats: Iterable[At]) -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = {}
+    for noun, key in ats:
+        found.setdefault(noun, []).append(key)
+    return found
 
 
 Row: TypeAlias = dict[str, Any]

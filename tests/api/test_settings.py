@@ -39,6 +39,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "oidc_name_claim": ("name", "name"),
     "oidc_role_claim": ("realm_access.roles", "realm_access.roles"),
     "oidc_roles": ("editor=EDITOR", "editor=EDITOR"),
+    "two_persons": ("true", True),
     "trusted_only": ("true", True),
     "draft_statuses": ("true", True),
     "public_url": ("https://a.example/", "https://a.example"),

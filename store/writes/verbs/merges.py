@@ -24,6 +24,9 @@ from store.writes.commands import (
 )
 from store.writes.writer import Draft
 
+MOST_KEYS = 100
+"""Records that are merged at once."""
+
 
 def merge(noun: str, keys: Sequence[Key], into: Key, expected: int | None = None) -> Verb:
     """Merges these records into another, all or none. `expected` is the version of that."""
@@ -34,19 +37,20 @@ def merge(noun: str, keys: Sequence[Key], into: Key, expected: int | None = None
         work.require_reason("merge records")
         survivor = await work.load(noun, into, "input.into")
         await work.check_version(noun, survivor, expected, "input.expectedVersion")
-        documents: dict[Key, Mapping[str, Any]] = {}
-        for i, key in enumerate(keys):
-            path = f"input.keys[{i}]"
-            document = await work.load(noun, key, path)
+        if not 0 < len(keys) <= MOST_KEYS:
+            message = f"give 1 to {MOST_KEYS} keys"
+            raise CommandRefused(UserError(UserErrorCode.INVALID, message, "input.keys"))
+        places = {(noun, key): f"input.keys[{i}]" for i, key in enumerate(keys)}
+        documents = {key: d for (_, key), d in (await work.load_all(places)).items()}
+        for key, document in documents.items():
             if document.get("mergedInto"):
                 message = f"{key} is merged into {document['mergedInto']} already; unmerge it first"
-                raise CommandRefused(UserError(UserErrorCode.WRONG_STAGE, message, path))
-            documents[key] = document
+                error = UserError(UserErrorCode.WRONG_STAGE, message, places[noun, key])
+                raise CommandRefused(error)
         led_on = await work.find(noun, {"mergedInto": {"$in": sorted(documents)}})
         moved = {document["_id"]: document for document in led_on if document["_id"] != into}
         drafts = _lead([*documents.values(), *moved.values()], noun, into)
-        paths: dict[At, str] = {(noun, into): "input.into"}
-        paths |= {(noun, key): f"input.keys[{i}]" for i, key in enumerate(keys)}
+        paths: dict[At, str] = {(noun, into): "input.into", **places}
         lacking = await _find_lacking(work, noun, documents.values(), survivor)
         return Verdict(drafts, (noun, into), paths, row={"lacking": lacking})
 

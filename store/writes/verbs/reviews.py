@@ -17,6 +17,9 @@ from store.writes.commands import (
 from store.writes.verbs.records import make_two_persons_error, require_right_to_change
 from store.writes.writer import Draft
 
+MOST_RECORDS = 1_000
+"""Of one review."""
+
 
 def review(
     action: ReviewAction, ats: Sequence[At], expected: Mapping[At, int | None] | None = None
@@ -30,31 +33,31 @@ def review(
         work.require(transition.role, f"to {action.lower()}")
         if transition.with_reason:
             work.require_reason(f"{action.lower()} records")
-        drafts, paths, errors = [], {}, []
-        for i, at in enumerate(dict.fromkeys(ats)):
-            path = f"input.records[{i}]"
-            document = await work.load(*at, f"{path}.key")
-            await work.check_version(
-                at[0], document, (expected or {}).get(at), f"{path}.expectedVersion"
-            )
-            if document["curation"] not in transition.before:
-                errors.append(_make_stage_error(action, at, document, path))
-                continue
-            if action is ReviewAction.SUBMIT:
-                await require_right_to_change(work, at[0], document)
-            if (
-                action is ReviewAction.ACCEPT
-                and work.two_persons
-                and work.who in find_writers(await work.list_changes(*at))
-            ):
-                errors.append(make_two_persons_error(path))
-                continue
-            record = to_record(at[0], document)
-            drafts.append(Draft(record.model_copy(update={"curation": transition.after})))
-            paths[at] = path
+        if len(ats) > MOST_RECORDS:
+            message = f"at most {MOST_RECORDS:,} records at once"
+            raise CommandRefused(UserError(UserErrorCode.INVALID, message, "input.records"))
+        paths = {at: f"input.records[{i}]" for i, at in enumerate(ats)}
+        documents = await work.load_all({at: f"{path}.key" for at, path in paths.items()})
+        for at, path in paths.items():
+            version = (expected or {}).get(at)
+            await work.check_version(at[0], documents[at], version, f"{path}.expectedVersion")
+        errors = [
+            _make_stage_error(action, at, documents[at], path)
+            for at, path in paths.items()
+            if documents[at]["curation"] not in transition.before
+        ]
+        if action is ReviewAction.SUBMIT and not errors:
+            for at in paths:
+                await require_right_to_change(work, at[0], documents[at])
+        if action is ReviewAction.ACCEPT and work.two_persons:
+            changes = await work.list_all_changes(paths)
+            own = (at for at in paths if work.who in find_writers(changes[at]))
+            errors += [make_two_persons_error(paths[at]) for at in own]
         if errors:
             raise CommandRefused(*errors)
-        return Verdict(drafts, paths=paths)
+        records = (to_record(at[0], documents[at]) for at in paths)
+        moved = (r.model_copy(update={"curation": transition.after}) for r in records)
+        return Verdict([Draft(record) for record in moved], paths=paths)
 
     return verb
 
