@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from store.mongodb.collections import CHANGES
+from store.mongodb.collections import CHANGES, COMMENTS
 from store.records.changes import Change
+from store.records.comments import Comment
 from store.records.derived import DERIVED
 from store.records.nouns import NOUNS
 from store.records.search_entries import ENTRIES, Entry
@@ -21,6 +22,8 @@ def schema_of(collection: str) -> dict[str, Any] | None:
     """
     if collection == CHANGES:
         return _document_schema(Change, None)
+    if collection == COMMENTS:
+        return _document_schema(Comment, None)
     if collection == ENTRIES:
         schema = _bson_schema(Entry)
         schema["properties"]["_id"] = {"bsonType": "string"}

@@ -25,6 +25,7 @@ MODULES = sorted(
 FIXED = {
     "api.records.routes._query_of": "by noun",
     "schema.build.build": "no arguments",
+    "schema.commands.inputs.make_part_input": "by record model",
     "store.records.terms._steps": "by declared path",
     "store.mongodb.validators.schema_of": "by noun",
     "store.records.references._members": "by record model",
@@ -41,6 +42,7 @@ SHORT_LIVED = {
     "store.writes.counters": "one write",
     "store.writes.quality": "one command of the operator",
     "store.writes.writer": "one write",
+    "store.writes.commands": "one write",
     "store.records": "one call",
     "store.reads.statistics": "one operation",
     "store.reads.aggregates": "one operation",

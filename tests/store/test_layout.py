@@ -13,7 +13,7 @@ from store import layout
 from store.embedded.binary import find_binary
 from store.layout import VERSION, Standalone, TooNew, index_progress, prepare
 from store.mongodb import validators
-from store.mongodb.collections import CHANGES, COUNTERS
+from store.mongodb.collections import CHANGES, COMMANDS, COUNTERS
 from store.mongodb.driver import Database, UpdateOne
 from store.mongodb.indexes import INDEXES
 from store.mongodb.keys import new_key
@@ -182,7 +182,7 @@ def schema_at(schema: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
 PATHS = [
     (collection, path)
     for collection, indexes in INDEXES.items()
-    if collection != COUNTERS
+    if collection not in (COUNTERS, COMMANDS)
     for index in indexes
     for path in (*index.keys, *index.partial)
 ]

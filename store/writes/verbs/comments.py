@@ -35,8 +35,10 @@ def comment(noun: str, key: Key, text: str, path: str | None = None) -> Verb:
             message = f"a record has at most {MOST_COMMENTS} comments; decide about it"
             raise CommandRefused(UserError(UserErrorCode.INVALID, message, "input.key"))
         by, via = work.who
-        document: dict[str, Any] = {"_id": new_key(), **about, "text": said, "by": by, "via": via}
+        document: dict[str, Any] = {"_id": new_key(), **about, "text": said, "by": by}
         document["at"] = to_stored_precision(work.now)
+        if via is not None:
+            document["via"] = via
         if path is not None:
             document["path"] = _check_text(path, "input.path")
         version = await data_version(work.database, work.session) + 1
