@@ -143,8 +143,8 @@ _RECORD_TO_REVIEW: Any = make_input(
 
 
 def _review(given: Given, _viewer: Viewer) -> Verb:
-    records = {(str(r["noun"]), r["key"]): r.get("expectedVersion") for r in given["records"]}
-    return review(ReviewAction(given["action"]), list(records), records)
+    records = [((str(r["noun"]), r["key"]), r.get("expectedVersion")) for r in given["records"]]
+    return review(ReviewAction(given["action"]), records)
 
 
 def _merge(given: Given, _viewer: Viewer) -> Verb:

@@ -149,11 +149,7 @@ def _explain_near_match(exact: str, text: str) -> str:
 
 
 class WordsNotFound(ValueError):
-    """Words that a text does not hold. `nearest` are passages of it that are most like them."""
-
-    def __init__(self, message: str, nearest: Sequence[str]) -> None:
-        super().__init__(message)
-        self.nearest = tuple(nearest)
+    """Words that a text does not hold. `find_nearest` gives passages that are like them."""
 
 
 class WordsStandTwice(ValueError):
@@ -195,7 +191,7 @@ def find_words(
         told = f"the text does not hold {_shorten(exact)!r}{where}"
         if places:
             told = f"the text holds {_shorten(exact)!r} {len(places)} times{where}"
-        raise WordsNotFound(told + _explain_near_match(exact, text), find_nearest(exact, text))
+        raise WordsNotFound(told + _explain_near_match(exact, text))
     if occurrence is not None:
         return places[occurrence - 1]
     if len(places) > 1:
@@ -220,15 +216,25 @@ def _shorten(text: str) -> str:
 
 
 def find_nearest(exact: str, text: str) -> list[str]:
-    """The sentences of a text that are most like these words, the most alike first."""
-    sentences = [s.strip() for s in _SENTENCE_END.split(text[:_MOST_COMPARED]) if s.strip()]
-    found = get_close_matches(exact[:1_000], sentences, n=MOST_SHOWN, cutoff=0.5)
+    """The sentences of a text that are most like these words, the most alike first; of those that
+    share a word with them.
+    """
+    words = set(exact.lower().split())
+    sentences = [s.strip() for s in _SENTENCE_END.split(text[:_MOST_SEARCHED])]
+    shared = {s: len(words.intersection(s.lower().split())) for s in sentences}
+    # To compare letter by letter takes long, so only those are that share most words.
+    likely = sorted((s for s in shared if shared[s]), key=lambda s: -shared[s])[:_MOST_COMPARED]
+    found = get_close_matches(exact[:1_000], likely, n=MOST_SHOWN, cutoff=0.5)
     return [sentence[:1_000] for sentence in found]
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-_MOST_COMPARED = 100_000
-"""Characters of a text that are looked through for what is like given words."""
+
+_MOST_SEARCHED = 200_000
+"""Characters of a text that are searched for what is like given words."""
+
+_MOST_COMPARED = 20
+"""Sentences that are compared with them."""
 
 
 def move_span(selector: Selector, old: str, new: str) -> Selector:

@@ -34,6 +34,13 @@ LONGEST_REASON = 2_000
 """Characters of a reason."""
 
 
+MOST_ERRORS = 100
+"""User errors that are told at once."""
+
+MOST_SUGGESTED = 10
+"""Of these, how many at most have suggestions that must be looked for."""
+
+
 class UserErrorCode(Described):
     """What is wrong with an input."""
 
@@ -161,11 +168,9 @@ class Work:
         for noun, keys in _group_keys(paths).items():
             for key, document in (await self.find_documents(noun, keys)).items():
                 found[noun, key] = document
-        errors = [
-            await self._name_missing(*at, path) for at, path in paths.items() if at not in found
-        ]
-        if errors:
-            raise CommandRefused(*errors)
+        missing = [at for at in paths if at not in found][:MOST_SUGGESTED]
+        if missing:
+            raise CommandRefused(*[await self._name_missing(*at, paths[at]) for at in missing])
         return found
 
     async def _name_missing(self, noun: str, key: Key, path: str) -> UserError:
@@ -309,9 +314,7 @@ class Desk:
         except CommandRefused as refused:
             row = make_refused_row(refused.errors)
         except WriteRefused as refused:
-            row = make_refused_row(
-                [e for r in refused.refusals for e in await self._explain(r, paths)]
-            )
+            row = make_refused_row(await self._explain(refused.refusals, paths))
         row = dict(row)
         await finish(row, None)
         return row
@@ -349,20 +352,31 @@ class Desk:
                 row["change"] = receipt.changes[verdict.about]
         return row
 
-    async def _explain(self, refusal: RecordRefused, paths: Mapping[At, str]) -> list[UserError]:
-        at = refusal.noun, refusal.key
-        return [await self._explain_one(at, problem, paths.get(at)) for problem in refusal.problems]
+    async def _explain(
+        self, refusals: Iterable[RecordRefused], paths: Mapping[At, str]
+    ) -> list[UserError]:
+        found: list[UserError] = []
+        for refusal in refusals:
+            at = refusal.noun, refusal.key
+            for problem in refusal.problems[: MOST_ERRORS - len(found)]:
+                near: list[Key] = []
+                if problem.missing is not None and len(found) < MOST_SUGGESTED:
+                    near = await find_near(self._database, problem.among, problem.missing)
+                found.append(_tell_problem(at, problem, paths.get(at), near))
+        return found
 
-    async def _explain_one(self, at: At, problem: Problem, path: str | None) -> UserError:
-        place, message = None, problem.message
-        if path is None:
-            message = f"{'/'.join(at)}{f' {problem.path}' if problem.path else ''}: {message}"
-        else:
-            place = f"{path}.{problem.path}" if problem.path else path
-        if problem.missing is None:
-            return UserError(UserErrorCode.INVALID, message, place)
-        near = await find_near(self._database, problem.among, problem.missing)
-        return UserError(UserErrorCode.UNKNOWN_KEY, message, place, tuple(near))
+
+def _tell_problem(at: At, problem: Problem, path: str | None, near: Sequence[Key]) -> UserError:
+    code = UserErrorCode.INVALID
+    if problem.missing is not None:
+        code = UserErrorCode.UNKNOWN_KEY
+    elif problem.path == "version":
+        code = UserErrorCode.VERSION_CONFLICT
+    if path is None:
+        where = f" {problem.path}" if problem.path else ""
+        return UserError(code, f"{'/'.join(at)}{where}: {problem.message}", None, tuple(near))
+    place = f"{path}.{problem.path}" if problem.path else path
+    return UserError(code, problem.message, place, tuple(near))
 
 
 _KEY_USED = UserError(

@@ -1,7 +1,6 @@
 """Replace the text of an article: what rests on it is found again by its words."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from store.mongodb.documents import to_record
 from store.records.articles import Article, Mention, TextAccess
@@ -11,15 +10,19 @@ from store.records.evidence import (
     Selector,
     WordsNotFound,
     WordsStandTwice,
+    find_nearest,
     locate,
     move_span,
 )
 from store.records.naming import NAMERS, word
 from store.records.references import find_parts, rewrite_parts
-from store.writes.commands import Verb, Verdict, Work
+from store.writes.commands import MOST_SUGGESTED, Verb, Verdict, Work
 from store.writes.verbs.members import Members, build_record
 from store.writes.verbs.records import members_in
 from store.writes.writer import Draft
+
+LONGEST_SHOWN = 1_000
+"""Characters of the words that are told to be lost."""
 
 
 def replace_text(key: Key, given: Members, expected: int | None = None) -> Verb:
@@ -104,15 +107,16 @@ def _move(
     """The span in the new text; None if it is not found, which is noted."""
     if selector.start is None or selector.end is None:
         selector = locate(selector, before.text)
-    nearest: tuple[Any, ...]
+    words = before.text[selector.start : selector.end]
+    nearest: Sequence[str] = ()
     try:
         return move_span(selector, before.text, after.text)
-    except WordsNotFound as error:
-        nearest = error.nearest
+    except WordsNotFound:
+        if len(lost) < MOST_SUGGESTED:
+            nearest = find_nearest(words, after.text)
     except WordsStandTwice as error:
         nearest = error.around
     shown = after.text_access is TextAccess.PUBLIC
-    words = before.text[selector.start : selector.end]
-    told = {"words": words, "nearest": list(nearest)} if shown else {"nearest": []}
+    told = {"words": words[:LONGEST_SHOWN], "nearest": list(nearest)} if shown else {"nearest": []}
     lost.append({"noun": noun, "key": key, "path": path, **told})
     return None

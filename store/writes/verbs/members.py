@@ -13,11 +13,20 @@ from store.records.evidence import (
     Selector,
     WordsNotFound,
     WordsStandTwice,
+    find_nearest,
     find_words,
 )
 from store.records.faults import Member, MemberFault, find_faults, members_of
 from store.records.nouns import model_of
-from store.writes.commands import CommandRefused, UserError, UserErrorCode, Work, find_near
+from store.writes.commands import (
+    MOST_ERRORS,
+    MOST_SUGGESTED,
+    CommandRefused,
+    UserError,
+    UserErrorCode,
+    Work,
+    find_near,
+)
 
 Members = dict[str, Any]
 """The members of a record or of a part, by their names in documents."""
@@ -45,8 +54,9 @@ async def build_record(work: Work, noun: str, members: Members, path: str = "inp
     try:
         record = model.model_validate(found)
     except ValidationError as error:
-        faults = [*find_faults(error, model, {})]
-        raise CommandRefused(*[await _explain(work, fault, path) for fault in faults]) from None
+        faults = [*find_faults(error, model, {})][:MOST_ERRORS]
+        told = [await _explain(work, fault, path, n) for n, fault in enumerate(faults)]
+        raise CommandRefused(*told) from None
     if problems := [*find_future_moments(record, work.now)]:
         raise CommandRefused(
             *(UserError(UserErrorCode.INVALID, p.message, f"{path}.{p.path}") for p in problems)
@@ -54,13 +64,14 @@ async def build_record(work: Work, noun: str, members: Members, path: str = "inp
     return record
 
 
-async def _explain(work: Work, fault: MemberFault, path: str) -> UserError:
+async def _explain(work: Work, fault: MemberFault, path: str, place: int) -> UserError:
     code, suggestions = CODES.get(fault.sort, UserErrorCode.INVALID), fault.suggestions
     if fault.missing is not None:
         code = UserErrorCode.UNKNOWN_KEY
+    if fault.missing is not None and place < MOST_SUGGESTED:
         suggestions = tuple(await find_near(work.database, fault.among, fault.missing))
-    place = f"{path}.{fault.path}" if fault.path else path
-    return UserError(code, fault.message, place, suggestions)
+    at = f"{path}.{fault.path}" if fault.path else path
+    return UserError(code, fault.message, at, suggestions)
 
 
 async def _load_texts(work: Work, members: Members, model: type[Record]) -> dict[Key, str]:
@@ -145,11 +156,12 @@ def _locate_span(given: Members, text: str | None, path: str, errors: list[UserE
         try:
             begin = find_words(exact, text, **how)
         except WordsNotFound as error:
-            code, near = UserErrorCode.WORDS_NOT_FOUND, error.nearest
-            errors.append(UserError(code, str(error), f"{path}.exact", near))
+            near = find_nearest(exact, text) if len(errors) < MOST_SUGGESTED else ()
+            code = UserErrorCode.WORDS_NOT_FOUND
+            errors.append(UserError(code, str(error), f"{path}.exact", tuple(near)))
         except WordsStandTwice as error:
-            code, near = UserErrorCode.WORDS_STAND_TWICE, error.around
-            errors.append(UserError(code, str(error), f"{path}.exact", near))
+            code = UserErrorCode.WORDS_STAND_TWICE
+            errors.append(UserError(code, str(error), f"{path}.exact", error.around))
         else:
             return {**span, "start": begin, "end": begin + len(exact)}
     elif start is not None and end is not None and not {"exact", "exactSha256"} & span.keys():

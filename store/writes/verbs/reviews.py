@@ -21,11 +21,9 @@ MOST_RECORDS = 1_000
 """Of one review."""
 
 
-def review(
-    action: ReviewAction, ats: Sequence[At], expected: Mapping[At, int | None] | None = None
-) -> Verb:
-    """Does this with all of these records, or with none. `expected` are their versions, where
-    another is a conflict.
+def review(action: ReviewAction, records: Sequence[tuple[At, int | None]]) -> Verb:
+    """Does this with all of these records, or with none. With each comes the version that is
+    expected, where another is a conflict.
     """
     transition = TRANSITIONS[action]
 
@@ -33,14 +31,14 @@ def review(
         work.require(transition.role, f"to {action.lower()}")
         if transition.with_reason:
             work.require_reason(f"{action.lower()} records")
-        if len(ats) > MOST_RECORDS:
+        if len(records) > MOST_RECORDS:
             message = f"at most {MOST_RECORDS:,} records at once"
             raise CommandRefused(UserError(UserErrorCode.INVALID, message, "input.records"))
-        paths = {at: f"input.records[{i}]" for i, at in enumerate(ats)}
+        paths = {at: f"input.records[{i}]" for i, (at, _) in enumerate(records)}
         documents = await work.load_all({at: f"{path}.key" for at, path in paths.items()})
-        for at, path in paths.items():
-            version = (expected or {}).get(at)
-            await work.check_version(at[0], documents[at], version, f"{path}.expectedVersion")
+        for at, version in records:
+            path = f"{paths[at]}.expectedVersion"
+            await work.check_version(at[0], documents[at], version, path)
         errors = [
             _make_stage_error(action, at, documents[at], path)
             for at, path in paths.items()
@@ -55,8 +53,8 @@ def review(
             errors += [make_two_persons_error(paths[at]) for at in own]
         if errors:
             raise CommandRefused(*errors)
-        records = (to_record(at[0], documents[at]) for at in paths)
-        moved = (r.model_copy(update={"curation": transition.after}) for r in records)
+        reviewed = (to_record(at[0], documents[at]) for at in paths)
+        moved = (r.model_copy(update={"curation": transition.after}) for r in reviewed)
         return Verdict([Draft(record) for record in moved], paths=paths)
 
     return verb
