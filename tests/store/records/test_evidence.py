@@ -1,6 +1,7 @@
 """Spans: found from words, checked by hash, counted in code points."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -11,11 +12,16 @@ from store.records.articles import Article
 from store.records.articles import check as check_article
 from store.records.evidence import (
     Selector,
+    WordsNotFound,
+    WordsStandTwice,
     check_letters,
     check_span,
     digest,
+    find_nearest,
+    find_words,
     is_inside_letter,
     locate,
+    move_span,
 )
 from tests.store.samples import article
 
@@ -192,3 +198,56 @@ def test_offsets_of_others_hold_in_a_text_that_begins_with_white_space() -> None
     assert check_article(kept) == []
     with pytest.raises(ValidationError, match="text has words"):
         article("a1", text=" \n ")
+
+
+# --- Words that move, and words that are not there -----------------------------------------------
+
+
+def span_of(words: str, text: str) -> Selector:
+    start = text.index(words)
+    return Selector(start=start, end=start + len(words), exact=words)
+
+
+def test_span_moves_to_its_words() -> None:
+    moved = move_span(span_of("was done", "It was done."), "It was done.", "Much was done since.")
+    assert (moved.start, moved.end) == (5, 13)
+
+
+def test_of_several_places_the_one_with_most_of_the_same_around() -> None:
+    old = "A: it was done. B: it was done."
+    second = Selector(start=19, end=31, exact="it was done.")
+    moved = move_span(second, old, "New. A: it was done. New. B: it was done.")
+    assert moved.start == 29
+
+
+def test_span_that_could_be_in_two_places_is_refused() -> None:
+    with pytest.raises(WordsStandTwice) as refused:
+        move_span(span_of("done", "x done y"), "x done y", "a done b, c done d")
+    assert len(refused.value.around) == 2
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"occurrence": 2},
+        {"prefix": "b "},
+        {"suffix": " c"},
+        {"prefix": "b", "suffix": "c"},
+        {"prefix": "b", "occurrence": 1},
+    ],
+)
+def test_words_by_what_stands_around(how: dict[str, Any]) -> None:
+    assert find_words("done", "a done b done c", **how) == 9
+
+
+@pytest.mark.parametrize("how", [{"occurrence": 3}, {"occurrence": 0}, {"prefix": "z"}])
+def test_words_that_are_not_there_so(how: dict[str, Any]) -> None:
+    with pytest.raises(WordsNotFound):
+        find_words("done", "a done b done c", **how)
+
+
+def test_nearest_are_sentences_most_alike_first() -> None:
+    text = "Nothing here. It was done in May. It was done in June 2021.\nIt rained."
+    found = find_nearest("It was done in June.", text)
+    assert found[0] == "It was done in June 2021."
+    assert "It rained." not in found
