@@ -4,7 +4,7 @@ A read that does not say exactly what it reads counts as reading everything: the
 much, never too little.
 """
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from store.mongodb.driver import Database, Document, Sort
@@ -108,6 +108,23 @@ class TrackedDatabase:
             pipeline = self.unsettled.expand_pipeline(collection, pipeline)
         narrowed = _narrow_pipeline(collection, pipeline)
         return await self.database.aggregate(collection, narrowed, hint=hint)
+
+    def stream(
+        self,
+        collection: str,
+        query: Mapping[str, Any],
+        *,
+        fields: Mapping[str, Any] | None = None,
+        sort: Sort = (),
+        batch: int,
+        paced: bool = False,
+    ) -> AsyncGenerator[Document]:
+        """As `Database.stream`; it counts as reading the whole collection."""
+        self.note([collection])
+        wanted = narrow_query(collection, self.unsettled.expand(collection, query))
+        return self.database.stream(
+            collection, wanted, fields=fields, sort=sort, batch=batch, paced=paced
+        )
 
     def note(self, reads: Iterable[Read]) -> None:
         """Notes what was read. A read of a collection that is not in `SEARCHED` is `ANYTHING`."""

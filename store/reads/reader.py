@@ -34,7 +34,6 @@ from store.records.dimensions import Nesting
 from store.records.naming import merged_word
 from store.records.nouns import TRACKABLES
 from store.records.search_entries import ENTRIES, WEIGHTS
-from store.records.terms import narrow_query
 from store.records.text_search import Query as Words
 
 __all__ = ["Cut", "Fields", "Query", "Reader", "Via", "match_all", "outermost_paths"]
@@ -217,10 +216,7 @@ class Reader:
     ) -> AsyncGenerator[list[Document]]:
         """All documents that match, in order, `size` at a time. Close it if you stop early."""
         batch: list[Document] = []
-        self._database.note([collection])
-        database = self._database.database
-        query = narrow_query(collection, self.unsettled.expand(collection, query))
-        documents = database.stream(
+        documents = self._database.stream(
             collection, query, fields=fields, sort=sort, batch=size, paced=True
         )
         async with aclosing(documents):
