@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.rows import Path, Row
+from store.records.base import Curation
 from store.records.dimensions import DIMENSIONS, Dimension
+from store.viewers import Sight
+
+NOTICE = "RetractedRecord"
+"""The type of what is shown of a retracted record to whoever sees only what is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +78,15 @@ class Collection:
         for document in documents:
             document["__typename"] = typename.get(document[discriminator], others)
             document["__noun"] = noun
+
+    def mark_found(self, documents: Iterable[Row], sight: Sight) -> None:
+        """As `mark`, for documents by key, some of which may be notices."""
+        if sight is Sight.PUBLISHED:
+            shown = []
+            for document in documents:
+                if document.get("curation") == Curation.RETRACTED:
+                    document["__typename"], document["__noun"] = NOTICE, self.name
+                else:
+                    shown.append(document)
+            documents = shown
+        self.mark(documents)
