@@ -215,12 +215,12 @@ class Block:
             case FollowUp():
                 target = self.commitments[record.target]
                 restated_as = self.commitments.get(record.restated_as or "")
-                parties = derived.parties_of(target, _same)
+                parties = derived.parties_of(target, self._whole)
                 return search_entries.follow_up_entry(
                     record, shape, target, restated_as, parties, self._whole
                 )
         assert isinstance(record, Commitment)
-        named = self._named(derived.parties_of(record, _same))
+        named = self._named(derived.parties_of(record, self._whole))
         return search_entries.trackable_entry(record, shape, named, self._whole)
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
