@@ -10,6 +10,7 @@ from store.mongodb.driver import Database, InsertOne
 from store.reads import reader
 from store.reads.queries import Via
 from store.reads.reader import Reader
+from store.viewers import Sight
 
 SORT = (("day", 1), ("_id", 1))
 TURNED = (("day", -1), ("_id", -1))
