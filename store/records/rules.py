@@ -303,7 +303,12 @@ def _complete_evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
 
 def _complete_span(selector: Selector, article: Article) -> Selector:
     whole = locate(selector, article.text)
-    # Evidence stays where an article is retracted, and the words of that are not to be read in it.
-    if article.text_access is TextAccess.WITHHELD or article.curation is Curation.RETRACTED:
-        return whole.model_copy(update={"exact": None})
-    return whole
+    return whole if shows_words(article) else whole.model_copy(update={"exact": None})
+
+
+def shows_words(article: Article) -> bool:
+    """Whether evidence may hold words of an article. It stays where the article is retracted, and
+    the words of that are not to be read in it.
+    """
+    withheld = article.text_access is TextAccess.WITHHELD
+    return not withheld and article.curation is not Curation.RETRACTED
