@@ -38,7 +38,7 @@ ANYTHING = "*"
 """The read that every write touches."""
 
 
-_LEFT: Query = {"curation": {"$ne": str(Curation.ACCEPTED)}}
+_NOT_ACCEPTED: Query = {"curation": {"$ne": str(Curation.ACCEPTED)}}
 
 
 class TrackedDatabase:
@@ -172,7 +172,7 @@ class TrackedDatabase:
         keys: dict[str, set[str]] = defaultdict(set)
         for change in await self._database.find(CHANGES, LEFT, fields=fields):
             keys[change["noun"]].add(change["record"])
-        queries = [{"_id": {"$in": sorted(of)}, **_LEFT} for of in keys.values()]
+        queries = [{"_id": {"$in": sorted(of)}, **_NOT_ACCEPTED} for of in keys.values()]
         found = await gather_all(
             [
                 self._database.find(noun, query, fields={"curation": 1})
