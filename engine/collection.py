@@ -3,6 +3,7 @@
 Below the context of an operation, which holds all collections. Knows no noun.
 """
 
+from collections.abc import Collection as Many
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,14 +80,16 @@ class Collection:
             document["__typename"] = typename.get(document[discriminator], others)
             document["__noun"] = noun
 
-    def mark_found(self, documents: Iterable[Row], sight: Sight) -> None:
+    def mark_found(self, documents: Many[Row], sight: Sight) -> None:
         """As `mark`, for documents by key, some of which may be notices."""
-        if sight is Sight.PUBLISHED:
-            shown = []
-            for document in documents:
-                if document.get("curation") == Curation.RETRACTED:
-                    document["__typename"], document["__noun"] = NOTICE, self.name
-                else:
-                    shown.append(document)
-            documents = shown
-        self.mark(documents)
+        notices = [*filter(_is_retracted, documents)] if sight is Sight.PUBLISHED else []
+        self.mark([d for d in documents if not _is_retracted(d)] if notices else documents)
+        for document in notices:
+            document["__typename"], document["__noun"] = NOTICE, self.name
+
+
+def _is_retracted(document: Row) -> bool:
+    return document.get("curation") == _RETRACTED
+
+
+_RETRACTED = str(Curation.RETRACTED)

@@ -120,7 +120,7 @@ class TrackedDatabase:
         self.note(of)
         # Left out here and not by MongoDB, which finds by key alone at less cost.
         limited = self.sight is Sight.PUBLISHED and collection in HAS_CLAUSE
-        if limited and fields:
+        if limited and fields and "curation" not in fields:
             fields = {**fields, "curation": 1}
 
         async def look_up(keys: Sequence[str]) -> dict[str, Document]:
@@ -133,7 +133,7 @@ class TrackedDatabase:
             return {document["_id"]: document for document in found}
 
         shown = tuple(fields.items()) if fields else None
-        question = (self.sight, notices, collection, shown)
+        question = (self.sight.value, notices, collection, shown)
         return self.shared.ask(question, keys, look_up, to_change=to_change)
 
     async def aggregate(

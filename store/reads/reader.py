@@ -315,8 +315,9 @@ class Reader:
         leaves out records, what is reached only through them, and keys whose own record it leaves
         out. With a `cut`, `paths` must hold the members that link follow-ups.
         """
+        read = None if paths is None else tuple(paths)
         found = await self._database.shared.ask(
-            (self.sight, "trails", collection, depth, None if paths is None else tuple(paths), cut),
+            (self.sight.value, "trails", collection, depth, read, cut),
             keys,
             lambda keys: self._walk(collection, keys, depth, paths, cut),
         )

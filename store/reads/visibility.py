@@ -93,9 +93,9 @@ def publish(documents: Iterable[Document], *, notices: bool) -> list[Document]:
     found = []
     for document in documents:
         curation = document.get("curation")
-        if curation == Curation.ACCEPTED:
+        if curation == "ACCEPTED":
             found.append(document)
-        elif curation == Curation.RETRACTED and (notices or "mergedInto" in document):
+        elif curation == "RETRACTED" and (notices or "mergedInto" in document):
             found.append({n: value for n, value in document.items() if n in _IN_NOTICE})
     return found
 

@@ -5,6 +5,7 @@ The same walk finds every hidden record for a proposer, and for a reader without
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -18,16 +19,19 @@ from engine.requests.service import Service
 from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store import layout
-from store.mongodb.driver import CommandLog, Database
+from store.mongodb.driver import CommandLog, Database, UpdateOne
 from store.mongodb.keys import new_key
 from store.reads import read_tracking
 from store.reads.reader import Reader
-from store.records.base import Curation
+from store.records.base import Curation, Record
 from store.records.nouns import NOUNS
 from store.viewers import ANONYMOUS, Role, SignIn, Viewer
+from store.writes.rebuild import rebuild
+from store.writes.writer import Draft, Writer
 from tests.conftest import PROPOSER, Dataset
 from tests.schema import hidden
 from tests.schema.hidden import HIDDEN, MARKERS, Walk, key, marker
+from tests.store import samples
 
 READER = Viewer("Rita Legens", Role.READER, SignIn.OPENID)
 _HIDDEN_KEY = re.compile(r"-(PROPOSED|IN-REVIEW|REJECTED)\b")
@@ -223,3 +227,60 @@ async def test_changes_begin_when_a_record_is_accepted(dataset: Dataset) -> None
     assert kinds == ["CREATED"]
     every = (await dataset.seen_by(PROPOSER).ask(asked))["changes"]["nodes"]
     assert len(every) > len(found) and {c["by"] for c in every} == {hidden.BY}
+
+
+async def test_the_past_shows_what_is_published_today_and_nothing_else(
+    database: Database, schema: GraphQLSchema
+) -> None:
+    early, late = datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC)
+
+    async def write(at: datetime, *records: Record) -> None:
+        writer = Writer(database, clock=lambda: at)
+        await writer.write([Draft(record) for record in records], samples.TESTER)
+
+    await write(samples.NOON, *samples.store())
+    was = {"f7": "PROPOSED", "f8": "PROPOSED", "f9": "ACCEPTED"}
+    now = {"f7": "PROPOSED", "f8": "ACCEPTED", "f9": "RETRACTED"}
+    for at, states in ((early, was), (late, now)):
+        made = (samples.follow_up(key, "c2", curation=state) for key, state in states.items())
+        await write(at, *made)
+    known = 'knownAt: "2025-02-02T00:00:00Z"'
+    asked = f"""{{ commitment(by: {{key: "c2"}}) {{
+        followUps({known}) {{ totalCount nodes {{ key }} }}
+        trail({known}) {{ totalCount nodes {{ followUp {{ key }} }} }}
+        timeline({known}) {{ nodes {{ item {{ ... on FollowUp {{ key }} }} }} }}
+        latestFollowUp({known}) {{ key }} status({known}) {{ followUpCount }} }}
+        changes(filter: {{since: "2025-02-01T00:00:00Z"}}) {{ nodes {{ key at }} }} }}"""
+    data = Dataset(database, CommandLog(), schema)
+    found = await data.ask(asked)
+    told = found["commitment"]
+    assert told["followUps"] == {"totalCount": 1, "nodes": [{"key": "f8"}]}
+    assert told["trail"] == {"totalCount": 1, "nodes": [{"followUp": {"key": "f8"}}]}
+    items = [entry["item"] for entry in told["timeline"]["nodes"]]
+    assert [item["key"] for item in items if item] == ["f8"]
+    # What was accepted late counts from when it was recorded, as what was corrected late does.
+    assert told["latestFollowUp"] == {"key": "f8"} and told["status"] == {"followUpCount": 1}
+    changes = [(change["key"], change["at"][:10]) for change in found["changes"]["nodes"]]
+    assert changes == [("f8", "2025-03-01"), ("f9", "2025-03-01")]
+
+
+async def test_a_link_to_what_is_hidden_is_null_in_a_store_of_before(
+    database: Database, schema: GraphQLSchema
+) -> None:
+    hidden_party = samples.party("secret", curation="PROPOSED")
+    await samples.write(database, *samples.store(), hidden_party)
+    broken = {"promisors.0.party": "secret", "addressees": ["secret"]}
+    await database.write("commitments", [UpdateOne({"_id": "c2"}, {"$set": broken})])
+    async for _ in rebuild(database):
+        pass
+    asked = """{ commitment(by: {key: "c2"}) { title promisors { party { name } attribution }
+        addressees { name } parties { role party { name } } }
+        search(query: "secret") { totalCount }
+        commitments { facets(by: [PROMISOR, PROMISOR_KIND]) { values { value count } } } }"""
+    data = Dataset(database, CommandLog(), schema)
+    found = await data.ask(asked)
+    assert found["commitment"]["promisors"] == [{"party": None, "attribution": "SELF_PARAPHRASED"}]
+    assert found["commitment"]["addressees"] == []
+    assert "ecret" not in str(found) and found["search"]["totalCount"] == 0
+    for facet in found["commitments"]["facets"]:
+        assert [value["count"] for value in facet["values"]] == [1]

@@ -22,7 +22,7 @@ from store.gather import gather_all
 from store.reads.reader import outermost_paths
 from store.records.base import At
 
-_ALWAYS = ("_id", "mergedInto")
+_ALWAYS = ("_id", "mergedInto", "curation")
 
 
 @dataclass(slots=True, eq=False)
