@@ -26,28 +26,25 @@ def noon(day: str) -> datetime:
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `asked_by` is who asks; fields read it as `viewer`. `reader` reads what that viewer sees,
-    whichever it was made for. `searches` has the searches of its filters, by noun and query, each
-    with whether its scores are wanted.
+    `asked_by` is who asks; fields read it as `viewer`. `sight` is what that viewer sees, which is
+    part of the keys of cached answers; `reader` reads that, whichever it was made for. `searches`
+    has the searches of its filters, by noun and query, each with whether its scores are wanted.
     """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
     asked_by: Viewer = ANONYMOUS
+    sight: Sight = field(init=False)
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     _asking: set[asyncio.Task[Any]] = field(default_factory=set)
     _told_of: set[Viewer] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.sight = self.asked_by.sight
         if self.reader.sight is not self.sight:
             self.reader = self.reader.see_as(self.sight)
-
-    @property
-    def sight(self) -> Sight:
-        """What the viewer sees, which is part of the keys of cached answers."""
-        return self.asked_by.sight
 
     @property
     def viewer(self) -> Viewer:

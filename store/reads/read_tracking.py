@@ -56,6 +56,7 @@ class TrackedDatabase:
         shared: Shared | None = None,
     ) -> None:
         self.sight = sight
+        self._is_limited = sight is Sight.PUBLISHED
         self.shared = Shared() if shared is None else shared
         self._database = database
         self._reads = reads
@@ -119,7 +120,7 @@ class TrackedDatabase:
         """
         self.note(of)
         # Left out here and not by MongoDB, which finds by key alone at less cost.
-        limited = self.sight is Sight.PUBLISHED and collection in HAS_CLAUSE
+        limited = self._is_limited and collection in HAS_CLAUSE
         if limited and fields and "curation" not in fields:
             fields = {**fields, "curation": 1}
 
@@ -133,7 +134,7 @@ class TrackedDatabase:
             return {document["_id"]: document for document in found}
 
         shown = tuple(fields.items()) if fields else None
-        question = (self.sight.value, notices, collection, shown)
+        question = (self._is_limited, notices, collection, shown)
         return self.shared.ask(question, keys, look_up, to_change=to_change)
 
     async def aggregate(
@@ -151,7 +152,7 @@ class TrackedDatabase:
         pipeline must give no more of them than their keys.
         """
         self.note(of)
-        if self.sight is Sight.PUBLISHED:
+        if self._is_limited:
             if collection == CHANGES:
                 pipeline = [{"$match": await self._limit(CHANGES, {})}, *pipeline]
             else:
@@ -160,7 +161,7 @@ class TrackedDatabase:
 
     async def _limit(self, collection: str, query: Query) -> Query:
         """The query for what matches and is in sight."""
-        if self.sight is Sight.ALL:
+        if not self._is_limited:
             return query
         if collection == CHANGES:
             return match_all(query, match_published_changes(*await self._find_left()))

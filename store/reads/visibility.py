@@ -84,20 +84,21 @@ def _limit_stage(stage: Mapping[str, Any], *, or_retracted: bool) -> Mapping[str
     return stage
 
 
-def publish(documents: Iterable[Document], *, notices: bool) -> list[Document]:
+def publish(documents: list[Document], *, notices: bool) -> list[Document]:
     """Those of a noun's documents that are published; with `notices`, in place of a retracted one
     the members that its notice has. Each must have its `curation`.
 
     What was merged before it was retracted still tells in what it lives on.
     """
-    found = []
-    for document in documents:
-        curation = document.get("curation")
-        if curation == "ACCEPTED":
-            found.append(document)
-        elif curation == "RETRACTED" and (notices or "mergedInto" in document):
-            found.append({n: value for n, value in document.items() if n in _IN_NOTICE})
-    return found
+    found = [document for document in documents if document.get("curation") == "ACCEPTED"]
+    if len(found) == len(documents):
+        return documents
+    retracted = (document for document in documents if document.get("curation") == "RETRACTED")
+    return found + [
+        {name: value for name, value in document.items() if name in _IN_NOTICE}
+        for document in retracted
+        if notices or "mergedInto" in document
+    ]
 
 
 # --- The log of changes --------------------------------------------------------------------------

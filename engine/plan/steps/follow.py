@@ -29,11 +29,13 @@ _ALWAYS = ("_id", "mergedInto", "curation")
 class Follow(Step):
     """Fetches what a `Link`, a `Chosen` or a `Looked` leads to.
 
-    `needs` and `below` are by the type of the documents.
+    `needs` and `below` are by the type of the documents. `shows_notices` says that this can be that
+    of notices of retracted records.
     """
 
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     below: Mapping[str, Sequence[Step]] = field(default_factory=dict)
+    shows_notices: bool = False
 
     @classmethod
     def plan(cls, selected: Field, route: Route, plan_below: PlanBelow) -> Follow:
@@ -44,12 +46,8 @@ class Follow(Step):
             route,
             needs={name: frozenset(paths_of(below)) for name, below in selections.items()},
             below={name: plan_below(below) for name, below in selections.items()},
+            shows_notices=NOTICE in selections,
         )
-
-    @property
-    def shows_notices(self) -> bool:
-        """Whether the field's type can be that of notices of retracted records."""
-        return NOTICE in self.needs
 
     @classmethod
     def start(cls, fetch: Fetch, work: Sequence[tuple[Any, list[Row]]]) -> list[Awaitable[Onward]]:
@@ -95,10 +93,10 @@ async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) ->
     """Fetches what the rows of all steps link to, and keeps it by link for the assembly."""
     wanted: dict[str, set[str]] = defaultdict(set)
     needs: dict[str, set[str]] = defaultdict(set)
-    notices = any(step.shows_notices for step, _ in work)
-    fetch.has_notices |= notices
+    notices = False
     places: list[tuple[Follow, dict[Hashable, At]]] = []
     for step, rows in work:
+        notices = notices or step.shows_notices
         try:
             places.append((step, step.places(fetch, rows)))
         except Exception as error:
@@ -109,6 +107,7 @@ async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) ->
             wanted[collection].add(key)
         for collection in {collection for collection, _ in at_links.values()}:
             needs[collection].update(*step.needs.values())
+    fetch.has_notices |= notices
     found = await _read_documents(fetch, wanted, needs, notices=notices)
     onward: list[tuple[Sequence[Step], list[Row]]] = []
     for step, at_links in places:
@@ -179,8 +178,11 @@ async def _read_collection(
     collection, reader = operation.collections[name], operation.reader
     fields = fields_of(collection, needs)
     found = await reader.find_documents(name, list(keys), fields, notices=notices)
-    collection.mark_found(found.values(), operation.sight)
     merged = {key: d["mergedInto"] for key, d in found.items() if d.get("mergedInto")}
+    if merged or notices:
+        collection.mark_found(found.values(), operation.sight)
+    else:
+        collection.mark(found.values())
     if not merged:
         return found
     survivors = await reader.find_documents(name, [*merged.values()], fields, notices=notices)
