@@ -14,6 +14,7 @@ from engine.collection import Collection
 from store.reads.reader import Reader
 from store.records.history.statuses import today
 from store.records.text_search import Query
+from store.viewers import ANONYMOUS, Sight, Viewer
 
 
 def noon(day: str) -> datetime:
@@ -21,25 +22,40 @@ def noon(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T12:00Z")
 
 
-ANONYMOUS = ""
-"""The viewer of a request that is not signed in; so far none is."""
-
-
 @dataclass(slots=True)
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `viewer` is who asks, and part of the keys of cached answers. `searches` has the searches of its
-    filters, by noun and query, each with whether its scores are wanted.
+    `asked_by` is who asks; fields read it as `viewer`. `sight` is what that viewer sees, which is
+    part of the keys of cached answers; `reader` reads that, whichever it was made for. `searches`
+    has the searches of its filters, by noun and query, each with whether its scores are wanted.
     """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
-    viewer: str = ANONYMOUS
+    asked_by: Viewer = ANONYMOUS
+    sight: Sight = field(init=False)
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     _asking: set[asyncio.Task[Any]] = field(default_factory=set)
+    _told_of: set[Viewer] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.sight = self.asked_by.sight
+        if self.reader.sight is not self.sight:
+            self.reader = self.reader.see_as(self.sight)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks. An answer for which this was read is for nobody else, and is not cached."""
+        self._told_of.add(self.asked_by)
+        return self.asked_by
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether anything that was worked out depends on who asks, beyond what they see."""
+        return bool(self._told_of)
 
     @property
     def today(self) -> str:

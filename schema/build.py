@@ -18,9 +18,11 @@ from engine.resolvers import bind
 from schema.articles import Article
 from schema.parties import Organization, Person
 from schema.registry import COLLECTIONS
+from schema.retracted import RetractedRecord
 from schema.root import Query
 from schema.shared.scalars import SCALARS
 from store.reads.reader import Reader
+from store.viewers import ANONYMOUS, Viewer
 
 
 @cache
@@ -28,7 +30,7 @@ def build() -> GraphQLSchema:
     """The executable schema, one for the process. Every field runs as its declaration says."""
     made = strawberry.Schema(
         query=Query,
-        types=[Article, Person, Organization],
+        types=[Article, Person, Organization, RetractedRecord],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     schema: GraphQLSchema = made._schema
@@ -52,6 +54,10 @@ def is_defined(type_: GraphQLNamedType) -> bool:
     return not is_introspection_type(type_) and not is_specified_scalar_type(type_)
 
 
-def make_operation(reader: Reader, now: datetime | None = None) -> Operation:
-    """The context to run one operation with; `now` is the present by default."""
-    return Operation(reader=reader, now=now or datetime.now(UTC), collections=COLLECTIONS)
+def make_operation(
+    reader: Reader, now: datetime | None = None, viewer: Viewer = ANONYMOUS
+) -> Operation:
+    """The context to run one operation with; `now` is the present by default, and nobody is signed
+    in.
+    """
+    return Operation(reader, now or datetime.now(UTC), COLLECTIONS, viewer)

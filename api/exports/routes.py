@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from api.exports.columns import COLUMNS, QUERY, make_row
 from api.http.errors import respond_error
 from api.http.hosts import base_of
+from api.http.viewer import viewer_of
 from engine.context import noon
 from engine.requests.document import add_code, make_error
 from engine.requests.limits import Limits, check_values
@@ -83,7 +84,8 @@ async def _answer(request: Request, form: Form) -> Response:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
         as_of = given.get("asOf")
-        asking = make_operation(request.state.reader, noon(as_of) if as_of is not None else None)
+        now, viewer = noon(as_of) if as_of is not None else None, viewer_of(request.scope)
+        asking = make_operation(request.state.reader, now, viewer)
         variables = {**given, "asOf": asking.today}
         if too_many := check_values(variables, Limits()):
             raise too_many

@@ -168,6 +168,10 @@ class Curation(Described):
     RETRACTED = "RETRACTED", "Once accepted, later withdrawn; kept, because nothing is deleted."
 
 
+PUBLISHED = frozenset({Curation.ACCEPTED, Curation.RETRACTED})
+"""Readers know of records in these states: they see the record, or the notice that it was
+retracted."""
+
 SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
 """Records in these states are in no list, so they contradict nothing."""
 
@@ -199,6 +203,11 @@ class Record(Shape):
 def is_accepted(record: Record) -> bool:
     """Whether a record was accepted, merged or not."""
     return record.curation is Curation.ACCEPTED
+
+
+def is_published(record: Record) -> bool:
+    """Whether readers know of a record: as such, or that it was retracted."""
+    return record.curation in PUBLISHED
 
 
 def is_live(record: Record) -> bool:

@@ -3,13 +3,21 @@
 Pure: other records are given by a look-up function.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from store.records import articles, contradictions, countries, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
-from store.records.base import SET_ASIDE, Problem, Record
+from store.records.base import (
+    PUBLISHED,
+    SET_ASIDE,
+    Curation,
+    Problem,
+    Record,
+    is_accepted,
+    is_published,
+)
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.evidence import Evidence, Selector, check_letters, check_span, locate
@@ -35,7 +43,13 @@ LookUp = Callable[[str, str], Record | None]
 def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
     """Every problem of a record together with the records that it names."""
     missing = list(_find_dead_links(noun, record, look_up))
-    return [*missing, *_check_merge(noun, record, look_up), *_check_noun(noun, record, look_up)]
+    hidden = _find_hidden_links(noun, record, look_up) if is_accepted(record) else ()
+    return [
+        *missing,
+        *hidden,
+        *_check_merge(noun, record, look_up),
+        *_check_noun(noun, record, look_up),
+    ]
 
 
 def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
@@ -51,6 +65,41 @@ def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Pro
                 + remedy,
                 missing=reference.key,
             )
+
+
+def _find_hidden_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    """What an accepted record names although readers may not know of it."""
+    for reference in find_references(record, noun):
+        named = _find_named(reference, look_up)
+        if reference.path == "mergedInto" and named is not None and named.curation in SET_ASIDE:
+            continue  # the merge itself is refused
+        if named is not None and not is_published(named):
+            yield Problem(
+                reference.path,
+                f"{named.key} is {named.curation.value}, and readers would see that it is named; "
+                "accept it first or together with this one, or name another record",
+            )
+
+
+def check_hiding(record: Record, before: Curation, namers: Iterable[Record]) -> Iterator[Problem]:
+    """Whether a record that readers know of may become what it is now; `namers` are those that
+    name it.
+    """
+    if before not in PUBLISHED or is_published(record):
+        return
+    if before is Curation.RETRACTED:
+        yield Problem(
+            "curation",
+            "its address says for ever that it was retracted; leave it RETRACTED, or accept it "
+            "again",
+        )
+    elif named_by := [namer.key for namer in namers if is_accepted(namer)]:
+        more = f" and {len(named_by) - 1} more" if len(named_by) > 1 else ""
+        yield Problem(
+            "curation",
+            f"{named_by[0]}{more} is ACCEPTED and names it, so that readers would be led to what "
+            "they do not see; retract it instead, or take back what names it in the same write",
+        )
 
 
 def _find_named(reference: Reference, look_up: LookUp) -> Record | None:
@@ -254,6 +303,12 @@ def _complete_evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
 
 def _complete_span(selector: Selector, article: Article) -> Selector:
     whole = locate(selector, article.text)
-    if article.text_access is TextAccess.WITHHELD:
-        return whole.model_copy(update={"exact": None})
-    return whole
+    return whole if shows_words(article) else whole.model_copy(update={"exact": None})
+
+
+def shows_words(article: Article) -> bool:
+    """Whether evidence may hold words of an article. It stays where the article is retracted, and
+    the words of that are not to be read in it.
+    """
+    withheld = article.text_access is TextAccess.WITHHELD
+    return not withheld and article.curation is not Curation.RETRACTED
