@@ -17,11 +17,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.auth.viewer import viewer_of
 from api.http.conditional import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
 from api.http.disconnect import ClientLeft, while_there
 from api.http.errors import RETRY, Faulty, note_errors
 from api.http.negotiation import Accepted
-from api.http.viewer import viewer_of
 from api.pages.routes import graphiql_page
 from engine.requests.answer import Answer, refuse_request
 from engine.requests.error_format import format_errors, report_unavailability
@@ -82,7 +82,7 @@ async def _answer(request: Request) -> Response:
             asked = found
         answering = state.service.answer(
             asked,
-            make_operation(state.reader, viewer=viewer_of(request.scope)),
+            make_operation(state.reader, viewer=viewer_of(request)),
             read_only=reading,
             certain=reading and is_conditional(request),
         )

@@ -26,10 +26,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api.auth.viewer import viewer_of
 from api.http.conditional import REVALIDATED, etag_of, holds
 from api.http.errors import RETRY, respond_error, respond_error_page
 from api.http.hosts import base_of
-from api.http.viewer import viewer_of
 from api.records import html
 from api.records.representations import NOUNS, PAGE, Noun, Representation, choose_representation
 from engine.context import noon
@@ -207,7 +207,7 @@ async def _record(
     at = moment.variables if noun.stands else {}
     variables = {"id": to_global_id(noun.collection, key), **at}
     # What states no day means the day that was asked for.
-    asking = make_operation(request.state.reader, noon(moment.as_of), viewer_of(request.scope))
+    asking = make_operation(request.state.reader, noon(moment.as_of), viewer_of(request))
     asked = Asked(document.text, variables=variables)
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
@@ -246,7 +246,7 @@ async def _corrections(
     if moment.known_at is None:
         return []
     own, *shown = _list_shown_records(record)
-    reader: Reader = request.state.reader.see_as(viewer_of(request.scope).sight)
+    reader: Reader = request.state.reader.see_as(viewer_of(request).sight)
     found = await find_corrections(reader, own, shown, moment.known_at)
     return [
         {
@@ -299,7 +299,7 @@ async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, An
     """The change that retracted the record, or created it as retracted."""
     text, _ = _query_of("retraction")
     asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
-    asking = make_operation(request.state.reader, viewer=viewer_of(request.scope))
+    asking = make_operation(request.state.reader, viewer=viewer_of(request))
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
     assert answer is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from api.app import create_app
 from api.settings import Settings
 from store.mongodb.driver import Database
+from store.tokens import Tokens
 from store.viewers import ANONYMOUS, Viewer
 from tests.api.browsing import ARGUMENTS, CHROMIUM, MISSING, visiting
 from tests.conftest import Dataset
@@ -33,10 +35,17 @@ async def application(
 
         async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
             state_of = {**(state or {}), **replaced}
-            await app({**scope, "state": state_of, "user": viewer}, receive, send)
+            await app({**scope, "state": state_of}, receive, send)
 
+        headers = {}
+        if viewer is not ANONYMOUS:
+            tokens = Tokens((state or {})["database"])
+            text, _ = await tokens.create(viewer.name or "", viewer.role, datetime.now(UTC))
+            headers["authorization"] = f"Bearer {text}"
         transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://test", headers=headers
+        ) as client:
             yield client
 
 
