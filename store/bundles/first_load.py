@@ -42,24 +42,21 @@ class StoreWritten(OtherLoad):
 
 
 class Final(World):
-    """All of a bundle as it will stand, in place of a store that holds nothing."""
+    """All of a bundle as it will stand, in place of a store that holds nothing; the stage gives
+    records as they will be stored.
+    """
 
-    def __init__(self, database: Database, stage: Stage, now: datetime) -> None:
+    def __init__(self, database: Database, stage: Stage) -> None:
         super().__init__(database, staged=stage.record)
-        self._stage, self._now = stage, now
+        self._stage = stage
         self._final: dict[At, Record | None] = {}
 
     def standing(self, noun: str, key: Key) -> Record | None:
         """The record as it will be stored."""
         at = (noun, key)
         if at not in self._final:
-            self._final[at] = self._stage.made_of(noun, key, self._complete)
+            self._final[at] = self._stage.record(noun, key)
         return self._final[at]
-
-    def _complete(self, record: Record) -> Record:
-        whole = rules.complete(record, self._stage.record)
-        known = whole.model_copy(update={"recorded_at": whole.recorded_at or self._now})
-        return date_record(known, None, self._now)
 
     async def stand(self, noun: str, keys: Iterable[Key]) -> dict[Key, Record]:
         """These records as they will be stored, by key and in its order."""
@@ -123,11 +120,19 @@ class FirstLoad:
         self._words: set[str] = set()
         self._sequence = 0
         self.resumed = resumed
+        stage.finish_by(self._finish)
+
+    def _finish(self, record: Record) -> Record:
+        """The record as it will be stored."""
+        whole = rules.complete(record, self._stage.record)
+        if whole.recorded_at is None:
+            whole = whole.model_copy(update={"recorded_at": self._now})
+        return date_record(whole, None, self._now)
 
     async def work_out(self, records: Sequence[Record]) -> Batch:
         """What is to be stored of these records; their words are stored."""
         await show_life(self._database)
-        world = Final(self._database, self._stage, self._now)
+        world = Final(self._database, self._stage)
         derivation = Derivation(world)
         batch = Batch()
         by_noun: dict[str, list[Key]] = defaultdict(list)

@@ -69,7 +69,8 @@ class Stage:
             ) WITHOUT ROWID;
             """
         )
-        self._parsed: Lru[tuple[str, str, bool], Record] = Lru("staged records")
+        self._parsed: Lru[At, tuple[Record, bool]] = Lru("staged records")
+        self._finish: Callable[[Record], Record] | None = None
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -125,26 +126,30 @@ class Stage:
         file, line, lines = found
         return Place(file, nearest(json.loads(lines), path) or line)
 
+    def finish_by(self, finish: Callable[[Record], Record]) -> None:
+        """Gives every record as `finish` makes it from now on, which has to make the same of a
+        record each time. It may ask for others.
+        """
+        self._finish = finish
+
     def record(self, noun: str, key: str) -> Record | None:
         """The staged record; None if there is none."""
-        return self._find(noun, key, None)
-
-    def made_of(self, noun: str, key: str, make: Callable[[Record], Record]) -> Record | None:
-        """What is made of a staged record, always the same; None if there is none."""
-        return self._find(noun, key, make)
-
-    def _find(self, noun: str, key: str, make: Callable[[Record], Record] | None) -> Record | None:
-        at = (noun, key, make is not None)
+        at = (noun, key)
         if (kept := self._parsed.get(at)) is not None:
-            return kept
-        found = self._db.execute(
-            "SELECT record, person FROM records WHERE noun = ? AND key = ?", (noun, key)
-        ).fetchone()
-        if found is None:
-            return None
-        record = _parsed(noun, *found)
-        record = make(record) if make is not None else record
-        self._parsed.put(at, record, _PARSED_BYTES * len(found[0]) + _LEAST_BYTES)
+            record, finished = kept
+            if finished or self._finish is None:
+                return record
+            size = self._parsed.size_of(at)
+        else:
+            found = self._db.execute(
+                "SELECT record, person FROM records WHERE noun = ? AND key = ?", at
+            ).fetchone()
+            if found is None:
+                return None
+            record, size = _parsed(noun, *found), _PARSED_BYTES * len(found[0]) + _LEAST_BYTES
+        if self._finish is not None:
+            record = self._finish(record)
+        self._parsed.put(at, (record, self._finish is not None), size)
         return record
 
     def __len__(self) -> int:
