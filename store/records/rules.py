@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from store.records import articles, contradictions, countries, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
-from store.records.base import SET_ASIDE, Problem, Record
+from store.records.base import SET_ASIDE, Problem, Record, Shape
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.evidence import Evidence, Selector, check_letters, check_span, locate
@@ -233,27 +233,35 @@ def complete(record: Record, look_up: LookUp) -> Record:
     record = rewrite_parts(record, Evidence, lambda evidence: _complete_evidence(evidence, look_up))
     if isinstance(record, FollowUp):
         noun, _ = target_of(record.target, look_up)
-        return record.model_copy(update={"target_noun": TrackableNoun(noun)})
+        return _with_member(record, "target_noun", TrackableNoun(noun))
     if isinstance(record, Assessment | CheckLog):
         noun, _ = target_of(record.trackable, look_up)
-        return record.model_copy(update={"trackable_noun": TrackableNoun(noun)})
+        return _with_member(record, "trackable_noun", TrackableNoun(noun))
     return record
+
+
+Whole = TypeVar("Whole", bound=Shape)
+
+
+def _with_member(shape: Whole, name: str, value: Any) -> Whole:
+    """The shape with this member, the same one if it has it: copies are slow."""
+    return shape if getattr(shape, name) is value else shape.model_copy(update={name: value})
 
 
 def _complete_mention(mention: Mention, article: Article) -> Mention:
     if mention.span is None:
         return mention
-    return mention.model_copy(update={"span": _complete_span(mention.span, article)})
+    return _with_member(mention, "span", _complete_span(mention.span, article))
 
 
 def _complete_evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
     article = look_up("articles", evidence.article)
     assert isinstance(article, Article)
-    return evidence.model_copy(update={"selector": _complete_span(evidence.selector, article)})
+    return _with_member(evidence, "selector", _complete_span(evidence.selector, article))
 
 
 def _complete_span(selector: Selector, article: Article) -> Selector:
     whole = locate(selector, article.text)
     if article.text_access is TextAccess.WITHHELD:
-        return whole.model_copy(update={"exact": None})
+        return _with_member(whole, "exact", None)
     return whole
