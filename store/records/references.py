@@ -30,6 +30,27 @@ def find_references(record: Record, own_noun: str) -> Iterator[Reference]:
         yield Reference("mergedInto", (own_noun,), record.merged_into)
 
 
+def find_keys(shape: Shape) -> list[tuple[tuple[str, ...], str]]:
+    """The nouns and the key of every reference in a shape, merges aside, in the order of its
+    members: where no path is wanted, for which every part has to be told its own.
+    """
+    found: list[tuple[tuple[str, ...], str]] = []
+    _collect_keys(shape, found)
+    return found
+
+
+def _collect_keys(shape: Shape, found: list[tuple[tuple[str, ...], str]]) -> None:
+    for name, _, refers in _members(type(shape)):
+        value = getattr(shape, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if item is None:
+                continue
+            if refers is not None:
+                found.append((refers.nouns, item))
+            elif isinstance(item, Shape):
+                _collect_keys(item, found)
+
+
 def named_nouns(model: type[Shape]) -> frozenset[str]:
     """The nouns whose records a record of this model can name, merges aside."""
     found: set[str] = set()
