@@ -108,7 +108,12 @@ def line(text: str) -> str:
     MongoDB looks for a phrase letter by letter; with the blanks it finds only whole words. At the
     end come the single letters of the scripts without blanks, each once, to be found, too.
     """
-    kept = [word for _, _, word in words(text)]
+    found: dict[str, Sequence[str]] = {}
+    kept: list[str] = []
+    for _, chunk in chunks(text):
+        if (those := found.get(chunk)) is None:
+            those = found[chunk] = [word for _, _, word in _words_of(chunk)]
+        kept += those
     letters: dict[str, None] = {}
     there = dict.fromkeys(kept)
     for word in there:
