@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from store.bundles.stage import Stage
+from store.gather import gather_all
 from store.mongodb.collections import CHANGES, COUNTERS, VOCABULARY
 from store.mongodb.documents import plain_members, to_document
 from store.mongodb.driver import Database, DeleteOne, InsertOne, UpdateOne
@@ -178,10 +179,11 @@ class FirstLoad:
             missing[ENTRIES] += batch.entries.get(at, ())
             missing[CHANGES].append(batch.changes[at])
             missing[at[0]].append(batch.documents[at])
-        stored = {
-            collection: await self._database.insert_missing(beside(collection), documents)
-            for collection, documents in missing.items()
-        }
+        # At once: one by one, each would wait while another batch is worked out.
+        inserted = await gather_all(
+            [self._database.insert_missing(beside(name), docs) for name, docs in missing.items()]
+        )
+        stored = dict(zip(missing, inserted, strict=True))
         created = [(noun, key) for noun, key in ats if key in stored[noun]]
         unchanged = [(noun, key) for noun, key in ats if key not in stored[noun]]
         return Receipt(created=created, unchanged=unchanged, data_version=self._version)

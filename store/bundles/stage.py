@@ -16,8 +16,8 @@ from store.bundles.reader import Place, Raw, nearest
 from store.records.base import At, Record
 from store.records.naming import refers_to
 from store.records.nouns import NOUNS, model_of, noun_of
-from store.records.parties import PartyKind
-from store.records.references import find_references
+from store.records.parties import PartyKind, Person
+from store.records.references import find_keys
 
 _PARSED_BYTES, _LEAST_BYTES = 4, 4_000
 """What a record takes in memory, for each character of its JSON and at least."""
@@ -82,7 +82,7 @@ class Stage:
         row = (
             raw.noun,
             record.key,
-            getattr(record, "kind", None) == PartyKind.PERSON,
+            isinstance(record, Person),
             " ".join(_waits_for(record)),
             raw.place.file,
             raw.place.line,
@@ -202,7 +202,7 @@ class Stage:
 
 def _articles_under(record: Record, noun: str) -> set[At]:
     """The articles that a record rests on."""
-    return {("articles", r.key) for r in find_references(record, noun) if r.nouns == ("articles",)}
+    return {("articles", k) for nouns, k in find_keys(record, noun) if nouns == ("articles",)}
 
 
 def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterable[str]:
@@ -226,7 +226,7 @@ def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterabl
 def _waits_for(record: Record) -> Iterator[str]:
     """The records of the same noun that are to be written first: those that it names."""
     noun = noun_of(record)
-    return (named.key for named in find_references(record, noun) if noun in named.nouns)
+    return (key for nouns, key in find_keys(record, noun) if noun in nouns)
 
 
 def _parsed(noun: str, text: str, person: int) -> Record:

@@ -245,6 +245,12 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
     return ((chunk.start(), chunk[0]) for chunk in _CHUNK.finditer(text))
 
 
+def split_chunks(text: str) -> list[str]:
+    """The chunks of a text, in order."""
+    found: list[str] = _CHUNK.findall(text)
+    return found
+
+
 def parse_words(chunk: str) -> Iterator[FoldedWord]:
     """The words of a chunk, in order."""
     folded = _fold(chunk)

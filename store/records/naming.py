@@ -7,7 +7,9 @@ say, merged or not, so these words are never behind.
 
 from collections.abc import Mapping
 
+from store.records.assessments import Assessment
 from store.records.base import At, Key, Record
+from store.records.check_logs import CheckLog
 from store.records.follow_ups import FollowUp
 from store.records.nouns import NOUNS, noun_of
 from store.records.references import find_keys, named_nouns
@@ -45,15 +47,15 @@ def named_by(record: Record) -> list[At]:
     """Noun and key of all that a record names; of a key that may be of several nouns, of each,
     unless the writer has said of which it is.
     """
-    known = getattr(record, "trackable_noun", None)
+    known = None
     if isinstance(record, FollowUp):
         known = record.target_noun
+    elif isinstance(record, Assessment | CheckLog):
+        known = record.trackable_noun
     found: list[At] = []
-    for nouns, key in find_keys(record):
+    for nouns, key in find_keys(record, noun_of(record)):
         if known is not None and len(nouns) > 1:
             found.append((str(known), key))
         else:
             found += [(noun, key) for noun in nouns]
-    if record.merged_into is not None:
-        found.append((noun_of(record), record.merged_into))
     return found

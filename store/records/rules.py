@@ -3,7 +3,7 @@
 Pure: other records are given by a look-up function.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from store.records import articles, contradictions, countries, follow_ups, meetings, parties
@@ -17,7 +17,7 @@ from store.records.follow_ups import FollowUp, TrackableNoun
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
-from store.records.references import Reference, find_parts, find_references, rewrite_parts
+from store.records.references import find_keys, find_parts, find_references, rewrite_parts
 from store.records.requests import Request
 
 RESTING: Mapping[str, tuple[str, ...]] = {
@@ -39,8 +39,10 @@ def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
 
 
 def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    if all(_find_named(*named, look_up) for named in find_keys(record, noun)):
+        return
     for reference in find_references(record, noun):
-        if _find_named(reference, look_up) is None:
+        if _find_named(reference.nouns, reference.key, look_up) is None:
             where = " or ".join(reference.nouns)
             remedy = "add it, or correct the key"
             if reference.path == "mergedInto":
@@ -53,9 +55,9 @@ def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Pro
             )
 
 
-def _find_named(reference: Reference, look_up: LookUp) -> Record | None:
-    for noun in reference.nouns:
-        record = look_up(noun, reference.key)
+def _find_named(nouns: Iterable[str], key: str, look_up: LookUp) -> Record | None:
+    for noun in nouns:
+        record = look_up(noun, key)
         if record is not None:
             return record
     return None

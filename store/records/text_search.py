@@ -18,6 +18,7 @@ from store.records.letters import (
     is_unspaced,
     letters_of,
     parse_words,
+    split_chunks,
     stretches,
 )
 from store.records.plurals import singular, singulars_of_begun
@@ -108,12 +109,9 @@ def line(text: str) -> str:
     MongoDB looks for a phrase letter by letter; with the blanks it finds only whole words. At the
     end come the single letters of the scripts without blanks, each once, to be found, too.
     """
-    found: dict[str, Sequence[str]] = {}
-    kept: list[str] = []
-    for _, chunk in chunks(text):
-        if (those := found.get(chunk)) is None:
-            those = found[chunk] = [word for _, _, word in _words_of(chunk)]
-        kept += those
+    in_order = split_chunks(text)
+    found = {chunk: [word for _, _, word in _words_of(chunk)] for chunk in dict.fromkeys(in_order)}
+    kept = [word for chunk in in_order for word in found[chunk]]
     letters: dict[str, None] = {}
     there = dict.fromkeys(kept)
     for word in there:
