@@ -43,5 +43,4 @@ async def find_missing(database: Database, entries: Iterable[Mapping[str, Any]])
 def words_of(entries: Iterable[Mapping[str, Any]]) -> set[str]:
     """The words of entries, as they are stored."""
     # Many entries hold the same names.
-    lines = {line for entry in entries for field in WEIGHTS for line in entry.get(field, ())}
-    return {word for line in lines for word in whole_words(line)}
+    return whole_words({line for entry in entries for f in WEIGHTS for line in entry.get(f, ())})

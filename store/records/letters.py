@@ -344,6 +344,11 @@ def is_unspaced(word: str) -> bool:
     return not word.isascii() and _IN_UNSPACED.match(word) is not None
 
 
+def has_unspaced(text: str) -> bool:
+    """Whether any letter of a text is of a script without blanks between words."""
+    return not text.isascii() and _IN_UNSPACED.search(text) is not None
+
+
 def stretches(word: str) -> Iterator[tuple[int, int, bool]]:
     """The start and end of each part of a word, and whether its script has no blanks."""
     if word.isascii():
