@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from store.bounds import Lru
 from store.bundles.reader import Place, Raw, nearest
 from store.records.base import At, Record
-from store.records.naming import refers_to
+from store.records.naming import named_by, refers_to
 from store.records.nouns import NOUNS, model_of, noun_of
 from store.records.parties import PartyKind, Person
 from store.records.references import find_keys
@@ -59,7 +59,7 @@ class Stage:
             PRAGMA journal_mode = OFF;
             PRAGMA synchronous = OFF;
             CREATE TABLE records (
-                noun TEXT, key TEXT, person INTEGER, waits_for TEXT,
+                noun TEXT, key TEXT, person INTEGER, waits_for TEXT, beside TEXT,
                 file TEXT, line INTEGER, lines TEXT, record TEXT, merged_into TEXT,
                 PRIMARY KEY (noun, key)
             ) WITHOUT ROWID;
@@ -84,6 +84,7 @@ class Stage:
             record.key,
             isinstance(record, Person),
             " ".join(_waits_for(record)),
+            _article_of(record),
             raw.place.file,
             raw.place.line,
             json.dumps(raw.lines),
@@ -91,7 +92,7 @@ class Stage:
             record.merged_into,
         )
         try:
-            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError:
             return self.place(raw.noun, record.key)
         words = ((raw.noun, word, record.key) for word in refers_to(record))
@@ -160,8 +161,11 @@ class Stage:
         """How many records of each noun are staged."""
         return dict(self._db.execute("SELECT noun, count(*) FROM records GROUP BY noun"))
 
-    def batches(self, batching: Batching, *, resting: bool = True) -> Iterator[list[Record]]:
-        """All records in batches, each record after those that it names.
+    def batches(
+        self, batching: Batching, *, resting: bool = True, in_turn: bool = True
+    ) -> Iterator[list[Record]]:
+        """All records in batches, each record after those that it names; if not `in_turn`, beside
+        them, so that what is derived together is read together.
 
         Unless they are `resting` on articles that are written again with them, records alone count.
         `batching` may change meanwhile. A record that is too large by itself is a batch.
@@ -169,20 +173,19 @@ class Stage:
         batch: list[Record] = []
         held: dict[At, int] = {}
         characters = 0
-        for noun in NOUNS:
-            for key in self._in_order(noun):
-                record = self.record(noun, key)
-                assert record is not None
-                ats = [(noun, key), *(_articles_under(record, noun) if resting else ())]
-                more = {at: self._characters(*at) for at in ats if at not in held}
-                full = characters + sum(more.values()) > batching.most_characters
-                if batch and (full or len(batch) >= batching.records):
-                    yield batch
-                    batch, held, characters = [], {}, 0
-                    more = {at: self._characters(*at) for at in ats}
-                batch.append(record)
-                held |= more
-                characters += sum(more.values())
+        for noun, key in self._in_turn() if in_turn else self._by_article():
+            record = self.record(noun, key)
+            assert record is not None
+            ats = [(noun, key), *(_articles_under(record, noun) if resting else ())]
+            more = {at: self._characters(*at) for at in ats if at not in held}
+            full = characters + sum(more.values()) > batching.most_characters
+            if batch and (full or len(batch) >= batching.records):
+                yield batch
+                batch, held, characters = [], {}, 0
+                more = {at: self._characters(*at) for at in ats}
+            batch.append(record)
+            held |= more
+            characters += sum(more.values())
         if batch:
             yield batch
 
@@ -193,16 +196,27 @@ class Stage:
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def _in_order(self, noun: str) -> Iterable[str]:
-        rows = self._db.execute(
-            "SELECT key, waits_for FROM records WHERE noun = ? ORDER BY key", (noun,)
-        )
-        return _after_what_they_wait_for({key: names.split() for key, names in rows})
+    def _in_turn(self) -> Iterator[At]:
+        for noun in NOUNS:
+            rows = self._db.execute(
+                "SELECT key, waits_for FROM records WHERE noun = ? ORDER BY key", (noun,)
+            )
+            waits_for = {key: names.split() for key, names in rows}
+            yield from ((noun, key) for key in _after_what_they_wait_for(waits_for))
+
+    def _by_article(self) -> Iterator[At]:
+        yield from self._db.execute("SELECT noun, key FROM records ORDER BY beside, noun, key")
 
 
 def _articles_under(record: Record, noun: str) -> set[At]:
     """The articles that a record rests on."""
     return {("articles", k) for nouns, k in find_keys(record, noun) if nouns == ("articles",)}
+
+
+def _article_of(record: Record) -> str:
+    """The first article that a record rests on; its own key if it rests on none."""
+    rests_on = (key for noun, key in named_by(record) if noun == "articles")
+    return next(rests_on, record.key)
 
 
 def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterable[str]:
