@@ -119,7 +119,6 @@ class FirstLoad:
         self._version = int(mark["version"])
         self._tally: Tally = Counter()
         self._words: set[str] = set()
-        self._sequence = 0
         self.resumed = resumed
         stage.finish_by(self._finish)
 
@@ -149,12 +148,10 @@ class FirstLoad:
                 written = Written(noun, None, final, to_document(final))
                 whole = {**written.document, "derived": plain_members(shapes[key])}
                 batch.documents[noun, key] = whole
-                change = make_change(
-                    written, self._author, self._now, self._version, self._sequence
-                )
+                turn = self._stage.turn(noun, key)
+                change = make_change(written, self._author, self._now, self._version, turn)
                 change["_id"] = make_key(self._now, self._bundle, noun, key)
                 batch.changes[noun, key] = change
-                self._sequence += 1
                 self._tally.update(tally(noun, whole))
         await self._add_words(entry for found in batch.entries.values() for entry in found)
         return batch

@@ -64,6 +64,9 @@ class Stage:
                 PRIMARY KEY (noun, key)
             ) WITHOUT ROWID;
             CREATE INDEX merged ON records (noun, merged_into) WHERE merged_into IS NOT NULL;
+            CREATE TABLE turns (
+                noun TEXT, key TEXT, turn INTEGER, PRIMARY KEY (noun, key)
+            ) WITHOUT ROWID;
             CREATE TABLE names (
                 noun TEXT, word TEXT, key TEXT, PRIMARY KEY (noun, word, key)
             ) WITHOUT ROWID;
@@ -205,7 +208,20 @@ class Stage:
             yield from ((noun, key) for key in _after_what_they_wait_for(waits_for))
 
     def _by_article(self) -> Iterator[At]:
-        yield from self._db.execute("SELECT noun, key FROM records ORDER BY beside, noun, key")
+        self._db.execute("DELETE FROM turns")
+        turns = ((noun, key, turn) for turn, (noun, key) in enumerate(self._in_turn()))
+        self._db.executemany("INSERT INTO turns VALUES (?, ?, ?)", turns)
+        yield from self._db.execute(
+            "SELECT noun, key FROM records JOIN turns USING (noun, key) ORDER BY beside, turn"
+        )
+
+    def turn(self, noun: str, key: str) -> int:
+        """Where a record would stand if each came after those that it names, from 0; to be asked
+        once there are batches that are not in turn.
+        """
+        query = "SELECT turn FROM turns WHERE noun = ? AND key = ?"
+        (turn,) = self._db.execute(query, (noun, key)).fetchone()
+        return int(turn)
 
 
 def _articles_under(record: Record, noun: str) -> set[At]:
