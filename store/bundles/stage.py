@@ -60,7 +60,8 @@ class Stage:
             PRAGMA synchronous = OFF;
             CREATE TABLE records (
                 noun TEXT, key TEXT, person INTEGER, waits_for TEXT, beside TEXT,
-                file TEXT, line INTEGER, lines TEXT, record TEXT, merged_into TEXT,
+                file TEXT, line INTEGER, lines TEXT, merged_into TEXT,
+                characters INTEGER, record TEXT,
                 PRIMARY KEY (noun, key)
             ) WITHOUT ROWID;
             CREATE INDEX merged ON records (noun, merged_into) WHERE merged_into IS NOT NULL;
@@ -82,6 +83,7 @@ class Stage:
 
     def add(self, raw: Raw, record: Record) -> Place | None:
         """Stages a record as read; if the key is taken, the place of the record that took it."""
+        text = record.model_dump_json(by_alias=True, exclude_none=True)
         row = (
             raw.noun,
             record.key,
@@ -91,11 +93,12 @@ class Stage:
             raw.place.file,
             raw.place.line,
             json.dumps(raw.lines),
-            record.model_dump_json(by_alias=True, exclude_none=True),
             record.merged_into,
+            len(text),
+            text,
         )
         try:
-            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError:
             return self.place(raw.noun, record.key)
         words = ((raw.noun, word, record.key) for word in refers_to(record))
@@ -195,7 +198,7 @@ class Stage:
     def _characters(self, noun: str, key: str) -> int:
         """How many a staged record comes to; what is only in the store counts none."""
         found = self._db.execute(
-            "SELECT length(record) FROM records WHERE noun = ? AND key = ?", (noun, key)
+            "SELECT characters FROM records WHERE noun = ? AND key = ?", (noun, key)
         ).fetchone()
         return int(found[0]) if found else 0
 
