@@ -101,7 +101,8 @@ def to_stored_precision(instant: datetime) -> datetime:
         utc = instant.astimezone(UTC)
     except OverflowError:
         raise ValueError(f"{instant.isoformat()} has no date in UTC") from None
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+    beyond = utc.microsecond % 1000
+    return utc.replace(microsecond=utc.microsecond - beyond) if beyond else utc
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]

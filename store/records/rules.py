@@ -15,6 +15,7 @@ from store.records.base import (
     Curation,
     Problem,
     Record,
+    Shape,
     is_accepted,
     is_published,
 )
@@ -25,7 +26,7 @@ from store.records.follow_ups import FollowUp, TrackableNoun
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
-from store.records.references import Reference, find_parts, find_references, rewrite_parts
+from store.records.references import find_keys, find_parts, find_references, rewrite_parts
 from store.records.requests import Request
 
 RESTING: Mapping[str, tuple[str, ...]] = {
@@ -53,8 +54,10 @@ def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
 
 
 def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    if all(_find_named(*named, look_up) for named in find_keys(record, noun)):
+        return
     for reference in find_references(record, noun):
-        if _find_named(reference, look_up) is None:
+        if _find_named(reference.nouns, reference.key, look_up) is None:
             where = " or ".join(reference.nouns)
             remedy = "add it, or correct the key"
             if reference.path == "mergedInto":
@@ -70,7 +73,7 @@ def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Pro
 def _find_hidden_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
     """What an accepted record names although readers may not know of it."""
     for reference in find_references(record, noun):
-        named = _find_named(reference, look_up)
+        named = _find_named(reference.nouns, reference.key, look_up)
         if reference.path == "mergedInto" and named is not None and named.curation in SET_ASIDE:
             continue  # the merge itself is refused
         if named is not None and not is_published(named):
@@ -102,9 +105,9 @@ def check_hiding(record: Record, before: Curation, namers: Iterable[Record]) -> 
         )
 
 
-def _find_named(reference: Reference, look_up: LookUp) -> Record | None:
-    for noun in reference.nouns:
-        record = look_up(noun, reference.key)
+def _find_named(nouns: Iterable[str], key: str, look_up: LookUp) -> Record | None:
+    for noun in nouns:
+        record = look_up(noun, key)
         if record is not None:
             return record
     return None
@@ -282,28 +285,36 @@ def complete(record: Record, look_up: LookUp) -> Record:
     record = rewrite_parts(record, Evidence, lambda evidence: _complete_evidence(evidence, look_up))
     if isinstance(record, FollowUp):
         noun, _ = target_of(record.target, look_up)
-        return record.model_copy(update={"target_noun": TrackableNoun(noun)})
+        return _with_member(record, "target_noun", TrackableNoun(noun))
     if isinstance(record, Assessment | CheckLog):
         noun, _ = target_of(record.trackable, look_up)
-        return record.model_copy(update={"trackable_noun": TrackableNoun(noun)})
+        return _with_member(record, "trackable_noun", TrackableNoun(noun))
     return record
+
+
+Whole = TypeVar("Whole", bound=Shape)
+
+
+def _with_member(shape: Whole, name: str, value: Any) -> Whole:
+    """The shape with this member, the same one if it has it: copies are slow."""
+    return shape if getattr(shape, name) is value else shape.model_copy(update={name: value})
 
 
 def _complete_mention(mention: Mention, article: Article) -> Mention:
     if mention.span is None:
         return mention
-    return mention.model_copy(update={"span": _complete_span(mention.span, article)})
+    return _with_member(mention, "span", _complete_span(mention.span, article))
 
 
 def _complete_evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
     article = look_up("articles", evidence.article)
     assert isinstance(article, Article)
-    return evidence.model_copy(update={"selector": _complete_span(evidence.selector, article)})
+    return _with_member(evidence, "selector", _complete_span(evidence.selector, article))
 
 
 def _complete_span(selector: Selector, article: Article) -> Selector:
     whole = locate(selector, article.text)
-    return whole if shows_words(article) else whole.model_copy(update={"exact": None})
+    return whole if shows_words(article) else _with_member(whole, "exact", None)
 
 
 def shows_words(article: Article) -> bool:

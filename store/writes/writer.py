@@ -365,6 +365,8 @@ def date_record(record: Record, before: Mapping[str, Any] | None, now: datetime)
     """The record with its bookkeeping, as it is written now over the document that there was."""
     # An import of an export brings its own history; a change of a stored record starts from it.
     if before is None:
+        if record.created_at and record.updated_at and record.version:
+            return record
         return record.model_copy(
             update={
                 "created_at": record.created_at or now,
