@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 from store.mongodb.documents import plain_members, to_document
 from store.records import derived, search_entries
 from store.records.articles import Article, Mention, TextAccess, TextKind
-from store.records.base import Curation, Record, is_live
+from store.records.base import Curation, Record, is_accepted, is_live
 from store.records.commitments import Attribution, Commitment, Promisor, Strength, Term
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence, EvidenceMode, Selector, digest
@@ -215,12 +215,12 @@ class Block:
             case FollowUp():
                 target = self.commitments[record.target]
                 restated_as = self.commitments.get(record.restated_as or "")
-                parties = derived.parties_of(target, _same)
+                parties = derived.parties_of(target, self._whole)
                 return search_entries.follow_up_entry(
                     record, shape, target, restated_as, parties, self._whole
                 )
         assert isinstance(record, Commitment)
-        named = self._named(derived.parties_of(record, _same))
+        named = self._named(derived.parties_of(record, self._whole))
         return search_entries.trackable_entry(record, shape, named, self._whole)
 
     def _named(self, keys: Iterable[str]) -> list[Party]:
@@ -567,6 +567,15 @@ class Block:
             **members,
             **self._bookkeeping(day, curated=curated),
         )
+        restated, answered = members.get("restated_as"), members.get("answers")
+        named = [
+            target,
+            *([self.commitments[restated]] if restated is not None else ()),
+            *([self.follow_ups[answered]] if answered is not None else ()),
+        ]
+        if is_accepted(follow_up) and not all(map(is_accepted, named)):
+            # What is accepted names nothing that is not.
+            follow_up = follow_up.model_copy(update={"curation": Curation.PROPOSED})
         self.follow_ups[follow_up.key] = follow_up
         return follow_up
 

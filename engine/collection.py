@@ -3,12 +3,18 @@
 Below the context of an operation, which holds all collections. Knows no noun.
 """
 
+from collections.abc import Collection as Many
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.rows import Path, Row
+from store.records.base import Curation
 from store.records.dimensions import DIMENSIONS, Dimension
+from store.viewers import Sight
+
+NOTICE = "RetractedRecord"
+"""The type of what is shown of a retracted record to whoever sees only what is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +79,17 @@ class Collection:
         for document in documents:
             document["__typename"] = typename.get(document[discriminator], others)
             document["__noun"] = noun
+
+    def mark_found(self, documents: Many[Row], sight: Sight) -> None:
+        """As `mark`, for documents by key, some of which may be notices."""
+        notices = [*filter(_is_retracted, documents)] if sight is Sight.PUBLISHED else []
+        self.mark([d for d in documents if not _is_retracted(d)] if notices else documents)
+        for document in notices:
+            document["__typename"], document["__noun"] = NOTICE, self.name
+
+
+def _is_retracted(document: Row) -> bool:
+    return document.get("curation") == _RETRACTED
+
+
+_RETRACTED = str(Curation.RETRACTED)

@@ -14,7 +14,7 @@ from engine.collection import Collection
 from store.reads.reader import Reader
 from store.records.history.statuses import today
 from store.records.text_search import Query
-from store.viewers import ANONYMOUS, Viewer
+from store.viewers import ANONYMOUS, Sight, Viewer
 from store.writes.commands import Desk
 
 
@@ -27,19 +27,38 @@ def noon(day: str) -> datetime:
 class Operation:
     """The context of one operation. `now` is the same for every field of it.
 
-    `viewer` is who asks; its role is part of the keys of cached answers. `desk` carries out
-    commands; there is none where nothing may be written. `searches` has the searches of its
-    filters, by noun and query, each with whether its scores are wanted.
+    `asked_by` is who asks; fields read it as `viewer`. `sight` is what that viewer sees, which is
+    part of the keys of cached answers; `reader` reads that, whichever it was made for. `desk`
+    carries out commands; there is none where nothing may be written. `searches` has the searches of
+    its filters, by noun and query, each with whether its scores are wanted.
     """
 
     reader: Reader
     now: datetime
     collections: Mapping[str, Collection]
-    viewer: Viewer = ANONYMOUS
+    asked_by: Viewer = ANONYMOUS
     desk: Desk | None = None
+    sight: Sight = field(init=False)
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
     _asking: set[asyncio.Task[Any]] = field(default_factory=set)
+    _told_of: set[Viewer] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.sight = self.asked_by.sight
+        if self.reader.sight is not self.sight:
+            self.reader = self.reader.see_as(self.sight)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks. An answer for which this was read is for nobody else, and is not cached."""
+        self._told_of.add(self.asked_by)
+        return self.asked_by
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether anything that was worked out depends on who asks, beyond what they see."""
+        return bool(self._told_of)
 
     @property
     def today(self) -> str:

@@ -215,11 +215,14 @@ class Connected(Slotted):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The document that an argument identifies: at most one, or one per id in the list."""
+    """The document that an argument identifies: at most one, or one per id in the list. The
+    argument is an id, with `by_address` an address; with a `collection`, an input with either.
+    """
 
     argument: str
     collection: str | None = None
     many: bool = False
+    by_address: bool = False
     step: ClassVar[Kind | None] = "follow"
     within: ClassVar[Path | None] = None
     leaves_out: ClassVar[bool] = False
@@ -274,13 +277,18 @@ class Asked(Slotted):
 
     `ask(operation, keys, arguments, needs)` returns answers by key. It gets only the arguments that
     `matters` names, and as `needs` the selected paths of the value, None for all. `shape(row,
-    answer, arguments)` makes the field's value of one answer.
+    answer, arguments)` makes the field's value of one answer, and reads the paths `needs` of `row`.
     """
 
     ask: Ask
     shape: Callable[[Row, Any, Arguments], Any]
     matters: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     step: ClassVar[Kind | None] = "ask"
+
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
+        """The key of the document, by which its answer is found, and what `shape` reads."""
+        return ("_id", *self.needs)
 
 
 Sum: TypeAlias = Callable[[Operation, Mapping[str, Any], Arguments, Needs], Any]
@@ -485,11 +493,12 @@ def asked(
     arguments: Sequence[Argument] = (),
     *,
     matters: Sequence[str] = (),
+    needs: Sequence[str] = (),
 ) -> Any:
     """A value that the store is asked for in batches; `matters` names the arguments that `ask`
-    gets.
+    gets, `needs` the paths that `shape` reads of the row.
     """
-    return declared(Asked(ask, shape, tuple(matters)), description, arguments)
+    return declared(Asked(ask, shape, tuple(matters), tuple(needs)), description, arguments)
 
 
 def paged(part: str, description: str, arguments: Sequence[Argument] = ()) -> Any:

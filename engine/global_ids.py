@@ -11,8 +11,11 @@ from graphql import Node
 from engine.errors import BadUserInput
 from engine.fields import Looked
 from store.records.base import At
+from store.records.nouns import NOUNS
 
 MOST_IDS = 100
+
+_NO_ADDRESS = "a record's address ends in its noun and key: /commitments/K01"
 
 
 def to_global_id(collection: str, key: str) -> str:
@@ -36,6 +39,8 @@ def locate(declaration: Looked, given: Any, known: Collection[str]) -> At:
     """The collection and key that a look-up asks for; `known` are the collections there are."""
     if isinstance(given, Mapping):
         return _parse_by(declaration, given)
+    if declaration.by_address:
+        return _parse_address(given, declaration.argument)
     return _parse_id(known, given, declaration.argument)
 
 
@@ -75,6 +80,13 @@ def _parse_by(declaration: Looked, by: Mapping[str, Any]) -> At:
     return collection, key
 
 
+def _parse_address(url: str, argument: str) -> At:
+    collection, key = _parse_url(url, argument)
+    if collection not in NOUNS:
+        raise BadUserInput(argument, _NO_ADDRESS)
+    return collection, key
+
+
 def _parse_url(url: str, argument: str) -> At:
     try:
         parts = [part for part in urlsplit(url).path.split("/") if part]
@@ -82,7 +94,5 @@ def _parse_url(url: str, argument: str) -> At:
         # Of hosts there are some that it does not read: a bracket too many, letters that are not.
         parts = []
     if len(parts) != 2:
-        raise BadUserInput(
-            argument, "a record's address ends in its noun and key: /commitments/K01"
-        )
+        raise BadUserInput(argument, _NO_ADDRESS)
     return parts[0].replace("-", "_"), parts[1]

@@ -28,7 +28,7 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from engine import global_ids
-from engine.collection import Collection
+from engine.collection import NOTICE, Collection
 from engine.context import Operation
 from engine.fields import (
     Asked,
@@ -85,11 +85,20 @@ def _resolver_of(
     declaration = declaration_of(field)
     if declaration is None:
         raise TypeError(f"{place} is not declared; see engine/fields.py")
-    resolver = _resolver(place, declaration, schema, collections)
+    notices = _shows_notices(field, schema)
+    resolver = _resolver(place, declaration, schema, collections, notices=notices)
     read_off = isinstance(declaration, Stored | Embedded) or (
         isinstance(declaration, Computed) and is_leaf_type(get_named_type(field.type))
     )
     return resolver if read_off else _unless_prefetched(resolver)
+
+
+def _shows_notices(field: GraphQLField, schema: GraphQLSchema) -> bool:
+    """Whether the field's type can be that of notices of retracted records."""
+    named = get_named_type(field.type)
+    if not is_abstract_type(named):
+        return False
+    return any(type_.name == NOTICE for type_ in schema.get_possible_types(named))
 
 
 def _unless_prefetched(resolver: Resolver) -> Resolver:
@@ -110,19 +119,21 @@ def _resolver(
     declaration: Declaration,
     schema: GraphQLSchema,
     collections: Mapping[str, Collection],
+    *,
+    notices: bool,
 ) -> Resolver:
     match declaration:
         case Stored() | Embedded():
             return _resolve_stored(declaration.path, declaration.many)
         case Link():
-            return _resolve_link(declaration)
+            return _resolve_link(declaration, notices=notices)
         case Chosen():
             return _resolve_chosen(declaration)
         case Connected():
             collection = collections[declaration.collection]
             return _resolve_connected(declaration, collection, filters_of(collection, schema))
         case Looked():
-            return _resolve_looked(declaration)
+            return _resolve_looked(declaration, notices=notices)
         case Computed():
             return _resolve_computed(declaration)
         case Asked():
@@ -145,7 +156,7 @@ def _resolve_stored(path: Path, many: bool) -> Resolver:
     return lambda row, _info: value_at(row, path)
 
 
-def _resolve_link(declaration: Link) -> Resolver:
+def _resolve_link(declaration: Link, *, notices: bool) -> Resolver:
     def collection_of(row: Row) -> str:
         if declaration.discriminator is None:
             assert declaration.collection is not None
@@ -156,7 +167,7 @@ def _resolve_link(declaration: Link) -> Resolver:
         key = value_at(row, declaration.path)
         if key is None:
             return None
-        return await document(info.context, collection_of(row), key)
+        return await document(info.context, collection_of(row), key, notices=notices)
 
     async def many(row: Row, info: Any) -> Any:
         keys = value_at(row, declaration.path) or ()
@@ -175,22 +186,28 @@ def _resolve_chosen(declaration: Chosen) -> Resolver:
     return resolve
 
 
-async def document(operation: Operation, collection: str, key: str) -> Row | None:
-    """A document, or its survivor if it was merged, then with `redirectedFrom`."""
-    found = await _document(operation, collection, key)
+async def document(
+    operation: Operation, collection: str, key: str, *, notices: bool = False
+) -> Row | None:
+    """A document, or its survivor if it was merged, then with `redirectedFrom`. With `notices`, it
+    may be the notice of a retracted one.
+    """
+    found = await _document(operation, collection, key, notices=notices)
     if found is not None and found.get("mergedInto"):
-        survivor = await _document(operation, collection, found["mergedInto"])
+        survivor = await _document(operation, collection, found["mergedInto"], notices=notices)
         return {**survivor, "redirectedFrom": key} if survivor is not None else None
     return found
 
 
-async def _document(operation: Operation, collection: str, key: str) -> Row | None:
+async def _document(
+    operation: Operation, collection: str, key: str, *, notices: bool
+) -> Row | None:
     async def answer(keys: Sequence[str]) -> Mapping[str, Row]:
-        found = await operation.reader.find_documents(collection, keys)
-        operation.collections[collection].mark(found.values())
+        found = await operation.reader.find_documents(collection, keys, notices=notices)
+        operation.collections[collection].mark_found(found.values(), operation.sight)
         return found
 
-    row: Row | None = await operation.load(("documents", collection), answer, key)
+    row: Row | None = await operation.load(("documents", collection, notices), answer, key)
     return row
 
 
@@ -212,19 +229,18 @@ def _resolve_connected(
     return resolve
 
 
-def _resolve_looked(declaration: Looked) -> Resolver:
+def _resolve_looked(declaration: Looked, *, notices: bool) -> Resolver:
     async def one(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
         given = arguments[declaration.argument]
-        return await document(
-            operation, *global_ids.locate(declaration, given, operation.collections)
-        )
+        at = global_ids.locate(declaration, given, operation.collections)
+        return await document(operation, *at, notices=notices)
 
     async def many(_row: Row | None, info: Any, **arguments: Any) -> Any:
         operation: Operation = info.context
         given = arguments[declaration.argument]
         wanted = global_ids.locate_all(declaration, given, operation.collections)
-        return await gather_all([document(operation, *at) for at in wanted])
+        return await gather_all([document(operation, *at, notices=notices) for at in wanted])
 
     return many if declaration.many else one
 

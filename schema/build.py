@@ -19,6 +19,7 @@ from schema.articles import Article
 from schema.mutations import make_root
 from schema.parties import Organization, Person
 from schema.registry import COLLECTIONS
+from schema.retracted import RetractedRecord
 from schema.root import Query
 from schema.shared.scalars import SCALARS
 from store.reads.reader import Reader
@@ -32,7 +33,7 @@ def build() -> GraphQLSchema:
     made = strawberry.Schema(
         query=Query,
         mutation=make_root(),
-        types=[Article, Person, Organization],
+        types=[Article, Person, Organization, RetractedRecord],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     schema: GraphQLSchema = made._schema
@@ -62,13 +63,7 @@ def make_operation(
     viewer: Viewer = ANONYMOUS,
     desk: Desk | None = None,
 ) -> Operation:
-    """The context to run one operation with; `now` is the present by default. Without a `desk`,
-    nothing can be written.
+    """The context to run one operation with; `now` is the present by default, and nobody is signed
+    in. Without a `desk`, nothing can be written.
     """
-    return Operation(
-        reader=reader,
-        now=now or datetime.now(UTC),
-        collections=COLLECTIONS,
-        viewer=viewer,
-        desk=desk,
-    )
+    return Operation(reader, now or datetime.now(UTC), COLLECTIONS, viewer, desk)

@@ -1,20 +1,27 @@
 """Changes: what was written, by whom and why."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import strawberry
 
-from engine.fields import link_among, stored
+from engine.context import Operation
+from engine.fields import Arguments, computed, link_among, stored
 from engine.lists.filters import (
     any_of,
     is_not_before,
     one_of,
     where,
 )
+from engine.rows import Row
 from schema.shared.connections import Connection, Filter, KeyFilter, filter_input, order_input
 from schema.shared.enums import register_enum
 from schema.shared.nodes import Node, Record
 from schema.shared.scalars import Instant
+from store.records.base import Curation
 from store.records.changes import ChangeKind, Origin
 from store.records.enums import Described
+from store.viewers import Sight
 
 register_enum(ChangeKind)
 register_enum(Origin)
@@ -36,9 +43,30 @@ class Noun(Described):
 register_enum(Noun)
 
 
+def _makers(rows: Sequence[Row], _arguments: Arguments, operation: Operation) -> Sequence[Any]:
+    return [row["by"] if operation.sight is Sight.ALL else None for row in rows]
+
+
+def _origins(rows: Sequence[Row], _arguments: Arguments, operation: Operation) -> Sequence[Any]:
+    return [row.get("via") if operation.sight is Sight.ALL else None for row in rows]
+
+
+def _reasons(rows: Sequence[Row], _arguments: Arguments, operation: Operation) -> Sequence[Any]:
+    return [
+        row.get("why") if operation.sight is Sight.ALL or _tells_why(row) else None for row in rows
+    ]
+
+
+def _tells_why(change: Row) -> bool:
+    """Whether the reason of a change that readers see is for them, too."""
+    # Of the changes that leave a record retracted, they see only the retraction.
+    return bool(change["correction"]) or change["after"]["curation"] == Curation.RETRACTED
+
+
 @strawberry.type(
     description="An entry in the log of changes: what one write did to one record. Entries are "
-    "never edited or removed."
+    "never edited or removed. Readers see those that left an accepted record accepted, and those "
+    "that retracted one."
 )
 class Change(Node):
     noun: Noun = stored("noun", "The kind of record that was changed.")
@@ -49,9 +77,15 @@ class Change(Node):
         "changed", "The names of the record's members that were changed.", many=True
     )
     at: Instant = stored("at", "When it was made.")
-    by: str = stored("by", "Who made it.")
-    via: Origin | None = stored("via", "How it came; null for changes that do not say so.")
-    why: str | None = stored("why", "The reason, if one was given.")
+    by: str | None = computed(_makers, ("by",), "Who made it; null for readers.")
+    via: Origin | None = computed(
+        _origins, ("via",), "How it came; null for readers, and for changes that do not say so."
+    )
+    why: str | None = computed(
+        _reasons,
+        ("why", "correction", "after.curation"),
+        "The reason, if one was given; for readers, only that of a correction or a retraction.",
+    )
     correction: bool = stored(
         "correction",
         "Whether the change only corrected the record, and nothing had happened in the world.",

@@ -39,7 +39,7 @@ from schema.shared.lazy_types import (
     Requests,
     Timeline,
 )
-from schema.shared.nodes import Node
+from schema.shared.nodes import Node, Record
 from schema.shared.scalars import Url
 from schema.statistics import (
     CommitmentStats,
@@ -49,6 +49,7 @@ from schema.statistics import (
 )
 from schema.status_changes import CommitmentDifferences, changes_between
 from schema.statuses import KNOWN_AT, match_known_at
+from schema.viewers import Viewer, viewer_field
 
 
 @strawberry.input(one_of=True, description="Which record: give exactly one of these members.")
@@ -66,7 +67,8 @@ class By:
 
 def _one(collection: Collection, description: str) -> Any:
     by = Argument("by", By, "Which record.")
-    return declared(Looked("by", collection.name), description, [by])
+    told = f"{description} Null as well for whoever sees only the notice that it was retracted."
+    return declared(Looked("by", collection.name), told, [by])
 
 
 @strawberry.type(description="The root of every query.")
@@ -96,9 +98,21 @@ class Query:
         arguments=[KNOWN_AT],
         extra_query=match_known_at,
     )
+    viewer: Viewer = viewer_field
+    record: Record | None = declared(
+        Looked("url", by_address=True),
+        "The record at this address, of whichever kind, or the notice that it was retracted; null "
+        "if there is none.",
+        [
+            Argument(
+                "url", Url, "Its address on this server, such as `/commitments/K03`, as in `By`."
+            )
+        ],
+    )
     node: Node | None = declared(
         Looked("id"),
-        "The object with this global id; null if there is none.",
+        "The object with this global id, or the notice that it was retracted; null if there is "
+        "none.",
         [Argument("id", strawberry.ID, "Its global id.")],
     )
     nodes: list[Node | None] | None = declared(

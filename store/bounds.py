@@ -205,6 +205,10 @@ class Lru(Generic[_K, _V]):
         self._kept.move_to_end(key)
         return found[0]
 
+    def size_of(self, key: _K) -> int:
+        """The size with which the value of the key was put. Raises KeyError."""
+        return self._kept[key][1]
+
     def put(self, key: _K, value: _V, size: int) -> None:
         """Keeps a value, and drops the least recently used ones until all fit.
 

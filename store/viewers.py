@@ -19,6 +19,15 @@ class Role(IntEnum):
     """Tokens, webhooks, settings, changes of many records."""
 
 
+class Sight(StrEnum):
+    """What a viewer sees. Part of the keys of kept answers and shared look-ups."""
+
+    PUBLISHED = "PUBLISHED"
+    """Accepted records, and of retracted ones a notice."""
+    ALL = "ALL"
+    """Every record in any state, withheld texts, who changed what and why."""
+
+
 class SignIn(StrEnum):
     """How a viewer signed in."""
 
@@ -36,6 +45,11 @@ class Viewer:
     name: str | None = None
     role: Role = Role.READER
     sign_in: SignIn = SignIn.NONE
+
+    @property
+    def sight(self) -> Sight:
+        """What it sees, which its role decides."""
+        return Sight.ALL if self.role >= Role.PROPOSER else Sight.PUBLISHED
 
 
 ANONYMOUS = Viewer()

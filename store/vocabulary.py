@@ -42,10 +42,5 @@ async def find_missing(database: Database, entries: Iterable[Mapping[str, Any]])
 
 def words_of(entries: Iterable[Mapping[str, Any]]) -> set[str]:
     """The words of entries, as they are stored."""
-    return {
-        word
-        for entry in entries
-        for field in WEIGHTS
-        for line in entry.get(field, ())
-        for word in whole_words(line)
-    }
+    # Many entries hold the same names.
+    return whole_words({line for entry in entries for f in WEIGHTS for line in entry.get(f, ())})

@@ -27,6 +27,7 @@ from store.embedded import EmbeddedMongod
 from store.mongodb.driver import CommandLog, Database
 from store.mongodb.keys import new_key
 from store.reads.reader import Reader
+from store.viewers import ANONYMOUS, Role, SignIn, Viewer
 from store.writes.writer import Author
 from tests.tiers import examples
 
@@ -100,13 +101,28 @@ async def database(laid_out: Database) -> AsyncIterator[Database]:
     await layout.prepare(laid_out)
 
 
+PROPOSER = Viewer("Ida Exempla", Role.PROPOSER, SignIn.TOKEN)
+"""A viewer who sees all."""
+
+
 class Dataset:
     """A loaded fixture set that tests only read: ask it GraphQL, count what it costs."""
 
-    def __init__(self, database: Database, log: CommandLog, schema: GraphQLSchema) -> None:
+    def __init__(
+        self,
+        database: Database,
+        log: CommandLog,
+        schema: GraphQLSchema,
+        viewer: Viewer = ANONYMOUS,
+    ) -> None:
         self.database = database
         self.log = log
+        self.viewer = viewer
         self.service = Service(schema, COLLECTIONS)
+
+    def seen_by(self, viewer: Viewer) -> "Dataset":
+        """The same, asked by somebody else."""
+        return Dataset(self.database, self.log, self.service.schema, viewer)
 
     async def execute(
         self, query: str, variables: dict[str, Any] | None = None, now: datetime = THE_DAY
@@ -114,7 +130,8 @@ class Dataset:
         """The formatted result, with errors if there are any."""
         self.log.commands.clear()
         asked = Request(query, variables=variables)
-        answer = await self.service.answer(asked, make_operation(Reader(self.database), now))
+        operation = make_operation(Reader(self.database), now, self.viewer)
+        answer = await self.service.answer(asked, operation)
         assert answer is not None
         return dict(answer.body)
 

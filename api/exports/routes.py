@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from api.auth.viewer import viewer_of
 from api.exports.columns import COLUMNS, QUERY, make_row
 from api.http.errors import respond_error
 from api.http.hosts import base_of
@@ -83,7 +84,8 @@ async def _answer(request: Request, form: Form) -> Response:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
         as_of = given.get("asOf")
-        asking = make_operation(request.state.reader, noon(as_of) if as_of is not None else None)
+        now, viewer = noon(as_of) if as_of is not None else None, viewer_of(request)
+        asking = make_operation(request.state.reader, now, viewer)
         variables = {**given, "asOf": asking.today}
         if too_many := check_values(variables, Limits()):
             raise too_many

@@ -25,6 +25,8 @@ _NOT_ACCEPTED: Final[Mapping[str, str]] = {
     "REJECTED": "Reviewed and not accepted. Kept so that it is not proposed again.",
 }
 
+_NOINDEX: Final = '<meta name="robots" content="noindex">'
+
 _SUMMARIES: Final[Mapping[str, str]] = {
     "DIRECT_QUOTE": "a direct quotation",
     "PARAPHRASE": "reported speech",
@@ -39,13 +41,11 @@ def render_page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] 
     *_, record = answer.values()
     title = next((record[n] for n in ("title", "headline", "name") if record.get(n)), record["key"])
     accepted = record["curation"] == "ACCEPTED"
-    # No `<` may stand in it, or a text could end the script.
-    data = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
     state = "" if accepted else f"{record['curation'].replace('_', ' ').capitalize()}: "
     head = [
         f"<title>{state}{_escape(title)}</title>",
-        "" if accepted else '<meta name="robots" content="noindex">',
-        f'<script type="application/ld+json">{data}</script>' if linked is not None else "",
+        "" if accepted else _NOINDEX,
+        _write_linked_data(linked) if linked is not None else "",
     ]
     body = [
         f"<p>{escape(noun.capitalize())} {escape(record['key'])}</p>",
@@ -56,6 +56,31 @@ def render_page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] 
     parts = "\n".join(filter(None, head)), "\n".join(body)
     read = reading_page_with(*parts) if noun == "commitment" else None
     return (read or plain_page(*parts)).encode()
+
+
+def render_notice(
+    noun: str,
+    record: Mapping[str, Any],
+    retraction: Mapping[str, Any] | None,
+    linked: Mapping[str, Any],
+) -> bytes:
+    """The page of a retracted record for whoever sees only that it was, in UTF-8."""
+    title = f"Retracted: {noun} {escape(record['key'])}"
+    since = f" on {retraction['at'][:10]}" if retraction is not None else ""
+    why = f": {_isolate(retraction['why'])}" if retraction and retraction["why"] else "."
+    head = [f"<title>{title}</title>", _NOINDEX, _write_linked_data(linked)]
+    body = [
+        f"<h1>{title}</h1>",
+        f"<p><strong>This {noun} was retracted{since}{why}</strong></p>",
+        "<p>Nothing of what it said is shown any more.</p>",
+    ]
+    return plain_page("\n".join(head), "\n".join(body)).encode()
+
+
+def _write_linked_data(linked: Mapping[str, Any]) -> str:
+    # No `<` may stand in it, or a text could end the script.
+    data = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{data}</script>'
 
 
 def render_missing_page(noun: str, key: str) -> str | None:

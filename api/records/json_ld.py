@@ -126,6 +126,22 @@ def commitment(record: Record, base: str) -> Thing:
     )
 
 
+def notice(record: Record, retraction: Record | None, base: str) -> Thing:
+    """The notice that a record was retracted, of whatever kind it was: nothing of what it said."""
+    comment = None
+    if retraction is not None:
+        said = {"datePublished": retraction["at"], "text": retraction["why"]}
+        comment = _thing("CorrectionComment", None, **said)
+    return _whole(
+        "CreativeWork",
+        record,
+        base,
+        url=base + record["url"],
+        creativeWorkStatus=_state(record),
+        correction=comment,
+    )
+
+
 # --- Parts ---------------------------------------------------------------------------------------
 
 

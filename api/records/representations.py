@@ -51,12 +51,18 @@ NOUNS: Final = (
 )
 
 
+Writing: TypeAlias = Callable[[Noun, Answer, str], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A form in which records are sent."""
+    """A form in which records are sent, and notices that one was retracted: in their `Answer` the
+    record has its key, address and moments, and `retraction` says when and why.
+    """
 
     media_type: str
-    write: Callable[[Noun, Answer, str], bytes]
+    write: Writing
+    write_notice: Writing
     headers: Mapping[str, str] = field(default_factory=dict)
     reads_files: bool = False
 
@@ -75,9 +81,20 @@ def _write_page(noun: Noun, answer: Answer, base: str) -> bytes:
     return html.render_page(noun.words, answer, linked)
 
 
-JSON = Representation("application/json", _write_json)
-LINKED_DATA = Representation("application/ld+json", _write_json_ld)
-PAGE = Representation("text/html", _write_page, READING_HEADERS, reads_files=True)
+def _write_notice_as_json_ld(noun: Noun, answer: Answer, base: str) -> bytes:
+    return orjson.dumps(json_ld.notice(answer[noun.name], answer["retraction"], base))
+
+
+def _write_notice_as_page(noun: Noun, answer: Answer, base: str) -> bytes:
+    linked = json_ld.notice(answer[noun.name], answer["retraction"], base)
+    return html.render_notice(noun.words, answer[noun.name], answer["retraction"], linked)
+
+
+JSON = Representation("application/json", _write_json, _write_json)
+LINKED_DATA = Representation("application/ld+json", _write_json_ld, _write_notice_as_json_ld)
+PAGE = Representation(
+    "text/html", _write_page, _write_notice_as_page, READING_HEADERS, reads_files=True
+)
 
 
 def choose_representation(noun: Noun, accept: str) -> Representation:

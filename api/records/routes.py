@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from api.auth.viewer import viewer_of
 from api.http.conditional import REVALIDATED, etag_of, holds
 from api.http.errors import RETRY, respond_error, respond_error_page
 from api.http.hosts import base_of
@@ -41,6 +42,7 @@ from engine.requests.url_variables import Parameters
 from schema.build import make_operation
 from schema.shared.scalars import to_instant
 from store.reads.corrections import find_corrections
+from store.reads.reader import Reader
 
 DOCUMENTS: Final = Path(__file__).parent / "documents"
 
@@ -136,6 +138,7 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
     version = await request.state.reader.load_data_version()
     record = await _record(request, noun, document, moment)
     base = base_of(request)
+    notice = _is_notice(record)
     headers = {
         **REVALIDATED,
         "vary": "Accept",
@@ -149,20 +152,28 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
     if record["curation"] != "ACCEPTED":
         # What does not count is shown as such, and is not to be found by search engines.
         headers["x-robots-tag"] = "noindex"
-    if record["curation"] == "RETRACTED":
+    if notice:
+        said = {name: record[name] for name in _OF_NOTICE}
+        answer = {"retraction": record["retraction"], noun.name: said}
+    elif record["curation"] == "RETRACTED":
         answer = {"retraction": await _retraction(request, noun, record["key"]), **answer}
-    if noun.stands:
+    if noun.stands and not notice:
         citation = moment.citation(
             base + record["url"], await _corrections(request, record, moment)
         )
         headers["link"] = f'<{citation["url"]}>; rel="cite-as"'
         answer = {"citation": citation, **answer}
         now = citation["knownAt"] if moment.known_at is None else None
+    write = representation.write_notice if notice else representation.write
     if representation.reads_files:
-        body = await run_in_threadpool(representation.write, noun, answer, base)
+        body = await run_in_threadpool(write, noun, answer, base)
     else:
-        body = representation.write(noun, answer, base)
-    return _respond(request, representation, body, headers, now)
+        body = write(noun, answer, base)
+    return _respond(request, representation, body, headers, now, 410 if notice else 200)
+
+
+_OF_NOTICE = ("key", "url", "curation", "recordedAt", "createdAt", "updatedAt", "version")
+"""The members of a record that stand in its notice."""
 
 
 def _respond(
@@ -171,6 +182,7 @@ def _respond(
     body: bytes,
     headers: Mapping[str, str],
     now: str | None,
+    status: int,
 ) -> Response:
     """The response; 304 if the client has it. `now` is the moment in its citation, if that is
     another each time: the ETag leaves it out, and is a weak one.
@@ -184,7 +196,7 @@ def _respond(
     if holds(request, etag):
         return Response(status_code=304, headers=headers)
     media_type = f"{representation.media_type}; charset=utf-8"
-    return Response(body, media_type=media_type, headers=headers)
+    return Response(body, status, headers, media_type)
 
 
 async def _record(
@@ -195,7 +207,7 @@ async def _record(
     at = moment.variables if noun.stands else {}
     variables = {"id": to_global_id(noun.collection, key), **at}
     # What states no day means the day that was asked for.
-    asking = make_operation(request.state.reader, noon(moment.as_of))
+    asking = make_operation(request.state.reader, noon(moment.as_of), viewer_of(request))
     asked = Asked(document.text, variables=variables)
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
@@ -208,6 +220,8 @@ async def _record(
         raise make_error(
             "NOT_FOUND", f"there is no such {noun.words}; /graphql has those that there are"
         )
+    if _is_notice(record):
+        return record
     if moment.known_at is not None and moment.known_at < _instant(record["recordedAt"]):
         message = f"recorded at {record['recordedAt']}; ask for that moment or a later one"
         error = make_error("NOT_FOUND", message)
@@ -216,6 +230,11 @@ async def _record(
     if noun.stands:
         record = {name: _restrict_to_moment(value, moment) for name, value in record.items()}
     return record
+
+
+def _is_notice(record: Mapping[str, Any]) -> bool:
+    """Whether a record was answered by the notice that it was retracted."""
+    return "retraction" in record
 
 
 async def _corrections(
@@ -227,7 +246,8 @@ async def _corrections(
     if moment.known_at is None:
         return []
     own, *shown = _list_shown_records(record)
-    found = await find_corrections(request.state.reader, own, shown, moment.known_at)
+    reader: Reader = request.state.reader.see_as(viewer_of(request).sight)
+    found = await find_corrections(reader, own, shown, moment.known_at)
     return [
         {
             "url": f"/{correction.noun.replace('_', '-')}/{correction.key}",
@@ -279,7 +299,7 @@ async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, An
     """The change that retracted the record, or created it as retracted."""
     text, _ = _query_of("retraction")
     asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
-    asking = make_operation(request.state.reader, datetime.now(UTC))
+    asking = make_operation(request.state.reader, viewer=viewer_of(request))
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, certain=True)
     assert answer is not None

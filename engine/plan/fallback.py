@@ -42,7 +42,7 @@ class Completion(Operation):
             reader=operation.reader,
             now=operation.now,
             collections=operation.collections,
-            viewer=operation.viewer,
+            asked_by=operation.asked_by,
             desk=operation.desk,
             searches=operation.searches,
             prefetched=prefetched,

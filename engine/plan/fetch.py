@@ -146,7 +146,8 @@ class Immediate(Fill):
 class Fetch:
     """One run of a plan. `arguments` holds the coerced arguments by field id.
 
-    `linked` has, by field id, the linked documents by link, for the assembly. `errors` has all
+    `linked` has, by field id, the linked documents by link, for the assembly. `has_notices` says
+    that notices of retracted records may be among what was read. `errors` has all
     errors that stand in place of rows, values or arguments. `read` has the documents that earlier
     levels read, by collection, with the paths that were read of them.
     """
@@ -162,6 +163,7 @@ class Fetch:
         self.arguments = arguments
         self.errors = [given for given in arguments.values() if isinstance(given, Exception)]
         self.linked: dict[int, Links] = {}
+        self.has_notices = False
         self.read: dict[str, list[tuple[frozenset[str], Mapping[str, Row]]]] = defaultdict(list)
 
     async def run(self, steps: Sequence[Step]) -> Row:

@@ -165,7 +165,7 @@ class PreparedOperation:
         """
         given = self.chosen.variables.select_declared(self.request.variables)
         # A status without a date is the one of today; nothing else depends on the clock.
-        depends_on = (given, self.request.priced, operation.today, operation.viewer.role)
+        depends_on = (given, self.request.priced, operation.today, operation.sight)
         return make_key(self.chosen.digest, depends_on)
 
     def check(self, limits: Limits) -> Sequence[GraphQLError]:

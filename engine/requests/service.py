@@ -114,7 +114,8 @@ class Service:
         reads: set[Read] = set()
         operation.reader = operation.reader.track_reads(reads)
         answer = await self._answer(prepared, operation)
-        await cache.put(key, version, answer, reads)
+        if not operation.is_personal:
+            await cache.put(key, version, answer, reads)
         return answer
 
     async def _answer(self, prepared: PreparedOperation, operation: Operation) -> Answer:

@@ -11,7 +11,7 @@ from engine.rows import Row
 from schema.shared.enums import register_enum
 from schema.shared.scalars import Instant
 from store.records.changes import Origin
-from store.viewers import Role
+from store.viewers import Sight
 
 register_enum(Origin)
 
@@ -31,7 +31,7 @@ class Comment:
 async def _ask(
     operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
 ) -> Mapping[str, list[Row]]:
-    if operation.viewer.role < Role.PROPOSER:
+    if operation.sight is not Sight.ALL:
         return {}
     return await operation.reader.find_comments(keys)
 

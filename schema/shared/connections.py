@@ -180,7 +180,8 @@ class CuratedFilter(Filter):
     """What filters have of lists that show accepted records by default."""
 
     curation: list[Curation] | None = where(
-        any_of("curation"), "In one of these stages of review; ACCEPTED by default."
+        any_of("curation"),
+        "In one of these stages of review; ACCEPTED by default. For readers, others match nothing.",
     )
 
 

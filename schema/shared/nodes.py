@@ -36,6 +36,19 @@ def _ask_for_merged(noun: str) -> Any:
     return ask
 
 
+async def _ask_for_retractions(
+    operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
+) -> Mapping[str, list[Row]]:
+    return await operation.reader.find_retractions(keys)
+
+
+def _retraction(row: Row, found: Sequence[Row], _arguments: Arguments) -> Row | None:
+    if row["curation"] != Curation.RETRACTED:
+        return None
+    # Records of several nouns may have the same key.
+    return next((change for change in found if change["noun"] == row["__noun"]), None)
+
+
 def merged_from_field(noun: str, adds: str) -> Any:
     """Declares the `mergedFrom` of a noun. `adds` ends its description: what of the merged records
     counts for this one.
@@ -55,6 +68,12 @@ class Node:
     )
 
 
+@strawberry.type(description="That a record was retracted: when, and why.")
+class Retraction:
+    at: Instant = stored("at", "When it was retracted, or recorded as retracted.")
+    why: str | None = stored("why", "The reason, if one was given.")
+
+
 @strawberry.interface(
     description="What every record has. Records are retracted or merged, never deleted."
 )
@@ -66,7 +85,15 @@ class Record(Node):
         "The record's address, which look-ups accept as `url`, such as `/commitments/K03`.",
     )
     curation: Curation = stored(
-        "curation", "The record's stage of review. Lists show ACCEPTED records by default."
+        "curation",
+        "The record's stage of review. Lists show ACCEPTED records by default. Readers see no "
+        "others, and of a RETRACTED one a notice (`RetractedRecord`).",
+    )
+    retraction: Retraction | None = asked(
+        _ask_for_retractions,
+        _retraction,
+        "When and why it was retracted; null if it is not.",
+        needs=["curation"],
     )
     redirected_from: str | None = stored(
         "redirectedFrom",

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from store.bundles.stage import Stage
+from store.gather import gather_all
 from store.mongodb.collections import CHANGES, COUNTERS, VOCABULARY
 from store.mongodb.documents import plain_members, to_document
 from store.mongodb.driver import Database, DeleteOne, InsertOne, UpdateOne
@@ -42,24 +43,21 @@ class StoreWritten(OtherLoad):
 
 
 class Final(World):
-    """All of a bundle as it will stand, in place of a store that holds nothing."""
+    """All of a bundle as it will stand, in place of a store that holds nothing; the stage gives
+    records as they will be stored.
+    """
 
-    def __init__(self, database: Database, stage: Stage, now: datetime) -> None:
+    def __init__(self, database: Database, stage: Stage) -> None:
         super().__init__(database, staged=stage.record)
-        self._stage, self._now = stage, now
+        self._stage = stage
         self._final: dict[At, Record | None] = {}
 
     def standing(self, noun: str, key: Key) -> Record | None:
         """The record as it will be stored."""
         at = (noun, key)
         if at not in self._final:
-            self._final[at] = self._stage.made_of(noun, key, self._complete)
+            self._final[at] = self._stage.record(noun, key)
         return self._final[at]
-
-    def _complete(self, record: Record) -> Record:
-        whole = rules.complete(record, self._stage.record)
-        known = whole.model_copy(update={"recorded_at": whole.recorded_at or self._now})
-        return date_record(known, None, self._now)
 
     async def stand(self, noun: str, keys: Iterable[Key]) -> dict[Key, Record]:
         """These records as they will be stored, by key and in its order."""
@@ -121,13 +119,20 @@ class FirstLoad:
         self._version = int(mark["version"])
         self._tally: Tally = Counter()
         self._words: set[str] = set()
-        self._sequence = 0
         self.resumed = resumed
+        stage.finish_by(self._finish)
+
+    def _finish(self, record: Record) -> Record:
+        """The record as it will be stored."""
+        whole = rules.complete(record, self._stage.record)
+        if whole.recorded_at is None:
+            whole = whole.model_copy(update={"recorded_at": self._now})
+        return date_record(whole, None, self._now)
 
     async def work_out(self, records: Sequence[Record]) -> Batch:
         """What is to be stored of these records; their words are stored."""
         await show_life(self._database)
-        world = Final(self._database, self._stage, self._now)
+        world = Final(self._database, self._stage)
         derivation = Derivation(world)
         batch = Batch()
         by_noun: dict[str, list[Key]] = defaultdict(list)
@@ -143,12 +148,10 @@ class FirstLoad:
                 written = Written(noun, None, final, to_document(final))
                 whole = {**written.document, "derived": plain_members(shapes[key])}
                 batch.documents[noun, key] = whole
-                change = make_change(
-                    written, self._author, self._now, self._version, self._sequence
-                )
+                turn = self._stage.turn(noun, key)
+                change = make_change(written, self._author, self._now, self._version, turn)
                 change["_id"] = make_key(self._now, self._bundle, noun, key)
                 batch.changes[noun, key] = change
-                self._sequence += 1
                 self._tally.update(tally(noun, whole))
         await self._add_words(entry for found in batch.entries.values() for entry in found)
         return batch
@@ -173,10 +176,11 @@ class FirstLoad:
             missing[ENTRIES] += batch.entries.get(at, ())
             missing[CHANGES].append(batch.changes[at])
             missing[at[0]].append(batch.documents[at])
-        stored = {
-            collection: await self._database.insert_missing(beside(collection), documents)
-            for collection, documents in missing.items()
-        }
+        # At once: one by one, each would wait while another batch is worked out.
+        inserted = await gather_all(
+            [self._database.insert_missing(beside(name), docs) for name, docs in missing.items()]
+        )
+        stored = dict(zip(missing, inserted, strict=True))
         created = [(noun, key) for noun, key in ats if key in stored[noun]]
         unchanged = [(noun, key) for noun, key in ats if key not in stored[noun]]
         return Receipt(created=created, unchanged=unchanged, data_version=self._version)

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from store.bounds import Lru
 from store.bundles.reader import Place, Raw, nearest
 from store.records.base import At, Record
-from store.records.naming import refers_to
+from store.records.naming import named_by, refers_to
 from store.records.nouns import NOUNS, model_of, noun_of
-from store.records.parties import PartyKind
-from store.records.references import find_references
+from store.records.parties import PartyKind, Person
+from store.records.references import find_keys
 
 _PARSED_BYTES, _LEAST_BYTES = 4, 4_000
 """What a record takes in memory, for each character of its JSON and at least."""
@@ -59,17 +59,22 @@ class Stage:
             PRAGMA journal_mode = OFF;
             PRAGMA synchronous = OFF;
             CREATE TABLE records (
-                noun TEXT, key TEXT, person INTEGER, waits_for TEXT,
-                file TEXT, line INTEGER, lines TEXT, record TEXT, merged_into TEXT,
+                noun TEXT, key TEXT, person INTEGER, waits_for TEXT, beside TEXT,
+                file TEXT, line INTEGER, lines TEXT, merged_into TEXT,
+                characters INTEGER, record TEXT,
                 PRIMARY KEY (noun, key)
             ) WITHOUT ROWID;
             CREATE INDEX merged ON records (noun, merged_into) WHERE merged_into IS NOT NULL;
+            CREATE TABLE turns (
+                noun TEXT, key TEXT, turn INTEGER, PRIMARY KEY (noun, key)
+            ) WITHOUT ROWID;
             CREATE TABLE names (
                 noun TEXT, word TEXT, key TEXT, PRIMARY KEY (noun, word, key)
             ) WITHOUT ROWID;
             """
         )
-        self._parsed: Lru[tuple[str, str, bool], Record] = Lru("staged records")
+        self._parsed: Lru[At, tuple[Record, bool]] = Lru("staged records")
+        self._finish: Callable[[Record], Record] | None = None
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -78,19 +83,22 @@ class Stage:
 
     def add(self, raw: Raw, record: Record) -> Place | None:
         """Stages a record as read; if the key is taken, the place of the record that took it."""
+        text = record.model_dump_json(by_alias=True, exclude_none=True)
         row = (
             raw.noun,
             record.key,
-            getattr(record, "kind", None) == PartyKind.PERSON,
+            isinstance(record, Person),
             " ".join(_waits_for(record)),
+            _article_of(record),
             raw.place.file,
             raw.place.line,
             json.dumps(raw.lines),
-            record.model_dump_json(by_alias=True, exclude_none=True),
             record.merged_into,
+            len(text),
+            text,
         )
         try:
-            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError:
             return self.place(raw.noun, record.key)
         words = ((raw.noun, word, record.key) for word in refers_to(record))
@@ -125,26 +133,30 @@ class Stage:
         file, line, lines = found
         return Place(file, nearest(json.loads(lines), path) or line)
 
+    def finish_by(self, finish: Callable[[Record], Record]) -> None:
+        """Gives every record as `finish` makes it from now on, which has to make the same of a
+        record each time. It may ask for others.
+        """
+        self._finish = finish
+
     def record(self, noun: str, key: str) -> Record | None:
         """The staged record; None if there is none."""
-        return self._find(noun, key, None)
-
-    def made_of(self, noun: str, key: str, make: Callable[[Record], Record]) -> Record | None:
-        """What is made of a staged record, always the same; None if there is none."""
-        return self._find(noun, key, make)
-
-    def _find(self, noun: str, key: str, make: Callable[[Record], Record] | None) -> Record | None:
-        at = (noun, key, make is not None)
+        at = (noun, key)
         if (kept := self._parsed.get(at)) is not None:
-            return kept
-        found = self._db.execute(
-            "SELECT record, person FROM records WHERE noun = ? AND key = ?", (noun, key)
-        ).fetchone()
-        if found is None:
-            return None
-        record = _parsed(noun, *found)
-        record = make(record) if make is not None else record
-        self._parsed.put(at, record, _PARSED_BYTES * len(found[0]) + _LEAST_BYTES)
+            record, finished = kept
+            if finished or self._finish is None:
+                return record
+            size = self._parsed.size_of(at)
+        else:
+            found = self._db.execute(
+                "SELECT record, person FROM records WHERE noun = ? AND key = ?", at
+            ).fetchone()
+            if found is None:
+                return None
+            record, size = _parsed(noun, *found), _PARSED_BYTES * len(found[0]) + _LEAST_BYTES
+        if self._finish is not None:
+            record = self._finish(record)
+        self._parsed.put(at, (record, self._finish is not None), size)
         return record
 
     def __len__(self) -> int:
@@ -155,8 +167,11 @@ class Stage:
         """How many records of each noun are staged."""
         return dict(self._db.execute("SELECT noun, count(*) FROM records GROUP BY noun"))
 
-    def batches(self, batching: Batching, *, resting: bool = True) -> Iterator[list[Record]]:
-        """All records in batches, each record after those that it names.
+    def batches(
+        self, batching: Batching, *, resting: bool = True, in_turn: bool = True
+    ) -> Iterator[list[Record]]:
+        """All records in batches, each record after those that it names; if not `in_turn`, beside
+        them, so that what is derived together is read together.
 
         Unless they are `resting` on articles that are written again with them, records alone count.
         `batching` may change meanwhile. A record that is too large by itself is a batch.
@@ -164,40 +179,63 @@ class Stage:
         batch: list[Record] = []
         held: dict[At, int] = {}
         characters = 0
-        for noun in NOUNS:
-            for key in self._in_order(noun):
-                record = self.record(noun, key)
-                assert record is not None
-                ats = [(noun, key), *(_articles_under(record, noun) if resting else ())]
-                more = {at: self._characters(*at) for at in ats if at not in held}
-                full = characters + sum(more.values()) > batching.most_characters
-                if batch and (full or len(batch) >= batching.records):
-                    yield batch
-                    batch, held, characters = [], {}, 0
-                    more = {at: self._characters(*at) for at in ats}
-                batch.append(record)
-                held |= more
-                characters += sum(more.values())
+        for noun, key in self._in_turn() if in_turn else self._by_article():
+            record = self.record(noun, key)
+            assert record is not None
+            ats = [(noun, key), *(_articles_under(record, noun) if resting else ())]
+            more = {at: self._characters(*at) for at in ats if at not in held}
+            full = characters + sum(more.values()) > batching.most_characters
+            if batch and (full or len(batch) >= batching.records):
+                yield batch
+                batch, held, characters = [], {}, 0
+                more = {at: self._characters(*at) for at in ats}
+            batch.append(record)
+            held |= more
+            characters += sum(more.values())
         if batch:
             yield batch
 
     def _characters(self, noun: str, key: str) -> int:
         """How many a staged record comes to; what is only in the store counts none."""
         found = self._db.execute(
-            "SELECT length(record) FROM records WHERE noun = ? AND key = ?", (noun, key)
+            "SELECT characters FROM records WHERE noun = ? AND key = ?", (noun, key)
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def _in_order(self, noun: str) -> Iterable[str]:
-        rows = self._db.execute(
-            "SELECT key, waits_for FROM records WHERE noun = ? ORDER BY key", (noun,)
+    def _in_turn(self) -> Iterator[At]:
+        for noun in NOUNS:
+            rows = self._db.execute(
+                "SELECT key, waits_for FROM records WHERE noun = ? ORDER BY key", (noun,)
+            )
+            waits_for = {key: names.split() for key, names in rows}
+            yield from ((noun, key) for key in _after_what_they_wait_for(waits_for))
+
+    def _by_article(self) -> Iterator[At]:
+        self._db.execute("DELETE FROM turns")
+        turns = ((noun, key, turn) for turn, (noun, key) in enumerate(self._in_turn()))
+        self._db.executemany("INSERT INTO turns VALUES (?, ?, ?)", turns)
+        yield from self._db.execute(
+            "SELECT noun, key FROM records JOIN turns USING (noun, key) ORDER BY beside, turn"
         )
-        return _after_what_they_wait_for({key: names.split() for key, names in rows})
+
+    def turn(self, noun: str, key: str) -> int:
+        """Where a record would stand if each came after those that it names, from 0; to be asked
+        once there are batches that are not in turn.
+        """
+        query = "SELECT turn FROM turns WHERE noun = ? AND key = ?"
+        (turn,) = self._db.execute(query, (noun, key)).fetchone()
+        return int(turn)
 
 
 def _articles_under(record: Record, noun: str) -> set[At]:
     """The articles that a record rests on."""
-    return {("articles", r.key) for r in find_references(record, noun) if r.nouns == ("articles",)}
+    return {("articles", k) for nouns, k in find_keys(record, noun) if nouns == ("articles",)}
+
+
+def _article_of(record: Record) -> str:
+    """The first article that a record rests on; its own key if it rests on none."""
+    rests_on = (key for noun, key in named_by(record) if noun == "articles")
+    return next(rests_on, record.key)
 
 
 def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterable[str]:
@@ -221,7 +259,7 @@ def _after_what_they_wait_for(waits_for: Mapping[str, Sequence[str]]) -> Iterabl
 def _waits_for(record: Record) -> Iterator[str]:
     """The records of the same noun that are to be written first: those that it names."""
     noun = noun_of(record)
-    return (named.key for named in find_references(record, noun) if noun in named.nouns)
+    return (key for nouns, key in find_keys(record, noun) if noun in nouns)
 
 
 def _parsed(noun: str, text: str, person: int) -> Record:

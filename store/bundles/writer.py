@@ -125,7 +125,7 @@ class _Writing:
         self._doing = "Loading"
         under_way: set[asyncio.Task[None]] = set()
         stopped: list[BaseException] = []
-        for records in self._stage.batches(self._batching, resting=False):
+        for records in self._stage.batches(self._batching, resting=False, in_turn=False):
             batch = await load.work_out(records)
             under_way.add(asyncio.create_task(self.write(records, partial(load.store, batch))))
             while len(under_way) >= IN_FLIGHT and not stopped:

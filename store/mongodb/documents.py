@@ -26,16 +26,22 @@ def to_document(record: Record) -> dict[str, Any]:
 
 def plain_members(shape: Shape) -> dict[str, Any]:
     """The members of a shape as MongoDB returns them: lists for tuples, and none that is None."""
-    members: dict[str, Any] = _plain(shape.model_dump(by_alias=True, exclude_none=True))
+    members = shape.model_dump(by_alias=True, exclude_none=True)
+    _make_plain(members)
     return members
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(member) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+def _make_plain(members: dict[str, Any]) -> None:
+    """Makes lists of the tuples in what a dump has made, where they stand."""
+    for name, value in members.items():
+        if isinstance(value, tuple):
+            members[name] = items = list(value)
+            for item in items:
+                # No shape holds a list of lists.
+                if isinstance(item, dict):
+                    _make_plain(item)
+        elif isinstance(value, dict):
+            _make_plain(value)
 
 
 class Unreadable(Exception):

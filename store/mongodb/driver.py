@@ -586,14 +586,21 @@ class Database:
                     yield _find_updates(event) if event is not None else None
 
     async def stream_batches(
-        self, collection: str, size: int, fields: Mapping[str, Any] | None = None
+        self,
+        collection: str,
+        size: int,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        after: str = "",
     ) -> AsyncIterator[list[Document]]:
-        """All documents in order of `_id`, `size` at a time; each batch is a read of its own."""
-        after: Document = {}
+        """All documents in order of `_id`, or those `after` one, `size` at a time; each batch is a
+        read of its own.
+        """
         by_key = [("_id", 1)]
-        while found := await self.find(collection, after, fields=fields, sort=by_key, limit=size):
+        beyond: Document = {"_id": {"$gt": after}} if after else {}
+        while found := await self.find(collection, beyond, fields=fields, sort=by_key, limit=size):
             yield found
-            after = {"_id": {"$gt": found[-1]["_id"]}}
+            beyond = {"_id": {"$gt": found[-1]["_id"]}}
 
     async def aggregate(
         self,

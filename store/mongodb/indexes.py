@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from store.mongodb.collections import CHANGES, COMMANDS, COMMENTS, COUNTERS
+from store.records.base import Curation
 from store.records.search_entries import ENTRIES, WEIGHTS
 from store.records.terms import PATH as TERMS_PATH
 
@@ -151,6 +152,14 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What changed since a moment?", ("at",)),
         Index("What followed this once?", ("before.target",), {"before.target": _EXISTS}),
         Index("How was this judged once?", ("before.trackable",), {"before.trackable": _EXISTS}),
+        Index(
+            "What stopped being accepted?",
+            ("before.curation", "after.curation"),
+            {
+                "before.curation": Curation.ACCEPTED.value,
+                "after.curation": {"$gt": Curation.ACCEPTED.value},
+            },
+        ),
     ),
     COMMENTS: (Index("What was said about this record?", ("record", "_id")),),
     COMMANDS: (Index("What is forgotten by now?", ("until",), expires=True),),

@@ -156,6 +156,8 @@ class Aggregates:
             ],
             # These counts change only with a follow-up, and a merge touches the follow-ups, too.
             of=["follow_ups"],
+            # What follows a retracted record is listed, and so it is counted.
+            or_retracted=True,
         )
         return {row["_id"]: row["n"] for row in rows}
 

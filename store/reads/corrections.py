@@ -68,10 +68,8 @@ async def find_corrections(
         0,
         dict.fromkeys(("noun", "record", "kind", "changed", "at", "dataVersion"), 1),
     )
-    began = [
-        row["dataVersion"] for row in rows if _record_of(row) == own and row["kind"] == "CREATED"
-    ]
-    since = max(began, default=0)
+    # Its first change: that it was created or, as readers see it, accepted.
+    since = min((row["dataVersion"] for row in rows if _record_of(row) == own), default=0)
     later = [
         row
         for row in rows

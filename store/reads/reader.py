@@ -11,10 +11,9 @@ from copy import deepcopy
 from typing import Any
 
 from store.feed import News, parse_news
-from store.mongodb.collections import COMMENTS, META, VOCABULARY
+from store.mongodb.collections import CHANGES, COMMENTS, META, VOCABULARY
 from store.mongodb.driver import Database, Document, Session, Sort
 from store.reads.aggregates import Aggregates
-from store.reads.coalescing import Shared
 from store.reads.hints import choose_index, gives_order
 from store.reads.queries import LIVE, Query, Via, match_all, outermost_paths
 from store.reads.read_tracking import Read, TrackedDatabase, reads_of_records
@@ -29,13 +28,14 @@ from store.reads.restatements import (
 from store.reads.statistics import CommitmentStatistics
 from store.reads.topics import Topics
 from store.reads.unsettled import Unsettled
+from store.reads.visibility import RETRACTIONS
 from store.records.articles import Judgement
 from store.records.dimensions import Nesting
 from store.records.naming import merged_word
-from store.records.nouns import TRACKABLES
+from store.records.nouns import NOUNS, TRACKABLES
 from store.records.search_entries import ENTRIES, WEIGHTS
-from store.records.terms import narrow_query
 from store.records.text_search import Query as Words
+from store.viewers import Sight
 
 __all__ = ["Cut", "Fields", "Query", "Reader", "Via", "match_all", "outermost_paths"]
 
@@ -48,35 +48,49 @@ AHEAD = 2
 
 
 class Reader:
-    """Reads from one database. `aggregates` counts, `statistics` computes those of commitments.
+    """Reads what is in `sight` from one database: what is published, unless told otherwise.
 
-    `topics` may be shared by readers, because it remembers what it read; `unsettled` says which
-    keys are one party for now.
+    `aggregates` counts, `statistics` computes those of commitments. `unsettled` says which keys are
+    one party for now.
     """
 
     def __init__(
         self,
         database: Database,
-        reads: set[Read] | None = None,
-        shared: Shared | None = None,
-        topics: Topics | None = None,
+        sight: Sight = Sight.PUBLISHED,
         unsettled: Unsettled | None = None,
     ) -> None:
-        self._database = TrackedDatabase(database, reads, shared, unsettled)
-        self.topics = Topics(database) if topics is None else topics
-        self.aggregates = Aggregates(self._database)
-        self.statistics = CommitmentStatistics(self._database)
+        topics = {sight: Topics(database, sight) for sight in Sight}
+        self._read_from(TrackedDatabase(database, sight, unsettled=unsettled), topics)
+
+    def _read_from(self, database: TrackedDatabase, topics: Mapping[Sight, Topics]) -> None:
+        self._database = database
+        self._topics = topics
+        self.aggregates = Aggregates(database)
+        self.statistics = CommitmentStatistics(database)
+
+    def _copy(self, database: TrackedDatabase) -> "Reader":
+        copy = Reader.__new__(Reader)
+        # Topics remember what they read, for all readers.
+        copy._read_from(database, self._topics)
+        return copy
 
     def track_reads(self, reads: set[Read]) -> "Reader":
-        """A reader of the same database that adds to `reads` what it reads."""
-        ours = self._database
-        return Reader(ours.database, reads, ours.shared, self.topics, ours.unsettled)
+        """A reader of the same that adds to `reads` what it reads."""
+        return self._copy(self._database.track_reads(reads))
+
+    def see_as(self, sight: Sight) -> "Reader":
+        """A reader of the same database for whoever has this sight."""
+        return self._copy(self._database.see_as(sight))
+
+    @property
+    def sight(self) -> Sight:
+        """What it reads."""
+        return self._database.sight
 
     def within(self, session: Session) -> "Reader":
         """A reader of what this session sees. It shares no look-ups with others."""
-        ours = self._database
-        database = ours.database.within(session)
-        return Reader(database, None, None, self.topics, ours.unsettled)
+        return self._copy(self._database.within(session))
 
     @property
     def unsettled(self) -> Unsettled:
@@ -84,9 +98,14 @@ class Reader:
         return self._database.unsettled
 
     @property
+    def topics(self) -> Topics:
+        """The topics that there are of what it reads."""
+        return self._topics[self.sight]
+
+    @property
     def has_primary(self) -> bool:
         """Whether the driver knows a primary."""
-        return self._database.database.has_primary
+        return self._database.has_primary
 
     async def load_data_version(self) -> int:
         """The version of the data, a number to which every write adds one."""
@@ -98,12 +117,34 @@ class Reader:
         return parse_news(found["data"]) if found else News(0)
 
     def find_documents(
-        self, collection: str, keys: Sequence[str], fields: Fields = None
+        self,
+        collection: str,
+        keys: Sequence[str],
+        fields: Fields = None,
+        *,
+        notices: bool = False,
     ) -> Awaitable[dict[str, Document]]:
-        """The documents with these keys, by key; keys without a document are left out."""
-        return self._database.find_by_key(
-            collection, keys, fields=fields, of=reads_of_records([collection], keys)
+        """The documents with these keys, by key; keys without a document are left out. For
+        `notices` see `TrackedDatabase.find_by_key`.
+        """
+        of = reads_of_records([collection], keys)
+        return self._database.find_by_key(collection, keys, fields=fields, of=of, notices=notices)
+
+    async def find_retractions(self, keys: Sequence[str]) -> dict[str, list[Document]]:
+        """The changes that retracted records with these keys, the latest first, each with its
+        `noun`, its moment `at` and the reason `why`.
+        """
+        rows = await self._database.find(
+            CHANGES,
+            {"record": {"$in": list(keys)}, **RETRACTIONS},
+            fields=dict.fromkeys(("noun", "record", "at", "why"), 1),
+            sort=[("dataVersion", -1)],
+            of=reads_of_records(NOUNS, keys),
         )
+        found: dict[str, list[Document]] = defaultdict(list)
+        for row in rows:
+            found[row["record"]].append(row)
+        return found
 
     async def find_comments(self, keys: Sequence[str]) -> dict[str, list[Document]]:
         """The comments on records with these keys, of any noun, by key; the oldest first."""
@@ -231,10 +272,7 @@ class Reader:
     ) -> AsyncGenerator[list[Document]]:
         """All documents that match, in order, `size` at a time. Close it if you stop early."""
         batch: list[Document] = []
-        self._database.note([collection])
-        database = self._database.database
-        query = narrow_query(collection, self.unsettled.expand(collection, query))
-        documents = database.stream(
+        documents = self._database.stream(
             collection, query, fields=fields, sort=sort, batch=size, paced=True
         )
         async with aclosing(documents):
@@ -314,8 +352,9 @@ class Reader:
         leaves out records, what is reached only through them, and keys whose own record it leaves
         out. With a `cut`, `paths` must hold the members that link follow-ups.
         """
+        read = None if paths is None else tuple(paths)
         found = await self._database.shared.ask(
-            ("trails", collection, depth, None if paths is None else tuple(paths), cut),
+            (self.sight.value, "trails", collection, depth, read, cut),
             keys,
             lambda keys: self._walk(collection, keys, depth, paths, cut),
         )

@@ -216,9 +216,8 @@ class CommitmentStatistics:
         """Commitments that match, recorded by then, whose history depends on later records."""
         later = [{path: condition} for path, condition in _match_later(known_at).items()]
         wanted = match_all(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
-        self._database.note([NOUN])
         only = dict.fromkeys(fields, 1)
-        return self._database.database.stream(NOUN, wanted, fields=only, batch=BATCH)
+        return self._database.stream(NOUN, wanted, fields=only, batch=BATCH)
 
 
 def _match_later(known_at: datetime) -> Mapping[str, Query]:

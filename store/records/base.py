@@ -101,7 +101,8 @@ def to_stored_precision(instant: datetime) -> datetime:
         utc = instant.astimezone(UTC)
     except OverflowError:
         raise ValueError(f"{instant.isoformat()} has no date in UTC") from None
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+    beyond = utc.microsecond % 1000
+    return utc.replace(microsecond=utc.microsecond - beyond) if beyond else utc
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(to_stored_precision)]
@@ -168,6 +169,10 @@ class Curation(Described):
     RETRACTED = "RETRACTED", "Once accepted, later withdrawn; kept, because nothing is deleted."
 
 
+PUBLISHED = frozenset({Curation.ACCEPTED, Curation.RETRACTED})
+"""Readers know of records in these states: they see the record, or the notice that it was
+retracted."""
+
 SET_ASIDE = frozenset({Curation.REJECTED, Curation.RETRACTED})
 """Records in these states are in no list, so they contradict nothing."""
 
@@ -199,6 +204,11 @@ class Record(Shape):
 def is_accepted(record: Record) -> bool:
     """Whether a record was accepted, merged or not."""
     return record.curation is Curation.ACCEPTED
+
+
+def is_published(record: Record) -> bool:
+    """Whether readers know of a record: as such, or that it was retracted."""
+    return record.curation in PUBLISHED
 
 
 def is_live(record: Record) -> bool:

@@ -4,12 +4,12 @@ Pure. The writer derives in the transaction of each write, and `rebuild` derives
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
-from store.records.base import Country, Key, PartyKey, Record, Shape, Topic, is_live
+from store.records.base import Country, Key, PartyKey, Record, Shape, Topic, is_accepted, is_live
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.dates import last_day
@@ -43,24 +43,45 @@ record into which it was merged."""
 class Named:
     """The records that others name: parties with the bodies above them, and articles.
 
-    `survivor` resolves merges.
+    `survivor` resolves merges. `accepted` says whether a living record is accepted, and
+    `only_accepted` that no other counts.
     """
 
     parties: Mapping[Key, Party]
     articles: Mapping[Key, Article]
     survivor: Survivor
+    accepted: Callable[[str, Key], bool] = lambda noun, key: True
+    only_accepted: bool = False
 
-    def living_party(self, key: Key) -> Key:
-        """The key of the party in which a party lives on."""
-        return self.survivor("parties", key)
+    def seen_from(self, record: Record) -> "Named":
+        """What counts for a record: for an accepted one only what is accepted, because whoever sees
+        it must not see the rest; for others everything.
+        """
+        return replace(self, only_accepted=is_accepted(record))
+
+    def counts(self, noun: str, key: Key | None) -> bool:
+        """Whether the record in which this one lives on counts."""
+        if key is None:
+            return False
+        return not self.only_accepted or self.accepted(noun, self.survivor(noun, key))
+
+    def living(self, noun: str, keys: Iterable[Key | None]) -> tuple[Key, ...]:
+        """The keys of the records in which these live on, as far as they count, each once."""
+        return _distinct(
+            self.survivor(noun, key) for key in keys if key is not None and self.counts(noun, key)
+        )
+
+    def living_one(self, noun: str, key: Key | None) -> Key | None:
+        """As `living`, of one; None if it does not count."""
+        return next(iter(self.living(noun, (key,))), None)
 
     def bodies_from(self, key: Key) -> tuple[Key, ...]:
         """A living party, then the bodies above it, nearest first."""
         found = [key]
         above = self.parties.get(key)
         while isinstance(above, Organization) and above.parent is not None:
-            higher = self.living_party(above.parent)
-            if higher in found:
+            higher = self.living_one("parties", above.parent)
+            if higher is None or higher in found:
                 break
             found.append(higher)
             above = self.parties.get(higher)
@@ -293,9 +314,10 @@ def _find_merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, .
 
 def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> DerivedParty:
     """What is derived of a party; `merged` are the accepted records that were merged into it."""
+    named = named.seen_from(record)
     parent = record.parent if isinstance(record, Organization) else None
-    bodies = (
-        named.living_party(m.organization) for one in (record, *merged) for m in one.memberships
+    bodies = named.living(
+        "parties", (m.organization for one in (record, *merged) for m in one.memberships)
     )
     found = DerivedParty(
         refers_to=refers_to(record),
@@ -304,10 +326,10 @@ def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> D
         ),
         merged_names=_find_merged_names(record, merged),
         sorted_as=sort_form(record.name),
-        within=named.bodies_from(named.living_party(record.key)),
-        parent=parent and named.living_party(parent),
+        within=named.bodies_from(named.survivor("parties", record.key)),
+        parent=named.living_one("parties", parent),
         # A merged party may have been a member of its own survivor.
-        member_of=tuple(key for key in _distinct(bodies) if key != record.key),
+        member_of=tuple(key for key in bodies if key != record.key),
     )
     return _with_terms(record, found)
 
@@ -319,12 +341,13 @@ def derive_article(
     merged: Sequence[Article] = (),
 ) -> DerivedArticle:
     """What is derived of an article; `bears_on` are the live records that rest on it."""
-    sure = [m.party for m in record.mentions if m.judgement is Judgement.POSITIVE]
-    sure += [key for key in (record.publisher, record.relays) if key is not None]
-    parties = _distinct(map(named.living_party, sure))
+    named = named.seen_from(record)
+    sure = (m.party for m in record.mentions if m.judgement is Judgement.POSITIVE)
+    parties = named.living("parties", (*sure, record.publisher, record.relays))
     printed = (
-        PrintedName(surface=m.surface, party=named.living_party(m.party), judgement=m.judgement)
+        PrintedName(surface=m.surface, party=party, judgement=m.judgement)
         for m in record.mentions
+        if (party := named.living_one("parties", m.party)) is not None
     )
     found = DerivedArticle(
         refers_to=refers_to(record),
@@ -333,8 +356,8 @@ def derive_article(
         within=add_bodies_above(parties, named),
         topics=_distinct(topic for bearing in bears_on for topic in bearing.topics),
         sorted_as=sort_form(record.headline),
-        publisher=record.publisher and named.living_party(record.publisher),
-        relays=record.relays and named.living_party(record.relays),
+        publisher=named.living_one("parties", record.publisher),
+        relays=named.living_one("parties", record.relays),
         printed=tuple(dict.fromkeys(printed)),
     )
     return _with_terms(record, found)
@@ -342,11 +365,12 @@ def derive_article(
 
 def derive_meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()) -> DerivedMeeting:
     """What is derived of a meeting."""
+    named = named.seen_from(record)
     articles = _articles((record, *merged), named)
     capacities: dict[Key, dict[Capacity, None]] = {}
     for participation in record.participations:
-        for key in _parties_present(participation):
-            capacities.setdefault(named.living_party(key), {})[participation.capacity] = None
+        for key in named.living("parties", _parties_present(participation)):
+            capacities.setdefault(key, {})[participation.capacity] = None
     found = DerivedMeeting(
         refers_to=refers_to(record),
         parties=tuple(
@@ -369,16 +393,19 @@ def derive_follow_up(
     merged: Sequence[FollowUp] = (),
 ) -> DerivedFollowUp:
     """What is derived of a follow-up; `target` and `meeting` have merges resolved."""
+    named = named.seen_from(record)
     noun = "commitments" if isinstance(target, Commitment) else "requests"
-    actors = _distinct(map(named.living_party, record.actors))
+    actors = named.living("parties", record.actors)
+    if not named.counts("meetings", record.meeting):
+        meeting = None
     articles = _articles((record, *merged), named)
     found = DerivedFollowUp(
         refers_to=refers_to(record),
         target=named.survivor(noun, record.target),
-        topics=target.topics,
-        restated_as=record.restated_as and named.survivor("commitments", record.restated_as),
+        topics=target.topics if named.counts(noun, target.key) else (),
+        restated_as=named.living_one("commitments", record.restated_as),
         answers=record.answers and named.survivor("follow_ups", record.answers),
-        meeting=record.meeting and named.survivor("meetings", record.meeting),
+        meeting=named.living_one("meetings", record.meeting),
         meeting_kind=meeting.kind if meeting is not None else None,
         actors=actors,
         within=add_bodies_above(actors, named),
@@ -413,6 +440,9 @@ def derive_trackable(
     `follow_ups` and `assessments` are those of the record and of what was merged into it, in any
     state of curation. `made_at` is its meeting, with merges resolved.
     """
+    named = named.seen_from(record)
+    if not named.counts("meetings", record.made_at):
+        made_at = None
     accepted = sorted(
         (f for f in follow_ups if is_live(f)),
         key=lambda f: (f.occurred_on.earliest or OPEN_START, f.key),
@@ -427,15 +457,11 @@ def derive_trackable(
     surely_heard = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
     made_by = last_day(record.made_on, record.recorded_at)
     articles = _articles((record, *merged), named)
-    answered_by = _distinct(
-        named.survivor("commitments", key)
-        for one in (record, *merged)
-        if isinstance(one, Request)
-        for key in one.answered_by
+    answered_by = named.living(
+        "commitments",
+        (key for one in (record, *merged) if isinstance(one, Request) for key in one.answered_by),
     )
-    relays = _distinct(
-        named.living_party(key) for a in articles if (key := named.articles[a].relays) is not None
-    )
+    relays = named.living("parties", (named.articles[a].relays for a in articles))
     found = DerivedTrackable(
         refers_to=refers_to(record),
         edges=edges,
@@ -450,7 +476,7 @@ def derive_trackable(
         publishers=_publishers(articles, named),
         relays=relays,
         relays_within=add_bodies_above(relays, named),
-        meeting=record.made_at and named.survivor("meetings", record.made_at),
+        meeting=named.living_one("meetings", record.made_at),
         meeting_kind=made_at.kind if made_at is not None else None,
         follow_up_count=len(edges),
         latest_follow_up=latest.key if latest else None,
@@ -523,9 +549,9 @@ def _roles(record: Commitment | Request) -> Iterable[tuple[Role, Key]]:
         yield from ((Role.ASKED, key) for key in record.asked)
 
 
-def parties_of(record: Commitment | Request, survivor: Survivor) -> tuple[Key, ...]:
+def parties_of(record: Commitment | Request, named: Named) -> tuple[Key, ...]:
     """The parties that a commitment or request itself names, with merges resolved."""
-    return _distinct(survivor("parties", key) for _, key in _roles(record))
+    return named.living("parties", (key for _, key in _roles(record)))
 
 
 def _follow_up_roles(
@@ -554,7 +580,9 @@ def _living_roles(
     in_roles: Iterable[tuple[AnyRole, Key]], named: Named
 ) -> Iterable[tuple[AnyRole, Key]]:
     """The roles with living parties, each pair once."""
-    return dict.fromkeys((role, named.living_party(key)) for role, key in in_roles)
+    return dict.fromkeys(
+        (role, key) for role, party in in_roles for key in named.living("parties", (party,))
+    )
 
 
 def _party_ref(key: Key, named: Named) -> dict[str, Any]:
@@ -569,7 +597,7 @@ def _party_ref(key: Key, named: Named) -> dict[str, Any]:
 
 def _articles(records: Iterable[Record], named: Named) -> tuple[Key, ...]:
     evidences = (evidence for record in records for _, evidence in find_parts(record, Evidence))
-    return _distinct(named.survivor("articles", evidence.article) for evidence in evidences)
+    return named.living("articles", (evidence.article for evidence in evidences))
 
 
 def add_bodies_above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:
@@ -578,8 +606,7 @@ def add_bodies_above(parties: Iterable[Key], named: Named) -> tuple[Key, ...]:
 
 
 def _publishers(articles: Iterable[Key], named: Named) -> tuple[Key, ...]:
-    publishers = (named.articles[key].publisher for key in articles)
-    return _distinct(named.living_party(key) for key in publishers if key is not None)
+    return named.living("parties", (named.articles[key].publisher for key in articles))
 
 
 def _distinct(keys: Iterable[Key]) -> tuple[Key, ...]:

@@ -96,7 +96,9 @@ def digest(text: str) -> str:
 
 
 def locate(selector: Selector, text: str) -> Selector:
-    """The span with all members filled. Raises ValueError if it does not fit the text."""
+    """The span with all members filled, the same one if they are. Raises ValueError if it does not
+    fit the text.
+    """
     if selector.start is None or selector.end is None:
         selector = _find_span(selector.exact or "", text)
     assert selector.start is not None and selector.end is not None
@@ -107,12 +109,15 @@ def locate(selector: Selector, text: str) -> Selector:
     if selector.exact is not None and selector.exact != exact:
         shown = f"span {span} holds {exact!r}, expected {selector.exact!r}"
         raise ValueError(shown + _explain_difference(exact, selector.exact))
-    if selector.exact_sha256 not in (None, digest(exact)):
+    found = digest(exact)
+    if selector.exact_sha256 not in (None, found):
         raise ValueError(
-            f"span {span} holds {exact!r}, whose SHA-256 {digest(exact)} is not the expected "
+            f"span {span} holds {exact!r}, whose SHA-256 {found} is not the expected "
             f"{selector.exact_sha256}; the text has changed, or the span was counted in other units"
         )
-    return selector.model_copy(update={"exact": exact, "exact_sha256": digest(exact)})
+    if selector.exact is not None and selector.exact_sha256 is not None:
+        return selector
+    return selector.model_copy(update={"exact": exact, "exact_sha256": found})
 
 
 def _find_span(exact: str, text: str) -> Selector:

@@ -245,6 +245,12 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
     return ((chunk.start(), chunk[0]) for chunk in _CHUNK.finditer(text))
 
 
+def split_chunks(text: str) -> list[str]:
+    """The chunks of a text, in order."""
+    found: list[str] = _CHUNK.findall(text)
+    return found
+
+
 def parse_words(chunk: str) -> Iterator[FoldedWord]:
     """The words of a chunk, in order."""
     folded = _fold(chunk)
@@ -336,6 +342,11 @@ _LENGTHENING = "\u30fc"
 def is_unspaced(word: str) -> bool:
     """Whether a word is in a script without blanks between words."""
     return not word.isascii() and _IN_UNSPACED.match(word) is not None
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether any letter of a text is of a script without blanks between words."""
+    return not text.isascii() and _IN_UNSPACED.search(text) is not None
 
 
 def stretches(word: str) -> Iterator[tuple[int, int, bool]]:

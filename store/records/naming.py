@@ -5,12 +5,14 @@ names a record is found by one look-up, wherever in it that is. What a record na
 say, merged or not, so these words are never behind.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from store.records.base import Key, Record
+from store.records.assessments import Assessment
+from store.records.base import At, Key, Record
+from store.records.check_logs import CheckLog
 from store.records.follow_ups import FollowUp
 from store.records.nouns import NOUNS, noun_of
-from store.records.references import find_references, named_nouns
+from store.records.references import find_keys, named_nouns
 
 NAMERS: Mapping[str, tuple[str, ...]] = {
     noun: tuple(
@@ -41,16 +43,19 @@ def refers_to(record: Record) -> tuple[str, ...]:
     return tuple(words)
 
 
-def named_by(record: Record) -> Iterable[tuple[str, Key]]:
+def named_by(record: Record) -> list[At]:
     """Noun and key of all that a record names; of a key that may be of several nouns, of each,
     unless the writer has said of which it is.
     """
-    noun = noun_of(record)
-    known = getattr(record, "trackable_noun", None)
+    known = None
     if isinstance(record, FollowUp):
         known = record.target_noun
-    for reference in find_references(record, noun):
-        if known is not None and len(reference.nouns) > 1:
-            yield str(known), reference.key
+    elif isinstance(record, Assessment | CheckLog):
+        known = record.trackable_noun
+    found: list[At] = []
+    for nouns, key in find_keys(record, noun_of(record)):
+        if known is not None and len(nouns) > 1:
+            found.append((str(known), key))
         else:
-            yield from ((named, reference.key) for named in reference.nouns)
+            found += [(noun, key) for noun in nouns]
+    return found

@@ -35,6 +35,9 @@ def model_of(noun: str, members: Mapping[str, Any]) -> type[Record]:
     return NOUNS[noun][0]
 
 
+_NOUN_OF_MODEL = {model: noun for noun, models in NOUNS.items() for model in models}
+
+
 def noun_of(record: Record) -> str:
     """The noun that a record belongs to."""
-    return next(noun for noun, models in NOUNS.items() if isinstance(record, models))
+    return _NOUN_OF_MODEL[type(record)]

@@ -30,6 +30,29 @@ def find_references(record: Record, own_noun: str) -> Iterator[Reference]:
         yield Reference("mergedInto", (own_noun,), record.merged_into)
 
 
+def find_keys(record: Record, own_noun: str) -> list[tuple[tuple[str, ...], str]]:
+    """The nouns and the key of every reference in a record, as `find_references` has them: to find
+    the paths as well takes twice as long.
+    """
+    found: list[tuple[tuple[str, ...], str]] = []
+    _collect_keys(record, found)
+    if record.merged_into is not None:
+        found.append(((own_noun,), record.merged_into))
+    return found
+
+
+def _collect_keys(shape: Shape, found: list[tuple[tuple[str, ...], str]]) -> None:
+    for name, _, refers in _members(type(shape)):
+        value = getattr(shape, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if item is None:
+                continue
+            if refers is not None:
+                found.append((refers.nouns, item))
+            elif isinstance(item, Shape):
+                _collect_keys(item, found)
+
+
 def named_nouns(model: type[Shape]) -> frozenset[str]:
     """The nouns whose records a record of this model can name, merges aside."""
     found: set[str] = set()
@@ -115,9 +138,22 @@ def _holds_shape(annotation: Any) -> bool:
     return any(_holds_shape(argument) for argument in get_args(annotation))
 
 
+@cache
+def _members_with(model: type[Shape], kind: type[Shape]) -> tuple[tuple[str, str], ...]:
+    """The members that can hold a part of this type, at any depth, as attribute and alias."""
+    return tuple(
+        (name, alias)
+        for name, alias, _ in _members(model)
+        if any(
+            issubclass(kind, part) or issubclass(part, kind) or _members_with(part, kind)
+            for part in _shapes_in(model.model_fields[name].annotation)
+        )
+    )
+
+
 def find_parts(shape: Shape, kind: type[Part], prefix: str = "") -> Iterator[tuple[str, Part]]:
     """Every part of this type in a shape, at any depth, with its path."""
-    for name, alias, _ in _members(type(shape)):
+    for name, alias in _members_with(type(shape), kind):
         value = getattr(shape, name)
         for path, item in _items(value, prefix + alias):
             if isinstance(item, kind):
@@ -139,7 +175,7 @@ S = TypeVar("S", bound=Shape)
 def rewrite_parts(shape: S, kind: type[Part], change: Callable[[Part], Part]) -> S:
     """The same record, with `change` applied to every part of this type."""
     updates: dict[str, Any] = {}
-    for name, _, _ in _members(type(shape)):
+    for name, _ in _members_with(type(shape), kind):
         value = getattr(shape, name)
         new = _rewrite_value(value, kind, change)
         if new is not value:

@@ -13,10 +13,14 @@ class ReviewAction(Described):
     """What a reviewer does with records."""
 
     SUBMIT = "SUBMIT", "Hand in for review: PROPOSED becomes IN_REVIEW."
-    ACCEPT = "ACCEPT", "Accept: PROPOSED or IN_REVIEW becomes ACCEPTED, and is published."
+    ACCEPT = (
+        "ACCEPT",
+        "Accept: PROPOSED, IN_REVIEW, or what was RETRACTED by mistake, becomes ACCEPTED, and is "
+        "published.",
+    )
     REJECT = "REJECT", "Refuse, with a reason: PROPOSED or IN_REVIEW becomes REJECTED."
     RETRACT = "RETRACT", "Withdraw, with a reason: ACCEPTED becomes RETRACTED."
-    REOPEN = "REOPEN", "Look at it again: REJECTED or RETRACTED becomes IN_REVIEW."
+    REOPEN = "REOPEN", "Look at it again: REJECTED becomes IN_REVIEW."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,13 @@ TRANSITIONS: Mapping[ReviewAction, Transition] = {
     ReviewAction.SUBMIT: Transition(
         frozenset({Curation.PROPOSED}), Curation.IN_REVIEW, Role.PROPOSER
     ),
-    ReviewAction.ACCEPT: Transition(_WAITING, Curation.ACCEPTED),
+    # The address of what was retracted says so for ever, unless it is accepted again.
+    ReviewAction.ACCEPT: Transition(_WAITING | {Curation.RETRACTED}, Curation.ACCEPTED),
     ReviewAction.REJECT: Transition(_WAITING, Curation.REJECTED, with_reason=True),
     ReviewAction.RETRACT: Transition(
         frozenset({Curation.ACCEPTED}), Curation.RETRACTED, with_reason=True
     ),
-    ReviewAction.REOPEN: Transition(
-        frozenset({Curation.REJECTED, Curation.RETRACTED}), Curation.IN_REVIEW
-    ),
+    ReviewAction.REOPEN: Transition(frozenset({Curation.REJECTED}), Curation.IN_REVIEW),
 }
 
 Who = tuple[str, str | None]

@@ -3,13 +3,22 @@
 Pure: other records are given by a look-up function.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from store.records import articles, contradictions, countries, follow_ups, meetings, parties
 from store.records.articles import Article, Mention, TextAccess
 from store.records.assessments import Assessment
-from store.records.base import SET_ASIDE, Problem, Record
+from store.records.base import (
+    PUBLISHED,
+    SET_ASIDE,
+    Curation,
+    Problem,
+    Record,
+    Shape,
+    is_accepted,
+    is_published,
+)
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.evidence import Evidence, Selector, check_letters, check_span, locate
@@ -17,7 +26,7 @@ from store.records.follow_ups import FollowUp, TrackableNoun
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
-from store.records.references import Reference, find_parts, find_references, rewrite_parts
+from store.records.references import find_keys, find_parts, find_references, rewrite_parts
 from store.records.requests import Request
 
 RESTING: Mapping[str, tuple[str, ...]] = {
@@ -35,12 +44,20 @@ LookUp = Callable[[str, str], Record | None]
 def check(noun: str, record: Record, look_up: LookUp) -> list[Problem]:
     """Every problem of a record together with the records that it names."""
     missing = list(_find_dead_links(noun, record, look_up))
-    return [*missing, *_check_merge(noun, record, look_up), *_check_noun(noun, record, look_up)]
+    hidden = _find_hidden_links(noun, record, look_up) if is_accepted(record) else ()
+    return [
+        *missing,
+        *hidden,
+        *_check_merge(noun, record, look_up),
+        *_check_noun(noun, record, look_up),
+    ]
 
 
 def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    if all(_find_named(*named, look_up) for named in find_keys(record, noun)):
+        return
     for reference in find_references(record, noun):
-        if _find_named(reference, look_up) is None:
+        if _find_named(reference.nouns, reference.key, look_up) is None:
             where = " or ".join(reference.nouns)
             remedy = "add it, or correct the key"
             if reference.path == "mergedInto":
@@ -54,9 +71,44 @@ def _find_dead_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Pro
             )
 
 
-def _find_named(reference: Reference, look_up: LookUp) -> Record | None:
-    for noun in reference.nouns:
-        record = look_up(noun, reference.key)
+def _find_hidden_links(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]:
+    """What an accepted record names although readers may not know of it."""
+    for reference in find_references(record, noun):
+        named = _find_named(reference.nouns, reference.key, look_up)
+        if reference.path == "mergedInto" and named is not None and named.curation in SET_ASIDE:
+            continue  # the merge itself is refused
+        if named is not None and not is_published(named):
+            yield Problem(
+                reference.path,
+                f"{named.key} is {named.curation.value}, and readers would see that it is named; "
+                "accept it first or together with this one, or name another record",
+            )
+
+
+def check_hiding(record: Record, before: Curation, namers: Iterable[Record]) -> Iterator[Problem]:
+    """Whether a record that readers know of may become what it is now; `namers` are those that
+    name it.
+    """
+    if before not in PUBLISHED or is_published(record):
+        return
+    if before is Curation.RETRACTED:
+        yield Problem(
+            "curation",
+            "its address says for ever that it was retracted; leave it RETRACTED, or accept it "
+            "again",
+        )
+    elif named_by := [namer.key for namer in namers if is_accepted(namer)]:
+        more = f" and {len(named_by) - 1} more" if len(named_by) > 1 else ""
+        yield Problem(
+            "curation",
+            f"{named_by[0]}{more} is ACCEPTED and names it, so that readers would be led to what "
+            "they do not see; retract it instead, or take back what names it in the same write",
+        )
+
+
+def _find_named(nouns: Iterable[str], key: str, look_up: LookUp) -> Record | None:
+    for noun in nouns:
+        record = look_up(noun, key)
         if record is not None:
             return record
     return None
@@ -234,27 +286,41 @@ def complete(record: Record, look_up: LookUp) -> Record:
     record = rewrite_parts(record, Evidence, lambda evidence: _complete_evidence(evidence, look_up))
     if isinstance(record, FollowUp):
         noun, _ = target_of(record.target, look_up)
-        return record.model_copy(update={"target_noun": TrackableNoun(noun)})
+        return _with_member(record, "target_noun", TrackableNoun(noun))
     if isinstance(record, Assessment | CheckLog):
         noun, _ = target_of(record.trackable, look_up)
-        return record.model_copy(update={"trackable_noun": TrackableNoun(noun)})
+        return _with_member(record, "trackable_noun", TrackableNoun(noun))
     return record
+
+
+Whole = TypeVar("Whole", bound=Shape)
+
+
+def _with_member(shape: Whole, name: str, value: Any) -> Whole:
+    """The shape with this member, the same one if it has it: copies are slow."""
+    return shape if getattr(shape, name) is value else shape.model_copy(update={name: value})
 
 
 def _complete_mention(mention: Mention, article: Article) -> Mention:
     if mention.span is None:
         return mention
-    return mention.model_copy(update={"span": _complete_span(mention.span, article)})
+    return _with_member(mention, "span", _complete_span(mention.span, article))
 
 
 def _complete_evidence(evidence: Evidence, look_up: LookUp) -> Evidence:
     article = look_up("articles", evidence.article)
     assert isinstance(article, Article)
-    return evidence.model_copy(update={"selector": _complete_span(evidence.selector, article)})
+    return _with_member(evidence, "selector", _complete_span(evidence.selector, article))
 
 
 def _complete_span(selector: Selector, article: Article) -> Selector:
     whole = locate(selector, article.text)
-    if article.text_access is TextAccess.WITHHELD:
-        return whole.model_copy(update={"exact": None})
-    return whole
+    return whole if shows_words(article) else _with_member(whole, "exact", None)
+
+
+def shows_words(article: Article) -> bool:
+    """Whether evidence may hold words of an article. It stays where the article is retracted, and
+    the words of that are not to be read in it.
+    """
+    withheld = article.text_access is TextAccess.WITHHELD
+    return not withheld and article.curation is not Curation.RETRACTED

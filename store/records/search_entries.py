@@ -176,7 +176,8 @@ def trackable_entry(
     Those who acted in its follow-ups, or took part in its meeting, are in the entries of these. For
     `parties` see `article_entry`.
     """
-    keys = parties_of(record, named.survivor)
+    named = named.seen_from(record)
+    keys = parties_of(record, named)
     test = record.test if isinstance(record, Commitment) else None
     return _make_entry(
         "commitments" if isinstance(record, Commitment) else "requests",
@@ -201,6 +202,7 @@ def follow_up_entry(
     named: Named,
 ) -> Entry:
     """The entry of a follow-up, with its actors, and with the parties and topics of its target."""
+    named = named.seen_from(record)
     parties = _distinct(derived.actors, target_parties)
     concerned = (target, *([restated_as] if restated_as is not None else ()))
     return _make_entry(
@@ -209,7 +211,7 @@ def follow_up_entry(
         date=record.occurred_on,
         parties=parties,
         within=add_bodies_above(parties, named),
-        topics=_add_wider_topics(target.topics),
+        topics=_add_wider_topics(derived.topics),
         trackables=tuple(_make_concern(one, record) for one in concerned),
     )
 

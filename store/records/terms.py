@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic.alias_generators import to_snake
 
@@ -39,19 +39,18 @@ class Term:
 
     def words(self, record: Record, derived: Shape) -> Iterator[str]:
         """The words of a record."""
-        root, *steps = _steps(self.path)
-        holders: Iterable[Any] = [derived] if root == "derived" else [record]
-        steps = steps if root == "derived" else [root, *steps]
-        for step in steps[:-1]:
+        way = _steps(self.path)
+        holders: Sequence[Any] = (derived if way.of_derived else record,)
+        for step in way.steps:
             holders = [one for holder in holders for one in _each(holder, step)]
         found = False
         for holder in holders:
-            for value in _each(holder, steps[-1]):
+            for value in _each(holder, way.last):
                 found = True
                 if self._has_word(value):
                     yield self.word(value)
                     if self.by is not None:
-                        for by in _each(holder, to_snake(self.by)):
+                        for by in _each(holder, _steps(self.by).last):
                             yield self.word(value, by)
         if self.presence:
             yield self.kind if found else f"{self.kind}:"
@@ -92,9 +91,19 @@ def _each(holder: Any, name: str) -> Iterable[Any]:
     return () if value is None else (value,)
 
 
+class _Way(NamedTuple):
+    """How a value is reached: from what is derived or the record itself, by some steps."""
+
+    of_derived: bool
+    steps: Sequence[str]
+    last: str
+
+
 @cache
-def _steps(path: str) -> Sequence[str]:
-    return [to_snake(step) for step in path.split(".")]
+def _steps(path: str) -> _Way:
+    of_derived = path.startswith("derived.")
+    *steps, last = map(to_snake, path.removeprefix("derived.").split("."))
+    return _Way(of_derived, steps, last)
 
 
 def _values_asked(condition: Any) -> Sequence[Any] | None:

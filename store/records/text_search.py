@@ -15,9 +15,11 @@ from store.records.letters import (
     Letters,
     chunk_pattern,
     chunks,
+    has_unspaced,
     is_unspaced,
     letters_of,
     parse_words,
+    split_chunks,
     stretches,
 )
 from store.records.plurals import singular, singulars_of_begun
@@ -108,7 +110,11 @@ def line(text: str) -> str:
     MongoDB looks for a phrase letter by letter; with the blanks it finds only whole words. At the
     end come the single letters of the scripts without blanks, each once, to be found, too.
     """
-    kept = [word for _, _, word in words(text)]
+    in_order = split_chunks(text)
+    found = {chunk: [word for _, _, word in _words_of(chunk)] for chunk in dict.fromkeys(in_order)}
+    kept = [word for chunk in in_order for word in found[chunk]]
+    if not has_unspaced(padded := _pad_words(kept)):
+        return padded
     letters: dict[str, None] = {}
     there = dict.fromkeys(kept)
     for word in there:
@@ -117,12 +123,13 @@ def line(text: str) -> str:
     return _pad_words([*kept, *(letter for letter in letters if letter not in there)])
 
 
-def whole_words(kept: str) -> Iterator[str]:
-    """The words of a `line` for the vocabulary of completions.
+def whole_words(lines: Iterable[str]) -> set[str]:
+    """The words of `line`s for the vocabulary of completions.
 
     Words of scripts without blanks are left out: any letters in them are found anyway.
     """
-    return (w for w in kept.split() if len(w) <= LONGEST_QUERY and not is_unspaced(w))
+    found = {word for kept in lines for word in kept.split()}
+    return {word for word in found if len(word) <= LONGEST_QUERY and not is_unspaced(word)}
 
 
 def _pad_words(parts: Iterable[str]) -> str:

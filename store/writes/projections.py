@@ -301,7 +301,7 @@ class Derivation:
                         s,
                         targets[k],
                         self._commitment(s.restated_as),
-                        derived.parties_of(targets[k], self._survivor),
+                        self._target_parties(r, targets[k], named),
                         named,
                     )
                     for k, r, s in _with(shapes, _only(records, FollowUp))
@@ -309,7 +309,7 @@ class Derivation:
             case _:
                 trackables = _only(records, Commitment | Request)
                 named = await self._named(trackables.values())
-                keys = {k: derived.parties_of(r, self._survivor) for k, r in trackables.items()}
+                keys = {k: derived.parties_of(r, named.seen_from(r)) for k, r in trackables.items()}
                 parties = await self._found_by(keys)
                 made = {
                     k: search_entries.trackable_entry(r, s, parties[k], named)
@@ -514,6 +514,14 @@ class Derivation:
         assert isinstance(target, Commitment | Request)
         return target
 
+    def _target_parties(
+        self, record: FollowUp, target: Commitment | Request, named: Named
+    ) -> tuple[str, ...]:
+        """The parties that the target of a follow-up names, as far as they count for that."""
+        named = named.seen_from(record)
+        counts = named.counts(noun_of(target), target.key)
+        return derived.parties_of(target, named) if counts else ()
+
     def _survivor(self, noun: str, key: str) -> str:
         record = self._world.standing(noun, key)
         return record.merged_into if record is not None and record.merged_into else key
@@ -525,7 +533,12 @@ class Derivation:
             parties=Standing(self._world, "parties"),
             articles=Standing(self._world, "articles"),
             survivor=self._survivor,
+            accepted=self._is_accepted,
         )
+
+    def _is_accepted(self, noun: str, key: str) -> bool:
+        record = self._world.standing(noun, key)
+        return record is not None and is_accepted(record)
 
     async def _load_named(self, records: Iterable[Record]) -> None:
         """Loads what the records name, and what is to be known of that: see `_beyond`."""

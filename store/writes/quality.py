@@ -8,7 +8,8 @@ from typing import Any
 
 from store.mongodb.documents import find_broken_bounds, to_record
 from store.mongodb.driver import Database
-from store.records import contradictions
+from store.records import contradictions, rules
+from store.records.articles import Article
 from store.records.base import SET_ASIDE, Curation, Problem
 from store.records.enums import Described
 from store.records.evidence import Evidence
@@ -87,6 +88,9 @@ async def _of_batch(
                 remedy = "" if ";" in words else "; shorten it and import the record"
                 message = f"{path}: {words}{remedy}"
                 yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
+        for problem in _find_kept_words(world, noun, document):
+            message = f"{problem.path}: {problem.message}"
+            yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
         if left := _left_behind(world, noun, document):
             message = f"{document['mergedInto']}, in which it lives on, lacks: {', '.join(left)}"
             yield Found(Finding.SURVIVOR_LACKS, noun, document["_id"], message)
@@ -98,6 +102,23 @@ async def _of_batch(
         for problem in contradictions.find_future_moments(to_record(noun, document), now):
             message = f"{problem.path}: {problem.message}"
             yield Found(Finding.BROKEN_RULE, noun, document["_id"], message)
+
+
+def _find_kept_words(world: World, noun: str, document: dict[str, Any]) -> Iterable[Problem]:
+    """Spans that hold words of an article which readers may not read; a program of before, or the
+    import of an older export, may have left them.
+    """
+    record = world.record(noun, document["_id"])
+    assert record is not None
+    for path, evidence in find_parts(record, Evidence):
+        article = world.record("articles", evidence.article)
+        if evidence.selector.exact is None or not isinstance(article, Article):
+            continue
+        if not rules.shows_words(article):
+            yield Problem(
+                f"{path}.selector.exact",
+                f"readers may not read the words of {article.key}; import this record again",
+            )
 
 
 def _odd_dates(world: World, noun: str, document: dict[str, Any]) -> Iterable[Problem]:

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from typing import Any
 
-from store.mongodb.collections import COUNTERS, VOCABULARY
+from store.mongodb.collections import COUNTERS, META, VOCABULARY
 from store.mongodb.documents import plain_members
-from store.mongodb.driver import Database, Session
+from store.mongodb.driver import Database, DeleteOne, ReplaceOne, Session
 from store.records.derived import DERIVED
 from store.records.search_entries import ENTRIES
 from store.vocabulary import find_missing
@@ -15,6 +16,9 @@ from store.writes.counters import differing, recount
 from store.writes.projections import Derivation
 from store.writes.restate import state_references
 from store.writes.unit_of_work import World
+
+REBUILDING = "rebuilding"
+"""The `_id`, in the collection of what is known of the store itself, of how far a rebuild is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,35 @@ def _differing(stored: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[str
 async def rebuild(
     database: Database, *, nouns: Iterable[str] = DERIVED, batch: int = 500
 ) -> AsyncIterator[int]:
-    """Derives everything again, or these nouns, in batches; yields how many records each had."""
+    """Derives everything again, or these nouns, in batches; yields how many records each had.
+
+    How far it is is kept with each batch: the next one of the same program goes on there.
+    """
+    work: dict[str, Any] = {"nouns": list(nouns), "program": version("followthrough")}
+    found = await database.find(META, {"_id": REBUILDING, **work})
     # By these others are found, from which something is derived.
-    await state_references(database)
-    for noun in nouns:
-        async for documents in database.stream_batches(noun, batch):
+    if not found:
+        await state_references(database)
+    place = found[0] if found else {**work, "noun": next(iter(work["nouns"]), ""), "after": ""}
+    begun = work["nouns"].index(place["noun"]) if place["noun"] else 0
+    for noun in work["nouns"][begun:]:
+        after = str(place["after"]) if noun == place["noun"] else ""
+        async for documents in database.stream_batches(noun, batch, after=after):
             keys = [document["_id"] for document in documents]
-            await database.transaction(partial(_derive_again, database, noun, keys))
+            done = {**work, "noun": noun, "after": keys[-1]}
+            await database.transaction(partial(_derive_again, database, noun, keys, done))
             yield len(keys)
     await recount(database)
+    await database.write(META, [DeleteOne({"_id": REBUILDING})])
 
 
 async def _derive_again(
-    database: Database, noun: str, keys: Sequence[str], session: Session
+    database: Database,
+    noun: str,
+    keys: Sequence[str],
+    done: Mapping[str, Any],
+    session: Session,
 ) -> None:
     await Derivation(World(database, session)).store(database, noun, keys)
+    mark = ReplaceOne({"_id": REBUILDING}, {"_id": REBUILDING, **done}, upsert=True)
+    await database.write(META, [mark], session)

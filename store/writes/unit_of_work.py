@@ -18,7 +18,7 @@ from store.records.follow_ups import ADVANCES, FollowUp
 from store.records.naming import merged_word, named_by, word
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.parties import Organization
-from store.records.references import find_references
+from store.records.references import find_keys
 from store.records.requests import Request
 from store.records.search_entries import ENTRIES
 
@@ -249,9 +249,9 @@ class World:
         for noun, record in to_check:
             assert record is not None
             trusted = self._trackable(noun, record)
-            for reference in find_references(record, noun):
-                for named in reference.nouns if len(reference.nouns) == 1 else trusted:
-                    self.want(named, reference.key)
+            for nouns, key in find_keys(record, noun):
+                for named in nouns if len(nouns) == 1 else trusted:
+                    self.want(named, key)
             if noun in TRACKABLES:
                 for trackable in TRACKABLES:
                     self.want(trackable, record.key)

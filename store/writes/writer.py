@@ -4,7 +4,15 @@ Nothing else writes records. Whoever proposes them (import, mutations) hands dra
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -30,12 +38,14 @@ from store.records.base import (
     Record,
     RecordRefused,
     is_accepted,
+    is_published,
     to_stored_precision,
 )
 from store.records.changes import ChangeKind, Origin
 from store.records.derived import names_of
 from store.records.follow_ups import FollowUp
 from store.records.history.statuses import today
+from store.records.naming import NAMERS, named_by
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
 from store.records.rules import LookUp
@@ -252,6 +262,7 @@ class Writer:
         due = [at for at in ats if at in drafted or self._staged(*at) is None]
         written = list(_changes(world, due, now, without={(r.noun, r.key) for r in refusals}))
         refusals += [*_outdated(drafts, written), *_too_large(written)]
+        refusals += [refusal async for refusal in _find_hiding(world, written)]
         changed = {(w.noun, w.key) for w in written}
         return _Plan(world, written, [at for at in drafted if at not in changed], refusals)
 
@@ -321,6 +332,21 @@ def _outdated(drafts: Iterable[Draft], written: Iterable[Written]) -> Iterable[R
             yield RecordRefused(*_id(draft), [Problem("version", message)])
 
 
+async def _find_hiding(world: World, written: Iterable[Written]) -> AsyncIterator[RecordRefused]:
+    """Why records that readers know of cannot be hidden from them."""
+    for w in written:
+        if w.old is None or not is_published(w.old) or is_published(w.after):
+            continue
+        namers = [
+            namer
+            for noun in NAMERS[w.noun]
+            for key in await world.load_namers(noun, w.noun, [w.key])
+            if (namer := world.record(noun, key)) is not None and (w.noun, w.key) in named_by(namer)
+        ]
+        if found := [*rules.check_hiding(w.after, w.old.curation, namers)]:
+            yield RecordRefused(w.noun, w.key, found)
+
+
 def _too_large(written: Iterable[Written]) -> Iterable[RecordRefused]:
     for w in written:
         found = bytes_of(w.document)
@@ -357,6 +383,8 @@ def date_record(record: Record, before: Mapping[str, Any] | None, now: datetime)
     """The record with its bookkeeping, as it is written now over the document that there was."""
     # An import of an export brings its own history; a change of a stored record starts from it.
     if before is None:
+        if record.created_at and record.updated_at and record.version:
+            return record
         return record.model_copy(
             update={
                 "created_at": record.created_at or now,
@@ -465,17 +493,22 @@ def _matters_to_others(written: Written) -> bool:
     if isinstance(old, Party) and isinstance(new, Party):
         return _of_party(old) != _of_party(new)
     if isinstance(old, Article) and isinstance(new, Article):
-        return (old.publisher, old.relays) != (new.publisher, new.relays)
+        return (old.publisher, old.relays, is_accepted(old)) != (
+            new.publisher,
+            new.relays,
+            is_accepted(new),
+        )
     return False
 
 
 def _of_party(party: Party) -> tuple[object, ...]:
-    # What was merged is a name of another only where it is accepted.
-    counts = party.merged_into is None or is_accepted(party)
-    return party.kind, party.country, _place_of(party), names_of(party), counts
+    # What is accepted keeps nothing of what is not.
+    return party.kind, party.country, _place_of(party), names_of(party)
 
 
-def _place_of(party: Record | None) -> tuple[Key | None, Key | None]:
-    """The body above a party, and the party in which it lives on."""
+def _place_of(party: Record | None) -> tuple[Key | None, Key | None, bool]:
+    """The body above a party, the party in which it lives on, and whether it counts at all."""
+    if party is None:
+        return None, None, False
     parent = party.parent if isinstance(party, Organization) else None
-    return parent, party.merged_into if party is not None else None
+    return parent, party.merged_into, is_accepted(party)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 from api.app import create_app
 from api.settings import Settings
 from store.mongodb.driver import Database
+from store.tokens import Tokens
+from store.viewers import ANONYMOUS, Viewer
 from tests.api.browsing import ARGUMENTS, CHROMIUM, MISSING, visiting
 from tests.conftest import Dataset
 
@@ -19,9 +22,11 @@ Started = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @asynccontextmanager
-async def application(settings: Settings, **replaced: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application with these settings, which it asks by the name `test` where they
-    name no hosts; members of its state can be replaced.
+async def application(
+    settings: Settings, viewer: Viewer = ANONYMOUS, **replaced: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application with these settings, which it asks as this viewer, and by the
+    name `test` where they name no hosts; members of its state can be replaced.
     """
     if settings.allowed_hosts is None:
         settings = settings.model_copy(update={"allowed_hosts": "test"})
@@ -29,10 +34,18 @@ async def application(settings: Settings, **replaced: Any) -> AsyncIterator[http
     async with app.router.lifespan_context(app) as state:
 
         async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
-            await app({**scope, "state": {**(state or {}), **replaced}}, receive, send)
+            state_of = {**(state or {}), **replaced}
+            await app({**scope, "state": state_of}, receive, send)
 
+        headers = {}
+        if viewer is not ANONYMOUS:
+            tokens = Tokens((state or {})["database"])
+            text, _ = await tokens.create(viewer.name or "", viewer.role, datetime.now(UTC))
+            headers["authorization"] = f"Bearer {text}"
         transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://test", headers=headers
+        ) as client:
             yield client
 
 

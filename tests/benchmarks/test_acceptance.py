@@ -38,12 +38,12 @@ async def test_every_query_is_answered_from_indexes(store: Explainer) -> None:
 
 
 async def test_a_missing_index_is_named_with_the_query(store: Explainer) -> None:
-    by_terms = "derived.terms_date.earliest__id"
-    await store.database.command({"dropIndexes": "meetings", "index": by_terms})
+    restated = "derived.restatedAs"
+    await store.database.command({"dropIndexes": "follow_ups", "index": restated})
     found = [one async for one in seen(store, SIZE)]
     said = list(faults(found, {SIZE: await counted(store)}))
-    fault = f"07-meetings-with-public-bodies at {SIZE} reads all of meetings without an index"
-    assert said == [f"{fault}: aggregate meetings"]
+    fault = f"05-safety-thread at {SIZE} reads all of follow_ups without an index"
+    assert said == [f"{fault}: aggregate commitments, follow_ups"]
 
 
 def test_what_is_sent_at_one_size_only_is_named() -> None:

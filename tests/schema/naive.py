@@ -23,16 +23,20 @@ from store.records.parties import Organization, Party, fold_party_name
 from store.records.references import find_parts
 from store.records.requests import Request
 from store.records.text_search import Phrase, parse_query, words
+from store.viewers import Sight
 
 Given = Mapping[str, Any]
 Meaning = Callable[["World", Any, Any], bool]
 
 
 class World:
-    """All exported records, what was written in order, and the day it is."""
+    """All exported records, what was written in order, and the day it is, for who has a sight."""
 
-    def __init__(self, folder: Path, log: Sequence[Change], today: str) -> None:
+    def __init__(
+        self, folder: Path, log: Sequence[Change], today: str, sight: Sight = Sight.PUBLISHED
+    ) -> None:
         self.today = today
+        self.sees_all = sight is Sight.ALL
         self.log = log
         self.records: dict[str, dict[str, Any]] = {noun: {} for noun in NOUNS}
         for noun in NOUNS:
@@ -44,7 +48,22 @@ class World:
 
     def changes(self, given: Given) -> list[str]:
         """The keys of the records whose changes match, in the order in which they were made."""
-        return [change.record for change in self.log if self.holds("changes", change, given)]
+        return [
+            change.record
+            for change in self.log
+            if self.shows(change) and self.holds("changes", change, given)
+        ]
+
+    def shows(self, change: Change) -> bool:
+        """Whether a change is shown: to readers, what left a record accepted that is, or retracted
+        one that is.
+        """
+        now = self.records[change.noun][change.record].curation
+        before, after = ((of or {}).get("curation") for of in (change.before, change.after))
+        if self.sees_all or after == now == Curation.ACCEPTED:
+            return True
+        shown = (Curation.ACCEPTED, Curation.RETRACTED)
+        return after == Curation.RETRACTED != before and now in shown
 
     def matching(self, noun: str, given: Given) -> list[str]:
         """The keys of the records that a list shows under a filter, in its default order."""
@@ -52,7 +71,10 @@ class World:
             record
             for record in self.records[noun].values()
             if record.merged_into is None
-            and (given.get("curation") is not None or record.curation is Curation.ACCEPTED)
+            and (
+                record.curation is Curation.ACCEPTED
+                or (self.sees_all and given.get("curation") is not None)
+            )
             and self.holds(noun, record, given)
         ]
         way = -1 if noun == "check_logs" else 1

@@ -107,7 +107,12 @@ READS = sorted(
 
 
 def stands(read: Read) -> bool:
-    """Whether the stored model has the path, or we put it into rows ourselves."""
+    """Whether the stored model has the path, or we put it into rows ourselves. A change holds a
+    record of any noun as it was after.
+    """
+    if read.collection == CHANGES and read.path.startswith("after."):
+        path = read.path.removeprefix("after.")
+        return all(stands(Read(read.place, noun, path)) for noun in NOUNS)
     shared = read.collection == "requests" and read.path.startswith(OF_COMMITMENTS_ONLY)
     schema = validators.schema_of("commitments" if shared else read.collection)
     assert schema is not None
@@ -124,6 +129,7 @@ def test_every_noun_is_held_to_its_model_and_a_misspelt_path_would_be_seen() -> 
     for collection, path in (("check_logs", "note"), ("parties", "names.validTo")):
         assert stands(Read("", collection, path))
         assert not stands(Read("", collection, f"{path}s"))
+    assert not stands(Read("", CHANGES, "after.headline"))
 
 
 def test_what_is_given_by_us_is_read_by_a_field() -> None:

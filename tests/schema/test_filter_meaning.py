@@ -28,9 +28,11 @@ from schema.registry import COLLECTIONS
 from store.bundles.exporting import export_bundle
 from store.mongodb.collections import CHANGES
 from store.mongodb.driver import CommandLog, Database
+from store.records.base import is_accepted
 from store.records.changes import Change
 from store.records.nouns import NOUNS
-from tests.conftest import THE_DAY, Dataset
+from store.viewers import ANONYMOUS, Viewer
+from tests.conftest import PROPOSER, THE_DAY, Dataset
 from tests.schema.naive import MEANINGS, NESTED, World
 from tests.schema.naive_facets import DATED, OWN, day_of, facet
 
@@ -57,7 +59,7 @@ def pools(world: World) -> dict[str, list[str]]:
     """What may be asked for: what is there, and a key that is not."""
     records = world.records
     topics = {t for n in ("commitments", "meetings", "requests") for r in records[n].values()
-              for t in r.topics}  # fmt: skip
+              for t in r.topics if world.sees_all or is_accepted(r)}  # fmt: skip
     wide = {topic.split("/")[0] for topic in topics}
     # Parties that have much to do come first, and are drawn often.
     found = {
@@ -171,44 +173,65 @@ class Drawing:
 Check = Callable[[str, dict[str, Any]], None]
 
 
+VIEWERS = (ANONYMOUS, PROPOSER)
+
+
 class Comparison:
-    """Answers of the API beside what the records say, for one store."""
+    """Answers of the API to each viewer beside what the records say, for one store."""
 
     def __init__(self, runner: asyncio.Runner, dataset: Dataset, folder: Path) -> None:
         self._runner, self._dataset = runner, dataset
         runner.run(export_bundle(dataset.database, folder))
         log = runner.run(_written(dataset.database))
-        self.world = World(folder, log, THE_DAY.date().isoformat())
-        self.pools = pools(self.world)
+        today = THE_DAY.date().isoformat()
+        self._worlds = {viewer: World(folder, log, today, viewer.sight) for viewer in VIEWERS}
+        # What a reader may ask for, everybody may.
+        self.pools = pools(self._worlds[ANONYMOUS])
 
     def check(self, noun: str, filter_: dict[str, Any]) -> None:
+        for viewer in VIEWERS:
+            self.check_for(viewer, noun, filter_)
+
+    def check_for(self, viewer: Viewer, noun: str, filter_: dict[str, Any]) -> None:
         root, type_ = to_camel(noun), COLLECTIONS[noun].filter_name
         query = (
             f"query Q($f: {type_}) {{ it: {root}(first: {PAGE}, filter: $f)"
             " { totalCount nodes { key } } }"
         )
-        found = self._runner.run(self._dataset.ask(query, f=filter_))["it"]
-        told = _with_defaults(noun, filter_)
-        wanted = self.world.changes(told) if noun == CHANGES else self.world.matching(noun, told)
+        found = self._runner.run(self._dataset.seen_by(viewer).ask(query, f=filter_))["it"]
+        told, world = _with_defaults(noun, filter_), self._worlds[viewer]
+        wanted = world.changes(told) if noun == CHANGES else world.matching(noun, told)
         assert [node["key"] for node in found["nodes"]] == wanted[:PAGE]
         assert found["totalCount"] == len(wanted)
 
-    def check_facets(
-        self, noun: str, by: list[str], filter_: dict[str, Any], first: int, as_of: str | None
+    def check_facets(self, *asked: Any) -> None:
+        for viewer in VIEWERS:
+            self.check_facets_for(viewer, *asked)
+
+    def check_facets_for(
+        self,
+        viewer: Viewer,
+        noun: str,
+        by: list[str],
+        filter_: dict[str, Any],
+        first: int,
+        as_of: str | None,
     ) -> None:
         """Of each facet, the most frequent values and the selected ones, with their counts."""
         root, type_ = to_camel(noun), COLLECTIONS[noun].filter_name
         told = _with_defaults(noun, filter_)
-        day = as_of or day_of(told, self.world.today)
+        world = self._worlds[viewer]
+        day = as_of or day_of(told, world.today)
         dated = f'asOf: "{as_of}"' if as_of else ""
         query = (
             f"query Q($f: {type_}) {{ it: {root}(filter: $f) {{ facets(by: [{', '.join(by)}],"
             f" first: {first}, {dated}) {{ facet cut"
             " values { value count selected included } } } }"
         )
-        found = self._runner.run(self._dataset.ask(query, f=filter_))["it"]["facets"]
+        asked = self._dataset.seen_by(viewer).ask(query, f=filter_)
+        found = self._runner.run(asked)["it"]["facets"]
         for name, answer in zip(by, found, strict=True):
-            wanted = facet(self.world, noun, name, told, day)
+            wanted = facet(world, noun, name, told, day)
             shown = [v for i, v in enumerate(wanted) if i < first or v[2]]
             got = [tuple(value.values()) for value in answer["values"]]
             assert (name, got, answer["cut"]) == (name, shown, len(shown) < len(wanted))

@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import PROPOSER
+
 
 async def test_an_id_finds_what_gave_it(meta_pakistan: Any) -> None:
+    # F19 is proposed.
+    meta_pakistan = meta_pakistan.seen_by(PROPOSER)
     for noun, key in (("commitment", "K01"), ("party", "meta"), ("article", "A3"),
                       ("meeting", "M2"), ("request", "R01"), ("followUp", "F19")):  # fmt: skip
         found = await meta_pakistan.ask(f'{{ it: {noun}(by: {{key: "{key}"}}) {{ id url key }} }}')

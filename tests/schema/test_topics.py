@@ -14,7 +14,8 @@ from schema.filters.topics import MOST_COMPARED
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import CommandLog, Database
 from store.reads.reader import Reader
-from tests.conftest import THE_DAY, Dataset
+from store.viewers import ANONYMOUS, Viewer
+from tests.conftest import PROPOSER, THE_DAY, Dataset
 from tests.store.samples import changed, commitment, store, write
 
 ROOTS = [
@@ -87,17 +88,22 @@ async def test_one_that_only_an_unlisted_record_has_is_known(
     given = commitment("c9", topics=["rare/thing"])
     await write(database, *store(), given)
     await write(database, changed(given, curation="RETRACTED"))
-    data = Dataset(database, CommandLog(), schema)
+    data = Dataset(database, CommandLog(), schema, PROPOSER)
     for topic in ("rare", "rare/thing"):
         asked = ROOTS[0] % f'{{topic: {{eq: "{topic}"}}%s}}'
         listed = await data.ask(f"{{ {asked % ''} }}")
         assert listed["commitments"]["totalCount"] == 0
         retracted = await data.ask(f"{{ {asked % ', curation: [RETRACTED]'} }}")
         assert retracted["commitments"]["totalCount"] == 1
+        to_reader = await refusal(data.seen_by(ANONYMOUS), asked % "")
+        assert to_reader["message"].endswith("no record has a topic yet")
 
 
+@pytest.mark.parametrize(
+    ("viewer", "asking"), [(PROPOSER, "distinct entries"), (ANONYMOUS, "find counters")]
+)
 async def test_a_process_asks_only_for_what_it_has_not_heard_of(
-    meta_pakistan: Dataset, schema: GraphQLSchema
+    meta_pakistan: Dataset, schema: GraphQLSchema, viewer: Viewer, asking: str
 ) -> None:
     reader, service = Reader(meta_pakistan.database), Service(schema, COLLECTIONS)
 
@@ -107,14 +113,15 @@ async def test_a_process_asks_only_for_what_it_has_not_heard_of(
         query = f"{{ commitments(filter: {given}) {{ {parts} }} }}"
         meta_pakistan.log.commands.clear()
         # Each request has a reader of its own, as the endpoint gives it.
-        await service.answer(Request(query), make_operation(reader.track_reads(set()), THE_DAY))
+        operation = make_operation(reader.track_reads(set()), THE_DAY, viewer)
+        await service.answer(Request(query), operation)
         return meta_pakistan.commands
 
     counting = ["aggregate commitments"] * 2
-    assert await asked("online-safety") == ["distinct entries", *counting]
+    assert await asked("online-safety") == [asking, *counting]
     for topic in ("online-safety", "online-safety/child-safety"):
         assert await asked(topic) == counting
-    assert await asked("no-such") == ["distinct entries"]
+    assert await asked("no-such") == [asking]
 
 
 async def test_a_topic_is_known_as_soon_as_it_is_written(

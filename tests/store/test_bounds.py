@@ -29,6 +29,7 @@ FIXED = {
     "store.records.terms._steps": "by declared path",
     "store.mongodb.validators.schema_of": "by noun",
     "store.records.references._members": "by record model",
+    "store.records.references._members_with": "by record model and type of part",
     "store.mongodb.documents._validator_without_bounds": "by record model",
 }
 """Functions that are remembered without a bound: their arguments are the program's own."""

@@ -193,9 +193,9 @@ def test_every_index_is_on_a_path_of_the_model(collection: str, path: str) -> No
     schema = schema_of(collection)
     assert schema is not None
     path = path.lstrip("-")
-    if collection == CHANGES and path.startswith("before."):
-        # A record of some noun, as it was.
-        path = path.removeprefix("before.")
+    if collection == CHANGES and path.startswith(("before.", "after.")):
+        # A record of some noun, as it was, or became.
+        _, _, path = path.partition(".")
         assert any(schema_at(schema_of(noun) or {}, path) is not None for noun in NOUNS)
         return
     assert schema_at(schema, path) is not None

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine import global_ids
-from engine.collection import Collection
+from engine.collection import NOTICE, Collection
 from engine.fields import LINKS, Chosen, Looked
 from engine.plan.fetch import Fetch, Found, Onward, PlanBelow, Route, Step, slot_of
 from engine.plan.selection import Field, paths_of
@@ -22,18 +22,20 @@ from store.gather import gather_all
 from store.reads.reader import outermost_paths
 from store.records.base import At
 
-_ALWAYS = ("_id", "mergedInto")
+_ALWAYS = ("_id", "mergedInto", "curation")
 
 
 @dataclass(slots=True, eq=False)
 class Follow(Step):
     """Fetches what a `Link`, a `Chosen` or a `Looked` leads to.
 
-    `needs` and `below` are by the type of the documents.
+    `needs` and `below` are by the type of the documents. `shows_notices` says that this can be that
+    of notices of retracted records.
     """
 
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     below: Mapping[str, Sequence[Step]] = field(default_factory=dict)
+    shows_notices: bool = False
 
     @classmethod
     def plan(cls, selected: Field, route: Route, plan_below: PlanBelow) -> Follow:
@@ -44,6 +46,7 @@ class Follow(Step):
             route,
             needs={name: frozenset(paths_of(below)) for name, below in selections.items()},
             below={name: plan_below(below) for name, below in selections.items()},
+            shows_notices=NOTICE in selections,
         )
 
     @classmethod
@@ -90,8 +93,10 @@ async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) ->
     """Fetches what the rows of all steps link to, and keeps it by link for the assembly."""
     wanted: dict[str, set[str]] = defaultdict(set)
     needs: dict[str, set[str]] = defaultdict(set)
+    notices = False
     places: list[tuple[Follow, dict[Hashable, At]]] = []
     for step, rows in work:
+        notices = notices or step.shows_notices
         try:
             places.append((step, step.places(fetch, rows)))
         except Exception as error:
@@ -102,10 +107,13 @@ async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) ->
             wanted[collection].add(key)
         for collection in {collection for collection, _ in at_links.values()}:
             needs[collection].update(*step.needs.values())
-    found = await _read_documents(fetch, wanted, needs)
+    fetch.has_notices |= notices
+    found = await _read_documents(fetch, wanted, needs, notices=notices)
     onward: list[tuple[Sequence[Step], list[Row]]] = []
     for step, at_links in places:
         linked = {link: found[at] for link, at in at_links.items() if at in found}
+        if fetch.has_notices and not step.shows_notices:
+            linked = {link: row for link, row in linked.items() if not _is_notice(row)}
         fetch.linked[step.field.id] = linked
         read = [row for row in linked.values() if not isinstance(row, Exception)]
         for type_name, steps in step.below.items():
@@ -115,10 +123,20 @@ async def _follow_all(fetch: Fetch, work: Sequence[tuple[Follow, list[Row]]]) ->
     return onward
 
 
+def _is_notice(row: Found) -> bool:
+    return not isinstance(row, Exception) and row["__typename"] == NOTICE
+
+
 async def _read_documents(
-    fetch: Fetch, wanted: Mapping[str, set[str]], needs: Mapping[str, set[str]]
+    fetch: Fetch,
+    wanted: Mapping[str, set[str]],
+    needs: Mapping[str, set[str]],
+    *,
+    notices: bool,
 ) -> dict[At, Found]:
-    """The documents wanted by collection, or why a collection could not be read."""
+    """The documents wanted by collection, or why a collection could not be read. There may be
+    notices among those that were read before.
+    """
     found: dict[At, Found] = {}
     missing: dict[str, set[str]] = {}
     for name, keys in wanted.items():
@@ -128,7 +146,7 @@ async def _read_documents(
             missing[name] = keys
     answers = await gather_all(
         [
-            fetch.or_error(_read_collection(fetch, name, keys, needs[name]))
+            fetch.or_error(_read_collection(fetch, name, keys, needs[name], notices=notices))
             for name, keys in missing.items()
         ]
     )
@@ -153,19 +171,22 @@ def _find_known_documents(
 
 
 async def _read_collection(
-    fetch: Fetch, name: str, keys: set[str], needs: Iterable[str]
+    fetch: Fetch, name: str, keys: set[str], needs: Iterable[str], *, notices: bool
 ) -> Mapping[str, Row]:
     """Documents by key; a merged one is its survivor, and says from where it was redirected."""
     operation = fetch.operation
     collection, reader = operation.collections[name], operation.reader
     fields = fields_of(collection, needs)
-    found = await reader.find_documents(name, list(keys), fields)
-    collection.mark(found.values())
+    found = await reader.find_documents(name, list(keys), fields, notices=notices)
     merged = {key: d["mergedInto"] for key, d in found.items() if d.get("mergedInto")}
+    if merged or notices:
+        collection.mark_found(found.values(), operation.sight)
+    else:
+        collection.mark(found.values())
     if not merged:
         return found
-    survivors = await reader.find_documents(name, [*merged.values()], fields)
-    collection.mark(survivors.values())
+    survivors = await reader.find_documents(name, [*merged.values()], fields, notices=notices)
+    collection.mark_found(survivors.values(), operation.sight)
     for key, into in merged.items():
         survivor = survivors.get(into)
         if survivor is None:

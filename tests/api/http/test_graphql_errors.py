@@ -15,6 +15,7 @@ from engine.requests.limits import Limits
 from engine.requests.service import Service
 from store.mongodb.driver import Busy, Database, Unreachable
 from store.reads.reader import Reader
+from store.viewers import Sight
 from tests.conftest import Dataset
 from tests.engine.requests.floods import FLOODS
 
@@ -25,6 +26,8 @@ SECRET = "mongodb://root:hunter2@db.internal said: disk /var/lib full"
 
 class Faulty:
     """A reader that cannot read one collection, or none."""
+
+    sight = Sight.PUBLISHED
 
     def __init__(self, reader: Reader, error: Exception, broken: str | None = None) -> None:
         self._reader, self._error, self._broken = reader, error, broken

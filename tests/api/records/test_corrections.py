@@ -11,8 +11,10 @@ import pytest
 from api.settings import Settings
 from store.mongodb.driver import Database
 from store.records.base import Record
+from store.viewers import ANONYMOUS, Viewer
 from store.writes.writer import Draft, Writer, WriteRefused
 from tests.api.conftest import application
+from tests.conftest import PROPOSER
 from tests.store import edits, samples
 
 CITED = "/commitments/c1?asOf=2024-01-01&knownAt=2025-06-01T00:00:00Z"
@@ -123,9 +125,10 @@ async def test_answer_of_now_has_nothing_to_tell(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("viewer", [ANONYMOUS, PROPOSER], ids=["reader", "proposer"])
+@pytest.mark.parametrize("seed", range(1, 5))
 async def test_no_answer_moves_without_a_word(
-    mongodb_url: str, database: Database, seed: int
+    mongodb_url: str, database: Database, seed: int, viewer: Viewer
 ) -> None:
     """Whatever is edited in whatever order: another body only with another change that is told."""
     chance = random.Random(seed)
@@ -133,7 +136,7 @@ async def test_no_answer_moves_without_a_word(
     await samples.write(database, *samples.store())
     chosen = Settings(mongodb_url=mongodb_url, database=database.name, answers="strict")
     moved = 0
-    async with application(chosen) as client:
+    async with application(chosen, viewer) as client:
         last = await client.get(CITED)
         for number in range(60):
             drawn = edits.drafts(chance, held)
@@ -151,4 +154,5 @@ async def test_no_answer_moves_without_a_word(
                     told = after["citation"]["changedSince"]
                     assert told != before["citation"]["changedSince"], drawn
             last = now
-    assert moved
+    # For a reader it may be a notice soon, which does not move.
+    assert moved or viewer is ANONYMOUS

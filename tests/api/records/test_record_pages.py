@@ -16,6 +16,7 @@ from store.mongodb.driver import Database
 from store.records.base import Record
 from store.writes.writer import Author, Draft, Writer
 from tests.api.conftest import application
+from tests.conftest import PROPOSER
 from tests.store import samples
 
 HTML = {"accept": "text/html"}
@@ -27,6 +28,16 @@ async def client(mongodb_url: str, database: Database) -> AsyncIterator[httpx.As
     await samples.write(database, *samples.store())
     settings = Settings(mongodb_url=mongodb_url, database=database.name, answers="strict")
     async with application(settings) as client:
+        yield client
+
+
+@pytest.fixture
+async def proposer(
+    mongodb_url: str, database: Database, client: httpx.AsyncClient
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the same store for who sees all."""
+    settings = Settings(mongodb_url=mongodb_url, database=database.name, answers="strict")
+    async with application(settings, viewer=PROPOSER) as client:
         yield client
 
 
@@ -44,9 +55,24 @@ async def words_of(client: httpx.AsyncClient, path: str) -> str:
     return " ".join(text.split())
 
 
-async def test_retracted_record_is_shown_as_such(
+async def test_retracted_record_is_a_notice_for_readers(
     client: httpx.AsyncClient, database: Database
 ) -> None:
+    gone = samples.commitment("c2", term="STANDING", curation="RETRACTED")
+    await write(database, gone, why="wrongly <read>")
+    response = await client.get("/commitments/c2", headers=HTML)
+    assert (response.status_code, response.headers["x-robots-tag"]) == (410, "noindex")
+    assert '<meta name="robots" content="noindex">' in response.text
+    assert "<title>Retracted: commitment c2</title>" in response.text
+    words = await words_of(client, "/commitments/c2")
+    assert "This commitment was retracted on 2026-11-28: wrongly <read>" in words
+    assert "Ida" not in response.text and "Promise c2" not in response.text
+
+
+async def test_retracted_record_is_shown_as_such(
+    proposer: httpx.AsyncClient, database: Database
+) -> None:
+    client = proposer
     gone = samples.commitment("c2", term="STANDING", curation="RETRACTED")
     await write(database, gone, why="wrongly read")
     response = await client.get("/commitments/c2", headers=HTML)
@@ -71,8 +97,9 @@ async def test_retracted_record_is_shown_as_such(
     ],
 )
 async def test_record_that_never_counted_is_shown_as_such(
-    client: httpx.AsyncClient, database: Database, curation: str, said: str
+    proposer: httpx.AsyncClient, database: Database, curation: str, said: str
 ) -> None:
+    client = proposer
     records = [
         samples.commitment("c3", curation=curation),
         samples.request("r3", curation=curation),

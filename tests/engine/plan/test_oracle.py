@@ -47,6 +47,8 @@ from schema.build import build, make_operation
 from schema.registry import COLLECTIONS
 from store.mongodb.driver import Database
 from store.reads.reader import Reader
+from store.viewers import ANONYMOUS, Sight, Viewer
+from tests.conftest import PROPOSER
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +83,7 @@ SEARCHES = (
     *("facebook", "Ministry", "safety online", "PTA", '"community lab"', "meta -facebook"),
     *('safe -"own standards"', "", "-only", "no-such-word", '"; {$where: 1}', "Tabeer"),
 )
+VIEWERS = (ANONYMOUS, PROPOSER)
 MOST_FIELDS = 4
 Composite: TypeAlias = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
@@ -252,8 +255,8 @@ def _refused_alike(ours: Any, core: Any) -> bool:
 class Oracle:
     """Answers an operation both ways, and says how they differ."""
 
-    def __init__(self, database: Database) -> None:
-        self._reader = Reader(database)
+    def __init__(self, database: Database, viewer: Viewer) -> None:
+        self._reader, self._viewer = Reader(database), viewer
 
     async def differ(self, query: str, variables: dict[str, Any]) -> str | None:
         document = parse(query)
@@ -262,7 +265,7 @@ class Oracle:
         right = execute(
             SCHEMA,
             document,
-            context_value=make_operation(self._reader, NOW),
+            context_value=make_operation(self._reader, NOW, self._viewer),
             variable_values=variables,
         )
         if not isinstance(right, ExecutionResult):
@@ -275,7 +278,8 @@ class Oracle:
         if coerced.coerced != by_core.coerced:
             return f"{by_core.coerced} became {coerced.coerced}"
         plan = plan_of(SCHEMA, document, chosen, coerced)
-        run = await plan.run(make_operation(self._reader, NOW), FILTERS, coerced)
+        operation = make_operation(self._reader, NOW, self._viewer)
+        run = await plan.run(operation, FILTERS, coerced)
         data = run.assemble()
         if data is None:
             return self._completed(document, variables, right, run)
@@ -291,8 +295,9 @@ class Oracle:
         """How what graphql-core makes of a plan's rows differs from what it makes by itself."""
         if not right.errors:
             return f"the plan gave way for nothing: {run.fetch.errors!r}"
-        nothing: Any = Refusing()
-        asking = Completion.wrap(Operation(nothing, NOW, COLLECTIONS), run.build_prefetched())
+        nothing: Any = Refusing(self._viewer.sight)
+        operation = Operation(nothing, NOW, COLLECTIONS, self._viewer)
+        asking = Completion.wrap(operation, run.build_prefetched())
         found = execute(
             SCHEMA,
             document,
@@ -314,6 +319,9 @@ class Oracle:
 class Refusing:
     """A reader that has nothing to say: all was fetched before."""
 
+    def __init__(self, sight: Sight) -> None:
+        self.sight = sight
+
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"{name} was asked for again")
 
@@ -332,14 +340,19 @@ def _emptied(data: Any, path: Sequence[str | int]) -> bool:
     return False
 
 
-@pytest.fixture(scope="module", params=["both_sets", "generated"])
+@pytest.fixture(
+    scope="module",
+    params=[(store, viewer) for store in ("both_sets", "generated") for viewer in VIEWERS],
+    ids=lambda param: f"{param[0]}-{param[1].role.name}",
+)
 def compare(
     mongodb_url: str, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., str | None]]:
     """Compares the two ways, in an event loop of this module's own: hypothesis knows none."""
     with asyncio.Runner() as runner:
-        database = Database.connect(mongodb_url, request.getfixturevalue(request.param))
-        oracle = Oracle(database)
+        store, viewer = request.param
+        database = Database.connect(mongodb_url, request.getfixturevalue(store))
+        oracle = Oracle(database, viewer)
         yield lambda query, variables: runner.run(oracle.differ(query, variables))
         database.close()
 

@@ -78,7 +78,7 @@ async def test_rules_are_told_with_the_place_of_the_record(writing: Writing) -> 
 
 
 async def test_stated_version_must_be_the_stored_one(writing: Writing) -> None:
-    records = lines(company("telno", version=3))
+    records = lines(company("telno", version=3, curation="ACCEPTED"))
     assert await writing.refuse("applyRecords", records=records) == [
         ("VERSION_CONFLICT", "input.records[0].version")
     ]

@@ -53,7 +53,7 @@ def members(type_: GraphQLInputObjectType) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @settings(
-    max_examples=examples(300),
+    max_examples=examples(60),
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

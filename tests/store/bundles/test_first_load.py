@@ -15,6 +15,7 @@ from store.bundles.importing import CutOff, OtherLoad, import_bundle
 from store.layout import prepare
 from store.mongodb.driver import Database, GaveUp, Refused, UpdateOne
 from store.mongodb.indexes import INDEXES
+from store.records.nouns import NOUNS
 from store.writes.loading import beside, end_move, find_mark
 from tests.store.bundles.test_bundle_writer import article, bundle, party
 from tests.store.samples import TESTER, contents, write
@@ -78,6 +79,8 @@ async def test_it_is_one_version_with_every_index_and_nothing_beside(database: D
     changes = await database.find("changes", {}, sort=[("sequence", 1)])
     assert len({change["dataVersion"] for change in changes}) == 1
     assert [change["sequence"] for change in changes] == list(range(len(changes)))
+    nouns = [change["noun"] for change in changes]
+    assert nouns == sorted(nouns, key=[*NOUNS].index), "each after what it names"
     await prepare(database)
 
 
@@ -89,7 +92,7 @@ async def test_nothing_is_seen_of_it_before_all_is_there(
         await load(database, INVENTED)
     found = await contents(database)
     assert not any(found[c] for c in found if c != "meta")
-    assert await database.find(beside("parties"), {})
+    assert await database.find(beside("articles"), {})
 
 
 async def test_the_same_goes_on_where_it_was_cut_off(
@@ -99,11 +102,11 @@ async def test_the_same_goes_on_where_it_was_cut_off(
         stop_after(patched, 4)
         with pytest.raises(CutOff):
             await load(database, INVENTED)
-    there = {d["_id"] for d in await database.find(beside("parties"), {})}
+    there = {d["_id"] for d in await database.find(beside("articles"), {})}
     assert there
     done = await load(database, INVENTED)
     assert done.resumed is True
-    assert done.unchanged["parties"] >= len(there)
+    assert done.unchanged["articles"] >= len(there)
     await assert_as_rebuilt(database)
     changes = await database.find("changes", {})
     assert len({(c["noun"], c["record"]) for c in changes}) == len(changes)

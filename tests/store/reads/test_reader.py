@@ -10,6 +10,7 @@ from store.mongodb.driver import Database, InsertOne
 from store.reads import reader
 from store.reads.queries import Via
 from store.reads.reader import Reader
+from store.viewers import Sight
 from tests.tiers import examples
 
 SORT = (("day", 1), ("_id", 1))
@@ -45,7 +46,7 @@ async def test_pages_of_many_are_those_of_each(
     await database.write("rows", [InsertOne(document) for document in documents])
     fields = {"of": 1} if projected else None
     via = Via("of.parent", single=True)
-    found = await Reader(database).find_pages("rows", via, keys, {}, sort, limit, fields)
+    found = await Reader(database, Sight.ALL).find_pages("rows", via, keys, {}, sort, limit, fields)
     for key in keys:
         own = [d for d in documents if d["of"] == {"parent": key}]
         for path, direction in reversed(sort):
@@ -63,7 +64,7 @@ async def test_what_was_not_read_ahead_is_read_then(
         "rows",
         [InsertOne({"_id": f"{i:02}", "of": parent, "day": i}) for i, parent in enumerate(of)],
     )
-    found = await Reader(database).find_pages(
+    found = await Reader(database, Sight.ALL).find_pages(
         "rows", Via("of", single=True), ["a", "b", "c"], {}, SORT, 2, None
     )
     assert {key: [row["_id"] for row in page] for key, page in found.items()} == {

@@ -20,6 +20,7 @@ from store.records.base import Record
 from store.records.history.commitment_statistics import Statistics, compute_latency
 from store.records.history.series import add_up, month_ends, months_between
 from store.records.history.statuses import Edge, Judged, Standing, Subject, fold_standing
+from store.viewers import Sight
 from tests.store.samples import (
     assessment,
     changed,
@@ -205,7 +206,7 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, se
     chance = random.Random(seed)
     asked = [[], *([name] for name in DIMENSIONS), ["PROMISOR", "ATTRIBUTION"]]
     asked += [chance.sample(DIMENSIONS, 3) for _ in range(4)]
-    statistics = CommitmentStatistics(TrackedDatabase(database))
+    statistics = CommitmentStatistics(TrackedDatabase(database, Sight.ALL))
     for by in asked:
         for day, moment in zip(chance.sample(DAYS, 4), MOMENTS, strict=True):
             found = await statistics.compute_statistics(
@@ -219,7 +220,7 @@ async def test_any_statistics_are_those_of_a_naive_evaluation(filled: Filled, se
 @pytest.mark.parametrize("seed", quick_first(range(3)))
 async def test_any_series_is_that_of_a_naive_evaluation(filled: Filled, seed: int) -> None:
     database, documents = await filled(seed)
-    statistics = CommitmentStatistics(TrackedDatabase(database))
+    statistics = CommitmentStatistics(TrackedDatabase(database, Sight.ALL))
     for first, last in (("2019-11-30", "2021-06-17"), ("2021-05-03", "2021-05-03"),
                         ("2018-01-01", "2024-12-31"), ("2023-03-31", "2023-04-30")):  # fmt: skip
         days = month_ends(first, last)
@@ -259,7 +260,9 @@ async def test_latency_is_that_of_a_naive_evaluation(
 ) -> None:
     database, documents = await filled(0)
     asked = StatisticsQuery(LISTED, "2024-02-29", latency=True, known_at=moment)
-    found = await CommitmentStatistics(TrackedDatabase(database)).compute_statistics(asked)
+    found = await CommitmentStatistics(TrackedDatabase(database, Sight.ALL)).compute_statistics(
+        asked
+    )
     right: dict[str, Counter] = {"firstFollowUp": Counter(), "fulfilment": Counter()}
     for document in documents:
         stands = standing_of(document, "2024-02-29", moment)
@@ -302,7 +305,7 @@ def test_true_quartiles_lie_between_those_of_the_bounds(spans: list[list[int]]) 
 
 async def test_only_the_largest_groups_are_given_and_all_are_counted(filled: Filled) -> None:
     database, _ = await filled(0)
-    statistics = CommitmentStatistics(TrackedDatabase(database))
+    statistics = CommitmentStatistics(TrackedDatabase(database, Sight.ALL))
     whole = await statistics.compute_statistics(
         StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 1000)
     )
@@ -320,7 +323,7 @@ async def test_too_many_groups_are_refused_where_they_are_added_up_here(
     monkeypatch.setattr(statistics, "MOST_GROUPS", 3)
     asked = StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
     with pytest.raises(TooManyGroups):
-        await CommitmentStatistics(TrackedDatabase(database)).compute_statistics(asked)
+        await CommitmentStatistics(TrackedDatabase(database, Sight.ALL)).compute_statistics(asked)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from store.reads.read_tracking import TrackedDatabase
 from store.reads.statistics import CommitmentStatistics, TooManyDiffer
 from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
 from store.records.history.statuses import OPEN_START, days_silent
+from store.viewers import Sight
 from tests.store.reads.test_statistics import (
     DAYS,
     LISTED,
@@ -112,7 +113,7 @@ async def test_the_query_finds_what_a_day_by_day_look_finds(database: Database, 
 @pytest.mark.parametrize("known_at", MOMENTS[1:], ids=str)
 async def test_as_known_it_finds_what_was_known(database: Database, known_at: datetime) -> None:
     documents = await fill(database, 20)
-    asked = CommitmentStatistics(TrackedDatabase(database))
+    asked = CommitmentStatistics(TrackedDatabase(database, Sight.ALL))
     told, differs = set(), set()
     for since, until in pairwise(sorted([*DAYS, "2020-06-14", "2023-05-01"])):
         window = Window(since, until, 365)
@@ -136,7 +137,7 @@ async def test_only_what_matches_is_folded(
 ) -> None:
     documents = await fill(database, 20)
     window, kinds = Window("2018-12-31", "2024-02-29", 365), list(TurnKind)
-    asked = CommitmentStatistics(TrackedDatabase(database))
+    asked = CommitmentStatistics(TrackedDatabase(database, Sight.ALL))
 
     async def turned_of(key: str) -> Any:
         return await asked.match_turned({**LISTED, "_id": key}, kinds, window, RECORDED[0])

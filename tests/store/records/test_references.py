@@ -8,7 +8,7 @@ from store.records.base import Record, Shape
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence, Selector
 from store.records.nouns import NOUNS, model_of, noun_of
-from store.records.references import find_parts, find_references, rewrite_parts
+from store.records.references import find_keys, find_parts, find_references, rewrite_parts
 from tests.store.samples import (
     article,
     assessment,
@@ -134,6 +134,7 @@ def test_every_key_is_found_where_it_stands(whole: Record, keys: dict[str, str])
     found = list(find_references(whole, noun_of(whole)))
     assert {reference.path: reference.key for reference in found} == keys
     assert len(found) == len(keys)
+    assert find_keys(whole, noun_of(whole)) == [(one.nouns, one.key) for one in found]
     for reference in found:
         if reference.path in ("target", "trackable"):
             assert reference.nouns == ("commitments", "requests")

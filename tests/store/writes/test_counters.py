@@ -17,6 +17,7 @@ from store.records.counter_deltas import as_documents, count_on_day, tally
 from store.records.dimensions import wider_topics
 from store.records.history.statuses import OPEN_END, OPEN_START
 from store.records.search_entries import ENTRIES
+from store.viewers import Sight
 from store.writes.counters import (
     StillWritten,
     count_first,
@@ -149,7 +150,7 @@ async def test_counters_of_nothing_are_found_and_removed(
 
 
 async def assert_right(database: Database) -> None:
-    aggregates = Aggregates(TrackedDatabase(database))
+    aggregates = Aggregates(TrackedDatabase(database, Sight.ALL))
     for noun, dimension, path in PLAIN:
         kept = await aggregates.load_counters(noun, [dimension], "2025-01-01")
         assert kept.by[dimension] == await by_aggregation(database, noun, path), (noun, dimension)
@@ -181,7 +182,7 @@ async def test_reading_counters_is_one_command_of_at_most_three_documents(
     await write(database, *store())
     plain = ["PROMISOR_KIND", "TOPIC", "STRENGTH", "TERM", "ATTRIBUTION", "MADE_YEAR"]
     dimensions = [*plain, *BY_DAY]
-    kept = await Aggregates(TrackedDatabase(database)).load_counters(
+    kept = await Aggregates(TrackedDatabase(database, Sight.ALL)).load_counters(
         "commitments", dimensions, "2021-05-03"
     )
     assert kept.listed == 2
@@ -370,7 +371,9 @@ async def test_what_is_written_meanwhile_is_not_lost(
     await recount(database)
     assert await differing(database) == {}
     assert (
-        await Aggregates(TrackedDatabase(database)).load_counters("commitments", (), "2025-01-01")
+        await Aggregates(TrackedDatabase(database, Sight.ALL)).load_counters(
+            "commitments", (), "2025-01-01"
+        )
     ).listed == 4
 
 

@@ -192,7 +192,7 @@ async def test_whoever_is_killed_at_it_leaves_it_to_the_next(
 ) -> None:
     chance = random.Random(1)
     await write(database, renamed(hub, "Newname", country="DE"))
-    for _ in range(5):
+    for _ in range(20):
         await end_leases(database)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", WORKING, mongodb_url, database.name),

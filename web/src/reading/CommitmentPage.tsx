@@ -169,7 +169,8 @@ function Retracted({ change }: { change: Change | null }) {
   return (
     <>
       {change.kind === "RETRACTED" ? `Retracted on ${day}` : `Retracted; recorded so on ${day}`}
-      {change.why && <>: <bdi>{change.why}</bdi></>} (<bdi>{change.by}</bdi>). Kept for the record.
+      {change.why && <>: <bdi>{change.why}</bdi></>}
+      {change.by && <> (<bdi>{change.by}</bdi>)</>}. Kept for the record.
     </>
   );
 }
