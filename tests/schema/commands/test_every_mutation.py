@@ -4,6 +4,7 @@ nothing again. The mutations are those of the schema, each with an input that fi
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
 from schema.build import build
 from store.mongodb.driver import Database
 from store.viewers import Role
+from store.writes.commands import Desk
 from tests.schema.commands.conftest import (
     ADMIN,
     BY_ROLE,
     EDITOR,
     ERRORS,
+    NOW,
     OTHER,
     Writing,
     find_broken,
@@ -208,6 +211,19 @@ async def test_key_is_the_viewers_own(writing: Writing) -> None:
     select = "record { key }"
     mine = await writing.do("createParty", select, EDITOR, **given)
     assert await writing.do("createParty", select, OTHER, **given) != mine
+
+
+async def test_key_is_free_again_after_a_day(writing: Writing) -> None:
+    given = {"kind": "COMPANY", "name": "New", "idempotencyKey": "k"}
+    first = await writing.do("createParty", "record { key }", **given)
+    (kept,) = await writing.database.find("commands", {})
+    assert kept["until"] == NOW + timedelta(days=1)
+    # MongoDB forgets it when it gets round to it, and nobody waits for that.
+    writing.desk = Desk(writing.database, clock=lambda: NOW + timedelta(days=1, seconds=1))
+    assert await writing.do("createParty", "record { key }", **given) != first
+    listed = await writing.database.command({"listIndexes": "commands"})
+    expiring = [i["key"] for i in listed["cursor"]["firstBatch"] if "expireAfterSeconds" in i]
+    assert expiring == [{"until": 1}]
 
 
 async def test_what_was_refused_is_not_kept(writing: Writing) -> None:
