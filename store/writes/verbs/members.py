@@ -49,14 +49,14 @@ async def build_record(work: Work, noun: str, members: Members, path: str = "inp
     texts = await _load_texts(work, members, model)
     errors: list[UserError] = []
     found = _locate(members, model, texts, path, errors)
-    if errors:
-        raise CommandRefused(*errors)
     try:
         record = model.model_validate(found)
     except ValidationError as error:
-        faults = [*find_faults(error, model, {})][:MOST_ERRORS]
+        faults = [*find_faults(error, model, {})][: MOST_ERRORS - len(errors)]
         told = [await _explain(work, fault, path, n) for n, fault in enumerate(faults)]
-        raise CommandRefused(*told) from None
+        raise CommandRefused(*errors, *told) from None
+    if errors:
+        raise CommandRefused(*errors[:MOST_ERRORS])
     if problems := [*find_future_moments(record, work.now)]:
         raise CommandRefused(
             *(UserError(UserErrorCode.INVALID, p.message, f"{path}.{p.path}") for p in problems)
@@ -86,30 +86,24 @@ async def _load_texts(work: Work, members: Members, model: type[Record]) -> dict
 
 
 def _list_parts(members: Members, model: type[Shape], kind: type[Shape]) -> Iterator[Members]:
+    """The parts of one kind, at any depth."""
     for name, member in members_of(model).items():
         shape = _shape_of(member)
         if shape is None:
             continue
-        for _, value in _list_items(members.get(name), name):
+        value = members.get(name)
+        for part in value if isinstance(value, list | tuple) else [value]:
+            if not isinstance(part, dict):
+                continue
             if shape is kind:
-                yield value
+                yield part
             else:
-                yield from _list_parts(value, shape, kind)
+                yield from _list_parts(part, shape, kind)
 
 
 def _shape_of(member: Member) -> type[Shape] | None:
     kind = (member.item() or member).kind
     return kind if isinstance(kind, type) and issubclass(kind, Shape) else None
-
-
-def _list_items(value: Any, path: str) -> Iterator[tuple[str, Members]]:
-    """The parts in a value, each with its path."""
-    if isinstance(value, dict):
-        yield path, value
-    elif isinstance(value, list | tuple):
-        yield from (
-            (f"{path}[{i}]", item) for i, item in enumerate(value) if isinstance(item, dict)
-        )
 
 
 def _locate(
@@ -143,14 +137,20 @@ def _locate(
     return found
 
 
+_ANY_WORDS: Members = {"exact": "…"}
+"""In place of a selector of which something was said already."""
+
+
 def _locate_span(given: Members, text: str | None, path: str, errors: list[UserError]) -> Members:
-    """A selector as a model takes it; `text` is None of an article that there is not."""
+    """A selector as a model takes it, so that the model says what else is wrong. `text` is None of
+    an article that there is not.
+    """
     span = {n: v for n, v in given.items() if v is not None}
     how = {n: span.pop(n) for n in ("prefix", "suffix", "occurrence") if n in span}
     start, end = span.get("start"), span.get("end")
     if text is None:
-        # The rules say so of the article. Until then, what is given must only have a form.
-        return span if "exact" in span or "exactSha256" in span else {"exact": "…"}
+        # The rules say so of the article.
+        return span if "exact" in span or "exactSha256" in span else _ANY_WORDS
     if start is None and end is None and span.get("exact"):
         exact = span["exact"]
         try:
@@ -169,4 +169,5 @@ def _locate_span(given: Members, text: str | None, path: str, errors: list[UserE
             return {**span, "exact": text[start:end]}
         message = f"[{start},{end}) is no span of the text, which has {len(text)} code points"
         errors.append(UserError(UserErrorCode.INVALID, message, path))
+        return _ANY_WORDS
     return span

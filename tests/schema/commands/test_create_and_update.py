@@ -163,6 +163,21 @@ async def test_words_that_do_not_stand_there(writing: Writing) -> None:
     assert (error["code"], error["suggestions"][0]) == ("WORDS_NOT_FOUND", "It was done.")
 
 
+async def test_all_that_is_wrong_is_told_at_once(writing: Writing) -> None:
+    evidence = [
+        {"article": "a2", "selector": {"exact": "Not there."}, "mode": "PARAPHRASE"},
+        {"article": "a2", "selector": {"start": 5, "end": 2}, "mode": "PARAPHRASE"},
+    ]
+    given = FULFILLED | {"evidence": evidence, "occurredOn": {"edtf": "x"}, "rationale": " "}
+    found = await writing.refuse("createFollowUp", **given)
+    assert found == [
+        ("WORDS_NOT_FOUND", "input.evidence[0].selector.exact"),
+        ("INVALID", "input.evidence[1].selector"),
+        ("BAD_DATE", "input.occurredOn"),
+        ("INVALID", "input.rationale"),
+    ]
+
+
 async def test_span_beyond_the_text(writing: Writing) -> None:
     payload = await create_with(writing, TWICE, start=0, end=999)
     assert [e["path"] for e in payload["userErrors"]] == ["input.evidence[0].selector"]
