@@ -141,7 +141,10 @@ async def _work(database: Database, wake: asyncio.Event) -> None:
             # Whatever it was, it must not end this task, which nobody would notice.
             logger.exception("what waits is worked off later")
         with suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), LOOK_S)
+            # Not `wait_for`, which in Python 3.11 loses a cancellation that comes with the wake, so
+            # that whoever ends this would wait for ever.
+            async with asyncio.timeout(LOOK_S):
+                await wake.wait()
 
 
 async def _take(database: Database, me: str) -> Mapping[str, Any] | None:

@@ -15,7 +15,7 @@ from store.mongodb.driver import Database, Refused, UpdateOne
 from store.records.base import Record
 from store.records.parties import Organization, PartyKind
 from store.writes import queue
-from store.writes.queue import count_pending, work_off
+from store.writes.queue import count_pending, work_off, working
 from tests.store.edits import MERGING, taken
 from tests.store.samples import commitment, follow_up, store, write
 from tests.store.writes.test_merges import assert_as_rebuilt
@@ -225,3 +225,14 @@ async def test_what_is_read_by_key_while_it_is_worked_off_is_right(
         assert {d["_id"] for d in await database.find("commitments", by_key)} == right
         (party,) = await database.find("parties", {"_id": "telno"})
         assert (party["name"], party["derived"]["sortedAs"]) == ("Newname", "newname")
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_working_ends_although_it_is_woken_just_then(database: Database, steps: int) -> None:
+    wake = asyncio.Event()
+    async with asyncio.timeout(10):
+        async with working(database, wake):
+            await asyncio.sleep(0.2)
+            wake.set()
+            for _ in range(steps):
+                await asyncio.sleep(0)
