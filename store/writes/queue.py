@@ -140,8 +140,10 @@ async def _work(database: Database, wake: asyncio.Event) -> None:
         except Exception:
             # Whatever it was, it must not end this task, which nobody would notice.
             logger.exception("what waits is worked off later")
+        # Not `wait_for`, which forgets that it was cancelled if it is woken at the same time.
         with suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), LOOK_S)
+            async with asyncio.timeout(LOOK_S):
+                await wake.wait()
 
 
 async def _take(database: Database, me: str) -> Mapping[str, Any] | None:
