@@ -8,8 +8,8 @@ answers.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -112,14 +112,15 @@ async def _listen(
     while True:
         heard: int | None = None
         try:
-            async for news in _news(database):
-                if news is not None:
-                    if refresh is not None and _may_unsettle(news, heard):
-                        await refresh(database)
-                    heard = news.version
-                    hear(news)
-                version.confirm(news.version if news is not None else None)
-                wait = _FIRST_WAIT_S
+            async with aclosing(_news(database)) as told:
+                async for news in told:
+                    if news is not None:
+                        if refresh is not None and _may_unsettle(news, heard):
+                            await refresh(database)
+                        heard = news.version
+                        hear(news)
+                    version.confirm(news.version if news is not None else None)
+                    wait = _FIRST_WAIT_S
         except (Unreachable, Refused) as error:
             version.doubt()
             logger.warning("no news of writes, so nothing is kept: %s", error)
@@ -140,7 +141,7 @@ def _may_unsettle(news: News, heard: int | None) -> bool:
     return surely or heard is None or news.version > heard + 1
 
 
-async def _news(database: Database) -> AsyncIterator[News | None]:
+async def _news(database: Database) -> AsyncGenerator[News | None]:
     """The current version, then each new one; None when there was no change for `LISTEN_MS`.
 
     A write first sets the version and, as its last step, states what it touched. An older program

@@ -140,9 +140,8 @@ async def _work(database: Database, wake: asyncio.Event) -> None:
         except Exception:
             # Whatever it was, it must not end this task, which nobody would notice.
             logger.exception("what waits is worked off later")
+        # Not `wait_for`, which forgets that it was cancelled if it is woken at the same time.
         with suppress(TimeoutError):
-            # Not `wait_for`, which in Python 3.11 loses a cancellation that comes with the wake, so
-            # that whoever ends this would wait for ever.
             async with asyncio.timeout(LOOK_S):
                 await wake.wait()
 
