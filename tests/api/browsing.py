@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.async_api import (
@@ -62,7 +63,19 @@ async def visiting(browser: Browser, origin: str) -> AsyncIterator[BrowserContex
     problems = watch(context, origin)
     yield context
     await context.close()
+    expected = tuple(f"{status} " for status in _EXPECTED.get(context, ()))
+    refused = tuple(f"{_REFUSED}{status}" for status in expected)
+    problems = [one for one in problems if not one.startswith((*expected, *refused))]
     assert not problems, problems
+
+
+_EXPECTED: WeakKeyDictionary[BrowserContext, set[int]] = WeakKeyDictionary()
+_REFUSED = "Failed to load resource: the server responded with a status of "
+
+
+def expect_statuses(page: Page, *statuses: int) -> None:
+    """Says that answers of these statuses are meant to come in this visit."""
+    _EXPECTED.setdefault(page.context, set()).update(statuses)
 
 
 def watch(context: BrowserContext, origin: str) -> list[str]:

@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.api.browsing import in_a_browser
+from tests.api.browsing import expect_statuses, in_a_browser
 
 pytestmark = in_a_browser
 
@@ -161,9 +161,11 @@ async def test_headers_are_sent_and_not_kept(page: Page) -> None:
     await page.get_by_role("button", name="Headers").click()
     await page.locator('[aria-label="Headers"] .graphiql-editor:not(.hidden) .view-lines').click()
     await page.keyboard.insert_text('{"authorization": "Bearer secret"}')
+    expect_statuses(page, 401)
     async with page.expect_request("**/graphql") as sent:
         await run(page)
     assert (await (await sent.value).all_headers())["authorization"] == "Bearer secret"
+    await expect(page.locator(RESPONSE)).to_contain_text("UNAUTHENTICATED")
     await page.wait_for_timeout(1000)  # after which GraphiQL has stored what it stores
     assert "secret" not in str(await page.evaluate("JSON.stringify(localStorage)"))
 

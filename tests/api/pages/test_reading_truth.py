@@ -16,7 +16,13 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from store.bundles.importing import import_bundle
 from store.writes.writer import Author, Draft, Writer
-from tests.api.browsing import fits_its_width, in_a_browser, serious_violations, visiting
+from tests.api.browsing import (
+    expect_statuses,
+    fits_its_width,
+    in_a_browser,
+    serious_violations,
+    visiting,
+)
 from tests.conftest import FIXTURES, empty_dataset, served
 from tests.store import samples
 
@@ -254,23 +260,24 @@ async def test_day_of_the_list_is_asked_for_once(page: Page) -> None:
 
 
 async def test_retracted_commitment_accuses_nobody(page: Page) -> None:
+    expect_statuses(page, 410, 404)  # and the icon, which a notice does not name
     response = await page.goto("/commitments/gone")
     assert response is not None and 'content="noindex"' in await response.text()
-    banner = page.get_by_role("note")
-    await expect(banner).to_have_text(
-        "Retracted on 28 November 2026: wrongly read (Ida). Kept for the record."
+    assert response.status == 410
+    await expect(page.get_by_role("heading")).to_have_text("Retracted: commitment gone")
+    await expect(page.locator("strong")).to_have_text(
+        "This commitment was retracted on 2026-11-28: wrongly read"
     )
     await expect(page).to_have_title(re.compile("^Retracted: "))
-    await expect(page.locator(".timeline-lanes")).to_be_visible()
-    assert await page.locator(".badge, .standing, rect.timeline-band").count() == 0
-    for accusing in ("Overdue", "silent", "No follow-up"):
-        await expect(page.locator("main")).not_to_contain_text(accusing)
+    for said in ("Overdue", "silent", "No follow-up", "Ida", "Lower prices", "Telno"):
+        await expect(page.locator("body")).not_to_contain_text(said)
 
 
-async def test_proposed_commitment_is_shown_as_such(page: Page) -> None:
+async def test_proposed_commitment_is_not_there_for_readers(page: Page) -> None:
+    expect_statuses(page, 404)
     await page.goto("/commitments/early")
-    await expect(page.get_by_role("note")).to_contain_text("Proposed, not reviewed")
-    assert await page.locator(".badge, .standing, rect.timeline-band").count() == 0
+    await expect(page.get_by_role("heading")).to_have_text("There is no commitment early")
+    await expect(page.locator("body")).not_to_contain_text("Lower prices")
 
 
 # --- Whose words ---------------------------------------------------------------------------------
@@ -339,7 +346,8 @@ async def test_list_says_what_it_goes_by(page: Page, query: str) -> None:
 async def test_pages_are_accessible_and_fit(page: Page, path: str, scheme: str) -> None:
     await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": 390, "height": 844})
+    expect_statuses(page, *((410, 404) if path.endswith("gone") else ()))
     await page.goto(path)
-    await expect(page.locator(".timeline-lanes")).to_be_visible()
+    await expect(page.locator("h1" if path.endswith("gone") else ".timeline-lanes")).to_be_visible()
     assert await serious_violations(page) == []
     assert await fits_its_width(page)
