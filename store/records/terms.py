@@ -292,6 +292,8 @@ def narrow_query(noun: str, query: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted: Any = words[0] if len(words) == 1 else {"$in": words}
         return {"$and": [{PATH: wanted}, query]}
     for name in ("$or", "$and"):
-        if name in query:
-            return {**query, name: [narrow_query(noun, part) for part in query[name]]}
+        if parts := query.get(name):
+            narrowed = [narrow_query(noun, part) for part in parts]
+            if any(new is not old for new, old in zip(narrowed, parts, strict=True)):
+                return {**query, name: narrowed}
     return query

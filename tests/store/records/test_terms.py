@@ -59,6 +59,7 @@ def test_a_query_is_narrowed_by_its_narrowest_words(query: Any, expected: Any) -
         {"topics": re.compile("water")},
         {"_id": "c1", "strength": "PLEDGED"},
         {"title": "x"},
+        {"$and": [{"title": "x"}, {"$or": [{"title": "y"}, {"curation": "ACCEPTED"}]}]},
     ],
 )
 def test_what_no_word_answers_stays_as_it_is(query: Any) -> None:
@@ -71,6 +72,13 @@ def test_each_part_of_an_or_is_narrowed_by_itself() -> None:
         "$or": [{"$and": [{PATH: "party:x"}, parts[0]]}, parts[1]],
         "curation": "ACCEPTED",
     }
+
+
+def test_an_or_is_narrowed_however_deep_it_stands() -> None:
+    query = {"$and": [{"title": "x"}, {"$and": [{"$or": [{"strength": "A"}, {"title": "y"}]}]}]}
+    (_, deeper) = narrow_query("commitments", query)["$and"]
+    (inner,) = deeper["$and"]
+    assert inner["$or"][0] == {"$and": [{PATH: "strength:A"}, {"strength": "A"}]}
 
 
 def test_what_is_always_true_or_false_may_be_asked_for_by_what_it_is_not() -> None:
