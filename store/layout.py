@@ -175,7 +175,7 @@ async def _migrate(database: Database, version: int) -> None:
         logger.warning(
             "this store has layout version %d and is brought to %d: every record is read and "
             "derived again, which takes minutes where there are many. If it is interrupted, the "
-            "next start does it again",
+            "next start goes on",
             version,
             VERSION,
         )
