@@ -12,7 +12,7 @@ from typing import Any
 from store.mongodb.collections import CHANGES
 from store.reads.reader import Reader
 from store.records.base import At
-from store.records.naming import merged_word, word
+from store.records.naming import match_merged_into, word
 
 MOST = 50
 """The most corrections that are given, the newest first."""
@@ -93,8 +93,7 @@ async def _add_merged(reader: Reader, found: Mapping[str, Collection[str]]) -> d
         whole[noun] = known = set(keys)
         last = known
         while last:
-            words = [merged_word(noun, key) for key in sorted(last)]
-            merged = await _find_keys(reader, noun, {"derived.refersTo": {"$in": words}})
+            merged = await _find_keys(reader, noun, match_merged_into(noun, sorted(last)))
             last = set(merged) - known
             known |= last
     return whole

@@ -31,7 +31,7 @@ from store.reads.unsettled import Unsettled
 from store.reads.visibility import RETRACTIONS
 from store.records.articles import Judgement
 from store.records.dimensions import Nesting
-from store.records.naming import merged_word
+from store.records.naming import match_merged_into
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.search_entries import ENTRIES, WEIGHTS
 from store.records.text_search import Query as Words
@@ -406,10 +406,7 @@ class Reader:
         fields = {"derived": 0} if paths is None else dict.fromkeys(("mergedInto", *paths), 1)
         rows = await self._database.find(
             noun,
-            {
-                "derived.refersTo": {"$in": [merged_word(noun, key) for key in keys]},
-                "curation": "ACCEPTED",
-            },
+            {**match_merged_into(noun, keys), "curation": "ACCEPTED"},
             fields=fields,
             of=reads_of_records([noun], keys),
         )

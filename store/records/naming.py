@@ -5,7 +5,8 @@ names a record is found by one look-up, wherever in it that is. What a record na
 say, merged or not, so these words are never behind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from store.records.assessments import Assessment
 from store.records.base import At, Key, Record
@@ -33,6 +34,11 @@ def word(noun: str, key: Key) -> str:
 def merged_word(noun: str, key: Key) -> str:
     """How it is kept that a record is merged into this one."""
     return f"into:{noun}:{key}"
+
+
+def match_merged_into(noun: str, keys: Iterable[Key]) -> dict[str, Any]:
+    """The query for the records that are merged into any of these, which an index answers."""
+    return {"derived.refersTo": {"$in": [merged_word(noun, key) for key in keys]}}
 
 
 def refers_to(record: Record) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from store.mongodb.driver import (
 )
 from store.mongodb.keys import new_key
 from store.records.base import Key
-from store.records.naming import NAMERS, merged_word, word
+from store.records.naming import NAMERS, match_merged_into, word
 from store.writes.counters import advance_to, data_version
 from store.writes.derived_writes import write_derived
 from store.writes.projections import Touched, work_out
@@ -86,20 +86,14 @@ async def put(
     # Those that are one party with another are told of with it.
     for key in sorted({*keys, *same} - {one for those in same.values() for one in those}):
         step: dict[str, Any] = {
+            # The stamp, so that a batch that is under way conflicts with this, wherever it is.
             "$set": {"stamp": new_key(), "noun": _KEEPING[0], "after": ""},
             "$setOnInsert": {"since": now, "until": now},
         }
         alike = sorted(same.get(key, ()))
-        step["$addToSet"] = {
-            name: {"$each": those}
-            for name, those in (
-                ("same", alike),
-                ("moved", sorted({key, *alike} & {*moved})),
-            )
-            if those
-        }
-        if not step["$addToSet"]:
-            del step["$addToSet"]
+        keys_told = {"same": alike, "moved": sorted({key, *alike} & {*moved})}
+        if added := {name: {"$each": those} for name, those in keys_told.items() if those}:
+            step["$addToSet"] = added
         items.append(UpdateOne({"_id": key}, step, upsert=True))
     await database.write(QUEUE, items, session)
 
@@ -218,6 +212,6 @@ def _go_on(key: Key, further: Mapping[str, str] | None) -> Write:
 
 async def _words_of(database: Database, keys: Collection[Key], session: Session) -> list[str]:
     """The words by which parties and what was merged into them are named."""
-    into = {"derived.refersTo": {"$in": [merged_word("parties", key) for key in keys]}}
+    into = match_merged_into("parties", keys)
     merged = await database.find("parties", into, fields={"_id": 1}, session=session)
     return [word("parties", found) for found in (*keys, *(row["_id"] for row in merged))]

@@ -15,7 +15,7 @@ from store.records import rules
 from store.records.base import At, Key, Record, RecordRefused
 from store.records.commitments import Commitment
 from store.records.follow_ups import ADVANCES, FollowUp
-from store.records.naming import merged_word, named_by, word
+from store.records.naming import match_merged_into, named_by, word
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.parties import Organization
 from store.records.references import find_keys
@@ -103,8 +103,7 @@ class World:
         )
         if missing:
             self._asked_merged |= {(noun, key) for key in missing}
-            words = [merged_word(noun, key) for key in missing]
-            for document in await self._find(noun, {"derived.refersTo": {"$in": words}}):
+            for document in await self._find(noun, match_merged_into(noun, missing)):
                 self._documents.setdefault((noun, document["_id"]), document)
                 self._namers[noun, word(noun, document["mergedInto"])][document["_id"]] = None
         words = [word(noun, key) for key in wanted]

@@ -13,6 +13,7 @@ from store.mongodb.collections import CHANGES
 from store.mongodb.documents import to_record
 from store.records.base import At, Key
 from store.records.merges import find_lacking
+from store.records.naming import match_merged_into
 from store.viewers import Role
 from store.writes.commands import (
     CommandRefused,
@@ -47,7 +48,7 @@ def merge(noun: str, keys: Sequence[Key], into: Key, expected: int | None = None
                 message = f"{key} is merged into {document['mergedInto']} already; unmerge it first"
                 error = UserError(UserErrorCode.WRONG_STAGE, message, places[noun, key])
                 raise CommandRefused(error)
-        led_on = await work.find(noun, {"mergedInto": {"$in": sorted(documents)}})
+        led_on = await work.find(noun, match_merged_into(noun, sorted(documents)))
         moved = {document["_id"]: document for document in led_on if document["_id"] != into}
         drafts = _lead([*documents.values(), *moved.values()], noun, into)
         paths: dict[At, str] = {(noun, into): "input.into", **places}
