@@ -160,14 +160,27 @@ class Work:
         """The document of a record. Raises CommandRefused with near keys if there is none."""
         return (await self.load_all({(noun, key): path}))[noun, key]
 
+    async def load_expected(
+        self, noun: str, key: Key, expected: int | None, path: str = "input.key"
+    ) -> dict[str, Any]:
+        """As `load`, of the version that is expected. Raises CommandRefused of another one."""
+        document = await self.load(noun, key, path)
+        await self.check_version(noun, document, expected, "input.expectedVersion")
+        return document
+
+    async def find_all(self, ats: Iterable[At]) -> dict[At, dict[str, Any]]:
+        """The documents of those of these records that there are."""
+        found: dict[At, dict[str, Any]] = {}
+        for noun, keys in _group_keys(ats).items():
+            documents = await self.find_documents(noun, keys)
+            found |= {(noun, key): document for key, document in documents.items()}
+        return found
+
     async def load_all(self, paths: Mapping[At, str]) -> dict[At, dict[str, Any]]:
         """The documents of several records; `paths` says where in the input each is named. Raises
         CommandRefused with all that there are not.
         """
-        found: dict[At, dict[str, Any]] = {}
-        for noun, keys in _group_keys(paths).items():
-            for key, document in (await self.find_documents(noun, keys)).items():
-                found[noun, key] = document
+        found = await self.find_all(paths)
         missing = [at for at in paths if at not in found][:MOST_SUGGESTED]
         if missing:
             raise CommandRefused(*[await self._name_missing(*at, paths[at]) for at in missing])

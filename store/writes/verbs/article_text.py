@@ -31,8 +31,7 @@ def replace_text(key: Key, given: Members, expected: int | None = None) -> Verb:
     """
 
     async def verb(work: Work) -> Verdict:
-        document = await work.load("articles", key, "input.key")
-        await work.check_version("articles", document, expected, "input.expectedVersion")
+        document = await work.load_expected("articles", key, expected)
         work.require_reason("replace a text")
         before = to_record("articles", document)
         assert isinstance(before, Article)

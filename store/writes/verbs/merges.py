@@ -36,8 +36,7 @@ def merge(noun: str, keys: Sequence[Key], into: Key, expected: int | None = None
         if len(set(keys)) > 1:
             work.require(Role.ADMIN, "to merge several records at once")
         work.require_reason("merge records")
-        survivor = await work.load(noun, into, "input.into")
-        await work.check_version(noun, survivor, expected, "input.expectedVersion")
+        survivor = await work.load_expected(noun, into, expected, "input.into")
         if not 0 < len(keys) <= MOST_KEYS:
             message = f"give 1 to {MOST_KEYS} keys"
             raise CommandRefused(UserError(UserErrorCode.INVALID, message, "input.keys"))
@@ -62,8 +61,7 @@ def unmerge(noun: str, key: Key, expected: int | None = None) -> Verb:
     """Takes the merge of a record back, with what was led on because of it."""
 
     async def verb(work: Work) -> Verdict:
-        document = await work.load(noun, key, "input.key")
-        await work.check_version(noun, document, expected, "input.expectedVersion")
+        document = await work.load_expected(noun, key, expected)
         work.require_reason("take a merge back")
         into = document.get("mergedInto")
         if not into:

@@ -1,12 +1,12 @@
 """Create, update and revert records, and apply many at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from store.mongodb.documents import BOOKKEEPING, to_record
 from store.mongodb.keys import new_key
-from store.records.base import At, Curation, Key, Record
+from store.records.base import Curation, Key, Record
 from store.records.nouns import noun_of
 from store.viewers import Role
 from store.writes.commands import (
@@ -49,8 +49,7 @@ def update(noun: str, key: Key, members: Members, expected: int | None = None) -
     """Changes members of a record: what is absent stays, None empties."""
 
     async def verb(work: Work) -> Verdict:
-        document = await work.load(noun, key, "input.key")
-        await work.check_version(noun, document, expected, "input.expectedVersion")
+        document = await work.load_expected(noun, key, expected)
         await require_right_to_change(work, noun, document)
         whole = {**members_in(document), **members}
         whole = {n: v for n, v in whole.items() if v is not None}
@@ -65,8 +64,7 @@ def revert(noun: str, key: Key, version: int, expected: int | None = None) -> Ve
     """
 
     async def verb(work: Work) -> Verdict:
-        document = await work.load(noun, key, "input.key")
-        await work.check_version(noun, document, expected, "input.expectedVersion")
+        document = await work.load_expected(noun, key, expected)
         work.require_reason("take back changes")
         changes = await work.list_changes(noun, key)
         # Each change adds one to the version, and an imported record may begin with any.
@@ -86,8 +84,7 @@ def withdraw_assessment(key: Key, at: datetime | None, expected: int | None = No
     """Ends an assessment, from a moment on, by default this one."""
 
     async def verb(work: Work) -> Verdict:
-        document = await work.load("assessments", key, "input.key")
-        await work.check_version("assessments", document, expected, "input.expectedVersion")
+        document = await work.load_expected("assessments", key, expected)
         work.require_reason("withdraw an assessment")
         if "withdrawnAt" in document:
             message = f"it was withdrawn at {document['withdrawnAt'].isoformat()}"
@@ -138,22 +135,13 @@ def apply_records(records: Sequence[tuple[Record, str]]) -> Verb:
 
     async def verb(work: Work) -> Verdict:
         ats = {(noun_of(record), record.key): (record, path) for record, path in records}
-        stored = await _load_all(work, ats)
+        stored = await work.find_all(ats)
         for at, (record, path) in ats.items():
             await _check_right_to_apply(work, record, stored.get(at), path)
         drafts = [Draft(record, record.version) for record, _ in records]
         return Verdict(drafts, None, {at: path for at, (_, path) in ats.items()})
 
     return verb
-
-
-async def _load_all(work: Work, ats: Iterable[At]) -> dict[At, Mapping[str, Any]]:
-    found: dict[At, Mapping[str, Any]] = {}
-    for noun in dict.fromkeys(noun for noun, _ in ats):
-        keys = [key for n, key in ats if n == noun]
-        documents = await work.find_documents(noun, keys)
-        found |= {(noun, key): document for key, document in documents.items()}
-    return found
 
 
 async def _check_right_to_apply(
