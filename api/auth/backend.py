@@ -54,7 +54,10 @@ class BearerBackend(AuthenticationBackend):
 
 def read_bearer(conn: HTTPConnection) -> str | None:
     """What stands behind `Bearer`; None without it. Raises SignInRefused."""
-    given = [value.partition(" ") for value in conn.headers.getlist("authorization")]
+    sent: list[bytes] = [value for name, value in conn.scope["headers"] if name == b"authorization"]
+    if not sent:
+        return None
+    given = [value.decode("latin-1").partition(" ") for value in sent]
     bearers = [credential.strip() for scheme, _, credential in given if scheme.lower() == "bearer"]
     if not bearers:
         return None

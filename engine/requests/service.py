@@ -85,8 +85,10 @@ class Service:
             return None
         if prepared is None:
             return Answer({"errors": errors}, executed=False)
-        key = None if kind is OperationType.MUTATION else prepared.cache_key(operation)
-        if self._cache is None or key is None:
+        if self._cache is None or kind is OperationType.MUTATION:
+            return await self._answer(prepared, operation)
+        key = prepared.cache_key(operation)
+        if key is None:
             return await self._answer(prepared, operation)
         version = await (self._cache.ask(operation.reader) if certain else self._cache.version())
         return await self._answer_cached(prepared, operation, self._cache, key, version)

@@ -78,13 +78,15 @@ class Unsettled:
 
     def living_keys(self, keys: Sequence[Key]) -> Sequence[Key]:
         """The keys by which these are read for now; the same object if they are the same."""
-        if all(self.living(key) == key for key in keys):
+        if not self._living or all(self.living(key) == key for key in keys):
             return keys
         return [self.living(key) for key in keys]
 
     def expand(self, collection: str, query: Mapping[str, Any]) -> Mapping[str, Any]:
         """The query, asking for every key of a party where it asks for one."""
-        return self._expand(PATHS.get(collection, frozenset()), query, "")
+        if not self._living or collection not in PATHS:
+            return query
+        return self._expand(PATHS[collection], query, "")
 
     def expand_pipeline(self, collection: str, pipeline: Sequence[Stage]) -> list[Stage]:
         """The pipeline with its queries expanded, of documents that have the living key alone."""

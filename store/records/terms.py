@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic.alias_generators import to_snake
 
 from store.records.base import Curation, Record, Shape
 
 PATH = "derived.terms"
+
+Query: TypeAlias = Mapping[str, Any]
+"""A query of MongoDB. What it nests are dictionaries: asking for any mapping would cost more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Term:
     def _has_word(self, value: Any) -> bool:
         return value in self.only if self.only else _is_word(value)
 
-    def words_asked(self, condition: Any, beside: Mapping[str, Any]) -> list[Any] | None:
+    def words_asked(self, condition: Any, beside: Query) -> list[Any] | None:
         """The words of which a document that meets the condition has one; None if that cannot be
         told. `beside` are the conditions on the members beside it.
         """
@@ -108,7 +111,7 @@ def _steps(path: str) -> _Way:
 
 def _values_asked(condition: Any) -> Sequence[Any] | None:
     """The values of which a condition wants one, all of them words or truth values."""
-    if isinstance(condition, Mapping):
+    if isinstance(condition, dict):
         if "$in" in condition:
             values = list(condition["$in"])
         elif "$eq" in condition:
@@ -258,32 +261,44 @@ def terms_of(noun: str, record: Record, derived: Shape) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def find_terms(noun: str, query: Mapping[str, Any]) -> tuple[Term, list[Any]] | None:
+_RANKED: Mapping[str, Mapping[str, Sequence[tuple[int, Term]]]] = {
+    noun: {
+        path: [(rank, term) for rank, term in enumerate(terms) if term.path == path]
+        for path in {term.path for term in terms}
+    }
+    for noun, terms in TERMS.items()
+}
+"""By noun and path, the terms, each with its place among the noun's."""
+
+
+def find_terms(noun: str, query: Query) -> tuple[Term, list[Any]] | None:
     """The term that narrows a query the most, and the words of which what matches has one."""
-    asked = dict[str, tuple[Any, Mapping[str, Any]]](_conditions(query))
-    for term in TERMS.get(noun, ()):
-        if term.path in asked and (words := term.words_asked(*asked[term.path])) is not None:
-            return term, words
-    return None
+    by_path = _RANKED.get(noun, {})
+    best, found = len(TERMS.get(noun, ())), None
+    for path, condition, beside in _find_conditions(query):
+        for rank, term in by_path.get(path, ()):
+            if rank < best and (words := term.words_asked(condition, beside)) is not None:
+                best, found = rank, (term, words)
+    return found
 
 
-def _conditions(
-    query: Mapping[str, Any],
-) -> Iterator[tuple[str, tuple[Any, Mapping[str, Any]]]]:
+def _find_conditions(query: Query) -> list[tuple[str, Any, Query]]:
     """Paths with what is wanted of them, and of the members beside them."""
+    found: list[tuple[str, Any, Query]] = []
     for path, condition in query.items():
         if path == "$and":
             for part in condition:
-                yield from _conditions(part)
+                found += _find_conditions(part)
         elif not path.startswith("$"):
-            yield path, (condition, {})
-            if isinstance(condition, Mapping) and isinstance(
-                members := condition.get("$elemMatch"), Mapping
+            found.append((path, condition, {}))
+            if isinstance(condition, dict) and isinstance(
+                members := condition.get("$elemMatch"), dict
             ):
-                yield from ((f"{path}.{name}", (one, members)) for name, one in members.items())
+                found += [(f"{path}.{name}", one, members) for name, one in members.items()]
+    return found
 
 
-def narrow_query(noun: str, query: Mapping[str, Any]) -> Mapping[str, Any]:
+def narrow_query(noun: str, query: Query) -> Query:
     """The query with the words by which it can be looked up; the same one where there are none."""
     if noun not in TERMS or "_id" in query:
         return query
@@ -291,9 +306,14 @@ def narrow_query(noun: str, query: Mapping[str, Any]) -> Mapping[str, Any]:
         words = found[1]
         wanted: Any = words[0] if len(words) == 1 else {"$in": words}
         return {"$and": [{PATH: wanted}, query]}
-    for name in ("$or", "$and"):
+    return _narrow_alternatives(noun, query)
+
+
+def _narrow_alternatives(noun: str, query: Query) -> Query:
+    """The query with its alternatives narrowed, each for itself."""
+    for name, narrow in (("$or", narrow_query), ("$and", _narrow_alternatives)):
         if parts := query.get(name):
-            narrowed = [narrow_query(noun, part) for part in parts]
+            narrowed = [narrow(noun, part) for part in parts]
             if any(new is not old for new, old in zip(narrowed, parts, strict=True)):
                 return {**query, name: narrowed}
     return query
