@@ -134,9 +134,11 @@ async def _work_off(database: Database, told: Progress) -> None:
     done = 0
     async for count in work_off(database):
         done += count
-        told("Telling of parties", done, None)
+        told("Telling of changes", done, None)
     if pending := await count_pending(database):
-        click.echo(f"{pending:,} parties are told of by another program, in a while", err=True)
+        click.echo(
+            f"{pending:,} changes are told of by another program, in a while", err=True
+        )
 
 
 _MOST_TOLD = 5

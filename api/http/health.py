@@ -82,8 +82,8 @@ async def _look(database: Database) -> Mapping[str, object]:
 
 
 async def _probe(database: Database) -> tuple[bool, dict[str, int], int]:
-    """Whether MongoDB takes writes, how many indexes there are to be and are, and how many parties
-    those that name them are still to be told of.
+    """Whether MongoDB takes writes, how many indexes there are to be and are, and of how many
+    records those that name them are still to be told.
     """
     asked = [database.ping(), layout.index_progress(database), count_pending(database)]
     hello, indexes, pending = await gather_all(asked)

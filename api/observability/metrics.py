@@ -4,6 +4,8 @@ Labels have few values, whatever clients send: only the first `MOST_NAMES` names
 told apart, because clients choose them.
 """
 
+import asyncio
+import math
 import os
 import time
 from collections.abc import Iterable
@@ -22,6 +24,7 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,9 +35,13 @@ from api.http.errors import get_error_codes, get_refused_sign_in
 from api.observability.instrument import SHARED, Ended
 from engine.requests.answer import Answer, Tier
 from store.bounds import measure_usage, register_count
-from store.mongodb.driver import CommandEnded, Observer
+from store.mongodb.driver import CommandEnded, Database, Observer, Refused, Unreachable
+from store.writes.queue import count_pending
 
 MOST_NAMES = 100
+PENDING_S = 2.0
+"""How long MongoDB may take to say what is pending."""
+
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
 
 _Children: TypeAlias = tuple[Counter, Histogram, Counter]
@@ -94,6 +101,13 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livesum",
         )
+        self._pending = Gauge(
+            "followthrough_pending",
+            "Records of which those that name them are still to be told; NaN if MongoDB does not "
+            "say.",
+            registry=registry,
+            multiprocess_mode="mostrecent",
+        )
         self.observer = CommandMetrics(registry)
 
     def begin_operation(self) -> Ended:
@@ -139,6 +153,13 @@ class Metrics:
             self._held.labels(name).set(taken)
             self._most_held.labels(name).set(most)
 
+    async def _count_pending(self, database: Database) -> None:
+        try:
+            async with asyncio.timeout(PENDING_S):
+                self._pending.set(await count_pending(database))
+        except (TimeoutError, Unreachable, Refused):
+            self._pending.set(math.nan)
+
     def middleware(self) -> Iterable[Middleware]:
         """The middleware that counts errors, at every address."""
         counters = {"errors": self._errors, "refused_sign_ins": self._refused_sign_ins}
@@ -147,7 +168,11 @@ class Metrics:
     def routes(self) -> Iterable[BaseRoute]:
         """`/metrics`, in the text format of Prometheus."""
 
-        def metrics(_request: Request) -> Response:
+        async def metrics(request: Request) -> Response:
+            await self._count_pending(request.state.database)
+            return await run_in_threadpool(respond)
+
+        def respond() -> Response:
             self._count_held()
             registry = self._registry
             if folder := os.environ.get(SHARED):

@@ -76,7 +76,7 @@ class Payload:
     )
     pending: int | None = stored(
         "pending",
-        "How many parties are still to be told to those that name them, which takes a while for "
+        "Of how many records those that name them are still to be told, which takes a while for "
         "very many; null with user errors.",
     )
     effects: list[StatusEffect] = embedded(

@@ -37,6 +37,30 @@ RESTING: Mapping[str, tuple[str, ...]] = {
 }
 """Per noun: the records whose rules rest on what one of that noun says, where they name it."""
 
+_BOOKKEEPING = frozenset({"created_at", "updated_at", "version"})
+_FREE: Mapping[str, frozenset[str]] = {
+    "articles": frozenset({
+        *("headline", "publisher", "byline", "dateline", "url", "in_language", "source_sha256"),
+        *("relays", "mentions"),
+    }),
+    **dict.fromkeys(TRACKABLES, frozenset({
+        *("title", "gist", "test", "strength", "topics", "due_on", "made_at", "verifiable"),
+        *("promisors", "addressees", "beneficiaries", "presupposes_earlier"),
+    })),
+    "follow_ups": frozenset({"rationale", "confidence", "independence", "scope_change", "actors"}),
+}  # fmt: skip
+"""Per noun: the members on which no rule of another record rests."""
+
+
+def may_break_others(noun: str, before: Record, after: Record) -> bool:
+    """Whether a change of a record can break a rule of what names it."""
+    free = _FREE.get(noun, frozenset()) | _BOOKKEEPING
+    return type(before) is not type(after) or any(
+        name not in free and getattr(before, name) != getattr(after, name)
+        for name in type(after).model_fields
+    )
+
+
 LookUp = Callable[[str, str], Record | None]
 """Gives the record of a noun and key as it will be after the write; None if there is none."""
 

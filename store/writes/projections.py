@@ -77,8 +77,8 @@ class Touched:
     records in `borne` only the entries, because something that rests on them was changed. `moved`
     are parties of which the bodies above are others, or which live on elsewhere. `new`
     are among the records, and were not there before; `quiet` those of which nothing was changed
-    that others keep. `of_party` says that of these records themselves nothing was changed, only of
-    a party that they name.
+    that others keep. If there are `told_of`, of these records themselves nothing was changed, only
+    of those of one noun that they name. What names those in `later` is told by the queue.
     """
 
     records: dict[str, set[str]] = field(default_factory=_by_noun)
@@ -87,7 +87,8 @@ class Touched:
     moved: set[str] = field(default_factory=set)
     new: dict[str, set[str]] = field(default_factory=_by_noun)
     quiet: dict[str, set[str]] = field(default_factory=_by_noun)
-    of_party: bool = False
+    told_of: frozenset[At] = frozenset()
+    later: dict[str, set[str]] = field(default_factory=_by_noun)
 
     def ats(self) -> set[At]:
         """Noun and key of every record that was written or derived again."""
@@ -110,8 +111,10 @@ async def work_out(world: World, touched: Touched) -> Worked:
     What is written is laid over the world already. Adds to what was touched.
     """
     derivation = Derivation(world)
-    if touched.of_party:
-        await derivation.spread_of_party(touched)
+    if touched.told_of:
+        if any(noun == "parties" for noun, _ in touched.told_of):
+            await derivation.spread_of_party(touched)
+        await derivation.spread_of_told(touched)
     else:
         await derivation.spread(touched)
     found: dict[At, dict[str, Any]] = {}
@@ -149,6 +152,7 @@ class Derivation:
         touched.records["parties"] |= touched.named["parties"]
         for noun, namers in NAMERS.items():
             named = touched.named[noun]
+            named -= touched.later[noun]
             # What names a merged record keeps something of the one in which it lives on.
             named |= set(await self._merged_into(noun, named))
             for namer in namers if named else ():
@@ -156,7 +160,7 @@ class Derivation:
                 touched.records[namer] |= found
                 touched.quiet[namer] -= found
             if noun == "parties":
-                touched.named["meetings"] |= touched.records["meetings"]
+                touched.named["meetings"] |= touched.records["meetings"] - touched.quiet["meetings"]
                 if named:
                     # A follow-up's entry has the parties of what it follows.
                     for trackables in TRACKABLES:
@@ -176,6 +180,10 @@ class Derivation:
             for record in (await self._world.stand(noun, touched.records[noun])).values():
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
+        await self._spread_to_borne(touched)
+
+    async def _spread_to_borne(self, touched: Touched) -> None:
+        """Adds the articles and meetings on which the records touched rest."""
         for noun in RESTING:
             records = await self._world.stand(noun, touched.records[noun] - touched.quiet[noun])
             merged = await self._load_merged(noun, records)
@@ -191,8 +199,8 @@ class Derivation:
 
     async def spread_of_party(self, touched: Touched) -> None:
         """Adds what keeps something of a party by what names it: what was made or followed at a
-        meeting of it, what it acted in a follow-up to, and in what each of these lives on. Of one
-        that moved, also what rests on what it published or said, and what follows its commitments.
+        meeting of it; of one that moved, also what rests on what it published or said, and what
+        follows its commitments.
         """
         if touched.moved:
             articles = await self._world.stand("articles", touched.records["articles"])
@@ -213,14 +221,23 @@ class Derivation:
         for namer in NAMERS["meetings"] if meetings else ():
             found = await self._world.naming(namer, "meetings", meetings)
             touched.records[namer] |= {record.key for record in found}
+
+    async def spread_of_told(self, touched: Touched) -> None:
+        """Adds what keeps something of the records that are told: what a follow-up follows, in
+        what each of these lives on, and what that which follows a commitment rests on.
+        """
         follow_ups = touched.records["follow_ups"]
         for record in (await self._world.stand("follow_ups", follow_ups)).values():
             if isinstance(record, FollowUp):
-                touched.records[str(record.target_noun)].add(record.target)
+                target = (str(record.target_noun), record.target)
+                if target not in touched.told_of:
+                    touched.records[target[0]].add(target[1])
         for noun in _ADDING:
             for record in (await self._world.stand(noun, touched.records[noun])).values():
                 if record.merged_into is not None:
                     touched.records[noun].add(record.merged_into)
+        if any(noun in TRACKABLES for noun, _ in touched.told_of):
+            await self._spread_to_borne(touched)
 
     async def _changed(self, noun: str, keys: Iterable[str]) -> set[str]:
         """Those of which something else is derived now."""

@@ -1,11 +1,11 @@
 """What touches many is worked off in batches, after the write that asked for it.
 
-A party that thousands of records name cannot be told to all of them in one transaction. Its write
+A record that thousands of others name cannot be told to all of them in one transaction. Its write
 puts an item here, in its own transaction; whichever program is free takes items by a lease, and
 writes a batch and how far it is in one transaction each, so that what is killed goes on there. The
-party changed again meanwhile begins its item anew. Until an item is gone, what is kept of the
-party's names, kind and country with others may be what it was: words to search by, and what is
-filtered and counted by kind or country. What is looked up by key is right at once.
+record changed again meanwhile begins its item anew. Until an item is gone, what others keep of it
+may be what it was: of a party words to search by, kind and country, of an article its publisher, of
+a meeting its kind, of a commitment its topics. What is looked up by key is right at once.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from store.mongodb.driver import (
     Write,
 )
 from store.mongodb.keys import new_key
-from store.records.base import Key
+from store.records.base import At, Key
 from store.records.naming import NAMERS, match_merged_into, word
 from store.writes.counters import advance_to, data_version
 from store.writes.derived_writes import write_derived
@@ -46,30 +46,47 @@ MOST_AT_ONCE = 200
 BATCH = 200
 LEASE = timedelta(seconds=30)
 
-_KEEPING = NAMERS["parties"]
-"""Whose records keep something of a party that they name, in the order of the work."""
+_BEGINNING = {of: {"noun": namers[0], "after": ""} for of, namers in NAMERS.items()}
+"""Where the work begins, by the noun of what is told of: the noun and key after which to go on."""
 
 _FEWER = {"articles": 20}
 """Where a record is told to others, too: what rests on an article keeps its publisher."""
 
 
-async def are_named_by_many(database: Database, keys: Collection[Key], session: Session) -> bool:
-    """Whether more records name one of these parties, or what was merged into one, than are told
+async def are_named_by_many(
+    database: Database, noun: str, keys: Collection[Key], session: Session
+) -> bool:
+    """Whether more records name one of these of a noun, or what was merged into one, than are told
     of it at once.
     """
     left = MOST_AT_ONCE
-    words = await _words_of(database, keys, session)
-    for noun in _KEEPING:
+    words = await _words_of(database, noun, keys, session)
+    for namer in NAMERS[noun]:
         query = {"derived.refersTo": {"$in": words}}
         only = {"_id": 1}
-        found = await database.find(noun, query, fields=only, limit=left + 1, session=session)
+        found = await database.find(namer, query, fields=only, limit=left + 1, session=session)
         left -= len(found)
         if left < 0:
             return True
     return False
 
 
-async def put(
+async def put(database: Database, ats: Iterable[At], session: Session) -> None:
+    """Has all that names these derived again later, from the beginning; no parties, and nothing
+    that was merged.
+    """
+    now = datetime.now(UTC)
+    items = []
+    for noun, key in sorted(ats):
+        step = {
+            "$set": {"stamp": new_key(), "of": noun, "key": key, **_BEGINNING[noun]},
+            "$setOnInsert": {"since": now, "until": now},
+        }
+        items.append(UpdateOne({"_id": word(noun, key)}, step, upsert=True))
+    await database.write(QUEUE, items, session)
+
+
+async def put_parties(
     database: Database,
     keys: Iterable[Key],
     session: Session,
@@ -87,7 +104,7 @@ async def put(
     for key in sorted({*keys, *same} - {one for those in same.values() for one in those}):
         step: dict[str, Any] = {
             # The stamp, so that a batch that is under way conflicts with this, wherever it is.
-            "$set": {"stamp": new_key(), "noun": _KEEPING[0], "after": ""},
+            "$set": {"stamp": new_key(), **_BEGINNING["parties"]},
             "$setOnInsert": {"since": now, "until": now},
         }
         alike = sorted(same.get(key, ()))
@@ -99,7 +116,7 @@ async def put(
 
 
 async def count_pending(database: Database) -> int:
-    """How many parties are still to be told to those that name them."""
+    """How many records are still to be told to those that name them."""
     return await database.count(QUEUE)
 
 
@@ -127,7 +144,7 @@ async def _work(database: Database, wake: asyncio.Event) -> None:
         wake.clear()
         try:
             async for done in work_off(database):
-                logger.info("told %d records of a party", done)
+                logger.info("told %d records of what they name", done)
         except (Unreachable, Refused, GaveUp) as error:
             # What was not kept is done again.
             logger.warning("what waits is worked off later: %s", error)
@@ -150,31 +167,33 @@ async def _take(database: Database, me: str) -> Mapping[str, Any] | None:
     return None
 
 
-async def _work_one(database: Database, key: Key, me: str) -> int | None:
+async def _work_one(database: Database, item_key: str, me: str) -> int | None:
     """Works off the next batch of an item; None when it is gone, or another program's."""
 
     async def work(session: Session) -> int | None:
-        found = await database.find(QUEUE, {"_id": key, "by": me}, session=session)
+        found = await database.find(QUEUE, {"_id": item_key, "by": me}, session=session)
         if not found:
             return None
         item = found[0]
+        of, key = item.get("of", "parties"), item.get("key", item_key)
         noun, after = item["noun"], item["after"]
         named = [key, *item.get("same", ())]
-        words = await _words_of(database, named, session)
+        words = await _words_of(database, of, named, session)
         query = {"derived.refersTo": {"$in": words}, "_id": {"$gt": after}}
         order, most = [("_id", 1)], _FEWER.get(noun, BATCH)
         rows = await database.find(
             noun, query, fields={"_id": 1}, sort=order, limit=most, session=session
         )
         keys = [row["_id"] for row in rows]
-        first = named if (noun, after) == (_KEEPING[0], "") else []
-        further = _find_next(noun, keys, most)
+        further = _find_next(of, noun, keys, most)
         settles = further is None and "same" in item
-        touched = Touched(of_party=True, moved=set(item.get("moved", ())))
+        told_of = frozenset((of, one) for one in named)
+        touched = Touched(told_of=told_of, moved=set(item.get("moved", ())))
         touched.records[noun] |= set(keys)
-        touched.records["parties"] |= set(first)
+        if of == "parties" and {"noun": noun, "after": after} == _BEGINNING[of]:
+            touched.records[of] |= set(named)
         await _tell(database, touched, session, settles=settles)
-        await database.write(QUEUE, [_go_on(key, further)], session)
+        await database.write(QUEUE, [_go_on(item_key, further)], session)
         return len(keys)
 
     return await database.transaction(work)
@@ -194,24 +213,27 @@ async def _tell(database: Database, touched: Touched, session: Session, *, settl
     await writes.store(database, session)
 
 
-def _find_next(noun: str, keys: list[Key], most: int) -> Mapping[str, str] | None:
+def _find_next(of: str, noun: str, keys: list[Key], most: int) -> Mapping[str, str] | None:
     """Where the next batch begins, by noun and key; None if this was the last."""
-    place = _KEEPING.index(noun)
+    namers = NAMERS[of]
+    place = namers.index(noun)
     if len(keys) == most:
         return {"noun": noun, "after": keys[-1]}
-    if place + 1 < len(_KEEPING):
-        return {"noun": _KEEPING[place + 1], "after": ""}
+    if place + 1 < len(namers):
+        return {"noun": namers[place + 1], "after": ""}
     return None
 
 
-def _go_on(key: Key, further: Mapping[str, str] | None) -> Write:
+def _go_on(key: str, further: Mapping[str, str] | None) -> Write:
     if further is None:
         return DeleteOne({"_id": key})
     return UpdateOne({"_id": key}, {"$set": {**further, "until": datetime.now(UTC) + LEASE}})
 
 
-async def _words_of(database: Database, keys: Collection[Key], session: Session) -> list[str]:
-    """The words by which parties and what was merged into them are named."""
-    into = match_merged_into("parties", keys)
-    merged = await database.find("parties", into, fields={"_id": 1}, session=session)
-    return [word("parties", found) for found in (*keys, *(row["_id"] for row in merged))]
+async def _words_of(
+    database: Database, noun: str, keys: Collection[Key], session: Session
+) -> list[str]:
+    """The words by which records and what was merged into them are named."""
+    into = match_merged_into(noun, keys)
+    merged = await database.find(noun, into, fields={"_id": 1}, session=session)
+    return [word(noun, found) for found in (*keys, *(row["_id"] for row in merged))]

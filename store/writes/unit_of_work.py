@@ -198,10 +198,16 @@ class World:
         for noun, key in ats:
             self.want(noun, key)
         await self.load()
-        stored = [at for at in ats if self._documents[at] is not None]
+        stored = [at for at in ats if self._may_break_others(*at)]
         wanted = dict.fromkeys([*ats, *await self._dependents(stored)])
         await self._load_named((noun, self.record(noun, key)) for noun, key in wanted)
         return list(wanted)
+
+    def _may_break_others(self, noun: str, key: str) -> bool:
+        """Whether a record is stored, and its change can break a rule of what names it."""
+        before, after = self._stored((noun, key)), self.record(noun, key)
+        assert after is not None
+        return before is not None and rules.may_break_others(noun, before, after)
 
     async def _dependents(self, stored: Sequence[At]) -> list[At]:
         """The stored records whose rules rest on these: what names them, and what lives on in them

@@ -217,7 +217,8 @@ class Writer:
         for w in written:
             world.lay(w.noun, w.after)
         same = _find_same(written)
-        later, moved = await self._put_off(world, touched, session)
+        later, moved = await self._put_off_parties(world, touched, session)
+        others = await self._put_off_others(written, touched, session)
         worked = await work_out(world, touched)
         changed = {(w.noun, w.key): (w.before, w.document) for w in written}
         writes = write_derived(world, worked, changed)
@@ -227,13 +228,15 @@ class Writer:
         # First of all writes, so that two transactions meet here and not after the others.
         # Where keys become one party, any answer may become another.
         touched_ats = None if same and later else ats
-        lists = writes.lists | ({QUEUE} if later else set())
+        lists = writes.lists | ({QUEUE} if later or others else set())
         await advance_to(self._database, session, version, touched_ats, lists)
         entries = [make_change(w, author, now, version, n) for n, w in enumerate(written)]
         await self._database.write(CHANGES, [InsertOne(entry) for entry in entries], session)
         await writes.store(self._database, session, for_good=for_good)
         if later:
-            await queue.put(self._database, later, session, moved=moved, same=same)
+            await queue.put_parties(self._database, later, session, moved=moved, same=same)
+        if others:
+            await queue.put(self._database, others, session)
         return Receipt(
             created=[(w.noun, w.key) for w in written if w.before is None],
             updated=[(w.noun, w.key) for w in written if w.before is not None],
@@ -266,7 +269,7 @@ class Writer:
         changed = {(w.noun, w.key) for w in written}
         return _Plan(world, written, [at for at in drafted if at not in changed], refusals)
 
-    async def _put_off(
+    async def _put_off_parties(
         self, world: World, touched: Touched, session: Session
     ) -> tuple[set[Key], set[Key]]:
         """The parties of which those that name them are told later, because they are many, and
@@ -277,11 +280,27 @@ class Writer:
             return set(), set()
         moved = await Derivation(world).find_below(touched.moved)
         later = named | moved
-        if not await queue.are_named_by_many(self._database, later, session):
+        if not await queue.are_named_by_many(self._database, "parties", later, session):
             return set(), set()
         touched.named["parties"] = set()
         touched.moved.clear()
         return later, moved
+
+    async def _put_off_others(
+        self, written: Iterable[Written], touched: Touched, session: Session
+    ) -> list[At]:
+        """The other records of which those that name them are told later, because they are many.
+        Takes them out of what was touched. What is merged or hidden is told of at once: look-ups
+        by key depend on it.
+        """
+        later = []
+        for w in written:
+            if w.noun == "parties" or w.key not in touched.named[w.noun] or _stands_elsewhere(w):
+                continue
+            if await queue.are_named_by_many(self._database, w.noun, [w.key], session):
+                touched.later[w.noun].add(w.key)
+                later.append((w.noun, w.key))
+        return later
 
     async def _next_version(self, session: Session) -> int:
         query = {"_id": {"$in": ["data", LOADING]}}
@@ -499,6 +518,13 @@ def _matters_to_others(written: Written) -> bool:
             is_accepted(new),
         )
     return False
+
+
+def _stands_elsewhere(written: Written) -> bool:
+    """Whether a record was merged or taken apart, or counts now and did not, or the other way."""
+    old, new = written.old, written.after
+    assert old is not None
+    return (old.merged_into, is_accepted(old)) != (new.merged_into, is_accepted(new))
 
 
 def _of_party(party: Party) -> tuple[object, ...]:

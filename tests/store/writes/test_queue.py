@@ -17,7 +17,17 @@ from store.records.parties import Organization, PartyKind
 from store.writes import queue
 from store.writes.queue import count_pending, work_off, working
 from tests.store.edits import MERGING, taken
-from tests.store.samples import commitment, follow_up, store, write
+from tests.store.samples import (
+    PROMISED,
+    TEXTS,
+    article,
+    changed,
+    commitment,
+    evidence,
+    follow_up,
+    store,
+    write,
+)
 from tests.store.writes.test_merges import assert_as_rebuilt
 
 MANY = 12
@@ -85,6 +95,70 @@ async def test_kind_and_country_reach_all_that_keeps_them(
     await assert_as_rebuilt(database)
 
 
+@pytest.mark.parametrize(
+    ("noun", "key", "members", "path", "of"),
+    [
+        ("articles", "a1", {"publisher": "office"}, "publishers", ("commitments", "k5")),
+        ("meetings", "m1", {"kind": "SUMMIT"}, "meetingKind", ("commitments", "k5")),
+        ("commitments", "k1", {"topics": ["a/b"]}, "topics", ("follow_ups", "g5")),
+    ],
+)
+async def test_what_many_name_is_told_of_later(
+    database: Database,
+    hub: Organization,
+    noun: str,
+    key: str,
+    members: dict,
+    path: str,
+    of: tuple[str, str],
+) -> None:
+    async def kept() -> object:
+        (document,) = await database.find(of[0], {"_id": of[1]})
+        return document["derived"].get(path)
+
+    before = await kept()
+    receipt = await write(database, changed(await stored(database, noun, key), **members))
+    assert receipt.updated == [(noun, key)]
+    assert await kept() == before
+    (item,) = await database.find("queue", {})
+    assert item["_id"] == f"{noun}:{key}"
+    assert max(await worked_off(database)) == 2
+    assert await kept() != before
+    assert await count_pending(database) == 0
+    await assert_as_rebuilt(database)
+
+
+@pytest.mark.parametrize(
+    ("noun", "key", "members"),
+    [
+        ("articles", "a2", {"publisher": "office", "relays": "telno"}),
+        ("meetings", "m1", {"date": "2020-01-09", "topics": ["a/b"], "participations": []}),
+        ("commitments", "k1", {"promisors": [{"party": "gov", "attribution": "SELF_QUOTED"}]}),
+        ("commitments", "k1", {"madeAt": None, "madeOn": "2020-01-05", "addressees": []}),
+        ("commitments", "k1", {"evidence": [evidence("a3", PROMISED)], "topics": ["a"]}),
+    ],
+)
+async def test_whatever_was_changed_everything_is_right_in_the_end(
+    database: Database, hub: Organization, noun: str, key: str, members: dict
+) -> None:
+    await write(database, article("a3", text=TEXTS["a1"]))
+    await write(database, changed(await stored(database, noun, key), **members))
+    assert await count_pending(database) == 1
+    await worked_off(database)
+    assert await count_pending(database) == 0
+    await assert_as_rebuilt(database)
+
+
+@pytest.mark.parametrize("members", [{"curation": "RETRACTED"}, {"mergedInto": "a3"}])
+async def test_what_is_hidden_or_merged_is_told_of_at_once(
+    database: Database, hub: Organization, members: dict
+) -> None:
+    await write(database, article("a3", text=TEXTS["a1"]))
+    await write(database, changed(await stored(database, "articles", "a1"), **members))
+    assert await count_pending(database) == 0
+    await assert_as_rebuilt(database)
+
+
 async def test_each_batch_is_a_version_that_says_what_it_touched(
     database: Database, hub: Organization
 ) -> None:
@@ -139,7 +213,7 @@ async def test_a_write_that_is_refused_puts_nothing_there(
     async def refuse(*_: object, **__: object) -> None:
         raise Refused(OperationFailure("no", 13))
 
-    monkeypatch.setattr(queue, "put", refuse)
+    monkeypatch.setattr(queue, "put_parties", refuse)
     with pytest.raises(Refused):
         await write(database, renamed(hub, "Newname"))
     assert await count_pending(database) == 0
