@@ -1,4 +1,5 @@
-"""A process that times single writes: edits, a follow-up, and the renaming and merging of a hub.
+"""A process that times single writes: edits, a follow-up, writers at once, and the renaming and
+merging of a hub, with how fast those are told of it that name it.
 
 It is run in a checkout, this one or an older one, and prints one object of JSON.
 """
@@ -20,7 +21,13 @@ except ImportError:  # before the rooms had floors
     from store.mongo import CommandLog, Database  # type: ignore[import-not-found, no-redef]
     from store.writer import Author, Draft, Writer  # type: ignore[import-not-found, no-redef]
 
+try:
+    from store.writes.queue import work_off
+except ImportError:  # before anything was put off
+    work_off = None  # type: ignore[assignment]
+
 TIMES = 40
+WRITERS = 8
 HUB, OTHER = "hub", "hub-2"
 
 
@@ -45,9 +52,45 @@ async def main(url: str, name: str) -> None:
                 commands.append(len(log.commands))
             if took:
                 found.setdefault(sort, {}).update(_summed_up(took, commands))
+            if work_off is not None and (told := await _work_off(database)):
+                found[sort] |= told
+        if rates := await _write_at_once(database, writer):
+            found[f"{WRITERS} writers at once"] = rates
     finally:
         database.close()
     sys.stdout.write(json.dumps(found))
+
+
+async def _work_off(database: Database) -> dict[str, float]:
+    """How many records a second are told of what was put off; empty if nothing was."""
+    began, done = time.perf_counter(), 0
+    async for batch in work_off(database):
+        done += batch
+    return {"told records/s": done / (time.perf_counter() - began)} if done else {}
+
+
+async def _write_at_once(database: Database, writer: Writer) -> dict[str, float]:
+    """Writers that edit follow-ups of their own at the same time: all meet at the version of the
+    data, and often at counters.
+    """
+    stored = await database.find("follow_ups", {}, sort=[("_id", -1)], limit=TIMES * WRITERS)
+    records = [to_record("follow_ups", document) for document in stored]
+    took: list[float] = []
+
+    async def write(own: Iterable[Any]) -> None:
+        for record in own:
+            began = time.perf_counter()
+            draft = Draft(_changed(record, rationale=f"Looked at at once: {record.key}."))
+            await writer.write([draft], Author("benchmark"))
+            took.append((time.perf_counter() - began) * 1000)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(write(records[n::WRITERS]) for n in range(WRITERS)))
+    if not took:
+        return {}
+    figures = _summed_up(took, [0])
+    del figures["commands"]
+    return {**figures, "writes/s": len(took) / (time.perf_counter() - began)}
 
 
 def _summed_up(took: list[float], commands: Iterable[int]) -> dict[str, Any]:

@@ -105,7 +105,9 @@ async def measure(checkout: Path, bundle: Path, edits: bool) -> Mapping[str, Any
                 assert importer.stdout is not None
                 said = importer.stdout.read().decode(errors="replace").splitlines()
                 found["failed"] = " ".join(said[-2:])[:300]
-            elif edits:
+            else:
+                found |= await _measure_indexes(database)
+            if edits and "failed" not in found:
                 timed = await asyncio.create_subprocess_exec(
                     *(python, str(EDITING), server.url, "measured"),
                     cwd=checkout, env={"PYTHONPATH": str(checkout)}, stdout=subprocess.PIPE,
@@ -145,6 +147,16 @@ async def _watched(importer: psutil.Popen, database: Database, began: float) -> 
         "first tenth s": reached[1] - first,
         "last tenth s": reached[10] - reached[9],
     }
+
+
+async def _measure_indexes(database: Database) -> Mapping[str, float]:
+    """How many indexes commitments have beside that of their keys, and the bytes of all."""
+    (stats,) = await database.aggregate("commitments", [{"$collStats": {"storageStats": {}}}])
+    storage = stats["storageStats"]
+    if not storage["count"]:
+        return {}
+    size = storage["totalIndexSize"] / storage["count"]
+    return {"indexes of commitments": storage["nindexes"] - 1, "index bytes/commitment": size}
 
 
 def _cpu(process: psutil.Process) -> float:
