@@ -22,7 +22,14 @@ from store.records.parties import fold_party_name
 from store.records.reviews import Who
 from store.viewers import Role, SignIn, Viewer
 from store.writes.counters import data_version
-from store.writes.writer import Author, Draft, Receipt, Writer, WriteRefused
+from store.writes.writer import (
+    Author,
+    Draft,
+    ManyChangeAlong,
+    Receipt,
+    Writer,
+    WriteRefused,
+)
 
 KEPT_FOR = timedelta(days=1)
 """How long it is known what a command came to, by its idempotency key."""
@@ -287,6 +294,8 @@ class Desk:
         key = None if terms.dry_run else terms.idempotency_key
         named = f"{viewer.sign_in}:{viewer.name}:{key}"
         digest = _digest(name, given)
+        author = Author(viewer.name or "", terms.reason, terms.correction, via=origin_of(viewer))
+        left: set[At] = set()
 
         async def work(session: Session) -> Row:
             now = self._clock()
@@ -298,15 +307,12 @@ class Desk:
             at_work = Work(self._database, session, viewer, terms, self._two_persons, now)
             verdict = await verb(at_work)
             paths.update(verdict.paths)
-            author = Author(
-                viewer.name or "", terms.reason, terms.correction, via=origin_of(viewer)
-            )
             writer = Writer(self._database, clock=lambda: now)
             receipt = await writer.write_within(
                 session,
                 verdict.drafts,
                 author,
-                left=verdict.left,
+                left={*verdict.left, *left},
                 for_good=not terms.dry_run,
             )
             row = await self._make_row(verdict, receipt, session)
@@ -321,7 +327,14 @@ class Desk:
 
         try:
             _check_terms(terms)
-            row = await self._database.transaction(work)
+            try:
+                row = await self._database.transaction(work)
+            except ManyChangeAlong as many:
+                if terms.dry_run:
+                    left.update(many.ats)  # No status depends on them.
+                else:
+                    await Writer(self._database, clock=self._clock).write_ahead(many, author)
+                row = await self._database.transaction(work)
         except _Undone as undone:
             return undone.row
         except CommandRefused as refused:

@@ -110,6 +110,24 @@ class Receipt:
     effects: Sequence[Effect] = ()
 
 
+MOST_ALONG = 500
+"""Records that change with what they rest on in one transaction, such as evidence that loses the
+words of an article which is withheld."""
+
+_BATCH_AHEAD = 200
+
+
+class ManyChangeAlong(Exception):
+    """More than `MOST_ALONG` records would change along with the drafts; nothing was written. They
+    are to be written ahead.
+    """
+
+    def __init__(self, drafts: Sequence[Draft], ats: Sequence[At]) -> None:
+        super().__init__(f"{len(ats)} records change along")
+        self.drafts = drafts
+        self.ats = ats
+
+
 class WriteRefused(ValueError):
     """Records that break rules; nothing was written. `refusals` lists every one."""
 
@@ -186,7 +204,32 @@ class Writer:
         async def work(session: Session) -> Receipt:
             return await self.write_within(session, drafts, author)
 
+        try:
+            return await self._database.transaction(work)
+        except ManyChangeAlong as many:
+            await self.write_ahead(many, author)
         return await self._database.transaction(work)
+
+    async def write_ahead(self, many: ManyChangeAlong, author: Author) -> None:
+        """Writes in batches what changes along with drafts, as if these were written already. Cut
+        off, it leaves records that obey the rules, and the same write goes on.
+        """
+        drafted = {_id(draft): draft.record for draft in many.drafts}
+
+        def staged(noun: str, key: str) -> Record | None:
+            return drafted.get((noun, key)) or self._staged(noun, key)
+
+        ahead = Writer(self._database, clock=self._clock, staged=staged)
+        for start in range(0, len(many.ats), _BATCH_AHEAD):
+            keys: dict[str, list[Key]] = defaultdict(list)
+            for noun, key in many.ats[start : start + _BATCH_AHEAD]:
+                keys[noun].append(key)
+            drafts = [
+                Draft(to_record(noun, document), document["version"])
+                for noun, those in keys.items()
+                for document in await self._database.find(noun, {"_id": {"$in": those}})
+            ]
+            await ahead.write(drafts, author)
 
     async def refusals(self, drafts: Sequence[Draft]) -> list[RecordRefused]:
         """Why `write` would refuse these drafts as things stand; nothing is written."""
@@ -204,7 +247,7 @@ class Writer:
     ) -> Receipt:
         """As `write`, in a transaction of the caller's, who undoes it unless it is `for_good`.
         `left` are stored records that rest on a draft and stay as they are, even if a rule speaks
-        against them from now on.
+        against them from now on. Raises ManyChangeAlong, which `write` sees to itself.
         """
         now = to_stored_precision(self._clock())
         plan = await self._plan(drafts, now, session, left)
@@ -213,6 +256,10 @@ class Writer:
         written = plan.written
         if not written:
             return Receipt(unchanged=plan.unchanged)
+        drafted = {_id(draft) for draft in drafts}
+        along = [at for w in written if (at := (w.noun, w.key)) not in drafted]
+        if len(along) > MOST_ALONG:
+            raise ManyChangeAlong(drafts, along)
         world, touched = plan.world, _touched(written)
         for w in written:
             world.lay(w.noun, w.after)
@@ -290,8 +337,8 @@ class Writer:
         self, written: Iterable[Written], touched: Touched, session: Session
     ) -> list[At]:
         """The other records of which those that name them are told later, because they are many.
-        Takes them out of what was touched. What is merged or hidden is told of at once: look-ups
-        by key depend on it.
+        Takes them out of what was touched. What is merged is told of at once: look-ups by key
+        depend on it.
         """
         later = []
         for w in written:
@@ -521,10 +568,14 @@ def _matters_to_others(written: Written) -> bool:
 
 
 def _stands_elsewhere(written: Written) -> bool:
-    """Whether a record was merged or taken apart, or counts now and did not, or the other way."""
+    """Whether a record was merged or taken apart, or, unless it is an article, counts now and did
+    not, or the other way.
+    """
     old, new = written.old, written.after
     assert old is not None
-    return (old.merged_into, is_accepted(old)) != (new.merged_into, is_accepted(new))
+    if old.merged_into != new.merged_into:
+        return True
+    return not isinstance(new, Article) and is_accepted(old) != is_accepted(new)
 
 
 def _of_party(party: Party) -> tuple[object, ...]:
