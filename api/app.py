@@ -23,6 +23,7 @@ from api.auth.openid.verifier import OpenIdVerifier
 from api.auth.sign_ins import SignIns
 from api.database import open_database
 from api.exports.routes import Exports, export_routes
+from api.feeds.routes import Feeds, feed_routes
 from api.http import headers
 from api.http.connections import Lingering
 from api.http.endpoint import GraphQLEndpoint, respond_internal_error, respond_method_not_allowed
@@ -71,6 +72,7 @@ class State(TypedDict):
     public_url: str | None
     exports: Exports
     records: Records
+    feeds: Feeds
 
 
 def create_app(settings: Settings, started_by: Local | None = None) -> Starlette:
@@ -97,12 +99,11 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             )
             ours = Limits(seconds=limits.seconds)
             exports = Exports(schema)
-            records = Records(
-                schema,
-                make_service_factory(instruments)(
-                    schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
-                ),
+            own_service = make_service_factory(instruments)(
+                schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
             )
+            records = Records(schema, own_service)
+            feeds = Feeds(schema, own_service)
             documents = Documents(
                 TrustedDocuments(database).text,
                 only=settings.trusted_only,
@@ -124,6 +125,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "public_url": settings.public_url,
                 "exports": exports,
                 "records": records,
+                "feeds": feeds,
             }
 
     return Starlette(
@@ -132,6 +134,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             Route("/health/live", respond_live),
             Route("/health/ready", respond_ready),
             *export_routes(),
+            *feed_routes(),
             *record_routes(),
             *page_routes(),
             *(route for instrument in instruments for route in instrument.routes()),
