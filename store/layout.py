@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.mongodb.collections import META, QUEUE, TOKENS, TRUSTED, VOCABULARY
+from store.mongodb.collections import META, QUEUE, TOKENS, TRUSTED, VOCABULARY, WEBHOOKS
 from store.mongodb.driver import Database, Refused, UpdateOne
 from store.mongodb.former_indexes import FORMER
 from store.mongodb.indexes import INDEXES
@@ -57,7 +57,7 @@ async def prepare(database: Database) -> None:
     await end_move(database)
     existing = await database.list_collections()
     await drop_abandoned(database, existing)
-    for collection in (META, QUEUE, TOKENS, TRUSTED, VOCABULARY, *INDEXES):
+    for collection in (META, QUEUE, TOKENS, TRUSTED, VOCABULARY, WEBHOOKS, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
     await _count_other_dimensions(database)

@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 
 from api.auth.viewer import viewer_of
 from api.feeds.atom import MEDIA_TYPE, Entry, Feed, Link, write_feed
-from api.feeds.scopes import Scope, Selection
 from api.http.conditional import REVALIDATED, etag_of, holds
 from api.http.errors import RETRY, respond_error
 from api.http.hosts import base_of
 from api.news.loading import Happening, News, Page
+from api.news.scopes import Scope, Selection
 from api.news.sentences import list_lines, say
 from engine.context import Operation
 from engine.requests.document import make_error

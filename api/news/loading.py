@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,17 @@ from store.reads.status_effects import StatusEffect, find_status_effects
 DOCUMENT: Final = Path(__file__).parent / "documents" / "news.graphql"
 
 Record = Mapping[str, Any]
+
+
+class Deed(StrEnum):
+    """What a change did to its record, as whoever is told of it sees it."""
+
+    PUBLISHED = "published"
+    PROPOSED = "proposed"
+    CHANGED = "changed"
+    CORRECTED = "corrected"
+    MERGED = "merged"
+    RETRACTED = "retracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +58,23 @@ class Happening:
         return found
 
     @property
+    def deed(self) -> Deed:
+        """What it did. What is published again counts as published."""
+        kind, changed = self.change["kind"], self.change["changed"]
+        if kind in ("MERGED", "RETRACTED"):
+            return Deed[kind]
+        if self.record.get("curation") == "ACCEPTED" and (
+            kind == "CREATED" or "curation" in changed
+        ):
+            return Deed.PUBLISHED
+        if kind == "CREATED":
+            return Deed.PROPOSED
+        return Deed.CORRECTED if self.change["correction"] else Deed.CHANGED
+
+    @property
     def was_published(self) -> bool:
         """Whether the change put the record before readers, for the first time or again."""
-        return self.record.get("curation") == "ACCEPTED" and (
-            self.change["kind"] == "CREATED" or "curation" in self.change["changed"]
-        )
+        return self.deed is Deed.PUBLISHED
 
     @property
     def moved(self) -> Sequence[StatusEffect]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from api.news.loading import Happening, Record
+from api.news.loading import Deed, Happening, Record
 from store.reads.status_effects import StatusEffect
 from store.records.history.statuses import Standing, StatusValue, Verification
 
@@ -87,17 +87,12 @@ _NOUNS: Mapping[str, str] = {
 
 
 def _say_deed(happening: Happening) -> str:
-    kind = happening.change["kind"]
-    if kind == "MERGED":
-        into = _find_difference(happening, "mergedInto")
-        return f"merged into {into}" if into else "merged into another"
-    if kind == "RETRACTED":
-        return "retracted"
-    if happening.was_published:
+    deed = happening.deed
+    if deed is Deed.MERGED:
+        return f"merged into {_find_difference(happening, 'mergedInto') or 'another'}"
+    if deed is Deed.PUBLISHED:
         return "recorded late" if happening.is_late else "recorded"
-    if kind == "CREATED":
-        return "proposed"
-    return "corrected" if happening.change["correction"] else "changed"
+    return deed.value
 
 
 def _find_difference(happening: Happening, member: str) -> str | None:

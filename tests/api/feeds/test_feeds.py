@@ -11,7 +11,7 @@ import httpx
 import orjson
 import pytest
 
-from api.feeds import scopes
+from api.news import scopes
 from api.settings import Settings
 from store.mongodb.driver import Database
 from store.records.base import Record

@@ -1,4 +1,4 @@
-"""What a feed is about: everything, or commitments and requests with all that bears on them.
+"""What is told of: everything, or commitments and requests with all that bears on them.
 
 Which these are is asked of the public API, by the filters of its lists. Where they are few, the
 changes of their records are asked for; else changes are read on and each is held against the
@@ -30,8 +30,8 @@ LOOKED_AT = 10
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a feed is about. Without `filters`, by noun, it is about everything; `own` are records
-    that belong to it whatever the filters find.
+    """What is told of: everything without `filters`, by noun, or else what matches one; `own` are
+    records that belong to it whatever the filters find.
     """
 
     title: str
@@ -47,10 +47,7 @@ class Selection:
 
     def __init__(self, schema: GraphQLSchema, news: News) -> None:
         self._news = news
-        self._streams = {
-            noun: Stream(schema, COLLECTIONS, _QUERY.format(noun=noun, filter=filter_))
-            for noun, filter_ in _FILTERS.items()
-        }
+        self._streams = make_streams(schema)
 
     async def load_page(
         self, asking: Operation, scope: Scope, first: int, after: str | None
@@ -102,23 +99,36 @@ class Selection:
         found: list[Happening] = []
         for _ in range(LOOKED_AT):
             page = await self._news.load_page(asking, scope.list, None, first, after)
-            found += await self._leave_matching(asking, scope, page.happenings)
+            found += await self.leave_matching(asking, scope, page.happenings)
             after = page.after
             # Whole pages alone, so that the cursor leads on to what was not looked at.
             if after is None or len(found) >= first // 2:
                 break
         return Page(found, after)
 
-    async def _leave_matching(
+    async def leave_matching(
         self, asking: Operation, scope: Scope, happenings: Sequence[Happening]
-    ) -> list[Happening]:
+    ) -> Sequence[Happening]:
+        """Those that belong to a scope, in their order. Raises GraphQLError."""
+        if not scope.filters and not scope.own:
+            return happenings
         about = await find_about(asking.reader, [happening.id for happening in happenings])
         matching: set[At] = set(scope.own)
         for noun, filter_ in scope.filters.items():
             keys = sorted({key for ats in about.values() for of, key in ats if of == noun})
+            if not keys:
+                continue
             asked = {"and": [filter_, {"key": {"in": keys}}]}
             matching |= await self._find_matching(asking, noun, asked, len(keys) + 1)
         return [h for h in happenings if {h.at, *about[h.id]} & matching]
+
+
+def make_streams(schema: GraphQLSchema) -> Mapping[str, Stream]:
+    """What asks for the records that match a filter, by noun."""
+    return {
+        noun: Stream(schema, COLLECTIONS, _QUERY.format(noun=noun, filter=filter_))
+        for noun, filter_ in _FILTERS.items()
+    }
 
 
 _QUERY = """query($filter: {filter}) {{
