@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -152,11 +153,10 @@ async def check_interest(database: Database, interest: Interest) -> None:
 
     streams = make_streams(build())
     for noun, filter_ in interest.filters.items():
+        batches = streams[noun].batches(make_operation(Reader(database)), {"filter": filter_})
         try:
-            async for _ in streams[noun].batches(
-                make_operation(Reader(database)), {"filter": filter_}
-            ):
-                break
+            async with aclosing(batches):
+                await anext(batches, None)
         except GraphQLError as error:
             raise click.UsageError(error.message) from None
 

@@ -81,11 +81,12 @@ async def _look_up(host: str, port: int) -> list[IPv4Address | IPv6Address]:
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the public internet, and so is what is wrapped in it."""
+    if isinstance(address, IPv6Address) and address in _NAT64:
+        # Python takes all of these for reserved.
+        return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
     if isinstance(address, IPv4Address):
         return True
-    inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in _NAT64:
-        inner.append(IPv4Address(int(address) & 0xFFFFFFFF))
+    inner = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()))
     return all(is_public(one) for one in inner if one is not None)
