@@ -205,13 +205,6 @@ class Webhooks:
 
     # --- By a lease ------------------------------------------------------------------------------
 
-    async def find_due(self, now: datetime) -> list[Webhook]:
-        """The webhooks that nobody works on, and that no failure makes wait."""
-        free = {"$or": [{"until": {"$exists": False}}, {"until": {"$lte": now}}]}
-        due = {"$or": [{"due": {"$exists": False}}, {"due": {"$lte": now}}]}
-        found = await self._database.find(WEBHOOKS, {"enabled": True, "$and": [free, due]})
-        return [_to_webhook(document) for document in found]
-
     async def take(self, key: str, me: str, now: datetime, lease: timedelta = LEASE) -> bool:
         """Takes a webhook that is free, or holds it for longer; whether that was possible."""
         mine = {"$or": [{"until": {"$exists": False}}, {"until": {"$lte": now}}, {"by": me}]}

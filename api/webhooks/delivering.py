@@ -31,7 +31,9 @@ from store.webhooks import LEASE, DeadLetter, NoSuchWebhook, Place, Webhook, Web
 logger = logging.getLogger("followthrough.webhooks")
 
 LOOK_S = 5.0
-"""How often a program looks for what is due although nobody told it."""
+"""How often a program looks for what is due although nobody told it; while there is no webhook,
+every `IDLE_S` seconds."""
+IDLE_S = 30.0
 
 BATCH = 50
 """Changes that are read at a time."""
@@ -79,18 +81,20 @@ class Deliveries:
         self._missing: set[str] = set()
         self.wake = wake
 
-    async def begin_due(self) -> None:
-        """Begins to tell every webhook that is free and due what there is to tell, each in a task
-        of its own, so that a slow one keeps no other waiting.
+    async def begin_due(self) -> bool:
+        """Begins to tell every webhook that is due what there is to tell, each in a task of its
+        own, so that a slow one keeps no other waiting; whether there are any webhooks.
         """
         # What was written just now, those that are under way may have missed.
         self._missing |= self._working.keys()
-        for hook in await self._webhooks.find_due(_now()):
-            if hook.key in self._working:
-                continue
-            task = asyncio.create_task(self._work(hook.key))
-            self._working[hook.key] = task
-            task.add_done_callback(partial(self._end, hook.key))
+        hooks = await self._webhooks.list_all()
+        for hook in hooks:
+            is_due = hook.enabled and (hook.due is None or hook.due <= _now())
+            if is_due and hook.key not in self._working:
+                task = asyncio.create_task(self._work(hook.key))
+                self._working[hook.key] = task
+                task.add_done_callback(partial(self._end, hook.key))
+        return bool(hooks)
 
     def _end(self, key: str, _task: "asyncio.Task[None]") -> None:
         del self._working[key]
@@ -256,8 +260,9 @@ async def delivering(deliveries: Deliveries) -> AsyncIterator[None]:
 async def _deliver(deliveries: Deliveries) -> None:
     while True:
         deliveries.wake.clear()
+        pause = LOOK_S
         try:
-            await deliveries.begin_due()
+            pause = LOOK_S if await deliveries.begin_due() else IDLE_S
         except (Unreachable, Refused, GaveUp) as error:
             logger.warning("webhooks are told later: %s", error)
         except Exception:
@@ -265,7 +270,7 @@ async def _deliver(deliveries: Deliveries) -> None:
             logger.exception("webhooks are told later")
         # Not `wait_for`, which forgets that it was cancelled if it is woken at the same time.
         with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_S):
+            async with asyncio.timeout(pause):
                 await deliveries.wake.wait()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.mongodb.collections import CHANGES, COMMANDS, COMMENTS, COUNTERS, DEAD_LETTERS
+from store.mongodb.collections import CHANGES, COMMANDS, COMMENTS, COUNTERS
 from store.records.base import Curation
 from store.records.search_entries import ENTRIES, WEIGHTS
 from store.records.terms import PATH as TERMS_PATH
@@ -172,7 +172,6 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         ),
     ),
     COMMENTS: (Index("What was said about this record?", ("record", "_id")),),
-    DEAD_LETTERS: (Index("What was this webhook never told?", ("hook", "_id")),),
     COMMANDS: (Index("What is forgotten by now?", ("until",), expires=True),),
     COUNTERS: (
         Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),
