@@ -18,6 +18,7 @@ from store.mongodb.collections import CHANGES, DEAD_LETTERS, WEBHOOKS
 from store.mongodb.driver import Database, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from store.records.base import to_stored_precision
 from store.viewers import Role
+from store.writes.loading import find_mark
 
 LEASE = timedelta(seconds=60)
 """For how long a program has a webhook to itself: far longer than one message may take."""
@@ -253,8 +254,11 @@ class Webhooks:
 
     async def find_changes(self, place: Place, most: int) -> list[tuple[str, Place]]:
         """The changes of the log from a place on, each with its own. Whether they may be seen is
-        not asked here.
+        not asked here. While a first load takes its place there are none: its records come after.
         """
+        mark = await find_mark(self._database)
+        if mark is not None and mark["moving"]:
+            return []
         version, sequence, part = place
         of_same = {"dataVersion": version, "sequence": {"$gte": sequence}}
         found = await self._database.find(

@@ -1,5 +1,6 @@
 """The addresses of feeds: everything, corrections, by filter, and of a party, topic or record."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -23,10 +24,14 @@ from engine.requests.document import make_error
 from engine.requests.service import Service
 from engine.requests.url_variables import Parameters
 from schema.build import make_operation
+from store.mongodb.driver import Overdue
 from store.records.nouns import TRACKABLES
 
 ENTRIES = 50
 """Entries of a page."""
+
+SECONDS = 15.0
+"""Within which a feed is answered."""
 
 Find = Callable[[Request, Operation, Mapping[str, Any]], Awaitable[Scope | Response]]
 
@@ -71,7 +76,11 @@ def feed_routes() -> list[BaseRoute]:
 def _make_handler(filter_: str | None, find: Find) -> Any:
     async def feed(request: Request) -> Response:
         try:
-            return await _answer(request, filter_, find)
+            async with asyncio.timeout(SECONDS):
+                return await _answer(request, filter_, find)
+        except (TimeoutError, Overdue):
+            message = f"this took longer than {SECONDS:g} s; filter by less"
+            return respond_error(503, make_error("TIMEOUT", message), RETRY)
         except GraphQLError as error:
             code = (error.extensions or {}).get("code", "INTERNAL_SERVER_ERROR")
             retry = RETRY if code == "UNAVAILABLE" else {}
@@ -196,7 +205,7 @@ async def _load_subject(
 
 
 def _make_feed(base: str, scope: Scope, page: Page, given: Mapping[str, Any]) -> Feed:
-    chosen = {name: given[name] for name in ("filter",) if given.get(name) is not None}
+    chosen = {"filter": given["filter"]} if given.get("filter") is not None else {}
     own = _address(base, scope, chosen)
     after = given.get("after")
     shown = _address(base, scope, {**chosen, "after": after}) if after is not None else own

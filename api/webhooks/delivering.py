@@ -7,6 +7,7 @@ program that is killed leaves at most one message that is sent again, under the 
 import asyncio
 import logging
 import random
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ IDLE_S = 30.0
 
 BATCH = 50
 """Changes that are read at a time."""
+
+
+FRESH_S = 2.0
+"""For how many seconds what was read is sent: what is retracted meanwhile is not told any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +146,14 @@ class Deliveries:
         changes = await self._webhooks.find_changes(hook.place, BATCH)
         if not changes:
             return False
+        loaded = time.monotonic()
         seen = await self._load(hook, [id_ for id_, _ in changes])
         place = hook.place
         for id_, place in changes:
             messages = self._messages(hook, seen.get(id_))
             for part in range(place[2], len(messages)):
+                if time.monotonic() - loaded > FRESH_S:
+                    return True
                 last = part + 1 == len(messages)
                 onward = _after(place) if last else (place[0], place[1], part + 1)
                 if not await self._tell(hook, me, id_, part, messages[part], onward):

@@ -11,6 +11,7 @@ import httpx
 import orjson
 import pytest
 
+from api.feeds import routes
 from api.news import scopes
 from api.settings import Settings
 from store.mongodb.driver import Database
@@ -349,6 +350,15 @@ async def test_where_only_registered_documents_run_no_filter_is_taken(
         assert (await client.get("/feeds/changes.atom")).status_code == 200
         refused = await client.get('/feeds/changes.atom?filter={"noun":["PARTIES"]}')
     assert refused.status_code == 403 and orjson.loads(refused.content)["errors"]
+
+
+async def test_one_that_takes_too_long_is_given_up(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "SECONDS", 0.0)
+    found = await client.get("/feeds/changes.atom")
+    assert found.status_code == 503 and "TIMEOUT" in found.text
+    assert "retry-after" in found.headers
 
 
 async def test_pages_lead_to_their_feeds(client: httpx.AsyncClient) -> None:

@@ -8,8 +8,11 @@ import pytest
 from api.news.loading import Deed
 from api.webhooks import delivering
 from api.webhooks.delivering import Patience
+from store.mongodb.collections import META
+from store.mongodb.driver import DeleteOne, UpdateOne
 from store.viewers import Role
 from store.webhooks import TYPES, Interest
+from store.writes.loading import LOADING
 from store.writes.writer import Author
 from tests.api.webhooks.conftest import BROKEN, OK, Receiver, Told, follow_ups, receiving
 from tests.store import samples
@@ -156,6 +159,38 @@ async def test_one_that_takes_nothing_for_long_is_disabled_and_loses_nothing(
     await told.hooks.enable(hook.key)
     await told.deliver()
     assert [r.message["data"]["key"] for r in receiver.received[sent:]] == ["f10", "f11"]
+
+
+async def test_what_is_retracted_while_others_are_sent_is_not_told(
+    told: Told, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "FRESH_S", 0.05)
+    await told.create(receiver)
+    records = follow_ups(2)
+    await told.write(*records)
+    receiver.slow = 0.5
+    deliveries = told.deliveries()
+    await deliveries.begin_due()
+    while not receiver.received:
+        await asyncio.sleep(0.01)
+    await told.write(samples.changed(records[1], curation="RETRACTED"))
+    await deliveries.finish()
+    keys = [(r.message["type"], r.message["data"]["key"]) for r in receiver.received]
+    assert keys == [("record.published", "f10"), ("record.retracted", "f11")]
+
+
+async def test_nothing_is_told_while_a_first_load_takes_its_place(
+    told: Told, receiver: Receiver
+) -> None:
+    await told.create(receiver)
+    await told.write(*follow_ups(1))
+    mark = {"$set": {"moving": True}}
+    await told.database.write(META, [UpdateOne({"_id": LOADING}, mark, upsert=True)])
+    await told.deliver()
+    assert receiver.received == []
+    await told.database.write(META, [DeleteOne({"_id": LOADING})])
+    await told.deliver()
+    assert len(receiver.received) == 1
 
 
 async def test_a_receiver_that_is_gone_is_left_alone(told: Told, receiver: Receiver) -> None:
