@@ -6,6 +6,7 @@ that are asked about together; of other follow-ups counts what is stored now, if
 then. So the latest changes, asked about together, are told exactly.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 from store.gather import gather_all
 from store.mongodb.collections import CHANGES
-from store.mongodb.documents import to_record
+from store.mongodb.documents import Unreadable, to_record
 from store.reads.reader import Reader
 from store.records.assessments import Assessment
 from store.records.base import At, Curation, Key
@@ -32,6 +33,8 @@ from store.records.history.statuses import (
 )
 from store.records.nouns import TRACKABLES
 from store.records.requests import Request
+
+logger = logging.getLogger("followthrough.log")
 
 Content = Mapping[str, Any]
 Place = tuple[int, int]
@@ -60,8 +63,17 @@ async def find_status_effects(
     found = await reader.find_documents(CHANGES, changes, _WITHOUT_WORDS)
     log = sorted(found.values(), key=_place_of)
     told = _Told(log, await _load_subjects(reader, log))
-    effects = {change["_id"]: [*told.find_effects(change)] for change in log}
-    return {id_: those for id_, those in effects.items() if those}
+    effects: dict[str, list[StatusEffect]] = {}
+    for change in log:
+        try:
+            those = [*told.find_effects(change)]
+        except Unreadable as error:
+            # The log keeps what earlier programs wrote, which need not be a record any more.
+            logger.info("the statuses that a change made others are not told: %s", error)
+            continue
+        if those:
+            effects[change["_id"]] = those
+    return effects
 
 
 _WITHOUT_WORDS = {

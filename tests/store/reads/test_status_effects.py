@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from store.mongodb.driver import Database
+from store.mongodb.collections import CHANGES
+from store.mongodb.driver import Database, UpdateOne
 from store.reads.reader import Reader
 from store.reads.status_effects import StatusEffect, find_status_effects
 from store.records.base import Record
@@ -118,6 +119,19 @@ async def test_of_a_write_of_several_each_change_counts_after_those_before_it(
         ("follow_ups", "f5"): [("commitments", "c2", "NO_FOLLOW_UP", "IN_PROGRESS")],
         ("follow_ups", "f6"): [("commitments", "c2", "IN_PROGRESS", "FULFILLED")],
     }
+
+
+async def test_what_an_earlier_program_wrote_keeps_nothing_else_from_being_told(
+    database: Database,
+) -> None:
+    await fill(database)
+    first, second = samples.follow_up("f5", "c2"), samples.follow_up("f6", "c1", kind="STALLED")
+    receipt = await Writer(database).write([Draft(first), Draft(second)], WRITING)
+    old = receipt.changes["follow_ups", "f5"]
+    forgotten = {"$set": {"after.formerMember": 1}}
+    await database.write(CHANGES, [UpdateOne({"_id": old}, forgotten)], validated=False)
+    found = await find_status_effects(Reader(database), [*receipt.changes.values()])
+    assert old not in found
 
 
 async def test_readers_are_told_of_what_they_see_alone(database: Database) -> None:
