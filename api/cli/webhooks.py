@@ -151,6 +151,9 @@ async def check_interest(database: Database, interest: Interest) -> None:
     from schema.build import build, make_operation
     from store.reads.reader import Reader
 
+    for noun, key in interest.own:
+        if not await database.find(noun, {"_id": key}, fields={"_id": 1}):
+            raise click.UsageError(f"{noun}/{key}: there is no such record; give its key")
     streams = make_streams(build())
     for noun, filter_ in interest.filters.items():
         batches = streams[noun].batches(make_operation(Reader(database)), {"filter": filter_})

@@ -144,6 +144,8 @@ async def test_the_command_from_the_first_to_the_last(program: Program, receiver
     private = ("--private-webhooks", "true")
     _, err = await program.run("create", receiver.url, *private, "--topic", "nope", expect=2)
     assert "nothing is about this topic" in err
+    _, err = await program.run("create", receiver.url, *private, "--commitment", "c99", expect=2)
+    assert "commitments/c99: there is no such record" in err
     _, err = await program.run(
         "create", receiver.url, *private, "--party", "telno", "--commitment", "c1", expect=2
     )
