@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from multiprocessing import parent_process
@@ -23,6 +23,7 @@ from api.auth.openid.verifier import OpenIdVerifier
 from api.auth.sign_ins import SignIns
 from api.database import open_database
 from api.exports.routes import Exports, export_routes
+from api.feeds.routes import Feeds, feed_routes
 from api.http import headers
 from api.http.connections import Lingering
 from api.http.endpoint import GraphQLEndpoint, respond_internal_error, respond_method_not_allowed
@@ -31,11 +32,13 @@ from api.http.health import Readiness, respond_live, respond_ready
 from api.http.outgoing import Outgoing
 from api.http.rate_limit import Throttle
 from api.observability import logs
-from api.observability.instrument import make_service_factory
+from api.observability.instrument import Instrument, make_service_factory
 from api.observability.setup import make_instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
 from api.settings import Settings
+from api.webhooks.delivering import Deliveries, delivering
+from api.webhooks.sending import Sender, make_client
 from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
 from engine.requests.response_cache import ResponseCache
@@ -43,11 +46,12 @@ from engine.requests.service import Service
 from schema.build import build
 from schema.registry import COLLECTIONS
 from store.bounds import MIB
-from store.feed import follow_data_version
+from store.feed import News, follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
 from store.tokens import Tokens
+from store.webhooks import Webhooks
 from store.writes.commands import Desk
 from store.writes.queue import working
 
@@ -71,6 +75,7 @@ class State(TypedDict):
     public_url: str | None
     exports: Exports
     records: Records
+    feeds: Feeds
 
 
 def create_app(settings: Settings, started_by: Local | None = None) -> Starlette:
@@ -90,19 +95,18 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             )
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
-            wake = asyncio.Event()
-            cache = await _make_response_cache(settings, database, reader, wake, stack)
+            wake, written = asyncio.Event(), asyncio.Event()
+            cache = await _make_response_cache(settings, database, reader, wake, written, stack)
             service = make_service_factory(instruments)(
                 schema, COLLECTIONS, cache=cache, limits=limits
             )
             ours = Limits(seconds=limits.seconds)
             exports = Exports(schema)
-            records = Records(
-                schema,
-                make_service_factory(instruments)(
-                    schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
-                ),
+            own_service = make_service_factory(instruments)(
+                schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
             )
+            records = Records(schema, own_service)
+            feeds = Feeds(schema, own_service)
             documents = Documents(
                 TrustedDocuments(database).text,
                 only=settings.trusted_only,
@@ -110,6 +114,20 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             )
             sign_ins = await _make_sign_ins(settings, database, started_by, stack)
             await stack.enter_async_context(working(database, wake))
+            deliveries = Deliveries(
+                Webhooks(database),
+                reader,
+                feeds.news,
+                feeds.selection,
+                Sender(
+                    await stack.enter_async_context(make_client()),
+                    private=settings.private_webhooks,
+                ),
+                settings.public_url or "",
+                written,
+                partial(_count_delivery, instruments),
+            )
+            await stack.enter_async_context(delivering(deliveries))
             _settle_memory()
             yield {
                 "database": database,
@@ -124,6 +142,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "public_url": settings.public_url,
                 "exports": exports,
                 "records": records,
+                "feeds": feeds,
             }
 
     return Starlette(
@@ -132,6 +151,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             Route("/health/live", respond_live),
             Route("/health/ready", respond_ready),
             *export_routes(),
+            *feed_routes(),
             *record_routes(),
             *page_routes(),
             *(route for instrument in instruments for route in instrument.routes()),
@@ -158,6 +178,11 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
         },
         lifespan=lifespan,
     )
+
+
+def _count_delivery(instruments: Sequence[Instrument], outcome: str, seconds: float) -> None:
+    for instrument in instruments:
+        instrument.count_delivery(outcome, seconds)
 
 
 def _make_rate_limit(settings: Settings) -> list[Middleware]:
@@ -204,31 +229,34 @@ async def _make_response_cache(
     database: Database,
     reader: Reader,
     wake: asyncio.Event,
+    written: asyncio.Event,
     stack: AsyncExitStack,
 ) -> ResponseCache | None:
     """The response cache, which is told of writes, or asks before each answer, as the settings
-    have it. None to keep no answers. `wake` is set when the queue may have something new.
+    have it. None to keep no answers. `wake` is set when the queue may have something new,
+    `written` at every write.
     """
 
     async def refresh(database: Database) -> None:
         await reader.unsettled.refresh(database)
         wake.set()
 
-    follow = partial(follow_data_version, database, refresh=refresh)
-    if settings.answers == "off":
-        await stack.enter_async_context(follow())
-        return None
-    cache = ResponseCache(settings.answers_mb * MIB)
-    if settings.answers == "strict":
-        cache.version = partial(cache.ask, reader)
-        await stack.enter_async_context(follow())
-        return cache
-    data = await stack.enter_async_context(follow(cache.hear))
+    cache = ResponseCache(settings.answers_mb * MIB) if settings.answers != "off" else None
+    told = cache if settings.answers == "fast" else None
+
+    def hear(news: News) -> None:
+        if told is not None:
+            told.hear(news)
+        written.set()
+
+    follow = follow_data_version(database, hear, refresh)
+    data = await stack.enter_async_context(follow)
 
     async def get_heard_version() -> int | None:
         return data.current
 
-    cache.version = get_heard_version
+    if cache is not None:
+        cache.version = partial(cache.ask, reader) if told is None else get_heard_version
     return cache
 
 

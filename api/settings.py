@@ -142,6 +142,11 @@ class Settings(BaseSettings):
         description="The other origins whose pages may read answers, separated by spaces; `*` for "
         "any. Without it, only pages of our own may.",
     )
+    private_webhooks: bool = Field(
+        False,
+        description="Whether webhooks may be sent to addresses that are not public, such as "
+        "127.0.0.1 and 10.0.0.0/8, and without TLS.",
+    )
     metrics: bool = Field(
         False, description="Whether `/metrics` tells Prometheus what the server does."
     )
@@ -281,7 +286,7 @@ _SECRET = re.compile("password|passwd|pwd|secret|token|properties", re.IGNORECAS
 _AWS_TOKEN = re.compile(r"(AWS_SESSION_TOKEN:)[^\s,&'\"]+", re.IGNORECASE)
 
 
-_TOKEN = re.compile(r"(ft_[a-z0-9]{5,10}_)[A-Za-z0-9]{8,}")
+_TOKEN = re.compile(r"(ft_[a-z0-9]{5,10}_|whsec_)[A-Za-z0-9+/=]{8,}")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]*\.eyJ[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*)?")
 
 

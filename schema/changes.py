@@ -1,12 +1,13 @@
 """Changes: what was written, by whom and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import strawberry
 
 from engine.context import Operation
-from engine.fields import Arguments, computed, link_among, stored
+from engine.fields import Arguments, Needs, asked, computed, link_among, stored
 from engine.lists.filters import (
     any_of,
     is_not_before,
@@ -14,10 +15,20 @@ from engine.lists.filters import (
     where,
 )
 from engine.rows import Row
-from schema.shared.connections import Connection, Filter, KeyFilter, filter_input, order_input
+from schema.registry import CHANGES
+from schema.shared.connections import (
+    Connection,
+    Filter,
+    KeyFilter,
+    connected,
+    filter_input,
+    order_input,
+)
 from schema.shared.enums import register_enum
 from schema.shared.nodes import Node, Record
 from schema.shared.scalars import Instant
+from store.reads.differences import load_differences
+from store.reads.visibility import CORRECTIONS
 from store.records.base import Curation
 from store.records.changes import ChangeKind, Origin
 from store.records.enums import Described
@@ -63,6 +74,24 @@ def _tells_why(change: Row) -> bool:
     return bool(change["correction"]) or change["after"]["curation"] == Curation.RETRACTED
 
 
+@strawberry.type(description="A member of a record that a change gave another value.")
+class Difference:
+    member: str = stored(
+        "member", "Its name in bundles and in the store; dots lead into a part: `madeOn.edtf`."
+    )
+    before: str | None = stored(
+        "before", "What it was: a text as it is, all else as JSON; null if it was not there."
+    )
+    after: str | None = stored("after", "What it became, in the same form.")
+
+
+async def _ask_for_differences(
+    operation: Operation, keys: Sequence[str], _arguments: Arguments, _needs: Needs
+) -> Mapping[str, list[Row]]:
+    found = await load_differences(operation.reader, keys)
+    return {key: [asdict(one) for one in differences] for key, differences in found.items()}
+
+
 @strawberry.type(
     description="An entry in the log of changes: what one write did to one record. Entries are "
     "never edited or removed. Readers see those that left an accepted record accepted, and those "
@@ -75,6 +104,14 @@ class Change(Node):
     kind: ChangeKind = stored("kind", "What was done to the record.")
     changed: list[str] = stored(
         "changed", "The names of the record's members that were changed.", many=True
+    )
+    differences: list[Difference] = asked(
+        _ask_for_differences,
+        lambda _row, found, _arguments: found,
+        "The members that it gave another value, by name; none for a record that was created. "
+        "Words of articles are left out: an article's text, and the words of a span. For readers, "
+        "of a record that was just published or retracted nothing but `curation`, and no key of a "
+        "record that they do not see.",
     )
     at: Instant = stored("at", "When it was made.")
     by: str | None = computed(_makers, ("by",), "Who made it; null for readers.")
@@ -116,3 +153,12 @@ class ChangeFilter(Filter):
     noun: list[Noun] | None = where(any_of("noun"), "To records of these kinds.")
     record: KeyFilter | None = where(one_of("record"), "To this record.")
     kind: list[ChangeKind] | None = where(any_of("kind"), "Of these kinds.")
+
+
+corrections: Any = connected(
+    CHANGES,
+    "The corrections of records that had been published, and the retractions, oldest first: the "
+    "changes that say of themselves that the world stayed as it was, and those that retracted a "
+    "record.",
+    extra_query=lambda _arguments, _operation: CORRECTIONS,
+)

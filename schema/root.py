@@ -7,6 +7,7 @@ import strawberry
 from engine.collection import Collection
 from engine.fields import Argument, Looked, declared
 from schema.articles import Article
+from schema.changes import corrections
 from schema.commitments import Commitment
 from schema.follow_ups import FollowUp
 from schema.meetings import Meeting
@@ -88,6 +89,7 @@ class Query:
     assessments: Assessments = connected(ASSESSMENTS, "Assessments, oldest first.")
     check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
     changes: Changes = connected(CHANGES, "The log of changes to records, oldest first.")
+    corrections: Changes = corrections
     changes_between: CommitmentDifferences | None = changes_between
     commitment_stats: CommitmentStats | None = commitment_stats
     status_series: list[StatusSeriesPoint] | None = status_series

@@ -9,7 +9,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.mongodb.collections import META, QUEUE, TOKENS, TRUSTED, VOCABULARY
+from store.mongodb.collections import (
+    DEAD_LETTERS,
+    META,
+    QUEUE,
+    TOKENS,
+    TRUSTED,
+    VOCABULARY,
+    WEBHOOKS,
+)
 from store.mongodb.driver import Database, Refused, UpdateOne
 from store.mongodb.former_indexes import FORMER
 from store.mongodb.indexes import INDEXES
@@ -36,6 +44,9 @@ class TooNew(Exception):
     """The store was written by a newer version of this program."""
 
 
+_WITHOUT_INDEXES = (META, QUEUE, TOKENS, TRUSTED, VOCABULARY, WEBHOOKS, DEAD_LETTERS)
+
+
 async def prepare(database: Database) -> None:
     """Creates the collections, indexes and validators that are missing, and runs the migrations.
 
@@ -57,7 +68,7 @@ async def prepare(database: Database) -> None:
     await end_move(database)
     existing = await database.list_collections()
     await drop_abandoned(database, existing)
-    for collection in (META, QUEUE, TOKENS, TRUSTED, VOCABULARY, *INDEXES):
+    for collection in (*_WITHOUT_INDEXES, *INDEXES):
         await _prepare_collection(database, collection, existing.get(collection))
     await _migrate(database, version)
     await _count_other_dimensions(database)

@@ -19,6 +19,7 @@ from api.cli.options import STORE, with_settings
 from api.cli.progress import show_progress
 from api.cli.serving import CannotListen, run_server
 from api.cli.tokens import token
+from api.cli.webhooks import webhook
 from api.database import open_database
 from api.observability.setup import Missing
 from api.settings import Settings, redact
@@ -56,6 +57,7 @@ def main() -> None:
 
 
 main.add_command(token)
+main.add_command(webhook)
 
 
 @main.command()

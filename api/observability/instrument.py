@@ -35,6 +35,12 @@ class Instrument(Protocol):
         """
         ...
 
+    def count_delivery(self, outcome: str, seconds: float) -> None:
+        """Called when a webhook was tried: `delivered`, `failed` or `dead`, and how many seconds
+        after the change that it tells of.
+        """
+        ...
+
     def middleware(self) -> Iterable[Middleware]:
         """The middleware that it needs."""
         ...

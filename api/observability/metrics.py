@@ -86,6 +86,18 @@ class Metrics:
             ["reason"],
             registry=registry,
         )
+        self._deliveries = Counter(
+            "followthrough_webhook_messages",
+            "Messages to webhooks, by how it went: each failure counts, and dead is given up.",
+            ["outcome"],
+            registry=registry,
+        )
+        self._delivery_seconds = Histogram(
+            "followthrough_webhook_lag_seconds",
+            "How long after a change a webhook took the message about it.",
+            buckets=(0.1, 0.5, 1, 5, 30, 300, 3_600, 21_600, 86_400),
+            registry=registry,
+        )
         register_count("operation names", lambda: len(self._names))
         self._held = Gauge(
             "followthrough_held_bytes",
@@ -113,6 +125,12 @@ class Metrics:
     def begin_operation(self) -> Ended:
         """Counts an operation and its cost, and takes its time."""
         return partial(self._record_operation, time.perf_counter())
+
+    def count_delivery(self, outcome: str, seconds: float) -> None:
+        """Counts a try, and how late it came where the message was taken."""
+        self._deliveries.labels(outcome).inc()
+        if outcome == "delivered":
+            self._delivery_seconds.observe(seconds)
 
     def _record_operation(self, started: float, answer: Answer | None) -> None:
         if answer is None:

@@ -46,6 +46,7 @@ def render_page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] 
         f"<title>{state}{_escape(title)}</title>",
         "" if accepted else _NOINDEX,
         _write_linked_data(linked) if linked is not None else "",
+        _link_feed(record),
     ]
     body = [
         f"<p>{escape(noun.capitalize())} {escape(record['key'])}</p>",
@@ -75,6 +76,18 @@ def render_notice(
         "<p>Nothing of what it said is shown any more.</p>",
     ]
     return plain_page("\n".join(head), "\n".join(body)).encode()
+
+
+_HAVE_FEEDS: Final = re.compile(r"/(commitments|requests|parties)/[A-Za-z0-9._-]+")
+
+
+def _link_feed(record: Mapping[str, Any]) -> str:
+    """The link by which a reader of feeds finds that of a record; empty where there is none."""
+    if not _HAVE_FEEDS.fullmatch(record["url"]):
+        return ""
+    title = f"What happened to {escape(record['key'])}"
+    href = f"/feeds{record['url']}.atom"
+    return f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{href}">'
 
 
 def _write_linked_data(linked: Mapping[str, Any]) -> str:

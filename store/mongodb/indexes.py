@@ -150,6 +150,16 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("What was done to this noun?", ("noun", "dataVersion", "sequence", "_id")),
         Index("What was done so?", ("kind", "dataVersion", "sequence", "_id")),
         Index("What changed since a moment?", ("at",)),
+        Index(
+            "What was corrected, in order?",
+            ("correction", "dataVersion", "sequence", "_id"),
+            {"correction": True},
+        ),
+        Index(
+            "What was retracted, in order?",
+            ("after.curation", "dataVersion", "sequence", "_id"),
+            {"after.curation": Curation.RETRACTED.value},
+        ),
         Index("What followed this once?", ("before.target",), {"before.target": _EXISTS}),
         Index("How was this judged once?", ("before.trackable",), {"before.trackable": _EXISTS}),
         Index(

@@ -113,6 +113,9 @@ LEFT: Query = {"before.curation": "ACCEPTED", "after.curation": {"$gt": "ACCEPTE
 RETRACTIONS: Query = {"after.curation": "RETRACTED", "before.curation": {"$ne": "RETRACTED"}}
 """The changes that made a record a retracted one."""
 
+CORRECTIONS: Query = {"$or": [{"correction": True}, RETRACTIONS]}
+"""The changes that corrected or retracted a record."""
+
 
 def match_published_changes(retracted: Collection[At], hidden: Collection[At]) -> Query:
     """The query for the changes that are published: those that left a record accepted, if it is

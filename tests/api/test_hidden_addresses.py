@@ -2,6 +2,7 @@
 a notice there.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -157,3 +158,30 @@ async def test_a_client_can_ask_who_it_is(started: Started, store: str, viewer: 
         answer = await client.post("/graphql", json={"query": "{ viewer { name role } }"})
     said = {"name": viewer.name, "role": viewer.role.name}
     assert answer.json() == {"data": {"viewer": said}}
+
+
+async def test_no_feed_shows_what_is_hidden(started: Started, store: str) -> None:
+    accepted = [(noun, own) for noun, own in hidden.ats() if not own.isupper() and "-" not in own]
+    of_records = [f"/{n}/{k}" for n, k in accepted if n in ("commitments", "requests", "parties")]
+    lists = ["/changes", "/corrections", "/commitments", "/requests"]
+    assert len(of_records) > 5
+    async with asking(started, store) as client:
+        for path in (*lists, *of_records):
+            found = await client.get(f"/feeds{path}.atom")
+            assert found.status_code == 200, found.text
+            assert "zq" not in found.text.replace(hidden.REASON, ""), path
+            assert not HIDDEN_KEY.search(found.text), path
+        for noun in ("commitments", "requests", "parties"):
+            for state in HIDDEN:
+                found = await client.get(f"/feeds/{noun}/{key(noun, state)}.atom")
+                retracted = state is Curation.RETRACTED
+                assert found.status_code == (200 if retracted else 404)
+                assert "zq" not in found.text
+        (topic,) = {marker("commitments", state) for state in HIDDEN[:1]}
+        assert (await client.get(f"/feeds/topics/{topic}.atom")).status_code == 400
+    async with asking(started, store, viewer=PROPOSER) as client:
+        found = await client.get('/feeds/commitments.atom?filter={"curation":["PROPOSED"]}')
+        assert marker("commitments", Curation.PROPOSED) in found.text
+
+
+HIDDEN_KEY = re.compile(r"-(PROPOSED|IN-REVIEW|REJECTED)\b")

@@ -48,6 +48,7 @@ VALUES: dict[str, tuple[str, Any]] = {
         "https://a.example http://b.example:8080",
         "https://a.example http://b.example:8080",
     ),
+    "private_webhooks": ("true", True),
     "metrics": ("true", True),
     "traces": ("true", True),
     "debug": ("true", True),

@@ -303,7 +303,7 @@ def root_arguments(name: str, field: GraphQLField) -> Iterator[str]:
     elif "by" in field.args:
         keys = (key(noun, state) for state in (Curation.RETRACTED, Curation.PROPOSED))
         yield from (f'by: {{key: "{key}"}}' for key in keys)
-    elif name == "changes":
+    elif name in ("changes", "corrections"):
         yield from ("", "last: 100")
     elif "filter" in field.args:
         yield from ("", f"filter: {{curation: [{', '.join(Curation)}]}}")

@@ -23,6 +23,7 @@ MODULES = sorted(
 )
 
 FIXED = {
+    "api.news.loading._text_of": "by operation of our own",
     "api.records.routes._query_of": "by noun",
     "schema.build.build": "no arguments",
     "schema.commands.inputs.make_part_input": "by record model",
@@ -88,6 +89,12 @@ COUNTED_OTHERWISE = {
     "store.mongodb.driver.TimedCommandLog.took": "one command of the operator",
     "store.mongodb.driver.TimedCommandLog._places": "one command of the operator",
     "api.records.representations.Representation.headers": "declared",
+    "api.news.scopes.Scope.filters": "one request",
+    "api.webhooks.delivering.Deliveries._working": "as many as there are webhooks, 100 at most",
+    "api.webhooks.delivering.Deliveries._missing": "as many as there are webhooks, 100 at most",
+    "store.webhooks.Interest.filters": "one webhook, while it is told",
+    "store.reads.status_effects._Told._changes": "one page of changes",
+    "store.reads.status_effects._Told._bearing": "one page of changes",
     "store.reads.queries.Via.where": "declared",
     "store.mongodb.indexes.Index.partial": "declared",
     "store.mongodb.indexes.Index.weights": "declared",

@@ -70,6 +70,8 @@ async def test_several_programs_may_prepare_at_once(bare: Database) -> None:
         "meta",
         "counters",
         "queue",
+        "webhooks",
+        "dead_letters",
         "tokens",
         "trusted_documents",
         "vocabulary",
