@@ -40,10 +40,11 @@ from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
 from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
+from engine.requests.versions import Versions
 from schema.build import build
 from schema.registry import COLLECTIONS
 from store.bounds import MIB
-from store.feed import follow_data_version
+from store.feed import News, follow_data_version
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
@@ -63,6 +64,7 @@ class State(TypedDict):
     sign_ins: SignIns
     readiness: Readiness
     reader: Reader
+    versions: Versions
     service: Service
     documents: Documents
     desk: Desk
@@ -91,7 +93,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
             wake = asyncio.Event()
-            cache = await _make_response_cache(settings, database, reader, wake, stack)
+            versions = await _follow_versions(settings, database, reader, wake, stack)
+            cache = versions.cache
             service = make_service_factory(instruments)(
                 schema, COLLECTIONS, cache=cache, limits=limits
             )
@@ -116,6 +119,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "sign_ins": sign_ins,
                 "readiness": Readiness(),
                 "reader": reader,
+                "versions": versions,
                 "service": service,
                 "documents": documents,
                 "desk": Desk(database, two_persons=settings.two_persons),
@@ -199,37 +203,34 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-async def _make_response_cache(
+async def _follow_versions(
     settings: Settings,
     database: Database,
     reader: Reader,
     wake: asyncio.Event,
     stack: AsyncExitStack,
-) -> ResponseCache | None:
-    """The response cache, which is told of writes, or asks before each answer, as the settings
-    have it. None to keep no answers. `wake` is set when the queue may have something new.
+) -> Versions:
+    """The versions of the data, with the response cache of the settings, which is told of writes,
+    or asks before each answer. `wake` is set when the queue may have something new.
     """
 
     async def refresh(database: Database) -> None:
         await reader.unsettled.refresh(database)
         wake.set()
 
-    follow = partial(follow_data_version, database, refresh=refresh)
-    if settings.answers == "off":
-        await stack.enter_async_context(follow())
-        return None
-    cache = ResponseCache(settings.answers_mb * MIB)
-    if settings.answers == "strict":
-        cache.version = partial(cache.ask, reader)
-        await stack.enter_async_context(follow())
-        return cache
-    data = await stack.enter_async_context(follow(cache.hear))
+    cache = ResponseCache(settings.answers_mb * MIB) if settings.answers != "off" else None
+    hear = cache.hear if cache is not None and settings.answers == "fast" else _hear_nothing
+    heard = await stack.enter_async_context(follow_data_version(database, hear, refresh))
+    versions = Versions(
+        reader, heard, cache, partial(refresh, database), settings.version_wait_seconds
+    )
+    if cache is not None:
+        cache.version = versions.ask if settings.answers == "strict" else versions.get_heard
+    return versions
 
-    async def get_heard_version() -> int | None:
-        return data.current
 
-    cache.version = get_heard_version
-    return cache
+def _hear_nothing(_news: News) -> None:
+    """What is done with news where answers are not kept, or ask for themselves."""
 
 
 def _settle_memory() -> None:
