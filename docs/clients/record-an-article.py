@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
+from graphql_client import Client
 
 PARTY, ARTICLE, MEETING = "x-open-networks", "x-a6", "x-m6"
 FIBRE, REPORT, FOLLOW_UP = "x-k1", "x-k2", "x-f1"
@@ -31,58 +31,22 @@ def tell(exact: str) -> list[Mapping[str, Any]]:
     return [{"article": ARTICLE, "selector": {"exact": exact}, "mode": "PARAPHRASE"}]
 
 
-class Client:
-    """Sends operations, each with the version of the data that its answer must include, so that
-    it reads what it wrote, whichever process answers.
-    """
-
-    def __init__(self, url: str, token: str) -> None:
-        self._http = httpx.Client(headers={"authorization": f"Bearer {token}"}, timeout=70)
-        self._url = f"{url}/graphql"
-        self._version = 0
-
-    def send(self, query: str, **variables: Any) -> Any:
-        """The data of an answer. Ends the program where there are errors."""
-        body = {
-            "query": query,
-            "variables": variables,
-            "extensions": {"minDataVersion": self._version},
-        }
-        answer = self._http.post(self._url, json=body).json()
-        if "errors" in answer:
-            sys.exit("\n".join(error["message"] for error in answer["errors"]))
-        self._version = answer["extensions"]["dataVersion"]
-        return answer["data"]
-
-    def read_date(self, words: str) -> Mapping[str, str]:
-        """The date that words of the article mean; ends the program where that is not clear."""
-        query = """query Reads($text: String!, $on: Date!) {
-          fuzzyDate(text: $text, on: $on) { date { edtf basis } sentence }
-        }"""
-        reading = self.send(query, text=words, on=SAID_ON)["fuzzyDate"]
-        print(reading["sentence"])
-        if reading["date"] is None:
-            sys.exit(1)
-        return {**reading["date"], "statedAs": words}
-
-    def write(self, name: str, given: Mapping[str, Any], select: str = "") -> Any:
-        """The payload of a mutation. Ends the program with what is wrong with the input."""
-        capital = name[0].upper() + name[1:]
-        query = f"""mutation Writes($input: {capital}Input!) {{
-          {name}(input: $input) {{ {select} userErrors {{ code path message suggestions }} }}
-        }}"""
-        payload = self.send(query, input=given)[name]
-        # What was proposed before, and retracted since, waits to be accepted again.
-        wrong = [e for e in payload["userErrors"] if e["code"] != "KEY_TAKEN"]
-        if wrong:
-            sys.exit("\n".join(f"{e['path']}: {e['message']} {e['suggestions']}" for e in wrong))
-        return payload
+def read_date(client: Client, words: str) -> Mapping[str, str]:
+    """The date that words of the article mean; ends the program where that is not clear."""
+    query = """query Reads($text: String!, $on: Date!) {
+      fuzzyDate(text: $text, on: $on) { date { edtf basis } sentence }
+    }"""
+    reading = client.send(query, text=words, on=SAID_ON)["fuzzyDate"]
+    print(reading["sentence"])
+    if reading["date"] is None:
+        sys.exit(1)
+    return {**reading["date"], "statedAs": words}
 
 
 def propose(client: Client) -> None:
     """Writes the records as proposals, which no reader sees."""
-    met, due = client.read_date("last Tuesday"), client.read_date("by the end of next month")
-    report_due = client.read_date("early 2026")
+    met, due = read_date(client, "last Tuesday"), read_date(client, "by the end of next month")
+    report_due = read_date(client, "early 2026")
     promisors = [{"party": PARTY, "attribution": "SELF_PARAPHRASED"}]
     promise = {"promisors": promisors, "madeAt": MEETING, "madeOn": met, "strength": "SPECIFIC"}
     promised, also, drafted = DIGEST.split(". ")[1:]
@@ -158,7 +122,8 @@ def propose(client: Client) -> None:
         ),
     ]
     for name, given in records:
-        client.write(name, given, "record { key }")
+        # What was recorded before, and undone, waits to be accepted again.
+        client.write(name, given, expected="KEY_TAKEN")
 
 
 ALL = (
