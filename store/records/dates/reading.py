@@ -114,7 +114,7 @@ def _rephrase(plain: str) -> str:
 
 
 _TO_COME = re.compile(r"\b(?:by|until|till|before|no later than)\b")
-_GONE = re.compile(r"\b(?:since|from)\b")
+_GONE = re.compile(r"\bsince\b")
 
 
 def _list_meanings(shown: str, plain: str, day: date | None) -> tuple[list[Meaning], bool]:
