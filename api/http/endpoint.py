@@ -114,9 +114,13 @@ async def _answer(request: Request) -> Response:
 async def _include_version(request: Request, asked: Asked) -> int | None:
     """The version of the data that the answer includes, if that was asked for. Raises Refusal."""
     try:
-        stated = [v for v in (asked.least_version, read_least_version(request)) if v is not None]
+        least = read_least_version(request)
         certain = request.method != "POST" and is_conditional(request)
-        return await include_version(request, max(stated, default=None), certain=certain)
+        if asked.least_version is not None:
+            least = max(least or 0, asked.least_version)
+        if least is None and not certain:
+            return None
+        return await include_version(request, least, certain=certain)
     except GraphQLError as error:
         said = dict(error.extensions or {})
         status = 412 if said["code"] == NOT_REACHED else 400

@@ -14,6 +14,7 @@ from engine.requests.versions import Versions
 from store import feed
 from store.feed import DataVersion
 from store.mongodb.driver import CommandLog, Database
+from store.persisted_documents import TrustedDocuments, document_id
 from store.reads.reader import Reader
 from store.records.parties import Organization, PartyKind
 from store.tokens import Tokens
@@ -166,6 +167,19 @@ async def test_a_version_is_told_to_who_asks_for_none_in_particular(
         plain = await client.post("/graphql", json={"query": NAME})
         assert plain.json() == {"data": {"party": {"name": "Telno"}}}
         assert TOLD not in plain.headers
+
+
+async def test_a_document_named_by_its_id_is_told_the_version_as_well(
+    started: Started, database: Database, editor: dict[str, str]
+) -> None:
+    await TrustedDocuments(database).register([NAME])
+    body = {"documentId": document_id(NAME), "extensions": {"minDataVersion": 1}}
+    async with started(database=database.name) as client:
+        response = await client.post("/graphql", json=body)
+    assert response.json() == {
+        "data": {"party": {"name": "Telno"}},
+        "extensions": {"dataVersion": 1},
+    }
 
 
 async def test_a_mutation_tells_a_version_that_has_what_it_wrote(
