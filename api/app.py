@@ -43,6 +43,7 @@ from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
 from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
+from engine.requests.versions import Versions
 from schema.build import build
 from schema.registry import COLLECTIONS
 from store.bounds import MIB
@@ -67,6 +68,7 @@ class State(TypedDict):
     sign_ins: SignIns
     readiness: Readiness
     reader: Reader
+    versions: Versions
     service: Service
     documents: Documents
     desk: Desk
@@ -96,7 +98,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
             wake, written = asyncio.Event(), asyncio.Event()
-            cache = await _make_response_cache(settings, database, reader, wake, written, stack)
+            versions = await _follow_versions(settings, database, reader, wake, written, stack)
+            cache = versions.cache
             service = make_service_factory(instruments)(
                 schema, COLLECTIONS, cache=cache, limits=limits
             )
@@ -106,7 +109,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
             )
             records = Records(schema, own_service)
-            feeds = Feeds(schema, own_service)
+            feeds = Feeds(schema, own_service, versions.ask)
             documents = Documents(
                 TrustedDocuments(database).text,
                 only=settings.trusted_only,
@@ -134,6 +137,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "sign_ins": sign_ins,
                 "readiness": Readiness(),
                 "reader": reader,
+                "versions": versions,
                 "service": service,
                 "documents": documents,
                 "desk": Desk(database, two_persons=settings.two_persons),
@@ -224,17 +228,17 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-async def _make_response_cache(
+async def _follow_versions(
     settings: Settings,
     database: Database,
     reader: Reader,
     wake: asyncio.Event,
     written: asyncio.Event,
     stack: AsyncExitStack,
-) -> ResponseCache | None:
-    """The response cache, which is told of writes, or asks before each answer, as the settings
-    have it. None to keep no answers. `wake` is set when the queue may have something new,
-    `written` at every write.
+) -> Versions:
+    """The versions of the data, with the response cache of the settings, which is told of writes,
+    or asks before each answer. `wake` is set when the queue may have something new, `written` at
+    every write.
     """
 
     async def refresh(database: Database) -> None:
@@ -249,15 +253,13 @@ async def _make_response_cache(
             told.hear(news)
         written.set()
 
-    follow = follow_data_version(database, hear, refresh)
-    data = await stack.enter_async_context(follow)
-
-    async def get_heard_version() -> int | None:
-        return data.current
-
+    heard = await stack.enter_async_context(follow_data_version(database, hear, refresh))
+    versions = Versions(
+        reader, heard, cache, partial(refresh, database), settings.version_wait_seconds
+    )
     if cache is not None:
-        cache.version = partial(cache.ask, reader) if told is None else get_heard_version
-    return cache
+        cache.version = versions.ask if settings.answers == "strict" else versions.get_heard
+    return versions
 
 
 def _settle_memory() -> None:

@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     answers_mb: int = Field(
         64, ge=1, le=4096, description="How much memory kept answers take, in megabytes."
     )
+    version_wait_seconds: float = Field(
+        5,
+        ge=0,
+        le=60,
+        description="How long a request waits for the version of the data that it asks for.",
+    )
     most_cost: int = Field(
         5_000,
         ge=1,

@@ -86,7 +86,9 @@ class MergedFollowUp:
 class FollowUp(Record):
     kind: FollowUpKind = stored("kind", "What the event did to the commitment or request.")
     target: TrackableRef | None = link_among(
-        "target", "targetNoun", "The commitment or request that it follows up."
+        "target",
+        "targetNoun",
+        "The commitment or request that it follows up; null for readers if that was retracted.",
     )
     scope_change: ScopeChange = stored(
         "scopeChange", "If it restates its target, how the scope differs."

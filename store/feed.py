@@ -63,6 +63,7 @@ class DataVersion:
     def __init__(self) -> None:
         self._version: int | None = None
         self._confirmed = 0.0
+        self._told = asyncio.Event()
 
     @property
     def current(self) -> int | None:
@@ -73,9 +74,16 @@ class DataVersion:
 
     def confirm(self, version: int | None) -> None:
         """Takes a version that was heard; None means that nothing has changed."""
+        self._confirmed = time.monotonic()
         if version is not None:
             self._version = version
-        self._confirmed = time.monotonic()
+            self._told.set()
+            self._told = asyncio.Event()
+
+    async def reach(self, version: int) -> None:
+        """Waits until this version or a later one was heard of."""
+        while (current := self.current) is None or current < version:
+            await self._told.wait()
 
     def doubt(self) -> None:
         """Forgets the version: events may have been missed."""
@@ -115,7 +123,7 @@ async def _listen(
             async with aclosing(_news(database)) as told:
                 async for news in told:
                     if news is not None:
-                        if refresh is not None and _may_unsettle(news, heard):
+                        if refresh is not None and may_unsettle(news, heard):
                             await refresh(database)
                         heard = news.version
                         hear(news)
@@ -134,7 +142,7 @@ async def _listen(
         wait = min(wait * 2, _LONGEST_WAIT_S)
 
 
-def _may_unsettle(news: News, heard: int | None) -> bool:
+def may_unsettle(news: News, heard: int | None) -> bool:
     """Whether what waits may be another than with the version that was heard before this one."""
     # Several writes may be told as one, of which only the last says what it touched.
     surely = news.touched is None or QUEUE in news.lists

@@ -138,9 +138,7 @@ async def _work_off(database: Database, told: Progress) -> None:
         done += count
         told("Telling of changes", done, None)
     if pending := await count_pending(database):
-        click.echo(
-            f"{pending:,} changes are told of by another program, in a while", err=True
-        )
+        click.echo(f"{pending:,} changes are told of by another program, in a while", err=True)
 
 
 _MOST_TOLD = 5

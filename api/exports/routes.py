@@ -22,6 +22,7 @@ from api.auth.viewer import viewer_of
 from api.exports.columns import COLUMNS, QUERY, make_row
 from api.http.errors import respond_error
 from api.http.hosts import base_of
+from api.http.versions import NOT_REACHED, include_version, read_least_version, tell_version
 from engine.context import noon
 from engine.requests.document import add_code, make_error
 from engine.requests.limits import Limits, check_values
@@ -81,6 +82,7 @@ async def _answer(request: Request, form: Form) -> Response:
     if request.state.documents.only and (chosen := _CHOICES.intersection(request.query_params)):
         return respond_error(403, _forbid(chosen))
     try:
+        version = await include_version(request, read_least_version(request))
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
         as_of = given.get("asOf")
@@ -94,7 +96,9 @@ async def _answer(request: Request, form: Form) -> Response:
         batches = exports.stream.batches(asking, variables, known_at=known_at)
         first = await _read_next_batch(batches)
     except GraphQLError as error:
-        return respond_error(400, add_code(error, "BAD_USER_INPUT"))
+        error = add_code(error, "BAD_USER_INPUT")
+        status = 412 if (error.extensions or {})["code"] == NOT_REACHED else 400
+        return respond_error(status, error)
     except Overdue:
         return respond_error(503, make_error("TIMEOUT", "MongoDB took too long; filter by less"))
     except TimeoutError:
@@ -105,6 +109,7 @@ async def _answer(request: Request, form: Form) -> Response:
     headers = {
         "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
         "cache-control": "no-cache",
+        **tell_version(version),
     }
     rows = first if request.method != "HEAD" else None
     content = _write_file(form, rows, batches, lambda node: make_row(node, asked, known_at), base)

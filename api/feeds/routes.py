@@ -16,6 +16,7 @@ from api.feeds.atom import MEDIA_TYPE, Entry, Feed, Link, write_feed
 from api.http.conditional import REVALIDATED, etag_of, holds
 from api.http.errors import RETRY, respond_error
 from api.http.hosts import base_of
+from api.http.versions import NOT_REACHED, include_version, read_least_version, tell_version
 from api.news.loading import Happening, News, Page
 from api.news.scopes import Scope, Selection
 from api.news.sentences import list_lines, say
@@ -39,8 +40,10 @@ Find = Callable[[Request, Operation, Mapping[str, Any]], Awaitable[Scope | Respo
 class Feeds:
     """What answers at the addresses of feeds: the queries, planned once, and the parameters."""
 
-    def __init__(self, schema: GraphQLSchema, service: Service) -> None:
-        self.news = News(service)
+    def __init__(
+        self, schema: GraphQLSchema, service: Service, ask_version: Callable[[], Awaitable[int]]
+    ) -> None:
+        self.news = News(service, ask_version)
         self.selection = Selection(schema, self.news)
         self.parameters = {
             filter_: Parameters(schema, _definition(filter_))
@@ -94,6 +97,7 @@ _STATUSES: Mapping[str, int] = {
     "QUERY_TOO_COMPLEX": 400,
     "FORBIDDEN": 403,
     "NOT_FOUND": 404,
+    NOT_REACHED: 412,
     "TIMEOUT": 503,
     "UNAVAILABLE": 503,
 }
@@ -103,6 +107,7 @@ async def _answer(request: Request, filter_: str | None, find: Find) -> Response
     feeds: Feeds = request.state.feeds
     if request.state.documents.only and "filter" in request.query_params:
         raise make_error("FORBIDDEN", _ONLY_REGISTERED)
+    version = await include_version(request, read_least_version(request))
     given = feeds.parameters[filter_].read(request.query_params.multi_items())
     asking = make_operation(request.state.reader, viewer=viewer_of(request))
     found = await find(request, asking, given)
@@ -110,7 +115,7 @@ async def _answer(request: Request, filter_: str | None, find: Find) -> Response
         return found
     page = await feeds.selection.load_page(asking, found, ENTRIES, given.get("after"))
     body = write_feed(_make_feed(base_of(request), found, page, given))
-    headers = {**REVALIDATED, "etag": etag_of(body, MEDIA_TYPE)}
+    headers = {**REVALIDATED, "etag": etag_of(body, MEDIA_TYPE), **tell_version(version)}
     if holds(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=f"{MEDIA_TYPE}; charset=utf-8")

@@ -22,6 +22,13 @@ from api.http.conditional import NOT_KEPT, REVALIDATED, etag_of, holds, is_condi
 from api.http.disconnect import ClientLeft, while_there
 from api.http.errors import RETRY, Faulty, note_errors
 from api.http.negotiation import Accepted
+from api.http.versions import (
+    NOT_REACHED,
+    check_least_version,
+    include_version,
+    read_least_version,
+    tell_version,
+)
 from api.pages.routes import graphiql_page
 from engine.requests.answer import Answer, refuse_request
 from engine.requests.error_format import format_errors, report_unavailability
@@ -75,6 +82,7 @@ async def _answer(request: Request) -> Response:
         asked = await _read_request(request)
         reading = request.method != "POST"
         state = request.state
+        version = await _include_version(request, asked)
         if asked.document_id is not None or state.documents.only:
             found = await state.documents.resolve(asked)
             if isinstance(found, GraphQLError):
@@ -84,12 +92,16 @@ async def _answer(request: Request) -> Response:
             asked,
             make_operation(state.reader, viewer=viewer_of(request), desk=state.desk),
             read_only=reading,
-            certain=reading and is_conditional(request),
+            version=version,
         )
         answer = await while_there(request.receive, answering)
         if answer is None:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
-        return _respond(request, answer, media_type)
+        if version is not None and answer.wrote:
+            version = await state.versions.ask()
+        if asked.least_version is not None:
+            answer = answer.extend(dataVersion=version)
+        return _respond(request, answer, media_type, tell_version(version))
     except Refusal as refusal:
         return _respond_refusal(refusal, media_type or PLAIN_JSON)
     except ClientLeft:
@@ -97,6 +109,22 @@ async def _answer(request: Request) -> Response:
     except Unreachable as error:  # before there was anything to run
         away = Answer({"data": None, "errors": format_errors([report_unavailability(error)])}, True)
         return _respond(request, away, media_type or PLAIN_JSON)
+
+
+async def _include_version(request: Request, asked: Asked) -> int | None:
+    """The version of the data that the answer includes, if that was asked for. Raises Refusal."""
+    try:
+        least = read_least_version(request)
+        certain = request.method != "POST" and is_conditional(request)
+        if asked.least_version is not None:
+            least = max(least or 0, asked.least_version)
+        if least is None and not certain:
+            return None
+        return await include_version(request, least, certain=certain)
+    except GraphQLError as error:
+        said = dict(error.extensions or {})
+        status = 412 if said["code"] == NOT_REACHED else 400
+        raise Refusal(status, error.message, **said) from None
 
 
 _NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
@@ -232,9 +260,17 @@ def _build_request(members: Any) -> Asked:
         members.get("operationName") or None,
         members.get("variables"),
         priced=extensions.get("cost") is True,
+        least_version=_read_min_data_version(extensions),
         document_id=id_ or None,
         automatic=persisted is not None,
     )
+
+
+def _read_min_data_version(extensions: Mapping[str, Any]) -> int | None:
+    try:
+        return check_least_version(extensions.get("minDataVersion"))
+    except GraphQLError as error:
+        raise Refusal(400, error.message) from None
 
 
 def _read_persisted_id(extensions: Mapping[str, Any]) -> str | None:
@@ -251,20 +287,21 @@ def _read_persisted_id(extensions: Mapping[str, Any]) -> str | None:
     return f"sha256:{given['sha256Hash']}"
 
 
-def _respond(request: Request, answer: Answer, media_type: str) -> Response:
+def _respond(
+    request: Request, answer: Answer, media_type: str, told: Mapping[str, str] | None = None
+) -> Response:
+    """The response, with the headers `told`."""
     if answer.operation_name:
         request.state.log = {"operation": answer.operation_name}
     state = request.state
     status = _status(answer, media_type, draft=state.draft_statuses)
-    headers: dict[str, str] = {}
+    headers = dict(told or {})
     if state.debug and answer.tier:
         headers["x-followthrough-tier"] = answer.tier
-    payload = answer.payload
-    if payload is None:
-        try:
-            payload = orjson.dumps(answer.body)
-        except orjson.JSONEncodeError:
-            return _respond_errors(_TOO_DEEP, status, media_type, headers)
+    try:
+        payload = answer.write()
+    except orjson.JSONEncodeError:
+        return _respond_errors(_TOO_DEEP, status, media_type, headers)
     if "errors" in answer.body:
         note_errors(request.scope, answer.body["errors"])
         if _is_unavailable(answer):

@@ -48,6 +48,7 @@ def respond_error_page(status: int, error: GraphQLError, html: str | None = None
 _TITLES: Mapping[int, str] = {
     400: "This address cannot be read",
     404: "There is nothing at this address",
+    412: "What was written is not here yet",
     500: "Something went wrong here",
     503: "This cannot be answered now",
 }

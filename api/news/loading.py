@@ -1,6 +1,6 @@
 """Reads what happened from the public API, as whoever asks sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -96,10 +96,13 @@ class Page:
 
 
 class News:
-    """Asks the public API what happened, by a service for documents of our own."""
+    """Asks the public API what happened, by a service for documents of our own. Answers are of the
+    version of the data that `ask_version` gives, or later.
+    """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, ask_version: Callable[[], Awaitable[int | None]]) -> None:
         self._service = service
+        self._ask_version = ask_version
 
     async def load_page(
         self, asking: Operation, operation: str, filter_: Any, first: int, after: str | None
@@ -127,7 +130,8 @@ class News:
         self, asking: Operation, operation: str, variables: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         asked = Request(_text_of(operation), variables=dict(variables))
-        answer = await self._service.answer(asked, asking, read_only=True, certain=True)
+        version = await self._ask_version()
+        answer = await self._service.answer(asked, asking, read_only=True, version=version)
         assert answer is not None
         body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
         for error in body.get("errors", ()):

@@ -73,13 +73,13 @@ class ObservedService(Service):
         operation: Operation,
         *,
         read_only: bool = False,
-        certain: bool = False,
+        version: int | None = None,
     ) -> Answer | None:
         """The answer, as the service gives it."""
         ends = [instrument.begin_operation() for instrument in self._instruments]
         answer: Answer | None = None
         try:
-            answer = await super().answer(request, operation, read_only=read_only, certain=certain)
+            answer = await super().answer(request, operation, read_only=read_only, version=version)
             return answer
         finally:
             for ended in ends:

@@ -30,6 +30,7 @@ from api.auth.viewer import viewer_of
 from api.http.conditional import REVALIDATED, etag_of, holds
 from api.http.errors import RETRY, respond_error, respond_error_page
 from api.http.hosts import base_of
+from api.http.versions import NOT_REACHED, include_version, read_least_version, tell_version
 from api.records import html
 from api.records.representations import NOUNS, PAGE, Noun, Representation, choose_representation
 from engine.context import noon
@@ -122,6 +123,7 @@ def _make_handler(noun: Noun) -> Any:
 
 _STATUSES: Mapping[str, int] = {
     "BAD_USER_INPUT": 400,
+    NOT_REACHED: 412,
     "NOT_FOUND": 404,
     "NOT_ACCEPTABLE": 406,
     "TIMEOUT": 503,
@@ -135,14 +137,14 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
     # A page is to open wherever a link to it has been; a program is told what it spelt wrongly.
     moment = _Moment(document.parameters.read(given, lenient=representation is PAGE))
     # Read before the record is, so that the answer is never older than it says.
-    version = await request.state.reader.load_data_version()
-    record = await _record(request, noun, document, moment)
+    version = await include_version(request, read_least_version(request), certain=True)
+    record = await _record(request, noun, document, moment, version)
     base = base_of(request)
     notice = _is_notice(record)
     headers = {
         **REVALIDATED,
         "vary": "Accept",
-        "x-followthrough-data-version": str(version),
+        **tell_version(version),
     }
     if record["redirectedFrom"] is not None:
         query = f"?{request.url.query}" if request.url.query else ""
@@ -156,7 +158,7 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
         said = {name: record[name] for name in _OF_NOTICE}
         answer = {"retraction": record["retraction"], noun.name: said}
     elif record["curation"] == "RETRACTED":
-        answer = {"retraction": await _retraction(request, noun, record["key"]), **answer}
+        answer = {"retraction": await _retraction(request, noun, record["key"], version), **answer}
     if noun.stands and not notice:
         citation = moment.citation(
             base + record["url"], await _corrections(request, record, moment)
@@ -200,7 +202,7 @@ def _respond(
 
 
 async def _record(
-    request: Request, noun: Noun, document: Document, moment: "_Moment"
+    request: Request, noun: Noun, document: Document, moment: "_Moment", version: int | None
 ) -> Mapping[str, Any]:
     """The record, or its survivor. Raises GraphQLError with a code."""
     key = request.path_params["key"][:_LONGEST_KEY]
@@ -210,7 +212,7 @@ async def _record(
     asking = make_operation(request.state.reader, noon(moment.as_of), viewer_of(request))
     asked = Asked(document.text, variables=variables)
     service: Service = request.state.records.service
-    answer = await service.answer(asked, asking, read_only=True, certain=True)
+    answer = await service.answer(asked, asking, read_only=True, version=version)
     assert answer is not None
     body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
     for error in body.get("errors", ()):
@@ -295,13 +297,15 @@ def _restrict_to_moment(part: Any, moment: "_Moment") -> Any:
     return None if is_groundless else seen
 
 
-async def _retraction(request: Request, noun: Noun, key: str) -> Mapping[str, Any] | None:
+async def _retraction(
+    request: Request, noun: Noun, key: str, version: int | None
+) -> Mapping[str, Any] | None:
     """The change that retracted the record, or created it as retracted."""
     text, _ = _query_of("retraction")
     asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
     asking = make_operation(request.state.reader, viewer=viewer_of(request))
     service: Service = request.state.records.service
-    answer = await service.answer(asked, asking, read_only=True, certain=True)
+    answer = await service.answer(asked, asking, read_only=True, version=version)
     assert answer is not None
     body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
     for error in body.get("errors", ()):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import orjson
 from graphql import GraphQLError
 
 from engine.requests.error_format import format_errors
@@ -22,7 +23,8 @@ class Answer(NamedTuple):
     """A response body. `executed` is false for a request that did not get as far.
 
     `payload` is the body as JSON where it is at hand, and then `body` may be empty. `cost` is that
-    of what was run.
+    of what was run. `extensions` are told beside the body, and are no part of it. `wrote` is true
+    if it may have changed the data.
     """
 
     body: Mapping[str, Any]
@@ -31,6 +33,20 @@ class Answer(NamedTuple):
     tier: Tier | None = None
     payload: bytes | None = None
     cost: int | None = None
+    extensions: Mapping[str, Any] = {}
+    wrote: bool = False
+
+    def extend(self, **extensions: Any) -> "Answer":
+        """The answer with more told beside it."""
+        return self._replace(extensions={**self.extensions, **extensions})
+
+    def write(self) -> bytes:
+        """The whole answer as JSON. Raises orjson.JSONEncodeError if it nests too deep."""
+        payload = orjson.dumps(self.body) if self.payload is None else self.payload
+        if not self.extensions:
+            return payload
+        # Kept bytes are given again as they are: a body is an object with at least one member.
+        return payload[:-1] + b',"extensions":' + orjson.dumps(self.extensions) + b"}"
 
 
 def refuse_request(errors: Iterable[GraphQLError]) -> Answer:

@@ -53,7 +53,8 @@ class Request:
     """What a client asks: a document, which of its operations, and the variables.
 
     `priced` asks for the cost beside the answer. A document may come as an id, or with one;
-    `automatic` asks to remember the text under its id.
+    `automatic` asks to remember the text under its id. `least_version` is the version of the data
+    that the answer must include and tell.
     """
 
     query: str
@@ -62,6 +63,7 @@ class Request:
     priced: bool = False
     document_id: str | None = None
     automatic: bool = False
+    least_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class PreparedOperation:
         """
         given = self.chosen.variables.select_declared(self.request.variables)
         # A status without a date is the one of today; nothing else depends on the clock.
-        depends_on = (given, self.request.priced, operation.today, operation.sight)
+        depends_on = (given, operation.today, operation.sight)
         return make_key(self.chosen.digest, depends_on)
 
     def check(self, limits: Limits) -> Sequence[GraphQLError]:

@@ -68,11 +68,12 @@ class Service:
         operation: Operation,
         *,
         read_only: bool = False,
-        certain: bool = False,
+        version: int | None = None,
     ) -> Answer | None:
         """The answer; None if the request would change something and may only read.
 
-        A `certain` answer is never older than a write that was acknowledged before it.
+        With `version` no answer that was kept is given unless it was made from that very version of
+        the data; without, from the one that was last heard of.
         """
         try:
             prepared = self.documents.prepare(request)
@@ -85,13 +86,8 @@ class Service:
             return None
         if prepared is None:
             return Answer({"errors": errors}, executed=False)
-        if self._cache is None or kind is OperationType.MUTATION:
-            return await self._answer(prepared, operation)
-        key = prepared.cache_key(operation)
-        if key is None:
-            return await self._answer(prepared, operation)
-        version = await (self._cache.ask(operation.reader) if certain else self._cache.version())
-        return await self._answer_cached(prepared, operation, self._cache, key, version)
+        answer = await self._answer_prepared(prepared, operation, version)
+        return self._tell_cost(prepared, answer) if request.priced else answer
 
     def plan_of(self, request: Request) -> Plan | None:
         """The plan of a request that can be run, if one is made for it; for people."""
@@ -99,6 +95,24 @@ class Service:
         errors = prepared.check(self._limits)
         assert not errors
         return self.documents.plan(prepared)
+
+    async def _answer_prepared(
+        self, prepared: PreparedOperation, operation: Operation, version: int | None
+    ) -> Answer:
+        if prepared.kind is OperationType.MUTATION:
+            return (await self._answer(prepared, operation))._replace(wrote=True)
+        key = prepared.cache_key(operation) if self._cache is not None else None
+        if self._cache is None or key is None:
+            return await self._answer(prepared, operation)
+        if version is None:
+            version = await self._cache.version()
+        return await self._answer_cached(prepared, operation, self._cache, key, version)
+
+    def _tell_cost(self, prepared: PreparedOperation, answer: Answer) -> Answer:
+        # What was kept was priced when it was made.
+        if not answer.executed or (answer.tier is Tier.KEPT and prepared.check(self._limits)):
+            return answer
+        return answer.extend(cost={"cost": prepared.cost, "most": self._limits.cost})
 
     async def _answer_cached(
         self,
@@ -123,11 +137,7 @@ class Service:
     async def _answer(self, prepared: PreparedOperation, operation: Operation) -> Answer:
         if errors := prepared.check(self._limits):
             return refuse_request(errors)
-        answer = await self._run(prepared, operation)
-        if prepared.request.priced:
-            shown = {"cost": {"cost": prepared.cost, "most": self._limits.cost}}
-            answer = answer._replace(body={**answer.body, "extensions": shown})
-        return self._write_payload(answer)
+        return self._write_payload(await self._run(prepared, operation))
 
     def _write_payload(self, answer: Answer) -> Answer:
         """The answer with its payload; if that is too large, an error in its place."""

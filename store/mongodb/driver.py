@@ -44,6 +44,7 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
 )
 from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
 from pymongo.uri_parser import parse_uri
 from pymongo.write_concern import WriteConcern
 
@@ -300,6 +301,8 @@ class Database:
         self._named, self._commands = new_key(), count()
         self._database = client.get_database(
             name,
+            # Whatever the address says: another member may not have what was acknowledged.
+            read_preference=ReadPreference.PRIMARY,
             write_concern=WriteConcern(w="majority", j=True),
             read_concern=ReadConcern("local"),
         )

@@ -6,6 +6,7 @@ queries ask for either, and what is read has the key of the one that lives. Noth
 nothing waits.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -50,12 +51,17 @@ class Unsettled:
     def __init__(self) -> None:
         self._living: Mapping[Key, Key] = {}
         self._alike: Mapping[Key, tuple[Key, ...]] = {}
+        self._refreshing = asyncio.Lock()
 
     def __bool__(self) -> bool:
         return bool(self._living)
 
     async def refresh(self, database: Database) -> None:
-        """Reads what waits."""
+        """Reads what waits; of several at once, each after the one before."""
+        async with self._refreshing:
+            await self._refresh(database)
+
+    async def _refresh(self, database: Database) -> None:
         items = await database.find(QUEUE, {"same": {"$exists": True}}, sort=[("since", 1)])
         groups = _join([item["_id"], *item["same"]] for item in items)
         keys = [key for group in groups for key in group]

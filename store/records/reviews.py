@@ -20,6 +20,7 @@ class ReviewAction(Described):
     )
     REJECT = "REJECT", "Refuse, with a reason: PROPOSED or IN_REVIEW becomes REJECTED."
     RETRACT = "RETRACT", "Withdraw, with a reason: ACCEPTED becomes RETRACTED."
+    # What was RETRACTED must go on to say so, and is accepted again at once.
     REOPEN = "REOPEN", "Look at it again: REJECTED becomes IN_REVIEW."
 
 

@@ -255,6 +255,12 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
 """What records can be looked up by, by noun, what finds the fewest first."""
 
 
+def find_own_paths(noun: str) -> frozenset[str]:
+    """The paths of a record itself, not of what is derived of it, of which it has words."""
+    paths = (term.path for term in TERMS.get(noun, ()))
+    return frozenset(path for path in paths if not path.startswith("derived."))
+
+
 def terms_of(noun: str, record: Record, derived: Shape) -> tuple[str, ...]:
     """The words of a record, each once."""
     words = (word for term in TERMS.get(noun, ()) for word in term.words(record, derived))

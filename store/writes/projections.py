@@ -28,6 +28,7 @@ from store.records.parties import Organization, Party
 from store.records.references import find_parts
 from store.records.requests import Request
 from store.records.search_entries import ENTRIES, Bearing, Entry, latest_recording
+from store.records.terms import find_own_paths
 from store.vocabulary import add_words
 from store.writes.unit_of_work import World
 
@@ -55,9 +56,12 @@ def is_quiet(noun: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
 def is_derived_alike(noun: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether a quiet change of a document leaves what is derived of it, and its entry, as it was:
-    of a follow-up, in whose entry there are no words.
+    of a follow-up, in whose entry there are no words, if it is found by the same terms.
     """
-    return noun == "follow_ups" and before.get("evidence") == after.get("evidence")
+    return noun == "follow_ups" and all(before.get(n) == after.get(n) for n in _OF_FOLLOW_UPS)
+
+
+_OF_FOLLOW_UPS = ("evidence", *find_own_paths("follow_ups"))
 
 
 def _kept_by_others(noun: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,10 @@ class Finding(Described):
         "A merged record says something that the one in which it lives on does not.",
     )
     ORDER_UNCERTAIN = "order-uncertain", "A follow-up may have come before what it follows."
+    TARGET_RETRACTED = (
+        "target-retracted",
+        "A follow-up is accepted, and what it follows up was retracted: readers see no target.",
+    )
     ODD_DATE = "odd-date", "A date may be right, and is unlikely beside the others."
 
 
@@ -94,6 +98,9 @@ async def _of_batch(
         if left := _left_behind(world, noun, document):
             message = f"{document['mergedInto']}, in which it lives on, lacks: {', '.join(left)}"
             yield Found(Finding.SURVIVOR_LACKS, noun, document["_id"], message)
+        if (target := _find_retracted_target(world, noun, document)) is not None:
+            message = f"{target} was retracted; retract it as well, or say what else it followed up"
+            yield Found(Finding.TARGET_RETRACTED, noun, document["_id"], message)
         for finding, message in _worth_a_look(noun, document):
             yield Found(finding, noun, document["_id"], message)
         for problem in _odd_dates(world, noun, document):
@@ -144,6 +151,16 @@ def _left_behind(world: World, noun: str, document: dict[str, Any]) -> list[str]
         return record.merged_into or key if record is not None else key
 
     return list(find_lacking(to_record(noun, document), survivor, noun, living))
+
+
+def _find_retracted_target(world: World, noun: str, document: dict[str, Any]) -> str | None:
+    """The key of what an accepted follow-up follows up, if that was retracted."""
+    if noun != "follow_ups" or document["curation"] != Curation.ACCEPTED:
+        return None
+    target: str = document["target"]
+    found = (world.record(tracked, target) for tracked in TRACKABLES)
+    retracted = any(one is not None and one.curation is Curation.RETRACTED for one in found)
+    return target if retracted else None
 
 
 def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, str]]:

@@ -27,6 +27,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "mongod": ("/opt/mongod", Path("/opt/mongod")),
     "cache_gb": ("0.5", 0.5),
     "answers": ("strict", "strict"),
+    "version_wait_seconds": ("1.5", 1.5),
     "answers_mb": ("8", 8),
     "most_cost": ("900", 900),
     "most_depth": ("20", 20),

@@ -6,20 +6,9 @@ import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parse } from 'graphql';
+import { bare } from './bare.mjs';
 
 const [, , client, url] = process.argv;
-
-// Apollo and urql add __typename wherever they keep what they get; the tests ask for data alone.
-const bare = (value) =>
-  Array.isArray(value)
-    ? value.map(bare)
-    : value && typeof value === 'object'
-      ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([name]) => name !== '__typename')
-            .map(([name, member]) => [name, bare(member)]),
-        )
-      : value;
 
 function apollo(link) {
   const made = new ApolloClient({ link, cache: new InMemoryCache({ possibleTypes: {} }) });

@@ -27,13 +27,16 @@ REQUIRED = os.environ.get("FOLLOWTHROUGH_REQUIRE_NODE") == "1"
 needs_node = pytest.mark.skipif(bool(MISSING) and not REQUIRED, reason="; ".join(MISSING))
 
 
-async def run(*arguments: str | Path, given: bytes = b"", cwd: Path | None = None) -> bytes:
-    """What a program prints that Node runs."""
+async def run(
+    *arguments: str | Path, given: bytes = b"", cwd: Path | None = None, **environment: str
+) -> bytes:
+    """What a program prints that Node runs, with these variables in its environment."""
     assert not MISSING, MISSING
     assert NODE is not None
     process = await asyncio.create_subprocess_exec(
         *(NODE, *map(str, arguments)),
         cwd=cwd or FOLDER,
+        env={**os.environ, **environment},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

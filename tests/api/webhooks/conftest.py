@@ -111,6 +111,10 @@ async def receiver() -> AsyncIterator[Receiver]:
 QUICK = Patience(waits=(0.01, 0.01, 0.01), gives_up=timedelta(hours=1))
 
 
+async def ask_none() -> None:
+    """What a service without kept answers is told of versions."""
+
+
 class Told:
     """A small store with webhooks, and what delivers."""
 
@@ -121,7 +125,7 @@ class Told:
 
     def deliveries(self, patience: Patience = QUICK, *, private: bool = True) -> Deliveries:
         """Another program that delivers."""
-        news = News(Service(self._schema, COLLECTIONS))
+        news = News(Service(self._schema, COLLECTIONS), ask_none)
         return Deliveries(
             self.hooks,
             Reader(self.database),

@@ -160,5 +160,5 @@ async def test_an_answer_with_a_null_for_skip_has_its_cost(meta_pakistan: Datase
     request = Request(query, variables=NULL, priced=True)
     answer = await service.answer(request, make_operation(Reader(meta_pakistan.database), NOW))
     assert answer is not None and answer.tier is Tier.EXECUTOR
-    assert answer.body["extensions"]["cost"] == {"cost": 20, "most": 5_000}
+    assert answer.extensions["cost"] == {"cost": 20, "most": 5_000}
     assert service.plan_of(request) is None

@@ -4,6 +4,7 @@ import pytest
 
 from store.mongodb.driver import Database
 from store.records.base import Record
+from store.writes.rebuild import Difference, differences
 from tests.store.samples import (
     LATER,
     article,
@@ -294,3 +295,25 @@ async def test_withholding_a_text_takes_its_words_from_all_that_quotes_it(stored
     assert await exacts() == [None] * 4
     await write(stored, article("a1", mentions=document["mentions"]))
     assert None not in await exacts()
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"confidence": "MEDIUM"},
+        {"scopeChange": "NARROWED"},
+        {"independence": "DOCUMENT"},
+        {"rationale": "Another."},
+    ],
+)
+async def test_a_follow_up_is_found_by_what_it_says_now(
+    stored: Database, members: dict[str, str]
+) -> None:
+    """Also where nothing that others keep of it was changed."""
+    (before,) = await stored.find("follow_ups", {"_id": "f1"})
+    ((name, value),) = members.items()
+    assert before.get(name) != value
+    await write(stored, follow_up("f1", **members))
+    assert [found async for found in differences(stored) if isinstance(found, Difference)] == []
+    terms = (await derived(stored, "follow_ups", "f1"))["terms"]
+    assert name == "rationale" or f"{name}:{value}" in terms

@@ -2,7 +2,7 @@
 
 from store.mongodb.driver import Database
 from store.writes.quality import Finding, Found, report
-from tests.store.samples import article, commitment, party, record, write
+from tests.store.samples import article, commitment, follow_up, party, record, write
 
 
 async def lacks(database: Database) -> dict[str, str]:
@@ -50,3 +50,21 @@ async def test_records_that_are_named_are_compared_where_they_live_on(stored: Da
     assert await lacks(stored) == {
         "meetings/m9": "m1, in which it lives on, lacks: participations (crown)"
     }
+
+
+async def test_a_follow_up_of_what_was_retracted_is_told(stored: Database) -> None:
+    async def told() -> list[tuple[str, str]]:
+        found = [f async for f in report(stored) if isinstance(f, Found)]
+        return [(f.key, f.message) for f in found if f.finding is Finding.TARGET_RETRACTED]
+
+    assert await told() == []
+    await write(stored, commitment("c1", curation="RETRACTED"))
+    message = "c1 was retracted; retract it as well, or say what else it followed up"
+    assert await told() == [(key, message) for key in ("f1", "f2", "f3")]
+    gone = [
+        follow_up("f1", curation="RETRACTED"),
+        follow_up("f2", kind="CHALLENGED", on="2021-05-10", curation="RETRACTED"),
+        follow_up("f3", kind="ANSWERED", on="2021-05-20", answers="f2", curation="RETRACTED"),
+    ]
+    await write(stored, *gone)
+    assert await told() == []
