@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from store.mongodb.collections import CHANGES, COUNTERS, META
+from store.mongodb.collections import CHANGES, COUNTERS, META, STATUS_CHANGES
 from store.mongodb.driver import Database, DeleteOne, GaveUp, InsertOne, Session, UpdateOne, Write
 from store.mongodb.indexes import INDEXES
 from store.mongodb.validators import schema_of
@@ -24,7 +24,7 @@ LOADING = "loading"
 HELD = timedelta(seconds=30)
 """How long after its last sign of life a load counts as one that goes on."""
 
-FILLED = (*NOUNS, CHANGES, ENTRIES, COUNTERS)
+FILLED = (*NOUNS, CHANGES, STATUS_CHANGES, ENTRIES, COUNTERS)
 
 
 def beside(collection: str) -> str:
