@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from api.auth.backend import BearerBackend
 from api.auth.local import Local, read_local
@@ -36,19 +36,25 @@ from api.observability.setup import make_instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
 from api.settings import Settings
+from api.subscriptions.event_stream import StreamEndpoint
+from api.subscriptions.live import Live
+from api.subscriptions.socket import SocketEndpoint
 from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
 from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
+from engine.requests.subscriptions import Subscriptions
 from schema.build import build
 from schema.registry import COLLECTIONS
 from store.bounds import MIB
-from store.feed import follow_data_version
+from store.feed import News, follow_data_version
+from store.log import Log
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
 from store.tokens import Tokens
 from store.writes.commands import Desk
+from store.writes.loading import find_moving_version
 from store.writes.queue import working
 
 WAIT_MS = 5_000
@@ -64,6 +70,8 @@ class State(TypedDict):
     readiness: Readiness
     reader: Reader
     service: Service
+    subscriptions: Subscriptions
+    live: Live
     documents: Documents
     desk: Desk
     draft_statuses: bool
@@ -79,6 +87,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
     """
     instruments = make_instruments(settings)
     observers = [instrument.observer for instrument in instruments]
+    backend = BearerBackend(settings.known_tokens)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -90,8 +99,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             )
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
-            wake = asyncio.Event()
-            cache = await _make_response_cache(settings, database, reader, wake, stack)
+            wake, log = asyncio.Event(), Log()
+            cache = await _make_response_cache(settings, database, reader, wake, log, stack)
             service = make_service_factory(instruments)(
                 schema, COLLECTIONS, cache=cache, limits=limits
             )
@@ -117,6 +126,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "readiness": Readiness(),
                 "reader": reader,
                 "service": service,
+                "subscriptions": Subscriptions(service, log),
+                "live": Live(settings, instruments),
                 "documents": documents,
                 "desk": Desk(database, two_persons=settings.two_persons),
                 "draft_statuses": settings.draft_statuses,
@@ -129,6 +140,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
     return Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(), methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", SocketEndpoint(backend)),
+            Route("/graphql/stream", StreamEndpoint(backend), methods=["GET", "POST"]),
             Route("/health/live", respond_live),
             Route("/health/ready", respond_ready),
             *export_routes(),
@@ -147,7 +160,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             *_make_rate_limit(settings),
             Middleware(
                 AuthenticationMiddleware,
-                backend=BearerBackend(settings.known_tokens),
+                backend=backend,
                 on_error=respond_refused_sign_in,
             ),
         ],
@@ -204,31 +217,35 @@ async def _make_response_cache(
     database: Database,
     reader: Reader,
     wake: asyncio.Event,
+    log: Log,
     stack: AsyncExitStack,
 ) -> ResponseCache | None:
     """The response cache, which is told of writes, or asks before each answer, as the settings
-    have it. None to keep no answers. `wake` is set when the queue may have something new.
+    have it. None to keep no answers. `wake` is set when the queue may have something new, and the
+    `log` hears of every write.
     """
 
     async def refresh(database: Database) -> None:
         await reader.unsettled.refresh(database)
+        log.hold(await find_moving_version(database))
         wake.set()
 
-    follow = partial(follow_data_version, database, refresh=refresh)
-    if settings.answers == "off":
-        await stack.enter_async_context(follow())
-        return None
-    cache = ResponseCache(settings.answers_mb * MIB)
-    if settings.answers == "strict":
-        cache.version = partial(cache.ask, reader)
-        await stack.enter_async_context(follow())
-        return cache
-    data = await stack.enter_async_context(follow(cache.hear))
+    cache = ResponseCache(settings.answers_mb * MIB) if settings.answers != "off" else None
+    told = cache if settings.answers == "fast" else None
+
+    def hear(news: News) -> None:
+        if told is not None:
+            told.hear(news)
+        log.hear(news.version)
+
+    follow = follow_data_version(database, hear, refresh)
+    data = await stack.enter_async_context(follow)
 
     async def get_heard_version() -> int | None:
         return data.current
 
-    cache.version = get_heard_version
+    if cache is not None:
+        cache.version = partial(cache.ask, reader) if told is None else get_heard_version
     return cache
 
 

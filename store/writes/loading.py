@@ -38,6 +38,14 @@ async def find_mark(database: Database) -> Mapping[str, Any] | None:
     return found[0] if found else None
 
 
+async def find_moving_version(database: Database) -> int | None:
+    """The version whose entries are not all in their place, although it is told already: that of a
+    first load while it takes its place. None if there is none.
+    """
+    mark = await find_mark(database)
+    return int(mark["version"]) if mark is not None and mark["moving"] else None
+
+
 def is_held(mark: Mapping[str, Any]) -> bool:
     """Whether a load that has not ended goes on, as far as can be told."""
     return bool(mark["seen"] + HELD > datetime.now(UTC))
