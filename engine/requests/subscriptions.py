@@ -221,7 +221,8 @@ class Subscriptions:
         given = dict(prepared.chosen.variables.select_declared(prepared.request.variables))
         if (name := _find_variable_of_after(asked.field, prepared.request.query)) is not None:
             given.pop(name, None)
-        depends_on = (given, operation.today, operation.sight, place, end)
+        # Of a named tuple, orjson writes nothing.
+        depends_on = (given, operation.today, operation.sight, [*place], end)
         return make_key(prepared.chosen.digest, depends_on)
 
     async def _read_page(self, asked: _Asked, place: Place, end: int) -> _Page:
