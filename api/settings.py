@@ -76,8 +76,8 @@ class Settings(BaseSettings):
     requests_in_flight: int = Field(
         0,
         ge=0,
-        description="How many requests of one client may run at once, for each worker; 0 for any "
-        "number.",
+        description="How many requests of one client may run at once, for each worker, a WebSocket "
+        "being one; 0 for any number.",
     )
     subscribers: int = Field(
         2_000,

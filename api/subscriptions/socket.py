@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -142,7 +143,7 @@ class _Socket:
             case "pong":
                 pass
             case "subscribe":
-                self._begin(message)
+                await self._begin(message)
             case "complete":
                 if (task := self._running.pop(read_id(message), None)) is not None:
                     task.cancel()
@@ -150,7 +151,7 @@ class _Socket:
                 text = "the types are connection_init, subscribe, complete, ping and pong"
                 raise Close(CloseCode.BAD_MESSAGE, text)
 
-    async def _initialise(self, message: dict[str, Any] | Any) -> None:
+    async def _initialise(self, message: Mapping[str, Any]) -> None:
         if self._acknowledged:
             raise Close(CloseCode.TOO_MANY_INITS, "connection_init comes once")
         given = read_authorization(read_payload(message))
@@ -169,13 +170,17 @@ class _Socket:
         self._acknowledged = True
         await self._send(ACK)
 
-    def _begin(self, message: dict[str, Any] | Any) -> None:
+    async def _begin(self, message: Mapping[str, Any]) -> None:
         if not self._acknowledged:
             reason = "send connection_init and wait for connection_ack before subscribe"
             raise Close(CloseCode.UNAUTHORIZED, reason)
         id_, request = read_id(message), read_subscribe(message)
         if id_ in self._running:
             raise Close(CloseCode.ID_IN_USE, f"an operation {id_} runs already")
+        if len(self._running) >= self._live.per_socket:
+            most = f"{self._live.per_socket} operations of a socket are the most; end one first"
+            await self._refuse(id_, make_error("TOO_MANY_REQUESTS", most))
+            return
         task = asyncio.create_task(self._run(id_, request))
         self._running[id_] = task
         task.add_done_callback(lambda _: self._forget(id_, task))
@@ -197,10 +202,6 @@ class _Socket:
 
     async def _answer(self, id_: str, request: Request) -> None:
         """Sends the one answer to the request, or each event of a subscription."""
-        if len(self._running) > self._live.per_socket:
-            message = f"{self._live.per_socket} operations of a socket are the most; end one first"
-            await self._refuse(id_, make_error("TOO_MANY_REQUESTS", message))
-            return
         if (wait := take_turn(self._websocket.scope)) > 0:
             await self._refuse(id_, make_error("TOO_MANY_REQUESTS", f"wait {wait} s"))
             return
