@@ -44,6 +44,12 @@ WRITES = 60
 BETWEEN_S = 0.1
 
 
+def show(line: str) -> None:
+    """Prints a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 @asynccontextmanager
 async def server() -> AsyncIterator[tuple[psutil.Process, str, Database]]:
     """The server's process and address, and its database, with the invented country in it."""
@@ -155,7 +161,7 @@ async def measure_memory(process: psutil.Process, address: str, many: int) -> No
             await stack.enter_async_context(subscribed(address))
         await asyncio.sleep(2)
         more = (process.memory_full_info().uss - before) / 1e6
-        print(f"{many} idle subscribers: {more:.1f} MB more, {more / many * 1e3:.1f} kB each")
+        show(f"{many} idle subscribers: {more:.1f} MB more, {more / many * 1e3:.1f} kB each")
 
 
 async def measure_delay(
@@ -163,11 +169,14 @@ async def measure_delay(
 ) -> None:
     """Prints how long after a write began, and was acknowledged, each subscriber had heard."""
     arrived: list[float] = []
+    everybody = asyncio.Event()
 
     async def listen(client: ClientConnection) -> None:
         while True:
             await next_event(client)
             arrived.append(time.perf_counter())
+            if len(arrived) == many:
+                everybody.set()
 
     since_begin: list[float] = []
     since_acknowledged: list[float] = []
@@ -180,11 +189,11 @@ async def measure_delay(
         listening = [asyncio.create_task(listen(client)) for client in clients]
         for _ in range(WRITES):
             arrived.clear()
+            everybody.clear()
             began = time.perf_counter()
             await flipping.flip()
             written = time.perf_counter()
-            while len(arrived) < many:
-                await asyncio.sleep(0.001)
+            await everybody.wait()
             since_begin += [at - began for at in arrived]
             since_acknowledged += [max(at - written, 0) for at in arrived]
             last.append(max(arrived) - written)
@@ -194,7 +203,7 @@ async def measure_delay(
         if beside_a_slow_one:
             slow.transport.abort()
     beside = ", beside a slow one" if beside_a_slow_one else ""
-    print(
+    show(
         f"{many} subscribers{beside}: after the write was acknowledged {_show(since_acknowledged)}"
         f" (the last of them {_show(last)}); after it began {_show(since_begin)}"
     )
@@ -207,7 +216,7 @@ def _show(seconds: Sequence[float]) -> str:
 
 
 async def reconnect(address: str, database: Database, flipping: Flipping, times: int) -> None:
-    """Breaks the connection again and again while statuses change; what was told must be the log."""
+    """Breaks the connection again and again while statuses change; what is told must be the log."""
     done = asyncio.Event()
 
     async def write() -> None:
@@ -228,7 +237,7 @@ async def reconnect(address: str, database: Database, flipping: Flipping, times:
     await writing
     log = await _read_log(address, first, len(told))
     assert told == log, "a reconnecting subscriber was not told what the log holds"
-    print(f"{times} forced reconnects: {len(told)} events, none lost, none told twice")
+    show(f"{times} forced reconnects: {len(told)} events, none lost, none told twice")
 
 
 async def _read_log(address: str, after: str, many: int) -> list[str]:

@@ -183,10 +183,12 @@ async def test_refusals_of_the_throttle_and_faults_of_ours_are_counted(
 async def test_commands_and_connections_are_counted(measured: httpx.AsyncClient) -> None:
     finds = 'followthrough_mongodb_command_seconds_count{command="find",outcome="succeeded"}'
     before = await metrics(measured)
-    # At its start the server looks by itself whether anything waits to be done.
+    # At its start the server looks by itself whether anything waits to be done: when it begins to
+    # listen, which a majority has to confirm, and once more when it has heard the first word.
+    await asyncio.sleep(1)
     while before.get(finds) != (again := await metrics(measured)).get(finds):
         before = again
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1)
     await ask(measured, NAMED)
     found = await metrics(measured)
     # The data version twice, commitments and parties.
