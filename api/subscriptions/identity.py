@@ -1,19 +1,15 @@
 """Who subscribes, asked again while the subscription lasts: a token may be revoked, or expire."""
 
-import time
 from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
 
 from api.auth.clients import client_of
 from api.auth.refusals import Reason, SignInRefused, SignInUnavailable
-from api.auth.sign_ins import KEPT_S, SignIns
+from api.auth.sign_ins import SignIns
 from engine.context import Operation
 from schema.build import make_operation
 from store.viewers import ANONYMOUS, Role, Sight, Viewer
-
-CHECKED_S = KEPT_S
-"""Seconds for which a credential that was good is not looked at again."""
 
 
 class Identity:
@@ -28,14 +24,12 @@ class Identity:
         self.credential = credential
         self.viewer = viewer
         self._connection = connection
-        self._checked = time.monotonic()
 
     async def check(self) -> None:
-        """Looks whether the credential is still good, unless that was done a moment ago. Raises
-        SignInRefused.
+        """Looks whether the credential is still good, as for a request: that is remembered for a
+        few seconds. Raises SignInRefused.
         """
-        now = time.monotonic()
-        if self.credential is None or now - self._checked < CHECKED_S:
+        if self.credential is None:
             return
         sign_ins: SignIns = self._connection.state.sign_ins
         try:
@@ -46,7 +40,6 @@ class Identity:
         if found != self.viewer:
             message = "the viewer has another role by now; connect again"
             raise SignInRefused(Reason.CLAIMS, message, found.name)
-        self._checked = now
 
     def make_event_operation(self) -> Callable[[], Operation]:
         """What makes the context in which events are answered: of nobody by name who sees the same,

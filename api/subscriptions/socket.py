@@ -13,10 +13,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.auth.backend import BearerBackend, report_refusal
 from api.auth.refusals import SignInRefused
+from api.auth.sign_ins import KEPT_S
 from api.auth.viewer import viewer_of
 from api.http.endpoint import report_internal_error, resolve_document
 from api.http.rate_limit import take_turn
-from api.subscriptions.identity import CHECKED_S, Identity
+from api.subscriptions.identity import Identity
 from api.subscriptions.live import Live, TooManySubscribers
 from api.subscriptions.messages import (
     ACK,
@@ -119,7 +120,7 @@ class _Socket:
         while True:
             until = None if self._acknowledged else initialised_by
             if self._identity.credential is not None:
-                until = loop.time() + CHECKED_S
+                until = loop.time() + KEPT_S
             try:
                 async with asyncio.timeout_at(until):
                     message = await self._websocket.receive()

@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import orjson
 import pytest
 from graphql import GraphQLSchema
+from websockets.exceptions import InvalidStatus
 
 from store.tokens import Tokens
 from store.viewers import Role
 from tests.api.subscriptions.conftest import CHANGES, STATUSES, Server, serving
 from tests.api.subscriptions.test_event_stream import ACCEPT, streamed
+from tests.api.subscriptions.test_going_on import LONG_CHANGES, TOLD
 from tests.store.samples import commitment, write
 
 
@@ -102,3 +105,39 @@ async def test_only_trusted_documents_where_that_is_set(
             address, body = f"{server.base}/graphql/stream", {"query": query}
             answer = await http.post(address, json=body, headers=ACCEPT)
         assert answer.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_sockets_and_their_operations_count_as_requests(
+    mongodb_url: str, schema: GraphQLSchema
+) -> None:
+    options = ("--requests-in-flight", "1", "--requests-per-minute", "3")
+    async with serving(mongodb_url, schema, *options) as server, server.connected() as client:
+        with pytest.raises(InvalidStatus) as refused:
+            async with server.opened():
+                pass
+        assert refused.value.response.status_code == 429
+        for id_ in ("1", "2", "3"):
+            await client.subscribe("{ __typename }", id_)
+        found = [await client.take() for _ in range(5)]
+    assert [message["type"] for message in found].count("next") == 2
+    (error,) = [message for message in found if message["type"] == "error"]
+    assert error["payload"][0]["extensions"]["code"] == "TOO_MANY_REQUESTS"
+
+
+async def test_a_slow_stream_is_ended(mongodb_url: str, schema: GraphQLSchema) -> None:
+    """Its client takes nothing more of it; it gets no end that it could take for a whole answer."""
+    async with serving(mongodb_url, schema, "--slow-seconds", "1") as server:
+        port = int(server.base.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**10)
+        body = orjson.dumps({"query": LONG_CHANGES})
+        head = (
+            f"POST /graphql/stream HTTP/1.1\r\nhost: localhost\r\ncontent-length: {len(body)}\r\n"
+        )
+        writer.write(f"{head}content-type: application/json\r\n\r\n".encode() + body)
+        await reader.readuntil(b"\r\n\r\n")
+        for n in range(TOLD * 2):
+            await write(server.database, commitment(f"slow-{n}", gist="x" * 1500))
+        await asyncio.sleep(3)
+        rest = await reader.read()
+        writer.close()
+    assert b"slow-0" in rest and not rest.endswith(b"0\r\n\r\n")

@@ -143,10 +143,9 @@ async def test_the_cursor_of_a_list_is_a_place_to_begin(
 
 async def test_a_slow_client_is_left_and_slows_nobody(server: Server) -> None:
     """It takes nothing of many long events; another one gets them all meanwhile."""
-    long = CHANGES.replace("change {", "change { " + LONG)
     async with server.connected(max_queue=1) as slow, server.connected() as fast:
         for client in (slow, fast):
-            await client.subscribe(long)
+            await client.subscribe(LONG_CHANGES)
             await client.expect_nothing()
         transport: Any = slow.socket.transport
         transport.pause_reading()
@@ -169,3 +168,4 @@ LONG = " ".join(
     f"r{n}: record {{ ... on Commitment {{ gist title thread {{ trackable {{ title gist }} }} }} }}"
     for n in range(29)
 )
+LONG_CHANGES = CHANGES.replace("change {", "change { " + LONG)
