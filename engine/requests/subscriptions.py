@@ -227,6 +227,10 @@ class Subscriptions:
 
     async def _read_page(self, asked: _Asked, place: Place, end: int) -> _Page:
         operation = asked.make_operation()
+        # Asked before: every later read finds what is stored by then. A primary that has lost its
+        # majority, and does not know it yet, may lack what was told by the change stream.
+        if await operation.reader.load_data_version() < end:
+            raise Unreachable("the server that answers has not all that was told")
         found = await self._tell(asked, operation, _match_between(place, end))
         events = []
         for row in found.rows:

@@ -152,6 +152,19 @@ async def test_what_is_told_while_mongodb_is_away_is_told_later(
     await events.aclose()
 
 
+async def test_a_server_that_lacks_what_was_told_is_not_believed(told: Told) -> None:
+    """It was the primary until a moment ago: what it has is no gap in the log."""
+    events = await told.begin()
+    waiting = asyncio.create_task(anext(events))
+    await asyncio.sleep(0)
+    told.log.hear(await data_version(told.database) + 1)
+    await asyncio.sleep(0.5)
+    assert not waiting.done()
+    await told.write("there-by-now")
+    assert key_in(await waiting) == "there-by-now"
+    await events.aclose()
+
+
 async def test_more_than_a_page_is_told_in_order(told: Told) -> None:
     events = await told.begin()
     keys = [f"many-{n:02}" for n in range(45)]
@@ -181,6 +194,7 @@ async def test_what_is_still_moved_into_its_place_is_waited_for(told: Told) -> N
     await asyncio.sleep(0.1)
     assert not waiting.done()
     told.log.hold(None)
-    told.log.hear(version + 1)
+    await told.write("in-its-place")
+    await told.hear()
     assert key_in(await waiting) == "moving"
     await events.aclose()
