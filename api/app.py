@@ -5,6 +5,7 @@ import gc
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import parent_process
 from typing import TypedDict
@@ -14,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from api.auth.backend import BearerBackend
 from api.auth.local import Local, read_local
@@ -37,23 +38,29 @@ from api.observability.setup import make_instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
 from api.settings import Settings
+from api.subscriptions.event_stream import StreamEndpoint
+from api.subscriptions.live import Live
+from api.subscriptions.socket import SocketEndpoint
 from api.webhooks.delivering import Deliveries, delivering
 from api.webhooks.sending import Sender, make_client
 from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
 from engine.requests.response_cache import ResponseCache
 from engine.requests.service import Service
+from engine.requests.subscriptions import Subscriptions
 from engine.requests.versions import Versions
 from schema.build import build
 from schema.registry import COLLECTIONS
 from store.bounds import MIB
 from store.feed import News, follow_data_version
+from store.log import Log
 from store.mongodb.driver import Database, Unreachable
 from store.persisted_documents import TrustedDocuments
 from store.reads.reader import Reader
 from store.tokens import Tokens
 from store.webhooks import Webhooks
 from store.writes.commands import Desk
+from store.writes.loading import find_moving_version
 from store.writes.queue import working
 
 WAIT_MS = 5_000
@@ -70,6 +77,8 @@ class State(TypedDict):
     reader: Reader
     versions: Versions
     service: Service
+    subscriptions: Subscriptions
+    live: Live
     documents: Documents
     desk: Desk
     draft_statuses: bool
@@ -86,6 +95,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
     """
     instruments = make_instruments(settings)
     observers = [instrument.observer for instrument in instruments]
+    backend = BearerBackend(settings.known_tokens)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -97,8 +107,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             )
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
-            wake, written = asyncio.Event(), asyncio.Event()
-            versions = await _follow_versions(settings, database, reader, wake, written, stack)
+            listening = _Listening()
+            versions = await _follow_versions(settings, database, reader, listening, stack)
             cache = versions.cache
             service = make_service_factory(instruments)(
                 schema, COLLECTIONS, cache=cache, limits=limits
@@ -116,7 +126,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 version=cache.version if cache is not None else None,
             )
             sign_ins = await _make_sign_ins(settings, database, started_by, stack)
-            await stack.enter_async_context(working(database, wake))
+            await stack.enter_async_context(working(database, listening.queue))
             deliveries = Deliveries(
                 Webhooks(database),
                 reader,
@@ -127,7 +137,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                     private=settings.private_webhooks,
                 ),
                 settings.public_url or "",
-                written,
+                listening.webhooks,
                 partial(_count_delivery, instruments),
             )
             await stack.enter_async_context(delivering(deliveries))
@@ -139,6 +149,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "reader": reader,
                 "versions": versions,
                 "service": service,
+                "subscriptions": Subscriptions(service, listening.log),
+                "live": Live(settings, instruments),
                 "documents": documents,
                 "desk": Desk(database, two_persons=settings.two_persons),
                 "draft_statuses": settings.draft_statuses,
@@ -152,6 +164,8 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
     return Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(), methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", SocketEndpoint(backend)),
+            Route("/graphql/stream", StreamEndpoint(backend), methods=["GET", "POST"]),
             Route("/health/live", respond_live),
             Route("/health/ready", respond_ready),
             *export_routes(),
@@ -171,7 +185,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             *_make_rate_limit(settings),
             Middleware(
                 AuthenticationMiddleware,
-                backend=BearerBackend(settings.known_tokens),
+                backend=backend,
                 on_error=respond_refused_sign_in,
             ),
         ],
@@ -228,22 +242,30 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Listening:
+    """Who is told of writes: the `queue` when something may be new in it, the others always."""
+
+    queue: asyncio.Event = field(default_factory=asyncio.Event)
+    webhooks: asyncio.Event = field(default_factory=asyncio.Event)
+    log: Log = field(default_factory=Log)
+
+
 async def _follow_versions(
     settings: Settings,
     database: Database,
     reader: Reader,
-    wake: asyncio.Event,
-    written: asyncio.Event,
+    listening: _Listening,
     stack: AsyncExitStack,
 ) -> Versions:
     """The versions of the data, with the response cache of the settings, which is told of writes,
-    or asks before each answer. `wake` is set when the queue may have something new, `written` at
-    every write.
+    or asks before each answer. Whoever is `listening` is told, too.
     """
 
     async def refresh(database: Database) -> None:
         await reader.unsettled.refresh(database)
-        wake.set()
+        listening.log.hold(await find_moving_version(database))
+        listening.queue.set()
 
     cache = ResponseCache(settings.answers_mb * MIB) if settings.answers != "off" else None
     told = cache if settings.answers == "fast" else None
@@ -251,7 +273,8 @@ async def _follow_versions(
     def hear(news: News) -> None:
         if told is not None:
             told.hear(news)
-        written.set()
+        listening.log.hear(news.version)
+        listening.webhooks.set()
 
     heard = await stack.enter_async_context(follow_data_version(database, hear, refresh))
     versions = Versions(

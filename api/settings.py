@@ -82,8 +82,28 @@ class Settings(BaseSettings):
     requests_in_flight: int = Field(
         0,
         ge=0,
-        description="How many requests of one client may run at once, for each worker; 0 for any "
-        "number.",
+        description="How many requests of one client may run at once, for each worker, a WebSocket "
+        "being one; 0 for any number.",
+    )
+    subscribers: int = Field(
+        2_000,
+        ge=0,
+        description="How many WebSockets and streams may be open, for each worker; 0 for none.",
+    )
+    subscriptions_per_socket: int = Field(
+        20, ge=1, description="How many operations one WebSocket may run at a time."
+    )
+    slow_seconds: float = Field(
+        10,
+        gt=0,
+        description="How long a subscriber may take for an event until it is left; it goes on with "
+        "its last cursor.",
+    )
+    ping_seconds: float = Field(
+        20,
+        gt=0,
+        description="How often an idle subscriber is sent a sign of life. One that does not answer "
+        "over a WebSocket within as long is left.",
     )
     client_tokens: str | None = Field(
         None,

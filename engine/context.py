@@ -29,8 +29,9 @@ class Operation:
 
     `asked_by` is who asks; fields read it as `viewer`. `sight` is what that viewer sees, which is
     part of the keys of cached answers; `reader` reads that, whichever it was made for. `desk`
-    carries out commands; there is none where nothing may be written. `searches` has the searches of
-    its filters, by noun and query, each with whether its scores are wanted.
+    carries out commands; there is none where nothing may be written. `event` is what a subscription
+    tells of. `searches` has the searches of its filters, by noun and query, each with whether its
+    scores are wanted.
     """
 
     reader: Reader
@@ -38,6 +39,7 @@ class Operation:
     collections: Mapping[str, Collection]
     asked_by: Viewer = ANONYMOUS
     desk: Desk | None = None
+    event: dict[str, Any] | None = None
     sight: Sight = field(init=False)
     searches: dict[tuple[str, Query], bool] = field(default_factory=dict)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)

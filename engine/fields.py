@@ -12,7 +12,7 @@ Nothing here runs anything, and nothing here knows a noun.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import strawberry
 from graphql import GraphQLField
@@ -32,7 +32,7 @@ Arguments: TypeAlias = Mapping[str, Any]
 """Arguments as graphql-core coerces them, under their GraphQL names; absent ones are missing."""
 
 
-Kind: TypeAlias = Literal["follow", "connect", "ask", "sum", "compute", "command"]
+Kind: TypeAlias = Literal["follow", "connect", "ask", "sum", "compute", "command", "tell"]
 """The kinds of steps, each a module of `steps`."""
 
 
@@ -347,6 +347,48 @@ class Commanded(Slotted):
         return ()
 
 
+class Stretch(NamedTuple):
+    """A stretch of a log: the rows that are told of its entries, and the last entry that was read;
+    None if there are no more.
+    """
+
+    rows: list[Row]
+    last: Row | None
+
+
+class Telling(NamedTuple):
+    """What is asked of a log: at most so many entries that match the query `between`. `needs` are
+    the paths that are selected of a row.
+    """
+
+    arguments: Arguments
+    needs: frozenset[str]
+    between: Mapping[str, Any]
+    most: int
+
+
+Tell: TypeAlias = Callable[[Operation, Mapping[str, Any], Telling], Awaitable[Stretch]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Slotted):
+    """Something that is told as it happens: a field of the subscription root. Its row is the event
+    of the operation.
+
+    `tell(operation, filters, telling)` reads a stretch of the `log`; `filters` are those of the
+    collections by name. `logs` are all logs whose cursors say where to go on.
+    """
+
+    log: str
+    logs: tuple[str, ...]
+    tell: Tell
+    step: ClassVar[Kind | None] = "tell"
+
+    def paths(self, below: Sequence[str], *, given: bool) -> Iterable[str]:
+        """None: the field is on the root, which is no document."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Paged:
     """A part of a connection: `edges`, `nodes`, `pageInfo`, `totalCount` or `facets`."""
@@ -385,6 +427,7 @@ Declaration: TypeAlias = (
     | Asked
     | Summed
     | Commanded
+    | Told
     | Paged
 )
 

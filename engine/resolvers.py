@@ -43,6 +43,7 @@ from engine.fields import (
     Paged,
     Stored,
     Summed,
+    Told,
     declaration_of,
 )
 from engine.lists.filters import Filters, filters_of
@@ -141,7 +142,7 @@ def _resolver(
         case Summed():
             collection = collections[declaration.collection]
             return _resolve_summed(declaration, collection, filters_of(collection, schema))
-        case Commanded():
+        case Commanded() | Told():
             return _refuse_unplanned
         case Paged():
             return _resolve_paged(declaration.part)
@@ -276,8 +277,10 @@ def _resolve_summed(declaration: Summed, collection: Collection, filters: Filter
 
 
 def _refuse_unplanned(_row: Row | None, _info: Any, **_arguments: Any) -> Any:
-    """A mutation is run by a plan alone, so that nothing can be written twice."""
-    message = "select less of the payloads, and give `@skip` and `@include` a value"
+    """A mutation is run by a plan alone, so that nothing can be written twice; and an event is told
+    by one.
+    """
+    message = "select less of the answer, and give `@skip` and `@include` a value"
     raise GraphQLError(message, extensions={"code": "QUERY_TOO_COMPLEX"})
 
 

@@ -22,6 +22,7 @@ from schema.registry import COLLECTIONS
 from schema.retracted import RetractedRecord
 from schema.root import Query
 from schema.shared.scalars import SCALARS
+from schema.subscriptions import Subscription
 from store.reads.reader import Reader
 from store.viewers import ANONYMOUS, Viewer
 from store.writes.commands import Desk
@@ -33,6 +34,7 @@ def build() -> GraphQLSchema:
     made = strawberry.Schema(
         query=Query,
         mutation=make_root(),
+        subscription=Subscription,
         types=[Article, Person, Organization, RetractedRecord],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -46,6 +46,11 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         "Answers by the version of the data: FOLLOWTHROUGH_ANSWERS_MB.",
         "engine.requests.response_cache.ResponseCache._answers",
     ),
+    "events": Bound(
+        8 * MIB,
+        "Events as they were told, for others who ask alike.",
+        "engine.requests.subscriptions.Subscriptions._pages",
+    ),
     "registered documents": Bound(
         8 * MIB,
         "Texts of registered documents, by their id.",
@@ -60,6 +65,12 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         128 * MIB,
         "Answers longer than 64 KiB that wait for their clients to read on.",
         "api.http.outgoing.Outgoing._waiting",
+    ),
+    "subscribers": Bound(
+        2_000 * 96 * KIB,
+        "WebSockets and streams that are open: FOLLOWTHROUGH_SUBSCRIBERS.",
+        "api.subscriptions.live.Live.open",
+        each=96 * KIB,
     ),
     "clients": Bound(
         10_000 * 400,

@@ -171,6 +171,8 @@ MIGRATIONS: Mapping[int, Migration] = {
     ),
     # Changes say how they came.
     8: Migration(),
+    # Status changes are kept: what an older program writes would be missing among them.
+    9: Migration(),
 }
 """The steps to each version. A new index alone needs no new version. A new noun and a new member of
 a record do, because an older program cannot read them, and so does every change that moves data."""

@@ -1,7 +1,7 @@
 """Reads `Authorization: Bearer`, for Starlette's AuthenticationMiddleware."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 from starlette.authentication import AuthCredentials, AuthenticationBackend
@@ -36,32 +36,46 @@ class BearerBackend(AuthenticationBackend):
         viewer = ANONYMOUS
         if not conn.scope["path"].startswith(OPEN):
             try:
-                viewer = await self._find_viewer(conn)
+                # Without a Headers object in between: each request is asked this, and few have it.
+                sent = [value for name, value in conn.scope["headers"] if name == b"authorization"]
+                if sent:
+                    viewer, _ = await self.sign_in(conn, [one.decode("latin-1") for one in sent])
             except SignInRefused as refusal:
-                _report(conn, refusal)
+                report_refusal(conn, refusal)
                 raise
         return credentials_of(viewer), User(viewer)
 
-    async def _find_viewer(self, conn: HTTPConnection) -> Viewer:
-        credential = read_bearer(conn)
+    async def sign_in(
+        self, conn: HTTPConnection, given: Sequence[str]
+    ) -> tuple[Viewer, str | None]:
+        """The viewer that headers `Authorization` say, and the credential; ANONYMOUS and None
+        without one. Raises SignInRefused.
+        """
+        credential = self.read_credential(given)
         if credential is None:
-            return ANONYMOUS
-        if self._counted and sha256(credential.encode()).hexdigest() in self._counted:
-            return ANONYMOUS
+            return ANONYMOUS, None
         viewer: Viewer = await conn.state.sign_ins.find_viewer(credential, client_of(conn.scope))
-        return viewer
+        return viewer, credential
+
+    def read_credential(self, given: Sequence[str]) -> str | None:
+        """The credential in headers `Authorization`, if it may open anything. Raises
+        SignInRefused.
+        """
+        credential = read_bearer(given)
+        if credential is None:
+            return None
+        if self._counted and sha256(credential.encode()).hexdigest() in self._counted:
+            return None
+        return credential
 
 
-def read_bearer(conn: HTTPConnection) -> str | None:
+def read_bearer(given: Sequence[str]) -> str | None:
     """What stands behind `Bearer`; None without it. Raises SignInRefused."""
-    sent: list[bytes] = [value for name, value in conn.scope["headers"] if name == b"authorization"]
-    if not sent:
-        return None
-    given = [value.decode("latin-1").partition(" ") for value in sent]
-    bearers = [credential.strip() for scheme, _, credential in given if scheme.lower() == "bearer"]
+    parts = [value.partition(" ") for value in given]
+    bearers = [credential.strip() for scheme, _, credential in parts if scheme.lower() == "bearer"]
     if not bearers:
         return None
-    if len(given) > 1:
+    if len(parts) > 1:
         raise SignInRefused(Reason.MALFORMED, "send one header Authorization")
     (credential,) = bearers
     if not credential or len(credential) > LONGEST or not credential.isascii():
@@ -70,7 +84,7 @@ def read_bearer(conn: HTTPConnection) -> str | None:
     return credential
 
 
-def _report(conn: HTTPConnection, refusal: SignInRefused) -> None:
+def report_refusal(conn: HTTPConnection, refusal: SignInRefused) -> None:
     """Logs the refusal and notes its reason for metrics."""
     conn.state.sign_in_refused = refusal.reason
     of = f" of {refusal.subject}," if refusal.subject else ""

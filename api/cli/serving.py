@@ -17,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from api.auth import local
 from api.database import mongodb_address, prepare
 from api.http.connections import Connection
+from api.http.endpoint import LARGEST_BODY
 from api.observability import instrument, logs, setup
 from api.settings import PREFIX, Settings, redact
 
@@ -147,7 +148,12 @@ def configure_uvicorn(settings: Settings) -> uvicorn.Config:
         workers=settings.workers,
         loop="auto",
         http=Connection,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_BODY,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.ping_seconds,
+        # Events are short; to compress them would take each socket more memory than all the rest.
+        ws_per_message_deflate=False,
         backlog=BACKLOG,
         log_config=None,
         access_log=False,

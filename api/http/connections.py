@@ -25,6 +25,10 @@ LARGEST_HEAD = 64 * 1024
 MOST_LINGERED = 64 * 1024 * 1024
 """Bytes of a body that are read and thrown away, so that the answer before its end arrives."""
 LINGER_SECONDS = 15.0
+ENDING = "followthrough.ending"
+"""The member of a request's scope that an answer without an end puts there: an event, which is set
+when the server ends."""
+
 IDLE_SECONDS = 2.0
 """How long that takes at most, and how long nothing need come until the client has stopped."""
 
@@ -131,6 +135,13 @@ class Connection(HttpToolsProtocol):
         self._head = self._head + len(data) if began_before and self._in_head else 0
         if self._head > LARGEST_TARGET + LARGEST_HEAD:
             self._refuse_head()
+
+    def shutdown(self) -> None:
+        """The server ends: an answer without an end is ended, any other is finished."""
+        ending = (self.scope or {}).get(ENDING)
+        if isinstance(ending, asyncio.Event):
+            ending.set()
+        super().shutdown()
 
     def on_message_begin(self) -> None:
         """A request begins."""

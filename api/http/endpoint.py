@@ -32,7 +32,9 @@ from api.http.versions import (
 from api.pages.routes import graphiql_page
 from engine.requests.answer import Answer, refuse_request
 from engine.requests.error_format import format_errors, report_unavailability
+from engine.requests.persisted_documents import Documents
 from engine.requests.prepared import Request as Asked
+from engine.requests.service import TOO_DEEP
 from schema.build import make_operation
 from store.mongodb.driver import Unreachable
 from store.mongodb.keys import new_key
@@ -72,22 +74,18 @@ class GraphQLEndpoint:
 async def _answer(request: Request) -> Response:
     media_type: str | None = PLAIN_JSON
     try:
-        if request.method != "POST" and request.headers.get("upgrade", "").lower() == "websocket":
-            raise Refusal(400, _NO_SOCKET, {"connection": "close"})
         media_type = _negotiate(request)
         if media_type == HTML:
             return await graphiql_page(request)
         if media_type is None:
             raise Refusal(406, f"this endpoint answers {GRAPHQL_JSON} and {PLAIN_JSON}")
-        asked = await _read_request(request)
+        sent = await read_request(request)
         reading = request.method != "POST"
         state = request.state
-        version = await _include_version(request, asked)
-        if asked.document_id is not None or state.documents.only:
-            found = await state.documents.resolve(asked)
-            if isinstance(found, GraphQLError):
-                return _respond(request, refuse_request([found]), media_type)
-            asked = found
+        version = await _include_version(request, sent)
+        asked = await resolve_document(state.documents, sent)
+        if isinstance(asked, GraphQLError):
+            return _respond(request, refuse_request([asked]), media_type)
         answering = state.service.answer(
             asked,
             make_operation(state.reader, viewer=viewer_of(request), desk=state.desk),
@@ -99,11 +97,11 @@ async def _answer(request: Request) -> Response:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
         if version is not None and answer.wrote:
             version = await state.versions.ask()
-        if asked.least_version is not None:
+        if sent.least_version is not None:
             answer = answer.extend(dataVersion=version)
         return _respond(request, answer, media_type, tell_version(version))
     except Refusal as refusal:
-        return _respond_refusal(refusal, media_type or PLAIN_JSON)
+        return respond_refusal(refusal, media_type or PLAIN_JSON)
     except ClientLeft:
         return Response(status_code=499)  # as other servers log it; nobody reads it
     except Unreachable as error:  # before there was anything to run
@@ -125,9 +123,6 @@ async def _include_version(request: Request, asked: Asked) -> int | None:
         said = dict(error.extensions or {})
         status = 412 if said["code"] == NOT_REACHED else 400
         raise Refusal(status, error.message, **said) from None
-
-
-_NO_SOCKET = "there are no subscriptions here, and no WebSocket; send queries by POST or GET"
 
 
 def _negotiate(request: Request) -> str | None:
@@ -160,13 +155,21 @@ def _choose_media_type(header: str, pages: bool) -> str | None:
     return best
 
 
-async def _read_request(request: Request) -> Asked:
+async def resolve_document(documents: Documents, asked: Asked) -> Asked | GraphQLError:
+    """The request with the text of the document that it names by id, or why it is not run."""
+    if asked.document_id is None and not documents.only:
+        return asked
+    return await documents.resolve(asked)
+
+
+async def read_request(request: Request) -> Asked:
+    """The request in a body or an address. Raises Refusal."""
     if request.method != "POST":
-        return _build_request(_read_query_members(request))
+        return build_request(_read_query_members(request))
     content_type = request.headers.get("content-type", "").lower()
     if content_type != PLAIN_JSON:
         _check_content_type(content_type)
-    return _build_request(_parse_json(await _read_body(request), "the body"))
+    return build_request(_parse_json(await _read_body(request), "the body"))
 
 
 def _check_content_type(header: str) -> None:
@@ -236,7 +239,8 @@ def _read_query_members(request: Request) -> dict[str, Any]:
     return members
 
 
-def _build_request(members: Any) -> Asked:
+def build_request(members: Any) -> Asked:
+    """The request that has these members. Raises Refusal."""
     if isinstance(members, list):
         raise Refusal(400, "one request at a time: batches are not taken")
     if not isinstance(members, dict):
@@ -301,7 +305,7 @@ def _respond(
     try:
         payload = answer.write()
     except orjson.JSONEncodeError:
-        return _respond_errors(_TOO_DEEP, status, media_type, headers)
+        return _respond_errors(TOO_DEEP, status, media_type, headers)
     if "errors" in answer.body:
         note_errors(request.scope, answer.body["errors"])
         if _is_unavailable(answer):
@@ -337,18 +341,8 @@ def _is_unavailable(answer: Answer) -> bool:
     return "UNAVAILABLE" in codes
 
 
-_TOO_DEEP = {
-    "data": None,
-    "errors": [
-        {
-            "message": "the answer nests too deep to be written; ask for less at a time",
-            "extensions": {"code": "QUERY_TOO_COMPLEX"},
-        }
-    ],
-}
-
-
-def _respond_refusal(refusal: Refusal, media_type: str) -> Response:
+def respond_refusal(refusal: Refusal, media_type: str) -> Response:
+    """The response that says why a request is not taken."""
     extensions = {"code": "BAD_USER_INPUT", **refusal.said}
     error = {"message": str(refusal), "extensions": extensions}
     if media_type == HTML:
@@ -381,17 +375,24 @@ async def respond_method_not_allowed(_request: Request, error: Exception) -> Res
     # Files say nothing, routes say it in any order.
     allow = Headers(error.headers).get("allow", "GET, HEAD")
     allowed = ", ".join(sorted(allow.split(", ")))
-    return _respond_refusal(Refusal(405, f"use one of {allowed}", {"allow": allowed}), PLAIN_JSON)
+    return respond_refusal(Refusal(405, f"use one of {allowed}", {"allow": allowed}), PLAIN_JSON)
 
 
 async def respond_internal_error(request: Request, error: Exception) -> Response:
     """The response after an unexpected error, which is logged under an id."""
+    # An answer that has begun is broken off, and this one is not sent.
+    return _respond_errors(
+        {"errors": [report_internal_error(request.scope, error)]}, 500, PLAIN_JSON, {}
+    )
+
+
+def report_internal_error(scope: Scope, error: Exception) -> dict[str, Any]:
+    """The error that is shown for an unexpected one, which is logged under an id."""
     log_id = new_key()
     logger.error("error %s", log_id, exc_info=error)
     shown = {
         "message": f"something went wrong here; the log has it as {log_id}",
         "extensions": {"code": "INTERNAL_SERVER_ERROR", "logId": log_id},
     }
-    # An answer that has begun is broken off, and this one is not sent.
-    note_errors(request.scope, [shown])
-    return _respond_errors({"errors": [shown]}, 500, PLAIN_JSON, {})
+    note_errors(scope, [shown])
+    return shown

@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.connections import refuse_too_long
-from api.http.hosts import Hosts
+from api.http.hosts import Hosts, Origins
 from api.settings import Settings
 
 HEADERS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
@@ -50,10 +50,16 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._hosts = Hosts(settings)
+        self._origins = Origins(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+            return
+        refusal = refuse_too_long(scope) or self._hosts.refuse_others(scope)
+        if scope["type"] == "websocket":
+            refusal = refusal or self._origins.refuse_others(scope)
+            await (refusal or self._app)(scope, receive, send)
             return
 
         private = b"authorization" in [name for name, _ in scope["headers"]]
@@ -69,7 +75,6 @@ class Gate:
                     message["headers"].append(_OF_VIEWER)
             await send(message)
 
-        refusal = refuse_too_long(scope) or self._hosts.refuse_others(scope)
         await (refusal or self._app)(scope, receive, send_with_headers)
 
 

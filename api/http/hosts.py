@@ -83,6 +83,33 @@ class Hosts:
         return 421, "MISDIRECTED", message
 
 
+class Origins:
+    """The origins whose pages may open a WebSocket: ours, and those that may read answers. Browsers
+    leave that to the server, which for answers they do not.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._allowed = frozenset(settings.origins)
+        public = settings.public_url
+        self._ours = frozenset({public} if public else ())
+
+    def refuse_others(self, scope: Scope) -> Response | None:
+        """The answer to a page of another origin, 403; else None. What is no page names none."""
+        given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+        if not given or "*" in self._allowed:
+            return None
+        (origin, *others) = given
+        host = next((v.decode("latin-1") for n, v in scope["headers"] if n == b"host"), "")
+        # Behind a proxy that speaks TLS, only the page knows that.
+        ours = {*self._ours, *self._allowed, f"http://{host}", f"https://{host}"}
+        if not others and origin in ours:
+            return None
+        message = (
+            "pages of this origin may not connect here; name it in FOLLOWTHROUGH_ALLOWED_ORIGINS"
+        )
+        return respond_error(403, make_error("FORBIDDEN", message), _HEADERS)
+
+
 def _plain(host: str) -> str:
     """A host as it is compared: an address in the one way to write it, a name in small letters."""
     try:

@@ -6,6 +6,7 @@ Counted by each process for itself, in memory, and forgotten when it ends.
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
+from functools import partial
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,7 +20,8 @@ FREE = "/health/"
 
 class Throttle:
     """An ASGI middleware that limits the requests of each client; a limit of 0 means none. `tokens`
-    are digests, as `client_of` takes them.
+    are digests, as `client_of` takes them. A WebSocket is one request in flight, and each operation
+    over it one of those in a minute.
 
     `per_minute` requests may come at once; after that, one for each share of a minute that passes.
     """
@@ -40,7 +42,7 @@ class Throttle:
         self._in_flight: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(FREE):
+        if scope["type"] == "lifespan" or scope["path"].startswith(FREE):
             await self._app(scope, receive, send)
             return
         client = client_of(scope, self._tokens)
@@ -53,6 +55,8 @@ class Throttle:
             message = f"{allowance.per_minute} requests a minute are the most; wait {wait} s"
             await _refusal(message, wait)(scope, receive, send)
             return
+        if allowance is not None:
+            scope[_TURNS] = partial(allowance.take, client)
         self._in_flight[client] += 1
         try:
             await self._app(scope, receive, send)
@@ -60,6 +64,17 @@ class Throttle:
             self._in_flight[client] -= 1
             if not self._in_flight[client]:
                 del self._in_flight[client]
+
+
+def take_turn(scope: Scope) -> int:
+    """How many seconds the client of a socket must wait; 0 if it may send an operation, which is
+    then counted.
+    """
+    take: Callable[[], int] | None = scope.get(_TURNS)
+    return take() if take is not None else 0
+
+
+_TURNS = "followthrough.turns"
 
 
 def _refusal(message: str, wait: int) -> Response:

@@ -7,7 +7,7 @@ Every address reads `X-Followthrough-Min-Data-Version`. GraphQL takes `minDataVe
 from collections.abc import Mapping
 
 from graphql import GraphQLError
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from engine.requests.document import make_error
 from engine.requests.versions import VersionNotReached, Versions
@@ -47,12 +47,12 @@ _REMEDY = "send the number that a payload gave as dataVersion; 0 asks for no mor
 
 
 async def include_version(
-    request: Request, least: int | None, *, certain: bool = False
+    connection: HTTPConnection, least: int | None, *, certain: bool = False
 ) -> int | None:
     """The version from which on is read; None if nobody asks. It is at least `least`, and, if
     `certain`, that of the last write that was acknowledged. Raises GraphQLError.
     """
-    versions: Versions = request.state.versions
+    versions: Versions = connection.state.versions
     version = await versions.ask() if certain else None
     if least is None or (version is not None and version >= least):
         return version

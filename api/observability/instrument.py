@@ -41,6 +41,12 @@ class Instrument(Protocol):
         """
         ...
 
+    def note_subscribers(self, what: str, by: int) -> None:
+        """Called when there are so many more or fewer `subscribers` or `subscriptions`, or so many
+        more `events` were sent, or `slow` subscribers left.
+        """
+        ...
+
     def middleware(self) -> Iterable[Middleware]:
         """The middleware that it needs."""
         ...

@@ -84,6 +84,11 @@ _REPEATED = (
     "Unsupported upgrade request.",
     "No supported WebSocket library",
     "ASGI callable returned without completing response.",
+    '%s - "WebSocket %s"',
+    "connection open",
+    "connection closed",
+    "connection rejected (",
+    "ASGI callable returned without completing handshake.",
 )
 
 
@@ -96,14 +101,15 @@ class AccessLog:
     """Gives every request an id, sends it back as `X-Request-Id`, and writes one line for it.
 
     An id that comes with the request is kept, so that one request can be followed through
-    several programs; one that would not be safe in a log is not.
+    several programs; one that would not be safe in a log is not. A WebSocket is one request, of the
+    status 101, with a line when it ends.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"")
@@ -112,11 +118,16 @@ class AccessLog:
         line: dict[str, Any] = {"status": 500, "bytes": 0}
 
         async def noting_send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                line["status"] = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", current.encode())]
+            if message["type"] in _STARTS:
+                line["status"] = message.get("status", 101)
+                headers = message.get("headers", ())
+                message["headers"] = [*headers, (b"x-request-id", current.encode())]
             elif message["type"] == "http.response.body":
                 line["bytes"] += len(message.get("body", b""))
+            elif message["type"] == "websocket.send":
+                line["bytes"] += len(message.get("text") or "")
+            elif message["type"] == "websocket.close" and line["status"] == 500:
+                line["status"] = 403
             await send(message)
 
         started = time.perf_counter()
@@ -129,10 +140,13 @@ class AccessLog:
             request_id.reset(token)
 
 
+_STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+
+
 def _write(scope: Scope, current: str, line: dict[str, Any]) -> None:
     fields = {
         "requestId": current,
-        "method": scope["method"],
+        "method": scope.get("method", "WEBSOCKET"),
         "path": redact(scope["path"]),
         **line,
         **scope.get("state", {}).get("log", {}),

@@ -8,7 +8,7 @@ import asyncio
 import math
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -120,6 +120,28 @@ class Metrics:
             registry=registry,
             multiprocess_mode="mostrecent",
         )
+        self._subscribers: Mapping[str, Gauge | Counter] = {
+            "subscribers": Gauge(
+                "followthrough_subscribers",
+                "WebSockets and streams that are open.",
+                registry=registry,
+                multiprocess_mode="livesum",
+            ),
+            "subscriptions": Gauge(
+                "followthrough_subscriptions",
+                "Subscriptions that are followed.",
+                registry=registry,
+                multiprocess_mode="livesum",
+            ),
+            "events": Counter(
+                "followthrough_events", "Events sent to subscribers.", registry=registry
+            ),
+            "slow": Counter(
+                "followthrough_slow_subscribers",
+                "Subscribers that were left because they were slow.",
+                registry=registry,
+            ),
+        }
         self.observer = CommandMetrics(registry)
 
     def begin_operation(self) -> Ended:
@@ -144,6 +166,10 @@ class Metrics:
         seconds.observe(time.perf_counter() - started)
         if answer.cost:
             cost.inc(answer.cost)
+
+    def note_subscribers(self, what: str, by: int) -> None:
+        """Counts subscribers, subscriptions, events, and subscribers that were slow."""
+        self._subscribers[what].inc(by)
 
     def _limit_name(self, name: str | None) -> str:
         if name is None or name in self._names:

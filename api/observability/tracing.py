@@ -40,6 +40,9 @@ class Tracing:
     def count_delivery(self, outcome: str, seconds: float) -> None:
         """Webhooks are counted by metrics; nothing of them is traced."""
 
+    def note_subscribers(self, what: str, by: int) -> None:
+        """Has no span: what lasts for days is no trace."""
+
     def middleware(self) -> Iterable[Middleware]:
         """A span for each request; none if `OTEL_SDK_DISABLED` is set."""
         return (Middleware(RequestSpans, tracer=self._tracer),)

@@ -44,6 +44,7 @@ class Completion(Operation):
             collections=operation.collections,
             asked_by=operation.asked_by,
             desk=operation.desk,
+            event=operation.event,
             searches=operation.searches,
             prefetched=prefetched,
         )

@@ -57,8 +57,8 @@ class Service:
         self.tiers: Counter[Tier] = Counter()
         self.documents = Documents(schema, limits, bound)
         self._cache = cache
-        self._limits = limits
-        self._filters = {
+        self.limits = limits
+        self.filters = {
             name: filters_of(collection, schema) for name, collection in collections.items()
         }
 
@@ -92,7 +92,7 @@ class Service:
     def plan_of(self, request: Request) -> Plan | None:
         """The plan of a request that can be run, if one is made for it; for people."""
         prepared = self.documents.prepare(request)
-        errors = prepared.check(self._limits)
+        errors = prepared.check(self.limits)
         assert not errors
         return self.documents.plan(prepared)
 
@@ -110,9 +110,30 @@ class Service:
 
     def _tell_cost(self, prepared: PreparedOperation, answer: Answer) -> Answer:
         # What was kept was priced when it was made.
-        if not answer.executed or (answer.tier is Tier.KEPT and prepared.check(self._limits)):
+        if not answer.executed or (answer.tier is Tier.KEPT and prepared.check(self.limits)):
             return answer
-        return answer.extend(cost={"cost": prepared.cost, "most": self._limits.cost})
+        return answer.extend(cost={"cost": prepared.cost, "most": self.limits.cost})
+
+    async def answer_event(self, prepared: PreparedOperation, operation: Operation) -> bytes:
+        """The answer to a checked subscription for the operation's event, as JSON; what failed of
+        it has its error. Raises Unreachable, and then the event is still to be told.
+        """
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                with fair_share():
+                    tier, body = await self._execute(prepared, operation)
+        except (TimeoutError, Overdue) as error:
+            if not operation.reader.has_primary:
+                raise Unreachable("no primary answered in time") from error
+            message = f"the event took longer than {self.limits.seconds:g} s; select less of it"
+            late = format_errors([make_error("TIMEOUT", message)])
+            return orjson.dumps({"data": None, "errors": late})
+        finally:
+            operation.give_up()
+        self.tiers[tier] += 1
+        name, cost = prepared.chosen.name, prepared.cost
+        answer = self._write_payload(Answer(body, True, name, tier, cost=cost))
+        return answer.payload or orjson.dumps(TOO_DEEP)
 
     async def _answer_cached(
         self,
@@ -135,13 +156,13 @@ class Service:
         return answer
 
     async def _answer(self, prepared: PreparedOperation, operation: Operation) -> Answer:
-        if errors := prepared.check(self._limits):
+        if errors := prepared.check(self.limits):
             return refuse_request(errors)
         return self._write_payload(await self._run(prepared, operation))
 
     def _write_payload(self, answer: Answer) -> Answer:
         """The answer with its payload; if that is too large, an error in its place."""
-        most = self._limits.answer
+        most = self.limits.answer
         try:
             return answer._replace(payload=write_json(answer.body, most, answer.cost or 0))
         except orjson.JSONEncodeError:
@@ -159,7 +180,7 @@ class Service:
         """
         name, cost = prepared.chosen.name, prepared.cost
         writes = prepared.kind is OperationType.MUTATION
-        seconds = self._limits.writing_seconds if writes else self._limits.seconds
+        seconds = self.limits.writing_seconds if writes else self.limits.seconds
         try:
             async with asyncio.timeout(seconds):
                 with fair_share():
@@ -192,7 +213,7 @@ class Service:
         run = None
         if plan is not None:
             assert prepared.variables is not None
-            run = await plan.run(operation, self._filters, prepared.variables)
+            run = await plan.run(operation, self.filters, prepared.variables)
             _check_there(run)
             if (data := _try_assembly(run)) is not None:
                 return Tier.PLAN, {"data": data}
@@ -239,4 +260,18 @@ def _try_assembly(run: Run) -> dict[str, Any] | None:
     return None
 
 
-_NO_SUBSCRIPTIONS = "this endpoint answers queries; subscriptions are not offered"
+TOO_DEEP = {
+    "data": None,
+    "errors": [
+        {
+            "message": "the answer nests too deep to be written; ask for less at a time",
+            "extensions": {"code": "QUERY_TOO_COMPLEX"},
+        }
+    ],
+}
+"""The answer in place of one that JSON cannot be written of."""
+
+_NO_SUBSCRIPTIONS = (
+    "a subscription has many answers; send it over a WebSocket here, or to /graphql/stream for "
+    "server-sent events"
+)

@@ -49,4 +49,4 @@ def _needs(date: str) -> Sequence[str]:
 
 
 def _days(row: Row, date: str) -> int | None:
-    return days_until_recorded(row[date].get("latest"), row["recordedAt"])
+    return days_until_recorded((row[date] or {}).get("latest"), row["recordedAt"])

@@ -14,17 +14,19 @@ from typing import Any
 
 from store.bundles.stage import Stage
 from store.gather import gather_all
-from store.mongodb.collections import CHANGES, COUNTERS, VOCABULARY
+from store.mongodb.collections import CHANGES, COUNTERS, STATUS_CHANGES, VOCABULARY
 from store.mongodb.documents import plain_members, to_document
 from store.mongodb.driver import Database, DeleteOne, InsertOne, UpdateOne
 from store.mongodb.keys import make_key
 from store.records import rules
 from store.records.base import At, Key, Record
 from store.records.counter_deltas import Tally, as_documents, tally
+from store.records.history.statuses import today
 from store.records.naming import word
-from store.records.nouns import noun_of
+from store.records.nouns import TRACKABLES, noun_of
 from store.records.search_entries import ENTRIES
 from store.vocabulary import words_of
+from store.writes.effects import find_first_effect, make_status_change
 from store.writes.loading import begin, beside, find_mark, is_held, show_life, take_place
 from store.writes.projections import Derivation
 from store.writes.unit_of_work import World
@@ -98,6 +100,7 @@ class Batch:
 
     documents: dict[At, dict[str, Any]] = field(default_factory=dict)
     changes: dict[At, dict[str, Any]] = field(default_factory=dict)
+    status_changes: dict[At, dict[str, Any]] = field(default_factory=dict)
     entries: dict[At, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -152,9 +155,23 @@ class FirstLoad:
                 change = make_change(written, self._author, self._now, self._version, turn)
                 change["_id"] = make_key(self._now, self._bundle, noun, key)
                 batch.changes[noun, key] = change
+                if (found := self._find_status_change((noun, key), whole, turn)) is not None:
+                    batch.status_changes[noun, key] = found
                 self._tally.update(tally(noun, whole))
         await self._add_words(entry for found in batch.entries.values() for entry in found)
         return batch
+
+    def _find_status_change(
+        self, at: At, document: Mapping[str, Any], turn: int
+    ) -> dict[str, Any] | None:
+        """What a record's status became; None if none is published of it."""
+        if at[0] not in TRACKABLES:
+            return None
+        effect = find_first_effect(at, document, today(self._now))
+        if effect is None:
+            return None
+        key = make_key(self._now, self._bundle, STATUS_CHANGES, *at)
+        return {"_id": key, **make_status_change(effect, self._now, self._version, turn)}
 
     async def _add_words(self, entries: Iterable[Mapping[str, Any]]) -> None:
         words = words_of(entries) - self._words
@@ -175,6 +192,8 @@ class FirstLoad:
         for at in ats:
             missing[ENTRIES] += batch.entries.get(at, ())
             missing[CHANGES].append(batch.changes[at])
+            if at in batch.status_changes:
+                missing[STATUS_CHANGES].append(batch.status_changes[at])
             missing[at[0]].append(batch.documents[at])
         # At once: one by one, each would wait while another batch is worked out.
         inserted = await gather_all(

@@ -3,6 +3,7 @@
 META = "meta"
 COUNTERS = "counters"
 CHANGES = "changes"
+STATUS_CHANGES = "status_changes"
 TRUSTED = "trusted_documents"
 VOCABULARY = "vocabulary"
 QUEUE = "queue"

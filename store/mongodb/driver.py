@@ -123,6 +123,10 @@ class GaveUp(Exception):
         self.code = code
 
 
+_LINEARIZABLE_MS = 10_000
+"""How long a read may wait for a majority, in milliseconds."""
+
+
 class Refused(Exception):
     """MongoDB answered with an error; `code` is its number."""
 
@@ -581,9 +585,10 @@ class Database:
             # A change stream tells only what a majority has, so nothing that may be rolled back.
             of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
             async with of.watch(pipeline, max_await_time_ms=wait_ms) as stream:
-                # Read after the stream is open, so that no change is missed between the two.
-                found = await self.find(collection, {"_id": key})
-                yield found[0] if found else None
+                # Read after the stream is open, so that no change is missed between the two; and as
+                # a majority has it now, which is later than where the stream begins.
+                latest = of.with_options(read_concern=ReadConcern("linearizable"))
+                yield await latest.find_one({"_id": key}, max_time_ms=_LINEARIZABLE_MS)
                 while True:
                     event = await stream.try_next()
                     yield _find_updates(event) if event is not None else None

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.mongodb.collections import CHANGES, COMMANDS, COMMENTS, COUNTERS
+from store.mongodb.collections import (
+    CHANGES,
+    COMMANDS,
+    COMMENTS,
+    COUNTERS,
+    STATUS_CHANGES,
+)
 from store.records.base import Curation
 from store.records.search_entries import ENTRIES, WEIGHTS
 from store.records.terms import PATH as TERMS_PATH
@@ -170,6 +176,9 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
                 "after.curation": {"$gt": Curation.ACCEPTED.value},
             },
         ),
+    ),
+    STATUS_CHANGES: (
+        Index("Which statuses changed, in order?", ("dataVersion", "sequence", "_id")),
     ),
     COMMENTS: (Index("What was said about this record?", ("record", "_id")),),
     COMMANDS: (Index("What is forgotten by now?", ("until",), expires=True),),

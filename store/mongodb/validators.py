@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from store.mongodb.collections import CHANGES, COMMENTS
+from store.mongodb.collections import CHANGES, COMMENTS, STATUS_CHANGES
 from store.records.changes import Change
 from store.records.comments import Comment
 from store.records.derived import DERIVED
 from store.records.nouns import NOUNS
 from store.records.search_entries import ENTRIES, Entry
+from store.records.status_changes import StatusChange
 
 
 @cache
@@ -22,6 +23,8 @@ def schema_of(collection: str) -> dict[str, Any] | None:
     """
     if collection == CHANGES:
         return _document_schema(Change, None)
+    if collection == STATUS_CHANGES:
+        return _document_schema(StatusChange, None)
     if collection == COMMENTS:
         return _document_schema(Comment, None)
     if collection == ENTRIES:

@@ -180,6 +180,12 @@ class TrackedDatabase:
         narrowed = _narrow_pipeline(collection, pipeline)
         return await self._database.aggregate(collection, narrowed, hint=hint)
 
+    async def has_entry(self, log: str, entry: Query) -> bool:
+        """Whether there is this entry in a log, in sight or not: whoever asks knows it, and is told
+        nothing of it.
+        """
+        return bool(await self._database.find(log, entry, fields={"_id": 1}, limit=1))
+
     def _look_up(self, collection: str, query: Query) -> Query:
         """The query as it is looked up: by every key of a party, and by terms."""
         return narrow_query(collection, self.unsettled.expand(collection, query))

@@ -146,6 +146,10 @@ class Reader:
             found[row["record"]].append(row)
         return found
 
+    async def has_entry(self, log: str, entry: Query) -> bool:
+        """Whether a log has this entry, in sight or not."""
+        return await self._database.has_entry(log, entry)
+
     async def find_comments(self, keys: Sequence[str]) -> dict[str, list[Document]]:
         """The comments on records with these keys, of any noun, by key; the oldest first."""
         query, order = {"record": {"$in": [*keys]}}, [("_id", 1)]

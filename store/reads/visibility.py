@@ -7,7 +7,7 @@ find, and in each stage of a pipeline that reads a collection.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from store.mongodb.collections import COUNTERS, META, VOCABULARY
+from store.mongodb.collections import COUNTERS, META, STATUS_CHANGES, VOCABULARY
 from store.mongodb.driver import Document
 from store.reads.queries import Query, match_all
 from store.records.base import At, Curation
@@ -23,6 +23,8 @@ _CLAUSES: Mapping[str, Query] = {
     **dict.fromkeys((*NOUNS, ENTRIES), _ACCEPTED),
     # They hold listed records, which are accepted.
     COUNTERS: {},
+    # It names records by key; whoever tells of them looks up which are in sight.
+    STATUS_CHANGES: {},
     META: {},
     # Its words are not shown.
     VOCABULARY: {},

@@ -1,10 +1,18 @@
-"""Which published statuses a write makes others, from what it derives anyway. Reads nothing."""
+"""Which published statuses a write makes others, from what it derives anyway. Reads nothing.
 
-from collections.abc import Iterator, Mapping
+They are kept beside the log of changes, so that whoever is told of them can be told again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from store.mongodb.collections import STATUS_CHANGES
+from store.mongodb.driver import Database, InsertOne, Session
+from store.mongodb.keys import new_key
 from store.records.base import At, Curation, Key
+from store.records.history.statuses import today
 from store.records.nouns import TRACKABLES
 from store.writes.projections import Worked
 from store.writes.unit_of_work import World
@@ -49,6 +57,44 @@ def _find(
         if was.get("value") != is_.get("value"):
             decided = tuple(is_.get("decidedBy", ()))
             yield Effect(*at, was.get("value"), is_.get("value"), decided)
+
+
+def find_first_effect(at: At, document: Mapping[str, Any], day: str) -> Effect | None:
+    """The effect of a commitment or request that is stored for the first time, with what is derived
+    of it; None if no status of it is published that day.
+    """
+    is_ = _find_segment(document, document["derived"], day)
+    if not is_:
+        return None
+    return Effect(*at, None, is_["value"], tuple(is_.get("decidedBy", ())))
+
+
+async def keep_effects(
+    database: Database, session: Session, effects: Sequence[Effect], now: datetime, version: int
+) -> None:
+    """Keeps the effects of a write as status changes."""
+    entries = [
+        {"_id": new_key(), **make_status_change(effect, now, version, sequence)}
+        for sequence, effect in enumerate(effects)
+    ]
+    await database.write(STATUS_CHANGES, [InsertOne(entry) for entry in entries], session)
+
+
+def make_status_change(
+    effect: Effect, now: datetime, version: int, sequence: int
+) -> dict[str, Any]:
+    """The status change that an effect is kept as, without its `_id`."""
+    statuses = {"before": effect.before, "after": effect.after}
+    return {
+        "noun": effect.noun,
+        "record": effect.key,
+        **{name: str(value) for name, value in statuses.items() if value is not None},
+        "decidedBy": list(effect.decided_by),
+        "day": today(now),
+        "at": now,
+        "dataVersion": version,
+        "sequence": sequence,
+    }
 
 
 def _find_segment(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from store.mongodb.collections import CHANGES, COUNTERS, META
+from store.mongodb.collections import CHANGES, COUNTERS, META, STATUS_CHANGES
 from store.mongodb.driver import Database, DeleteOne, GaveUp, InsertOne, Session, UpdateOne, Write
 from store.mongodb.indexes import INDEXES
 from store.mongodb.validators import schema_of
@@ -24,7 +24,7 @@ LOADING = "loading"
 HELD = timedelta(seconds=30)
 """How long after its last sign of life a load counts as one that goes on."""
 
-FILLED = (*NOUNS, CHANGES, ENTRIES, COUNTERS)
+FILLED = (*NOUNS, CHANGES, STATUS_CHANGES, ENTRIES, COUNTERS)
 
 
 def beside(collection: str) -> str:
@@ -36,6 +36,14 @@ async def find_mark(database: Database) -> Mapping[str, Any] | None:
     """What is known of a first load that has not ended."""
     found = await database.find(META, {"_id": LOADING})
     return found[0] if found else None
+
+
+async def find_moving_version(database: Database) -> int | None:
+    """The version whose entries are not all in their place, although it is told already: that of a
+    first load while it takes its place. None if there is none.
+    """
+    mark = await find_mark(database)
+    return int(mark["version"]) if mark is not None and mark["moving"] else None
 
 
 def is_held(mark: Mapping[str, Any]) -> bool:

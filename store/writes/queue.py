@@ -27,10 +27,12 @@ from store.mongodb.driver import (
     Write,
 )
 from store.mongodb.keys import new_key
-from store.records.base import At, Key
+from store.records.base import At, Key, to_stored_precision
+from store.records.history.statuses import today
 from store.records.naming import NAMERS, match_merged_into, word
 from store.writes.counters import advance_to, data_version
 from store.writes.derived_writes import write_derived
+from store.writes.effects import find_effects, keep_effects
 from store.writes.projections import Touched, work_out
 from store.writes.unit_of_work import World
 
@@ -210,6 +212,9 @@ async def _tell(database: Database, touched: Touched, session: Session, *, settl
         version = await data_version(database, session) + 1
         ats = None if settles else touched.ats()
         await advance_to(database, session, version, ats, writes.lists)
+        now = to_stored_precision(datetime.now(UTC))
+        effects = find_effects(world, worked, {}, today(now))
+        await keep_effects(database, session, effects, now, version)
     await writes.store(database, session)
 
 

@@ -52,7 +52,7 @@ from store.records.rules import LookUp
 from store.writes import queue
 from store.writes.counters import advance_to
 from store.writes.derived_writes import write_derived
-from store.writes.effects import Effect, find_effects
+from store.writes.effects import Effect, find_effects, keep_effects
 from store.writes.loading import LOADING, give_way
 from store.writes.projections import (
     RESTING,
@@ -280,6 +280,8 @@ class Writer:
         entries = [make_change(w, author, now, version, n) for n, w in enumerate(written)]
         await self._database.write(CHANGES, [InsertOne(entry) for entry in entries], session)
         await writes.store(self._database, session, for_good=for_good)
+        effects = find_effects(world, worked, changed, today(now))
+        await keep_effects(self._database, session, effects, now, version)
         if later:
             await queue.put_parties(self._database, later, session, moved=moved, same=same)
         if others:
@@ -290,7 +292,7 @@ class Writer:
             unchanged=plan.unchanged,
             data_version=version,
             changes={(e["noun"], e["record"]): e["_id"] for e in entries},
-            effects=find_effects(world, worked, changed, today(now)),
+            effects=effects,
         )
 
     async def _plan(

@@ -67,6 +67,8 @@ COUNTED_OTHERWISE = {
     "api.observability.metrics.Metrics._children": "a row for each name and each tier",
     "api.observability.metrics.CommandMetrics._children": "the names of MongoDB's commands",
     "api.observability.metrics.Metrics._names": "BOUNDS: operation names",
+    "api.subscriptions.socket._Socket._running": "FOLLOWTHROUGH_SUBSCRIPTIONS_PER_SOCKET",
+    "engine.requests.subscriptions.Subscriptions._reading": "as many as subscribers that wait",
     "api.auth.clients.Allowance._free_at": "BOUNDS: clients, and refused clients",
     "api.auth.sign_ins.SignIns._noting": "one for each token that is noted as used",
     "api.http.outgoing.Outgoing._waiting": "BOUNDS: outgoing",

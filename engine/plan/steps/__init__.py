@@ -10,6 +10,7 @@ from engine.plan.steps.compute import Compute
 from engine.plan.steps.connect import Connect
 from engine.plan.steps.follow import Follow
 from engine.plan.steps.sum import Sum
+from engine.plan.steps.tell import Tell
 
 STEPS: Mapping[Kind, type[Step]] = {
     "follow": Follow,
@@ -18,4 +19,5 @@ STEPS: Mapping[Kind, type[Step]] = {
     "sum": Sum,
     "compute": Compute,
     "command": Command,
+    "tell": Tell,
 }

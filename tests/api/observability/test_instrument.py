@@ -185,9 +185,10 @@ async def test_commands_and_connections_are_counted(measured: httpx.AsyncClient)
     finds = 'followthrough_mongodb_command_seconds_count{command="find",outcome="succeeded"}'
     earlier: dict[str, float] = {}
     before = await metrics(measured)
-    # At its start the server looks by itself whether anything waits to be done.
+    # At its start the server looks by itself whether anything waits to be done: when it begins to
+    # listen, which a majority has to confirm, and once more when it has heard the first word.
     while finds not in before or before[finds] != earlier.get(finds):
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1)
         earlier, before = before, await metrics(measured)
     await ask(measured, NAMED)
     found = await metrics(measured)

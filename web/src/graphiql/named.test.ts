@@ -24,3 +24,14 @@ test.each(["query A { a } query B { b }", "{ a }", "fragment C on T { c }", "que
 test.each(["A", null])("the name of its only operation is sent for %s", (operationName) => {
   expect(sent({ query: "query B { b } fragment A on T { a }", operationName }).operationName).toBe("B");
 });
+
+test("whether it is a subscription is told by the query itself", () => {
+  let told: string | undefined;
+  const fetcher = named((_, options) => {
+    const [definition] = options?.documentAST?.definitions ?? [];
+    told = definition?.kind === "OperationDefinition" ? definition.operation : undefined;
+    return Promise.resolve({ data: null });
+  });
+  void fetcher({ query: "subscription S { s }" }, { headers: {} });
+  expect(told).toBe("subscription");
+});

@@ -1,27 +1,32 @@
 /** The operation that a request names is one that its query has. */
 import type { Fetcher } from "@graphiql/toolkit";
-import { Kind, parse } from "graphql";
+import { type DocumentNode, Kind, parse } from "graphql";
 
 /**
  * The same fetcher, which puts the query's own name in the place of one that the query does not have.
- * GraphiQL notes names a moment after the text has changed, so that a query opened and run at once would
- * go out with the name of the last one.
+ * GraphiQL notes names, and whether it is a subscription, a moment after the text has changed: a query
+ * opened and run at once would go out with the name of the last one, and as what that was.
  */
 export function named(fetcher: Fetcher): Fetcher {
   return (parameters, options) => {
-    const names = operationsIn(parameters.query);
+    const document = parsed(parameters.query);
+    const names = operationsIn(document);
     const given = parameters.operationName;
     const only = names.length === 1 ? (names[0] ?? null) : null;
     const operationName = given != null && names.includes(given) ? given : only;
-    return fetcher({ ...parameters, operationName }, options);
+    return fetcher({ ...parameters, operationName }, { ...options, ...(document && { documentAST: document }) });
   };
 }
 
-function operationsIn(query: string): (string | null)[] {
+function operationsIn(document: DocumentNode | null): (string | null)[] {
+  const definitions = document?.definitions ?? [];
+  return definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION).map(({ name }) => name?.value ?? null);
+}
+
+function parsed(query: string): DocumentNode | null {
   try {
-    const { definitions } = parse(query, { noLocation: true });
-    return definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION).map(({ name }) => name?.value ?? null);
+    return parse(query, { noLocation: true });
   } catch {
-    return []; // the server says what is wrong with it
+    return null; // the server says what is wrong with it
   }
 }
