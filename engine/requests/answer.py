@@ -1,6 +1,7 @@
 """What a request is answered with, and what made it."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -33,7 +34,7 @@ class Answer(NamedTuple):
     tier: Tier | None = None
     payload: bytes | None = None
     cost: int | None = None
-    extensions: Mapping[str, Any] = {}
+    extensions: Mapping[str, Any] = MappingProxyType({})
     wrote: bool = False
 
     def extend(self, **extensions: Any) -> "Answer":

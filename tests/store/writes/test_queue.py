@@ -132,6 +132,7 @@ async def test_what_many_name_is_told_of_later(
     ("noun", "key", "members"),
     [
         ("articles", "a2", {"publisher": "office", "relays": "telno"}),
+        ("articles", "a1", {"curation": "RETRACTED"}),
         ("meetings", "m1", {"date": "2020-01-09", "topics": ["a/b"], "participations": []}),
         ("commitments", "k1", {"promisors": [{"party": "gov", "attribution": "SELF_QUOTED"}]}),
         ("commitments", "k1", {"madeAt": None, "madeOn": "2020-01-05", "addressees": []}),
@@ -149,12 +150,9 @@ async def test_whatever_was_changed_everything_is_right_in_the_end(
     await assert_as_rebuilt(database)
 
 
-@pytest.mark.parametrize("members", [{"curation": "RETRACTED"}, {"mergedInto": "a3"}])
-async def test_what_is_hidden_or_merged_is_told_of_at_once(
-    database: Database, hub: Organization, members: dict
-) -> None:
+async def test_what_is_merged_is_told_of_at_once(database: Database, hub: Organization) -> None:
     await write(database, article("a3", text=TEXTS["a1"]))
-    await write(database, changed(await stored(database, "articles", "a1"), **members))
+    await write(database, changed(await stored(database, "articles", "a1"), mergedInto="a3"))
     assert await count_pending(database) == 0
     await assert_as_rebuilt(database)
 
