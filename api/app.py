@@ -21,6 +21,7 @@ from api.auth.local import Local, read_local
 from api.auth.openid.provider import Provider
 from api.auth.openid.verifier import OpenIdVerifier
 from api.auth.sign_ins import SignIns
+from api.clock import Clock
 from api.database import open_database
 from api.exports.routes import Exports, export_routes
 from api.http import headers
@@ -35,6 +36,8 @@ from api.observability.instrument import make_service_factory
 from api.observability.setup import make_instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
+from api.sandbox.pages import DayOfPages
+from api.sandbox.routes import Sandbox, sandbox_routes
 from api.settings import Settings
 from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
@@ -60,6 +63,7 @@ class State(TypedDict):
     """The members of `request.state`."""
 
     database: Database
+    clock: Clock
     sign_ins: SignIns
     readiness: Readiness
     reader: Reader
@@ -73,10 +77,14 @@ class State(TypedDict):
     records: Records
 
 
-def create_app(settings: Settings, started_by: Local | None = None) -> Starlette:
-    """The application for these settings. MongoDB is opened when it starts.
-    `started_by` is who may sign in by a printed link. Raises Missing.
+def create_app(
+    settings: Settings, started_by: Local | None = None, sandbox: Sandbox | None = None
+) -> Starlette:
+    """The application for these settings. MongoDB is opened when it starts. `started_by` is who may
+    sign in by a printed link. With a `sandbox` tests may reset the data and set the day; no setting
+    gives one. Raises Missing.
     """
+    clock = sandbox.clock if sandbox is not None else Clock()
     instruments = make_instruments(settings)
     observers = [instrument.observer for instrument in instruments]
 
@@ -113,12 +121,13 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             _settle_memory()
             yield {
                 "database": database,
+                "clock": clock,
                 "sign_ins": sign_ins,
                 "readiness": Readiness(),
                 "reader": reader,
                 "service": service,
                 "documents": documents,
-                "desk": Desk(database, two_persons=settings.two_persons),
+                "desk": Desk(database, two_persons=settings.two_persons, today=clock.today),
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
                 "public_url": settings.public_url,
@@ -134,6 +143,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             *export_routes(),
             *record_routes(),
             *page_routes(),
+            *(sandbox_routes(sandbox) if sandbox is not None else ()),
             *(route for instrument in instruments for route in instrument.routes()),
         ],
         middleware=[
@@ -150,6 +160,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 backend=BearerBackend(settings.known_tokens),
                 on_error=respond_refused_sign_in,
             ),
+            *([Middleware(DayOfPages, clock=clock)] if sandbox is not None else ()),
         ],
         exception_handlers={
             404: respond_not_found,

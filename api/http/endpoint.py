@@ -82,7 +82,7 @@ async def _answer(request: Request) -> Response:
             asked = found
         answering = state.service.answer(
             asked,
-            make_operation(state.reader, viewer=viewer_of(request), desk=state.desk),
+            make_operation(state.reader, state.clock.now(), viewer_of(request), state.desk),
             read_only=reading,
             certain=reading and is_conditional(request),
         )

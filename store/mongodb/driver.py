@@ -25,7 +25,11 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from bson import encode
 from bson.codec_options import DatetimeConversion
 from bson.son import SON
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorDatabase,
+)
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
@@ -298,16 +302,18 @@ class Database:
         self._watchers = Threads(WATCHERS)
         self._forgetting = set[asyncio.Task[None]]()
         self._named, self._commands = new_key(), count()
-        self._database = client.get_database(
-            name,
-            write_concern=WriteConcern(w="majority", j=True),
-            read_concern=ReadConcern("local"),
-        )
+        self._database = _get_database(client, name)
         self.name = name
         self._observers = observers
         self._most_ms: int | None = None
         self._patience = PATIENCE_S
         self._within: tuple[Session, asyncio.Lock] | None = None
+
+    def beside(self, name: str) -> Database:
+        """Another database of the same server, over the same connections."""
+        found = copy(self)
+        found._database, found.name = _get_database(self._client, name), name
+        return found
 
     def within(self, session: Session) -> Database:
         """The same database, which finds and aggregates what this session sees, such as what its
@@ -832,6 +838,14 @@ class Database:
         """Removes the database. For tests and benchmarks."""
         with _translating_errors:
             await self._client.drop_database(self.name)
+
+
+def _get_database(client: Client, name: str) -> AsyncIOMotorDatabase[Document]:
+    return client.get_database(
+        name,
+        write_concern=WriteConcern(w="majority", j=True),
+        read_concern=ReadConcern("local"),
+    )
 
 
 def bytes_of(document: Mapping[str, Any]) -> int:

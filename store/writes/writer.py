@@ -44,7 +44,7 @@ from store.records.base import (
 from store.records.changes import ChangeKind, Origin
 from store.records.derived import names_of
 from store.records.follow_ups import FollowUp
-from store.records.history.statuses import today
+from store.records.history.statuses import today as day_of
 from store.records.naming import NAMERS, named_by
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
@@ -160,7 +160,8 @@ class _Plan:
 class Writer:
     """Writes drafts to one database.
 
-    `clock` says what time it is. `staged` finds records of the same bundle that are still to be
+    `clock` says what time it is, and `today` of which day effects are told: by default that of the
+    clock. `staged` finds records of the same bundle that are still to be
     written, so that drafts may name them; `empty` says that besides there is nothing to find.
     """
 
@@ -169,6 +170,7 @@ class Writer:
         database: Database,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        today: Callable[[], str] | None = None,
         staged: LookUp = lambda noun, key: None,
         empty: bool = False,
     ) -> None:
@@ -176,6 +178,7 @@ class Writer:
         self._database = database
         self._staged = staged
         self._clock = clock
+        self._today = today or (lambda: day_of(clock()))
 
     async def write(self, drafts: Sequence[Draft], author: Author) -> Receipt:
         """Writes all drafts or none; raises `WriteRefused` with every problem found.
@@ -243,7 +246,7 @@ class Writer:
             unchanged=plan.unchanged,
             data_version=version,
             changes={(e["noun"], e["record"]): e["_id"] for e in entries},
-            effects=find_effects(world, worked, changed, today(now)),
+            effects=find_effects(world, worked, changed, self._today()),
         )
 
     async def _plan(
