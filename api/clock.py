@@ -4,11 +4,14 @@ It says what "today" means where no day is asked for. When something was recorde
 the real clock.
 """
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.context import noon
+from store.records.faults import format_value
 from store.records.history.statuses import today
 
 
@@ -29,15 +32,16 @@ class Clock:
         return today(self.now())
 
 
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 class BadDay(ValueError):
     """A text that is no day; the message says what one is."""
 
 
 def read_day(text: Any) -> str:
     """The day, as an ISO string. Raises BadDay."""
-    if isinstance(text, str) and len(text) == len("2025-07-09"):
-        try:
+    if isinstance(text, str) and _FORM.fullmatch(text):
+        with suppress(ValueError):
             return date.fromisoformat(text).isoformat()
-        except ValueError:
-            pass
-    raise BadDay(f"{text!r} is no day; write one as 2025-07-09")
+    raise BadDay(f"{format_value(text)} is no day; write one as 2025-07-09")

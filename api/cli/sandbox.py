@@ -25,6 +25,7 @@ from api.sandbox.fixtures import Filling, NoSuchFixtures, find_fixtures
 from api.sandbox.store import DATABASE, LOADED, make_tokens, open_store
 from api.settings import PREFIX, Settings
 from store.bundles.importing import BundleRefused
+from store.mongodb.driver import Instant
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
 """Exit codes where the command cannot be run: those of a shell."""
@@ -246,10 +247,10 @@ class Run:
         # Meanwhile mongod starts: each takes a second.
         preparing = asyncio.create_task(asyncio.to_thread(_build_schema))
         async with open_store(self.filling, self.settings) as address:
-            tokens = await make_tokens(address)
+            tokens, loaded = await make_tokens(address)
             await preparing
             settings = self.settings.model_copy(update={"mongodb_url": address})
-            async with _serving(settings, self.day, self.listener):
+            async with _serving(settings, loaded, self.day, self.listener):
                 told = self._tell(address, tokens)
                 click.echo(json.dumps(told))
                 sys.stdout.flush()
@@ -295,13 +296,13 @@ def _build_schema() -> None:
 
 @asynccontextmanager
 async def _serving(
-    settings: Settings, day: str | None, listener: socket.socket
+    settings: Settings, loaded: Instant, day: str | None, listener: socket.socket
 ) -> AsyncIterator[None]:
     """Serves inside the context, from when it is ready."""
     from api.app import create_app
     from api.sandbox.routes import Sandbox
 
-    app = create_app(settings, sandbox=Sandbox(LOADED, day))
+    app = create_app(settings, sandbox=Sandbox(LOADED, loaded, day))
     server = Server(configure_uvicorn(settings, app))
     served = asyncio.create_task(server.serve([listener]))
     try:

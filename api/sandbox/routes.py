@@ -18,8 +18,8 @@ from api.clock import BadDay, Clock, read_day
 from api.http.errors import RETRY, respond_error
 from engine.requests.document import make_error
 from engine.requests.error_format import explain_mongodb_error
-from store.baseline import Baseline
-from store.mongodb.driver import Database, GaveUp
+from store.baseline import restore
+from store.mongodb.driver import Database, GaveUp, Instant
 from store.reads.reader import Reader
 
 _LONGEST_BODY = 1_000
@@ -27,11 +27,12 @@ _LONGEST_BODY = 1_000
 
 @dataclass(slots=True)
 class Sandbox:
-    """What tests may do with a server: `loaded` names the database with the data to put back, and
-    `day` is the day to go back to.
+    """What tests may do with a server. `loaded` names the database with the data to put back,
+    `since` is the moment from which on changes are undone, and `day` the day to go back to.
     """
 
     loaded: str
+    since: Instant
     day: str | None = None
     clock: Clock = field(init=False)
     _turns: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -45,7 +46,7 @@ class Sandbox:
         """
         async with self._turns:
             kept = database.beside(self.loaded)
-            count = await Baseline(database, kept).restore()
+            count, self.since = await restore(database, kept, self.since)
             self.clock.day = self.day
             # What waits in the queue is heard of a moment later; the next request may come before.
             await reader.unsettled.refresh(database)

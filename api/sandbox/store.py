@@ -17,7 +17,7 @@ from platformdirs import user_cache_path
 from api.sandbox.fixtures import Filling
 from api.settings import Settings
 from store import layout
-from store.baseline import Baseline
+from store.baseline import keep
 from store.bundles.importing import import_bundle
 from store.embedded import EmbeddedMongod, MongodError
 from store.embedded.binary import find_binary
@@ -25,7 +25,7 @@ from store.embedded.snapshots import Snapshots
 from store.embedded.throwaway import throwaway_folder
 from store.gather import gather_all
 from store.mongodb.collections import TOKENS
-from store.mongodb.driver import Database
+from store.mongodb.driver import Database, Instant
 from store.records.changes import Origin
 from store.tokens import Tokens
 from store.viewers import Role
@@ -89,7 +89,7 @@ async def _load_and_keep(
         database = Database.connect(mongod.url, DATABASE)
         try:
             await _load(filling, database)
-            await Baseline(database, database.beside(LOADED)).keep()
+            await keep(database, database.beside(LOADED))
         finally:
             database.close()
     kept.pack(key, folder)
@@ -107,15 +107,15 @@ async def _load(filling: Filling, database: Database) -> None:
         pass
 
 
-async def make_tokens(address: str) -> dict[str, str]:
-    """A new token for each role, by the role's name; a reset keeps them."""
+async def make_tokens(address: str) -> tuple[dict[str, str], Instant]:
+    """A new token for each role, by the role's name, and the moment to reset to, which has them."""
     database = Database.connect(address, DATABASE)
     try:
         tokens, now = Tokens(database), datetime.now(UTC)
         made = await gather_all(
             [tokens.create(f"sandbox {role.name.lower()}", role, now) for role in Role]
         )
-        await Baseline(database, database.beside(LOADED)).keep([TOKENS])
+        loaded = await keep(database, database.beside(LOADED), [TOKENS])
     finally:
         database.close()
-    return {role.name: text for role, (text, _) in zip(Role, made, strict=True)}
+    return {role.name: text for role, (text, _) in zip(Role, made, strict=True)}, loaded

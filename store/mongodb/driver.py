@@ -65,6 +65,13 @@ Result = TypeVar("Result")
 
 __all__ = ["DeleteOne", "InsertOne", "ReplaceOne", "UpdateOne"]
 
+Instant: TypeAlias = Any
+"""A moment of a server, as it counts its writes."""
+
+Changed: TypeAlias = Mapping[str, Collection[Any] | None]
+"""The `_id`s of documents that changed, by collection; None for any of it, such as where it was
+dropped."""
+
 Command: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Document]]
 
 
@@ -590,6 +597,32 @@ class Database:
                 while True:
                     event = await stream.try_next()
                     yield _find_updates(event) if event is not None else None
+
+    async def load_instant(self) -> Instant:
+        """The moment of the server's last write, for `list_changed`."""
+        return (await self.ping())["lastWrite"]["opTime"]["ts"]
+
+    async def list_changed(self, since: Instant, until: tuple[str, Any]) -> Changed:
+        """What changed from a moment on, up to the last change of a document, given by collection
+        and `_id`, that the caller made after it.
+        """
+        found: dict[str, set[Any] | None] = {}
+        shown = [{"$project": {"ns": 1, "documentKey": 1}}]
+        with _translating_errors:
+            async with self._database.watch(shown, start_at_operation_time=since) as stream:
+                reached = False
+                # An event of nothing is the end for now.
+                while (event := await stream.try_next()) is not None or not reached:
+                    if event is None:
+                        continue
+                    name, key = event["ns"]["coll"], event.get("documentKey")
+                    keys = found.setdefault(name, set())
+                    if key is None:
+                        found[name] = None
+                    elif keys is not None:
+                        keys.add(key["_id"])
+                    reached = reached or (key is not None and (name, key["_id"]) == until)
+        return found
 
     async def stream_batches(
         self,
