@@ -15,21 +15,19 @@ from store.mongodb.driver import (
     Database,
     DeleteOne,
     GaveUp,
+    InsertOne,
     Instant,
     ReplaceOne,
     Session,
-    UpdateOne,
     Write,
 )
+from store.mongodb.keys import new_key
 from store.writes.counters import advance, announce, data_version
 
 MOST_TRIES = 10
 
 _VERSION = "data"
 """The document of META that is never put back: the version of the data only goes up."""
-
-_MARK = "reset"
-"""The document of META that is written to see where the changes end."""
 
 
 async def keep(
@@ -48,13 +46,14 @@ async def restore(database: Database, kept: Database, since: Instant) -> tuple[i
     documents were others, and the moment for the next time. The version of the data goes up even if
     there were none. Raises GaveUp.
     """
-    changed: Changed = {}
     for _ in range(MOST_TRIES):
         # From before they are listed: what changes meanwhile is listed the next time again.
         now = await database.load_instant()
         version = await data_version(database)
-        await database.write(META, [UpdateOne({"_id": _MARK}, {"$inc": {"times": 1}}, upsert=True)])
-        changed = await database.list_changed(since, until=(META, _MARK))
+        # A change of this reset alone, to see where those of the test end.
+        mark = {"_id": f"reset {new_key()}"}
+        await database.write(META, [InsertOne(mark), DeleteOne(mark)])
+        changed = await database.list_changed(since, until=(META, mark["_id"]))
         work = partial(_restore, database, kept, version, changed)
         if (count := await database.transaction(work)) is not None:
             return count, now
@@ -76,7 +75,7 @@ async def _restore(
         await database.write(name, writes, session, validated=False, ordered=False)
         count += len(writes)
     await announce(database, session, version + 1, None)
-    return count - 1  # the mark
+    return count
 
 
 def _make_writes(found: Mapping[Any, Any], right: Mapping[Any, Any]) -> Iterator[Write]:

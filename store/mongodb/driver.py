@@ -603,25 +603,23 @@ class Database:
         return (await self.ping())["lastWrite"]["opTime"]["ts"]
 
     async def list_changed(self, since: Instant, until: tuple[str, Any]) -> Changed:
-        """What changed from a moment on, up to the last change of a document, given by collection
-        and `_id`, that the caller made after it.
+        """What changed from a moment on, up to the change of the document `until`, given by its
+        collection and `_id`, which has to have changed after that moment.
         """
         found: dict[str, set[Any] | None] = {}
         shown = [{"$project": {"ns": 1, "documentKey": 1}}]
         with _translating_errors:
-            async with self._database.watch(shown, start_at_operation_time=since) as stream:
-                reached = False
-                # An event of nothing is the end for now.
-                while (event := await stream.try_next()) is not None or not reached:
-                    if event is None:
-                        continue
-                    name, key = event["ns"]["coll"], event.get("documentKey")
+            of = self._database.with_options(read_concern=ReadConcern("majority"))
+            async with of.watch(shown, start_at_operation_time=since) as stream:
+                async for event in stream:
+                    name, key = event["ns"]["coll"], event.get("documentKey", {}).get("_id")
                     keys = found.setdefault(name, set())
-                    if key is None:
+                    if "documentKey" not in event:
                         found[name] = None
                     elif keys is not None:
-                        keys.add(key["_id"])
-                    reached = reached or (key is not None and (name, key["_id"]) == until)
+                        keys.add(key)
+                    if (name, key) == until:
+                        break
         return found
 
     async def stream_batches(

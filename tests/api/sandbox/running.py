@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import httpx
 import psutil
@@ -54,8 +55,10 @@ def make_environment(cache: Path, **settings: object) -> dict[str, str]:
     return environment(**settings) | {"XDG_CACHE_HOME": str(cache)}
 
 
-async def start(*arguments: str, cache: Path, **settings: object) -> asyncio.subprocess.Process:
-    """A sandbox that begins, its output in pipes."""
+async def start(
+    *arguments: str, cache: Path, complaints: IO[bytes] | None = None, **settings: object
+) -> asyncio.subprocess.Process:
+    """A sandbox that begins. Its complaints go into a file, or into a pipe."""
     return await asyncio.create_subprocess_exec(
         *COMMAND,
         *arguments,
@@ -63,32 +66,36 @@ async def start(*arguments: str, cache: Path, **settings: object) -> asyncio.sub
         env=make_environment(cache, **settings),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE if complaints is None else complaints,
     )
 
 
 async def read_told(process: asyncio.subprocess.Process) -> dict[str, Any]:
     """The line that it prints when it is ready."""
-    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout is not None
     line = await process.stdout.readline()
-    assert line, (await process.stderr.read()).decode()
+    assert line, f"it ended with {await process.wait()}"
     told: dict[str, Any] = json.loads(line)
     return told
 
 
 @asynccontextmanager
 async def running(*arguments: str, cache: Path, **settings: object) -> AsyncIterator[Running]:
-    """A sandbox without a command, which is stopped in the end."""
-    process = await start(*arguments, cache=cache, **settings)
-    try:
-        told = await read_told(process)
-        async with httpx.AsyncClient(base_url=told["url"], timeout=60) as client:
-            yield Running(process, told, client)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        _, complaints = await process.communicate()
-        assert not complaints, complaints.decode()
+    """A sandbox without a command, which is stopped in the end and has nothing to complain of."""
+    # A file: nobody would read a pipe meanwhile, and a full one holds up the sandbox.
+    with TemporaryFile() as complaints:
+        process = await start(*arguments, cache=cache, complaints=complaints, **settings)
+        try:
+            told = await read_told(process)
+            async with httpx.AsyncClient(base_url=told["url"], timeout=60) as client:
+                yield Running(process, told, client)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+            complaints.seek(0)
+            said = complaints.read().decode()
+            assert not said, said
 
 
 async def end(process: asyncio.subprocess.Process) -> tuple[int, str, str]:

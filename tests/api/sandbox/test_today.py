@@ -11,10 +11,16 @@ pytestmark = pytest.mark.slow
 
 LAB = '{ commitment(by: {key: "K03"}) { status { asOf daysSilent } } }'
 BROKEN = """mutation {
+  createArticle(input: {
+    key: "X0", headline: "No lab", datePublished: {edtf: "2025-07-20"}, accept: true
+    text: "There will be no community lab.", textKind: DIGEST
+  }) { userErrors { path message } }
   createFollowUp(input: {
     key: "X1", kind: BROKEN, target: "K03", occurredOn: {edtf: "2025-07-20"}
     independence: THIRD_PARTY, confidence: HIGH, accept: true
-    evidence: [{article: "A2", selector: {exact: "community lab", occurrence: 1}, mode: PARAPHRASE}]
+    evidence: [{
+      article: "X0", selector: {exact: "There will be no community lab."}, mode: PARAPHRASE
+    }]
   }) { record { key recordedAt } effects { before after } userErrors { path message } }
 }"""
 
