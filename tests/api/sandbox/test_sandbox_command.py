@@ -133,8 +133,10 @@ async def test_two_at_once_have_nothing_in_common(cache: Path) -> None:
 
 async def test_a_store_is_invented(cache: Path) -> None:
     async with running("--seed-size", "50", cache=cache) as one:
-        counted = await one.ask("{ commitments { totalCount } followUps { totalCount } }", "EDITOR")
-        assert counted == {"commitments": {"totalCount": 50}, "followUps": {"totalCount": 150}}
+        counted = await one.ask("{ commitments { totalCount } followUps { totalCount } }")
+        # Lists have what is accepted, and a few are not.
+        assert 40 <= counted["commitments"]["totalCount"] <= 50
+        assert 120 <= counted["followUps"]["totalCount"] <= 150
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
