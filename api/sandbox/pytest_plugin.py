@@ -47,7 +47,9 @@ class SandboxClient:
         """Makes this day today, such as 2025-07-09; None for the real one."""
         self._send("/sandbox/today", {"today": day})
 
-    def _send(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+    def _send(
+        self, path: str, body: Any, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         request = Request(
             f"{self.url}{path}",
             data=json.dumps(body).encode(),
@@ -55,7 +57,8 @@ class SandboxClient:
         )
         try:
             with urlopen(request) as answer:
-                return json.load(answer)
+                said: dict[str, Any] = json.load(answer)
+                return said
         except HTTPError as error:
             raise RuntimeError(f"{path}: {error.code}: {error.read().decode()}") from None
 
