@@ -22,6 +22,7 @@ from api.auth.local import Local, read_local
 from api.auth.openid.provider import Provider
 from api.auth.openid.verifier import OpenIdVerifier
 from api.auth.sign_ins import SignIns
+from api.clock import Clock
 from api.database import open_database
 from api.exports.routes import Exports, export_routes
 from api.feeds.routes import Feeds, feed_routes
@@ -37,6 +38,8 @@ from api.observability.instrument import Instrument, make_service_factory
 from api.observability.setup import make_instruments
 from api.pages.routes import page_routes
 from api.records.routes import Records, record_routes
+from api.sandbox.pages import DayOfPages
+from api.sandbox.routes import Sandbox, sandbox_routes
 from api.settings import Settings
 from api.subscriptions.event_stream import StreamEndpoint
 from api.subscriptions.live import Live
@@ -72,6 +75,7 @@ class State(TypedDict):
     """The members of `request.state`."""
 
     database: Database
+    clock: Clock
     sign_ins: SignIns
     readiness: Readiness
     reader: Reader
@@ -89,10 +93,14 @@ class State(TypedDict):
     feeds: Feeds
 
 
-def create_app(settings: Settings, started_by: Local | None = None) -> Starlette:
-    """The application for these settings. MongoDB is opened when it starts.
-    `started_by` is who may sign in by a printed link. Raises Missing.
+def create_app(
+    settings: Settings, started_by: Local | None = None, sandbox: Sandbox | None = None
+) -> Starlette:
+    """The application for these settings. MongoDB is opened when it starts. `started_by` is who may
+    sign in by a printed link. With a `sandbox` tests may reset the data and set the day; no setting
+    gives one. Raises Missing.
     """
+    clock = sandbox.clock if sandbox is not None else Clock()
     instruments = make_instruments(settings)
     observers = [instrument.observer for instrument in instruments]
     backend = BearerBackend(settings.known_tokens)
@@ -139,11 +147,13 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 settings.public_url or "",
                 listening.webhooks,
                 partial(_count_delivery, instruments),
+                today=clock.now,
             )
             await stack.enter_async_context(delivering(deliveries))
             _settle_memory()
             yield {
                 "database": database,
+                "clock": clock,
                 "sign_ins": sign_ins,
                 "readiness": Readiness(),
                 "reader": reader,
@@ -152,7 +162,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 "subscriptions": Subscriptions(service, listening.log),
                 "live": Live(settings, instruments),
                 "documents": documents,
-                "desk": Desk(database, two_persons=settings.two_persons),
+                "desk": Desk(database, two_persons=settings.two_persons, today=clock.today),
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
                 "public_url": settings.public_url,
@@ -172,6 +182,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             *feed_routes(),
             *record_routes(),
             *page_routes(),
+            *(sandbox_routes(sandbox) if sandbox is not None else ()),
             *(route for instrument in instruments for route in instrument.routes()),
         ],
         middleware=[
@@ -188,6 +199,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
                 backend=backend,
                 on_error=respond_refused_sign_in,
             ),
+            *([Middleware(DayOfPages, clock=clock)] if sandbox is not None else ()),
         ],
         exception_handlers={
             404: respond_not_found,

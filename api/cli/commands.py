@@ -14,9 +14,10 @@ from typing import Any, TextIO
 import click
 import orjson
 
-from api.cli.exits import FAULTY, UNUSABLE, report_known_failures, run_work
+from api.cli.exits import FAULTY, UNUSABLE, print_faults, report_known_failures, run_work
 from api.cli.options import STORE, with_settings
 from api.cli.progress import show_progress
+from api.cli.sandbox import sandbox
 from api.cli.serving import CannotListen, run_server
 from api.cli.tokens import token
 from api.cli.webhooks import webhook
@@ -56,6 +57,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
+main.add_command(sandbox)
 main.add_command(token)
 main.add_command(webhook)
 
@@ -121,13 +123,7 @@ def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | Non
         )
         sys.exit(FAULTY)
     except BundleRefused as refused:
-        for fault in refused.faults:
-            click.echo(str(fault), err=True)
-        more = " or more" if refused.more else ""
-        number = len(refused.faults)
-        click.echo(
-            f"{number}{more} fault{'s' if number > 1 else ''}; nothing was written", err=True
-        )
+        print_faults(refused)
         sys.exit(FAULTY)
 
 

@@ -10,6 +10,7 @@ import click
 
 from api.database import CANNOT_BE_USED
 from api.settings import redact
+from store.bundles.importing import BundleRefused
 from store.mongodb.driver import GaveUp
 
 Result = TypeVar("Result")
@@ -31,6 +32,15 @@ def report_known_failures() -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo("interrupted; what was said to be done is done", err=True)
         sys.exit(INTERRUPTED)
+
+
+def print_faults(refused: BundleRefused) -> None:
+    """Prints every fault of a bundle with its place, and how many there are."""
+    for fault in refused.faults:
+        click.echo(str(fault), err=True)
+    more = " or more" if refused.more else ""
+    number = len(refused.faults)
+    click.echo(f"{number}{more} fault{'s' if number > 1 else ''}; nothing was written", err=True)
 
 
 def _shorten(error: Exception) -> str:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import click
 import uvicorn
 from anyio.from_thread import start_blocking_portal
+from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from api.auth import local
@@ -47,7 +48,7 @@ def run_server(settings: Settings) -> None:
     logs.configure(settings)
     setup.check_packages(settings)
     with (
-        _bind(settings) as listener,
+        bind(settings) as listener,
         start_blocking_portal() as portal,
         _share_metrics_folder(settings),
     ):
@@ -56,12 +57,13 @@ def run_server(settings: Settings) -> None:
             logger.info("using MongoDB at %s", redact(address))
             portal.call(prepare, address, settings.database)
             _hand_on(settings, address)
-            logger.info("serving on %s/graphql", _format_address(listener))
+            logger.info("serving on %s/graphql", format_address(listener))
             _offer_link(settings, listener)
             _serve(settings, listener)
 
 
-def _bind(settings: Settings) -> socket.socket:
+def bind(settings: Settings) -> socket.socket:
+    """A socket that listens where the settings say. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     try:
@@ -101,7 +103,8 @@ def _share_metrics_folder(settings: Settings) -> Iterator[None]:
             del os.environ[instrument.SHARED]
 
 
-def _format_address(listener: socket.socket) -> str:
+def format_address(listener: socket.socket) -> str:
+    """The address of a server that listens there, without a path."""
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -118,7 +121,7 @@ def _offer_link(settings: Settings, listener: socket.socket) -> None:
         return
     token, started_by = local.make_local()
     local.hand_on(started_by)
-    click.echo(f"sign in as {started_by.name}: {_format_address(listener)}/desk#token={token}")
+    click.echo(f"sign in as {started_by.name}: {format_address(listener)}/desk#token={token}")
 
 
 def _hand_on(settings: Settings, address: str) -> None:
@@ -138,11 +141,11 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
             uvicorn.Server(config).run([listener])
 
 
-def configure_uvicorn(settings: Settings) -> uvicorn.Config:
-    """The configuration of uvicorn."""
+def configure_uvicorn(settings: Settings, app: Starlette | None = None) -> uvicorn.Config:
+    """The configuration of uvicorn, for this application or for one that each worker makes."""
     return uvicorn.Config(
-        "api.app:create_worker_app",
-        factory=True,
+        app or "api.app:create_worker_app",
+        factory=app is None,
         host=settings.host,
         port=settings.port,
         workers=settings.workers,

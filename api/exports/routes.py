@@ -86,8 +86,8 @@ async def _answer(request: Request, form: Form) -> Response:
         given = exports.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
         as_of = given.get("asOf")
-        now, viewer = noon(as_of) if as_of is not None else None, viewer_of(request)
-        asking = make_operation(request.state.reader, now, viewer)
+        now = noon(as_of) if as_of is not None else request.state.clock.now()
+        asking = make_operation(request.state.reader, now, viewer_of(request))
         variables = {**given, "asOf": asking.today}
         if too_many := check_values(variables, Limits()):
             raise too_many

@@ -109,7 +109,7 @@ async def _answer(request: Request, filter_: str | None, find: Find) -> Response
         raise make_error("FORBIDDEN", _ONLY_REGISTERED)
     version = await include_version(request, read_least_version(request))
     given = feeds.parameters[filter_].read(request.query_params.multi_items())
-    asking = make_operation(request.state.reader, viewer=viewer_of(request))
+    asking = make_operation(request.state.reader, request.state.clock.now(), viewer_of(request))
     found = await find(request, asking, given)
     if isinstance(found, Response):
         return found

@@ -88,7 +88,7 @@ async def _answer(request: Request) -> Response:
             return _respond(request, refuse_request([asked]), media_type)
         answering = state.service.answer(
             asked,
-            make_operation(state.reader, viewer=viewer_of(request), desk=state.desk),
+            make_operation(state.reader, state.clock.now(), viewer_of(request), state.desk),
             read_only=reading,
             version=version,
         )

@@ -135,7 +135,8 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
     document = request.state.records.documents[noun.collection]
     given = request.query_params.multi_items()
     # A page is to open wherever a link to it has been; a program is told what it spelt wrongly.
-    moment = _Moment(document.parameters.read(given, lenient=representation is PAGE))
+    asked = document.parameters.read(given, lenient=representation is PAGE)
+    moment = _Moment(asked, request.state.clock.today())
     # Read before the record is, so that the answer is never older than it says.
     version = await include_version(request, read_least_version(request), certain=True)
     record = await _record(request, noun, document, moment, version)
@@ -303,7 +304,8 @@ async def _retraction(
     """The change that retracted the record, or created it as retracted."""
     text, _ = _query_of("retraction")
     asked = Asked(text, variables={"noun": noun.collection.upper(), "key": key})
-    asking = make_operation(request.state.reader, viewer=viewer_of(request))
+    now = request.state.clock.now()
+    asking = make_operation(request.state.reader, now, viewer_of(request))
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, version=version)
     assert answer is not None
@@ -317,9 +319,9 @@ async def _retraction(
 class _Moment:
     """The day that an answer is about, and the moment by which its records were recorded."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], today: str) -> None:
         self._now = datetime.now(UTC)
-        self.as_of = given.get("asOf") or self._now.date().isoformat()
+        self.as_of = given.get("asOf") or today
         known_at = given.get("knownAt")
         self.known_at = _instant(known_at) if known_at is not None else None
         if self.known_at is not None and self.known_at > self._now:

@@ -110,7 +110,7 @@ def _refuse(errors: Sequence[Mapping[str, Any]]) -> Response:
 async def _answer_once(request: Request, identity: Identity, asked: Asked) -> Response:
     """The one answer to a query or a mutation."""
     state = request.state
-    operation = make_operation(state.reader, viewer=identity.viewer, desk=state.desk)
+    operation = make_operation(state.reader, state.clock.now(), identity.viewer, state.desk)
     reading = request.method != "POST"
     answer = await state.service.answer(asked, operation, read_only=reading)
     if answer is None:

@@ -45,6 +45,6 @@ class Identity:
         """What makes the context in which events are answered: of nobody by name who sees the same,
         so that all who do can share the answers.
         """
-        reader = self._connection.state.reader
+        reader, clock = self._connection.state.reader, self._connection.state.clock
         role = Role.PROPOSER if self.viewer.sight is Sight.ALL else Role.READER
-        return lambda: make_operation(reader, viewer=Viewer(role=role))
+        return lambda: make_operation(reader, clock.now(), Viewer(role=role))

@@ -231,7 +231,7 @@ class _Socket:
     async def _answer_once(self, id_: str, request: Request, least: int | None) -> None:
         await self._check_identity()
         state, viewer = self._state, self._identity.viewer
-        operation = make_operation(state.reader, viewer=viewer, desk=state.desk)
+        operation = make_operation(state.reader, state.clock.now(), viewer, state.desk)
         try:
             version = await include_version(self._websocket, least)
         except GraphQLError as error:

@@ -60,7 +60,9 @@ Observe = Callable[[str, float], None]
 
 
 class Deliveries:
-    """What delivers. `base` stands before each address in a message; whoever writes sets `wake`."""
+    """What delivers. `base` stands before each address in a message; whoever writes sets `wake`.
+    `today` gives the moment at which it is asked what is told.
+    """
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class Deliveries:
         wake: asyncio.Event,
         observe: Observe = lambda _outcome, _seconds: None,
         patience: Patience = Patience(),
+        today: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._webhooks = webhooks
         self._reader = reader
@@ -82,6 +85,7 @@ class Deliveries:
         self._base = base
         self._observe = observe
         self._patience = patience
+        self._today = today
         self._working: dict[str, asyncio.Task[None]] = {}
         self._missing: set[str] = set()
         self.wake = wake
@@ -179,7 +183,8 @@ class Deliveries:
         return {one.id: one for one in matching}
 
     def _asking_for(self, hook: Webhook) -> Operation:
-        return make_operation(self._reader, viewer=Viewer(hook.key, hook.role, SignIn.LOCAL))
+        viewer = Viewer(hook.key, hook.role, SignIn.LOCAL)
+        return make_operation(self._reader, self._today(), viewer)
 
     def _messages(self, hook: Webhook, happening: Happening | None) -> list[Message]:
         if happening is None:

@@ -167,11 +167,12 @@ class FirstLoad:
         """What a record's status became; None if none is published of it."""
         if at[0] not in TRACKABLES:
             return None
-        effect = find_first_effect(at, document, today(self._now))
+        day = today(self._now)
+        effect = find_first_effect(at, document, day)
         if effect is None:
             return None
         key = make_key(self._now, self._bundle, STATUS_CHANGES, *at)
-        return {"_id": key, **make_status_change(effect, self._now, self._version, turn)}
+        return {"_id": key, **make_status_change(effect, day, self._now, self._version, turn)}
 
     async def _add_words(self, entries: Iterable[Mapping[str, Any]]) -> None:
         words = words_of(entries) - self._words

@@ -114,13 +114,15 @@ def find(directory: Directory) -> Mongod | None:
     return None
 
 
-def launch(directory: Directory, binary: Path, port: int, cache_gb: float) -> Mongod:
+def launch(
+    directory: Directory, binary: Path, port: int, cache_gb: float, *, small_journal: bool = False
+) -> Mongod:
     """Starts mongod. When this returns, it is not ready yet, and may even have ended."""
     with directory.open_log() as log:
         log_from = log.seek(0, os.SEEK_END)
         try:
             child = subprocess.Popen(
-                _command(directory, binary, port, cache_gb),
+                [*_command(directory, binary, port, cache_gb), *(_SMALL if small_journal else ())],
                 # Its output, too: the loader and the option parser write before the log is open.
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -138,6 +140,9 @@ def launch(directory: Directory, binary: Path, port: int, cache_gb: float) -> Mo
     _children.append(child)
     logger.info("mongod (pid %d) starts on 127.0.0.1:%d, log in %s", child.pid, port, directory.log)
     return Mongod(psutil.Process(child.pid), port, log_from, child)
+
+
+_SMALL = ("--wiredTigerEngineConfigString=log=(file_max=10MB,prealloc=false)",)
 
 
 def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> list[str]:

@@ -25,7 +25,11 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from bson import encode
 from bson.codec_options import DatetimeConversion
 from bson.son import SON
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorDatabase,
+)
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
@@ -61,6 +65,13 @@ Write: TypeAlias = "DeleteOne | InsertOne[Document] | ReplaceOne[Document] | Upd
 Result = TypeVar("Result")
 
 __all__ = ["DeleteOne", "InsertOne", "ReplaceOne", "UpdateOne"]
+
+Instant: TypeAlias = Any
+"""A moment of a server, as it counts its writes."""
+
+Changed: TypeAlias = Mapping[str, Collection[Any] | None]
+"""The `_id`s of documents that changed, by collection; None for any of it, such as where it was
+dropped."""
 
 Command: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Document]]
 
@@ -303,18 +314,18 @@ class Database:
         self._watchers = Threads(WATCHERS)
         self._forgetting = set[asyncio.Task[None]]()
         self._named, self._commands = new_key(), count()
-        self._database = client.get_database(
-            name,
-            # Whatever the address says: another member may not have what was acknowledged.
-            read_preference=ReadPreference.PRIMARY,
-            write_concern=WriteConcern(w="majority", j=True),
-            read_concern=ReadConcern("local"),
-        )
+        self._database = _get_database(client, name)
         self.name = name
         self._observers = observers
         self._most_ms: int | None = None
         self._patience = PATIENCE_S
         self._within: tuple[Session, asyncio.Lock] | None = None
+
+    def beside(self, name: str) -> Database:
+        """Another database of the same server, over the same connections."""
+        found = copy(self)
+        found._database, found.name = _get_database(self._client, name), name
+        return found
 
     def within(self, session: Session) -> Database:
         """The same database, which finds and aggregates what this session sees, such as what its
@@ -593,6 +604,30 @@ class Database:
                     event = await stream.try_next()
                     yield _find_updates(event) if event is not None else None
 
+    async def load_instant(self) -> Instant:
+        """The moment of the server's last write, for `list_changed`."""
+        return (await self.ping())["lastWrite"]["opTime"]["ts"]
+
+    async def list_changed(self, since: Instant, until: tuple[str, Any]) -> Changed:
+        """What changed from a moment on, up to the change of the document `until`, given by its
+        collection and `_id`, which has to have changed after that moment.
+        """
+        found: dict[str, set[Any] | None] = {}
+        shown = [{"$project": {"ns": 1, "documentKey": 1}}]
+        with _translating_errors:
+            of = self._database.with_options(read_concern=ReadConcern("majority"))
+            async with of.watch(shown, start_at_operation_time=since) as stream:
+                async for event in stream:
+                    name, key = event["ns"]["coll"], event.get("documentKey", {}).get("_id")
+                    keys = found.setdefault(name, set())
+                    if "documentKey" not in event:
+                        found[name] = None
+                    elif keys is not None:
+                        keys.add(key)
+                    if (name, key) == until:
+                        break
+        return found
+
     async def stream_batches(
         self,
         collection: str,
@@ -840,6 +875,16 @@ class Database:
         """Removes the database. For tests and benchmarks."""
         with _translating_errors:
             await self._client.drop_database(self.name)
+
+
+def _get_database(client: Client, name: str) -> AsyncIOMotorDatabase[Document]:
+    return client.get_database(
+        name,
+        # Whatever the address says: another member may not have what was acknowledged.
+        read_preference=ReadPreference.PRIMARY,
+        write_concern=WriteConcern(w="majority", j=True),
+        read_concern=ReadConcern("local"),
+    )
 
 
 def bytes_of(document: Mapping[str, Any]) -> int:

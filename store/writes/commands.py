@@ -264,7 +264,8 @@ class _Undone(Exception):
 
 class Desk:
     """Carries out commands on one database. `two_persons` says that nobody accepts what they wrote
-    themselves.
+    themselves. `clock` says when something is recorded, and `today` of which day effects are told:
+    by default that of the clock.
     """
 
     def __init__(
@@ -273,10 +274,12 @@ class Desk:
         *,
         two_persons: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        today: Callable[[], str] | None = None,
     ) -> None:
         self._database = database
         self._two_persons = two_persons
         self._clock = clock
+        self._today = today
 
     async def carry_out(
         self,
@@ -307,7 +310,7 @@ class Desk:
             at_work = Work(self._database, session, viewer, terms, self._two_persons, now)
             verdict = await verb(at_work)
             paths.update(verdict.paths)
-            writer = Writer(self._database, clock=lambda: now)
+            writer = Writer(self._database, clock=lambda: now, today=self._today)
             receipt = await writer.write_within(
                 session,
                 verdict.drafts,

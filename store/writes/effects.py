@@ -12,7 +12,6 @@ from store.mongodb.collections import STATUS_CHANGES
 from store.mongodb.driver import Database, InsertOne, Session
 from store.mongodb.keys import new_key
 from store.records.base import At, Curation, Key
-from store.records.history.statuses import today
 from store.records.nouns import TRACKABLES
 from store.writes.projections import Worked
 from store.writes.unit_of_work import World
@@ -70,18 +69,23 @@ def find_first_effect(at: At, document: Mapping[str, Any], day: str) -> Effect |
 
 
 async def keep_effects(
-    database: Database, session: Session, effects: Sequence[Effect], now: datetime, version: int
+    database: Database,
+    session: Session,
+    effects: Sequence[Effect],
+    day: str,
+    now: datetime,
+    version: int,
 ) -> None:
-    """Keeps the effects of a write as status changes."""
+    """Keeps the effects of a write on the statuses of a day as status changes."""
     entries = [
-        {"_id": new_key(), **make_status_change(effect, now, version, sequence)}
+        {"_id": new_key(), **make_status_change(effect, day, now, version, sequence)}
         for sequence, effect in enumerate(effects)
     ]
     await database.write(STATUS_CHANGES, [InsertOne(entry) for entry in entries], session)
 
 
 def make_status_change(
-    effect: Effect, now: datetime, version: int, sequence: int
+    effect: Effect, day: str, now: datetime, version: int, sequence: int
 ) -> dict[str, Any]:
     """The status change that an effect is kept as, without its `_id`."""
     statuses = {"before": effect.before, "after": effect.after}
@@ -90,7 +94,7 @@ def make_status_change(
         "record": effect.key,
         **{name: str(value) for name, value in statuses.items() if value is not None},
         "decidedBy": list(effect.decided_by),
-        "day": today(now),
+        "day": day,
         "at": now,
         "dataVersion": version,
         "sequence": sequence,

@@ -214,7 +214,7 @@ async def _tell(database: Database, touched: Touched, session: Session, *, settl
         await advance_to(database, session, version, ats, writes.lists)
         now = to_stored_precision(datetime.now(UTC))
         effects = find_effects(world, worked, {}, today(now))
-        await keep_effects(database, session, effects, now, version)
+        await keep_effects(database, session, effects, today(now), now, version)
     await writes.store(database, session)
 
 

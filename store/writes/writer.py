@@ -44,7 +44,7 @@ from store.records.base import (
 from store.records.changes import ChangeKind, Origin
 from store.records.derived import names_of
 from store.records.follow_ups import FollowUp
-from store.records.history.statuses import today
+from store.records.history.statuses import today as day_of
 from store.records.naming import NAMERS, named_by
 from store.records.nouns import TRACKABLES, noun_of
 from store.records.parties import Organization, Party
@@ -178,8 +178,9 @@ class _Plan:
 class Writer:
     """Writes drafts to one database.
 
-    `clock` says what time it is. `staged` finds records of the same bundle that are still to be
-    written, so that drafts may name them; `empty` says that besides there is nothing to find.
+    `clock` says what time it is, and `today` of which day effects are told: by default that of the
+    clock. `staged` finds records of the same bundle that are still to be written, so that drafts
+    may name them; `empty` says that besides there is nothing to find.
     """
 
     def __init__(
@@ -187,6 +188,7 @@ class Writer:
         database: Database,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        today: Callable[[], str] | None = None,
         staged: LookUp = lambda noun, key: None,
         empty: bool = False,
     ) -> None:
@@ -194,6 +196,7 @@ class Writer:
         self._database = database
         self._staged = staged
         self._clock = clock
+        self._today = today or (lambda: day_of(clock()))
 
     async def write(self, drafts: Sequence[Draft], author: Author) -> Receipt:
         """Writes all drafts or none; raises `WriteRefused` with every problem found.
@@ -280,8 +283,9 @@ class Writer:
         entries = [make_change(w, author, now, version, n) for n, w in enumerate(written)]
         await self._database.write(CHANGES, [InsertOne(entry) for entry in entries], session)
         await writes.store(self._database, session, for_good=for_good)
-        effects = find_effects(world, worked, changed, today(now))
-        await keep_effects(self._database, session, effects, now, version)
+        day = self._today()
+        effects = find_effects(world, worked, changed, day)
+        await keep_effects(self._database, session, effects, day, now, version)
         if later:
             await queue.put_parties(self._database, later, session, moved=moved, same=same)
         if others:

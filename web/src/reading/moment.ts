@@ -1,5 +1,5 @@
 /** The day and the moment of a page, and what they leave of it that the API cannot leave out itself. */
-import { dayInWords, dayOf, isoOf, knownDate } from "../timeline/dates";
+import { dayInWords, dayOf, daySet, isoOf, knownDate } from "../timeline/dates";
 import type { CommitmentQuery, HappenedFragment, NamedFragment } from "./generated";
 
 export type Commitment = NonNullable<CommitmentQuery["commitment"]>;
@@ -59,7 +59,7 @@ export function wasKnown({ recordedAt }: { recordedAt: string }, { knownAt }: Mo
 export function asSeen(commitment: Commitment, moment: Moment): Commitment {
   const { status, madeAt, trail, thread, assessments, evidence } = commitment;
   // Where no day was asked for, it is the server's today.
-  const day = moment.asOf ?? status?.asOf ?? isoOf(Math.floor(Date.now() / 86_400_000));
+  const day = moment.asOf ?? status?.asOf ?? isoOf(daySet() ?? Math.floor(Date.now() / 86_400_000));
   const end = dayOf(day)!;
   const came = (date: { edtf: string }) => (knownDate(date)?.earliest ?? -Infinity) <= end;
   const known = (record: { recordedAt: string }) => wasKnown(record, moment);

@@ -30,8 +30,15 @@ function dayFrom(year: number, month: number, day: number): Day {
   return date.getTime() / DAY;
 }
 
+/** The day where the reader is; in a sandbox for tests, the one that its server says. */
 export function today(now: Date = new Date()): Day {
-  return dayFrom(now.getFullYear(), now.getMonth() + 1, now.getDate());
+  return daySet() ?? dayFrom(now.getFullYear(), now.getMonth() + 1, now.getDate());
+}
+
+/** The day that a sandbox says in the page's head (`api/sandbox/pages.py`); null for the real one. */
+export function daySet(): Day | null {
+  const said = globalThis.document?.querySelector<HTMLMetaElement>('meta[name="followthrough-today"]');
+  return said ? dayOf(said.content) : null;
 }
 
 export function asDate(day: Day): Date {
