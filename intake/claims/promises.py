@@ -36,6 +36,8 @@ class Promise:
     number: int
     pattern: str
     is_quoted: bool = False
+    is_vague: bool = False
+    """Whether it says what will be done, and not by whom."""
     words: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -84,6 +86,7 @@ class PromiseFinder:
 
     def _read_sentence(self, number: int, sentence: Sentence) -> Iterator[Promise]:
         seen: list[frozenset[int]] = []
+        found: list[tuple[bool, int, Promise]] = []
         for trigger in self._find_triggers(number, sentence):
             promise = self._read_trigger(number, sentence, trigger)
             if promise is None:
@@ -94,12 +97,16 @@ class PromiseFinder:
             if seen and trigger.pattern.name not in self._of_future:
                 continue
             seen.append(parties)
-            yield promise
+            found.append((promise.is_vague, trigger.start, promise))
+        yield from (promise for _, _, promise in sorted(found, key=lambda f: f[:2]))
 
     def _find_triggers(self, number: int, sentence: Sentence) -> list[_Trigger]:
         found = []
         void = self.lexicon.words("void_gap")
+        is_headline = sentence.part in (Part.HEADLINE, Part.HEADING)
         for pattern in self._patterns:
+            if pattern.name.startswith("headline") and not is_headline:
+                continue  # in prose, a bare "promises" is as often a noun
             for match in pattern.regex.finditer(self.text, sentence.start, sentence.end):
                 inside = set(match[0].lower().split())
                 if pattern.name.startswith("express") and inside & void - {"that"}:
@@ -186,6 +193,7 @@ class PromiseFinder:
             number=number,
             pattern=trigger.pattern.name,
             is_quoted=speech is not None,
+            is_vague=not subject and trigger.pattern.subject == "passive",
             words=content_words(sentence.text, self.lexicon),
         )
 
@@ -316,6 +324,9 @@ class PromiseFinder:
             named = [e for a in subject for e in a.entities[:1]]
             return self._joint(sides, named), []
         if not subject:
+            inner = self._inner_sayer(number, trigger, speaker) if quoted else []
+            if trigger.pattern.subject == "passive" and inner:
+                return self._bodies(inner, first_person=False), ["as told by others"]
             if trigger.pattern.subject == "passive" and source is not None and source.entity:
                 return self._bodies([source.entity], first_person=False), [
                     "who does it is not said"
@@ -337,12 +348,26 @@ class PromiseFinder:
             first = subject[-1].surface.lower()
             return self._bodies([speaker.entity], first_person=first.startswith("i")), []
         named = [e for a in subject for e in a.entities[:1]]
+        if not named and subject[-1].surface.lower().split()[-1] in self.lexicon.words("several"):
+            return self._joint(sides), []
         if quoted and subject[-1].form is Form.PRONOUN and not subject[-1].is_singular_person:
             named = self._others(named, speaker)
         if not named:
             stated = subject[-1]
             return (), [f"“{_shorten(stated.surface)}” is not named"]
         return self._bodies(named, first_person=False), []
+
+    def _inner_sayer(self, number: int, trigger: _Trigger, speaker: Source | None) -> list[Entity]:
+        """Within a quote, who is told to have said it: "They told us that a team will be there"."""
+        quote = self.sources.speech_at(trigger.start)
+        begin = quote.start if quote else trigger.start
+        for actor in self.sources.actors[number]:
+            if not begin <= actor.start < trigger.start or not actor.entities or actor.is_oblique:
+                continue
+            following = self.text[actor.end : min(actor.end + 30, trigger.start)].split()[:2]
+            if any(self._say.fullmatch(word) for word in following):
+                return self._others([actor.entities[0]], speaker)
+        return []
 
     def _others(self, named: list[Entity], speaker: Source | None) -> list[Entity]:
         """Who is meant by "they" in a quote: not the side of whoever speaks."""
@@ -461,6 +486,8 @@ class PromiseFinder:
             and promisors
             and not any(is_same_side(source.entity, p, self.cast.directory) for p in promisors)
         )
+        if differs and source and source.entity and self._may_speak_for(source.entity, promisors):
+            differs = False
         if said.lower().startswith(("its ", "their ")):
             differs = False  # "…, their association said"
         first_person = any(a.form is Form.FIRST_PERSON for a in subject)
@@ -501,11 +528,17 @@ class PromiseFinder:
             return Attribution.SELF_PARAPHRASED, f"told in the words of {said}"
         return self._without_source(trigger, subject, promisors, sentence)
 
+    def _may_speak_for(self, speaker: Entity, promisors: Sequence[Entity]) -> bool:
+        """Whether a person of no known body speaks of a body without a name: "the committee"."""
+        unnamed = all(p.key is None and p.name.islower() and p.is_office for p in promisors)
+        return speaker.is_person and speaker.organization is None and unnamed
+
     def _several_agree(self, trigger: _Trigger, subject: Sequence[Actor]) -> bool:
         """Whether several, "the ministers of A and B", agree with each other."""
         agrees = trigger.pattern.name.startswith("agree") or trigger.pattern.subject == "joint"
         last = subject[-1].surface.lower().split()[-1] if subject else ""
-        return agrees and last in self.lexicon.words("several")
+        nobody = not any(a.entities for a in subject)
+        return (agrees or nobody) and last in self.lexicon.words("several")
 
     def _without_source(
         self,

@@ -199,7 +199,7 @@ class Sources:
         if according:
             at = start + according.end()
             after = [a for a in actors if 0 <= a.start - at < 60]
-            if after and not after[0].is_possessive:
+            if after and (not after[0].is_possessive or after[0].is_singular_person):
                 found = Source(
                     after[0].entities[0] if after[0].entities else None, after[0].surface
                 )

@@ -94,6 +94,7 @@ class Cast:
     last_by_role: dict[str, Entity] = field(default_factory=dict)
     _subject_body: Entity | None = None
     _oblique_body: Entity | None = None
+    _subject_person: Entity | None = None
 
     def __post_init__(self) -> None:
         self.sides = self._find_sides()
@@ -125,7 +126,8 @@ class Cast:
                 ministries = [e for e in self.names.entities if e.kind is PartyKind.MINISTRY]
                 entity.organization = ministries[0] if len(ministries) == 1 else None
             elif role & {"its", "their"} or (
-                role & (words("company_role") | self._company) and not entity.is_office
+                role & (words("company_role") | self._company | words("group_noun"))
+                and not entity.is_office
             ):
                 entity.organization = self.sides.private
 
@@ -166,7 +168,7 @@ class Cast:
     def read(self, sentence: Sentence) -> list[Actor]:
         """The actors of a sentence, in order."""
         found: list[Actor] = []
-        self._subject_body = self._oblique_body = None
+        self._subject_body = self._oblique_body = self._subject_person = None
         tokens = self.names.tokens_within(sentence.start, sentence.end)
         named = {m.start: m for m in self.names.within(sentence.start, sentence.end)}
         joint = [
@@ -242,7 +244,6 @@ class Cast:
                 "her",
                 "this",
                 "these",
-                "that",
                 "both",
                 "several",
                 "federal",
@@ -573,6 +574,9 @@ class Cast:
         return [*fitting, *bodies][:2]
 
     def _recent_company(self, low: str) -> list[Entity]:
+        speaker = self._subject_person.organization if self._subject_person else None
+        if speaker is not None and side_of(speaker, self.directory)[0] == "BODY":
+            return [speaker]
         if low in self.last_by_word:
             return [self.last_by_word[low]]
         if low in self.lexicon.words("working_group_noun"):
@@ -621,6 +625,8 @@ class Cast:
             else:
                 self._oblique_body = self._oblique_body or entity
         if entity.is_person:
+            if not actor.is_oblique:
+                self._subject_person = self._subject_person or entity
             if not actor.is_oblique or self.last_person is None:
                 self.last_person = entity
             body = entity.organization

@@ -148,6 +148,8 @@ class _Finder:
         for sentence in self.segments.sentences:
             at = bisect_left(self.tokens, sentence.start, key=lambda t: t.start)
             opened.add(at)
+        if self.segments.lead_end:
+            opened.add(bisect_left(self.tokens, self.segments.lead_end, key=lambda t: t.start))
         for i, token in enumerate(self.tokens):
             if token.start and self.text[token.start - 1] in '“"':
                 opened.add(i)
@@ -261,7 +263,7 @@ class _Finder:
 
     def _skip_dateline(self) -> None:
         if self.segments.dateline:
-            start, end = self.segments.dateline
+            start, end = self.segments.dateline[0], self.segments.lead_end
             for i, token in enumerate(self.tokens[:60]):
                 if start <= token.start < end:
                     self.taken[i] = True
@@ -625,6 +627,12 @@ class _Finder:
                 break
         low = {self.tokens[i].low for i in range(max(0, start), end + 1)}
         state = low & self.lexicon.words("state_role")
+        before = self.tokens[start - 1].low if start else ""
+        named = person.organization
+        if before in self.lexicon.words("company_noun") or (
+            named is not None and named.kind in (PartyKind.COMPANY, PartyKind.PLATFORM)
+        ):
+            state = set()  # the president of a firm
         if state:
             person.is_office = True
         if low & {"minister", "ministers", "secretary"} and person.organization is None:
@@ -819,7 +827,9 @@ class _Finder:
                 has_body = has_body or following.low in self.org_words
                 continue
             ahead = last + 2
-            if following.low in connectors and has_body:
+            ahead_of_and = {t.low for t in self.tokens[last + 2 : last + 5]} & self.org_words
+            subject = self.tokens[last].low in self.subjects and following.low == "and"
+            if following.low in connectors and (has_body or (subject and ahead_of_and)):
                 while (
                     ahead < len(self.tokens)
                     and self.tokens[ahead].low in connectors
@@ -873,6 +883,8 @@ class _Finder:
             return  # "the Government": a noun, and no name
         country = self._country_at(first)
         if country and country[1] == last - first + 1:
+            return
+        if first == last and lows[0] in self.org_words - self.lexicon.words("body_public_body"):
             return
         if any(low in self.org_words for low in lows):
             last = self._end_of_body(first, last)

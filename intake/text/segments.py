@@ -53,6 +53,8 @@ class Segments:
     sentences: tuple[Sentence, ...]
     quotes: tuple[Quote, ...]
     dateline: tuple[int, int] | None
+    lead_end: int
+    """Where the words before the first sentence end: place, day and agency."""
     looks_truncated: bool
 
     def find_quote(self, place: int) -> Quote | None:
@@ -98,7 +100,8 @@ def divide(text: str, lexicon: Lexicon) -> Segments:
         text,
         sentences,
         tuple(sorted(_find_quotes(text, paragraphs, lexicon), key=lambda q: q.start)),
-        dateline,
+        dateline and dateline[0],
+        dateline[1] if dateline else 0,
         _looks_truncated(text, paragraphs, lexicon),
     )
 
@@ -298,8 +301,10 @@ _DATELINE = re.compile(
 
 def _find_dateline(
     text: str, paragraphs: list[_Paragraph], lexicon: Lexicon
-) -> tuple[int, int] | None:
-    """A place in capitals, or a capital or country, before a dash or colon at a line's begin."""
+) -> tuple[tuple[int, int], int] | None:
+    """A place in capitals, or a capital or country, before a dash or colon at a line's begin; and
+    where the words before the first sentence end.
+    """
     from intake.lexicon import countries_by_name
 
     for paragraph in paragraphs[:8]:
@@ -312,7 +317,7 @@ def _find_dateline(
         known = place.lower() in countries_by_name()
         after = found.end() < paragraph.end and paragraph.end - found.end() > 40
         if after and (known or (place.isupper() and len(place) > 3)):
-            return found.span("place")
+            return found.span("place"), found.end()
     return None
 
 
