@@ -153,7 +153,11 @@ class PromiseFinder:
     def _read_trigger(self, number: int, sentence: Sentence, trigger: _Trigger) -> Promise | None:
         speech = self.sources.speech_at(trigger.start)
         speaker = self.sources.speakers.get(speech) if speech else None
-        begin = self._clause_start(number, sentence, trigger, speech.start if speech else None)
+        # “…, said it "will never do that"”: the subject stands before the quote.
+        is_tail_of = speech is not None and trigger.start - speech.start <= 2
+        begin = self._clause_start(
+            number, sentence, trigger, speech.start if speech and not is_tail_of else None
+        )
         clause = self.text[begin : trigger.start]
         if re.search(r"\b(?:if|unless|whether)\b", clause, re.I):
             return None
@@ -293,6 +297,8 @@ class PromiseFinder:
         chain = [chosen[-1]]
         for actor in reversed(chosen[:-1]):
             between = self.text[actor.end : chain[0].start]
+            if len(chain) == 1 and not re.search(r"\band\b|&", between):
+                break  # "Pressed by A, B agreed"
             if re.fullmatch(
                 r"\s*(?:\([^)]*\)\s*)?,?\s*(?:and|&|,)\s*(?:the\s+)?(?:[\w-]+\s+){0,2}", between
             ):
@@ -350,7 +356,9 @@ class PromiseFinder:
         named = [e for a in subject for e in a.entities[:1]]
         if not named and subject[-1].surface.lower().split()[-1] in self.lexicon.words("several"):
             return self._joint(sides), []
-        if quoted and subject[-1].form is Form.PRONOUN and not subject[-1].is_singular_person:
+        quote = self.sources.speech_at(trigger.start)
+        inside = quote is not None and subject[-1].start >= quote.start
+        if inside and subject[-1].form is Form.PRONOUN and not subject[-1].is_singular_person:
             named = self._others(named, speaker)
         if not named:
             stated = subject[-1]
@@ -586,6 +594,8 @@ class PromiseFinder:
             for a in self.sources.actors[number]
             if a.end <= trigger.start and not a.is_oblique and not a.is_possessive and a.entities
         ]
+        if before and re.search(r"\band\s*$", self.text[before[-1].end : trigger.start]):
+            return before[0].entities[0]  # "X thanked Y and reiterated"
         return before[-1].entities[0] if before else None
 
     def _are_both_sides(self, promisors: Sequence[Entity]) -> bool:

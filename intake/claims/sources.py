@@ -276,7 +276,10 @@ class Sources:
             quote = self.segments.find_quote(max(0, actor.start - 4))
             if quote is not None and quote in self._told:
                 return self._told[quote]
-        return Source(actor.entities[0] if actor.entities else None, actor.surface)
+        words = actor.surface.lower().split()
+        hearsay = not actor.entities and bool({"source", "sources", "insiders"} & set(words))
+        entity = actor.entities[0] if actor.entities else None
+        return Source(entity, actor.surface, is_hearsay=hearsay)
 
     def _document_source(self, number: int, start: int, end: int) -> Source | None:
         """A statement as the one that says something, with the party that issued it."""

@@ -14,6 +14,7 @@ from intake.names.entities import Entity, Names
 from intake.text.segments import Part, Segments, Sentence
 from intake.text.tokens import Token
 from store.records.parties import PartyKind
+from store.records.plurals import singular as singular_of
 
 _LONGEST_NAME = 120
 """Characters of a name, at most, for look-ups."""
@@ -107,6 +108,7 @@ class Cast:
         self._person = words("person_noun")
         self._titles = words("role_head") | words("role_modifier") | words("honorific")
         self._local = words("local_noun")
+        self._bodies = self._company | self._government | self._ministry | self._regulator
         self._joint = self.lexicon.any_of("joint_subject")
         self._assume_employers()
         self._prepositions = words("preposition")
@@ -180,6 +182,8 @@ class Cast:
             actor = None
             step = 1
             span = next((s for s in joint if s[0] == token.start), None)
+            if span and self.segments.text[span[1] : span[1] + 1] == "-":
+                span = None  # "the two-day visit"
             if span:
                 actor = Actor(*span, Form.JOINT, self.segments.text[slice(*span)], self._both())
                 step = sum(1 for t in tokens[i:] if t.start < span[1])
@@ -191,7 +195,8 @@ class Cast:
                 )
                 step += more
             else:
-                opens = i == 0 and sentence.part in (Part.HEADLINE, Part.HEADING)
+                begins = i == 0 or self.segments.text[tokens[i - 1].end] == ","
+                opens = begins and sentence.part in (Part.HEADLINE, Part.HEADING)
                 actor, step = self._read_noun(tokens, i, opens=opens)
             if actor is not None:
                 found.append(actor)
@@ -200,6 +205,7 @@ class Cast:
                 elif not actor.is_singular_person and not actor.is_possessive and actor.entities:
                     self._subject_body = self._subject_body or actor.entities[0]
             i += step
+        self.last_person = self._subject_person or self.last_person
         return found
 
     def _make(
@@ -253,7 +259,7 @@ class Cast:
             ):
                 at -= 1
                 continue
-            if low in self._titles or self._is_people(tokens[at]):
+            if low in self._titles or low in self._bodies or self._is_people(tokens[at]):
                 at -= 1
                 continue
             return False
@@ -316,7 +322,7 @@ class Cast:
             "i've",
             "ourselves",
         ):
-            team = self._noun_head(tokens, i) if low == "our" else None
+            team = self._noun_head(tokens, i) if low in ("our", "my") else None
             if team is not None:
                 return self._make(tokens, i, team, Form.FIRST_PERSON, [], False), team - i + 1
             return self._make(tokens, i, i, Form.FIRST_PERSON, [], low in ("our", "my")), 1
@@ -384,8 +390,11 @@ class Cast:
                 "executives",
                 "ministers",
                 "regulators",
+                "sources",
+                "insiders",
             )
             or (tokens[i].is_capital and tokens[i].low in known)
+            or (i == 0 and singular_of(tokens[i].low) in known)
             or self._is_people(tokens[i])
         )
         if not starts and not plain and not opens:
@@ -398,7 +407,7 @@ class Cast:
             ):
                 break
             low = tokens[j].low
-            singular = low[:-1] if low.endswith("s") and low not in known else low
+            singular = low if low in known else singular_of(low)
             if low in known or singular in known:
                 head = j
                 if tokens[j].is_possessive:
@@ -456,7 +465,7 @@ class Cast:
     def _meant_by(self, tokens: Sequence[Token], first: int, head: int) -> list[Entity]:
         """Who is meant by a noun, likeliest first."""
         low = tokens[head].low
-        singular = low[:-1] if low.endswith("s") else low
+        singular = singular_of(low)
         inner = list(tokens[first : head + 1])
         named = [m.entity for m in self.names.within(tokens[first].start, tokens[head].end)]
         after = self._behind(tokens, head)
@@ -511,11 +520,14 @@ class Cast:
 
     def _behind(self, tokens: Sequence[Token], head: int) -> list[Entity]:
         """The body named behind "of" or "from"."""
-        if head + 1 < len(tokens) and tokens[head + 1].low in ("of", "from", "for", "at"):
+        behind = head + 2
+        if behind < len(tokens) and tokens[head + 1].low in ("of", "from", "for", "at", "in"):
             at = tokens[head + 1].end
-            noun = self._noun_head(tokens, head + 2) if head + 2 < len(tokens) else None
+            country = tokens[behind].is_capital and tokens[behind].is_possessive
+            behind += country and not self._is_named(tokens[behind])  # "of Tessaly's authority"
+            noun = self._noun_head(tokens, behind, opens=country) if behind < len(tokens) else None
             if noun is not None and tokens[noun].low not in self._person:
-                return self._meant_by(tokens, head + 2, noun)[:1]
+                return self._meant_by(tokens, behind, noun)[:1]
             for mention in self.names.within(at, at + 24):
                 if not mention.entity.is_person:
                     return [mention.entity]
@@ -594,7 +606,7 @@ class Cast:
             "officials"
         }:
             return [self._government_of(inner)]
-        singular = low[:-1] if low.endswith("s") else low
+        singular = singular_of(low)
         if singular in self.last_by_role:
             return [self.last_by_role[singular]]
         people = [
@@ -604,11 +616,17 @@ class Cast:
             if self.last_person in people and self.last_person is not None:
                 return [self.last_person]
             return people[:1]
+        if singular == "official" and self.sides.state:
+            return [self.sides.state]
         if low in ("official", "spokesperson", "spokesman", "spokeswoman"):
             body = self._subject_body or self.last_body
             return [body] if body else []
         if singular in self.lexicon.words("company_role") and self.sides.private:
             return [self.sides.private]
+        if singular in self.lexicon.words("state_role"):
+            office = self._entity_named(singular, PartyKind.PERSON)
+            office.is_office = True
+            return [office]
         return []
 
     def _both(self) -> tuple[Entity, ...]:

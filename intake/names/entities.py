@@ -464,6 +464,8 @@ class _Finder:
                 or (token.low in self.org_words and token.low not in self.honorifics)
                 or token.is_acronym
             )
+            following = self.tokens[at + 1].low if at + 1 < len(self.tokens) else ""
+            known = known or (token.is_capital and following in self.subjects)
             known = known or token.low in self.body_nouns or self._is_described(at)
             if not (named or connects or known):
                 if self._is_place_of_title(at):
@@ -912,10 +914,13 @@ class _Finder:
     def _end_of_body(self, first: int, last: int) -> int:
         """The last word of a body's name; behind a title, a person's name may follow it."""
         ends = [i for i in range(first, last + 1) if self.tokens[i].low in self.org_words]
+        end = ends[-1]
+        while end + 2 <= last and not self.tokens[end + 1].is_capital:
+            end += 2  # "Chamber of Mines"
         titled = any(t.low in self.roles for t in self.tokens[max(0, first - 4) : first])
-        if titled and last - ends[-1] >= 2:
-            self.pending_names.append((ends[-1] + 1, last))
-            return ends[-1]
+        if titled and last - end >= 2:
+            self.pending_names.append((end + 1, last))
+            return end
         return last
 
     def _looks_like_body(self, i: int) -> bool:
@@ -1025,6 +1030,7 @@ class _Finder:
     def _find_short_forms(self) -> None:
         """Later mentions: surnames, acronyms from brackets, names in headlines."""
         self._link_acronyms()
+        self._link_initials()
         short = self._lone_surnames()
         for entity in self.entities:
             if entity.is_person and (entity.count or entity.key):
@@ -1086,6 +1092,18 @@ class _Finder:
                     self._merge(mention.entity, owner)
                 elif owner is not None and owner is not mention.entity and not owner.key:
                     self._merge(owner, mention.entity)
+
+    def _link_initials(self) -> None:
+        """An acronym is the body whose name has these initials."""
+        named = [e for e in self.entities if e.count and not e.is_person and " " in e.name]
+        for entity in list(self.entities):
+            if entity.key or entity.is_person or not entity.name.isupper() or not entity.count:
+                continue
+            for body in named:
+                initials = "".join(w[0] for w in body.name.split() if w[0].isupper())
+                if initials == entity.name:
+                    self._merge(entity, body)
+                    break
 
     def _merge(self, gone: Entity, kept: Entity) -> None:
         kept.forms |= gone.forms
