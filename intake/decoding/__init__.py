@@ -23,6 +23,9 @@ from intake.refusals import RefusalCode, Refused
 MOST_BYTES = 20 * 1024 * 1024
 """The most bytes of a file that is opened."""
 
+CHILD = [sys.executable, "-m", "intake.decoding.child"]
+"""The command of the child process."""
+
 SECONDS, MEMORY = 20, 1024 * 1024 * 1024
 """The time and the bytes of memory that a child process is given for a file."""
 
@@ -122,7 +125,7 @@ def _decode_mail(content: bytes) -> tuple[str, str | None]:
 
 def _ask_child(kind: FileKind, content: bytes) -> dict[str, str | None]:
     """What the child process makes of a file; see `child`."""
-    command = [sys.executable, "-m", "intake.decoding.child", kind.value, str(SECONDS), str(MEMORY)]
+    command = [*CHILD, kind.value, str(SECONDS), str(MEMORY)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS + 5)
     except subprocess.TimeoutExpired as error:

@@ -28,9 +28,10 @@ def main(kind: str, seconds: str, memory: str) -> None:
     content = sys.stdin.buffer.read()
     try:
         found = _read_pdf(content) if kind == "PDF" else _read_html(content)
-    except ImportError:
+    except ModuleNotFoundError:
         found = _refuse(RefusalCode.NOT_INSTALLED, _NOT_INSTALLED)
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError, ImportError):
+        # A library that does not fit into the memory cannot be imported.
         found = _refuse(
             RefusalCode.TOOK_TOO_LONG, "the file took more memory than it is given; save the text"
         )
