@@ -11,7 +11,8 @@ from intake.lexicon import load_lexicon
 from intake.linking import FoundFollowUp, Linker
 from intake.meetings import FoundMeeting, find_meetings
 from intake.names.actors import Cast
-from intake.names.entities import Names, find_names
+from intake.names.entities import Names
+from intake.names.finding import find_names
 from intake.refusals import RefusalCode, Refused
 from intake.text.cleaning import Cleaned, clean
 from intake.text.fingerprints import SAME_MEETING, rank_by_wording, take_fingerprint
