@@ -215,7 +215,7 @@ class Titles(Register):
             first += 1
         if first >= last and not self._is_person_mention(last):
             return
-        if self.tokens[first].low in self.modifiers:
+        if {self.tokens[first].low, self.tokens[last].low} & (self.modifiers | self.subjects):
             return
         if not all(
             self._is_name_word(j) or self.tokens[j].low in self.particles
