@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from intake.lexicon import Lexicon, compile_pattern
 from intake.names.actors import Actor, Cast, Form
 from intake.names.entities import Entity
-from intake.text.segments import Quote, Segments, Sentence
+from intake.text.segments import Part, Quote, Segments, Sentence
 from store.records.parties import PartyKind
 
 LEAST_WORDS_OF_SPEECH = 4
@@ -44,6 +44,7 @@ class Sources:
     actors: Sequence[Sequence[Actor]]
     issuer: Entity | None = field(init=False)
     speakers: dict[Quote, Source] = field(init=False)
+    _issued_at: int = 0
     _told: dict[Quote, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,6 +75,7 @@ class Sources:
         for number, sentence in enumerate(self.sentences):
             for match in self._document.finditer(self.text, sentence.start, sentence.end):
                 if found := self._issuer_near(number, match):
+                    self._issued_at = number
                     return found
         return None
 
@@ -297,9 +299,21 @@ class Sources:
         tail = self._find_tail(number, trigger[1])
         if tail is not None:
             return tail
+        if sentence.part is Part.HEADLINE and (named := self._before_colon(number, trigger[0])):
+            return named
         if hearsay is not None:
-            return Source(self.issuer, hearsay[0], is_hearsay=True)
+            issuer = self.issuer if self._issued_at < number else None
+            return Source(issuer, hearsay[0], is_hearsay=True)
         return self.find_sayer(number, sentence.start, trigger[0], inverted=False)
+
+    def _before_colon(self, number: int, end: int) -> Source | None:
+        """Who says it in a headline such as "Minister: mill to open again"."""
+        sentence = self.sentences[number]
+        colon = self.text.find(":", sentence.start, end)
+        before = [a for a in self.actors[number] if a.end <= colon and a.entities]
+        if colon < 0 or not before or colon - before[-1].end > 2:
+            return None
+        return self._as_source(before[-1])
 
     def _find_tail(self, number: int, after: int) -> Source | None:
         """Who says it in words at the end: "…, the minister said", "…, said a release of X"."""

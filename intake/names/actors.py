@@ -3,10 +3,12 @@
 Sentences are read in order, because a noun or a pronoun means somebody who was named before.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from intake.lexicon import Lexicon
 from intake.names.directory import STATE, Directory
@@ -171,7 +173,10 @@ class Cast:
         """The actors of a sentence, in order."""
         found: list[Actor] = []
         self._subject_body = self._oblique_body = self._subject_person = None
-        tokens = self.names.tokens_within(sentence.start, sentence.end)
+        begin = max(sentence.start, self.segments.lead_end)  # the agency of a dateline does nothing
+        tokens = self.names.tokens_within(
+            begin if begin < sentence.end else sentence.start, sentence.end
+        )
         named = {m.start: m for m in self.names.within(sentence.start, sentence.end)}
         joint = [
             m.span() for m in self._joint.finditer(self.segments.text, sentence.start, sentence.end)
@@ -195,9 +200,11 @@ class Cast:
                 )
                 step += more
             else:
-                begins = i == 0 or self.segments.text[tokens[i - 1].end] == ","
+                begins = i == 0 or self.segments.text[tokens[i - 1].end] in ",:"
                 opens = begins and sentence.part in (Part.HEADLINE, Part.HEADING)
-                actor, step = self._read_noun(tokens, i, opens=opens)
+                # "Fisheries ministers of the five states …"
+                opens = opens or (i == 0 and len(tokens) > 1 and self._is_office(tokens[1]))
+                actor, step = self._read_noun(tokens, i, found, opens=opens)
             if actor is not None:
                 found.append(actor)
                 if actor.form is not Form.PRONOUN:
@@ -220,7 +227,11 @@ class Cast:
         person: bool = False,
     ) -> Actor:
         start, end = tokens[first].start, tokens[last].end
-        nominative = tokens[first].low.split("'")[0] in ("i", "we", "he", "she", "they")
+        nominative = tokens[first].low.split("'")[0] in ("i", "we", "he", "she", "they") or (
+            tokens[first].low == "us"
+            and first > 1
+            and tokens[first - 2].low in ("all", "both", "each", "none", "most")
+        )
         return Actor(
             start,
             end,
@@ -297,7 +308,7 @@ class Cast:
         return actor, more
 
     def _read_noun(
-        self, tokens: Sequence[Token], i: int, *, opens: bool
+        self, tokens: Sequence[Token], i: int, found: Sequence[Actor], *, opens: bool
     ) -> tuple[Actor | None, int]:
         token = tokens[i]
         low = token.low
@@ -344,6 +355,9 @@ class Cast:
         if low in ("it", "its", "itself", "it's", "it'll"):
             body = self._body_meant()
             return self._make(tokens, i, i, Form.PRONOUN, [body] if body else [], low == "its"), 1
+        if low == "they" and (both := self._coordinated(found)):
+            start, end = token.start, token.end
+            return Actor(start, end, Form.JOINT, token.text, both), 1
         if low in ("they", "their", "them", "they're", "they'll", "themselves", "they've"):
             body = self._body_meant()
             return self._make(tokens, i, i, Form.PRONOUN, [body] if body else [], low == "their"), 1
@@ -352,9 +366,23 @@ class Cast:
             return None, 1
         entities = self._meant_by(tokens, i, head)
         person = tokens[head].low in self._person
+        after = tokens[head + 1].low if head + 1 < len(tokens) else ""
+        if tokens[head].is_possessive and after in self._group | self._person:
+            head += 1  # "the company's management"
         return self._make(
             tokens, i, head, Form.NOUN, entities, tokens[head].is_possessive, person=person
         ), head - i + 1
+
+    def _coordinated(self, found: Sequence[Actor]) -> tuple[Entity, ...]:
+        """The parties of two sides that "and" joins as the subject of a sentence."""
+        named = [a for a in found if a.entities and not a.is_possessive and a.form is Form.NAME]
+        for one, other in pairwise(named):
+            between = self.segments.text[one.end : other.start]
+            joined = re.fullmatch(r"\s+and\s+(?:[\w’'-]+\s+){0,6}", between)
+            sides = {side_of(a.entities[0], self.directory) for a in (one, other)}
+            if joined and not one.is_oblique and len(sides) > 1:
+                return one.entities[0], other.entities[0]
+        return ()
 
     def _body_meant(self) -> Entity | None:
         """What "it" and "they" mean: the subject of the sentence, of the one before, or another."""
@@ -446,6 +474,10 @@ class Cast:
             if gap == " " and after.low in self.lexicon.words("of_government"):
                 return None
         return head
+
+    def _is_office(self, token: Token) -> bool:
+        """Whether a small word is one for people who hold an office."""
+        return not token.is_capital and singular_of(token.low) in self._person
 
     def _is_named(self, token: Token) -> bool:
         """Whether a word is a part of a name."""

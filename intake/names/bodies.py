@@ -15,11 +15,13 @@ class Bodies(Titles):
         for i, token in enumerate(self.tokens):
             if self.taken[i] or not token.is_capital or self._is_skipped(token.start):
                 continue
+            before = self.tokens[i - 2].low if i > 1 else ""
             described = (
                 i > 0
                 and self.tokens[i - 1].low in company
                 and not self.tokens[i - 1].is_capital
-                and self._gap(i - 1) == " "
+                # "the airline Brevo", "the builder, Norvik Hydro"
+                and (self._gap(i - 1) == " " or (self._gap(i - 1) == ", " and before == "the"))
             )
             if described and token.low not in self.common | self.calendar:
                 self._body(i, self._end_of_described(i), PartyKind.COMPANY)
@@ -163,6 +165,10 @@ class Bodies(Titles):
             rest = self.tokens[first + country[1] : last + 1]
             if rest and not any(t.low in self.common for t in rest) and country[2] == "NAME":
                 self._body(first, last)
+            return
+        ends = tuple(self.lexicon.words("org_ending"))
+        if len(lows[-1]) > 6 and lows[-1].endswith(ends):
+            self._body(first, last, PartyKind.COMPANY)
             return
         self.pending.append((first, last))
 

@@ -149,6 +149,7 @@ class Finder(Bodies):
         """Later mentions: surnames, acronyms from brackets, names in headlines."""
         self._link_acronyms()
         self._link_initials()
+        self._link_first_words()
         short = self._lone_surnames()
         for entity in self.entities:
             if entity.is_person and (entity.count or entity.key):
@@ -202,6 +203,21 @@ class Finder(Bodies):
                     self._merge(mention.entity, owner)
                 elif owner is not None and owner is not mention.entity and not owner.key:
                     self._merge(owner, mention.entity)
+
+    def _link_first_words(self) -> None:
+        """A body's first word alone is that body: "Norvik" after "Norvik Hydro"."""
+        whole = {
+            fold_words(e.name)[0]: e
+            for e in reversed(self.entities)
+            if e.count and not e.is_person and len(fold_words(e.name)) in (2, 3) and not e.key
+        }
+        for entity in list(self.entities):
+            words = fold_words(entity.name)
+            if entity.is_person or entity.key or not entity.count or len(words) != 1:
+                continue
+            body = whole.get(words[0])
+            if body is not None and body is not entity and body.first < entity.first:
+                self._merge(entity, body)
 
     def _link_initials(self) -> None:
         """An acronym is the body whose name has these initials."""
