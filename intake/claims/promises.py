@@ -161,6 +161,8 @@ class PromiseFinder:
         clause = self.text[begin : trigger.start]
         if re.search(r"\b(?:if|unless|whether)\b", clause, re.I):
             return None
+        if self._is_wished(sentence, begin, trigger):
+            return None
         if begin > sentence.start and re.match(r"\s*(?:when|how|why|what|where)\b", clause, re.I):
             return None  # "nobody could say when they would meet"
         subject = self._find_subject(number, sentence, trigger, begin)
@@ -203,6 +205,16 @@ class PromiseFinder:
 
     # -- Who --------------------------------------------------------------------------------------
 
+    def _is_wished(self, sentence: Sentence, begin: int, trigger: _Trigger) -> bool:
+        """Whether the clause of the verb is hoped for or asked: "She hoped that it will open"."""
+        if trigger.pattern.name not in self._of_future:
+            return False
+        lead = self.text[max(sentence.start, begin - 60) : begin].lower()
+        if not lead.rstrip().endswith("that"):
+            return False
+        words = re.findall(r"[^\W\d_]+", lead)[-4:-1]
+        return bool(self.lexicon.words("wish") & set(words))
+
     def _clause_start(
         self, number: int, sentence: Sentence, trigger: _Trigger, quote: int | None
     ) -> int:
@@ -232,8 +244,7 @@ class PromiseFinder:
             ]
             if owners and owners[-1].form is not Form.PRONOUN:
                 return (owners[-1],)
-            behind = re.match(r"\s*(?:of|by)\s+", self.text[trigger.end : trigger.end + 6])
-            if behind:
+            if trigger.words.lower().endswith((" by", " of")):
                 after = [a for a in actors if 0 <= a.start - trigger.end < 8]
                 if after:
                     return (after[0],)

@@ -18,6 +18,9 @@ LEAST_WORDS_OF_SPEECH = 4
 _MOST_BEHIND = 90
 """Characters behind "…, X said": more are what is said."""
 
+_MOST_IN_COLON = 6
+"""Words behind a headline's colon that name who says it."""
+
 _GOES_ON = re.compile(r"\s+(?:that|it|he|she|they|the\s+\w+\s+(?:will|would|is|was))\b")
 _BEHIND_COMMA = re.compile(r"[,”\"]\s*(?:[\w’'-]+\s+){0,5}$")
 _ENDS_IN_COMMA = re.compile(r"[,”\"]\s*$")
@@ -299,8 +302,10 @@ class Sources:
         tail = self._find_tail(number, trigger[1])
         if tail is not None:
             return tail
-        if sentence.part is Part.HEADLINE and (named := self._before_colon(number, trigger[0])):
-            return named
+        if sentence.part is Part.HEADLINE:
+            named = self._before_colon(number, trigger[0]) or self._behind_colon(number, trigger[1])
+            if named is not None:
+                return named
         if hearsay is not None:
             issuer = self.issuer if self._issued_at < number else None
             return Source(issuer, hearsay[0], is_hearsay=True)
@@ -314,6 +319,15 @@ class Sources:
         if colon < 0 or not before or colon - before[-1].end > 2:
             return None
         return self._as_source(before[-1])
+
+    def _behind_colon(self, number: int, begin: int) -> Source | None:
+        """Who says it in a headline such as "Mill to open again: minister"."""
+        sentence = self.sentences[number]
+        colon = self.text.rfind(":", begin, sentence.end)
+        behind = [a for a in self.actors[number] if a.start > colon >= 0]
+        if not behind or len(self.text[colon : sentence.end].split()) > _MOST_IN_COLON:
+            return None
+        return self._as_source(behind[0])
 
     def _find_tail(self, number: int, after: int) -> Source | None:
         """Who says it in words at the end: "…, the minister said", "…, said a release of X"."""

@@ -367,7 +367,9 @@ class Cast:
         entities = self._meant_by(tokens, i, head)
         person = tokens[head].low in self._person
         after = tokens[head + 1].low if head + 1 < len(tokens) else ""
-        if tokens[head].is_possessive and after in self._group | self._person:
+        if tokens[head].is_possessive and {after, singular_of(after)} & (
+            self._group | self._person
+        ):
             head += 1  # "the company's management"
         return self._make(
             tokens, i, head, Form.NOUN, entities, tokens[head].is_possessive, person=person

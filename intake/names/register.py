@@ -196,7 +196,7 @@ class Register(Words):
 
     def _read_affiliation(self, person: Entity, start: int, end: int, inside: list[int]) -> None:
         """Whom a title says that a person acts for: a body named in it or before it, or a state."""
-        for i in [*inside, start - 1, start - 2]:
+        for i in [*inside, start - 1]:
             if i < 0:
                 continue
             if i < start and self._gap(i) not in (" ", "-"):
