@@ -356,6 +356,8 @@ class PromiseFinder:
                 return (), ["who promises is not said"]
             return None, []
         if any(a.form is Form.FIRST_PERSON for a in subject):
+            if trigger.pattern.name == "agree-that" and " with " in trigger.words.lower():
+                return None, []  # "we agreed with them that they will": they promise
             if not quoted:
                 if source is None or source.entity is None:
                     return None, []

@@ -18,6 +18,9 @@ from intake.text.tokens import Token
 from store.records.parties import PartyKind
 from store.records.plurals import singular as singular_of
 
+_STEM = 7
+"""Letters that an office and its body have in common: "commission", "commissioner"."""
+
 _LONGEST_NAME = 120
 """Characters of a name, at most, for look-ups."""
 
@@ -126,6 +129,8 @@ class Cast:
             role = {w.removesuffix("’s").removesuffix("'s") for w in entity.role.lower().split()}
             if named := role & (of_state | words("working_group_noun")):
                 entity.organization = self._body_with(named) or self.sides.state
+            elif entity.is_office and (body := self._body_of_office(role)):
+                entity.organization = body
             elif role & {"minister", "secretary"} and entity.is_office:
                 ministries = [e for e in self.names.entities if e.kind is PartyKind.MINISTRY]
                 entity.organization = ministries[0] if len(ministries) == 1 else None
@@ -134,6 +139,16 @@ class Cast:
                 and not entity.is_office
             ):
                 entity.organization = self.sides.private
+
+    def _body_of_office(self, role: set[str]) -> Entity | None:
+        """The body of an office that bears its name: a commissioner's commission."""
+        for word in role & self.lexicon.words("state_role"):
+            for entity in self.names.entities:
+                words = entity.name.lower().split()
+                alike = any(w.startswith(word[:_STEM]) and w != word for w in words)
+                if entity.kind in STATE and entity.count and len(word) > _STEM and alike:
+                    return entity
+        return None
 
     def _body_with(self, words: set[str]) -> Entity | None:
         """The first body that has one of these words in its name."""

@@ -23,7 +23,8 @@ class Bodies(Titles):
                 # "the airline Brevo", "the builder, Norvik Hydro"
                 and (self._gap(i - 1) == " " or (self._gap(i - 1) == ", " and before == "the"))
             )
-            if described and token.low not in self.common | self.calendar:
+            titled = token.low in self.honorifics | self.roles
+            if described and not titled and token.low not in self.common | self.calendar:
                 self._body(i, self._end_of_described(i), PartyKind.COMPANY)
                 continue
             last_of_run = self._run_end(i)
@@ -103,6 +104,7 @@ class Bodies(Titles):
                     and not self.tokens[ahead].is_acronym
                     and (
                         following.low not in ("and", "&", "to", "on", "in")
+                        or (subject and ahead_of_and)
                         or self._goes_on(ahead, i, last)
                     )
                 ):

@@ -156,7 +156,7 @@ class Register(Words):
             " ".join(
                 self.tokens[i].text
                 for i in range(begin, end + 1)
-                if self.tokens[i].low in self.subjects
+                if self.tokens[i].low in self.subjects - {"state"}
                 or (self.tokens[i].low == "and" and begin < i < end)
             )
             .removeprefix("and ")
@@ -196,7 +196,8 @@ class Register(Words):
 
     def _read_affiliation(self, person: Entity, start: int, end: int, inside: list[int]) -> None:
         """Whom a title says that a person acts for: a body named in it or before it, or a state."""
-        for i in [*inside, start - 1]:
+        country = start > 1 and self._country_at(start - 1) is not None
+        for i in [*inside, start - 1, *([start - 2] if country else [])]:
             if i < 0:
                 continue
             if i < start and self._gap(i) not in (" ", "-"):
@@ -205,12 +206,13 @@ class Register(Words):
                 if not named.is_person:
                     person.organization = named
                     break
-            elif i == start - 1 and self._is_new_body(i):
+            elif i < start and self._is_new_body(i):
                 person.organization = self._body(i, i)
                 break
         low = {self.tokens[i].low for i in range(max(0, start), end + 1)}
         state = low & self.lexicon.words("state_role")
-        before = self.tokens[start - 1].low if start else ""
+        beside = start > 0 and self._gap(start - 1) == " "
+        before = self.tokens[start - 1].low if beside else ""
         named = person.organization
         if before in self.lexicon.words("company_noun") or (
             named is not None and named.kind in (PartyKind.COMPANY, PartyKind.PLATFORM)

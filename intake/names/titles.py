@@ -35,7 +35,7 @@ class Titles(Register):
         start = self._title_start(i)
         at, inside = self._subject_end(i + 1)
         if at < len(self.tokens):
-            comma = self._gap(at - 1).replace(" (", " ").replace(") ", " ")
+            comma = self._gap(at - 1).replace(" (", " ").replace(")", "")
             name = self._read_name(at) if comma in (" ", ", ", ". ", " (") else None
             # After a comma it must look like a name of several words.
             if name and (comma != ", " or name[1] > name[0]):
@@ -93,6 +93,9 @@ class Titles(Register):
         begin = at
         while at < len(self.tokens) and at - begin < 16:
             token = self.tokens[at]
+            if self._gap(at - 1) == " (" and token.is_acronym:
+                at += 1  # the acronym of a body that is named in the title
+                continue
             if self._gap(at - 1) not in (" ", " & ", "-", ", ") or (
                 self._gap(at - 1) == ", " and token.low not in self.subjects
             ):

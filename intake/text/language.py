@@ -10,6 +10,9 @@ _MOST_READ = 20_000
 _LEAST_SHARE = 0.2
 """Of English prose, two words in five are function words; of lists of names, fewer."""
 
+_LEAST_LONG = 0.08
+"""And of those with three letters or more."""
+
 _SCRIPTS = (
     ("ur", re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2]")),
     ("ar", re.compile("[\u0600-\u06ff]")),
@@ -42,5 +45,8 @@ def find_language(text: str) -> str:
         return most
     words = [w.lower() for w in _WORD.findall(sample)]
     common = load_lexicon("en").words("function_word")
+    # Short ones, as "a", "no" and "me", are words of other languages as well.
+    long = sum(len(w) > 2 and w in common for w in words)
     shared = sum(w in common for w in words)
-    return "en" if shared >= _LEAST_SHARE * len(words) else "und"
+    enough = shared >= _LEAST_SHARE * len(words) or long >= _LEAST_LONG * len(words)
+    return "en" if enough and long else "und"
