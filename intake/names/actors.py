@@ -134,6 +134,9 @@ class Cast:
             elif role & {"minister", "secretary"} and entity.is_office:
                 ministries = [e for e in self.names.entities if e.kind is PartyKind.MINISTRY]
                 entity.organization = ministries[0] if len(ministries) == 1 else None
+            elif entity.is_office and not role & {"president", "premier", "king", "queen"}:
+                bodies = [e for e in self.names.entities if e.kind in STATE and e.count]
+                entity.organization = bodies[0] if len(bodies) == 1 else None
             elif role & {"its", "their"} or (
                 role & (words("company_role") | self._company | words("group_noun"))
                 and not entity.is_office

@@ -99,6 +99,10 @@ class Finder(Bodies):
         for first, last in later:
             if self.taken[first]:
                 continue
+            form = "".join(self.folded[first : last + 1])
+            if form in self.by_form and not self.by_form[form].is_person:
+                self._mention(self.by_form[form], first, last)
+                continue
             known = self._known_person(first, last)
             if known is not None:
                 self._mention(known, first, last)

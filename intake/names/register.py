@@ -74,7 +74,12 @@ class Register(Words):
             self._mention(entity, first, last)
         if title is not None and entity.role is None:
             start, end = title
-            start -= start > 0 and self.tokens[start - 1].low in ("its", "their")
+            owner = self.tokens[start - 1] if start else None
+            if owner is not None and (
+                owner.low in ("its", "their")
+                or (owner.is_possessive and owner.low in self.body_nouns)
+            ):
+                start -= 1  # "its director", "the retailer's director"
             entity.role = self.text[self.tokens[start].start : self.tokens[end].whole_end]
             self._read_affiliation(entity, start, end, inside or [])
         return entity

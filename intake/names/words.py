@@ -99,7 +99,9 @@ class Words:
     def _count_countries(self) -> Counter[str]:
         found: Counter[str] = Counter()
         for i in range(len(self.tokens)):
-            if known := self._country_at(i):
+            known = self._country_at(i)
+            in_name = i > 0 and self.tokens[i - 1].is_capital and self._gap(i - 1) == " "
+            if known and not (known[2] == "CAPITAL" and in_name):  # "Caio Lima" is no Peru
                 found[known[0]] += 2 if known[2] == "NAME" else 1
         if self.segments.dateline:
             place = self.text[slice(*self.segments.dateline)].lower()

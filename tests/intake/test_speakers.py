@@ -155,6 +155,46 @@ TALKS = {
         "Whitfield",
         "the company",
     ),
+    "ph": Talks(
+        "MANILA - The Department of Agriculture has reached an understanding with seed "
+        "company Agriva, Undersecretary Liza Ramos said Friday.\n\nRamos met Agriva's "
+        "country president, Hugo Stein, at the department's office in Quezon City.\n\n",
+        "Agriva",
+        "Ramos",
+        "the department",
+        "Stein",
+        "the seed company",
+    ),
+    "za": Talks(
+        "South Africa's Competition Commission and grocery chain Freshmart have been "
+        "in talks since May.\n\nCommissioner Thabo Molefe met the retailer's head of "
+        "legal affairs, Nadine Botha, on Monday.\n\n",
+        "Freshmart",
+        "Molefe",
+        "the commission",
+        "Botha",
+        "the retailer",
+    ),
+    "ie": Talks(
+        "Data Protection Commissioner Aoife Byrne said on Wednesday her office had "
+        "concluded talks with dating app Heartly.\n\nHeartly's chief privacy officer, "
+        "Sam Cole, flew in from Texas for the final round.\n\n",
+        "Heartly",
+        "Byrne",
+        "the watchdog",
+        "Cole",
+        "the app",
+    ),
+    "ug": Talks(
+        "The Speaker of Parliament, Rt. Hon. Grace Akullo, has held a meeting with "
+        "officials from telecom firm Linka.\n\nLinka chief executive Paul Otim led the "
+        "team.\n\n",
+        "Linka",
+        "Akullo",
+        "the Speaker",
+        "Otim",
+        "the telecom firm",
+    ),
 }
 
 OTHER_SIDE = [
