@@ -35,7 +35,7 @@ _SUFFIXES = tuple(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def stem_word(word: str) -> str:
     """A word without its ending, so that "moderate" and "moderation" are alike."""
     for suffix in _SUFFIXES:

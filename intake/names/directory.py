@@ -158,6 +158,7 @@ class Directory:
         return [key for key in dict.fromkeys(found) if key in self.parties]
 
     def parent_of(self, key: str) -> str | None:
+        """The body that a body belongs to, or the company that owns it."""
         party = self.parties[key]
         parent = party.parent if isinstance(party, Organization) else None
         return self.survivors.get(parent) if parent else None

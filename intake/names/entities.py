@@ -30,6 +30,7 @@ class Entity:
 
     @property
     def is_person(self) -> bool:
+        """Whether it is a person, and no body."""
         return self.kind is PartyKind.PERSON
 
     @property
@@ -66,6 +67,7 @@ class Names:
         return self.mentions[first:last]
 
     def tokens_within(self, start: int, end: int) -> list[Token]:
+        """The words that begin within a span."""
         first = bisect_left(self.tokens, start, key=lambda t: t.start)
         last = bisect_left(self.tokens, end, key=lambda t: t.start)
         return self.tokens[first:last]

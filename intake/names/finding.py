@@ -24,6 +24,7 @@ class Finder(Bodies):
     """One pass over a text."""
 
     def find(self) -> Names:
+        """All that is named, the first first."""
         self._skip_dateline()
         self._find_stored()
         self._find_described_bodies()

@@ -24,10 +24,11 @@ class Token:
 
     @property
     def is_possessive(self) -> bool:
+        """Whether it ends in a possessive 's."""
         return self.whole_end > self.end
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fold_word(word: str) -> str:
     """A word folded for look-ups of names."""
     return fold_name(word)
