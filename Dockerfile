@@ -30,6 +30,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY api api
 COPY schema schema
+COPY intake intake
 COPY engine engine
 COPY store store
 COPY fixtures fixtures

@@ -25,7 +25,7 @@ endif
 PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal --durations 10
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick check format schema bundles expected schema-diff lock clean workbench clients
+.PHONY: help serve test quick check format schema bundles expected schema-diff lock clean workbench clients intake-score
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -65,6 +65,17 @@ expected: .venv/installed-dev ## Write docs/queries/expected anew: read the diff
 
 schema-diff: .venv/installed ## List what changed in the schema since BASE=<git ref>, by what it breaks
 	@git show $(BASE):schema/schema.graphql | $(BIN)/followthrough schema --against -
+
+MEASURE ?= ../shared/intake
+SCORED := .intake-score
+
+intake-score: .venv/installed-dev ## Measure the intake on annotated articles in MEASURE, a keyword test beside
+	@test -f $(MEASURE)/score.py || { echo "there are no annotated articles in $(MEASURE); name a folder with MEASURE="; exit 1; }
+	@rm -rf $(SCORED) && mkdir -p $(SCORED)
+	@export FOLLOWTHROUGH_DATA_DIR=$$(mktemp -d) && trap 'rm -rf "$$FOLLOWTHROUGH_DATA_DIR"' EXIT \
+	  && $(BIN)/followthrough import fixtures/meta-pakistan >$(SCORED)/import.log \
+	  && { $(BIN)/followthrough intake $(MEASURE)/open/*.txt --json $(SCORED) || true; } \
+	  && $(BIN)/python $(MEASURE)/score.py $(MEASURE)/open/annotations.yaml $(MEASURE)/open $(SCORED) $(ERRORS)
 
 workbench: ## Build GraphiQL and the reading pages again
 	rm -rf $(WORKBENCH)/dist

@@ -95,6 +95,18 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         "api.http.endpoint._choose_media_type",
         each=2 * KIB,
     ),
+    "words of articles": Bound(
+        8_192 * 512,
+        "Words as names are looked up by them.",
+        "intake.text.tokens.fold_word",
+        each=512,
+    ),
+    "stems of articles": Bound(
+        8_192 * 512,
+        "Words without their endings, for likeness.",
+        "intake.linking.stem_word",
+        each=512,
+    ),
     "projections": Bound(
         256 * 16 * KIB,
         "Which members to read, by what is selected.",

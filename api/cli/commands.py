@@ -15,6 +15,7 @@ import click
 import orjson
 
 from api.cli.exits import FAULTY, UNUSABLE, print_faults, report_known_failures, run_work
+from api.cli.intake import intake
 from api.cli.options import STORE, with_settings
 from api.cli.progress import show_progress
 from api.cli.sandbox import sandbox
@@ -60,6 +61,7 @@ def main() -> None:
 main.add_command(sandbox)
 main.add_command(token)
 main.add_command(webhook)
+main.add_command(intake)
 
 
 @main.command()

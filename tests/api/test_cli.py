@@ -51,6 +51,7 @@ def test_commands() -> None:
     assert {" ".join(path) for path in commands()} == {
         "serve",
         "import",
+        "intake",
         "export",
         "check",
         "rebuild",

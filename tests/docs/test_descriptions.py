@@ -22,7 +22,7 @@ from graphql import (
 )
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("api", "schema", "engine", "store")
+ROOMS = ("api", "schema", "intake", "engine", "store")
 MODULES = sorted(
     path
     for room in ROOMS

@@ -1,0 +1,27 @@
+"""Why an article is not read: a code for programs, and a sentence that says what would be right."""
+
+from store.records.enums import Described
+
+
+class RefusalCode(Described):
+    """Why an article cannot be read."""
+
+    EMPTY_TEXT = "EMPTY_TEXT", "There are no sentences to read."
+    TOO_LONG = "TOO_LONG", "The text is longer than what is read at once."
+    LANGUAGE_NOT_SUPPORTED = "LANGUAGE_NOT_SUPPORTED", "There are no rules for this language."
+    LOOKS_TRUNCATED = "LOOKS_TRUNCATED", "Only the beginning of an article is there."
+    UNKNOWN_FORMAT = "UNKNOWN_FORMAT", "The file is neither text, HTML, PDF nor an e-mail."
+    NOT_INSTALLED = "NOT_INSTALLED", "What reads this format is not installed."
+    BROKEN_FILE = "BROKEN_FILE", "The file cannot be opened as what it begins as."
+    LOCKED_FILE = "LOCKED_FILE", "The file needs a password."
+    NO_TEXT_IN_FILE = "NO_TEXT_IN_FILE", "The file holds pictures of text, and no text."
+    TOO_LARGE = "TOO_LARGE", "The file is larger than what is opened."
+    TOOK_TOO_LONG = "TOOK_TOO_LONG", "The file took more time or memory than it is given."
+
+
+class Refused(ValueError):
+    """An article was not read; `code` says why, the message what would be right."""
+
+    def __init__(self, code: RefusalCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
