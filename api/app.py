@@ -33,7 +33,7 @@ from api.http.rate_limit import Throttle
 from api.observability import logs
 from api.observability.instrument import make_service_factory
 from api.observability.setup import make_instruments
-from api.pages.routes import page_routes
+from api.pages.routes import OpenIdClient, page_routes
 from api.records.routes import Records, record_routes
 from api.settings import Settings
 from engine.requests.limits import Limits
@@ -133,7 +133,7 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
             Route("/health/ready", respond_ready),
             *export_routes(),
             *record_routes(),
-            *page_routes(),
+            *page_routes(openid=_openid_client(settings)),
             *(route for instrument in instruments for route in instrument.routes()),
         ],
         middleware=[
@@ -158,6 +158,12 @@ def create_app(settings: Settings, started_by: Local | None = None) -> Starlette
         },
         lifespan=lifespan,
     )
+
+
+def _openid_client(settings: Settings) -> OpenIdClient | None:
+    if settings.oidc_issuer is None:
+        return None
+    return {"issuer": settings.oidc_issuer, "clientId": settings.oidc_client_id}
 
 
 def _make_rate_limit(settings: Settings) -> list[Middleware]:
