@@ -1,0 +1,46 @@
+/**
+ * What others change, as it happens. This is the one place that knows how: it asks the log of changes at
+ * intervals, and is to follow the subscription `recordChanges` once the API has it.
+ */
+import { useEffect, useRef } from "react";
+import { ask } from "./api";
+import { ChangesSinceDocument, type ChangesSinceQuery } from "./generated";
+import { session } from "./session/session";
+
+export type Change = NonNullable<ChangesSinceQuery["changes"]>["nodes"][number];
+
+/** How often the log is asked, in milliseconds. */
+const EVERY_MS = 5_000;
+
+/** Tells of changes that somebody else made while the component is shown. */
+export function useLive(tell: (changes: readonly Change[]) => void): void {
+  const told = useRef(tell);
+  told.current = tell;
+  useEffect(() => {
+    // Of the server's clock, not of ours.
+    let since: string | null = null;
+    let isAsking = false;
+    const seen = new Set<string>();
+    const interval = setInterval(() => {
+      if (document.hidden || isAsking) return;
+      isAsking = true;
+      ask(ChangesSinceDocument, { since })
+        .then(({ changes }) => {
+          const found = (changes?.nodes ?? []).filter((change) => !seen.has(idOf(change)));
+          for (const change of found) seen.add(idOf(change));
+          const isFirst = since === null;
+          since = found.at(-1)?.at ?? since;
+          if (isFirst) return;
+          const others = found.filter(({ by }) => by !== session.viewer?.name);
+          if (others.length > 0) told.current(others);
+        })
+        .catch(() => {}) // asked again in a moment; what the curator sends says what is wrong
+        .finally(() => (isAsking = false));
+    }, EVERY_MS);
+    return () => clearInterval(interval);
+  }, []);
+}
+
+function idOf({ noun, key, at, kind }: Change): string {
+  return `${noun} ${key} ${at} ${kind}`;
+}
