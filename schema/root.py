@@ -8,6 +8,7 @@ from engine.collection import Collection
 from engine.fields import Argument, Looked, declared
 from schema.articles import Article
 from schema.commitments import Commitment
+from schema.date_readings import DateReading, fuzzy_date_field
 from schema.follow_ups import FollowUp
 from schema.meetings import Meeting
 from schema.parties import Party
@@ -98,6 +99,7 @@ class Query:
         arguments=[KNOWN_AT],
         extra_query=match_known_at,
     )
+    fuzzy_date: DateReading = fuzzy_date_field
     viewer: Viewer = viewer_field
     record: Record | None = declared(
         Looked("url", by_address=True),

@@ -300,6 +300,8 @@ def root_arguments(name: str, field: GraphQLField) -> Iterator[str]:
         yield from (f'url: "/{noun.replace("_", "-")}/{key}"' for noun, key in _SOME)
     elif name == "search":
         yield from ('query: "zq", prefix: true', 'query: "telno"')
+    elif name == "fuzzyDate":
+        yield 'text: "last Friday", on: "2022-02-19"'
     elif "by" in field.args:
         keys = (key(noun, state) for state in (Curation.RETRACTED, Curation.PROPOSED))
         yield from (f'by: {{key: "{key}"}}' for key in keys)

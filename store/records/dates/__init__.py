@@ -20,6 +20,7 @@ from store.records.dates.order import (
     possibly_by,
     possibly_within,
 )
+from store.records.dates.reading import Meaning, Reading, read_date
 
 __all__ = [
     "Bounded",
@@ -28,8 +29,10 @@ __all__ = [
     "Edtf",
     "EdtfError",
     "FuzzyDate",
+    "Meaning",
     "Order",
     "Precision",
+    "Reading",
     "as_day",
     "certainly_by",
     "certainly_within",
@@ -41,4 +44,5 @@ __all__ = [
     "parse",
     "possibly_by",
     "possibly_within",
+    "read_date",
 ]

@@ -134,7 +134,7 @@ class _Reader:
 
     def guess_all(self, text: str) -> tuple[str, ...]:
         """Every guess, the likeliest first."""
-        plain = _plain(text)
+        plain = make_plain(text)
         return tuple(dict.fromkeys(found for found in self._guess(plain) if self._fits(found)))
 
     def _fits(self, found: str) -> bool:
@@ -259,7 +259,7 @@ class _Reader:
         yield f"{next_to}/.." if step > 0 else f"../{next_to}"
 
 
-def _plain(text: str) -> str:
+def make_plain(text: str) -> str:
     """The string in small letters, with ASCII digits and hyphens and single blanks."""
     characters = (
         str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None

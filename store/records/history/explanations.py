@@ -1,8 +1,8 @@
 """The status in sentences that a journalist can print."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
+from store.records.dates.in_words import day_in_words
 from store.records.follow_ups import FollowUpKind
 from store.records.history.statuses import (
     OPEN_END,
@@ -109,18 +109,6 @@ def _day_phrase(edge: Edge) -> str:
     if edge.earliest.endswith("-01-01") and edge.latest == f"{edge.earliest[:4]}-12-31":
         return f"some time in {edge.earliest[:4]}"
     return f"between {day_in_words(edge.earliest)} and {day_in_words(edge.latest)}"
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-def day_in_words(day: str) -> str:
-    """`2025-07-09` as `9 July 2025`, in English on any machine."""
-    when = date.fromisoformat(day)
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def _join_words(items: Sequence[str], joiner: str = "and") -> str:
