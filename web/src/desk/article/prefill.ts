@@ -38,12 +38,23 @@ export function modeOf({ text, start, end }: Passage): "DIRECT_QUOTE" | "PARAPHR
   return isOpen || isWhole ? "DIRECT_QUOTE" : "PARAPHRASE";
 }
 
-/** Whoever is named last before the end of the words, in their paragraph; else whose statement it is. */
+/**
+ * Whoever is named last in the paragraph before the end of the words, or else first after it; else whose
+ * statement the article is.
+ */
 export function speakerOf({ text, start, end, parties, relays }: Passage): Named | null {
-  const paragraph = text.slice(text.lastIndexOf("\n", start - 1) + 1, end).toLowerCase();
-  const found = parties.map((party) => ({ party, at: paragraph.lastIndexOf(party.name.toLowerCase()) }));
-  const nearest = found.filter(({ at }) => at >= 0).sort((a, b) => b.at - a.at)[0];
-  return nearest?.party ?? relays;
+  const lineEnd = text.indexOf("\n", end);
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, end).toLowerCase();
+  const after = text.slice(end, lineEnd < 0 ? undefined : lineEnd).toLowerCase();
+  return nearest(parties, (name) => before.length - before.lastIndexOf(name), before) ?? nearest(parties, (name) => after.indexOf(name), after) ?? relays;
+}
+
+function nearest(parties: readonly Named[], distance: (name: string) => number, within: string): Named | null {
+  const found = parties
+    .map((party) => ({ party, name: party.name.toLowerCase() }))
+    .filter(({ name }) => within.includes(name))
+    .sort((a, b) => distance(a.name) - distance(b.name));
+  return found[0]?.party ?? null;
 }
 
 /** Those who are named in the words. */

@@ -6,7 +6,7 @@ import type { FaultFragment } from "../generated";
 import type { Members } from "../record/content";
 import { type Titles, titleIn } from "../record/titles";
 import { labelOf } from "../record/words";
-import { wordsOfDate } from "./dates";
+import { DateBox } from "./DateBox";
 import { EvidenceWords } from "./EvidenceWords";
 import { faultsAt, type Field, isEmpty, isRequired, saysOf, type Sought } from "./fields";
 import { findArticles, findFollowUps, findMeetings, findParties, findTrackables, type Surroundings } from "./finding";
@@ -67,7 +67,9 @@ function FormField({ field, ...place }: Place & { field: Field }) {
   const own = faultsAt(faults, path, leaves);
   const needed = isRequired(place.type, field.name);
   const says = saysOf(place.type, field.name);
-  const describedBy = `${id}-says${own.length > 0 ? ` ${id}-faults` : ""}`;
+  // Of words that are no date, the box itself says what they may mean.
+  const shown = field.kind === "date" ? own.filter(({ code }) => code !== "BAD_DATE") : own;
+  const describedBy = `${id}-says${shown.length > 0 ? ` ${id}-faults` : ""}`;
   const value = place.values[field.name];
   const set = (next: unknown) => place.set({ [field.name]: next });
   const member: MemberProps = { field, value, set, place, path, describedBy, needed, isInvalid: own.length > 0 };
@@ -80,10 +82,10 @@ function FormField({ field, ...place }: Place & { field: Field }) {
   const below = (
     <>
       <p id={`${id}-says`} className="hint">{says}</p>
-      <FieldFaults id={`${id}-faults`} faults={own} onTake={field.kind === "date" ? (text) => set({ ...(value as Members), edtf: text }) : undefined} />
+      <FieldFaults id={`${id}-faults`} faults={shown} />
     </>
   );
-  const isGroup = !["line", "text", "prose", "number", "flag"].includes(field.kind);
+  const isGroup = !["line", "text", "prose", "number", "flag", "topics"].includes(field.kind);
   return (
     <div className={`member ${field.kind}`} data-path={path}>
       {isGroup ? (
@@ -105,18 +107,14 @@ function FormField({ field, ...place }: Place & { field: Field }) {
   );
 }
 
-function FieldFaults({ id, faults, onTake }: { id: string; faults: readonly FaultFragment[]; onTake?: ((text: string) => void) | undefined }) {
+function FieldFaults({ id, faults }: { id: string; faults: readonly FaultFragment[] }) {
   if (faults.length === 0) return null;
   return (
     <ul id={id} className="fault">
       {faults.map((fault, index) => (
         <li key={index}>
           <bdi>{fault.message}</bdi>
-          {fault.suggestions.slice(0, 5).map((suggestion) =>
-            onTake
-              ? <button key={suggestion} type="button" className="quiet" onClick={() => onTake(suggestion)}>Use {suggestion}</button>
-              : <span key={suggestion}> · <bdi>{suggestion}</bdi></span>,
-          )}
+          {fault.suggestions.slice(0, 5).map((suggestion) => <span key={suggestion}> · <bdi>{suggestion}</bdi></span>)}
         </li>
       ))}
     </ul>
@@ -171,6 +169,11 @@ function TextMember(props: MemberProps) {
       </select>
     );
   }
+  if (field.kind === "topics") {
+    // Typed as it is read; what is between commas is a topic.
+    const said = Array.isArray(value) ? value.join(", ") : "";
+    return <input {...attributes} key={said} defaultValue={said} placeholder="prices/calls, training" spellCheck={false} onBlur={(e) => set(e.target.value.split(",").map((topic) => topic.trim()).filter(Boolean))} />;
+  }
   if (field.kind === "number") {
     return <input {...attributes} type="number" min={0} value={String(value ?? "")} onChange={(e) => set(e.target.value === "" ? null : Number(e.target.value))} />;
   }
@@ -214,38 +217,15 @@ function ChoiceMember({ values, ...props }: MemberProps & { values: string }) {
 }
 
 function DateMember(props: MemberProps) {
-  const { value, set, field } = props;
-  const date = (value ?? {}) as Members;
-  const edtf = String(date["edtf"] ?? "");
-  const understood = wordsOfDate(edtf.trim());
-  const part = (name: string, next: string) => set({ ...date, [name]: next || null });
+  const { near } = useForm();
   return (
-    <div className="date">
-      <input
-        {...attributesOf(props)}
-        aria-label={labelOf(field.name)}
-        placeholder="2024-05-02, 2024-05, 2024, 2022-02/2022-02-19, 2024-12-06?"
-        spellCheck={false}
-        autoComplete="off"
-        value={edtf}
-        onChange={(event) => part("edtf", event.target.value)}
-      />
-      <p className="understood" role="status">{understood && `Understood as ${understood}`}</p>
-      {edtf !== "" && (
-        <div className="pair">
-          <label>
-            How it is known
-            <select value={String(date["basis"] ?? "STATED")} onChange={(event) => part("basis", event.target.value)}>
-              {(VALUES["DateBasis"] ?? []).map(([one, says]) => <option key={one} value={one}>{says}</option>)}
-            </select>
-          </label>
-          <label>
-            Words in the source
-            <input dir="auto" value={String(date["statedAs"] ?? "")} onChange={(event) => part("statedAs", event.target.value)} />
-          </label>
-        </div>
-      )}
-    </div>
+    <DateBox
+      label={labelOf(props.field.name)}
+      value={(props.value ?? {}) as Members}
+      onChange={props.set}
+      on={near?.latest ?? near?.earliest ?? null}
+      attributes={attributesOf(props)}
+    />
   );
 }
 

@@ -2,7 +2,7 @@
  * The form of a record, new or to be changed. It keeps a draft, says beside what will change while typing
  * stops, and puts each fault at its member. What others wrote meanwhile is shown, and nothing is lost.
  */
-import { type FormEvent, type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type FocusEvent, type FormEvent, type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSettled } from "../../reading/api";
 import { Offline } from "../api";
 import type { EffectFragment, FaultFragment, Noun } from "../generated";
@@ -177,6 +177,7 @@ export function RecordForm(props: RecordFormProps) {
     form.current?.querySelector<HTMLElement>(":is(input, textarea, select):not([type=radio])")?.focus();
   }, []);
 
+  const { onFocus, onBlur } = useKeptFocus(form);
   const isPublished = existing?.curation === "ACCEPTED";
   const elsewhere = faultsElsewhere(faults, leaves);
   const { propose } = props;
@@ -198,6 +199,9 @@ export function RecordForm(props: RecordFormProps) {
         className="record-form"
         aria-label={title}
         noValidate
+        tabIndex={-1}
+        onFocus={onFocus}
+        onBlur={onBlur}
         onKeyDown={onKeyDown}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
@@ -251,6 +255,24 @@ export function RecordForm(props: RecordFormProps) {
       </form>
     </FormContext.Provider>
   );
+}
+
+/** Where what has the focus goes away, as a picker does once something is picked, its member gets the focus. */
+function useKeptFocus(form: RefObject<HTMLFormElement | null>) {
+  const path = useRef<string | null>(null);
+  useEffect(() => {
+    if (path.current === null || document.activeElement !== document.body) return;
+    const member = form.current?.querySelector(`[data-path="${CSS.escape(path.current)}"]`);
+    (member?.querySelector<HTMLElement>("button, input, select, textarea") ?? form.current)?.focus({ preventScroll: true });
+  });
+  return {
+    onFocus: ({ target }: FocusEvent<HTMLElement>) => {
+      path.current = target.closest<HTMLElement>("[data-path]")?.dataset["path"] ?? null;
+    },
+    onBlur: ({ target, relatedTarget }: FocusEvent<HTMLElement>) => {
+      if (relatedTarget === null && target.isConnected) path.current = null;
+    },
+  };
 }
 
 function kindsOf(member: string): readonly string[] {
