@@ -21,7 +21,8 @@ export function useLive(tell: (changes: readonly Change[]) => void): void {
     let since: string | null = null;
     let isAsking = false;
     const seen = new Set<string>();
-    const interval = setInterval(() => {
+
+    function look() {
       if (document.hidden || isAsking) return;
       isAsking = true;
       ask(ChangesSinceDocument, { since })
@@ -36,7 +37,10 @@ export function useLive(tell: (changes: readonly Change[]) => void): void {
         })
         .catch(() => {}) // asked again in a moment; what the curator sends says what is wrong
         .finally(() => (isAsking = false));
-    }, EVERY_MS);
+    }
+
+    look();
+    const interval = setInterval(look, EVERY_MS);
     return () => clearInterval(interval);
   }, []);
 }

@@ -47,7 +47,7 @@ class Desk:
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
-    async def do(self, token: str, name: str, **given: Any) -> Any:
+    async def do(self, token: str, name: str, /, **given: Any) -> Any:
         """The payload of a mutation that has nothing wrong."""
         capital = name[0].upper() + name[1:]
         query = (

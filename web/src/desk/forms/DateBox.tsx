@@ -59,6 +59,11 @@ export function DateBox({ label, value, onChange, on, attributes }: DateBoxProps
     give({ ...value, edtf: read, certainty, basis, statedAs: typed.trim() });
   }
 
+  function chooseMeaning(meaning: ReadAsFragment) {
+    take(meaning);
+    setTyped(meaning.edtf);
+  }
+
   function type(text: string) {
     setTyped(text);
     const { edtf: _edtf, certainty: _certainty, ...rest } = value;
@@ -83,7 +88,7 @@ export function DateBox({ label, value, onChange, on, attributes }: DateBoxProps
         <p className="alternatives">
           {reading.date ? "Or is it: " : "Which is meant? "}
           {reading.alternatives.map(({ date, sentence }) => (
-            <button key={date.edtf} type="button" className="quiet" title={sentence} onClick={() => take(date)}>{wordsOfDate(date.edtf) || date.edtf}</button>
+            <button key={date.edtf} type="button" className="quiet" title={sentence} onClick={() => chooseMeaning(date)}>{wordsOfDate(date.edtf) || date.edtf}</button>
           ))}
         </p>
       )}
