@@ -21,11 +21,12 @@ export function useKeys(keys: Keys): void {
   }, []);
 }
 
-/** What is typed there is text; `data-keys` marks what only looks like a field. */
+/** What is typed there is text, or near it: a key that missed a field must not leave the form. */
 function takesText(target: EventTarget | null): boolean {
   const element = target instanceof HTMLElement ? target : null;
+  // The text of an article only looks like a field.
   if (!element || element.closest("[data-keys]")) return false;
-  return element.isContentEditable || element.matches("input:not([type=checkbox], [type=radio]), textarea, select");
+  return element.closest(".record-form") !== null || element.matches("input:not([type=checkbox], [type=radio]), textarea, select");
 }
 
 /** Those of what was shown last go first. */

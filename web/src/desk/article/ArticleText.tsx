@@ -76,7 +76,7 @@ export const ArticleText = memo(function ArticleText({ text, lang, spans, onSele
 });
 
 function DrawnPiece({ piece: { start, text, over } }: { piece: Piece }) {
-  const resting = over.filter(({ look }) => look !== "parties");
+  const resting = over.filter(({ look }) => look !== "on-parties");
   const top = resting[0] ?? over[0];
   if (!top) return <span data-at={start}>{text}</span>;
   const looks = [top.look, resting.length > 1 && "several", resting.length > 0 && resting.length < over.length && "named"];

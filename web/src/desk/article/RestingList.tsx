@@ -52,7 +52,7 @@ export function RestingList({ resting, focused, isEditor, onFocus, onShow, onAcc
           <li key={one.id} className={one === current ? "current" : undefined}>
             <div id={`resting ${one.id}`} tabIndex={0} role="group" aria-label={`${NOUNS[one.noun].one}: ${titleOf(one.record)}`} onFocus={() => onFocus(one.id)}>
               <p>
-                <span className={`swatch ${one.noun.toLowerCase().replace("_", "-")}`} aria-hidden="true" />
+                <span className={`swatch on-${one.noun.toLowerCase().replace("_", "-")}`} aria-hidden="true" />
                 <Link href={screenOf("review", one.noun, one.record.key)}><bdi>{titleOf(one.record)}</bdi></Link>
               </p>
               <p className="hint">

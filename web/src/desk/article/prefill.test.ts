@@ -19,9 +19,10 @@ test("words within quotation marks are a quotation", () => {
   expect(modeOf(passage("The Price Office asked for a list."))).toBe("PARAPHRASE");
 });
 
-test("whoever is named last before the end of the words speaks, else first after it, else whose statement it is", () => {
+test("whoever is named first in the words speaks, else last before or first after them, else whose statement it is", () => {
   expect(speakerOf(passage("We will lower prices by May."))).toBe(TELNO);
   expect(speakerOf(passage("asked for a list"))).toBe(OFFICE);
+  expect(speakerOf(passage("The Price Office met Telno."))).toBe(OFFICE);
   expect(speakerOf(passage("Telno said", { parties: [OFFICE] }))).toBe(OFFICE);
   expect(speakerOf(passage("lower", { parties: [], relays: OFFICE }))).toBe(OFFICE);
   expect(speakerOf(passage("lower", { parties: [] }))).toBeNull();

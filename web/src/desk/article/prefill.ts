@@ -39,14 +39,20 @@ export function modeOf({ text, start, end }: Passage): "DIRECT_QUOTE" | "PARAPHR
 }
 
 /**
- * Whoever is named last in the paragraph before the end of the words, or else first after it; else whose
- * statement the article is.
+ * Whoever is named first in the words, else last before them or first after them in their paragraph; else
+ * whose statement the article is.
  */
 export function speakerOf({ text, start, end, parties, relays }: Passage): Named | null {
   const lineEnd = text.indexOf("\n", end);
-  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, end).toLowerCase();
+  const words = text.slice(start, end).toLowerCase();
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start).toLowerCase();
   const after = text.slice(end, lineEnd < 0 ? undefined : lineEnd).toLowerCase();
-  return nearest(parties, (name) => before.length - before.lastIndexOf(name), before) ?? nearest(parties, (name) => after.indexOf(name), after) ?? relays;
+  return (
+    nearest(parties, (name) => words.indexOf(name), words) ??
+    nearest(parties, (name) => before.length - before.lastIndexOf(name), before) ??
+    nearest(parties, (name) => after.indexOf(name), after) ??
+    relays
+  );
 }
 
 function nearest(parties: readonly Named[], distance: (name: string) => number, within: string): Named | null {

@@ -99,7 +99,7 @@ function spansOf(article: Article, resting: readonly Resting[], text: string, pl
   const spans = resting.flatMap(({ id, noun, record, evidence }) =>
     evidence.map(({ selector, excerpt }) => ({
       id,
-      look: `${noun.toLowerCase().replace("_", "-")} ${record.curation === "ACCEPTED" ? "" : "waiting"}`,
+      look: `on-${noun.toLowerCase().replace("_", "-")} ${record.curation === "ACCEPTED" ? "" : "waiting"}`,
       start: places.toUnit(selector.start),
       end: places.toUnit(selector.end),
       excerpt,
@@ -107,7 +107,7 @@ function spansOf(article: Article, resting: readonly Resting[], text: string, pl
   );
   const mentions = article.mentions.flatMap(({ span, party, surface }) =>
     span && party
-      ? [{ id: `PARTIES ${party.key}`, look: "parties", start: places.toUnit(span.start), end: places.toUnit(span.end), excerpt: surface }]
+      ? [{ id: `PARTIES ${party.key}`, look: "on-parties", start: places.toUnit(span.start), end: places.toUnit(span.end), excerpt: surface }]
       : [],
   );
   // What points into the text of an article that was merged into this one has its words elsewhere.

@@ -3,7 +3,7 @@
 export interface Span {
   /** The record that rests on it, as `COMMITMENTS K03`. */
   readonly id: string;
-  /** A class of how it is drawn, such as `commitments`. */
+  /** A class of how it is drawn, such as `on-commitments`. */
   readonly look: string;
   /** UTF-16 units of the text. */
   readonly start: number;
