@@ -69,17 +69,19 @@ export function trimSelection(text: string, start: number, end: number): { start
 
 /** The place in the text of a place in the page, for what `ArticleText` draws; null if it is elsewhere. */
 export function unitAt(node: Node, offset: number): number | null {
-  if (node.nodeType === Node.TEXT_NODE) {
-    const holder = node.parentElement?.closest<HTMLElement>("[data-at]");
-    return holder ? Number(holder.dataset["at"]) + offset : null;
-  }
-  const element = node as HTMLElement;
-  const child = element.childNodes[offset];
-  if (child instanceof HTMLElement) {
-    const holder = child.matches("[data-at]") ? child : child.querySelector<HTMLElement>("[data-at]");
-    if (holder) return Number(holder.dataset["at"]);
-  }
-  const holders = element.matches("[data-at]") ? [element] : [...element.querySelectorAll<HTMLElement>("[data-at]")];
-  const last = holders.at(-1);
-  return last ? Number(last.dataset["at"]) + (last.textContent?.length ?? 0) : null;
+  const element = node instanceof Element ? node : node.parentElement;
+  const holder = element?.closest<HTMLElement>("[data-at]");
+  if (!holder) return unitBetween(node, offset);
+  const range = document.createRange();
+  range.setStart(holder, 0);
+  range.setEnd(node, offset);
+  return Number(holder.dataset["at"]) + range.toString().length;
+}
+
+/** As `unitAt`, for a place between paragraphs: where the next begins, or the last ends. */
+function unitBetween(node: Node, offset: number): number | null {
+  const next = node.childNodes[offset];
+  if (next instanceof HTMLElement && next.dataset["at"]) return Number(next.dataset["at"]);
+  const last = node.childNodes[node.childNodes.length - 1];
+  return last instanceof HTMLElement && last.dataset["at"] ? Number(last.dataset["at"]) + last.textContent.length : null;
 }
