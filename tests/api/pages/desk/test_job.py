@@ -71,7 +71,7 @@ async def test_an_article_is_recorded_in_sixty_actions(sign_in: SignIn, desk: De
     hands = Hands(page)
 
     await hands.press("n")
-    await hands.write("Text *", TEXT)
+    await hands.write("Text", TEXT)
     await expect(page.get_by_label("Headline")).to_have_value(HEADLINE)
     await expect(page.get_by_label("Dateline")).to_have_value("SARN")
     await hands.find("Publisher", "gov", "Gov")

@@ -60,7 +60,7 @@ async def test_draft_survives_a_closed_tab(sign_in: SignIn, desk: Desk) -> None:
 
 async def test_lost_connection_loses_nothing_and_writes_once(sign_in: SignIn, desk: Desk) -> None:
     page = await sign_in(path="/desk/articles/new")
-    await page.get_by_label("Text *").fill("A headline\n\nTelno promised it again.")
+    await page.get_by_label("Text", exact=True).fill("A headline\n\nTelno promised it again.")
     await page.get_by_label("Date published", exact=True).fill("2024-05-02")
     await page.get_by_role("radio", name="Digest").check()
     expect_lost_answers(page)
@@ -79,7 +79,7 @@ async def test_lost_connection_loses_nothing_and_writes_once(sign_in: SignIn, de
     await page.route("**/graphql", lose_the_first_answer)
     await page.get_by_role("button", name="Save and accept").click()
     await expect(page.locator(".ending .problem")).to_contain_text("cannot be reached")
-    await expect(page.get_by_label("Text *")).to_have_value(
+    await expect(page.get_by_label("Text", exact=True)).to_have_value(
         "A headline\n\nTelno promised it again."
     )
     await page.get_by_role("button", name="Save and accept").click()

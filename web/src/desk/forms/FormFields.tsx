@@ -12,6 +12,7 @@ import { faultsAt, type Field, isEmpty, isRequired, saysOf, type Sought } from "
 import { findArticles, findFollowUps, findMeetings, findParties, findTrackables, type Surroundings } from "./finding";
 import { NewParty } from "./NewParty";
 import { type Option, Picker } from "./Picker";
+import { ProseMember } from "./ProseMember";
 
 /** What all members of one form share. */
 export interface FormState {
@@ -85,7 +86,7 @@ function FormField({ field, ...place }: Place & { field: Field }) {
       <FieldFaults id={`${id}-faults`} faults={shown} />
     </>
   );
-  const isGroup = !["line", "text", "prose", "number", "flag", "topics"].includes(field.kind);
+  const isGroup = !["line", "text", "number", "flag", "topics"].includes(field.kind);
   return (
     <div className={`member ${field.kind}`} data-path={path}>
       {isGroup ? (
@@ -135,6 +136,8 @@ interface MemberProps {
 
 function Member(props: MemberProps): ReactNode {
   switch (props.field.kind) {
+    case "prose":
+      return <ProseMember label={labelOf(props.field.name)} attributes={attributesOf(props)} value={String(props.value ?? "")} set={props.set} />;
     case "choice":
       return <ChoiceMember {...props} values={props.field.values} />;
     case "date":
@@ -177,8 +180,8 @@ function TextMember(props: MemberProps) {
   if (field.kind === "number") {
     return <input {...attributes} type="number" min={0} value={String(value ?? "")} onChange={(e) => set(e.target.value === "" ? null : Number(e.target.value))} />;
   }
-  if (field.kind === "text" || field.kind === "prose") {
-    return <textarea {...attributes} rows={field.kind === "text" ? 3 : 12} dir="auto" value={String(value ?? "")} onChange={(e) => set(e.target.value)} />;
+  if (field.kind === "text") {
+    return <textarea {...attributes} rows={3} dir="auto" value={String(value ?? "")} onChange={(e) => set(e.target.value)} />;
   }
   return <input {...attributes} dir="auto" value={String(value ?? "")} onChange={(e) => set(e.target.value)} />;
 }

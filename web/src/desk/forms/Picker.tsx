@@ -1,5 +1,5 @@
 /** Finds a record by words: a text field with a list of what is found below it (ARIA combobox). */
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useSettled } from "../../reading/api";
 import { useAsked } from "../asking";
 
@@ -34,12 +34,23 @@ export function Picker({ label, describedBy, isInvalid, isRequired, find, given 
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const words = useSettled(typed.trim());
-  const asked = useAsked((signal) => (isOpen ? find(words, signal) : Promise.resolve([])), JSON.stringify([words, isOpen, given]));
-  const found = asked.data ?? [];
+  const [isHasty, setHasty] = useState(false);
+  const asked = useAsked(
+    async (signal) => ({ words, found: isOpen || isHasty ? await find(words, signal) : [] }),
+    JSON.stringify([words, isOpen || isHasty, given]),
+  );
+  const found = asked.data?.found ?? [];
   const options: readonly Option[] = onMake && typed.trim()
     ? [...found, { key: NEW, title: `${making ?? "Make a new one"}: “${typed.trim()}”`, hint: "" }]
     : found;
-  const isSettled = words === typed.trim();
+  const isSettled = asked.data?.words === typed.trim();
+
+  // Who typed and pressed Enter before anything was found means the best match.
+  useEffect(() => {
+    if (!isHasty || !isSettled) return;
+    setHasty(false);
+    if (found[0]) choose(found[0]);
+  }, [isHasty, isSettled]);
 
   function choose(option: Option) {
     setTyped("");
@@ -57,7 +68,8 @@ export function Picker({ label, describedBy, isInvalid, isRequired, find, given 
     } else if (event.key === "Enter") {
       event.preventDefault(); // of an unfinished word, nothing is sent
       const option = options[at];
-      if (isOpen && isSettled && option) choose(option);
+      if (!isSettled) setHasty(true);
+      else if (isOpen && option) choose(option);
     } else if (event.key === "Escape" && isOpen) {
       event.stopPropagation();
       setOpen(false);
@@ -85,6 +97,7 @@ export function Picker({ label, describedBy, isInvalid, isRequired, find, given 
         onChange={(event) => {
           setTyped(event.target.value);
           setAt(0);
+          setHasty(false);
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}
@@ -108,7 +121,7 @@ export function Picker({ label, describedBy, isInvalid, isRequired, find, given 
           </li>
         ))}
       </ul>
-      {isOpen && words && isSettled && found.length === 0 && asked.data && !asked.error && (
+      {isOpen && words && isSettled && found.length === 0 && !asked.error && (
         <p className="hint" role="status">Nothing is found for “<bdi>{words}</bdi>”</p>
       )}
       {isOpen && asked.error && <p className="fault" role="alert">{asked.error}</p>}
