@@ -45,6 +45,16 @@ export function useLive(tell: (changes: readonly Change[]) => void): void {
   }, []);
 }
 
+/** Whether a change is of an article, or of a record that rests on it now. */
+export function isAbout(change: Change, article: string): boolean {
+  const { noun, key, record } = change;
+  if (noun === "ARTICLES") return key === article;
+  if (!record) return false;
+  if ("articles" in record) return record.articles.some((one) => one.key === article);
+  const evidence = "evidence" in record ? record.evidence : "reports" in record ? record.reports : [];
+  return evidence.some((one) => one.article?.key === article);
+}
+
 function idOf({ noun, key, at, kind }: Change): string {
   return `${noun} ${key} ${at} ${kind}`;
 }

@@ -36,6 +36,23 @@ async def test_conflict_shows_both_and_loses_neither(sign_in: SignIn, desk: Desk
     )
 
 
+async def test_draft_of_an_older_version_is_a_conflict(sign_in: SignIn, desk: Desk) -> None:
+    page = await sign_in(path="/desk/edit/requests/r1")
+    await page.get_by_label("Title").fill("Drafted")
+    await page.wait_for_timeout(500)
+    other = await desk.make_token("Otto", Role.EDITOR)
+    await desk.do(other, "updateRequest", key="r1", gist="What Otto wrote.")
+    await page.reload()
+    await expect(page.get_by_label("Title")).to_have_value("Drafted")
+    await page.get_by_role("button", name="Publish the change").click()
+    await expect(page.locator(".conflict")).to_contain_text("Taken over from them: what it says")
+    await page.get_by_role("button", name="Go on with this").click()
+    await page.get_by_role("button", name="Publish the change").click()
+    await expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    stored = await desk.find("requests", "r1")
+    assert (stored["title"], stored["gist"]) == ("Drafted", "What Otto wrote.")
+
+
 async def test_draft_survives_a_closed_tab(sign_in: SignIn, desk: Desk) -> None:
     token = await desk.make_token("Edith", Role.EDITOR)
     page = await sign_in(token=token, path="/desk/articles/a1")

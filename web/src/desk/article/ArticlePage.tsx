@@ -10,7 +10,7 @@ import { forgetText } from "../forms/EvidenceWords";
 import { RecordForm } from "../forms/RecordForm";
 import type { Noun } from "../generated";
 import { useKeys } from "../keys";
-import { useLive } from "../live";
+import { isAbout, useLive } from "../live";
 import { NOUNS, screenOf } from "../nouns";
 import { notify } from "../notices";
 import { decide } from "../record/decisions";
@@ -33,7 +33,7 @@ export function ArticlePage({ articleKey }: { articleKey: string }) {
   }, [articleKey, asked.again]);
   useLive((changes) => {
     const resting = new Set(asked.data?.resting.map(({ id }) => id));
-    const ours = changes.find(({ noun, key }) => resting.has(`${noun} ${key}`) || (noun === "ARTICLES" && key === articleKey) || noun === "COMMITMENTS" || noun === "FOLLOW_UPS");
+    const ours = changes.find((change) => resting.has(`${change.noun} ${change.key}`) || isAbout(change, articleKey));
     if (ours) setChanged(ours.by ?? "Somebody");
   });
   return (

@@ -48,7 +48,10 @@ export function RecordForm(props: RecordFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const drafts = useMemo(() => new Drafts(session.viewer?.name ?? ""), []);
   const [draft, setDraft] = useState<Draft | null>(() => drafts.find(draftId));
-  const [base, setBase] = useState<{ members: Members; version: number | null }>({ members: props.start, version: existing?.version ?? null });
+  const [base, setBase] = useState<{ members: Members; version: number | null }>({
+    members: props.start,
+    version: draft?.version ?? existing?.version ?? null,
+  });
   const [values, setValues] = useState<Members>(draft?.values ?? props.start);
   const [reason, setReason] = useState("");
   const [isCorrection, setCorrection] = useState(false);
@@ -69,6 +72,18 @@ export function RecordForm(props: RecordFormProps) {
     if (isTyped) setKept(drafts.keep(draftId, { values, version: base.version, at: Date.now() }));
     else drafts.drop(draftId);
   }, [values, base.version]);
+
+  // A draft is a change of the version that it began with: what others wrote since is a conflict, not theirs to lose.
+  useEffect(() => {
+    if (!existing || !draft || draft.version === existing.version) return;
+    loadVersions(noun, existing.key).then(
+      (versions) => {
+        const began = versions.find(({ number }) => number === draft.version);
+        if (began) setBase({ members: began.members, version: began.number });
+      },
+      () => {}, // the version that it is sent with tells of the conflict all the same
+    );
+  }, []);
 
   const input = useCallback(
     (): Members =>
