@@ -114,7 +114,7 @@ async def test_an_article_is_recorded_in_sixty_actions(sign_in: SignIn, desk: De
 
     await hands.select(DONE)
     await hands.press("f")
-    await expect(page.get_by_role("combobox", name="Target")).to_be_focused()
+    await expect(page.get_by_role("combobox", name="What it follows up")).to_be_focused()
     await page.keyboard.type("promise c2")
     await expect(page.locator(".picker [role=option]").first).to_contain_text("Promise c2")
     await hands.press("Enter")

@@ -1,5 +1,6 @@
 /** Says which party a printed name means. */
 import { useState } from "react";
+import { isolated } from "../../answers/directions";
 import { inSentence } from "../../timeline/kinds";
 import { VALUES } from "../definitions/generated";
 import { Faults } from "../forms/Faults";
@@ -35,7 +36,7 @@ export function MentionForm({ passage, near, onSaved, onClose }: MentionFormProp
       const { userErrors } = await change("ARTICLES", { key: passage.article, mentions, expectedVersion: now?.number });
       setFaults(userErrors);
       if (userErrors.length > 0) return;
-      notify(`“${surface}” means ${title}`);
+      notify(`“${isolated(surface)}” means ${isolated(title)}`);
       onSaved();
     } catch (error) {
       setFaults([{ code: "INVALID", message: (error as Error).message, path: null, suggestions: [] }]);

@@ -250,7 +250,7 @@ export function RecordForm(props: RecordFormProps) {
             {effects && (
               <>
                 <h3>What will change</h3>
-                {effects.length === 0 ? <p>No status becomes another.</p> : <ul>{effects.map((effect, i) => <li key={i}><bdi>{effectWords(effect)}</bdi></li>)}</ul>}
+                {effects.length === 0 ? <p>No status becomes another.</p> : <ul>{effects.map((effect, i) => <li key={i}>{effectWords(effect)}</li>)}</ul>}
               </>
             )}
           </div>

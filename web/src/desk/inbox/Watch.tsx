@@ -1,5 +1,6 @@
 /** Commitments to look after: what is overdue, and what nobody has looked at for long. */
 import { useState } from "react";
+import { isolated } from "../../answers/directions";
 import { dateWords } from "../../reading/words";
 import { isoOf, today } from "../../timeline/dates";
 import { inSentence, statusClass } from "../../timeline/kinds";
@@ -52,7 +53,7 @@ function Watched({ commitment, onDone }: { commitment: WatchedFragment; onDone: 
       const { record, userErrors } = await send(RecordCheckDocument, input);
       setFaults(userErrors);
       if (!record) return;
-      notify(`Recorded that you looked, and found nothing: ${title}`, may("EDITOR") ? () => takeBack(record.key) : null);
+      notify(`Recorded that you looked, and found nothing: ${isolated(title)}`, may("EDITOR") ? () => takeBack(record.key) : null);
       onDone();
     } catch (error) {
       setFaults([{ code: "INVALID", message: (error as Error).message, path: null, suggestions: [] }]);

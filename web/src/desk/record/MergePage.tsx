@@ -1,5 +1,6 @@
 /** Merges a record into another: both side by side, what follows the survivor, and how to undo it. */
 import { useEffect, useState } from "react";
+import { isolated } from "../../answers/directions";
 import { go } from "../address";
 import { ask, Refused, send } from "../api";
 import { useAsked, Waiting } from "../asking";
@@ -110,7 +111,7 @@ function Preview({ noun, merged, into }: PreviewProps) {
       const { userErrors } = await send(MergeDocument, { noun, keys: [key], into: into.key, reason });
       setFaults(userErrors);
       if (userErrors.length > 0) return;
-      notify(`${titleOf(merged.record)} lives on in ${into.title}`, async () => {
+      notify(`${isolated(titleOf(merged.record))} lives on in ${isolated(into.title)}`, async () => {
         const undone = await send(UnmergeDocument, { noun, key, reason: "Taken back right after it was merged." });
         if (undone.userErrors[0]) throw new Refused(undone.userErrors[0].message);
         return "The merge is taken back";
@@ -144,7 +145,7 @@ function Preview({ noun, merged, into }: PreviewProps) {
             {effects && faults.length === 0 && (
               <div role="status">
                 {lacking.length > 0 && <p>The survivor does not say what the merged one says: {lacking.map((one) => labelOf(one.split(": ").at(-1) ?? one).toLowerCase()).join(", ")}. Add it there if it should stand.</p>}
-                {effects.map((effect, index) => <p key={index}><bdi>{effectWords(effect)}</bdi></p>)}
+                {effects.map((effect, index) => <p key={index}>{effectWords(effect)}</p>)}
                 <p className="buttons"><button type="button" className="primary" onClick={() => setAsking(true)}>Merge…</button></p>
               </div>
             )}

@@ -200,7 +200,7 @@ function Decisions({ noun, record, proposer, onDone }: DecisionsProps) {
       {effects && (
         <p role="status">
           <strong>Accepting it: </strong>
-          {effects.length === 0 ? "no status becomes another." : effects.map((effect, i) => <span key={i}><bdi>{effectWords(effect)}</bdi>. </span>)}
+          {effects.length === 0 ? "no status becomes another." : effects.map((effect, i) => <span key={i}>{effectWords(effect)}. </span>)}
         </p>
       )}
       <Faults faults={faults} title={canAccept ? "It cannot be accepted as it is" : "Nothing was decided"} />

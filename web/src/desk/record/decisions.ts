@@ -1,4 +1,5 @@
 /** Decisions about records: what is done, what is said of it, and how it is taken back. */
+import { isolated } from "../../answers/directions";
 import { inSentence } from "../../timeline/kinds";
 import { Refused, send } from "../api";
 import { type EffectFragment, type FaultFragment, type Noun, type ReviewAction, ReviewDocument } from "../generated";
@@ -53,7 +54,7 @@ async function takeBack(action: ReviewAction, records: readonly Chosen[]): Promi
 
 /** `Community lab: No follow-up becomes In progress`. */
 export function effectWords({ trackable, before, after }: EffectFragment): string {
-  const name = trackable?.title ?? "A record";
+  const name = isolated(trackable?.title ?? "A record");
   if (!before) return `${name}: begins as ${inSentence(after ?? "")}`;
   return after ? `${name}: ${inSentence(before)} becomes ${inSentence(after)}` : `${name}: no status is shown any more`;
 }
