@@ -2,6 +2,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import type { ViewerRole } from "./generated";
 import { go, Link, useAddress } from "./address";
+import { Heading } from "./Heading";
 import { Inbox } from "./inbox/Inbox";
 import { KeyList, useKeys } from "./keys";
 import { nounOfPath } from "./nouns";
@@ -118,18 +119,4 @@ function SignInAgain({ why }: { why: string }) {
       <SignInForm fault={why} />
     </dialog>
   );
-}
-
-/** The heading of a screen: the title of the page, and where reading begins. */
-export function Heading({ children, title }: { children: ReactNode; title?: string }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  const said = title ?? (typeof children === "string" ? children : "");
-  useEffect(() => {
-    document.title = said ? `${said} – Desk` : "Desk – Followthrough";
-  }, [said]);
-  useEffect(() => {
-    const focused = document.activeElement;
-    if (!focused || focused === document.body) heading.current?.focus({ preventScroll: true });
-  }, []);
-  return <h1 ref={heading} tabIndex={-1} dir="auto">{children}</h1>;
 }

@@ -1,21 +1,10 @@
 /** Asking the public API as whoever is signed in. What a sign-in or a connection stops goes on once it is back. */
 import type { TypedDocumentString } from "./generated";
+import { Offline, post } from "./http";
 import { session } from "./session/session";
-
-/** No answer came. What was to be sent is as it was, and can be sent again. */
-export class Offline extends Error {
-  constructor() {
-    super("The server cannot be reached. What you typed is kept; try again when you are connected");
-  }
-}
 
 /** The server refused: the operation, or the role of whoever sent it. */
 export class Refused extends Error {}
-
-interface Answer<Data> {
-  readonly data?: Data | null;
-  readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
-}
 
 /**
  * The data. Where the sign-in has lapsed, waits until somebody has signed in again, and asks once more.
@@ -38,32 +27,6 @@ export async function ask<Data, Variables>(
     if (error) throw new Refused(error.message);
     if (!answer.data) throw new Refused(`the server answered ${status}`);
     return answer.data;
-  }
-}
-
-/** One request by this token, answered whatever the answer is. Rejects with Offline. */
-export async function post<Data>(
-  query: string,
-  variables: unknown,
-  token: string | null,
-  signal: AbortSignal | null = null,
-): Promise<{ status: number; answer: Answer<Data> }> {
-  let response: Response;
-  try {
-    response = await fetch("/graphql", {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/graphql-response+json, application/json",
-        ...(token && { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-      signal,
-    });
-    return { status: response.status, answer: (await response.json()) as Answer<Data> };
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Offline();
   }
 }
 

@@ -1,5 +1,5 @@
 /** What was done, said for ten seconds with a way to take it back. */
-import { useEffect, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { useKeys } from "./keys";
 
 interface Notice {
@@ -46,9 +46,6 @@ export function Notices() {
   );
   const undoable = shown.findLast(({ undo }) => undo);
   useKeys({ z: undoable ? { says: "Undo what was done last", run: () => void takeBack(undoable) } : null });
-  useEffect(() => {
-    document.documentElement.dataset.notices = String(shown.length);
-  }, [shown.length]);
   return (
     <div className="notices" role="status">
       {shown.map((notice) => (

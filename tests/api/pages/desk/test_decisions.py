@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from store.viewers import Role
-from tests.api.browsing import in_a_browser
+from tests.api.browsing import in_a_browser, visiting
 from tests.api.pages.desk.conftest import Desk, SignIn, running_desk
 from tests.store.samples import commitment, party, write
 
@@ -139,17 +139,19 @@ async def test_what_another_curator_does_shows_and_takes_nothing_away(
     await expect(third.locator(".decisions .problem")).to_contain_text("by Otto")
 
 
-async def test_two_persons(mongodb_url: str, sign_in: SignIn) -> None:
+async def test_two_persons(browser: Browser, mongodb_url: str) -> None:
     async with running_desk(mongodb_url, "--two-persons", "true") as strict:
         edith = await strict.make_token("Edith", Role.EDITOR)
-        given = {"key": "hers", "kind": "COMPANY", "name": "Hers"}
-        await strict.do(edith, "createParty", **given)
-        page = await sign_in(token=await strict.make_token("x", Role.EDITOR), path="/desk")
-        await page.goto(f"{strict.base}/desk/review/parties/hers#token={edith}")
-        await expect(page.locator(".decisions .problem")).to_contain_text("somebody else accept it")
         otto = await strict.make_token("Otto", Role.EDITOR)
-        await page.goto(f"{strict.base}/desk#token={otto}")
-        await page.goto(f"{strict.base}/desk/review/parties/hers")
-        await page.get_by_role("button", name="Accept").click()
-        await expect(page.locator(NOTICE)).to_contain_text("1 record accepted")
+        await strict.do(edith, "createParty", key="hers", kind="COMPANY", name="Hers")
+        path = "/desk/review/parties/hers"
+        async with visiting(browser, strict.base) as context:
+            page = await context.new_page()
+            await page.goto(f"{path}#token={edith}")
+            refused = page.locator(".decisions .problem")
+            await expect(refused).to_contain_text("somebody else accept it")
+            other = await context.new_page()
+            await other.goto(f"{path}#token={otto}")
+            await other.get_by_role("button", name="Accept").click()
+            await expect(other.locator(NOTICE)).to_contain_text("1 record accepted")
         assert await curation(strict, "hers", "parties") == "ACCEPTED"

@@ -63,7 +63,8 @@ class Hands:
     async def save(self, said: str) -> None:
         """Sends the form."""
         await self.press("Control+Enter")
-        await expect(self.page.get_by_text(said)).to_be_visible()
+        await expect(self.page.get_by_text(said).last).to_be_visible()
+        await expect(self.page.locator(".record-form")).to_have_count(0)
 
 
 async def test_an_article_is_recorded_in_sixty_actions(sign_in: SignIn, desk: Desk) -> None:

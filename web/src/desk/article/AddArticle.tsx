@@ -5,7 +5,7 @@ import { dateWords } from "../../reading/words";
 import { go, Link } from "../address";
 import { ask } from "../api";
 import { useAsked } from "../asking";
-import { Heading } from "../Desk";
+import { Heading } from "../Heading";
 import { NEW_ARTICLE } from "../forms/fields";
 import { useForm } from "../forms/FormFields";
 import { RecordForm } from "../forms/RecordForm";

@@ -4,7 +4,7 @@ import { curationWords, dateWords } from "../../reading/words";
 import { inSentence } from "../../timeline/kinds";
 import { Link } from "../address";
 import { useAsked, Waiting } from "../asking";
-import { Heading } from "../Desk";
+import { Heading } from "../Heading";
 import { Drafts } from "../forms/drafts";
 import { forgetText } from "../forms/EvidenceWords";
 import { RecordForm } from "../forms/RecordForm";
@@ -13,13 +13,14 @@ import { useKeys } from "../keys";
 import { isAbout, useLive } from "../live";
 import { NOUNS, screenOf } from "../nouns";
 import { notify } from "../notices";
-import { decide } from "../record/decisions";
+import { decide } from "../record/decide";
 import type { Members } from "../record/content";
 import { loadVersions } from "../record/versions";
 import { may, session } from "../session/session";
 import { ArticleText, type Selected, selectWords, showChosen } from "./ArticleText";
 import { evidenceOf, type Passage, prefill } from "./prefill";
 import { type Loaded, loadArticle, type Resting } from "./resting";
+import { Making, MADE } from "./Making";
 import { MentionForm } from "./MentionForm";
 import { RestingList } from "./RestingList";
 
@@ -46,13 +47,6 @@ export function ArticlePage({ articleKey }: { articleKey: string }) {
   );
 }
 
-const MADE: readonly (readonly [string, Noun])[] = [
-  ["c", "COMMITMENTS"],
-  ["f", "FOLLOW_UPS"],
-  ["r", "REQUESTS"],
-  ["m", "MEETINGS"],
-];
-
 type Opened =
   | { readonly kind: "new"; readonly noun: Noun; readonly start: Members; readonly passage: Passage | null }
   | { readonly kind: "change"; readonly resting: Resting; readonly start: Members; readonly version: number }
@@ -65,6 +59,8 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
   const [focused, setFocused] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const latest = useRef<Selected | null>(null);
+  const current = useRef(opened);
+  current.current = opened;
   const drafts = useMemo(() => new Drafts(session.viewer?.name ?? ""), []);
   const isEditor = may("EDITOR");
 
@@ -106,6 +102,12 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
     setOpened({ kind: "new", noun, start: prefill(noun, passage), passage });
   }
 
+  function mention() {
+    if (!selected) return setFault("Select a name first.");
+    setFault(null);
+    setOpened({ kind: "mention", passage: passageOf(selected) });
+  }
+
   async function change(one: Resting) {
     try {
       const now = (await loadVersions(one.noun, one.record.key)).at(-1);
@@ -136,14 +138,16 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
 
   useKeys({
     ...Object.fromEntries(MADE.map(([key, noun]) => [key, { says: `Make a ${NOUNS[noun].one} of the selected words`, run: () => make(noun) }])),
-    p: { says: "Say whom the selected name means", run: () => (selected ? setOpened({ kind: "mention", passage: passageOf(selected) }) : setFault("Select a name first.")) },
+    p: { says: "Say whom the selected name means", run: mention },
     "]": { says: "Next words that something rests on", run: () => walk(1) },
     "[": { says: "Words before that something rests on", run: () => walk(-1) },
     t: { says: "Into the text, to select by Shift and arrows", run: () => document.querySelector<HTMLElement>(".article-text")?.focus() },
     l: { says: "To the list of what rests on it", run: () => document.querySelector<HTMLElement>(".resting li [id]")?.focus() },
   });
 
-  function close() {
+  /** Closes this form, unless another was opened while it was being saved. */
+  function close(form: Opened) {
+    if (current.current !== form) return;
     setOpened(null);
     document.querySelector<HTMLElement>(".article-text")?.focus({ preventScroll: true });
   }
@@ -174,17 +178,7 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
           ))}
         </p>
       )}
-      <div className="making" role="toolbar" aria-label="Make of the selected words">
-        {MADE.map(([key, noun]) => (
-          <button key={noun} type="button" onMouseDown={(event) => event.preventDefault()} onClick={() => make(noun)}>
-            {inSentence(NOUNS[noun].one)} <kbd>{key}</kbd>
-          </button>
-        ))}
-        <button type="button" onMouseDown={(event) => event.preventDefault()} onClick={() => (selected ? setOpened({ kind: "mention", passage: passageOf(selected) }) : setFault("Select a name first."))}>
-          Mention <kbd>p</kbd>
-        </button>
-        <span className="hint" role="status">{selected ? `${(selected.end - selected.start).toLocaleString("en")} characters selected` : "Select words first"}</span>
-      </div>
+      <Making selected={selected} onMake={make} onMention={mention} />
       {fault && <p role="alert" className="fault">{fault}</p>}
       <div className="sides">
         <section aria-label="Text" className="text-side">
@@ -205,8 +199,8 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
               existing={null}
               near={near(opened.passage)}
               takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
-              onSaved={({ key, curation }) => saved(opened.noun, key, curation)}
-              onClose={close}
+              onSaved={({ key, curation }) => saved(opened, opened.noun, key, curation)}
+              onClose={() => close(opened)}
             />
           )}
           {opened?.kind === "change" && (
@@ -221,10 +215,10 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
               takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
               onSaved={() => {
                 notify("Saved");
-                close();
+                close(opened);
                 onDone();
               }}
-              onClose={close}
+              onClose={() => close(opened)}
             />
           )}
           {opened?.kind === "mention" && (
@@ -232,10 +226,10 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
               passage={opened.passage}
               near={near(opened.passage)}
               onSaved={() => {
-                close();
+                close(opened);
                 onDone();
               }}
-              onClose={close}
+              onClose={() => close(opened)}
             />
           )}
           {!opened && (
@@ -258,7 +252,7 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
     </article>
   );
 
-  function saved(noun: Noun, key: string, curation: string) {
+  function saved(form: Opened, noun: Noun, key: string, curation: string) {
     const said = `The ${NOUNS[noun].one} is ${curation === "ACCEPTED" ? "saved and accepted" : "proposed"}`;
     const undone = curation === "ACCEPTED" ? "RETRACT" as const : "REJECT" as const;
     notify(said, isEditor ? async () => {
@@ -267,7 +261,7 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
       onDone();
       return `The ${NOUNS[noun].one} is taken back`;
     } : null);
-    close();
+    close(form);
     onDone();
   }
 }

@@ -2,7 +2,7 @@
  * An article's text with all that rests on it. A caret can be put into it, and words be selected by mouse and
  * by keyboard; nothing in it can be changed.
  */
-import { memo, useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { cutText, type Piece, type Span, trimSelection, unitAt } from "./spans";
 
 export interface Selected {
@@ -32,18 +32,29 @@ export const ArticleText = memo(function ArticleText({ text, lang, spans, onSele
     return () => events.forEach((name) => element.removeEventListener(name, refuse));
   }, []);
 
+  const held = useRef<Selected | null>(null);
+
   useEffect(() => {
     function onSelectionChange() {
       const selection = document.getSelection();
-      if (!selection || selection.rangeCount === 0) return;
-      const range = selection.getRangeAt(0);
-      if (!root.current?.contains(range.commonAncestorContainer)) return;
+      const range = selection && selection.rangeCount > 0 ? selection.getRangeAt(0) : null;
+      held.current = null;
+      if (!range || !root.current?.contains(range.commonAncestorContainer)) return;
       const [start, end] = [unitAt(range.startContainer, range.startOffset), unitAt(range.endContainer, range.endOffset)];
-      onSelect(start === null || end === null ? null : trimSelection(text, start, end));
+      held.current = start === null || end === null ? null : trimSelection(text, start, end);
+      onSelect(held.current);
     }
     document.addEventListener("selectionchange", onSelectionChange);
     return () => document.removeEventListener("selectionchange", onSelectionChange);
   }, [text, onSelect]);
+
+  // Where the text is cut anew because something else rests on it, what was selected stays selected.
+  useLayoutEffect(() => {
+    const range = held.current && rangeOf(held.current);
+    if (!range) return;
+    document.getSelection()?.removeAllRanges();
+    document.getSelection()?.addRange(range);
+  }, [paragraphs]);
 
   return (
     <div

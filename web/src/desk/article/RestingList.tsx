@@ -5,7 +5,7 @@ import { inSentence } from "../../timeline/kinds";
 import { Link } from "../address";
 import { useKeys } from "../keys";
 import { dayOfRecord, NOUNS, screenOf, titleOf } from "../nouns";
-import { decide } from "../record/decisions";
+import { decide } from "../record/decide";
 import { ReasonDialog } from "../record/ReasonDialog";
 import type { Resting } from "./resting";
 

@@ -2,22 +2,22 @@
  * The form of a record, new or to be changed. It keeps a draft, says beside what will change while typing
  * stops, and puts each fault at its member. What others wrote meanwhile is shown, and nothing is lost.
  */
-import { type FocusEvent, type FormEvent, type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSettled } from "../../reading/api";
-import { Offline } from "../api";
 import type { EffectFragment, FaultFragment, Noun } from "../generated";
-import { NOUNS } from "../nouns";
+import { Offline } from "../http";
 import { changesTo, type Members, mergeEdits, saysSame } from "../record/content";
-import { decide, effectWords } from "../record/decisions";
+import { decide } from "../record/decide";
 import { useTitles } from "../record/titles";
 import { loadVersions, type Version } from "../record/versions";
 import { may, session } from "../session/session";
 import { Conflict } from "./Conflict";
 import { type Draft, Drafts } from "./drafts";
-import { Faults } from "./Faults";
+import { Ending } from "./Ending";
 import { faultsElsewhere, findMissing, type FormOf, FORMS, leafPaths, toInput } from "./fields";
 import type { Surroundings } from "./finding";
 import { FormContext, FormFields } from "./FormFields";
+import { useKeptFocus } from "./keptFocus";
 import { change, create, type Payload } from "./writing";
 
 interface RecordFormProps {
@@ -245,49 +245,21 @@ export function RecordForm(props: RecordFormProps) {
           </div>
         )}
         {conflict && <Conflict base={base.members} mine={toInput(values)} theirs={conflict} onSettle={settle} />}
-        <div className="ending">
-          <div role="status" className="effects">
-            {effects && (
-              <>
-                <h3>What will change</h3>
-                {effects.length === 0 ? <p>No status becomes another.</p> : <ul>{effects.map((effect, i) => <li key={i}>{effectWords(effect)}</li>)}</ul>}
-              </>
-            )}
-          </div>
-          <Faults faults={elsewhere} title={`The ${NOUNS[noun].one} is not saved yet`} />
-          {isTried && faults.length > elsewhere.length && (
-            <p className="fault" role="alert">{`${faults.length - elsewhere.length} ${faults.length - elsewhere.length === 1 ? "member needs" : "members need"} another look: see above.`}</p>
-          )}
-          <p className="buttons">
-            {may("EDITOR") && !isPublished && <button type="submit" className="primary" disabled={isSending || conflict !== null}>Save and accept <kbd>Ctrl Enter</kbd></button>}
-            <button type={may("EDITOR") && !isPublished ? "button" : "submit"} className={may("EDITOR") && !isPublished ? "" : "primary"} disabled={isSending || conflict !== null} onClick={may("EDITOR") && !isPublished ? () => void save("save") : undefined}>
-              {isPublished ? "Publish the change" : existing ? "Save" : "Save as a proposal"}
-            </button>
-            <button type="button" className="quiet" onClick={onClose}>Close <kbd>Esc</kbd></button>
-          </p>
-          <p className="hint">{isTyped ? "What you typed is kept on this machine until it is saved." : ""}</p>
-        </div>
+        <Ending
+          noun={noun}
+          effects={effects}
+          elsewhere={elsewhere}
+          inMembers={isTried ? faults.length - elsewhere.length : 0}
+          isPublished={isPublished}
+          isNew={existing === null}
+          isTyped={isTyped}
+          isHeld={isSending || conflict !== null}
+          onPropose={() => void save("save")}
+          onClose={onClose}
+        />
       </form>
     </FormContext.Provider>
   );
-}
-
-/** Where what has the focus goes away, as a picker does once something is picked, its member gets the focus. */
-function useKeptFocus(form: RefObject<HTMLFormElement | null>) {
-  const path = useRef<string | null>(null);
-  useEffect(() => {
-    if (path.current === null || document.activeElement !== document.body) return;
-    const member = form.current?.querySelector(`[data-path="${CSS.escape(path.current)}"]`);
-    (member?.querySelector<HTMLElement>("button, input, select, textarea") ?? form.current)?.focus({ preventScroll: true });
-  });
-  return {
-    onFocus: ({ target }: FocusEvent<HTMLElement>) => {
-      path.current = target.closest<HTMLElement>("[data-path]")?.dataset["path"] ?? null;
-    },
-    onBlur: ({ target, relatedTarget }: FocusEvent<HTMLElement>) => {
-      if (relatedTarget === null && target.isConnected) path.current = null;
-    },
-  };
 }
 
 function kindsOf(member: string): readonly string[] {

@@ -16,8 +16,6 @@ export interface DraftStore {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
-  key(index: number): string | null;
-  readonly length: number;
 }
 
 const PREFIX = "followthrough-draft";
@@ -50,13 +48,6 @@ export class Drafts {
 
   drop(id: string): void {
     this.store.removeItem(this.keyOf(id));
-  }
-
-  /** The ids of all drafts that begin so. */
-  list(beginning: string): string[] {
-    const wanted = this.keyOf(beginning);
-    const keys = Array.from({ length: this.store.length }, (_, index) => this.store.key(index) ?? "");
-    return keys.filter((key) => key.startsWith(wanted)).map((key) => key.slice(this.keyOf("").length)).sort();
   }
 
   private keyOf(id: string): string {

@@ -5,7 +5,7 @@ import { curationWords } from "../../reading/words";
 import { Link } from "../address";
 import { ask } from "../api";
 import { useAsked, Waiting } from "../asking";
-import { Heading } from "../Desk";
+import { Heading } from "../Heading";
 import { FindRecordsDocument, type SearchNoun } from "../generated";
 import { nounOfType, NOUNS, screenOf, titleOf } from "../nouns";
 

@@ -2,13 +2,13 @@
 import { useState } from "react";
 import { go, Link, useAddress, withParameters } from "../address";
 import { useAsked, Waiting } from "../asking";
-import { Heading } from "../Desk";
+import { Heading } from "../Heading";
 import type { Noun } from "../generated";
 import { useKeys } from "../keys";
 import { useLive } from "../live";
 import { NOUNS, screenOf } from "../nouns";
 import { ReasonDialog } from "../record/ReasonDialog";
-import { decide } from "../record/decisions";
+import { decide } from "../record/decide";
 import { Faults } from "../forms/Faults";
 import type { FaultFragment } from "../generated";
 import { may } from "../session/session";

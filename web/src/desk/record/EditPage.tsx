@@ -1,7 +1,7 @@
 /** Changes a record: one by itself, where no article stands beside the form. */
 import { go } from "../address";
 import { useAsked, Waiting } from "../asking";
-import { Heading } from "../Desk";
+import { Heading } from "../Heading";
 import { RecordForm } from "../forms/RecordForm";
 import type { Noun } from "../generated";
 import { NOUNS, screenOf, titleOf } from "../nouns";

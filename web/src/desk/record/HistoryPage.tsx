@@ -4,7 +4,7 @@ import { inSentence } from "../../timeline/kinds";
 import { Link } from "../address";
 import { send } from "../api";
 import { useAsked, Waiting } from "../asking";
-import { Heading } from "../Desk";
+import { Heading } from "../Heading";
 import { Faults } from "../forms/Faults";
 import { type FaultFragment, type Noun, RevertDocument, UnmergeDocument } from "../generated";
 import { NOUNS, screenOf, titleOf } from "../nouns";
@@ -13,10 +13,9 @@ import { may } from "../session/session";
 import { changedMembers } from "./content";
 import { Difference } from "./Difference";
 import { ReasonDialog } from "./ReasonDialog";
-import { whenWords } from "./ReviewPage";
 import { useTitles } from "./titles";
 import { loadRecord, loadVersions, type RecordPage, type Version } from "./versions";
-import { labelOf } from "./words";
+import { labelOf, whenWords } from "./words";
 
 export function HistoryPage({ noun, recordKey }: { noun: Noun; recordKey: string }) {
   const asked = useAsked(

@@ -26,10 +26,6 @@ const NAMING: Readonly<Record<string, readonly Kind[]>> = {
 
 export type Titles = ReadonlyMap<string, string>;
 
-export function isNaming(member: string): boolean {
-  return member in NAMING;
-}
-
 /** A name of a title in `Titles`: keys of different kinds may be the same. */
 export function titleIn(titles: Titles, member: string, key: string): string {
   for (const kind of NAMING[member] ?? []) {

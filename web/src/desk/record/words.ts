@@ -62,3 +62,8 @@ function wordsOfDateMember({ edtf, basis, statedAs, certainty }: Members): strin
   const sure = certainty && certainty !== "CERTAIN" && !/[?~%]/.test(String(edtf)) ? `, ${inSentence(String(certainty)).toLowerCase()}` : "";
   return `${said === "unknown" ? wordsOfDate(String(edtf)) : said}${sure} – ${known}`;
 }
+
+/** A moment, such as `9 July 2025 at 12:00`. */
+export function whenWords(at: string): string {
+  return new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+}

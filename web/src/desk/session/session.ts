@@ -3,8 +3,8 @@
  * There are no cookies: what a browser sends by itself opens nothing.
  */
 import { useSyncExternalStore } from "react";
-import { post } from "../api";
 import { type ViewerRole, WhoDocument, type WhoQuery } from "../generated";
+import { post } from "../http";
 
 export interface Viewer {
   readonly name: string;
