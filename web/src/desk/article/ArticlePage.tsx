@@ -155,6 +155,73 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
   const kept = MADE.filter(([, noun]) => drafts.find(`new ${noun} ${article.key}`));
   const isCaret = resting.find(({ id }) => id === focused);
 
+  // Made anew only for another form or another text: a selection changes with every key.
+  const side = useMemo(
+    () => (
+      <>
+        {opened?.kind === "new" && (
+          <RecordForm
+            key={`${opened.noun} ${opened.passage?.start ?? ""}`}
+            noun={opened.noun}
+            title={`New ${NOUNS[opened.noun].one}`}
+            draftId={`new ${opened.noun} ${article.key}`}
+            start={opened.start}
+            existing={null}
+            near={near(opened.passage)}
+            takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
+            onSaved={({ key, curation }) => saved(opened, opened.noun, key, curation)}
+            onClose={() => close(opened)}
+          />
+        )}
+        {opened?.kind === "change" && (
+          <RecordForm
+            key={opened.resting.id}
+            noun={opened.resting.noun}
+            title={`Change the ${NOUNS[opened.resting.noun].one}`}
+            draftId={opened.resting.id}
+            start={opened.start}
+            existing={{ key: opened.resting.record.key, version: opened.version, curation: opened.resting.record.curation }}
+            near={near(null)}
+            takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
+            onSaved={() => {
+              notify("Saved");
+              close(opened);
+              onDone();
+            }}
+            onClose={() => close(opened)}
+          />
+        )}
+        {opened?.kind === "mention" && (
+          <MentionForm
+            passage={opened.passage}
+            near={near(opened.passage)}
+            onSaved={() => {
+              close(opened);
+              onDone();
+            }}
+            onClose={() => close(opened)}
+          />
+        )}
+        {!opened && (
+          <RestingList
+            resting={resting}
+            focused={focused}
+            isEditor={isEditor}
+            onFocus={setFocused}
+            onShow={(one) => {
+              const span = spans.find(({ id }) => id === one.id);
+              if (span) selectWords(span);
+            }}
+            onAccept={(one) => void accept(one)}
+            onChange={(one) => void change(one)}
+            onDone={onDone}
+          />
+        )}
+      </>
+    ),
+    [opened, loaded, focused],
+  );
+
   return (
     <article className={`worked ${opened ? "with-form" : ""}`}>
       <p className="kicker">
@@ -189,64 +256,7 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
           <ArticleText text={text} lang={article.inLanguage} spans={spans} onSelect={onSelect} onOpen={onOpen} />
         </section>
         <aside aria-label={opened ? "Form" : "What rests on it"}>
-          {opened?.kind === "new" && (
-            <RecordForm
-              key={`${opened.noun} ${opened.passage?.start ?? ""}`}
-              noun={opened.noun}
-              title={`New ${NOUNS[opened.noun].one}`}
-              draftId={`new ${opened.noun} ${article.key}`}
-              start={opened.start}
-              existing={null}
-              near={near(opened.passage)}
-              takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
-              onSaved={({ key, curation }) => saved(opened, opened.noun, key, curation)}
-              onClose={() => close(opened)}
-            />
-          )}
-          {opened?.kind === "change" && (
-            <RecordForm
-              key={opened.resting.id}
-              noun={opened.resting.noun}
-              title={`Change the ${NOUNS[opened.resting.noun].one}`}
-              draftId={opened.resting.id}
-              start={opened.start}
-              existing={{ key: opened.resting.record.key, version: opened.version, curation: opened.resting.record.curation }}
-              near={near(null)}
-              takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
-              onSaved={() => {
-                notify("Saved");
-                close(opened);
-                onDone();
-              }}
-              onClose={() => close(opened)}
-            />
-          )}
-          {opened?.kind === "mention" && (
-            <MentionForm
-              passage={opened.passage}
-              near={near(opened.passage)}
-              onSaved={() => {
-                close(opened);
-                onDone();
-              }}
-              onClose={() => close(opened)}
-            />
-          )}
-          {!opened && (
-            <RestingList
-              resting={resting}
-              focused={focused}
-              isEditor={isEditor}
-              onFocus={setFocused}
-              onShow={(one) => {
-                const span = spans.find(({ id }) => id === one.id);
-                if (span) selectWords(span);
-              }}
-              onAccept={(one) => void accept(one)}
-              onChange={(one) => void change(one)}
-              onDone={onDone}
-            />
-          )}
+          {side}
         </aside>
       </div>
     </article>
