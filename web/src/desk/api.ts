@@ -1,6 +1,6 @@
 /** Asking the public API as whoever is signed in. What a sign-in or a connection stops goes on once it is back. */
 import type { TypedDocumentString } from "./generated";
-import { Offline, post } from "./http";
+import { noteWritten, Offline, post } from "./http";
 import { session } from "./session/session";
 
 /** The server refused: the operation, or the role of whoever sent it. */
@@ -37,7 +37,7 @@ const unanswered = new Map<string, string>();
  * The payload of a mutation. Sent again after no answer came, it is carried out once all the same.
  * Rejects as `ask` does; what is wrong with the input is in the payload.
  */
-export async function send<Payload, Input extends object>(
+export async function send<Payload extends { readonly dataVersion: number | null }, Input extends object>(
   operation: TypedDocumentString<{ result: Payload | null }, { input: Input & { idempotencyKey?: string | null } }>,
   input: Input,
 ): Promise<Payload> {
@@ -49,6 +49,7 @@ export async function send<Payload, Input extends object>(
     const { result } = await ask(operation, { input: isTried ? input : { ...input, idempotencyKey } });
     unanswered.delete(asText);
     if (!result) throw new Refused("the server gave no payload");
+    if (!isTried) noteWritten(result.dataVersion);
     return result;
   } catch (error) {
     if (!(error instanceof Offline)) unanswered.delete(asText);

@@ -12,6 +12,13 @@ export interface Answer<Data> {
   readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
 }
 
+let written = 0;
+
+/** From now on, answers must include this version of the data: who wrote something sees it. */
+export function noteWritten(version: number | null | undefined): void {
+  written = Math.max(written, version ?? 0);
+}
+
 /** One request by this token, answered whatever the answer is. Rejects with Offline. */
 export async function post<Data>(
   query: string,
@@ -26,6 +33,7 @@ export async function post<Data>(
       headers: {
         "content-type": "application/json",
         accept: "application/graphql-response+json, application/json",
+        ...(written > 0 && { "x-followthrough-min-data-version": String(written) }),
         ...(token && { authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify({ query, variables }),

@@ -5,14 +5,13 @@
 import { useEffect, useRef } from "react";
 import { ask } from "./api";
 import { ChangesSinceDocument, type ChangesSinceQuery } from "./generated";
-import { session } from "./session/session";
 
 export type Change = NonNullable<ChangesSinceQuery["changes"]>["nodes"][number];
 
 /** How often the log is asked, in milliseconds. */
 const EVERY_MS = 5_000;
 
-/** Tells of changes that somebody else made while the component is shown. */
+/** Tells of changes while the component is shown, one's own as well: an answer may be older than they are. */
 export function useLive(tell: (changes: readonly Change[]) => void): void {
   const told = useRef(tell);
   told.current = tell;
@@ -32,8 +31,7 @@ export function useLive(tell: (changes: readonly Change[]) => void): void {
           const isFirst = since === null;
           since = found.at(-1)?.at ?? since;
           if (isFirst) return;
-          const others = found.filter(({ by }) => by !== session.viewer?.name);
-          if (others.length > 0) told.current(others);
+          if (found.length > 0) told.current(found);
         })
         .catch(() => {}) // asked again in a moment; what the curator sends says what is wrong
         .finally(() => (isAsking = false));

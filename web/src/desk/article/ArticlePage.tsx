@@ -16,7 +16,7 @@ import { notify } from "../notices";
 import { decide } from "../record/decide";
 import type { Members } from "../record/content";
 import { loadVersions } from "../record/versions";
-import { may, session } from "../session/session";
+import { isMine, may, session } from "../session/session";
 import { ArticleText, type Selected, selectWords, showChosen } from "./ArticleText";
 import { evidenceOf, type Passage, prefill } from "./prefill";
 import { type Loaded, loadArticle, type Resting } from "./resting";
@@ -35,7 +35,8 @@ export function ArticlePage({ articleKey }: { articleKey: string }) {
   useLive((changes) => {
     const resting = new Set(asked.data?.resting.map(({ id }) => id));
     const ours = changes.find((change) => resting.has(`${change.noun} ${change.key}`) || isAbout(change, articleKey));
-    if (ours) setChanged(ours.by ?? "Somebody");
+    if (ours && isMine(ours.by ?? "")) load();
+    else if (ours) setChanged(ours.by ?? "Somebody");
   });
   return (
     <Waiting asked={asked}>

@@ -9,6 +9,7 @@ import {
 import type { Members } from "../record/content";
 
 export interface Payload {
+  readonly dataVersion: number | null;
   readonly record: { readonly key: string; readonly version: number; readonly curation: string } | null;
   readonly effects: readonly EffectFragment[];
   readonly userErrors: readonly FaultFragment[];

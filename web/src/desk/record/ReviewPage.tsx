@@ -9,6 +9,7 @@ import type { Noun } from "../generated";
 import { Heading } from "../Heading";
 import { useLive } from "../live";
 import { NOUNS, screenOf, titleOf } from "../nouns";
+import { isMine } from "../session/session";
 import { Comments } from "./Comments";
 import { changedMembers, type Members } from "./content";
 import { Decisions } from "./Decisions";
@@ -33,7 +34,8 @@ export function ReviewPage({ noun, recordKey }: RecordPlace) {
   const [changedBy, setChangedBy] = useState<string | null>(null);
   useLive((changes) => {
     const change = changes.find((one) => one.noun === noun && one.key === recordKey);
-    if (change) setChangedBy(change.by ?? "somebody");
+    if (change && isMine(change.by ?? "")) asked.again();
+    else if (change) setChangedBy(change.by ?? "somebody");
   });
   return (
     <>
