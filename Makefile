@@ -94,7 +94,7 @@ lock: .venv/installed-dev ## Resolve the newest dependencies into the two locks;
 	$(COMPILE) -c requirements.txt pyproject.toml --all-extras --group build --group dev -o requirements-dev.txt
 
 clean: ## Remove what was installed and built (data stays)
-	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules $(WORKBENCH)/src/reading/generated.ts \
+	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules $(WORKBENCH)/src/*/generated.ts \
 	  .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # --- Installed once, again when the lock changes ---------------------------------------------------

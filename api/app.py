@@ -36,7 +36,7 @@ from api.http.rate_limit import Throttle
 from api.observability import logs
 from api.observability.instrument import Instrument, make_service_factory
 from api.observability.setup import make_instruments
-from api.pages.routes import page_routes
+from api.pages.routes import OpenIdClient, page_routes
 from api.records.routes import Records, record_routes
 from api.sandbox.pages import DayOfPages
 from api.sandbox.routes import Sandbox, sandbox_routes
@@ -181,7 +181,7 @@ def create_app(
             *export_routes(),
             *feed_routes(),
             *record_routes(),
-            *page_routes(),
+            *page_routes(openid=_openid_client(settings)),
             *(sandbox_routes(sandbox) if sandbox is not None else ()),
             *(route for instrument in instruments for route in instrument.routes()),
         ],
@@ -213,6 +213,12 @@ def create_app(
 def _count_delivery(instruments: Sequence[Instrument], outcome: str, seconds: float) -> None:
     for instrument in instruments:
         instrument.count_delivery(outcome, seconds)
+
+
+def _openid_client(settings: Settings) -> OpenIdClient | None:
+    if settings.oidc_issuer is None:
+        return None
+    return {"issuer": settings.oidc_issuer, "clientId": settings.oidc_client_id}
 
 
 def _make_rate_limit(settings: Settings) -> list[Middleware]:

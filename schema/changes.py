@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import orjson
 import strawberry
 
 from engine.context import Operation
@@ -68,6 +69,17 @@ def _reasons(rows: Sequence[Row], _arguments: Arguments, operation: Operation) -
     ]
 
 
+def _contents(rows: Sequence[Row], _arguments: Arguments, operation: Operation) -> Sequence[Any]:
+    if operation.sight is not Sight.ALL:
+        return [None] * len(rows)
+    return [_write_content(row["after"]) for row in rows]
+
+
+def _write_content(after: Row) -> str:
+    members = {"key" if name == "_id" else name: value for name, value in after.items()}
+    return orjson.dumps(members).decode()
+
+
 def _tells_why(change: Row) -> bool:
     """Whether the reason of a change that readers see is for them, too."""
     # Of the changes that leave a record retracted, they see only the retraction.
@@ -122,6 +134,12 @@ class Change(Node):
         _reasons,
         ("why", "correction", "after.curation"),
         "The reason, if one was given; for readers, only that of a correction or a retraction.",
+    )
+    content: str | None = computed(
+        _contents,
+        ("after",),
+        "What the record said after it, in JSON with the members of a bundle; null for readers.",
+        weight=10,
     )
     correction: bool = stored(
         "correction",

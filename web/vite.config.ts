@@ -36,7 +36,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // "use client" in React libraries is for servers that render; dropping it is no news.
     rolldownOptions: {
-      input: ["index.html", "reading.html"],
+      input: ["index.html", "reading.html", "desk.html"],
       checks: { moduleLevelDirective: false },
     },
   },

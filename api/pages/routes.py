@@ -1,4 +1,4 @@
-"""The pages for browsers, GraphiQL and the reading pages: files, headers and example queries.
+"""The pages for browsers, GraphiQL, the reading pages and the desk: files, headers and examples.
 
 They are written in web/. The endpoint decides when `/graphql` shows one.
 """
@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, TypedDict
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -60,6 +61,22 @@ WORKBENCH_HEADERS: Final = _headers(
     font_src="'self'",
 )
 
+
+class OpenIdClient(TypedDict):
+    """What the desk needs to know to have somebody sign in at an OpenID provider."""
+
+    issuer: str
+    clientId: str
+
+
+def _desk_headers(openid: OpenIdClient | None) -> Mapping[str, str]:
+    """Those of the reading pages; the desk asks the provider for its token, too."""
+    if openid is None:
+        return READING_HEADERS
+    provider = urlsplit(openid["issuer"])
+    return _headers(connect_src=f"'self' {provider.scheme}://{provider.netloc}")
+
+
 # A browser told not to sniff refuses a script of the wrong type, and Python asks the machine's
 # own tables, which differ: so the types of what the build writes are stated here.
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -90,11 +107,22 @@ class Example(TypedDict):
     variables: dict[str, Any]
 
 
-def page_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
-    """The routes of the reading pages, and of what all pages load. They need not be built yet."""
+def page_routes(
+    dist: Path = DIST, queries: Path = QUERIES, openid: OpenIdClient | None = None
+) -> list[BaseRoute]:
+    """The routes of the reading pages and the desk, and of what all pages load. They need not be
+    built yet. `openid` is where the desk has people sign in, beside tokens.
+    """
+    desk_headers = _desk_headers(openid)
 
     async def reading(request: Request) -> Response:
         return await reading_page(request, dist)
+
+    async def desk(request: Request) -> Response:
+        return await _page(request, dist / "desk.html", desk_headers)
+
+    async def sign_in(request: Request) -> Response:
+        return JSONResponse({"openid": openid}, headers={"cache-control": "no-cache"})
 
     # A plain function, because it reads files: Starlette runs it in a thread.
     def examples(request: Request) -> Response:
@@ -103,6 +131,9 @@ def page_routes(dist: Path = DIST, queries: Path = QUERIES) -> list[BaseRoute]:
 
     return [
         Route("/", reading),
+        Route("/desk/sign-in.json", sign_in),
+        Route("/desk", desk),
+        Route("/desk/{screen:path}", desk),
         Route("/workbench/queries.json", examples),
         Mount("/assets", HashedFiles(directory=dist / "assets", check_dir=False)),
     ]

@@ -63,19 +63,25 @@ async def visiting(browser: Browser, origin: str) -> AsyncIterator[BrowserContex
     problems = watch(context, origin)
     yield context
     await context.close()
-    expected = tuple(f"{status} " for status in _EXPECTED.get(context, ()))
-    refused = tuple(f"{_REFUSED}{status}" for status in expected)
-    problems = [one for one in problems if not one.startswith((*expected, *refused))]
+    expected = tuple(_EXPECTED.get(context, ()))
+    problems = [one for one in problems if not one.startswith(expected)]
     assert not problems, problems
 
 
-_EXPECTED: WeakKeyDictionary[BrowserContext, set[int]] = WeakKeyDictionary()
+_EXPECTED: WeakKeyDictionary[BrowserContext, set[str]] = WeakKeyDictionary()
 _REFUSED = "Failed to load resource: the server responded with a status of "
+_LOST = "Failed to load resource: net::ERR_FAILED"
 
 
 def expect_statuses(page: Page, *statuses: int) -> None:
     """Says that answers of these statuses are meant to come in this visit."""
-    _EXPECTED.setdefault(page.context, set()).update(statuses)
+    told = [f"{before}{status} " for status in statuses for before in ("", _REFUSED)]
+    _EXPECTED.setdefault(page.context, set()).update(told)
+
+
+def expect_lost_answers(page: Page) -> None:
+    """Says that answers are meant to be lost on their way in this visit."""
+    _EXPECTED.setdefault(page.context, set()).add(_LOST)
 
 
 def watch(context: BrowserContext, origin: str) -> list[str]:

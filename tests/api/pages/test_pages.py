@@ -12,7 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.pages.routes import graphiql_page, page_routes, read_example, reading_page_with
+from api.pages.routes import (
+    OpenIdClient,
+    graphiql_page,
+    page_routes,
+    read_example,
+    reading_page_with,
+)
 
 SCRIPT = b"export const greeting = 'hello';\n"
 
@@ -22,7 +28,7 @@ def dist(tmp_path: Path) -> Path:
     """A build in small: two pages, one script with its compressed twin, one font without."""
     assets = tmp_path / "dist" / "assets"
     assets.mkdir(parents=True)
-    for name in ("index.html", "reading.html"):
+    for name in ("index.html", "reading.html", "desk.html"):
         (assets.parent / name).write_text(
             "<!doctype html><title>Followthrough</title><noscript>No script</noscript>"
         )
@@ -59,7 +65,12 @@ def test_reading_page_shows_a_record_where_no_script_runs(dist: Path) -> None:
 
 pages = pytest.mark.parametrize(
     ("path", "file"),
-    [("/graphql", "index.html"), ("/", "reading.html")],
+    [
+        ("/graphql", "index.html"),
+        ("/", "reading.html"),
+        ("/desk", "desk.html"),
+        ("/desk/review/commitments/K03", "desk.html"),
+    ],
 )
 
 
@@ -88,6 +99,7 @@ async def test_page_is_revalidated(
         ("/workbench/queries.json", "'self' 'unsafe-inline'"),
         ("/assets/index-4f2a.js", "'self' 'unsafe-inline'"),
         ("/", "'self'"),
+        ("/desk", "'self'"),
     ],
 )
 async def test_policy_goes_with_every_answer(
@@ -165,6 +177,22 @@ async def test_assets_are_the_files_of_their_folder_only(
     response = await client.get(f"/assets/{path}")
     assert response.status_code == 404
     assert "cache-control" not in response.headers
+
+
+async def test_desk_says_where_to_sign_in(client: httpx.AsyncClient, dist: Path) -> None:
+    answer = await client.get("/desk/sign-in.json")
+    assert (answer.json(), answer.headers["cache-control"]) == ({"openid": None}, "no-cache")
+    openid: OpenIdClient = {"issuer": "https://login.example.org/realms/news", "clientId": "desk"}
+    app = Starlette(routes=page_routes(dist, dist, openid))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        assert (await client.get("/desk/sign-in.json")).json() == {"openid": openid}
+        policies = [
+            (await client.get(path)).headers["content-security-policy"] for path in ("/desk", "/")
+        ]
+    # The desk may ask the provider for its token; no other page may.
+    assert "connect-src 'self' https://login.example.org;" in policies[0]
+    assert "connect-src 'self';" in policies[1]
 
 
 async def test_examples_come_by_file_name(client: httpx.AsyncClient, queries: Path) -> None:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.mongodb.documents import content
+from store.viewers import ANONYMOUS
 from store.writes.rebuild import differences
-from tests.schema.commands.conftest import ADMIN, EDITOR, Writing, find_broken
+from tests.schema.commands.conftest import ADMIN, EDITOR, PROPOSER, Writing, find_broken
 from tests.store.samples import commitment, party, write
 from tests.tiers import examples
 
@@ -121,6 +123,24 @@ async def test_merge_of_commitments_tells_of_statuses(writing: Writing) -> None:
     assert payload["effects"] == [
         {"trackable": {"key": "c1"}, "before": "NO_FOLLOW_UP", "after": None}
     ]
+
+
+# --- Versions ------------------------------------------------------------------------------------
+
+
+async def test_each_version_says_what_the_record_said(writing: Writing) -> None:
+    await writing.do("updateParty", key="telno", name="Telno plc", country=None)
+    query = '{ changes(filter: {record: {eq: "telno"}}) { nodes { kind content } } }'
+    first, second = (await writing.execute(query, PROPOSER))["data"]["changes"]["nodes"]
+    before, after = orjson.loads(first["content"]), orjson.loads(second["content"])
+    assert (before["name"], before["country"]) == ("Telno", "BB")
+    assert (after["name"], "country" in after) == ("Telno plc", False)
+    # What a version says can be written again as it stands.
+    record = orjson.dumps({"noun": "parties", **before}).decode()
+    await writing.do("applyRecords", "written { key }", records=record)
+    assert (await writing.document("parties", "telno"))["name"] == "Telno"
+    seen = (await writing.execute(query, ANONYMOUS))["data"]["changes"]["nodes"]
+    assert [change["content"] for change in seen] == [None, None, None]
 
 
 # --- Reverts -------------------------------------------------------------------------------------
