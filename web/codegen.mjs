@@ -2,14 +2,19 @@
  * Types the operations of each page by schema.graphql: `operations.graphql` of a folder becomes its `generated.ts`.
  * For the forms of the desk, writes what the schema says of inputs and values as well.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { codegen } from "@graphql-codegen/core";
 import * as documents from "@graphql-codegen/typed-document-node";
 import * as operations from "@graphql-codegen/typescript-operations";
 import { buildASTSchema, getNamedType, isEnumType, isInputObjectType, isNonNullType, parse } from "graphql";
 
 const read = async (path) => parse(await readFile(new URL(path, import.meta.url), "utf8"));
-const write = (path, code) => writeFile(new URL(path, import.meta.url), `// Written by codegen.mjs.\n${code}`);
+async function write(path, code) {
+  const file = new URL(path, import.meta.url);
+  // Of a folder that holds nothing else, git keeps nothing.
+  await mkdir(new URL(".", file), { recursive: true });
+  await writeFile(file, `// Written by codegen.mjs.\n${code}`);
+}
 
 const schema = await read("../schema/schema.graphql");
 
