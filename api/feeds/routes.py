@@ -163,7 +163,8 @@ def _find_record(noun: str) -> Find:
         title = f"{key}: {found['title']}" if "title" in found else key
         own = frozenset({(noun, key)})
         # Of a retracted one the list has nothing, and the log its retraction.
-        return Scope(title, f"/feeds/{noun}/{key}.atom", filters={noun: _of_key(key)}, own=own)
+        filters, page = {noun: _of_key(key)}, f"/{noun}/{key}"
+        return Scope(title, f"/feeds{page}.atom", filters=filters, own=own, page=page)
 
     return find
 
@@ -177,7 +178,8 @@ async def _find_party(
     key = found["key"]
     filters = {noun: {"party": {"eq": key}} for noun in TRACKABLES}
     own = frozenset({("parties", key)})
-    return Scope(found.get("name", key), f"/feeds/parties/{key}.atom", filters=filters, own=own)
+    title, page = found.get("name", key), f"/parties/{key}"
+    return Scope(title, f"/feeds{page}.atom", filters=filters, own=own, page=page)
 
 
 async def _find_topic(request: Request, _asking: Operation, _given: Mapping[str, Any]) -> Scope:
@@ -214,7 +216,7 @@ def _make_feed(base: str, scope: Scope, page: Page, given: Mapping[str, Any]) ->
     own = _address(base, scope, chosen)
     after = given.get("after")
     shown = _address(base, scope, {**chosen, "after": after}) if after is not None else own
-    links = [Link("self", shown, MEDIA_TYPE), Link("alternate", f"{base}/", "text/html")]
+    links = [Link("self", shown, MEDIA_TYPE), Link("alternate", f"{base}{scope.page}", "text/html")]
     if after is not None:
         links.append(Link("first", own, MEDIA_TYPE))
     if page.after is not None:

@@ -25,12 +25,12 @@ LARGEST_HEAD = 64 * 1024
 MOST_LINGERED = 64 * 1024 * 1024
 """Bytes of a body that are read and thrown away, so that the answer before its end arrives."""
 LINGER_SECONDS = 15.0
+IDLE_SECONDS = 2.0
+"""How long that takes at most, and how long nothing need come until the client has stopped."""
+
 ENDING = "followthrough.ending"
 """The member of a request's scope that an answer without an end puts there: an event, which is set
 when the server ends."""
-
-IDLE_SECONDS = 2.0
-"""How long that takes at most, and how long nothing need come until the client has stopped."""
 
 
 def refuse_too_long(scope: Scope) -> Response | None:

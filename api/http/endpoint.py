@@ -82,7 +82,7 @@ async def _answer(request: Request) -> Response:
         sent = await read_request(request)
         reading = request.method != "POST"
         state = request.state
-        version = await _include_version(request, sent)
+        version = await include_asked_version(request, sent)
         asked = await resolve_document(state.documents, sent)
         if isinstance(asked, GraphQLError):
             return _respond(request, refuse_request([asked]), media_type)
@@ -109,7 +109,7 @@ async def _answer(request: Request) -> Response:
         return _respond(request, away, media_type or PLAIN_JSON)
 
 
-async def _include_version(request: Request, asked: Asked) -> int | None:
+async def include_asked_version(request: Request, asked: Asked) -> int | None:
     """The version of the data that the answer includes, if that was asked for. Raises Refusal."""
     try:
         least = read_least_version(request)

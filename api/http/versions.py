@@ -25,10 +25,11 @@ _LONGEST = 18
 def read_least_version(request: Request) -> int | None:
     """The version that a header asks for; None without the header. Raises GraphQLError."""
     # Without a Headers object in between: each request is asked this, and few have it.
-    sent = next((value for name, value in request.scope["headers"] if name == _LEAST), None)
-    if sent is None:
+    sent = [value for name, value in request.scope["headers"] if name == _LEAST]
+    if not sent:
         return None
-    given = sent.decode("latin-1")
+    # Two of them are one list, as the specification has it, and no number.
+    given = b", ".join(sent).decode("latin-1")
     if not (given.isascii() and given.isdecimal() and len(given) <= _LONGEST):
         raise make_error("BAD_USER_INPUT", f"{LEAST}: {_REMEDY}")
     return int(given)

@@ -31,7 +31,7 @@ LOOKED_AT = 10
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What is told of: everything without `filters`, by noun, or else what matches one; `own` are
-    records that belong to it whatever the filters find.
+    records that belong to it whatever the filters find. People read the same at `page`.
     """
 
     title: str
@@ -40,6 +40,7 @@ class Scope:
     filters: Mapping[str, Filter] = field(default_factory=dict)
     own: frozenset[At] = frozenset()
     changes: Filter | None = None
+    page: str = "/"
 
 
 class Selection:

@@ -24,6 +24,7 @@ from api.http.connections import ENDING
 from api.http.endpoint import (
     PLAIN_JSON,
     Refusal,
+    include_asked_version,
     read_request,
     report_internal_error,
     resolve_document,
@@ -31,6 +32,7 @@ from api.http.endpoint import (
 )
 from api.http.errors import Faulty, respond_error
 from api.http.negotiation import Accepted
+from api.http.versions import tell_version
 from api.subscriptions.identity import Identity
 from api.subscriptions.live import Live, TooManySubscribers
 from engine.requests.document import make_error
@@ -88,11 +90,13 @@ def _check_accepted(request: Request) -> None:
 async def _begin(request: Request, identity: Identity) -> "Response | _Stream":
     """The stream of answers, or why there is none. Raises Refusal."""
     state = request.state
-    asked = await resolve_document(state.documents, await read_request(request))
+    sent = await read_request(request)
+    asked = await resolve_document(state.documents, sent)
     if isinstance(asked, GraphQLError):
         return _refuse([*format_errors([asked])])
     if not state.subscriptions.is_subscription(asked):
-        return await _answer_once(request, identity, asked)
+        version = await include_asked_version(request, sent)
+        return await _answer_once(request, identity, asked, version)
     make = identity.make_event_operation()
     # What a browser's EventSource sends when it connects again.
     after = request.headers.get("last-event-id") or None
@@ -107,18 +111,28 @@ def _refuse(errors: Sequence[Mapping[str, Any]]) -> Response:
     return Faulty({"errors": errors}, 400, PLAIN_JSON, NOT_KEPT)
 
 
-async def _answer_once(request: Request, identity: Identity, asked: Asked) -> Response:
-    """The one answer to a query or a mutation."""
+async def _answer_once(
+    request: Request, identity: Identity, asked: Asked, version: int | None
+) -> Response:
+    """The one answer to a query or a mutation. It includes a version of the data, if that was
+    asked for, and tells which.
+    """
     state = request.state
     operation = make_operation(state.reader, state.clock.now(), identity.viewer, state.desk)
     reading = request.method != "POST"
-    answer = await state.service.answer(asked, operation, read_only=reading)
+    answer = await state.service.answer(asked, operation, read_only=reading, version=version)
     if answer is None:
         raise Refusal(405, "a GET may only read; send mutations by POST", {"allow": "POST"})
     if not answer.executed:
         return _refuse(answer.body["errors"])
-    only = _write_next(answer.payload or orjson.dumps(TOO_DEEP))
-    return Response(only + _COMPLETE, 200, _HEADERS)
+    if version is not None:
+        version = await state.versions.ask() if answer.wrote else version
+        answer = answer.extend(dataVersion=version)
+    try:
+        only = _write_next(answer.write())
+    except orjson.JSONEncodeError:
+        only = _write_next(orjson.dumps(TOO_DEEP))
+    return Response(only + _COMPLETE, 200, {**_HEADERS, **tell_version(version)})
 
 
 class _Stream:

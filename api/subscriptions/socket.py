@@ -117,11 +117,12 @@ class _Socket:
 
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
-        initialised_by = loop.time() + INIT_S
+        initialised_by, checked_by = loop.time() + INIT_S, loop.time() + KEPT_S
         while True:
             until = None if self._acknowledged else initialised_by
             if self._identity.credential is not None:
-                until = loop.time() + KEPT_S
+                # Not from the last message on: who sends pings all the time is looked at, too.
+                until = checked_by
             try:
                 async with asyncio.timeout_at(until):
                     message = await self._websocket.receive()
@@ -130,6 +131,7 @@ class _Socket:
                     reason = f"send connection_init within {INIT_S:g} s"
                     raise Close(CloseCode.NO_INIT, reason) from None
                 await self._check_identity()
+                checked_by = loop.time() + KEPT_S
                 continue
             if message["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(message["code"], message.get("reason"))

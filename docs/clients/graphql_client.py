@@ -1,10 +1,13 @@
-"""A client of the API in two functions, which the other scripts here use. Needs httpx."""
+"""A client of the API in two functions, which the other scripts here use.
+
+It needs httpx2, which `make serve` installs.
+"""
 
 import sys
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
+import httpx2
 
 
 class Client:
@@ -13,18 +16,21 @@ class Client:
     """
 
     def __init__(self, url: str, token: str) -> None:
-        self._http = httpx.Client(headers={"authorization": f"Bearer {token}"}, timeout=70)
+        self._http = httpx2.Client(headers={"authorization": f"Bearer {token}"}, timeout=70)
         self._url = f"{url}/graphql"
         self._version = 0
 
     def send(self, query: str, **variables: Any) -> Any:
-        """The data of an answer. Ends the program where there are errors."""
+        """The data of an answer. Ends the program where there are errors, or no answer."""
         body = {
             "query": query,
             "variables": variables,
             "extensions": {"minDataVersion": self._version},
         }
-        answer = self._http.post(self._url, json=body).json()
+        try:
+            answer = self._http.post(self._url, json=body).json()
+        except httpx2.RequestError as error:
+            sys.exit(f"{self._url} does not answer ({error}); `make serve` starts a server")
         if "errors" in answer:
             sys.exit("\n".join(error["message"] for error in answer["errors"]))
         self._version = answer["extensions"]["dataVersion"]

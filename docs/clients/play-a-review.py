@@ -5,7 +5,7 @@
 
 Ida, a PROPOSER, and Edda, an EDITOR, propose, dispute, correct, reject, retract, merge and take
 back. Their tokens stand in FOLLOWTHROUGH_PROPOSER_TOKEN and FOLLOWTHROUGH_EDITOR_TOKEN. What is
-there already stays, so it can be run again where it was cut off. Needs httpx.
+there already stays, so it can be run again where it was cut off. Needs httpx2.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Records an invented article over GraphQL alone, and undoes it: a client to begin yours with.
 
 It proposes a party, an article, a meeting, two promises and a follow-up to K03, shows what their
-acceptance would change, and accepts them. `--undo` retracts them all. Needs httpx, and the token of
-an EDITOR in FOLLOWTHROUGH_TOKEN. docs/recording-an-article.md walks through it.
+acceptance would change, and accepts them. `--undo` retracts them all. Needs httpx2, and the token
+of an EDITOR in FOLLOWTHROUGH_TOKEN. docs/recording-an-article.md walks through it.
 """
 
 import argparse

@@ -231,6 +231,16 @@ class Walk:
         assert query is not None
         yield from (f"{{ {one} }}" for one in self._field(root, query.fields[root], links, given))
 
+    def subscriptions(self, given: str, links: int) -> Iterator[str]:
+        """Subscriptions to every root field, which together select all that is so many links below
+        its events.
+        """
+        root = self._schema.subscription_type
+        assert root is not None
+        for name, field in root.fields.items():
+            for one in self._field(name, field, links, given):
+                yield f"subscription {{ {one} }}"
+
     def _field(self, name: str, field: GraphQLField, links: int, given: str = "") -> Iterator[str]:
         """Selections of a field; none where it is too many links away."""
         named: Any = get_named_type(field.type)

@@ -4,8 +4,10 @@ The same walk finds every hidden record for a proposer, and for a reader without
 """
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,9 +18,11 @@ from engine.global_ids import to_global_id
 from engine.requests.limits import Limits
 from engine.requests.prepared import Request
 from engine.requests.service import Service
+from engine.requests.subscriptions import SubscriptionFailed, Subscriptions
 from schema.build import make_operation
 from schema.registry import COLLECTIONS
 from store import layout
+from store.log import Log, Replaced
 from store.mongodb.driver import CommandLog, Database, UpdateOne
 from store.mongodb.keys import new_key
 from store.reads import read_tracking
@@ -26,6 +30,7 @@ from store.reads.reader import Reader
 from store.records.base import Curation, Record
 from store.records.nouns import NOUNS
 from store.viewers import ANONYMOUS, Role, SignIn, Viewer
+from store.writes.counters import data_version
 from store.writes.rebuild import rebuild
 from store.writes.writer import Draft, Writer
 from tests.conftest import PROPOSER, Dataset
@@ -35,6 +40,7 @@ from tests.store import samples
 
 READER = Viewer("Rita Legens", Role.READER, SignIn.OPENID)
 _HIDDEN_KEY = re.compile(r"-(PROPOSED|IN-REVIEW|REJECTED)\b")
+SUBSCRIBED = ("recordChanges", "statusChanges")
 WIDE = Limits(depth=40, aliases=9_000, fields=90_000, cost=10**9, seconds=60)
 
 
@@ -63,6 +69,33 @@ async def walk(dataset: Dataset, viewer: Viewer, links: int = 2) -> AsyncIterato
                 answer = await service.answer(Request(query), operation)
                 assert answer is not None
                 yield query, answer.body
+
+
+class Finished(Log):
+    """A log to which nothing is added: who has read it to its end waits for nothing."""
+
+    async def wait_beyond(self, version: int) -> int:
+        if self.end is not None and self.end <= version:
+            raise Replaced
+        return await super().wait_beyond(version)
+
+
+async def walk_events(dataset: Dataset, viewer: Viewer) -> AsyncIterator[tuple[str, str]]:
+    """Every subscription of the walk, with each event after the first entry of the log."""
+    everything = await dataset.ask("{ changes(first: 1) { pageInfo { endCursor } } }")
+    after = f'after: "{everything["changes"]["pageInfo"]["endCursor"]}"'
+    log = Finished()
+    log.hear(await data_version(dataset.database))
+    schema = dataset.service.schema
+    subscriptions = Subscriptions(Service(schema, COLLECTIONS, limits=WIDE), log)
+    reader = Reader(dataset.database)
+    for query in Walk(schema).subscriptions(after, links=2):
+        make = partial(make_operation, reader, viewer=viewer)
+        try:
+            async for event in await subscriptions.begin(Request(query), make):
+                yield query, event.payload.decode()
+        except SubscriptionFailed as ended:
+            assert ended.errors[0]["extensions"]["code"] == "CURSOR_GONE", (query, ended.errors)
 
 
 def find_connections(value: Any) -> Iterator[dict[str, Any]]:
@@ -117,6 +150,24 @@ async def test_the_walk_finds_what_a_reader_would_see_without_the_clause(
     missed = [word for word in MARKERS if word not in found]
     # Of these no text is asked for by the walk where they are taken for notices.
     assert missed == [word for word in MARKERS if word in missed and word.endswith("retracted")]
+
+
+@pytest.mark.slow
+async def test_no_event_shows_a_reader_what_is_hidden(dataset: Dataset) -> None:
+    told: Counter[str] = Counter()
+    async for query, event in walk_events(dataset, ANONYMOUS):
+        told[query] += 1
+        assert '"errors"' not in event, (query, event)
+        assert "zq" not in event and not _HIDDEN_KEY.search(event), (query, event)
+    asked = {name: sum(name in query for query in told) for name in SUBSCRIBED}
+    assert len(told) > 20 and all(asked.values()), asked
+
+
+@pytest.mark.slow
+async def test_the_events_tell_a_proposer_of_every_hidden_record(dataset: Dataset) -> None:
+    told = "".join([event async for _, event in walk_events(dataset, PROPOSER)])
+    assert [word for word in MARKERS if word not in told] == []
+    assert hidden.BY in told and hidden.WHY in told
 
 
 async def test_what_is_retracted_is_a_notice_by_id_and_address_for_ever(dataset: Dataset) -> None:

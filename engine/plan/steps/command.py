@@ -82,6 +82,7 @@ async def _run_in_order(fetch: Fetch, work: Sequence[tuple[Command, list[Row]]])
 
 def _refuse_viewer(name: str, viewer: Viewer, role: Role, message: str) -> GraphQLError:
     """The error for a viewer whose role is too low, which is logged."""
-    logger.warning("%s refused: %r is %s", name, viewer.name, viewer.role.name)
+    who = "nobody is signed in" if viewer.name is None else f"{viewer.name!r} is {viewer.role.name}"
+    logger.warning("%s refused: %s", name, who)
     code = "UNAUTHENTICATED" if viewer.name is None else "FORBIDDEN"
     return GraphQLError(message, extensions={"code": code, "role": role.name})

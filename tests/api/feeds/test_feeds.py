@@ -369,3 +369,13 @@ async def test_pages_lead_to_their_feeds(client: httpx.AsyncClient) -> None:
         assert (await client.get(href)).status_code == 200
     page = (await client.get("/articles/a1", headers={"accept": "text/html"})).text
     assert "/feeds/articles" not in page
+
+
+async def test_feeds_lead_to_the_pages_of_what_they_are_about(client: httpx.AsyncClient) -> None:
+    pages = {"/changes": "/", "/commitments": "/"}
+    pages |= {page: page for page in ("/commitments/c1", "/requests/r1", "/parties/telno")}
+    for feed, page in pages.items():
+        found = await read(client, f"/feeds{feed}.atom")
+        (alternate,) = [link.href for link in found.feed.links if link.rel == "alternate"]
+        assert alternate == f"http://test{page}"
+        assert (await client.get(page, headers={"accept": "text/html"})).status_code == 200

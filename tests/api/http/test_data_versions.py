@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from engine.requests.response_cache import ResponseCache
@@ -198,7 +199,12 @@ async def test_a_mutation_tells_a_version_that_has_what_it_wrote(
     assert response.headers[TOLD] == "2"
 
 
-ADDRESSES = ("/graphql?query={__typename}", "/parties/telno", "/export/commitments.csv")
+ADDRESSES = (
+    "/graphql?query={__typename}",
+    "/graphql/stream?query={__typename}",
+    "/parties/telno",
+    "/export/commitments.csv",
+)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -241,6 +247,31 @@ async def test_a_header_that_is_no_version_is_refused(
     (error,) = response.json()["errors"]
     assert (response.status_code, error["extensions"]["code"]) == (400, "BAD_USER_INPUT")
     assert error["message"].startswith("x-followthrough-min-data-version: send the number")
+
+
+async def test_two_versions_in_one_request_are_refused(
+    started: Started, database: Database
+) -> None:
+    async with started(database=database.name) as client:
+        headers = [(HEADER, "0"), (HEADER, "7")]
+        response = await client.get(ADDRESSES[0], headers=headers)
+    assert response.status_code == 400
+    assert "x-followthrough-min-data-version: send the number" in response.text
+
+
+async def test_an_answer_over_server_sent_events_tells_its_version(
+    started: Started, database: Database, editor: dict[str, str]
+) -> None:
+    async with started(database=database.name) as client:
+        body = {
+            "query": RENAME,
+            "variables": {"name": "Telno plc"},
+            "extensions": {"minDataVersion": 1},
+        }
+        response = await client.post("/graphql/stream", json=body, headers=editor)
+    data = response.text.split("data: ")[1].split("\n")[0]
+    assert response.headers[TOLD] == "2"
+    assert orjson.loads(data)["extensions"] == {"dataVersion": 2}
 
 
 @pytest.mark.parametrize("given", [-1, 1.5, "7", True, 10**18, [1]])

@@ -67,12 +67,16 @@ async def test_editor_changes_a_record(
 
 
 async def test_reader_writes_nothing(
-    started: Started, database: Database, editor: dict[str, str]
+    started: Started,
+    database: Database,
+    editor: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with started(database=database.name) as client:
         body = await post(client, {}, query=MUTATION, variables={"input": NAMED})
     (error,) = body["errors"]
     assert error["extensions"] == {"code": "UNAUTHENTICATED", "role": "PROPOSER"}
+    assert "updateParty refused: nobody is signed in" in caplog.messages
     assert error["path"] == ["updateParty"]
     (document,) = await database.find("parties", {"_id": "telno"})
     assert document["version"] == 1

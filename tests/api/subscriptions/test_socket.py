@@ -1,12 +1,13 @@
 """graphql-transport-ws over a real server: the protocol, and what is told."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from store.tokens import Tokens
 from store.viewers import Role
@@ -214,6 +215,18 @@ async def test_a_revoked_token_closes_its_socket(server: Server) -> None:
         await Tokens(server.database).revoke("to be revoked", datetime.now(UTC))
         code, reason = await client.closed()
     assert code == 4403 and reason is not None and "revoked" in reason
+
+
+async def test_a_revoked_token_closes_a_socket_that_never_falls_silent(server: Server) -> None:
+    token = await server.token(name="chatty")
+    async with server.connected(token) as client:
+        await Tokens(server.database).revoke("chatty", datetime.now(UTC))
+        with pytest.raises(ConnectionClosed):
+            async with asyncio.timeout(20):
+                while True:
+                    await client.expect_nothing()
+                    await asyncio.sleep(0.2)
+        assert (await client.closed())[0] == 4403
 
 
 async def test_ones_own_write_is_read(server: Server) -> None:
