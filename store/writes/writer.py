@@ -13,6 +13,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -115,6 +116,7 @@ MOST_ALONG = 500
 words of an article which is withheld."""
 
 _BATCH_AHEAD = 200
+_TRIES_AHEAD = 3
 
 
 class ManyChangeAlong(Exception):
@@ -224,15 +226,25 @@ class Writer:
 
         ahead = Writer(self._database, clock=self._clock, staged=staged)
         for start in range(0, len(many.ats), _BATCH_AHEAD):
-            keys: dict[str, list[Key]] = defaultdict(list)
-            for noun, key in many.ats[start : start + _BATCH_AHEAD]:
-                keys[noun].append(key)
-            drafts = [
-                Draft(to_record(noun, document), document["version"])
-                for noun, those in keys.items()
-                for document in await self._database.find(noun, {"_id": {"$in": those}})
-            ]
-            await ahead.write(drafts, author)
+            await self._write_some_ahead(ahead, many.ats[start : start + _BATCH_AHEAD], author)
+
+    async def _write_some_ahead(self, ahead: "Writer", ats: Sequence[At], author: Author) -> None:
+        """Writes these as they are stored, again if another program changed one in between."""
+        for _ in range(_TRIES_AHEAD - 1):
+            with suppress(WriteRefused):
+                await ahead.write(await self._draft_stored(ats), author)
+                return
+        await ahead.write(await self._draft_stored(ats), author)
+
+    async def _draft_stored(self, ats: Sequence[At]) -> list[Draft]:
+        keys: dict[str, list[Key]] = defaultdict(list)
+        for noun, key in ats:
+            keys[noun].append(key)
+        return [
+            Draft(to_record(noun, document), document["version"])
+            for noun, those in keys.items()
+            for document in await self._database.find(noun, {"_id": {"$in": those}})
+        ]
 
     async def refusals(self, drafts: Sequence[Draft]) -> list[RecordRefused]:
         """Why `write` would refuse these drafts as things stand; nothing is written."""

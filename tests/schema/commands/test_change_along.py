@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 import pytest
 
+from store.mongodb.documents import to_record
 from store.mongodb.driver import Database
+from store.records.base import Record
 from store.writes import queue, writer
 from store.writes.queue import work_off
 from tests.schema.commands.conftest import Writing, find_broken
-from tests.store.samples import commitment, write
+from tests.store.samples import changed, commitment, write
 from tests.store.writes.test_merges import assert_as_rebuilt
 
 MANY = 12
@@ -100,3 +102,27 @@ async def test_cut_off_it_goes_on(writing: Writing, monkeypatch: pytest.MonkeyPa
     await writing.do("updateArticle", key="a1", textAccess="WITHHELD", reason="Rights.")
     assert await words(database) == {None}
     await assert_right(database)
+
+
+async def test_what_another_program_changes_in_between_is_kept(
+    writing: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, ahead = writing.database, writer.Writer.write
+    others = iter([changed(await stored(database, "k3"), title="Another title")])
+
+    async def write_after_another(self: writer.Writer, *given: object) -> object:
+        for other in others:
+            await write(database, other)
+        return await ahead(self, *given)
+
+    monkeypatch.setattr(writer.Writer, "write", write_after_another)
+    await writing.do("updateArticle", key="a1", textAccess="WITHHELD", reason="Rights.")
+    monkeypatch.setattr(writer.Writer, "write", ahead)
+    assert (await writing.document("commitments", "k3"))["title"] == "Another title"
+    assert await words(database) == {None}
+    await assert_right(database)
+
+
+async def stored(database: Database, key: str) -> Record:
+    (document,) = await database.find("commitments", {"_id": key})
+    return to_record("commitments", document)
