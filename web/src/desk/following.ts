@@ -38,7 +38,8 @@ export function followChanges(after: string | null, tell: Tell): () => void {
   let isAsking = false;
   let failures = 0;
   let retry: ReturnType<typeof setTimeout>;
-  let disconnect = () => {};
+  /** Ends the subscription, and with it its connection. */
+  let unsubscribe = () => {};
 
   /** Goes on after the last cursor by the list. */
   async function askList(): Promise<void> {
@@ -79,18 +80,13 @@ export function followChanges(after: string | null, tell: Tell): () => void {
     const client = makeClient((isUp) => {
       if (!isOver) isConnected = isUp;
     });
-    disconnect = () => {
-      // Rejects where it never came to be connected: then there is nothing to close.
-      Promise.resolve(client.dispose()).catch(() => {});
-    };
     const fail = (why: unknown) => {
       isOver = true;
       isConnected = false;
-      disconnect();
       if (isGone(why)) isPlaced = false;
       retryLater(Date.now() - begun);
     };
-    client.subscribe<RecordChangesSubscription>(asked, {
+    unsubscribe = client.subscribe<RecordChangesSubscription>(asked, {
       next({ data }) {
         if (!data) return tell(null); // an event that could not be answered
         asked.variables.after = data.recordChanges.cursor;
@@ -114,7 +110,7 @@ export function followChanges(after: string | null, tell: Tell): () => void {
     stopped.abort();
     clearInterval(interval);
     clearTimeout(retry);
-    disconnect();
+    unsubscribe();
   };
 }
 
