@@ -5,6 +5,7 @@ import { go, Link, useAddress } from "./address";
 import { Heading } from "./Heading";
 import { Inbox } from "./inbox/Inbox";
 import { KeyList, useKeys } from "./keys";
+import { useFollowing } from "./live";
 import { nounOfPath } from "./nouns";
 import { Notices } from "./notices";
 import { session, useSession } from "./session/session";
@@ -21,6 +22,7 @@ const FindPage = lazy(async () => ({ default: (await import("./inbox/FindPage"))
 export function Desk({ fault }: { fault: string | null }) {
   const { viewer, isOpening, lapsed } = useSession();
   const address = useAddress();
+  useFollowing();
   if (isOpening) return <p role="status">Opening the desk…</p>;
   return (
     <>

@@ -1,46 +1,57 @@
-/**
- * What others change, as it happens. This is the one place that knows how: it asks the log of changes at
- * intervals, and is to follow the subscription `recordChanges` once the API has it.
- */
+/** What others change, told to the screens that show it. Where it comes from is in `following.ts`. */
 import { useEffect, useRef } from "react";
-import { ask } from "./api";
-import { ChangesSinceDocument, type ChangesSinceQuery } from "./generated";
+import { followChanges, type Tell } from "./following";
+import type { ChangeFragment } from "./generated";
+import { session, useSession } from "./session/session";
 
-export type Change = NonNullable<ChangesSinceQuery["changes"]>["nodes"][number];
+export type Change = ChangeFragment;
 
-/** How often the log is asked, in milliseconds. */
-const EVERY_MS = 5_000;
+/** Told at once, and then at most this often: an import writes thousands. */
+const EVERY_MS = 1_000;
+
+const screens = new Set<Tell>();
+
+/** Follows the log while somebody is signed in, by one connection for all screens. */
+export function useFollowing(): void {
+  const { viewer } = useSession();
+  // Another object after each sign-in: another token.
+  useEffect(() => (viewer ? followChanges(viewer.place, slowedDown()) : undefined), [viewer]);
+}
 
 /** Tells of changes while the component is shown, one's own as well: an answer may be older than they are. */
-export function useLive(tell: (changes: readonly Change[]) => void): void {
+export function useLive(tell: Tell): void {
   const told = useRef(tell);
   told.current = tell;
   useEffect(() => {
-    // Of the server's clock, not of ours.
-    let since: string | null = null;
-    let isAsking = false;
-    const seen = new Set<string>();
-
-    function look() {
-      if (document.hidden || isAsking) return;
-      isAsking = true;
-      ask(ChangesSinceDocument, { since })
-        .then(({ changes }) => {
-          const found = (changes?.nodes ?? []).filter((change) => !seen.has(idOf(change)));
-          for (const change of found) seen.add(idOf(change));
-          const isFirst = since === null;
-          since = found.at(-1)?.at ?? since;
-          if (isFirst) return;
-          if (found.length > 0) told.current(found);
-        })
-        .catch(() => {}) // asked again in a moment; what the curator sends says what is wrong
-        .finally(() => (isAsking = false));
-    }
-
-    look();
-    const interval = setInterval(look, EVERY_MS);
-    return () => clearInterval(interval);
+    const screen: Tell = (changes) => told.current(changes);
+    screens.add(screen);
+    return () => void screens.delete(screen);
   }, []);
+}
+
+/** Tells the screens of the first change at once, and of what comes right after it together. */
+function slowedDown(): Tell {
+  let waiting: Change[] | null = [];
+  let isPaused = false;
+  function tellScreens() {
+    const changes = waiting;
+    waiting = [];
+    isPaused = changes === null || changes.length > 0;
+    if (!isPaused) return;
+    setTimeout(tellScreens, EVERY_MS);
+    for (const screen of screens) screen(changes);
+  }
+  return (changes) => {
+    waiting = waiting && changes && [...waiting, ...changes];
+    if (!isPaused) tellScreens();
+  };
+}
+
+/** Who else changed any of what is asked about; null if nobody did. */
+export function findOther(changes: readonly Change[] | null): string | null {
+  if (!changes) return "Somebody";
+  const others = changes.filter(({ by }) => by !== session.viewer?.name);
+  return others.length > 0 ? others.at(-1)!.by ?? "Somebody" : null;
 }
 
 /** Whether a change is of an article, or of a record that rests on it now. */
@@ -51,8 +62,4 @@ export function isAbout(change: Change, article: string): boolean {
   if ("articles" in record) return record.articles.some((one) => one.key === article);
   const evidence = "evidence" in record ? record.evidence : "reports" in record ? record.reports : [];
   return evidence.some((one) => one.article?.key === article);
-}
-
-function idOf({ noun, key, at, kind }: Change): string {
-  return `${noun} ${key} ${at} ${kind}`;
 }

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, expect
 from store.viewers import Role
 from tests.api.browsing import in_a_browser, visiting
 from tests.api.pages.desk.conftest import Desk, SignIn, running_desk
-from tests.store.samples import commitment, party, write
+from tests.store.samples import NOON, commitment, party, write
 
 pytestmark = in_a_browser
 
@@ -76,6 +76,21 @@ async def test_undo_goes_after_ten_seconds_and_the_history_stays(
     await give_reason(page, "It was right before.")
     await expect(page.locator("caption")).to_have_text("3 versions, the newest first")
     assert (await desk.find("parties", "gov"))["name"] == "Gov"
+
+
+async def test_history_takes_back_what_was_written_long_ago(sign_in: SignIn, desk: Desk) -> None:
+    # At noon of a day that is long over: no notice of it can be on any screen.
+    await write(desk.database, party("aged", note="Old"))
+    await write(desk.database, party("aged", note="New"))
+    changes = await desk.database.find("changes", {"record": "aged"})
+    assert [change["at"] for change in changes] == [NOON, NOON]
+    page = await sign_in(path="/desk/history/parties/aged")
+    await expect(page.locator(".difference ins")).to_have_text("New")
+    await expect(page.locator(NOTICE)).to_have_count(0)
+    await page.get_by_role("button", name="Go back to 1").click()
+    await give_reason(page, "It was right before.")
+    await expect(page.locator("caption")).to_have_text("3 versions, the newest first")
+    assert (await desk.find("parties", "aged"))["note"] == "Old"
 
 
 async def test_acceptance_is_taken_back_by_a_key(sign_in: SignIn, desk: Desk) -> None:

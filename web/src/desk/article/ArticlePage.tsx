@@ -4,19 +4,20 @@ import { curationWords, dateWords } from "../../reading/words";
 import { inSentence } from "../../timeline/kinds";
 import { Link } from "../address";
 import { useAsked, Waiting } from "../asking";
+import { ChangedBy } from "../ChangedBy";
 import { Heading } from "../Heading";
 import { Drafts } from "../forms/drafts";
 import { forgetText } from "../forms/EvidenceWords";
 import { RecordForm } from "../forms/RecordForm";
 import type { Noun } from "../generated";
 import { useKeys } from "../keys";
-import { isAbout, useLive } from "../live";
+import { findOther, isAbout, useLive } from "../live";
 import { NOUNS, screenOf } from "../nouns";
 import { notify } from "../notices";
 import { decide } from "../record/decide";
 import type { Members } from "../record/content";
 import { loadVersions } from "../record/versions";
-import { isMine, may, session } from "../session/session";
+import { may, session } from "../session/session";
 import { ArticleText, type Selected, selectWords, showChosen } from "./ArticleText";
 import { evidenceOf, type Passage, prefill } from "./prefill";
 import { type Loaded, loadArticle, type Resting } from "./resting";
@@ -34,9 +35,10 @@ export function ArticlePage({ articleKey }: { articleKey: string }) {
   }, [articleKey, asked.again]);
   useLive((changes) => {
     const resting = new Set(asked.data?.resting.map(({ id }) => id));
-    const ours = changes.find((change) => resting.has(`${change.noun} ${change.key}`) || isAbout(change, articleKey));
-    if (ours && isMine(ours.by ?? "")) load();
-    else if (ours) setChanged(ours.by ?? "Somebody");
+    const ours = changes && changes.filter((one) => resting.has(`${one.noun} ${one.key}`) || isAbout(one, articleKey));
+    const other = findOther(ours);
+    if (other) setChanged(other);
+    else if (ours?.length) load();
   });
   return (
     <Waiting asked={asked}>
@@ -235,9 +237,7 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
         {article.dateline && <>, <bdi>{article.dateline}</bdi></>} · {inSentence(article.textKind)}
         {article.textAccess === "WITHHELD" && ", withheld from readers"}
       </p>
-      {changedBy && !opened && (
-        <p className="notice" role="status"><bdi>{changedBy}</bdi> changed something just now. <button type="button" onClick={onDone}>Show it</button></p>
-      )}
+      <ChangedBy name={changedBy} what="something here" onShow={opened ? null : onDone} />
       {kept.length > 0 && !opened && (
         <p className="notice">
           You began {kept.map(([, noun]) => NOUNS[noun].one).join(", ")} here.{" "}

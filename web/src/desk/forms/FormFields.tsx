@@ -7,6 +7,7 @@ import type { Members } from "../record/content";
 import { type Titles, titleIn } from "../record/titles";
 import { labelOf } from "../record/words";
 import { DateBox } from "./DateBox";
+import { sayDateFault } from "./dates";
 import { EvidenceWords } from "./EvidenceWords";
 import { faultsAt, type Field, isEmpty, isRequired, saysOf, type Sought } from "./fields";
 import { findArticles, findFollowUps, findMeetings, findParties, findTrackables, type Surroundings } from "./finding";
@@ -114,7 +115,7 @@ function FieldFaults({ id, faults }: { id: string; faults: readonly FaultFragmen
     <ul id={id} className="fault">
       {faults.map((fault, index) => (
         <li key={index}>
-          <bdi>{fault.message}</bdi>
+          <bdi>{sayDateFault(fault.message)}</bdi>
           {fault.suggestions.slice(0, 5).map((suggestion) => <span key={suggestion}> · <bdi>{suggestion}</bdi></span>)}
         </li>
       ))}

@@ -2,10 +2,11 @@
 import { useState } from "react";
 import { go, Link, useAddress, withParameters } from "../address";
 import { useAsked, Waiting } from "../asking";
+import { ChangedBy } from "../ChangedBy";
 import { Heading } from "../Heading";
 import type { Noun } from "../generated";
 import { useKeys } from "../keys";
-import { useLive } from "../live";
+import { findOther, useLive } from "../live";
 import { NOUNS, screenOf } from "../nouns";
 import { ReasonDialog } from "../record/ReasonDialog";
 import { decide } from "../record/decide";
@@ -41,8 +42,28 @@ export function Inbox() {
 
 function WaitingRows() {
   const asked = useAsked(loadRows, "waiting");
-  useLive(asked.again);
-  return <Waiting asked={asked}>{(rows) => <Rows rows={rows} onDone={asked.again} />}</Waiting>;
+  const [changed, setChanged] = useState<{ by: string; isShown: boolean } | null>(null);
+  const show = () => {
+    setChanged(null);
+    asked.again();
+  };
+  useLive((changes) => {
+    const by = findOther(changes);
+    const isShown = by === null || !areRowsInUse();
+    if (by !== null) setChanged({ by, isShown });
+    if (isShown) asked.again();
+  });
+  return (
+    <>
+      <ChangedBy name={changed?.by ?? null} what="something" onShow={changed?.isShown ? null : show} />
+      <Waiting asked={asked}>{(rows) => <Rows rows={rows} onDone={show} />}</Waiting>
+    </>
+  );
+}
+
+/** Whether other rows would come under somebody's pointer, keys or decision. */
+function areRowsInUse(): boolean {
+  return document.querySelector(".rows:hover, .rows:focus-within, .rows :checked, dialog[open]") !== null;
 }
 
 function chosenIn({ searchParams }: URL): Chosen {

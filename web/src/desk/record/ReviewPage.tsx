@@ -4,12 +4,12 @@ import { curationWords } from "../../reading/words";
 import { inSentence } from "../../timeline/kinds";
 import { Link } from "../address";
 import { useAsked, Waiting } from "../asking";
+import { ChangedBy } from "../ChangedBy";
 import { AROUND, EvidenceWords } from "../forms/EvidenceWords";
 import type { Noun } from "../generated";
 import { Heading } from "../Heading";
-import { useLive } from "../live";
+import { findOther, useLive } from "../live";
 import { NOUNS, screenOf, titleOf } from "../nouns";
-import { isMine } from "../session/session";
 import { Comments } from "./Comments";
 import { changedMembers, type Members } from "./content";
 import { Decisions } from "./Decisions";
@@ -33,18 +33,14 @@ export function ReviewPage({ noun, recordKey }: RecordPlace) {
   );
   const [changedBy, setChangedBy] = useState<string | null>(null);
   useLive((changes) => {
-    const change = changes.find((one) => one.noun === noun && one.key === recordKey);
-    if (change && isMine(change.by ?? "")) asked.again();
-    else if (change) setChangedBy(change.by ?? "somebody");
+    const ours = changes && changes.filter((one) => one.noun === noun && one.key === recordKey);
+    const other = findOther(ours);
+    if (other) setChangedBy(other);
+    else if (ours?.length) asked.again();
   });
   return (
     <>
-      {changedBy && (
-        <p className="notice" role="status">
-          <bdi>{changedBy}</bdi> changed this just now.{" "}
-          <button type="button" onClick={() => { setChangedBy(null); asked.again(); }}>Show it as it is now</button>
-        </p>
-      )}
+      <ChangedBy name={changedBy} what="this" onShow={() => { setChangedBy(null); asked.again(); }} />
       <Waiting asked={asked}>
         {(found) =>
           found ? <Reviewed noun={noun} {...found} onDone={asked.again} /> : <Heading>{`There is no ${NOUNS[noun].one} ${recordKey}`}</Heading>}

@@ -9,6 +9,8 @@ import { post } from "../http";
 export interface Viewer {
   readonly name: string;
   readonly role: ViewerRole;
+  /** Where the log of changes ended when they signed in, before anything was read; null where it was empty. */
+  readonly place: string | null;
 }
 
 interface State {
@@ -92,7 +94,7 @@ async function whoseIs(token: string): Promise<SignedIn> {
     if (viewer.role === "READER") {
       return { fault: `${viewer.name} may read what is published, and no more; ask an admin for the role PROPOSER` };
     }
-    return { viewer: { name: viewer.name, role: viewer.role } };
+    return { viewer: { name: viewer.name, role: viewer.role, place: answer.data?.changes?.pageInfo.endCursor ?? null } };
   } catch (error) {
     return { fault: (error as Error).message };
   }
