@@ -156,7 +156,8 @@ async def check_interest(database: Database, interest: Interest) -> None:
             raise click.UsageError(f"{noun}/{key}: there is no such record; give its key")
     streams = make_streams(build())
     for noun, filter_ in interest.filters.items():
-        batches = streams[noun].batches(make_operation(Reader(database)), {"filter": filter_})
+        asking = make_operation(Reader(database), datetime.now(UTC))
+        batches = streams[noun].batches(asking, {"filter": filter_})
         try:
             async with aclosing(batches):
                 await anext(batches, None)

@@ -55,5 +55,6 @@ async def test_schemathesis_finds_no_fault_of_ours(
         assert process.returncode == 0, printed
         assert re.search(r"\d+ generated, \d+ passed|No issues found", printed), printed
         assert await find_broken(database) == []
-        (meta,) = await database.find("meta", {"_id": "data"})
-        assert meta["version"] > 1, "nothing was written at all"
+        # Of a few examples, it may be that none was right, and nothing was written.
+        (kept,) = await database.find("tokens", {})
+        assert kept["usedAt"] is not None, "nobody was signed in"
