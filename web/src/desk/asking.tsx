@@ -5,13 +5,15 @@ export interface Asked<Data> {
   /** While the next answer is on its way, this is the one before. */
   readonly data: Data | null;
   readonly error: string | null;
-  readonly again: () => void;
+  /** Asks again. Done when the answer is shown, or could not be had. */
+  readonly again: () => Promise<void>;
 }
 
 /** Asks when the screen is shown, whenever `given` changes, and when it is told to. */
 export function useAsked<Data>(asking: (signal: AbortSignal) => Promise<Data>, given: string): Asked<Data> {
   const [state, setState] = useState<{ data: Data | null; error: string | null }>({ data: null, error: null });
   const [turn, setTurn] = useState(0);
+  const waiting = useRef<(() => void)[]>([]);
   const current = useRef(asking);
   current.current = asking;
   useEffect(() => {
@@ -22,7 +24,16 @@ export function useAsked<Data>(asking: (signal: AbortSignal) => Promise<Data>, g
     );
     return () => request.abort();
   }, [given, turn]);
-  const again = useCallback(() => setTurn((before) => before + 1), []);
+  const release = useCallback(() => {
+    for (const one of waiting.current.splice(0)) one();
+  }, []);
+  // After each answer was drawn, and when the screen is left.
+  useEffect(release, [state]);
+  useEffect(() => release, []);
+  const again = useCallback(() => {
+    setTurn((before) => before + 1);
+    return new Promise<void>((resolve) => void waiting.current.push(resolve));
+  }, []);
   return { ...state, again };
 }
 

@@ -31,7 +31,7 @@ export function ArticlePage({ articleKey }: { articleKey: string }) {
   const load = useCallback(() => {
     setChanged(null);
     forgetText(articleKey);
-    asked.again();
+    return asked.again();
   }, [articleKey, asked.again]);
   useLive((changes) => {
     const resting = new Set(asked.data?.resting.map(({ id }) => id));
@@ -55,7 +55,7 @@ type Opened =
   | { readonly kind: "change"; readonly resting: Resting; readonly start: Members; readonly version: number }
   | { readonly kind: "mention"; readonly passage: Passage };
 
-function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => void; changedBy: string | null }) {
+function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => Promise<void>; changedBy: string | null }) {
   const { article, text, places, resting, spans, parties } = loaded;
   const [selected, setSelected] = useState<Selected | null>(null);
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -263,7 +263,9 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
     </article>
   );
 
-  function saved(form: Opened, noun: Noun, key: string, curation: string) {
+  /** Says that it is saved once it is shown: the next form is filled in from what rests on the article. */
+  async function saved(form: Opened, noun: Noun, key: string, curation: string) {
+    await onDone();
     const said = `The ${NOUNS[noun].one} is ${curation === "ACCEPTED" ? "saved and accepted" : "proposed"}`;
     const undone = curation === "ACCEPTED" ? "RETRACT" as const : "REJECT" as const;
     notify(said, isEditor ? async () => {
@@ -273,7 +275,6 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => v
       return `The ${NOUNS[noun].one} is taken back`;
     } : null);
     close(form);
-    onDone();
   }
 }
 
