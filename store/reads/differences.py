@@ -5,17 +5,12 @@ from typing import Any
 
 from store.gather import gather_all
 from store.mongodb.collections import CHANGES
+from store.reads.queries import WITHOUT_WORDS
 from store.reads.reader import Reader
 from store.records.base import At, Curation
 from store.records.differences import Difference, find_differences, find_named, leave_named
 from store.records.nouns import NOUNS
 from store.viewers import Sight
-
-_WITHOUT_TEXTS = {
-    f"{side}.{path}": 0
-    for side in ("before", "after")
-    for path in ("text", "evidence.selector.exact")
-}
 
 Contents = tuple[Mapping[str, Any], Mapping[str, Any]]
 
@@ -26,7 +21,7 @@ async def load_differences(reader: Reader, changes: Sequence[str]) -> dict[str, 
     Nothing is told of what a record was before it was published, of what a retracted one said, and
     of the keys of records that are not in sight; the key of a retracted record is.
     """
-    found = await reader.find_documents(CHANGES, changes, _WITHOUT_TEXTS)
+    found = await reader.find_documents(CHANGES, changes, WITHOUT_WORDS)
     contents = {id_: shown for id_, row in found.items() if (shown := _show(row, reader.sight))}
     if reader.sight is Sight.PUBLISHED:
         contents = await _leave_seen(reader, found, contents)

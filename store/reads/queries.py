@@ -10,6 +10,13 @@ Query: TypeAlias = Mapping[str, Any]
 LIVE: Query = {"curation": "ACCEPTED", "mergedInto": {"$exists": False}}
 """The records that count: accepted, and not merged into another."""
 
+WITHOUT_WORDS: Mapping[str, int] = {
+    f"{side}.{path}": 0
+    for side in ("before", "after")
+    for path in ("text", "evidence.selector.exact")
+}
+"""What is read of changes where no words of articles are wanted."""
+
 
 def match_recorded_by(known_at: datetime | None) -> Query:
     """The records that had been recorded by a moment; all, if it is None."""

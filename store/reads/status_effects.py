@@ -15,9 +15,11 @@ from typing import Any
 from store.gather import gather_all
 from store.mongodb.collections import CHANGES
 from store.mongodb.documents import Unreadable, to_record
+from store.reads.followers import BEARING
+from store.reads.queries import WITHOUT_WORDS
 from store.reads.reader import Reader
 from store.records.assessments import Assessment
-from store.records.base import At, Curation, Key
+from store.records.base import At, Curation, Key, group_keys
 from store.records.commitments import Commitment
 from store.records.derived import edge_of, judgement_of
 from store.records.follow_ups import FollowUp
@@ -60,7 +62,7 @@ async def find_status_effects(
 
     Only commitments and requests in sight are told of.
     """
-    found = await reader.find_documents(CHANGES, changes, _WITHOUT_WORDS)
+    found = await reader.find_documents(CHANGES, changes, WITHOUT_WORDS)
     log = sorted(found.values(), key=_place_of)
     told = _Told(log, await _load_subjects(reader, log))
     effects: dict[str, list[StatusEffect]] = {}
@@ -76,15 +78,7 @@ async def find_status_effects(
     return effects
 
 
-_WITHOUT_WORDS = {
-    f"{side}.{path}": 0
-    for side in ("before", "after")
-    for path in ("text", "evidence.selector.exact")
-}
-_ABOUT = {
-    "follow_ups": ("targetNoun", "target"),
-    "assessments": ("trackableNoun", "trackable"),
-}
+_ABOUT = {noun: BEARING[noun] for noun in ("follow_ups", "assessments")}
 """The nouns that decide a status, and the members that say of what."""
 
 
@@ -124,9 +118,7 @@ async def _load_subjects(reader: Reader, log: Iterable[Content]) -> dict[At, Con
 
 
 async def _load(reader: Reader, ats: Iterable[At]) -> dict[At, Content]:
-    keys: dict[str, list[Key]] = defaultdict(list)
-    for noun, key in sorted(ats):
-        keys[noun].append(key)
+    keys = group_keys(sorted(ats))
     found = await gather_all([reader.find_documents(noun, keys[noun]) for noun in keys])
     return {
         (noun, key): document

@@ -1,7 +1,7 @@
 """The base class of every record, and the types of members that records share."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias, TypeVar
@@ -55,6 +55,15 @@ MeetingKey = Annotated[Key, Refers(("meetings",))]
 CommitmentKey = Annotated[Key, Refers(("commitments",))]
 TrackableKey = Annotated[Key, Refers(("commitments", "requests"))]
 FollowUpKey = Annotated[Key, Refers(("follow_ups",))]
+
+
+def group_keys(ats: Iterable[At]) -> dict[str, list[Key]]:
+    """The keys by noun, in this order, each once."""
+    found: dict[str, list[Key]] = {}
+    for noun, key in dict.fromkeys(ats):
+        found.setdefault(noun, []).append(key)
+    return found
+
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 """A text for people, of a few paragraphs at most; never empty or only white space."""

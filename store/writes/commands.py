@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from store.mongodb.collections import CHANGES, COMMANDS, QUEUE
 from store.mongodb.driver import Database, ReplaceOne, Session
-from store.records.base import At, Key, Problem, RecordRefused
+from store.records.base import At, Key, Problem, RecordRefused, group_keys
 from store.records.changes import Origin
 from store.records.enums import Described
 from store.records.faults import find_similar
@@ -178,7 +178,7 @@ class Work:
     async def find_all(self, ats: Iterable[At]) -> dict[At, dict[str, Any]]:
         """The documents of those of these records that there are."""
         found: dict[At, dict[str, Any]] = {}
-        for noun, keys in _group_keys(ats).items():
+        for noun, keys in group_keys(ats).items():
             documents = await self.find_documents(noun, keys)
             found |= {(noun, key): document for key, document in documents.items()}
         return found
@@ -206,7 +206,7 @@ class Work:
         """The entries of several records, of each the oldest first."""
         found: dict[At, list[dict[str, Any]]] = {at: [] for at in ats}
         order = [("dataVersion", 1), ("sequence", 1)]
-        for noun, keys in _group_keys(found).items():
+        for noun, keys in group_keys(found).items():
             query = {"noun": noun, "record": {"$in": keys}}
             for change in await self.find(CHANGES, query, sort=order):
                 found[noun, change["record"]].append(change)
@@ -236,13 +236,6 @@ class Work:
         if not (self.terms.reason or "").strip():
             message = f"to {what} needs a reason, which readers may see; give one"
             raise CommandRefused(UserError(UserErrorCode.REASON_MISSING, message, "input.reason"))
-
-
-def _group_keys(ats: Iterable[At]) -> dict[str, list[Key]]:
-    found: dict[str, list[Key]] = {}
-    for noun, key in ats:
-        found.setdefault(noun, []).append(key)
-    return found
 
 
 Row: TypeAlias = dict[str, Any]

@@ -213,8 +213,9 @@ async def _tell(database: Database, touched: Touched, session: Session, *, settl
         ats = None if settles else touched.ats()
         await advance_to(database, session, version, ats, writes.lists)
         now = to_stored_precision(datetime.now(UTC))
-        effects = find_effects(world, worked, {}, today(now))
-        await keep_effects(database, session, effects, today(now), now, version)
+        day = today(now)
+        effects = find_effects(world, worked, {}, day)
+        await keep_effects(database, session, effects, day, now, version)
     await writes.store(database, session)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from store.mongodb.documents import to_record
 from store.mongodb.driver import Database, Session
 from store.records import rules
-from store.records.base import At, Key, Record, RecordRefused
+from store.records.base import At, Key, Record, RecordRefused, group_keys
 from store.records.commitments import Commitment
 from store.records.follow_ups import ADVANCES, FollowUp
 from store.records.naming import match_merged_into, named_by, word
@@ -227,7 +227,7 @@ class World:
     async def _load_resting(self, ats: Iterable[At]) -> list[At]:
         """Loads the stored records whose rules rest on these."""
         found: list[At] = []
-        for noun, keys in _by_noun(ats).items():
+        for noun, keys in group_keys(ats).items():
             for namer in rules.RESTING.get(noun, ()):
                 found += [(namer, key) for key in await self.load_namers(namer, noun, keys)]
         return found
@@ -235,7 +235,7 @@ class World:
     async def _load_merged_into(self, ats: Iterable[At]) -> list[At]:
         """Loads the stored records that are merged into these."""
         found: list[At] = []
-        for noun, keys in _by_noun(ats).items():
+        for noun, keys in group_keys(ats).items():
             for key in await self.load_merged(noun, keys):
                 document = self._documents.get((noun, key))
                 if document is not None and document.get("mergedInto") in keys:
@@ -318,13 +318,6 @@ class World:
             record = self._staged(noun, key)
             if record is not None and record.merged_into is not None:
                 self.want(noun, record.merged_into)
-
-
-def _by_noun(ats: Iterable[At]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for noun, key in dict.fromkeys(ats):
-        found[noun].append(key)
-    return found
 
 
 def problems(world: World, ats: Iterable[At]) -> list[RecordRefused]:

@@ -38,6 +38,7 @@ from store.records.base import (
     Problem,
     Record,
     RecordRefused,
+    group_keys,
     is_accepted,
     is_published,
     to_stored_precision,
@@ -237,12 +238,9 @@ class Writer:
         await ahead.write(await self._draft_stored(ats), author)
 
     async def _draft_stored(self, ats: Sequence[At]) -> list[Draft]:
-        keys: dict[str, list[Key]] = defaultdict(list)
-        for noun, key in ats:
-            keys[noun].append(key)
         return [
             Draft(to_record(noun, document), document["version"])
-            for noun, those in keys.items()
+            for noun, those in group_keys(ats).items()
             for document in await self._database.find(noun, {"_id": {"$in": those}})
         ]
 
