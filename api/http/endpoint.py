@@ -95,8 +95,7 @@ async def _answer(request: Request) -> Response:
         answer = await while_there(request.receive, answering)
         if answer is None:
             raise Refusal(405, "a GET may only query; send mutations by POST", {"allow": "POST"})
-        if version is not None and answer.wrote:
-            version = await state.versions.ask()
+        version = await state.versions.follow(answer, version)
         if sent.least_version is not None:
             answer = answer.extend(dataVersion=version)
         return _respond(request, answer, media_type, tell_version(version))

@@ -38,7 +38,7 @@ from api.subscriptions.live import Live, TooManySubscribers
 from engine.requests.document import make_error
 from engine.requests.error_format import format_errors
 from engine.requests.prepared import Request as Asked
-from engine.requests.service import TOO_DEEP
+from engine.requests.service import write_answer
 from engine.requests.subscriptions import Event, SubscriptionFailed
 from schema.build import make_operation
 
@@ -126,12 +126,9 @@ async def _answer_once(
     if not answer.executed:
         return _refuse(answer.body["errors"])
     if version is not None:
-        version = await state.versions.ask() if answer.wrote else version
+        version = await state.versions.follow(answer, version)
         answer = answer.extend(dataVersion=version)
-    try:
-        only = _write_next(answer.write())
-    except orjson.JSONEncodeError:
-        only = _write_next(orjson.dumps(TOO_DEEP))
+    only = _write_next(write_answer(answer))
     return Response(only + _COMPLETE, 200, {**_HEADERS, **tell_version(version)})
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any
 
-import orjson
 from graphql import GraphQLError
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -38,7 +37,7 @@ from api.subscriptions.messages import (
 from engine.requests.document import make_error
 from engine.requests.error_format import format_errors
 from engine.requests.prepared import Request
-from engine.requests.service import TOO_DEEP
+from engine.requests.service import write_answer
 from engine.requests.subscriptions import SubscriptionFailed
 from schema.build import make_operation
 
@@ -245,13 +244,8 @@ class _Socket:
             await self._send_last(id_, write_error(id_, answer.body["errors"]))
             return
         if version is not None:
-            version = await state.versions.ask() if answer.wrote else version
-            answer = answer.extend(dataVersion=version)
-        try:
-            payload = answer.write()
-        except orjson.JSONEncodeError:
-            payload = orjson.dumps(TOO_DEEP)
-        await self._send(write_next(id_, payload))
+            answer = answer.extend(dataVersion=await state.versions.follow(answer, version))
+        await self._send(write_next(id_, write_answer(answer)))
         await self._send_last(id_, write_complete(id_))
 
     async def _refuse(self, id_: str, error: GraphQLError) -> None:

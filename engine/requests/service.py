@@ -133,7 +133,7 @@ class Service:
         self.tiers[tier] += 1
         name, cost = prepared.chosen.name, prepared.cost
         answer = self._write_payload(Answer(body, True, name, tier, cost=cost))
-        return answer.payload or orjson.dumps(TOO_DEEP)
+        return write_answer(answer)
 
     async def _answer_cached(
         self,
@@ -270,6 +270,15 @@ TOO_DEEP = {
     ],
 }
 """The answer in place of one that JSON cannot be written of."""
+
+
+def write_answer(answer: Answer) -> bytes:
+    """The whole answer as JSON; that in place of it if it nests too deep to be written."""
+    try:
+        return answer.write()
+    except orjson.JSONEncodeError:
+        return orjson.dumps(TOO_DEEP)
+
 
 _NO_SUBSCRIPTIONS = (
     "a subscription has many answers; send it over a WebSocket here, or to /graphql/stream for "

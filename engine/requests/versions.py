@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from engine.requests.answer import Answer
 from engine.requests.response_cache import ResponseCache
 from store.feed import DataVersion, may_unsettle
 from store.reads.reader import Reader
@@ -49,6 +50,12 @@ class Versions:
         if self.cache is not None:
             self.cache.hear(news)
         return news.version
+
+    async def follow(self, answer: Answer, version: int | None) -> int | None:
+        """The version that an answer includes which was made from this one on: after what wrote, a
+        later one. None if nobody asked.
+        """
+        return await self.ask() if version is not None and answer.wrote else version
 
     async def reach(self, least: int) -> int:
         """The version from which on is read, at least this one. Raises VersionNotReached."""
