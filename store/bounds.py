@@ -41,6 +41,11 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         "Parsed documents of the queries behind the records' addresses.",
         "api.records.routes.Records",
     ),
+    "explained documents": Bound(
+        4 * MIB,
+        "Parsed documents of the operations that GraphiQL had explained.",
+        "api.app.create_app",
+    ),
     "answers": Bound(
         64 * MIB,
         "Answers by the version of the data: FOLLOWTHROUGH_ANSWERS_MB.",
@@ -50,6 +55,16 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         8 * MIB,
         "Events as they were told, for others who ask alike.",
         "engine.requests.subscriptions.Subscriptions._pages",
+    ),
+    "rendered pages": Bound(
+        16 * MIB,
+        "Reading pages as they are sent, by the version of the data.",
+        "api.pages.reading.ReadingPages._kept",
+    ),
+    "pictures of pages": Bound(
+        8 * MIB,
+        "Pictures for link previews, by what is drawn.",
+        "api.sharing.cards.Cards._kept",
     ),
     "registered documents": Bound(
         8 * MIB,
@@ -84,6 +99,12 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         "api.auth.clients.Allowance._free_at",
         each=400,
     ),
+    "uploaders": Bound(
+        10_000 * 400,
+        "When each curator may upload another file.",
+        "api.auth.clients.Allowance._free_at",
+        each=400,
+    ),
     "sign-ins": Bound(
         2 * MIB,
         "Who each credential is of, for seconds, by its digest.",
@@ -99,6 +120,24 @@ BOUNDS: Final[Mapping[str, Bound]] = {
         8_192 * 512,
         "Words as names are looked up by them.",
         "intake.text.tokens.fold_word",
+        each=512,
+    ),
+    "names in words": Bound(
+        32_768 * 1_024,
+        "Names of parties and of articles as folded words, in the process that reads articles.",
+        "intake.names.directory.fold_words",
+        each=1_024,
+    ),
+    "letters of words": Bound(
+        16_384 * 512,
+        "Words in small letters, and whether they have capitals.",
+        "intake.text.tokens._look_at",
+        each=512,
+    ),
+    "characters of articles": Bound(
+        16_384 * 512,
+        "Pieces of texts as they are compared.",
+        "intake.text.fingerprints._fold_chunk",
         each=512,
     ),
     "stems of articles": Bound(

@@ -13,6 +13,7 @@ from store.mongodb.collections import (
     DEAD_LETTERS,
     META,
     QUEUE,
+    SOURCES,
     TOKENS,
     TRUSTED,
     VOCABULARY,
@@ -44,19 +45,27 @@ class TooNew(Exception):
     """The store was written by a newer version of this program."""
 
 
-_WITHOUT_INDEXES = (META, QUEUE, TOKENS, TRUSTED, VOCABULARY, WEBHOOKS, DEAD_LETTERS)
+class NotWhole(Exception):
+    """The store is being restored from a backup, or that was cut off."""
+
+
+RESTORING = "restoring"
+"""The `_id`, in the collection of what is known of the store itself, of what says that it is being
+restored."""
+
+_WITHOUT_INDEXES = (META, QUEUE, SOURCES, TOKENS, TRUSTED, VOCABULARY, WEBHOOKS, DEAD_LETTERS)
 
 
 async def prepare(database: Database) -> None:
     """Creates the collections, indexes and validators that are missing, and runs the migrations.
 
-    Raises `Standalone`, `NotInitiated` or `TooNew` before it changes anything.
+    Raises `Standalone`, `NotInitiated`, `NotWhole` or `TooNew` before it changes anything.
     """
-    hello = await database.hello()
-    if "setName" not in hello and hello.get("msg") != "isdbgrid":
-        raise Standalone(
-            "this MongoDB runs alone and so has no transactions. Start it as a replica set, which "
-            "may have one member: mongod --replSet rs0, then once rs.initiate() in mongosh"
+    await require_transactions(database)
+    if await database.find(META, {"_id": RESTORING}):
+        raise NotWhole(
+            f"the database {database.name!r} is being restored from a backup, or that was cut off: "
+            "wait, or run followthrough restore again, which begins anew"
         )
     version = await load_layout_version(database)
     if version > VERSION:
@@ -65,6 +74,12 @@ async def prepare(database: Database) -> None:
             f"to {VERSION}. Use the newer version of Followthrough that wrote it, or another "
             "database (FOLLOWTHROUGH_DATABASE)"
         )
+    await lay_out(database)
+
+
+async def lay_out(database: Database) -> None:
+    """What `prepare` does once nothing stands against it."""
+    version = await load_layout_version(database)
     await end_move(database)
     existing = await database.list_collections()
     await drop_abandoned(database, existing)
@@ -73,6 +88,16 @@ async def prepare(database: Database) -> None:
     await _migrate(database, version)
     await _count_other_dimensions(database)
     await _state_layout(database)
+
+
+async def require_transactions(database: Database) -> None:
+    """Raises `Standalone` or `NotInitiated` for a server that has no transactions."""
+    hello = await database.hello()
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise Standalone(
+            "this MongoDB runs alone and so has no transactions. Start it as a replica set, which "
+            "may have one member: mongod --replSet rs0, then once rs.initiate() in mongosh"
+        )
 
 
 async def load_layout_version(database: Database) -> int:
@@ -173,6 +198,11 @@ MIGRATIONS: Mapping[int, Migration] = {
     8: Migration(),
     # Status changes are kept: what an older program writes would be missing among them.
     9: Migration(),
+    # Intakes and proposals are kept: an older program would show readers what it does not know.
+    10: Migration(),
+    # Identifiers, addresses and languages of every noun, the state of meetings, who carries out
+    # commitments, measures, the strength of requests, topics; and what is derived of them.
+    11: Migration(move=restate, derives=tuple(DERIVED)),
 }
 """The steps to each version. A new index alone needs no new version. A new noun and a new member of
 a record do, because an older program cannot read them, and so does every change that moves data."""

@@ -1,38 +1,45 @@
 """Imports a bundle: reads and checks all of it, then writes it, or nothing of it."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from store.bundles.additions import SECTION, add_to_stored
+from store.bundles.fault_list import BundleRefused, FaultList
+from store.bundles.files import files_of
 from store.bundles.first_load import OtherLoad
-from store.bundles.reader import Fault, Place, Raw, files_of, read
+from store.bundles.reader import Fault, Place, Raw, read
+from store.bundles.sources import Source, Vanished
 from store.bundles.stage import Batching, Stage
 from store.bundles.writer import CutOff, Imported, Progress, drafts, tried_again, write_staged
-from store.mongodb.driver import Database
-from store.records.base import RecordRefused
+from store.mongodb.driver import Database, Session
+from store.records.base import At, RecordRefused
 from store.records.contradictions import find_future_moments
 from store.records.faults import faults_of
 from store.records.nouns import model_of
+from store.writes.effects import Effect
 from store.writes.loading import is_empty
-from store.writes.writer import Author, Writer
+from store.writes.writer import Author, ManyChangeAlong, Writer
 
-__all__ = ["BundleRefused", "CutOff", "Imported", "OtherLoad", "Progress", "import_bundle"]
+__all__ = [
+    "BundleRefused",
+    "CutOff",
+    "Imported",
+    "OtherLoad",
+    "Progress",
+    "Tried",
+    "import_bundle",
+    "try_bundle",
+]
 
 BATCH = 1_000
 MOST_CHARACTERS = 500_000
-MOST_FAULTS = 1_000
-
-
-class BundleRefused(ValueError):
-    """A bundle with faults; nothing of it was written. `faults` lists them all."""
-
-    def __init__(self, faults: list[Fault], *, more: bool = False) -> None:
-        self.faults, self.more = faults, more
-        rest = ["... and more; these first"] if more else []
-        super().__init__("\n".join([*map(str, faults), *rest]))
 
 
 def _no_progress(_what: str, _done: int, _of: int | None) -> None:
@@ -47,71 +54,183 @@ async def import_bundle(
     progress: Progress = _no_progress,
     batch: int = BATCH,
     most_characters: int = MOST_CHARACTERS,
+    converted: Iterable[Raw | Fault] = (),
+    source: Source | None = None,
 ) -> Imported:
-    """Imports files and folders as one bundle; raises BundleRefused with every fault, CutOff if
-    MongoDB stops taking it.
+    """Imports files and folders as one bundle, and what was `converted` of tables with them; raises
+    BundleRefused with every fault, CutOff if MongoDB stops taking it. The `source` keeps what came
+    from it.
 
     What is written is acknowledged batch by batch; an import that was cut off is finished by
     running it again, which finds what is already there unchanged.
     """
     with Stage() as stage:
-        faults = _Faults()
-        _stage(stage, files_of(paths), faults, progress)
         batching = Batching(batch, most_characters)
-        await _check(database, stage, faults, progress, batching)
-        faults.refuse()
-        return await write_staged(database, stage, author, progress, batching)
+        added = await _stage_all(database, stage, files_of(paths), converted, progress, batching)
+        imported = await write_staged(database, stage, author, progress, batching)
+        if source is not None:
+            ats = stage.list_ats()
+            imported.vanished = await source.find_vanished([*ats, *stage.list_named()])
+            # What it only adds evidence to is not from this source.
+            await source.keep(at for at in ats if at not in added)
+        return imported
 
 
-class _Faults:
-    """Collects faults, so that all are reported at once.
+MOST_TRIED = 2_000
+"""Records of which a dry run works out what becomes of statuses: they are written in one
+transaction, which is undone."""
 
-    `unread` holds the keys of records that could not be read, and `torn` says that a file could
-    not be read to its end: what names those records is not at fault.
+
+@dataclass(slots=True)
+class Tried:
+    """What an import would do. `effects` are the statuses that would become others; None for more
+    than MOST_TRIED records. `vanished` is what its source had before, and has no more.
     """
 
-    def __init__(self) -> None:
-        self.found: dict[Fault, None] = {}
-        self._more = False
-        self.unread: set[object] = set()
-        self.torn = False
-
-    def add(self, fault: Fault) -> None:
-        # A record may be looked at again when one that it rests on is: one fault is enough.
-        if len(self.found) < MOST_FAULTS:
-            self.found[fault] = None
-        else:
-            self._more = True
-
-    def refuse(self) -> None:
-        if self.found:
-            raise BundleRefused(list(self.found), more=self._more)
+    would: Imported = field(default_factory=Imported)
+    effects: list[Effect] | None = None
+    vanished: list[Vanished] = field(default_factory=list)
 
 
-def _stage(stage: Stage, files: list[Path], faults: _Faults, progress: Progress) -> None:
-    if not files:
+async def try_bundle(
+    database: Database,
+    paths: Iterable[Path],
+    author: Author,
+    *,
+    progress: Progress = _no_progress,
+    converted: Iterable[Raw | Fault] = (),
+    source: Source | None = None,
+) -> Tried:
+    """Checks a bundle as an import does, and says what it would do. Writes nothing. Raises
+    BundleRefused.
+    """
+    with Stage() as stage:
+        batching = Batching(BATCH, MOST_CHARACTERS)
+        await _stage_all(database, stage, files_of(paths), converted, progress, batching)
+        tried = Tried()
+        if source is not None:
+            tried.vanished = await source.find_vanished([*stage.list_ats(), *stage.list_named()])
+        if len(stage) <= MOST_TRIED:
+            await _write_and_undo(database, stage, author, batching, tried)
+        return tried
+
+
+class _Undone(Exception):
+    """Ends the transaction of a dry run."""
+
+
+async def _write_and_undo(
+    database: Database, stage: Stage, author: Author, batching: Batching, tried: Tried
+) -> None:
+    left: set[At] = set()
+
+    async def work(session: Session) -> None:
+        tried.would = Imported()
+        effects: dict[At, Effect] = {}
+        writer = Writer(database, staged=stage.record)
+        for records in stage.batches(batching):
+            receipt = await writer.write_within(
+                session, drafts(records), author, left=left, for_good=False
+            )
+            tried.would.add(receipt, records)
+            for effect in receipt.effects:
+                before = effects.pop((effect.noun, effect.key), effect).before
+                effects[effect.noun, effect.key] = replace(effect, before=before)
+        tried.effects = [e for e in effects.values() if e.before != e.after]
+        raise _Undone
+
+    try:
+        await database.transaction(work)
+    except ManyChangeAlong as many:
+        left.update(many.ats)  # No status depends on them.
+        with suppress(_Undone):
+            await database.transaction(work)
+    except _Undone:
+        pass
+
+
+async def _stage_all(
+    database: Database,
+    stage: Stage,
+    files: list[Path],
+    converted: Iterable[Raw | Fault],
+    progress: Progress,
+    batching: Batching,
+) -> set[At]:
+    """Stages and checks everything; the records to which evidence is added. Raises
+    BundleRefused.
+    """
+    faults = FaultList()
+    items = iter(converted)
+    first = next(items, None)
+    if not files and first is None:
         faults.add(Fault(Place("(nothing)", 0), "", "no file to import was found"))
-    done = 0
-    for file in files:
-        for item in read(file):
-            if isinstance(item, Fault):
-                faults.add(item)
-                faults.torn = True
-                continue
+    additions = _stage(
+        stage, files, faults, progress, chain([first] if first is not None else [], items)
+    )
+    added = {at async for at in _stage_additions(database, stage, additions, faults)}
+    await _check(database, stage, faults, progress, batching)
+    faults.refuse()
+    return added
+
+
+async def _stage_additions(
+    database: Database, stage: Stage, additions: Iterable[Raw], faults: FaultList
+) -> AsyncIterator[At]:
+    """Stages the stored records that evidence is added to, and gives each."""
+    async for item in add_to_stored(database, stage, additions):
+        if isinstance(item, Fault):
+            faults.add(item)
+        else:
             _stage_one(stage, item, faults)
-            done += 1
-            if done % BATCH == 0:
-                progress("Reading", done, None)
+            yield item.noun, item.members["key"]
+
+
+def _stage(
+    stage: Stage,
+    files: list[Path],
+    faults: FaultList,
+    progress: Progress,
+    converted: Iterable[Raw | Fault] = (),
+) -> list[Raw]:
+    """Stages the records; what adds evidence to others is given back, for when all are there."""
+    additions: list[Raw] = []
+    done = 0
+    for item in chain(_read_all(files), _note_tables(converted, faults)):
+        if isinstance(item, Fault):
+            faults.add(item)
+            faults.torn = True
+            continue
+        if item.noun == SECTION:
+            additions.append(item)
+        else:
+            _stage_one(stage, item, faults)
+        done += 1
+        if done % BATCH == 0:
+            progress("Reading", done, None)
     progress("Reading", done, done)
+    return additions
 
 
-def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
+def _note_tables(converted: Iterable[Raw | Fault], faults: FaultList) -> Iterator[Raw | Fault]:
+    for item in converted:
+        faults.tables.add(item.place.file)
+        yield item
+
+
+def _read_all(files: Iterable[Path]) -> Iterator[Raw | Fault]:
+    for file in files:
+        yield from read(file)
+
+
+def _stage_one(stage: Stage, raw: Raw, faults: FaultList) -> None:
     model = model_of(raw.noun, raw.members)
     try:
         record = model.model_validate(raw.members)
     except ValidationError as error:
         for path, message in faults_of(error, model, raw.written, whole=not raw.unsure):
-            faults.add(Fault(raw.place_of(path), raw.named(path), message))
+            if path not in raw.unread:
+                faults.add(Fault(raw.place_of(path), raw.named(path), message))
         if isinstance(key := raw.members.get("key"), str):
             faults.unread.add(key)
         return
@@ -124,7 +243,7 @@ def _stage_one(stage: Stage, raw: Raw, faults: _Faults) -> None:
 
 
 async def _check(
-    database: Database, stage: Stage, faults: _Faults, progress: Progress, batching: Batching
+    database: Database, stage: Stage, faults: FaultList, progress: Progress, batching: Batching
 ) -> None:
     done, total = 0, len(stage)
     # What is written meanwhile is looked at again when the batches are written.
@@ -137,7 +256,7 @@ async def _check(
         progress("Checking", done, total)
 
 
-def _refuse(stage: Stage, refusal: RecordRefused, faults: _Faults) -> None:
+def _refuse(stage: Stage, refusal: RecordRefused, faults: FaultList) -> None:
     for problem in refusal.problems:
         if problem.missing is not None and (faults.torn or problem.missing in faults.unread):
             continue

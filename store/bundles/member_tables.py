@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from store.bundles.member_examples import Examples, format_value
 from store.records.base import Record, Shape
 from store.records.dates import FuzzyDate
 from store.records.enums import Described
@@ -23,16 +24,26 @@ from store.records.nouns import NOUNS
 BEGIN, END = "<!-- made by `make bundles` -->", "<!-- to here -->"
 
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+"""Where examples are from; only the page of the project's own sources is made of them."""
+
+
 def tables() -> str:
     """All tables, with a heading each: what every record has, the nouns, the parts, the values."""
+    examples = Examples([FIXTURES / "invented", FIXTURES / "meta-pakistan"])
     parts: dict[type[Shape], None] = {}
     values: dict[type[Described], None] = {}
-    lines = ["### Every record", "", *_table(Record, parts, values)]
+    lines = ["### Every record", "", *_table(Record, parts, values, examples)]
     for noun, models in NOUNS.items():
         # Organisations have what persons have, and more.
-        lines += ["", f"### `{noun}`", "", *_table(models[-1], parts, values, without=Record)]
+        lines += [
+            "",
+            f"### `{noun}`",
+            "",
+            *_table(models[-1], parts, values, examples, without=Record),
+        ]
     for part in _with_those_within(parts, values):
-        lines += ["", f"### {part.__name__}", "", *_table(part, parts, values)]
+        lines += ["", f"### {part.__name__}", "", *_table(part, parts, values, examples)]
     lines += ["", "### Values", ""]
     for described in sorted(values, key=lambda d: d.__name__):
         lines += [f"**{described.__name__}**", ""]
@@ -58,16 +69,19 @@ def _table(
     model: type[Shape],
     parts: dict[type[Shape], None],
     values: dict[type[Described], None],
+    examples: Examples,
     without: type[Shape] | None = None,
 ) -> Iterator[str]:
-    yield "| Member | | What stands there |"
-    yield "|---|---|---|"
+    yield "| Member | | What stands there | Example |"
+    yield "|---|---|---|---|"
     left_out = members_of(without) if without is not None else {}
     infos = {info.alias or name: info for name, info in model.model_fields.items()}
     for name, member in members_of(model).items():
         if name not in left_out:
             _note(member, parts, values)
-            yield f"| `{name}` | {_need(infos[name])} | {_in_cell(member, infos[name])} |"
+            shown = format_value(examples.find(model, name, member)).replace("|", "\\|")
+            told = _in_cell(member, infos[name])
+            yield f"| `{name}` | {_need(infos[name])} | {told} | `{shown}` |"
 
 
 def _note(

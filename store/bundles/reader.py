@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from store.bundles.files import SUFFIXES
 from store.bundles.json_files import EMPTY, Entry, JsonFault, read_line, records_of_json
 from store.bundles.yaml_files import YamlFault, records_of_yaml
 from store.records.faults import find_similar, format_value, make_printable
 from store.records.nouns import NOUNS
 
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
-"""Of the files that are read, in any case of letters."""
+SECTIONS = (*NOUNS, "evidence")
+"""What a bundle may have lists of: records of nouns, and evidence for records that are stored."""
 
 MOST_MEGABYTES = 16
 """Of one line of JSON Lines, as of one record in YAML."""
@@ -58,7 +59,7 @@ class Raw:
 
     `written` is what stood at a path where YAML made something else of it, `defaulted` the lines
     of the members that it has from `defaults`, of which `unsure` says that they are at fault
-    themselves.
+    themselves. `unread` are members that are missing only because a cell of a table was not read.
     """
 
     noun: str
@@ -68,6 +69,7 @@ class Raw:
     written: Mapping[str, str] = field(default_factory=dict)
     defaulted: Mapping[str, int] = field(default_factory=dict)
     unsure: bool = False
+    unread: frozenset[str] = frozenset()
 
     def place_of(self, path: str) -> Place:
         """The place of a path: of its nearest part that has a line, else of the record."""
@@ -93,47 +95,6 @@ def nearest(lines: Mapping[str, int], path: str) -> int | None:
     while path and path not in lines:
         path = path.rpartition(".")[0] if not path.endswith("]") else path.rpartition("[")[0]
     return lines.get(path)
-
-
-def files_of(paths: Iterable[Path]) -> list[Path]:
-    """The files to read, each once: those named, and every one of a known kind in a folder.
-
-    Hidden ones (`._a.jsonl`) are read only if they are named.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files = _files_in(path)
-            found += [f for f in files if _is_known(f) and not _is_hidden(f, path)]
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
-
-
-def left_out_of(paths: Iterable[Path]) -> list[Path]:
-    """The files in folders that `files_of` leaves out, as far as somebody may miss them."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files = [f for f in _files_in(path) if _is_known(f) == _is_hidden(f, path)]
-            found += [f for f in files if f.stem.upper() not in _BESIDE]
-    return list(dict.fromkeys(found))
-
-
-_BESIDE = {"README", "LICENSE"}
-"""What stands beside records and is for people; nobody misses it."""
-
-
-def _files_in(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.rglob("*") if not f.is_dir())
-
-
-def _is_known(file: Path) -> bool:
-    return file.suffix.lower() in SUFFIXES
-
-
-def _is_hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def shown_name(file: Path) -> str:
@@ -187,10 +148,10 @@ def _grouped(file: str, entries: Iterable[Entry]) -> Iterator[Raw | Fault]:
             if isinstance(entry.value, Mapping):
                 defaults = {n: v for n, v in entry.value.items() if isinstance(v, dict)}
                 lines = {"": entry.line, **entry.lines}
-        elif group not in NOUNS:
+        elif group not in SECTIONS:
             if group not in told:
                 told.add(group)
-                yield Fault(place, group, no_noun(group, *NOUNS, "defaults"))
+                yield Fault(place, group, no_noun(group, *SECTIONS, "defaults"))
         elif entry.value is EMPTY:
             continue
         elif not isinstance(entry.value, Mapping):
@@ -264,8 +225,8 @@ def _line(line: bytes, place: Place, noun: str) -> Raw | Fault:
     if not isinstance(members, dict):
         return Fault(place, "", "a record is wanted on each line, as a JSON object")
     noun = members.pop("noun", noun)
-    if not isinstance(noun, str) or noun not in NOUNS:
-        said = no_noun(noun if isinstance(noun, str) else "", *NOUNS)
+    if not isinstance(noun, str) or noun not in SECTIONS:
+        said = no_noun(noun if isinstance(noun, str) else "", *SECTIONS)
         message = f"{format_value(noun)} is {said}, as the file's name or as `noun` of the record"
         return Fault(place, "noun", message)
     return Raw(noun, members, place)

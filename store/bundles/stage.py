@@ -163,6 +163,16 @@ class Stage:
         (count,) = self._db.execute("SELECT count(*) FROM records").fetchone()
         return int(count)
 
+    def list_ats(self) -> list[At]:
+        """Noun and key of every staged record."""
+        return list(self._db.execute("SELECT noun, key FROM records ORDER BY noun, key"))
+
+    def list_named(self) -> list[At]:
+        """Noun and key of every record that a staged one may name, staged or not."""
+        words = self._db.execute("SELECT DISTINCT word FROM names ORDER BY word")
+        named = (word.removeprefix("into:").partition(":") for (word,) in words)
+        return [(noun, key) for noun, _, key in named]
+
     def counts(self) -> dict[str, int]:
         """How many records of each noun are staged."""
         return dict(self._db.execute("SELECT noun, count(*) FROM records GROUP BY noun"))

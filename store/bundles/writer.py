@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from store.bundles.first_load import FirstLoad, claim
 from store.bundles.reader import Place
+from store.bundles.sources import Vanished
 from store.bundles.stage import Batching, Stage
 from store.mongodb.driver import Database, GaveUp, Refused, Unreachable
 from store.records.base import At, Curation, Record, to_stored_precision
@@ -50,13 +51,14 @@ _IN_THE_WAY = frozenset({91, 112, 189, 211, 246, 251, 10107, 11600, 11602, 13435
 class Imported:
     """How many records an import created, updated, and found unchanged, by noun. `unreviewed` are
     those among the first two that nobody has accepted yet, which lists do not show. `resumed` says
-    that it went on with one that was cut off."""
+    that it went on with one that was cut off, and `vanished` is what its source has no more."""
 
     created: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
     unreviewed: dict[str, int] = field(default_factory=dict)
     resumed: bool = False
+    vanished: list[Vanished] = field(default_factory=list)
 
     @property
     def total(self) -> int:

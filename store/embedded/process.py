@@ -115,14 +115,14 @@ def find(directory: Directory) -> Mongod | None:
 
 
 def launch(
-    directory: Directory, binary: Path, port: int, cache_gb: float, *, small_journal: bool = False
+    directory: Directory, binary: Path, port: int, cache_gb: float, *, throwaway: bool = False
 ) -> Mongod:
     """Starts mongod. When this returns, it is not ready yet, and may even have ended."""
     with directory.open_log() as log:
         log_from = log.seek(0, os.SEEK_END)
         try:
             child = subprocess.Popen(
-                [*_command(directory, binary, port, cache_gb), *(_SMALL if small_journal else ())],
+                _command(directory, binary, port, cache_gb, throwaway=throwaway),
                 # Its output, too: the loader and the option parser write before the log is open.
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -142,10 +142,12 @@ def launch(
     return Mongod(psutil.Process(child.pid), port, log_from, child)
 
 
-_SMALL = ("--wiredTigerEngineConfigString=log=(file_max=10MB,prealloc=false)",)
+_SMALL_JOURNAL = "--wiredTigerEngineConfigString=log=(file_max=10MB,prealloc=false)"
 
 
-def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> list[str]:
+def _command(
+    directory: Directory, binary: Path, port: int, cache_gb: float, *, throwaway: bool
+) -> list[str]:
     parameters = {
         "diagnosticDataCollectionEnabled": "false",
         # We log in with the key file, so nobody needs the exception for localhost.
@@ -153,8 +155,11 @@ def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> 
         # There is no other member to hand over to, so it need not wait for one.
         "shutdownTimeoutMillisForSignaledShutdown": "100",
         # An export reads everything as of one moment, which mongod must remember until it ends: for
-        # so many seconds. Meanwhile changed documents are kept twice on disk.
-        "minSnapshotHistoryWindowInSeconds": "1800",
+        # so many seconds. Meanwhile changed documents are kept twice on disk, and each read passes
+        # by what was deleted: a store that is emptied again and again becomes slower and slower.
+        "minSnapshotHistoryWindowInSeconds": "60" if throwaway else "1800",
+        # It deletes by the clock of the machine; a throw-away store may have a day of its own.
+        "ttlMonitorEnabled": "false" if throwaway else "true",
     }
     options = {
         "--dbpath": directory.data,
@@ -170,6 +175,7 @@ def _command(directory: Directory, binary: Path, port: int, cache_gb: float) -> 
         str(binary),
         *(str(word) for option in options.items() for word in option),
         *("--nounixsocket", "--noscripting", "--quiet"),
+        *([_SMALL_JOURNAL] if throwaway else []),
         *(f"--setParameter={name}={value}" for name, value in parameters.items()),
     ]
 

@@ -30,8 +30,9 @@ class EmbeddedMongod:
     that a killed program left behind is used again. When it dies, it is started again on the same
     port, so that clients find it. If that fails for good, `failure` says why.
 
-    With `small_journal` its files take 20 MB where they would take 300, which costs some speed
-    where much is written.
+    With `throwaway` its files take 20 MB where they would take 300, which costs some speed where
+    much is written; it deletes nothing that has expired, and remembers one minute for those who
+    read as of a moment, where others remember thirty.
 
     Entering the context raises `MongodError`, whose message says what to do.
     """
@@ -42,13 +43,13 @@ class EmbeddedMongod:
         binary: Path | None = None,
         cache_gb: float = 0.25,
         *,
-        small_journal: bool = False,
+        throwaway: bool = False,
     ) -> None:
         self.failure: MongodError | None = None
         self._directory = Directory.from_data_dir(data_dir)
         self._binary = binary
         self._cache_gb = cache_gb
-        self._small_journal = small_journal
+        self._throwaway = throwaway
         self._mongod: Mongod | None = None
         self._sharer: Sharer | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -140,7 +141,7 @@ class EmbeddedMongod:
         binary = await asyncio.to_thread(find_binary, self._binary, spare)
         port = self._directory.port(movable=movable)
         return process.launch(
-            self._directory, binary, port, self._cache_gb, small_journal=self._small_journal
+            self._directory, binary, port, self._cache_gb, throwaway=self._throwaway
         )
 
     def _has_lost_race(self, *, movable: bool) -> bool:

@@ -23,14 +23,15 @@ from math import ceil, inf
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from bson import encode
-from bson.codec_options import DatetimeConversion
+from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.son import SON
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
-from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
     ConfigurationError,
@@ -61,10 +62,10 @@ Document: TypeAlias = dict[str, Any]
 Client: TypeAlias = "AsyncIOMotorClient[Document]"
 Session: TypeAlias = AsyncIOMotorClientSession
 Sort: TypeAlias = Sequence[tuple[str, int]]
-Write: TypeAlias = "DeleteOne | InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
+Write: TypeAlias = "DeleteMany | DeleteOne | InsertOne[Document] | ReplaceOne[Document] | UpdateOne"
 Result = TypeVar("Result")
 
-__all__ = ["DeleteOne", "InsertOne", "ReplaceOne", "UpdateOne"]
+__all__ = ["DeleteMany", "DeleteOne", "InsertOne", "ReplaceOne", "UpdateOne"]
 
 Instant: TypeAlias = Any
 """A moment of a server, as it counts its writes."""
@@ -181,7 +182,7 @@ async def admin(url: str, *, timeout_ms: int = 30_000) -> AsyncIterator[Command]
         except OperationFailure as error:
             raise Refused(error) from error
         except ConnectionFailure as error:
-            raise Unreachable(str(error)) from error
+            raise Unreachable(_shorten(error)) from error
 
     try:
         yield command
@@ -276,6 +277,7 @@ class Written(NamedTuple):
 
 
 _NAMES: Mapping[type, str] = {
+    DeleteMany: "delete",
     DeleteOne: "delete",
     InsertOne: "insert",
     ReplaceOne: "update",
@@ -350,6 +352,12 @@ class Database:
         found._most_ms = ceil(seconds * 1000)
         return found
 
+    def with_observer(self, observer: Observer) -> Database:
+        """The same database, whose commands are told to one observer more."""
+        found = copy(self)
+        found._observers = (*self._observers, observer)
+        return found
+
     @classmethod
     def connect(
         cls,
@@ -382,6 +390,10 @@ class Database:
             observer.pool_opened(client.delegate.options.pool_options.max_pool_size or inf)
         return cls(client, name, observers)
 
+    def get_collection(self, name: str, options: CodecOptions[Any]) -> AsyncIOMotorCollection[Any]:
+        """A collection as motor has it, for documents in another form; see store/mongodb/raw.py."""
+        return self._database.get_collection(name, codec_options=options)
+
     def close(self) -> None:
         """Closes the connections."""
         self._readers.close()
@@ -395,7 +407,7 @@ class Database:
 
     async def command(self, body: Mapping[str, Any]) -> Document:
         """Runs one raw command on this database."""
-        with _translating_errors:
+        with translating_errors:
             return await self._send(dict(body))
 
     async def explain(self, sent: Mapping[str, Any]) -> Document:
@@ -407,14 +419,14 @@ class Database:
         options = self._database.codec_options.with_options(
             datetime_conversion=DatetimeConversion.DATETIME_MS
         )
-        with _translating_errors:
+        with translating_errors:
             return await self._database.command(
                 {"explain": command, "verbosity": "executionStats"}, codec_options=options
             )
 
     async def ping(self) -> Document:
         """The server's answer to `hello`. It never waits for a thread of the reads."""
-        with _translating_errors:
+        with translating_errors:
             send = partial(self._client.admin.delegate.command, "hello")
             return await self._observe("hello", None, self._watchers.run("hello", send))
 
@@ -459,7 +471,7 @@ class Database:
         unions = [{"$unionWith": {"coll": c, "pipeline": steps(c)}} for c in others]
         pipeline = [*steps(first), *unions]
         body = {"aggregate": first, "pipeline": pipeline, "cursor": {"batchSize": self.BATCH}}
-        with _translating_errors:
+        with translating_errors:
             try:
                 reply = await self._run_in_watchers(body)
             except OperationFailure as error:
@@ -480,7 +492,7 @@ class Database:
 
     async def count(self, collection: str) -> int:
         """How many documents a collection has. It never waits for a thread of the reads."""
-        with _translating_errors:
+        with translating_errors:
             return int((await self._run_in_watchers({"count": collection}))["n"])
 
     async def _run_in_watchers(self, body: Document) -> Document:
@@ -541,7 +553,7 @@ class Database:
         if self._most_ms is not None:
             # For the cursor as a whole: MongoDB accepts no limit for later batches.
             body["maxTimeMS"] = PACED_MS if paced else self._most_ms
-        with _translating_errors:
+        with translating_errors:
             async with self._use_session(session) as within:
                 again = _read_twice if session is None else _run_once
                 cursor = (await again(partial(self._send, body, within)))["cursor"]
@@ -592,7 +604,7 @@ class Database:
         dict. Ends only with an error.
         """
         pipeline = [{"$match": {"documentKey._id": key}}]
-        with _translating_errors:
+        with translating_errors:
             # A change stream tells only what a majority has, so nothing that may be rolled back.
             of = self._database[collection].with_options(read_concern=ReadConcern("majority"))
             async with of.watch(pipeline, max_await_time_ms=wait_ms) as stream:
@@ -606,7 +618,9 @@ class Database:
 
     async def load_instant(self) -> Instant:
         """The moment of the server's last write, for `list_changed`."""
-        return (await self.ping())["lastWrite"]["opTime"]["ts"]
+        said = await self.ping()
+        # In front of a sharded cluster there is no one last write, and this is as late.
+        return said["lastWrite"]["opTime"]["ts"] if "lastWrite" in said else said["operationTime"]
 
     async def list_changed(self, since: Instant, until: tuple[str, Any]) -> Changed:
         """What changed from a moment on, up to the change of the document `until`, given by its
@@ -614,7 +628,7 @@ class Database:
         """
         found: dict[str, set[Any] | None] = {}
         shown = [{"$project": {"ns": 1, "documentKey": 1}}]
-        with _translating_errors:
+        with translating_errors:
             of = self._database.with_options(read_concern=ReadConcern("majority"))
             async with of.watch(shown, start_at_operation_time=since) as stream:
                 async for event in stream:
@@ -668,7 +682,7 @@ class Database:
         body: Document = {"distinct": collection, "key": path}
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
-        with _translating_errors:
+        with translating_errors:
             values: list[Any] = (await _read_twice(partial(self._send, body)))["values"]
             return values
 
@@ -680,7 +694,7 @@ class Database:
         """
         if self._most_ms is not None:
             body["maxTimeMS"] = self._most_ms
-        with _translating_errors:
+        with translating_errors:
             if session is not None:
                 return await self._find_batches(body, session)
             if self._within is not None:
@@ -772,7 +786,7 @@ class Database:
         """Sends the writes in one bulk write, in order unless told that none is needed."""
         if not operations:
             return Written(0, 0)
-        with _translating_errors:
+        with translating_errors:
             send = partial(
                 self._database[collection].bulk_write,
                 list(operations),
@@ -790,7 +804,7 @@ class Database:
         missing = {document["_id"] for document in documents}
         if not documents:
             return missing
-        with _translating_errors:
+        with translating_errors:
             send = partial(self._database[collection].insert_many, documents, ordered=False)
             try:
                 await self._observe("insert", collection, _send_until_key_is_known(send, None))
@@ -810,7 +824,7 @@ class Database:
         Raises GaveUp.
         """
         patience = self._patience
-        with _translating_errors:
+        with translating_errors:
             async with await self._client.start_session() as session:
                 async for last in _attempts(patience):
                     try:
@@ -863,17 +877,17 @@ class Database:
 
     async def list_collections(self) -> dict[str, Document]:
         """The options of each collection, by its name."""
-        with _translating_errors:
+        with translating_errors:
             return {c["name"]: c["options"] async for c in await self._database.list_collections()}
 
     async def rename(self, old: str, new: str) -> None:
         """Gives a collection another's name, and place: that one is gone with all in it."""
-        with _translating_errors:
+        with translating_errors:
             await self._database[old].rename(new, dropTarget=True)
 
     async def drop(self) -> None:
         """Removes the database. For tests and benchmarks."""
-        with _translating_errors:
+        with translating_errors:
             await self._client.drop_database(self.name)
 
 
@@ -900,6 +914,11 @@ def _find_updates(event: Document) -> Document:
     return event.get("fullDocument") or {}
 
 
+def _shorten(error: BaseException) -> str:
+    """What the driver says, without its list of every server and setting, which fills a log."""
+    return str(error).partition(", Timeout: ")[0].partition(" (configured timeouts")[0]
+
+
 class _ErrorTranslation:
     """Turns the driver's errors into this module's, so that no caller needs the driver."""
 
@@ -911,15 +930,15 @@ class _ErrorTranslation:
             if error.code == KEY_NOT_FOUND:
                 raise Unreachable(f"{_NO_KEY} ({error})") from error
             if error.code in _PASSING:
-                raise Unreachable(str(error)) from error
+                raise Unreachable(_shorten(error)) from error
             raise (Overdue if error.code in _ENDED else Refused)(error) from error
         if isinstance(error, ConnectionFailure):
-            raise Unreachable(str(error)) from error
+            raise Unreachable(_shorten(error)) from error
         if isinstance(error, AllBusy):
             raise Busy(str(error)) from error
 
 
-_translating_errors = _ErrorTranslation()
+translating_errors = _ErrorTranslation()
 
 
 async def _read_twice(read: Callable[[], Awaitable[Result]]) -> Result:
@@ -971,7 +990,7 @@ def _is_transient(error: BaseException | None) -> bool:
 def _explain_failed_transaction(error: BaseException | None, seconds: float) -> Exception:
     """The error to raise for a transaction that was tried for so many seconds in vain."""
     if isinstance(error, ConnectionFailure | AllBusy):
-        return Unreachable(str(error))
+        return Unreachable(_shorten(error))
     if isinstance(error, OperationFailure) and error.code == KEY_NOT_FOUND:
         return GaveUp(f"{_NO_KEY}. What was said to be done is done", KEY_NOT_FOUND)
     return GaveUp(

@@ -9,6 +9,10 @@ from store.mongodb.collections import (
     COMMANDS,
     COMMENTS,
     COUNTERS,
+    INTAKE_EVENTS,
+    INTAKE_FILES,
+    INTAKES,
+    PROPOSALS,
     STATUS_CHANGES,
 )
 from store.records.base import Curation
@@ -142,6 +146,11 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
         Index("When can somebody have looked after a day?", ("checkedOn.latest",)),
         *_ALWAYS,
     ),
+    "concepts": (
+        _of_terms("derived.sortedAs"),
+        Index("By label", ("derived.sortedAs", "_id")),
+        *_ALWAYS,
+    ),
     ENTRIES: (
         Index("Which have these words?", tuple(WEIGHTS), weights=WEIGHTS),
         Index("What happened, of these sorts?", ("noun", *_IN_TIME)),
@@ -182,6 +191,25 @@ INDEXES: Mapping[str, tuple[Index, ...]] = {
     ),
     COMMENTS: (Index("What was said about this record?", ("record", "_id")),),
     COMMANDS: (Index("What is forgotten by now?", ("until",), expires=True),),
+    INTAKES: (
+        Index("Which were submitted first, or last?", ("submittedAt", "_id")),
+        Index("Which are still to be read?", ("state", "until")),
+        Index("Was this text submitted before?", ("givenSha256",)),
+        Index("Was this article read?", ("article", "submittedAt", "_id")),
+    ),
+    PROPOSALS: (
+        Index("What was proposed for an article, in its order?", ("intake", "number", "_id")),
+        Index("Which are the surest?", ("-sureness", "intake", "number", "_id")),
+        Index("What is in the inbox?", ("state", "-sureness", "intake", "number", "_id")),
+    ),
+    INTAKE_EVENTS: (
+        Index("How did intakes go on, in order?", ("dataVersion", "sequence", "_id")),
+        Index("What is forgotten by now?", ("until",), expires=True),
+    ),
+    INTAKE_FILES: (
+        Index("Of which file is this a part?", ("file", "part")),
+        Index("What is forgotten by now?", ("until",), expires=True),
+    ),
     COUNTERS: (
         Index("Which values are the most frequent?", ("of", "-n", "value"), {"of": _EXISTS}),
     ),

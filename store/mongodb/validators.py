@@ -6,10 +6,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from store.mongodb.collections import CHANGES, COMMENTS, STATUS_CHANGES
+from store.mongodb.collections import (
+    CHANGES,
+    COMMENTS,
+    INTAKE_EVENTS,
+    INTAKES,
+    PROPOSALS,
+    STATUS_CHANGES,
+)
 from store.records.changes import Change
 from store.records.comments import Comment
 from store.records.derived import DERIVED
+from store.records.intakes import Intake, IntakeEvent, Proposal
 from store.records.nouns import NOUNS
 from store.records.search_entries import ENTRIES, Entry
 from store.records.status_changes import StatusChange
@@ -21,12 +29,8 @@ def schema_of(collection: str) -> dict[str, Any] | None:
 
     The result is cached: do not change it.
     """
-    if collection == CHANGES:
-        return _document_schema(Change, None)
-    if collection == STATUS_CHANGES:
-        return _document_schema(StatusChange, None)
-    if collection == COMMENTS:
-        return _document_schema(Comment, None)
+    if collection in _OTHERS:
+        return _document_schema(_OTHERS[collection], None)
     if collection == ENTRIES:
         schema = _bson_schema(Entry)
         schema["properties"]["_id"] = {"bsonType": "string"}
@@ -35,6 +39,17 @@ def schema_of(collection: str) -> dict[str, Any] | None:
         return None
     models = [_document_schema(model, DERIVED.get(collection)) for model in NOUNS[collection]]
     return models[0] if len(models) == 1 else {"anyOf": models}
+
+
+_OTHERS: Mapping[str, type[BaseModel]] = {
+    CHANGES: Change,
+    STATUS_CHANGES: StatusChange,
+    COMMENTS: Comment,
+    INTAKES: Intake,
+    PROPOSALS: Proposal,
+    INTAKE_EVENTS: IntakeEvent,
+}
+"""The models of what is kept beside records."""
 
 
 def _document_schema(model: type[BaseModel], derived: type[BaseModel] | None) -> dict[str, Any]:

@@ -55,7 +55,7 @@ async def find_corrections(
         once = {f"before.{path}": names, "before.recordedAt": {"$lte": moment}}
         rows = await reader.find_page(CHANGES, once, (), _MOST_READ, {"record": 1})
         beside[name] = [*await _find_keys(reader, name, known), *(row["record"] for row in rows)]
-    for name, one in [own, *shown]:
+    for name, one in [own, *shown, *await _find_meetings(reader, own)]:
         found.setdefault(name, set()).add(one)
     found = await _add_merged(reader, found)
     for name, keys in beside.items():
@@ -80,6 +80,16 @@ async def find_corrections(
     later.sort(key=lambda row: (row["at"], row["dataVersion"], row["noun"], row["record"]))
     newest = later[: -MOST - 1 : -1]
     return [Correction(*_record_of(row), row["kind"], row["changed"], row["at"]) for row in newest]
+
+
+async def _find_meetings(reader: Reader, own: At) -> list[At]:
+    """The meetings that a record names, though an answer may show none: one that was merged into
+    what was recorded later, or is not seen, was shown before.
+    """
+    noun, key = own
+    rows = await reader.find_page(noun, {"_id": key}, (), 1, {"derived.refersTo": 1})
+    words = (word.partition(":") for row in rows for word in row["derived"]["refersTo"])
+    return [(name, one) for name, _, one in words if name == "meetings"]
 
 
 def _record_of(row: Mapping[str, Any]) -> At:

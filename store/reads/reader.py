@@ -17,6 +17,7 @@ from store.reads.aggregates import Aggregates
 from store.reads.hints import choose_index, gives_order
 from store.reads.queries import LIVE, Query, Via, match_all, outermost_paths
 from store.reads.read_tracking import Read, TrackedDatabase, reads_of_records
+from store.reads.request_statistics import RequestStatistics
 from store.reads.restatements import (
     EVERYTHING,
     Cut,
@@ -30,6 +31,7 @@ from store.reads.topics import Topics
 from store.reads.unsettled import Unsettled
 from store.reads.visibility import RETRACTIONS
 from store.records.articles import Judgement
+from store.records.concepts import path_of
 from store.records.dimensions import Nesting
 from store.records.naming import match_merged_into
 from store.records.nouns import NOUNS, TRACKABLES
@@ -50,8 +52,8 @@ AHEAD = 2
 class Reader:
     """Reads what is in `sight` from one database: what is published, unless told otherwise.
 
-    `aggregates` counts, `statistics` computes those of commitments. `unsettled` says which keys are
-    one party for now.
+    `aggregates` counts, `statistics` computes those of commitments, `request_statistics` those of
+    requests. `unsettled` says which keys are one party for now.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Reader:
         self._topics = topics
         self.aggregates = Aggregates(database)
         self.statistics = CommitmentStatistics(database)
+        self.request_statistics = RequestStatistics(database)
 
     def _copy(self, database: TrackedDatabase) -> "Reader":
         copy = Reader.__new__(Reader)
@@ -145,6 +148,26 @@ class Reader:
         for row in rows:
             found[row["record"]].append(row)
         return found
+
+    async def find_members(self, bodies: Query, most: int) -> list[str]:
+        """The keys of at most so many parties that are or were members of bodies, given as the
+        condition for their keys.
+        """
+        query = {"derived.memberOf": bodies, "mergedInto": {"$exists": False}}
+        rows = await self._database.find(
+            "parties", query, fields={"_id": 1}, sort=[("_id", 1)], limit=most
+        )
+        return [row["_id"] for row in rows]
+
+    async def find_topics_called(self, labels: Sequence[str]) -> dict[str, str | None]:
+        """The path of the first topic with each of these labels, which are folded; None if nothing
+        is called so.
+        """
+        path = "derived.searchLabels"
+        query = {path: {"$in": [*labels]}, "mergedInto": {"$exists": False}}
+        rows = await self._database.find("concepts", query, fields={path: 1}, sort=[("_id", -1)])
+        called = {label: path_of(r["_id"]) for r in rows for label in r["derived"]["searchLabels"]}
+        return {label: called.get(label) for label in labels}
 
     async def has_entry(self, log: str, entry: Query) -> bool:
         """Whether a log has this entry, in sight or not."""

@@ -5,19 +5,27 @@ depend on was recorded since. The pipeline counts those, too. Only the others ar
 and folded here.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from store.gather import gather_all
 from store.mongodb.collections import COUNTERS
-from store.mongodb.driver import Document
+from store.reads import known_earlier
+from store.reads.grouping import Grouping, match_made_by, sort_largest
+from store.reads.known_earlier import (
+    GroupedQuery,
+    match_unchanged,
+    refuse_too_many,
+    stream_changed,
+)
 from store.reads.queries import Query, match_all, outermost_paths
 from store.reads.read_tracking import TrackedDatabase
 from store.records.counter_deltas import counter_name
-from store.records.dimensions import GROUPS, PAIRING, Dimension, Nesting
-from store.records.expressions import add_wider_topics, distinct_values, segment_on
+from store.records.dimensions import GROUPS
+from store.records.expressions import distinct_values, segment_on
+from store.records.follow_ups import FollowUpKind
 from store.records.history.as_known import (
     READ,
     edges_known,
@@ -27,6 +35,7 @@ from store.records.history.as_known import (
 )
 from store.records.history.commitment_statistics import (
     OTHER_SIDE,
+    UNATTRIBUTED,
     Figures,
     Statistics,
     figures_of,
@@ -35,12 +44,9 @@ from store.records.history.commitment_statistics import (
 )
 from store.records.history.series import Turns, month_of
 from store.records.history.status_changes import TurnKind, Window, find_turns, match_turned
-from store.records.history.statuses import OPEN_END, StatusValue, today
+from store.records.history.statuses import StatusValue
 
 NOUN = "commitments"
-BATCH = 1_000
-MOST_GROUPS = 10_000
-"""The most groups as known at an earlier moment: these are added up in our own memory."""
 
 _OF_GROUPS = outermost_paths(
     [*READ, "promisors", *(p for of in GROUPS.values() if not of.by_day for p in of.reads)]
@@ -52,29 +58,18 @@ MOST_DIFFERING = 50_000
 """The most commitments that a query as known at an earlier moment may name by key."""
 
 
-class TooManyGroups(Exception):
-    """There are more than `MOST_GROUPS` groups."""
-
-
 class TooManyDiffer(Exception):
     """There are more than `MOST_DIFFERING` commitments to name in a query."""
 
 
 @dataclass(frozen=True, slots=True)
-class StatisticsQuery:
-    """What to compute of the commitments that match a query.
-
-    The `first` largest groups by `dimensions` are wanted. `known_at` leaves out what was recorded
-    later. `latency`, and `other_side` in the figures, are computed only if asked for.
+class StatisticsQuery(GroupedQuery):
+    """What to compute of commitments: `latency`, and `other_side` in the figures, only if asked
+    for.
     """
 
-    query: Query
-    day: str
-    dimensions: Sequence[str] = ()
-    first: int = 0
     latency: bool = False
     other_side: bool = True
-    known_at: datetime | None = None
 
 
 class CommitmentStatistics:
@@ -85,21 +80,9 @@ class CommitmentStatistics:
 
     async def compute_statistics(self, asked: StatisticsQuery) -> Statistics:
         """The statistics of the commitments that match. Raises TooManyGroups."""
-        if asked.known_at is None:
-            return await self._aggregate_statistics(asked)
-        kept = replace(
-            asked,
-            query=match_all(asked.query, _match_unchanged(asked.known_at)),
-            first=MOST_GROUPS + 1,
+        return await known_earlier.compute_statistics(
+            NOUN, asked, self._aggregate_statistics, self._fold_statistics
         )
-        found: Statistics
-        found, folded = await gather_all(
-            [self._aggregate_statistics(kept), self._fold_statistics(asked, asked.known_at)]
-        )
-        found.merge(folded)
-        if len(found.groups) > MOST_GROUPS:
-            raise TooManyGroups
-        return found
 
     async def find_turns(
         self, query: Query, days: Sequence[str], known_at: datetime | None
@@ -107,7 +90,7 @@ class CommitmentStatistics:
         """How the counts by STATUS and by CONTESTED change over a series of days."""
         if known_at is None:
             return await self._aggregate_turns(query, days)
-        kept = match_all(query, _match_unchanged(known_at))
+        kept = match_all(query, match_unchanged(NOUN, known_at))
         found: Turns
         found, folded = await gather_all(
             [self._aggregate_turns(kept, days), self._fold_turns(query, days, known_at)]
@@ -123,7 +106,7 @@ class CommitmentStatistics:
         Among those that match `query`, as known at a moment. Raises TooManyDiffer.
         """
         folded: list[str] = []
-        async for document in self._stream_changed(query, known_at, READ):
+        async for document in stream_changed(self._database, NOUN, query, known_at, READ):
             segments = [
                 s.model_dump(by_alias=True) for s in fold_segments_known(document, known_at)
             ]
@@ -132,7 +115,7 @@ class CommitmentStatistics:
                 folded.append(document["_id"])
             if len(folded) > MOST_DIFFERING:
                 raise TooManyDiffer
-        kept = match_all(match_turned(kinds, window), _match_unchanged(known_at))
+        kept = match_all(match_turned(kinds, window), match_unchanged(NOUN, known_at))
         return {"$or": [kept, {"_id": {"$in": folded}}]}
 
     async def turns_from_counters(self, days: Sequence[str]) -> Turns:
@@ -182,7 +165,9 @@ class CommitmentStatistics:
 
     async def _fold_statistics(self, asked: StatisticsQuery, known_at: datetime) -> Statistics:
         found = Statistics()
-        async for document in self._stream_changed(asked.query, known_at, _OF_GROUPS):
+        async for document in stream_changed(
+            self._database, NOUN, asked.query, known_at, _OF_GROUPS
+        ):
             standing = fold_standing_known(document, asked.day, known_at)
             if standing is None:
                 continue
@@ -195,13 +180,12 @@ class CommitmentStatistics:
                 edges = edges_known(document, known_at)
                 for name, span in find_spans(document, edges, asked.day).items():
                     found.add_span(name, span)
-            if len(found.groups) > MOST_GROUPS:
-                raise TooManyGroups
+            refuse_too_many(found)
         return found
 
     async def _fold_turns(self, query: Query, days: Sequence[str], known_at: datetime) -> Turns:
         found: Turns = Turns()
-        async for document in self._stream_changed(query, known_at, READ):
+        async for document in stream_changed(self._database, NOUN, query, known_at, READ):
             for segment in fold_segments_known(document, known_at):
                 for day, n in ((segment.since, 1), (segment.until, -1)):
                     if day <= days[-1]:
@@ -209,34 +193,6 @@ class CommitmentStatistics:
                         found["STATUS", str(segment.value), month] += n
                         found["CONTESTED", counter_name(segment.contested), month] += n
         return found
-
-    def _stream_changed(
-        self, query: Query, known_at: datetime, fields: Sequence[str]
-    ) -> AsyncIterator[Document]:
-        """Commitments that match, recorded by then, whose history depends on later records."""
-        later = [{path: condition} for path, condition in _match_later(known_at).items()]
-        wanted = match_all(query, {"recordedAt": {"$lte": known_at}}, {"$or": later})
-        only = dict.fromkeys(fields, 1)
-        return self._database.stream(NOUN, wanted, fields=only, batch=BATCH)
-
-
-def _match_later(known_at: datetime) -> Mapping[str, Query]:
-    """Conditions by path, for a history with something that was not known yet.
-
-    That is a follow-up, an assessment, or the withdrawal of one.
-    """
-    withdrawn = {"withdrawn": {"$gt": today(known_at), "$lt": OPEN_END}}
-    return {
-        "derived.edges.recordedAt": {"$gt": known_at},
-        "derived.judged.recordedAt": {"$gt": known_at},
-        "derived.judged": {"$elemMatch": withdrawn},
-    }
-
-
-def _match_unchanged(known_at: datetime) -> Query:
-    """The query for commitments recorded by then, together with all that they depend on."""
-    later = {path: {"$not": condition} for path, condition in _match_later(known_at).items()}
-    return {"recordedAt": {"$lte": known_at}, **later}
 
 
 def _adds_up(key: str, period: str, days: Sequence[str]) -> bool:
@@ -265,25 +221,23 @@ def _statistics_pipeline(asked: StatisticsQuery) -> list[Mapping[str, Any]]:
     It first groups commitments that are alike in everything that is counted, because thousands of
     commitments make few such kinds. Then it counts the kinds, in total and by group.
     """
-    day, groups = asked.day, _Grouping(asked.dimensions)
+    day, groups = asked.day, Grouping(asked.dimensions, GROUPS)
     read: dict[str, Any] = {"standing": segment_on(day), **groups.read}
     kind = {**_KIND, **{name: f"${name}" for name in groups.read}, **groups.standing}
     if asked.other_side:
-        read["otherSide"] = {"$eq": [distinct_values("$promisors.attribution"), [OTHER_SIDE]]}
-        kind["otherSide"] = "$otherSide"
+        attributions = distinct_values("$promisors.attribution")
+        read["otherSide"] = {"$eq": [attributions, [OTHER_SIDE]]}
+        read["unattributed"] = {"$eq": [attributions, [UNATTRIBUTED]]}
+        kind |= {"otherSide": "$otherSide", "unattributed": "$unattributed"}
     if asked.latency:
         read |= {name: _span(name, day) for name in _LATENCIES}
         kind |= {name: f"${name}" for name in _LATENCIES}
     ways: dict[str, list[Mapping[str, Any]]] = {"total": _count_stages(None)}
     if asked.dimensions:
-        largest = {"count": -1, **{f"_id.g{i}": 1 for i in range(len(asked.dimensions))}}
-        every = {"window": {"documents": ["unbounded", "unbounded"]}}
         ways["groups"] = [
             *groups.spread,
             *_count_stages(groups.key),
-            {"$setWindowFields": {"output": {"groups": {"$count": {}, **every}}}},
-            {"$sort": largest},
-            {"$limit": max(asked.first, 1)},
+            *sort_largest(len(asked.dimensions), asked.first),
         ]
     if asked.latency:
         trackable = {"_id.value": {"$ne": str(StatusValue.NOT_TRACKABLE)}}
@@ -293,21 +247,12 @@ def _statistics_pipeline(asked: StatisticsQuery) -> list[Mapping[str, Any]]:
                 {"$group": {"_id": f"$_id.{name}", "n": {"$sum": "$n"}}},
             ]
     return [
-        {"$match": match_all(asked.query, _match_made_by(day))},
+        {"$match": match_all(asked.query, match_made_by(day))},
         {"$project": read},
         {"$match": {"standing": {"$exists": True}}},
         {"$group": {"_id": kind, "n": {"$sum": 1}}},
         {"$facet": ways},
     ]
-
-
-def _match_made_by(day: str) -> Query:
-    """The query for commitments that may have been made by a day.
-
-    Without a filter, MongoDB then uses the index of that date, not that of the histories, which has
-    an entry for each period.
-    """
-    return {"madeOn.earliest": {"$not": {"$gt": day}}}
 
 
 def _count_stages(key: Any) -> list[Mapping[str, Any]]:
@@ -316,7 +261,7 @@ def _count_stages(key: Any) -> list[Mapping[str, Any]]:
     They first join the kinds that give the same figures: a dozen sums for each of many kinds would
     cost more than the rest of the pipeline.
     """
-    told_apart = {name: f"$_id.{name}" for name in (*_KIND, "otherSide")}
+    told_apart = {name: f"$_id.{name}" for name in (*_KIND, "otherSide", "unattributed")}
     return [
         {"$group": {"_id": {"group": key, **told_apart}, "n": {"$sum": "$n"}}},
         {"$group": {"_id": "$_id.group", **_COUNTED}},
@@ -339,48 +284,8 @@ _COUNTED: Mapping[str, Any] = {
     "followedUp": _sum_where({"$and": [_TRACKABLE, "$_id.followedUp"]}),
     "contested": _sum_where({"$and": [_TRACKABLE, "$_id.contested"]}),
     "otherSide": _sum_where("$_id.otherSide"),
+    "unattributed": _sum_where("$_id.unattributed"),
 }
-
-
-class _Grouping:
-    """The parts of the pipeline that group commitments by dimensions.
-
-    `read` are expressions of each commitment, `standing` those of its segment on the day, `spread`
-    the stages that unwind lists of values, and `key` is what a group has in common.
-    """
-
-    def __init__(self, dimensions: Sequence[str]) -> None:
-        self.read: dict[str, Any] = {}
-        self.standing: dict[str, Any] = {}
-        self.spread: list[Mapping[str, Any]] = []
-        self.key: dict[str, Any] = {}
-        paired = set(PAIRING.names) <= set(dimensions)
-        if paired:
-            self.read["pair"] = PAIRING.expression
-            self.spread.append({"$unwind": "$_id.pair"})
-        for i, name in enumerate(dimensions):
-            dimension = GROUPS[name]
-            if paired and name in PAIRING.names:
-                place = PAIRING.names.index(name)
-                self.key[f"g{i}"] = {"$arrayElemAt": ["$_id.pair", place]}
-            elif dimension.by_day:
-                self.standing[dimension.segment] = f"$standing.{dimension.segment}"
-                self.key[f"g{i}"] = f"$_id.{dimension.segment}"
-            else:
-                self._divide(dimension, f"d{i}", f"g{i}")
-
-    def _divide(self, dimension: Dimension, read: str, group: str) -> None:
-        path = f"_id.{read}"
-        if dimension.nesting is Nesting.TOPIC:
-            # Added after grouping: the wider topics are the same for all commitments of a kind.
-            (topics,) = dimension.reads
-            self.read[read] = f"${topics}"
-            self.spread.append({"$set": {path: add_wider_topics(path)}})
-        else:
-            self.read[read] = dimension.expression
-        unwind = {"path": f"${path}", "preserveNullAndEmptyArrays": True}
-        self.spread.append({"$unwind": unwind})
-        self.key[group] = {"$ifNull": [f"${path}", None]}
 
 
 def _span(name: str, day: str) -> Mapping[str, Any]:
@@ -388,7 +293,10 @@ def _span(name: str, day: str) -> Mapping[str, Any]:
 
     Null if the promise has an open date; missing if there was no such follow-up by the day.
     """
-    wanted: list[Any] = [{"$lte": ["$$this.latest", day]}]
+    wanted: list[Any] = [
+        {"$lte": ["$$this.latest", day]},
+        {"$ne": ["$$this.kind", str(FollowUpKind.CONTEXT)]},
+    ]
     if name == "fulfilment":
         wanted.append({"$eq": ["$$this.kind", "FULFILLED"]})
     edges = {"$filter": {"input": "$derived.edges", "cond": {"$and": wanted}}}
@@ -445,7 +353,7 @@ def _turns_pipeline(query: Query, days: Sequence[str]) -> list[Mapping[str, Any]
         "month": {"$cond": [in_series, month, ""]},
     }
     return [
-        {"$match": match_all(query, _match_made_by(days[-1]))},
+        {"$match": match_all(query, match_made_by(days[-1]))},
         {"$project": {"turn": whole}},
         {"$unwind": "$turn"},
         {"$match": {"turn.day": {"$lte": days[-1]}}},

@@ -7,7 +7,15 @@ find, and in each stage of a pipeline that reads a collection.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from store.mongodb.collections import COUNTERS, META, STATUS_CHANGES, VOCABULARY
+from store.mongodb.collections import (
+    COUNTERS,
+    INTAKE_EVENTS,
+    INTAKES,
+    META,
+    PROPOSALS,
+    STATUS_CHANGES,
+    VOCABULARY,
+)
 from store.mongodb.driver import Document
 from store.reads.queries import Query, match_all
 from store.records.base import At, Curation
@@ -19,8 +27,12 @@ Pipeline = Sequence[Mapping[str, Any]]
 _ACCEPTED: Query = {"curation": str(Curation.ACCEPTED)}
 _OR_RETRACTED: Query = {"curation": {"$in": [str(Curation.ACCEPTED), str(Curation.RETRACTED)]}}
 
+_NOTHING: Query = {"_id": {"$in": []}}
+
 _CLAUSES: Mapping[str, Query] = {
     **dict.fromkeys((*NOUNS, ENTRIES), _ACCEPTED),
+    # The work of curators: nothing of it is published before it is a record.
+    **dict.fromkeys((INTAKES, PROPOSALS, INTAKE_EVENTS), _NOTHING),
     # They hold listed records, which are accepted.
     COUNTERS: {},
     # It names records by key; whoever tells of them looks up which are in sight.
@@ -45,6 +57,8 @@ def match_published(collection: str, query: Query, *, or_retracted: bool = False
     that were, too. Raises KeyError for a collection that may not be read.
     """
     clause = _CLAUSES[collection]
+    if clause is _NOTHING:
+        return clause
     if not clause or _asks_for_accepted(query):
         return query
     return match_all(query, _OR_RETRACTED if or_retracted else clause)

@@ -1,34 +1,23 @@
 """Articles: the reports on which all other records rest."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, model_validator
 
 from store.records.base import (
     AsStated,
-    Form,
     Instant,
     Language,
     Line,
     PartyKey,
     Problem,
-    Record,
     Sha256,
     Shape,
+    SourcedRecord,
 )
 from store.records.dates import FuzzyDate
 from store.records.enums import Described
-from store.records.evidence import Selector, check_letters, check_span
-
-WebAddress = Annotated[
-    str,
-    StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000),
-    Form(
-        "web address",
-        "http:// or https:// first and no blanks, such as 'https://www.example.org/news'",
-        lambda given: f"https://{given}",
-    ),
-]
+from store.records.evidence import SPAN_IS_MISSING, Selector, check_letters, check_span
 
 
 def _strip_end(text: str) -> str:
@@ -47,6 +36,10 @@ class TextKind(Described):
 
     FULL_TEXT = "FULL_TEXT", "The article's own words; only where the operator may serve them."
     DIGEST = "DIGEST", "A summary in our own words; evidence points to spans of it."
+    TITLE = (
+        "TITLE",
+        "Its title alone, because no text was to be had; evidence points to the address and title.",
+    )
 
 
 class TextAccess(Described):
@@ -77,7 +70,7 @@ class Mention(Shape):
     source_locator: AsStated | None = None
 
 
-class Article(Record):
+class Article(SourcedRecord):
     """A news article: headline, publisher and dates as stated, and the text for evidence.
 
     `published_at` is a moment, given only if the source states one. `relays` is the party whose
@@ -90,7 +83,6 @@ class Article(Record):
     dateline: Line | None = None
     date_published: FuzzyDate
     published_at: Instant | None = None
-    url: WebAddress | None = None
     in_language: Language = "en"
     text: ArticleText
     text_kind: TextKind
@@ -99,12 +91,36 @@ class Article(Record):
     relays: PartyKey | None = None
     mentions: Annotated[tuple[Mention, ...], Field(max_length=5_000)] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_title_for_text(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("textKind", given.get("text_kind")) != "TITLE":
+            return given
+        return {"text": given.get("headline"), **given}
+
+    @model_validator(mode="after")
+    def _is_found_by_its_title(self) -> "Article":
+        if self.text_kind is TextKind.TITLE:
+            if self.headline is None or self.text != self.headline:
+                raise ValueError(
+                    "the text of an article of textKind TITLE is its headline; leave text out, or "
+                    "make it a DIGEST"
+                )
+            if self.url is None and self.publisher is None:
+                raise ValueError(
+                    "an article of textKind TITLE has a url or a publisher: by its title alone "
+                    "nobody finds it"
+                )
+        return self
+
 
 def check(article: Article) -> list[Problem]:
-    """A problem for each mention whose span does not fit the text."""
+    """A problem for each mention whose span does not fit the text, or says none."""
     problems: list[Problem] = []
     for i, mention in enumerate(article.mentions):
-        if mention.span is not None:
+        if mention.span is not None and mention.span.is_whole:
+            problems.append(Problem(f"mentions[{i}].span", SPAN_IS_MISSING))
+        elif mention.span is not None:
             span = mention.span, article.key, article.text
             found = [*check_span(*span), *check_letters(*span)]
             problems += [p.prefix_path(f"mentions[{i}].span") for p in found]

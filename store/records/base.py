@@ -1,12 +1,21 @@
 """The base class of every record, and the types of members that records share."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from store.records.enums import Described
@@ -87,8 +96,12 @@ WITHOUT_BOUNDS: Mapping[str, bool] = {"bounds": False}
 """The validation context in which our validators do not check limits of length."""
 
 
-def _slug(words: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9/]+", words.lower()))
+def slug(words: str) -> str:
+    """A topic made of words: lower case without diacritics, hyphens for all else; may be empty."""
+    plain = unicodedata.normalize("NFKD", words.casefold())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    parts = ("-".join(re.findall(r"[a-z0-9]+", part)) for part in letters.split("/"))
+    return "/".join(part for part in parts if part)
 
 
 Topic = Annotated[
@@ -98,7 +111,7 @@ Topic = Annotated[
         "topic",
         "lower-case letters a to z, digits and hyphens, and '/' from wide to narrow, such as "
         "'health-care' or 'online-safety/child-safety'",
-        _slug,
+        slug,
     ),
 ]
 """A subject as a path from wide to narrow, such as `online-safety/child-safety`."""
@@ -161,6 +174,16 @@ Country = Annotated[
 ]
 """An ISO 3166-1 alpha-2 country code."""
 
+WebAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000),
+    Form(
+        "web address",
+        "http:// or https:// first and no blanks, such as 'https://www.example.org/news'",
+        lambda given: f"https://{given}",
+    ),
+]
+
 Sha256 = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9a-f]{64}$"),
@@ -208,6 +231,42 @@ class Record(Shape):
     created_at: Instant | None = None
     updated_at: Instant | None = None
     version: Annotated[int, Field(ge=1, le=MOST)] | None = None
+
+
+class Identifier(Shape):
+    """What a record is called in somebody else's register, such as `Q42` in scheme `wikidata`."""
+
+    scheme: Line
+    value: Line
+
+
+class SourcedRecord(Record):
+    """A record with what its source calls it: every noun is one.
+
+    `url` is the address of its page at the source, `in_language` the language of its own texts.
+    """
+
+    identifiers: Annotated[Many[Identifier], Distinct] = ()
+    url: WebAddress | None = None
+    in_language: Language | None = None
+
+
+class Measure(Shape):
+    """A number as data, beside the words that say it: 3 of 5 points, or 25 per cent to be reached.
+
+    `value` is what was counted or said, `target` what is to be reached, `what` is measured.
+    """
+
+    what: Line | None = None
+    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    unit: Line
+
+    @model_validator(mode="after")
+    def _has_a_number(self) -> "Measure":
+        if self.value is None and self.target is None:
+            raise ValueError("a measure has a value, a target, or both")
+        return self
 
 
 def is_accepted(record: Record) -> bool:

@@ -7,12 +7,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from store.records.base import MOST, ArticleKey, Distinct, Line, Many, Record, Text, TrackableKey
+from store.records.base import (
+    MOST,
+    ArticleKey,
+    Distinct,
+    Line,
+    Many,
+    SourcedRecord,
+    Text,
+    TrackableKey,
+)
 from store.records.dates import FuzzyDate
 from store.records.follow_ups import TrackableNoun
 
 
-class CheckLog(Record):
+class CheckLog(SourcedRecord):
     """A search for follow-ups on a day, in these articles; `found` is how many it found."""
 
     trackable: TrackableKey

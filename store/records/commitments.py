@@ -6,11 +6,12 @@ from store.records.base import (
     Distinct,
     Line,
     Many,
+    Measure,
     MeetingKey,
     PartyKey,
-    Record,
     Shape,
     Some,
+    SourcedRecord,
     Text,
     Topics,
 )
@@ -25,14 +26,23 @@ class Term(Described):
     ONE_OFF = "ONE_OFF", "Done once; it can be fulfilled."
     STANDING = "STANDING", "Holds from now on; it can be upheld or breached, never fulfilled."
     PROCESS = "PROCESS", "To keep doing something; it can be upheld or breached, never fulfilled."
+    UNSTATED = "UNSTATED", "The source does not tell which; it may be fulfilled."
+
+
+LASTING = frozenset({Term.STANDING, Term.PROCESS})
+"""What has such a term is upheld or breached, and never fulfilled."""
 
 
 class Strength(Described):
-    """How demanding the wording is, weakest first (after UPR Info's five levels of action)."""
+    """How demanding the wording is, weakest first (UPR Info's five levels of action, in its order).
 
+    UNSTATED comes first, so that it is at least as demanding as nothing but itself.
+    """
+
+    UNSTATED = "UNSTATED", "The source does not tell how demanding it is."
     ACKNOWLEDGED = "ACKNOWLEDGED", "Agreed that it matters."
-    WILLING = "WILLING", "Willing to look into it."
     CONTINUING = "CONTINUING", "Will go on doing it."
+    WILLING = "WILLING", "Willing to look into it."
     PLEDGED = "PLEDGED", "Promised in general terms."
     SPECIFIC = "SPECIFIC", "Promised something definite, with a measure or a date."
 
@@ -46,6 +56,7 @@ class Attribution(Described):
     COUNTERPART_CLAIM = "COUNTERPART_CLAIM", "Only the other side says so."
     REPORTER_GLOSS = "REPORTER_GLOSS", "The reporter's reading of what was said."
     HEADLINE_ONLY = "HEADLINE_ONLY", "Only the headline says so."
+    UNSTATED = "UNSTATED", "The source does not tell through whose words; left out of rates."
 
 
 class Promisor(Shape):
@@ -56,7 +67,21 @@ class Promisor(Shape):
     spokesperson: PartyKey | None = None
 
 
-class Commitment(Record):
+class ImplementerPart(Described):
+    """The part of a party in carrying a commitment out."""
+
+    LEAD = "LEAD", "Leads, or is the one to do it."
+    SUPPORTING = "SUPPORTING", "Helps whoever leads."
+
+
+class Implementer(Shape):
+    """A party that is to carry a commitment out. That alone makes it no promisor."""
+
+    party: PartyKey
+    part: ImplementerPart
+
+
+class Commitment(SourcedRecord):
     """A public commitment. `test` says in one sentence what would count as done."""
 
     title: Line
@@ -64,6 +89,7 @@ class Commitment(Record):
     promisors: Annotated[Some[Promisor], Distinct]
     addressees: Annotated[Many[PartyKey], Distinct] = ()
     beneficiaries: Annotated[Many[PartyKey], Distinct] = ()
+    implementers: Annotated[Many[Implementer], Distinct] = ()
     topics: Topics = ()
     term: Term
     strength: Strength
@@ -73,4 +99,5 @@ class Commitment(Record):
     presupposes_earlier: bool = False
     test: Text | None = None
     verifiable: bool = True
+    measures: Many[Measure] = ()
     evidence: Some[Evidence]

@@ -16,7 +16,7 @@ from store.records.commitments import Commitment
 from store.records.dates import FuzzyDate, Order, days_between, order
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
-from store.records.meetings import Meeting
+from store.records.meetings import Meeting, MeetingState
 from store.records.parties import Party
 from store.records.references import find_parts
 from store.records.requests import Request
@@ -229,5 +229,7 @@ def _find_odd_meeting(
     path: str, when: FuzzyDate, key: str | None, look_up: LookUp
 ) -> Iterator[Problem]:
     meeting = look_up("meetings", key) if key is not None else None
-    if isinstance(meeting, Meeting) and order(when, meeting.date) in (Order.BEFORE, Order.AFTER):
+    if isinstance(meeting, Meeting) and meeting.state is not MeetingState.HELD:
+        yield Problem(path, f"{key} is {meeting.state}, and not HELD; was it held after all?")
+    elif isinstance(meeting, Meeting) and order(when, meeting.date) in (Order.BEFORE, Order.AFTER):
         yield Problem(path, f"{when.edtf} is not when {key} was held ({meeting.date.edtf})")

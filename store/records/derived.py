@@ -7,9 +7,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from store.records import concepts
 from store.records.articles import Article, Judgement
 from store.records.assessments import Assessment
-from store.records.base import Country, Key, PartyKey, Record, Shape, Topic, is_accepted, is_live
+from store.records.base import (
+    Country,
+    Identifier,
+    Key,
+    PartyKey,
+    Record,
+    Shape,
+    SourcedRecord,
+    Topic,
+    is_accepted,
+    is_live,
+)
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
 from store.records.dates import last_day
@@ -19,6 +31,7 @@ from store.records.follow_ups import FollowUp, FollowUpKind, order_certain
 from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
+    Answer,
     Edge,
     Judged,
     Segment,
@@ -90,6 +103,8 @@ class Named:
 
 AnyRole = TypeVar("AnyRole")
 
+_Item = TypeVar("_Item")
+
 _SORTED_BY = 200
 """The most letters of a name or title that sorting uses, because cursors hold them."""
 
@@ -105,6 +120,8 @@ class Role(Described):
     PROMISOR = "PROMISOR", "Promised it."
     ADDRESSEE = "ADDRESSEE", "It was promised to them."
     BENEFICIARY = "BENEFICIARY", "It is meant to serve them."
+    LEAD = "LEAD", "Is to lead in carrying it out, or to do it."
+    SUPPORTING = "SUPPORTING", "Is to help in carrying it out."
     ASKER = "ASKER", "Asked for it."
     ASKED = "ASKED", "Was asked for it."
     ACTOR = "ACTOR", "Acted in an accepted follow-up to it."
@@ -149,11 +166,21 @@ class ParticipantRef(PartyRef):
 
 class Derived(Shape):
     """What is derived of any record; `refers_to` are the words of all that it names, `terms` those
-    by which it is looked up (`store.records.terms`).
+    by which it is looked up (`store.records.terms`). `identifiers` are what it is called in other
+    registers, `pages` the addresses of its pages at the source, both with those of merged records.
     """
 
     refers_to: tuple[str, ...]
+    identifiers: tuple[Identifier, ...] | None = None
+    pages: tuple[str, ...] | None = None
     terms: tuple[str, ...] = ()
+
+
+class Post(Shape):
+    """A membership as it is looked up: the living body, and the role, folded as names are."""
+
+    organization: PartyKey
+    role: str | None = None
 
 
 class DerivedParty(Derived):
@@ -171,6 +198,7 @@ class DerivedParty(Derived):
     within: tuple[PartyKey, ...] = ()
     parent: PartyKey | None = None
     member_of: tuple[PartyKey, ...] = ()
+    posts: tuple[Post, ...] = ()
 
 
 class PrintedName(Shape):
@@ -238,17 +266,19 @@ class DerivedFollowUp(Derived):
 class DerivedTrackable(Derived):
     """What is derived of a commitment or request: its status history, and the parties in a role.
 
-    `segments` are the history. `edges` and `judged` are what it is folded from, kept so that a
-    status as known at an earlier moment needs no other read. `answered` says whether a request was
-    answered, by a commitment (`answered_by`) or by an accepted follow-up. `articles`, what follows
-    from them, and `answered_by` include what merged records say; `merged_names` are the titles of
-    these. `relays` are the parties on whose statements its articles rest, `relays_within` these and
-    the bodies above them. `made_by` is the last day on which it can have been made. `silent_since`
-    is the last day on which a follow-up can have happened, or `made_by` if there is none.
+    `segments` are the history. `edges`, `judged` and, of a request, `answers` are what it is folded
+    from, kept so that a status as known at an earlier moment needs no other read. `answered` says
+    whether a request was answered at all, by a commitment (`answered_by`) or by an accepted
+    follow-up; how it was on a day is in the segments. `articles`, what follows from them, and
+    `answered_by` include what merged records say; `merged_names` are the titles of these. `relays`
+    are the parties on whose statements its articles rest, `relays_within` these and the bodies
+    above them. `made_by` is the last day on which it can have been made. `silent_since` is the last
+    day on which a follow-up can have happened, or `made_by` if there is none.
     """
 
     edges: tuple[Edge, ...]
     judged: tuple[Judged, ...]
+    answers: tuple[Answer, ...] | None = None
     segments: tuple[Segment, ...]
     roles: tuple[RoleRef, ...]
     sorted_as: str | None = None
@@ -275,6 +305,13 @@ class DerivedAbout(Derived):
     trackable: Key
 
 
+class DerivedConcept(Derived):
+    """What is derived of a topic: its labels, folded, with those of topics merged into it."""
+
+    search_labels: tuple[str, ...]
+    sorted_as: str | None = None
+
+
 DERIVED: Mapping[str, type[Derived]] = {
     "parties": DerivedParty,
     "articles": DerivedArticle,
@@ -284,6 +321,7 @@ DERIVED: Mapping[str, type[Derived]] = {
     "follow_ups": DerivedFollowUp,
     "assessments": DerivedAbout,
     "check_logs": DerivedAbout,
+    "concepts": DerivedConcept,
 }
 
 
@@ -312,6 +350,15 @@ def _find_merged_names(record: Record, merged: Iterable[Record]) -> tuple[str, .
     return names or None
 
 
+def _find_sources(record: SourcedRecord, merged: Iterable[SourcedRecord] = ()) -> dict[str, Any]:
+    """The members of `Derived` that say what a record is called elsewhere."""
+    both = (record, *merged)
+    return {
+        "identifiers": _distinct(one for of in both for one in of.identifiers) or None,
+        "pages": _distinct(of.url for of in both if of.url is not None) or None,
+    }
+
+
 def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> DerivedParty:
     """What is derived of a party; `merged` are the accepted records that were merged into it."""
     named = named.seen_from(record)
@@ -321,6 +368,7 @@ def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> D
     )
     found = DerivedParty(
         refers_to=refers_to(record),
+        **_find_sources(record, merged),
         search_names=tuple(
             sorted({name for one in (record, *merged) for name in search_names(one)})
         ),
@@ -330,6 +378,12 @@ def derive_party(record: Party, named: Named, merged: Sequence[Party] = ()) -> D
         parent=named.living_one("parties", parent),
         # A merged party may have been a member of its own survivor.
         member_of=tuple(key for key in bodies if key != record.key),
+        posts=_distinct(
+            Post(organization=body, role=fold_party_name(m.role) or None if m.role else None)
+            for one in (record, *merged)
+            for m in one.memberships
+            if (body := named.living_one("parties", m.organization)) not in (None, record.key)
+        ),
     )
     return _with_terms(record, found)
 
@@ -351,6 +405,7 @@ def derive_article(
     )
     found = DerivedArticle(
         refers_to=refers_to(record),
+        **_find_sources(record, merged),
         parties=parties,
         merged_names=_find_merged_names(record, merged),
         within=add_bodies_above(parties, named),
@@ -373,6 +428,7 @@ def derive_meeting(record: Meeting, named: Named, merged: Sequence[Meeting] = ()
             capacities.setdefault(key, {})[participation.capacity] = None
     found = DerivedMeeting(
         refers_to=refers_to(record),
+        **_find_sources(record, merged),
         parties=tuple(
             ParticipantRef(capacities=tuple(found), **_party_ref(key, named))
             for key, found in capacities.items()
@@ -401,6 +457,7 @@ def derive_follow_up(
     articles = _articles((record, *merged), named)
     found = DerivedFollowUp(
         refers_to=refers_to(record),
+        **_find_sources(record, merged),
         target=named.survivor(noun, record.target),
         topics=target.topics if named.counts(noun, target.key) else (),
         restated_as=named.living_one("commitments", record.restated_as),
@@ -424,7 +481,23 @@ def derive_about(record: Assessment | CheckLog, named: Named) -> DerivedAbout:
     """What is derived of an assessment or a check log; its `trackable_noun` must be filled."""
     noun = str(record.trackable_noun)
     trackable = named.survivor(noun, record.trackable)
-    return _with_terms(record, DerivedAbout(refers_to=refers_to(record), trackable=trackable))
+    found = DerivedAbout(refers_to=refers_to(record), **_find_sources(record), trackable=trackable)
+    return _with_terms(record, found)
+
+
+def derive_concept(
+    record: concepts.Concept, merged: Sequence[concepts.Concept] = ()
+) -> DerivedConcept:
+    """What is derived of a topic; `merged` are the accepted records that were merged into it."""
+    found = DerivedConcept(
+        refers_to=refers_to(record),
+        **_find_sources(record, merged),
+        search_labels=tuple(
+            sorted({label for one in (record, *merged) for label in concepts.search_labels(one)})
+        ),
+        sorted_as=sort_form(concepts.name_of(record)),
+    )
+    return _with_terms(record, found)
 
 
 def derive_trackable(
@@ -434,11 +507,13 @@ def derive_trackable(
     made_at: Meeting | None,
     named: Named,
     merged: Sequence[Commitment | Request] = (),
+    answering: Mapping[Key, Commitment] = {},
 ) -> DerivedTrackable:
     """What is derived of a commitment or request.
 
-    `follow_ups` and `assessments` are those of the record and of what was merged into it, in any
-    state of curation. `made_at` is its meeting, with merges resolved.
+    `answering` has at least the commitments that answer a request, as they stand. `follow_ups` and
+    `assessments` are those of the record and of what was merged into it, in any state of curation.
+    `made_at` is its meeting, with merges resolved.
     """
     named = named.seen_from(record)
     if not named.counts("meetings", record.made_at):
@@ -453,20 +528,26 @@ def derive_trackable(
     if made_at is not None:
         in_roles += [(Role.PARTICIPANT, key) for key in _participants(made_at)]
     latest = last_edge(edges)
-    heard = max((e.latest for e in edges), default=None)
-    surely_heard = max((e.latest for e in edges if e.latest != OPEN_END), default=None)
+    following = [e for e in edges if e.kind is not FollowUpKind.CONTEXT]
+    heard = max((e.latest for e in following), default=None)
+    surely_heard = max((e.latest for e in following if e.latest != OPEN_END), default=None)
     made_by = last_day(record.made_on, record.recorded_at)
     articles = _articles((record, *merged), named)
     answered_by = named.living(
         "commitments",
         (key for one in (record, *merged) if isinstance(one, Request) for key in one.answered_by),
     )
+    answers = None
+    if isinstance(record, Request):
+        answers = tuple(answer_of(answering[key]) for key in answered_by)
     relays = named.living("parties", (named.articles[a].relays for a in articles))
     found = DerivedTrackable(
         refers_to=refers_to(record),
+        **_find_sources(record, merged),
         edges=edges,
         judged=judged,
-        segments=fold_segments(subject_of(record), edges, judged),
+        answers=answers,
+        segments=fold_segments(subject_of(record, answers), edges, judged),
         roles=tuple(
             RoleRef(role=role, **_party_ref(key, named))
             for role, key in _living_roles(in_roles, named)
@@ -483,7 +564,7 @@ def derive_trackable(
         latest_follow_up_on=heard if heard != OPEN_END else None,
         made_by=made_by,
         silent_since=surely_heard or made_by,
-        order_certain=all(e.order_certain for e in edges),
+        order_certain=all(e.order_certain for e in following),
         answered=_is_answered(record, answered_by, edges),
         answered_by=answered_by or None,
         merged_names=_find_merged_names(record, merged),
@@ -501,7 +582,7 @@ def _is_answered(
     )
 
 
-def subject_of(record: Commitment | Request) -> Subject:
+def subject_of(record: Commitment | Request, answers: tuple[Answer, ...] | None = None) -> Subject:
     """What the fold needs of a commitment or request; a request is always trackable."""
     due = record.due_on.latest if isinstance(record, Commitment) and record.due_on else None
     return Subject(
@@ -509,6 +590,17 @@ def subject_of(record: Commitment | Request) -> Subject:
         made_latest=last_day(record.made_on, record.recorded_at) or OPEN_END,
         due_latest=due or OPEN_END,
         verifiable=record.verifiable if isinstance(record, Commitment) else True,
+        answers=answers,
+    )
+
+
+def answer_of(record: Commitment) -> Answer:
+    """What the fold needs of a commitment that answers a request."""
+    assert record.recorded_at is not None
+    return Answer(
+        key=record.key,
+        latest=last_day(record.made_on, record.recorded_at) or OPEN_END,
+        recorded_at=record.recorded_at,
     )
 
 
@@ -544,6 +636,7 @@ def _roles(record: Commitment | Request) -> Iterable[tuple[Role, Key]]:
         yield from ((Role.PROMISOR, promisor.party) for promisor in record.promisors)
         yield from ((Role.ADDRESSEE, key) for key in record.addressees)
         yield from ((Role.BENEFICIARY, key) for key in record.beneficiaries)
+        yield from ((Role(one.part), one.party) for one in record.implementers)
     else:
         yield from ((Role.ASKER, key) for key in record.askers)
         yield from ((Role.ASKED, key) for key in record.asked)
@@ -609,5 +702,5 @@ def _publishers(articles: Iterable[Key], named: Named) -> tuple[Key, ...]:
     return named.living("parties", (named.articles[key].publisher for key in articles))
 
 
-def _distinct(keys: Iterable[Key]) -> tuple[Key, ...]:
-    return tuple(dict.fromkeys(keys))
+def _distinct(items: Iterable[_Item]) -> tuple[_Item, ...]:
+    return tuple(dict.fromkeys(items))

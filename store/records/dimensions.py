@@ -259,6 +259,15 @@ _MADE_YEAR = year_dimension(
     groups_as=int,
 )
 
+_STRENGTH = value_dimension(
+    "STRENGTH",
+    "How demanding the wording is.",
+    "strength",
+    "strengthAtLeast",
+    ranks=tuple(map(str, Strength)),
+    groups_as=Strength,
+)
+
 _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     "articles": (
         value_dimension(
@@ -282,6 +291,7 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     ),
     "meetings": (
         value_dimension("KIND", "What sort of meeting it was.", "kind"),
+        value_dimension("STATE", "Whether it was held.", "state"),
         topic_dimension("The topic; it counts in the wider topics above it, too."),
         year_dimension("YEAR", "The year of the first day on which it may have been held.", "date"),
     ),
@@ -290,15 +300,9 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
         party_dimension("PROMISOR", "Who promised.", groups_as=PartyKey),
         party_kind_dimension("PROMISOR", "What sort of party promised."),
         party_dimension("ADDRESSEE", "To whom it was promised.", groups_as=PartyKey),
+        party_dimension("LEAD", "Who is to lead in carrying it out.", groups_as=PartyKey),
         _ABOUT,
-        value_dimension(
-            "STRENGTH",
-            "How demanding the wording is.",
-            "strength",
-            "strengthAtLeast",
-            ranks=tuple(map(str, Strength)),
-            groups_as=Strength,
-        ),
+        _STRENGTH,
         value_dimension(
             "TERM",
             "Whether it is done once, holds from then on, or is a lasting effort.",
@@ -315,9 +319,11 @@ _DECLARED: Mapping[str, tuple[Dimension, ...]] = {
     ),
     "requests": (
         *_OF_THE_DAY,
-        party_dimension("ASKER", "Who asked."),
-        party_dimension("ASKED", "Who was asked."),
+        status_dimension("ANSWER", "How it was answered by the day.", "answer", "status.answer"),
+        party_dimension("ASKER", "Who asked.", groups_as=PartyKey),
+        party_dimension("ASKED", "Who was asked.", groups_as=PartyKey),
         _ABOUT,
+        _STRENGTH,
         _MADE_YEAR,
     ),
     "follow_ups": (
@@ -347,8 +353,13 @@ DIMENSIONS: Mapping[str, Mapping[str, Dimension]] = {
 }
 """The dimensions of each noun by name, in the order of the API."""
 
-GROUPS = {name: of for name, of in DIMENSIONS["commitments"].items() if of.groups_as is not None}
-"""The dimensions of commitments by which statistics can be grouped."""
+GROUPS_OF: Mapping[str, Mapping[str, Dimension]] = {
+    noun: {name: of for name, of in DIMENSIONS[noun].items() if of.groups_as is not None}
+    for noun in ("commitments", "requests")
+}
+"""By noun, the dimensions by which its statistics can be grouped."""
+
+GROUPS = GROUPS_OF["commitments"]
 
 
 # --- Dimensions that go together -----------------------------------------------------------------

@@ -38,6 +38,7 @@ class EvidenceMode(Described):
     REPORTER_VOICE = "REPORTER_VOICE", "Told by the reporter, without attribution."
     HEADLINE = "HEADLINE", "Only in the headline or standfirst."
     COUNTERPART_CLAIM = "COUNTERPART_CLAIM", "Said by the other side about this party."
+    UNSTATED = "UNSTATED", "The source does not tell."
 
 
 class Stance(Described):
@@ -48,11 +49,15 @@ class Stance(Described):
     CONTEXT = "CONTEXT", "Helps to understand it; proves nothing."
 
 
+SPAN_IS_MISSING = "give start, end and exactSha256, or the exact words"
+
+
 class Selector(Shape):
     """A span of an article's text.
 
     `exact` (TextQuoteSelector) is the text of the span; the store keeps it only if the article's
-    text may be served. A bundle may give `exact` alone: `locate` finds the span.
+    text may be served. A bundle may give `exact` alone: `locate` finds the span. Where nothing is
+    given, the span is the whole text, which is right for a text that is a title and no more.
     """
 
     start: Annotated[int, Field(ge=0, le=MOST)] | None = None
@@ -62,9 +67,11 @@ class Selector(Shape):
 
     @model_validator(mode="after")
     def _spans_something(self, info: ValidationInfo) -> "Selector":
-        if self.start is None and self.end is None:
+        if self.is_whole:
+            pass
+        elif self.start is None and self.end is None:
             if not self.exact:
-                raise ValueError("give start, end and exactSha256, or the exact words")
+                raise ValueError(SPAN_IS_MISSING)
         elif self.start is None or self.end is None or self.end <= self.start:
             raise ValueError("start and end go together, and end is greater than start")
         elif self.end - self.start > MOST_IN_SPAN and info.context != WITHOUT_BOUNDS:
@@ -76,12 +83,21 @@ class Selector(Shape):
             raise ValueError("a span needs exactSha256, or the exact words to compute it from")
         return self
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is given, so that the whole text is meant."""
+        given = (self.start, self.end, self.exact_sha256, self.exact)
+        return all(member is None for member in given)
+
 
 class Evidence(Shape):
-    """A span of an article's text as evidence: where it is, whose words it holds, what it shows."""
+    """A span of an article's text as evidence: where it is, whose words it holds, what it shows.
+
+    Of an article of which only the title is known the selector may be left out.
+    """
 
     article: ArticleKey
-    selector: Selector
+    selector: Selector = Selector()
     source_locator: AsStated | None = None
     mode: EvidenceMode
     said_by: PartyKey | None = None
@@ -99,6 +115,8 @@ def locate(selector: Selector, text: str) -> Selector:
     """The span with all members filled, the same one if they are. Raises ValueError if it does not
     fit the text.
     """
+    if selector.is_whole:
+        selector = Selector(start=0, end=len(text), exact=text)
     if selector.start is None or selector.end is None:
         selector = _find_span(selector.exact or "", text)
     assert selector.start is not None and selector.end is not None

@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import AwareDatetime, ValidationError
 from pydantic.fields import FieldInfo
 
-from store.records.base import MOST, Form, Record, Refers, Shape
+from store.records.base import MOST, Form, Refers, Shape
 from store.records.dates import EdtfError, FuzzyDate
 from store.records.enums import Described
 
@@ -73,6 +73,7 @@ def _describe_kind(kind: type) -> str:
     return {
         bool: "true or false",
         int: f"a whole number, at most {MOST:,}",
+        float: "a number, such as 25 or 0.5",
         datetime: f"a moment: {_MOMENT}",
         AwareDatetime: f"a moment: {_MOMENT}",
     }.get(kind, "a text")
@@ -132,14 +133,14 @@ class MemberFault:
 
 
 def faults_of(
-    error: ValidationError, model: type[Record], written: Mapping[str, str], *, whole: bool = True
+    error: ValidationError, model: type[Shape], written: Mapping[str, str], *, whole: bool = True
 ) -> Iterator[tuple[str, str]]:
     """The path and the message of each fault, as `find_faults` has them."""
     return ((f.path, f.message) for f in find_faults(error, model, written, whole=whole))
 
 
 def find_faults(
-    error: ValidationError, model: type[Record], written: Mapping[str, str], *, whole: bool = True
+    error: ValidationError, model: type[Shape], written: Mapping[str, str], *, whole: bool = True
 ) -> Iterator[MemberFault]:
     """Each fault.
 
@@ -168,7 +169,7 @@ def find_faults(
             yield MemberFault(path, message, sort, suggestions, missing, among)
 
 
-def _suggest(detail: Any, model: type[Record]) -> Iterator[str]:
+def _suggest(detail: Any, model: type[Shape]) -> Iterator[str]:
     """Values that would be right: those of an enum, the dates that a bad one may mean, the names of
     members for one that there is not.
     """
@@ -190,7 +191,7 @@ def format_path(location: tuple[int | str, ...]) -> str:
     return path
 
 
-def _describe_fault(detail: Any, model: type[Record], written: str | None) -> str:
+def _describe_fault(detail: Any, model: type[Shape], written: str | None) -> str:
     """The message for one of pydantic's errors."""
     given, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "extra_forbidden":

@@ -1,6 +1,6 @@
 """Follow-ups: what a later event did to a commitment or request, with evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Annotated
 
 from store.records.base import (
@@ -8,15 +8,16 @@ from store.records.base import (
     Distinct,
     FollowUpKey,
     Many,
+    Measure,
     MeetingKey,
     PartyKey,
     Problem,
-    Record,
     Some,
+    SourcedRecord,
     Text,
     TrackableKey,
 )
-from store.records.commitments import Commitment, Term
+from store.records.commitments import LASTING, Commitment
 from store.records.dates import FuzzyDate, Order, last_day, order
 from store.records.enums import Described
 from store.records.evidence import Evidence
@@ -39,6 +40,9 @@ class FollowUpKind(Described):
     SUPERSEDED = "SUPERSEDED", "Another commitment took its place."
     WITHDRAWN = "WITHDRAWN", "The promisor took it back."
     MENTIONED = "MENTIONED", "It was mentioned, and nothing more."
+    DECLINED = "DECLINED", "Of a request alone: whoever was asked refused it."
+    NOTED = "NOTED", "Of a request alone: whoever was asked took note of it, and promised nothing."
+    CONTEXT = "CONTEXT", "It came before, and helps to understand it; touches no status."
 
 
 class ScopeChange(Described):
@@ -65,6 +69,7 @@ class Confidence(Described):
     HIGH = "HIGH", "Sure."
     MEDIUM = "MEDIUM", "Likely; another reading is possible."
     LOW = "LOW", "A guess, kept for review."
+    UNSTATED = "UNSTATED", "The source links them and does not tell how surely."
 
 
 class TrackableNoun(Described):
@@ -79,10 +84,13 @@ ADVANCES = frozenset(
 )
 FULFILS = frozenset({FollowUpKind.PARTLY_FULFILLED, FollowUpKind.FULFILLED})
 OPPOSES = frozenset({FollowUpKind.CHALLENGED, FollowUpKind.CONTRADICTED})
+OF_REQUESTS = frozenset({FollowUpKind.DECLINED, FollowUpKind.NOTED})
+"""What is done to requests alone."""
+
 RESTATES = frozenset({FollowUpKind.REAFFIRMED, FollowUpKind.AMENDED, FollowUpKind.SUPERSEDED})
 
 
-class FollowUp(Record):
+class FollowUp(SourcedRecord):
     """What happened to a commitment or request, when, by whom, and how that is known.
 
     `restated_as` is the new commitment that a restatement made, `answers` the follow-up that this
@@ -100,6 +108,7 @@ class FollowUp(Record):
     answers: FollowUpKey | None = None
     independence: Independence
     confidence: Confidence
+    measures: Many[Measure] = ()
     evidence: Some[Evidence]
     rationale: Text | None = None
 
@@ -114,6 +123,7 @@ def check(
     return [
         *_check_order(follow_up, target),
         *_check_term(follow_up, target),
+        *_check_request(follow_up, target),
         *_check_circularity(follow_up, target),
         *_check_answer(follow_up, answered),
         *_check_restatement(follow_up),
@@ -121,23 +131,34 @@ def check(
 
 
 def order_certain(follow_up: FollowUp, target: Commitment | Request) -> bool:
-    """Whether the follow-up certainly came after its target was made."""
+    """Whether the follow-up certainly came after its target was made, as is right for all kinds but
+    CONTEXT, of which it is never so.
+    """
     made, occurred = last_day(target.made_on, target.recorded_at), follow_up.occurred_on.earliest
     return made is not None and occurred is not None and made < occurred
 
 
 def _check_order(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
-    if order(follow_up.occurred_on, target.made_on) is Order.BEFORE:
+    found = order(follow_up.occurred_on, target.made_on)
+    if follow_up.kind is FollowUpKind.CONTEXT:
+        if found is Order.AFTER:
+            yield Problem(
+                "kind",
+                f"{follow_up.occurred_on.edtf} is wholly after {target.key} was made "
+                f"({target.made_on.edtf}), and CONTEXT is what came before; use MENTIONED, or the "
+                "kind that says what it did",
+            )
+    elif found is Order.BEFORE:
         yield Problem(
             "occurredOn",
             f"{follow_up.occurred_on.edtf} is wholly before {target.key} was made "
-            f"({target.made_on.edtf}); correct one of the two dates, or give what came before as "
-            "evidence of it, with stance CONTEXT",
+            f"({target.made_on.edtf}); correct one of the two dates, or give what came before the "
+            "kind CONTEXT",
         )
 
 
 def _check_term(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
-    if isinstance(target, Request) or target.term is Term.ONE_OFF:
+    if isinstance(target, Request) or target.term not in LASTING:
         return
     if follow_up.kind in FULFILS:
         yield Problem(
@@ -147,16 +168,35 @@ def _check_term(follow_up: FollowUp, target: Commitment | Request) -> Iterable[P
         )
 
 
-def _check_circularity(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
-    if follow_up.kind not in ADVANCES:
-        return
-    own = {evidence.article for evidence in target.evidence}
-    if {evidence.article for evidence in follow_up.evidence} <= own:
+def _check_request(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
+    if follow_up.kind in OF_REQUESTS and isinstance(target, Commitment):
         yield Problem(
-            "evidence",
-            f"{follow_up.kind.value} may not rest only on {', '.join(sorted(own))}, in which "
-            f"{target.key} itself was made; add evidence from another article",
+            "kind",
+            f"{target.key} is a commitment, and only a request can be {follow_up.kind.value}; use "
+            "WITHDRAWN or BROKEN, or name the request as the target",
         )
+
+
+def _check_circularity(follow_up: FollowUp, target: Commitment | Request) -> Iterable[Problem]:
+    articles = {evidence.article for evidence in follow_up.evidence}
+    own = {evidence.article for evidence in target.evidence}
+    if (problem := find_circularity(follow_up.kind, articles, target.key, own)) is not None:
+        yield problem
+
+
+def find_circularity(
+    kind: FollowUpKind, articles: Set[str], target: str, own: Set[str]
+) -> Problem | None:
+    """The problem of a follow-up that advances a target and rests on these articles alone, where
+    `own` are those in which it was made.
+    """
+    if kind not in ADVANCES or not articles <= own:
+        return None
+    return Problem(
+        "evidence",
+        f"{kind.value} may not rest only on {', '.join(sorted(own))}, in which {target} itself was "
+        "made; add evidence from another article",
+    )
 
 
 def _check_answer(follow_up: FollowUp, answered: FollowUp | None) -> Iterable[Problem]:

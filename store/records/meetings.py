@@ -1,6 +1,6 @@
 """Meetings: where parties met, who took part, and what the reports disagree on."""
 
-from store.records.base import Country, Line, Many, PartyKey, Problem, Record, Shape, Topics
+from store.records.base import Country, Line, Many, PartyKey, Problem, Shape, SourcedRecord, Topics
 from store.records.dates import FuzzyDate
 from store.records.enums import Described
 from store.records.evidence import Evidence
@@ -18,6 +18,14 @@ class MeetingKind(Described):
     VISIT = "VISIT", "One side visited the other."
     SIGNING = "SIGNING", "Something was signed."
     OTHER = "OTHER", "None of these."
+
+
+class MeetingState(Described):
+    """Whether a meeting took place, as far as is recorded."""
+
+    ANNOUNCED = "ANNOUNCED", "It was announced; that it was held is not recorded."
+    HELD = "HELD", "It was held."
+    CANCELLED = "CANCELLED", "It was announced, and not held."
 
 
 class Capacity(Described):
@@ -67,11 +75,12 @@ class Claim(Shape):
     evidence: Evidence
 
 
-class Meeting(Record):
+class Meeting(SourcedRecord):
     """A meeting with the accepted date and place; `claims` are the competing ones."""
 
     title: Line
     kind: MeetingKind
+    state: MeetingState = MeetingState.HELD
     date: FuzzyDate
     place: Place | None = None
     participations: Many[Participation] = ()

@@ -8,6 +8,7 @@ from store.records.assessments import Assessment
 from store.records.base import Record
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
+from store.records.concepts import Concept
 from store.records.follow_ups import FollowUp
 from store.records.meetings import Meeting
 from store.records.parties import Organization, PartyKind, Person
@@ -22,6 +23,7 @@ NOUNS: Mapping[str, tuple[type[Record], ...]] = {
     "follow_ups": (FollowUp,),
     "assessments": (Assessment,),
     "check_logs": (CheckLog,),
+    "concepts": (Concept,),
 }
 """The models of each noun. A record names records of earlier nouns, or of its own."""
 

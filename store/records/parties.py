@@ -1,4 +1,4 @@
-"""Parties: any body or person that can promise or be promised to (never "political party")."""
+"""Parties: any body or person that can promise or be promised to, political or not."""
 
 from typing import Annotated, Literal
 
@@ -12,8 +12,8 @@ from store.records.base import (
     Many,
     PartyKey,
     Problem,
-    Record,
     Shape,
+    SourcedRecord,
     Text,
 )
 from store.records.dates import FuzzyDate
@@ -26,12 +26,17 @@ class PartyKind(Described):
 
     PERSON = "PERSON", "A person, named or known only by office."
     GOVERNMENT = "GOVERNMENT", "A government as a whole."
+    LOCAL_GOVERNMENT = "LOCAL_GOVERNMENT", "A council, city, district or region as a government."
     MINISTRY = "MINISTRY", "A ministry or department of a government."
     REGULATOR = "REGULATOR", "A regulator with powers of its own."
+    PARLIAMENT = "PARLIAMENT", "A parliament, a chamber of one, or its committee."
+    COURT = "COURT", "A court of a country."
+    INTERNATIONAL_COURT = "INTERNATIONAL_COURT", "A court or tribunal of several countries."
     PUBLIC_BODY = "PUBLIC_BODY", "Another public body, fund or board."
     WORKING_GROUP = "WORKING_GROUP", "A group set up for a task."
     COMPANY = "COMPANY", "A company."
     PLATFORM = "PLATFORM", "A service or product of a company that acts under its own name."
+    POLITICAL_PARTY = "POLITICAL_PARTY", "A political party, or a group of one in a parliament."
     CIVIL_SOCIETY = "CIVIL_SOCIETY", "A non-governmental organisation."
     INTERGOVERNMENTAL = "INTERGOVERNMENTAL", "A body of several governments."
     MEDIA = "MEDIA", "A publisher of news."
@@ -60,13 +65,6 @@ class Name(Shape):
     source: Line | None = None
 
 
-class Identifier(Shape):
-    """A party's name in somebody else's register, such as scheme `wikidata`."""
-
-    scheme: Line
-    value: Line
-
-
 class Membership(Shape):
     """Membership or a post in an organisation, for a time."""
 
@@ -76,13 +74,12 @@ class Membership(Shape):
     end: FuzzyDate | None = None
 
 
-class Party(Record):
+class Party(SourcedRecord):
     """The members that persons and organisations share."""
 
     kind: PartyKind
     name: Line
     names: Annotated[Many[Name], Distinct] = ()
-    identifiers: Annotated[Many[Identifier], Distinct] = ()
     country: Country | None = None
     memberships: Annotated[Many[Membership], Distinct] = ()
     note: Text | None = None

@@ -7,18 +7,20 @@ from store.records.base import (
     Distinct,
     Line,
     Many,
+    Measure,
     MeetingKey,
     PartyKey,
-    Record,
     Some,
+    SourcedRecord,
     Text,
     Topics,
 )
+from store.records.commitments import Strength
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence
 
 
-class Request(Record):
+class Request(SourcedRecord):
     """What some parties asked of others, and the commitments that answered it."""
 
     title: Line
@@ -26,7 +28,9 @@ class Request(Record):
     askers: Annotated[Some[PartyKey], Distinct]
     asked: Annotated[Some[PartyKey], Distinct]
     topics: Topics = ()
+    strength: Strength = Strength.UNSTATED
     made_on: FuzzyDate
     made_at: MeetingKey | None = None
     answered_by: Annotated[Many[CommitmentKey], Distinct] = ()
+    measures: Many[Measure] = ()
     evidence: Some[Evidence]

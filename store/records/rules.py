@@ -6,8 +6,16 @@ Pure: other records are given by a look-up function.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from store.records import articles, contradictions, countries, follow_ups, meetings, parties
-from store.records.articles import Article, Mention, TextAccess
+from store.records import (
+    articles,
+    concepts,
+    contradictions,
+    countries,
+    follow_ups,
+    meetings,
+    parties,
+)
+from store.records.articles import Article, Mention, TextAccess, TextKind
 from store.records.assessments import Assessment
 from store.records.base import (
     PUBLISHED,
@@ -21,8 +29,17 @@ from store.records.base import (
 )
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
-from store.records.evidence import Evidence, Selector, check_letters, check_span, locate
+from store.records.concepts import Concept
+from store.records.evidence import (
+    SPAN_IS_MISSING,
+    Evidence,
+    Selector,
+    check_letters,
+    check_span,
+    locate,
+)
 from store.records.follow_ups import FollowUp, TrackableNoun
+from store.records.history.statuses import OF_REQUESTS
 from store.records.meetings import Meeting
 from store.records.nouns import TRACKABLES
 from store.records.parties import Organization, Party, Person
@@ -38,23 +55,26 @@ RESTING: Mapping[str, tuple[str, ...]] = {
 """Per noun: the records whose rules rest on what one of that noun says, where they name it."""
 
 _BOOKKEEPING = frozenset({"created_at", "updated_at", "version"})
+_OF_THE_SOURCE = frozenset({"identifiers", "url", "in_language"})
 _FREE: Mapping[str, frozenset[str]] = {
     "articles": frozenset({
-        *("headline", "publisher", "byline", "dateline", "url", "in_language", "source_sha256"),
-        *("relays", "mentions"),
+        *("headline", "publisher", "byline", "dateline", "source_sha256", "relays", "mentions"),
     }),
     **dict.fromkeys(TRACKABLES, frozenset({
         *("title", "gist", "test", "strength", "topics", "due_on", "made_at", "verifiable"),
         *("promisors", "addressees", "beneficiaries", "presupposes_earlier"),
+        *("implementers", "measures"),
     })),
-    "follow_ups": frozenset({"rationale", "confidence", "independence", "scope_change", "actors"}),
+    "follow_ups": frozenset({
+        *("rationale", "confidence", "independence", "scope_change", "actors", "measures"),
+    }),
 }  # fmt: skip
 """Per noun: the members on which no rule of another record rests."""
 
 
 def may_break_others(noun: str, before: Record, after: Record) -> bool:
     """Whether a change of a record can break a rule of what names it."""
-    free = _FREE.get(noun, frozenset()) | _BOOKKEEPING
+    free = _FREE.get(noun, frozenset()) | _BOOKKEEPING | _OF_THE_SOURCE
     return type(before) is not type(after) or any(
         name not in free and getattr(before, name) != getattr(after, name)
         for name in type(after).model_fields
@@ -185,12 +205,19 @@ def _check_noun(noun: str, record: Record, look_up: LookUp) -> Iterator[Problem]
             yield from _check_key_is_unique(noun, record, look_up)
         case FollowUp():
             yield from _check_follow_up(record, look_up)
+        case Concept():
+            yield from concepts.check(record)
+        case Assessment():
+            yield from _check_assessment(record, look_up)
 
 
 def _check_spans(record: Record, look_up: LookUp) -> Iterator[Problem]:
     for path, evidence in find_parts(record, Evidence):
         article = look_up("articles", evidence.article)
         if isinstance(article, Article):
+            if evidence.selector.is_whole and article.text_kind is not TextKind.TITLE:
+                yield Problem(f"{path}.selector", SPAN_IS_MISSING)
+                continue
             for check_ in (check_span, check_letters):
                 for problem in check_(evidence.selector, article.key, article.text):
                     yield problem.prefix_path(f"{path}.selector")
@@ -236,6 +263,16 @@ def _check_key_is_unique(noun: str, record: Record, look_up: LookUp) -> Iterator
     other = next(n for n in TRACKABLES if n != noun)
     if look_up(other, record.key) is not None:
         yield Problem("key", f"{other}/{record.key} has this key; both are followed by key alone")
+
+
+def _check_assessment(assessment: Assessment, look_up: LookUp) -> Iterator[Problem]:
+    noun, named = target_of(assessment.trackable, look_up)
+    if named is not None and noun == "commitments" and assessment.value in OF_REQUESTS:
+        yield Problem(
+            "value",
+            f"{named.key} is a commitment, and only a request can be {assessment.value.value}; use "
+            "WITHDRAWN or BROKEN",
+        )
 
 
 def _check_follow_up(follow_up: FollowUp, look_up: LookUp) -> Iterator[Problem]:

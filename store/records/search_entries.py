@@ -13,6 +13,7 @@ from store.records.base import Curation, Instant, Key, PartyKey, Record, Shape, 
 from store.records.commitments import Commitment
 from store.records.dates import FuzzyDate
 from store.records.derived import (
+    Derived,
     DerivedArticle,
     DerivedFollowUp,
     DerivedMeeting,
@@ -64,7 +65,8 @@ class Entry(Shape):
 
     `within` are its `parties` and the bodies above them. `topics` include the wider ones, so that
     one key of the index finds all records of a topic in order. `names`, `titles`, `related` and
-    `text` hold words, those with the highest weight first; `related` are the names of its parties.
+    `text` hold words, those with the highest weight first; `names` are those of a party and what
+    other registers call a record, `related` the names of its parties.
     Entries of follow-ups have no words, because follow-ups are not searched.
     """
 
@@ -110,7 +112,7 @@ def party_entry(record: Party, derived: DerivedParty) -> Entry:
         record,
         parties=(record.key,),
         within=derived.within,
-        names=_lines([*names_of(record), *(derived.merged_names or ())]),
+        names=_lines([*names_of(record), *(derived.merged_names or ()), *_identifiers(derived)]),
     )
 
 
@@ -132,6 +134,7 @@ def article_entry(
         date=record.date_published,
         parties=derived.parties,
         within=derived.within,
+        names=_lines(_identifiers(derived)),
         titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=_names(parties),
         text=_lines([record.text] if record.text_access is TextAccess.PUBLIC else []),
@@ -157,6 +160,7 @@ def meeting_entry(
         date=record.date,
         parties=tuple(ref.party for ref in derived.parties),
         within=_distinct(key for ref in derived.parties for key in ref.within),
+        names=_lines(_identifiers(derived)),
         titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=tuple(dict.fromkeys((*_lines(stated), *_names(parties)))),
         text=_lines([record.place.name if record.place else None]),
@@ -187,6 +191,7 @@ def trackable_entry(
         within=add_bodies_above(keys, named),
         topics=_add_wider_topics(record.topics),
         trackables=(_make_concern(record),),
+        names=_lines(_identifiers(derived)),
         titles=_lines([*names_of(record), *(derived.merged_names or ())]),
         related=_names(parties),
         text=_lines([record.gist, test]),
@@ -256,6 +261,10 @@ def _add_wider_topics(topics: Iterable[str]) -> tuple[str, ...]:
 
 def _names(parties: Iterable[Party]) -> tuple[str, ...]:
     return _lines(name for party in parties for name in names_of(party))
+
+
+def _identifiers(derived: Derived) -> Iterable[str]:
+    return (identifier.value for identifier in derived.identifiers or ())
 
 
 def _lines(texts: Iterable[str | None]) -> tuple[str, ...]:

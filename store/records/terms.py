@@ -144,6 +144,18 @@ def _asks_whether_there(condition: Any) -> bool | None:
 _NOT_ACCEPTED = tuple(one for one in Curation if one is not Curation.ACCEPTED)
 _CURATION = Term("Which are not accepted, or not yet?", "curation", "curation", only=_NOT_ACCEPTED)
 
+_SOURCES = (
+    Term(
+        "What is called so in another register?",
+        "identifier",
+        "derived.identifiers.value",
+        "scheme",
+        narrow=True,
+    ),
+    Term("Whose page at the source is this?", "page", "derived.pages", narrow=True),
+)
+"""Of every noun: they find one record, mostly."""
+
 _ROLES = (
     Term("Of which has this party a role?", "party", "derived.roles.party", "role", narrow=True),
     Term(
@@ -176,13 +188,16 @@ _TRACKABLE = (
          "derived.orderCertain", only=(False,)),
     Term("Which have follow-ups of this kind?", "followedBy", "derived.edges.kind"),
     Term("Which were made at meetings of this kind?", "meetingKind", "derived.meetingKind"),
+    Term("Which are worded so?", "strength", "strength"),
+    Term("Which are in this language?", "language", "inLanguage"),
     _CURATION,
 )  # fmt: skip
 
-TERMS: Mapping[str, tuple[Term, ...]] = {
+_TERMS: Mapping[str, tuple[Term, ...]] = {
     "parties": (
         Term("What belongs to this body?", "parent", "derived.parent", narrow=True),
         Term("Who is or was in this body?", "memberOf", "derived.memberOf", narrow=True),
+        Term("Who has or had this post?", "post", "derived.posts.role", "organization"),
         Term("What is this body, or below it?", "within", "derived.within", narrow=True),
         Term("Which are of this country?", "country", "country"),
         Term("Which are of this kind?", "kind", "kind"),
@@ -197,6 +212,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         Term("What did this publisher print?", "publisher", "derived.publisher", narrow=True),
         Term("Of which is the publisher stated?", "published", "publisher", presence=True),
         Term("Which are evidence of something about this topic?", "topic", "derived.topics"),
+        Term("Of which is this kind of text known?", "textKind", "textKind"),
         Term("Which are withheld?", "textAccess", "textAccess"),
         Term("Which are in this language?", "language", "inLanguage"),
         _CURATION,
@@ -212,6 +228,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         Term("In which did a party of this kind take part?", "partyKind", "derived.parties.kind"),
         Term("In which was somebody host, or speaker?", "capacity", "derived.parties.capacities"),
         Term("Which were reported by this publisher?", "publisher", "derived.publishers"),
+        Term("Which were announced only, or cancelled?", "state", "state"),
         Term("Which are disputed?", "disputed", "claims.evidence.article", presence=True),
         Term("Which are of this kind?", "kind", "kind"),
         _CURATION,
@@ -222,7 +239,6 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
              "presupposesEarlier", only=(True,)),
         Term("Which have a day by which they are due?", "due", "dueOn", presence=True),
         Term("Which are known through these words?", "attribution", "promisors.attribution"),
-        Term("Which are worded so?", "strength", "strength"),
         Term("Which end so?", "term", "term"),
     ),
     "requests": (
@@ -251,7 +267,15 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
     ),
     "assessments": (Term("What was judged so?", "value", "value"), _CURATION),
     "check_logs": (_CURATION,),
+    "concepts": (
+        Term("What is called so?", "label", "derived.searchLabels", narrow=True),
+        _CURATION,
+    ),
 }  # fmt: skip
+
+TERMS: Mapping[str, tuple[Term, ...]] = {
+    noun: (*_SOURCES, *terms) for noun, terms in _TERMS.items()
+}
 """What records can be looked up by, by noun, what finds the fewest first."""
 
 

@@ -6,7 +6,7 @@ errors with suggestions, dry runs, idempotency keys, and the row that a payload 
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import KW_ONLY, asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -21,7 +21,7 @@ from store.records.nouns import NOUNS
 from store.records.parties import fold_party_name
 from store.records.reviews import Who
 from store.viewers import Role, SignIn, Viewer
-from store.writes.counters import data_version
+from store.writes.counters import advance_to, data_version
 from store.writes.writer import (
     Author,
     Draft,
@@ -76,6 +76,11 @@ class UserErrorCode(Described):
         "TWO_PERSONS",
         "Whoever wrote it cannot accept it as well; somebody else has to.",
     )
+    TOO_LONG = "TOO_LONG", "The text is longer than what is read at once."
+    NOT_OWN_WORDS = (
+        "NOT_OWN_WORDS",
+        "Eight words in a row are those of the article; say it in your own.",
+    )
     IDEMPOTENCY_KEY_USED = (
         "IDEMPOTENCY_KEY_USED",
         "Another input was sent under this idempotency key within the last day.",
@@ -125,13 +130,16 @@ class Verdict:
     """What a command comes to: drafts to write, and what its payload has beside what all have.
 
     `about` is the record that the payload shows. `paths` says where in the input each draft is
-    from. `left` are records that stay as they are, as in `Writer.write_within`.
+    from. `left` are records that stay as they are, as in `Writer.write_within`. `lists` are
+    collections beside the records that the verb has written to.
     """
 
     drafts: Sequence[Draft] = ()
     about: At | None = None
     paths: Mapping[At, str] = field(default_factory=dict)
+    _: KW_ONLY
     left: Collection[At] = ()
+    lists: Collection[str] = ()
     row: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -258,7 +266,8 @@ class _Undone(Exception):
 class Desk:
     """Carries out commands on one database. `two_persons` says that nobody accepts what they wrote
     themselves. `clock` says when something is recorded, and `today` of which day effects are told:
-    by default that of the clock.
+    by default that of the clock. `language_model` is what the operator's is called that the intake
+    may ask, if there is one.
     """
 
     def __init__(
@@ -268,7 +277,9 @@ class Desk:
         two_persons: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         today: Callable[[], str] | None = None,
+        language_model: str | None = None,
     ) -> None:
+        self.language_model = language_model
         self._database = database
         self._two_persons = two_persons
         self._clock = clock
@@ -311,6 +322,10 @@ class Desk:
                 left={*verdict.left, *left},
                 for_good=not terms.dry_run,
             )
+            if verdict.lists and not receipt.changes:
+                # Answers that are kept by the version of the data may show them.
+                version = await data_version(self._database, session) + 1
+                await advance_to(self._database, session, version, (), verdict.lists)
             row = await self._make_row(verdict, receipt, session)
             if terms.dry_run:
                 await finish(row, session)

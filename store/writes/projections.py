@@ -18,6 +18,7 @@ from store.records.assessments import Assessment
 from store.records.base import At, Record, Shape, is_accepted, is_live
 from store.records.check_logs import CheckLog
 from store.records.commitments import Commitment
+from store.records.concepts import Concept
 from store.records.derived import DERIVED, Named
 from store.records.evidence import Evidence
 from store.records.follow_ups import FollowUp
@@ -35,15 +36,17 @@ from store.writes.unit_of_work import World
 RESTING = (*TRACKABLES, "follow_ups", "meetings")
 """What rests on articles, and all but meetings themselves on a meeting, too."""
 
-_ADDING = ("parties", "meetings", "follow_ups", *TRACKABLES)
+_ADDING = ("parties", "meetings", "follow_ups", "concepts", *TRACKABLES)
 """What keeps something that is derived of the records that were merged into it."""
 
 
+_OF_THE_SOURCE = ("identifiers", "url", "inLanguage")
+
 _QUIET: Mapping[str, frozenset[str]] = {
-    "meetings": frozenset({"title"}),
-    "commitments": frozenset({"title", "gist", "test", "strength"}),
-    "requests": frozenset({"title", "gist"}),
-    "follow_ups": frozenset({"rationale", "confidence", "scopeChange"}),
+    "meetings": frozenset({"title", *_OF_THE_SOURCE}),
+    "commitments": frozenset({"title", "gist", "test", "strength", "measures", *_OF_THE_SOURCE}),
+    "requests": frozenset({"title", "gist", "strength", "measures", *_OF_THE_SOURCE}),
+    "follow_ups": frozenset({"rationale", "confidence", "scopeChange", "measures"}),
 }
 """Members of which no other record keeps anything; of evidence they keep which articles it is in.
 What is not named here counts as kept."""
@@ -412,6 +415,8 @@ class Derivation:
                 return await self._trackables(noun, _only(records, Commitment))
             case "requests":
                 return await self._trackables(noun, _only(records, Request))
+            case "concepts":
+                return await self._concepts(_only(records, Concept))
             case _:
                 return await self._abouts(_only(records, Assessment | CheckLog))
 
@@ -451,6 +456,10 @@ class Derivation:
             for key, record in records.items()
         }
 
+    async def _concepts(self, records: Mapping[str, Concept]) -> Mapping[str, Shape]:
+        merged = await self._accepted("concepts", records)
+        return {key: derived.derive_concept(record, merged[key]) for key, record in records.items()}
+
     async def _abouts(self, records: Mapping[str, Assessment | CheckLog]) -> Mapping[str, Shape]:
         named = await self._named(records.values())
         return {key: derived.derive_about(record, named) for key, record in records.items()}
@@ -488,6 +497,7 @@ class Derivation:
                 meetings[key],
                 named,
                 accepted[key],
+                Standing(self._world, "commitments"),
             )
             for key, record in records.items()
         }

@@ -14,6 +14,7 @@ from store.records.base import SET_ASIDE, Curation, Problem
 from store.records.enums import Described
 from store.records.evidence import Evidence
 from store.records.faults import faults_of
+from store.records.follow_ups import FollowUpKind
 from store.records.merges import find_lacking
 from store.records.nouns import NOUNS, TRACKABLES, model_of
 from store.records.references import find_parts, find_references
@@ -179,7 +180,8 @@ def _worth_a_look(noun: str, document: dict[str, Any]) -> list[tuple[Finding, st
             if a["latest"] >= b["earliest"] and b["latest"] >= a["earliest"]:
                 message = f"{a['key']} and {b['key']} overlap in time"
                 found.append((Finding.UNORDERED_PAIR, message))
-    if noun == "follow_ups" and not document.get("derived", {}).get("orderCertain", True):
+    follows = noun == "follow_ups" and document["kind"] != FollowUpKind.CONTEXT
+    if follows and not document.get("derived", {}).get("orderCertain", True):
         occurred = document["occurredOn"]["edtf"]
         message = f"{occurred} may be before {document['target']} was made"
         found.append((Finding.ORDER_UNCERTAIN, message))

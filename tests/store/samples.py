@@ -140,6 +140,7 @@ def store() -> list[Record]:
         follow_up("f2", kind="CHALLENGED", on="2021-05-10", actors=["office"]),
         follow_up("f3", kind="ANSWERED", on="2021-05-20", answers="f2"),
         assessment("s1", "c1"),
+        record("concepts", "prices", labels=[{"value": "Prices", "language": "en"}]),
         record(
             "check_logs", "l1", trackable="c2", checkedOn="2022", checkedBy="Ida Exempla", found=0
         ),

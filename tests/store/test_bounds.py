@@ -24,12 +24,18 @@ MODULES = sorted(
 
 FIXED = {
     "api.news.loading._text_of": "by operation of our own",
+    "api.sharing.cards._font": "by size of what is drawn",
+    "api.sharing.subjects._text_of": "by operation of our own",
+    "api.webhooks.sending._load_trusted": "no arguments",
     "intake.dates._day_pattern": "by language",
+    "intake.places._pattern": "no arguments",
+    "intake.lexicon._regexes": "by language and file",
     "intake.lexicon._words": "by language and class",
     "intake.lexicon._any_of": "by language and class",
     "intake.lexicon.load_lexicon": "by language",
     "intake.lexicon.load_countries": "no arguments",
     "intake.lexicon.countries_by_name": "no arguments",
+    "api.records.routes._load_document": "by file of our own",
     "api.records.routes._query_of": "by noun",
     "schema.build.build": "no arguments",
     "schema.commands.inputs.make_part_input": "by record model",
@@ -51,6 +57,8 @@ SHORT_LIVED = {
     "store.writes.counters": "one write",
     "store.writes.quality": "one command of the operator",
     "store.writes.writer": "one write",
+    "store.writes.verbs": "one write",
+    "api.intakes.child": "what is stored, in a process that ends when it is idle",
     "store.writes.commands": "one write",
     "store.records": "one call",
     "store.reads.statistics": "one operation",
@@ -68,6 +76,7 @@ SHORT_LIVED = {
 """Where containers live no longer than that."""
 
 COUNTED_OTHERWISE = {
+    "api.workbench.explain.CommandTimes.commands": "one operation",
     "store.reads.unsettled.Unsettled._living": "merged parties that many name, for minutes",
     "store.reads.unsettled.Unsettled._alike": "merged parties that many name, for minutes",
     "api.http.rate_limit.Throttle._in_flight": "as many as there are connections",
@@ -104,6 +113,11 @@ COUNTED_OTHERWISE = {
     "store.webhooks.Interest.filters": "one webhook, while it is told",
     "store.reads.status_effects._Told._changes": "one page of changes",
     "store.reads.status_effects._Told._bearing": "one page of changes",
+    "store.reads.grouping.Grouping.key": "one question for statistics",
+    "store.reads.grouping.Grouping.read": "one question for statistics",
+    "store.reads.grouping.Grouping.spread": "one question for statistics",
+    "store.reads.grouping.Grouping.standing": "one question for statistics",
+    "store.backups.saving.Saving._begun": "one backup",
     "store.reads.queries.Via.where": "declared",
     "store.mongodb.indexes.Index.partial": "declared",
     "store.mongodb.indexes.Index.weights": "declared",

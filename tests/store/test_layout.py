@@ -13,7 +13,7 @@ from store import layout
 from store.embedded.binary import find_binary
 from store.layout import VERSION, Standalone, TooNew, index_progress, prepare
 from store.mongodb import validators
-from store.mongodb.collections import CHANGES, COMMANDS, COUNTERS
+from store.mongodb.collections import CHANGES, COMMANDS, COUNTERS, INTAKE_FILES
 from store.mongodb.driver import Database, UpdateOne
 from store.mongodb.indexes import INDEXES
 from store.mongodb.keys import new_key
@@ -22,7 +22,7 @@ from store.records.base import Curation
 from store.records.nouns import NOUNS, TRACKABLES
 from store.records.terms import TERMS
 from store.writes.rebuild import differences
-from tests.store.samples import NOON, commitment, contents, store, write
+from tests.store.samples import NOON, commitment, contents, party, store, write
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ async def test_several_programs_may_prepare_at_once(bare: Database) -> None:
         "webhooks",
         "dead_letters",
         "tokens",
+        "sources",
         "trusted_documents",
         "vocabulary",
         *INDEXES,
@@ -184,7 +185,7 @@ def schema_at(schema: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
 PATHS = [
     (collection, path)
     for collection, indexes in INDEXES.items()
-    if collection not in (COUNTERS, COMMANDS)
+    if collection not in (COUNTERS, COMMANDS, INTAKE_FILES)
     for index in indexes
     for path in (*index.keys, *index.partial)
 ]
@@ -292,3 +293,23 @@ async def test_what_version_4_did_not_derive_is_derived(database: Database) -> N
     assert {noun: await database.find(noun, {}) for noun in nouns} == right
     listed = await database.command({"listIndexes": "entries"})
     assert old_index["name"] not in {index["name"] for index in listed["cursor"]["firstBatch"]}
+
+
+async def test_what_version_11_states_and_derives_is_stated_and_derived(database: Database) -> None:
+    known = {"identifiers": [{"scheme": "wikidata", "value": "Q42"}]}
+    await write(database, *store(), party("old", **known))
+    right = {noun: await database.find(noun, {}) for noun in (*NOUNS, "entries")}
+    stated = ("identifiers", "implementers", "measures", "state")
+    for noun in NOUNS:
+        await database.command({"collMod": noun, "validator": {}})
+        # Parties had identifiers before; the strength of a commitment is no new member.
+        gone = [
+            *(name for name in stated if (noun, name) != ("parties", "identifiers")),
+            *(("strength",) if noun == "requests" else ()),
+            *(f"derived.{name}" for name in ("identifiers", "pages", "answers", "terms")),
+        ]
+        older = {"$unset": dict.fromkeys(gone, "")}
+        await database.write(noun, [UpdateOne({"_id": d["_id"]}, older) for d in right[noun]])
+    await database.write("meta", [UpdateOne({"_id": "layout"}, {"$set": {"version": 10}})])
+    await prepare(database)
+    assert {noun: await database.find(noun, {}) for noun in right} == right

@@ -1,7 +1,7 @@
 """Parses the supported part of EDTF into strict bounds.
 
-Supported: level 0, and of level 1 the qualifiers, X digits and open intervals. The messages for
-everything else are in `faults`.
+Supported: level 0, of level 1 the qualifiers, X digits, seasons and open intervals, and of level 2
+the quarters and other parts of a year. The messages for everything else are in `faults`.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from store.records.dates.faults import MAX_LENGTH, EdtfError, add_hints, explain
 from store.records.dates.hints import guess_dates
+from store.records.dates.parts import NUMBERED, may_be_two_years, months_of
 from store.records.enums import Described
 
 
@@ -78,11 +79,15 @@ _DATE = re.compile(
     r"(?:-([0-9]{2}|XX(?!-[0-9]))(?:-([0-9]{2}|XX))?)?"  # and so does one in the month
     r"([?~%]?)"
 )
+_PART = re.compile(r"([0-9]{4})-([0-9]{2})([?~%]?)")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}):([0-9]{2}):([0-9]{2})"
+    r"(?P<fraction>[.,][0-9]+)?"
     r"(?:Z|(?!-00(?::00)?\Z)[+-]([0-9]{2})(?::([0-9]{2}))?)?"
 )
-_CLOCK = (("hour", 23), ("minute", 59), ("second", 59), ("zone hour", 23), ("zone minute", 59))
+_CLOCK = {1: ("hour", 23), 2: ("minute", 59), 3: ("second", 59)}
+_CLOCK |= {5: ("zone hour", 23), 6: ("zone minute", 59)}
+"""The limit of each number of a time, by the number of its group."""
 _WIDTHS = (Precision.YEAR, Precision.DECADE, Precision.CENTURY)  # by the number of X in the year
 # Days of the months of a year without 29 February.
 _LENGTHS = {f"{month:02}": monthrange(2023, month)[1] for month in range(1, 13)}
@@ -101,8 +106,9 @@ def parse(text: str) -> Edtf:
 
     Accepted are `2004-06-11`, `2004-06`, `2004`; `201X`, `20XX`, `2004-XX`, `2004-06-XX`,
     `2004-XX-XX`; any of these followed by `?`, `~` or `%`; `2004-06-11T09:30:00`, without a zone or
-    with `Z`, `+05` or `+05:00`; `start/end` of dates without X or time, where an end may be `..`
-    (open) or empty (unknown, treated as open).
+    with `Z`, `+05` or `+05:00`, of which fractions of a second are dropped; `2004-21` and the other
+    numbers of `parts`; `start/end` of dates without X, time or part of a year, where an end may be
+    `..` (open) or empty (unknown, treated as open).
 
     Raises EdtfError for everything else, also for days outside 0001-01-01 to 9999-12-31. The error
     says what to write instead, if that can be told.
@@ -133,7 +139,23 @@ def _parse(text: str) -> Edtf:
         return _parse_interval(text)
     if "T" in text:
         return _parse_time(text)
-    return Edtf(text, *_parse_date(text, 0, len(text)))
+    return Edtf(text, *(_parse_part(text) or _parse_date(text, 0, len(text))))
+
+
+def _parse_part(text: str) -> _Span | None:
+    """The span of a season or another part of a year; None if the text is none."""
+    found = _PART.fullmatch(text)
+    if found is None or (part := NUMBERED.get(int(found[2]))) is None or found[1] == "0000":
+        return None
+    year, number, qualifier = found.groups()
+    if may_be_two_years(year, number):
+        raise explain(text)
+    first, last = months_of(part, int(year))
+    if last.startswith("10000"):
+        raise EdtfError(text, 0, "a winter that ends after the year 9999,", "write its December")
+    latest = f"{last}-{_days_in_month(*last.split('-'))}"
+    precision = _precision_of(f"{first}-01", latest)
+    return _Span(f"{first}-01", latest, precision, _QUALIFIED[qualifier])
 
 
 def _parse_date(text: str, start: int, end: int) -> _Span:
@@ -162,10 +184,12 @@ def _parse_time(text: str) -> Edtf:
     if found is None:
         raise explain(text)
     day = _parse_date(text, 0, 10)
-    for group, (name, limit) in enumerate(_CLOCK, start=1):
+    for group, (name, limit) in _CLOCK.items():
         if found[group] and int(found[group]) > limit:
             problem = f"the {name} {found[group]!r}"
             raise EdtfError(text, found.start(group), problem, f"write 00 to {limit}")
+    if found["fraction"]:
+        text = text[: found.start("fraction")] + text[found.end("fraction") :]
     return Edtf(text, day.earliest, day.latest, Precision.MINUTE, instant=_instant_of(text))
 
 

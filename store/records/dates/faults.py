@@ -97,9 +97,19 @@ _FAULTS = (
         "write the first or last day, month or year that it can mean, such as '2004-06/2005'",
     ),
     _fault(
-        r"(?<=\b\d\d\d\d-)(2[1-9]|3\d|4[01])(?=[?~%]|/|\Z)",
-        "{0!r}, a season or part of a year, which is not kept here,",
-        "write its months, such as '2001-03/2001-05' for the spring of 2001",
+        r"<<(0000|000X|00XX)",
+        "the year {0!r}, which reaches back before the calendar kept here,",
+        f"{_FOUR_DIGITS}, or '0001/0009', '0001/0099'",
+    ),
+    _fault(
+        r"(?<=\b\d\d\d\d-)(2[1-9]|3\d|4[01])(?=[?~%]?/)|(?<=/\d\d\d\d-)(2[1-9]|3\d|4[01])",
+        "{0!r}, a season or part of a year in an interval, which is not kept here,",
+        "write months, such as '2001-03/2001-08' for the spring and summer of 2001",
+    ),
+    _fault(
+        r"(?<=\A\d\d\d\d-)(2[1-9]|3\d|4[01])(?=[?~%]?\Z)",
+        "{0!r}, which may be a season or part of a year, or the year that follows,",
+        "write which, in months or years such as '2023-12/2024-02' or '2023/2024'",
     ),
     _fault(r"<<\d{4}-?W\d*(-?\d)?", "the week {0!r}", "write its days, 'first/last'"),
     _fault(r"<<\d{4}-\d{3}>>", "the day of the year {0!r}", _DAY),
@@ -110,11 +120,6 @@ _FAULTS = (
         r"<<(?!\d\d[\dX]X)\d*X[\dX]*",
         f"the year {{0!r}}, {_LEVEL_2},",
         "leave open its last digit, '201X', its last two, '20XX', or write an interval",
-    ),
-    _fault(
-        r"<<(0000|000X|00XX)",
-        "the year {0!r}, which reaches back before the calendar kept here,",
-        f"{_FOUR_DIGITS}, or '0001/0009', '0001/0099'",
     ),
     _fault(
         r"<<\d\d[\dX]X-[\dX-]*",
@@ -140,7 +145,7 @@ _FAULTS = (
     ),
     _fault(r"(?<!-\d\d-\d\d)T\d.*", "{0!r}, a time without its day,", f"{_DAY} before it"),
     _fault(r"(?<=T\d\d:\d\d)(?=[Z+-]|\Z)", "a time without seconds", "write ':00' after it"),
-    _fault(r"(?<=:\d\d)[.,]\d*", "{0!r}, part of a second,", "write whole seconds"),
+    _fault(r"(?<=:\d\d)[.,](?!\d)", "{0!r} without part of a second", "write whole seconds"),
     _fault(r"-00(:00)?\Z", "{0!r}, which is no zone,", "write 'Z' for UTC, or nothing"),
 )
 

@@ -28,9 +28,10 @@ class FuzzyDate(Shape):
 
     `earliest` and `latest` are days `YYYY-MM-DD`, inclusive; None if open. They and `precision` are
     computed from `edtf`, and given ones must be the same. `certainty` follows from the qualifier;
-    a given one may not be more certain. An unquoted date from YAML (a `date`, a year as `int`, a
-    time with its zone) is accepted, too. Raises pydantic's ValidationError with the message of
-    EdtfError.
+    a given one may not be more certain. Fractions of a second are dropped from `edtf`; `stated_as`
+    then has what was written, unless it is given. An unquoted date from YAML (a `date`, a year as
+    `int`, a time with its zone) is accepted, too. Raises pydantic's ValidationError with the
+    message of EdtfError.
     """
 
     edtf: str
@@ -54,7 +55,10 @@ class FuzzyDate(Shape):
         fields = dict(given) if isinstance(given, Mapping) else {"edtf": given}
         if "edtf" not in fields:
             return fields
-        read = parse(_as_text(fields["edtf"]))
+        written = _as_text(fields["edtf"])
+        read = parse(written)
+        if read.text != written and not (fields.get("statedAs") or fields.get("stated_as")):
+            fields["statedAs"] = written
         if fields.get("precision") == Precision.INTERVAL and "/" in read.text:
             # Older stores and exports give this precision to every interval.
             del fields["precision"]

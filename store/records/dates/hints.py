@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from store.records.dates.faults import NOTHING_KNOWN
+from store.records.dates.parts import NAMED, NUMBERED, months_of
 
 MOST_WITHIN = 3
 """How deep guesses may nest, such as `about` before a day at one end of an interval."""
@@ -30,7 +31,7 @@ _WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\.
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
 # Patterns with the numbers of their groups for year, month and day.
 _WORDED = [
-    (re.compile(rf"{_MONTH},? (?:of )?(\d{{4}})"), (2, 1, None)),
+    (re.compile(rf"{_MONTH}(?:,? (?:of )?|-)(\d{{4}})"), (2, 1, None)),
     (re.compile(rf"(\d{{4}}),?[ -]{_MONTH}"), (1, 2, None)),
     (re.compile(rf"{_ORDINAL}[ -](?:of )?{_MONTH},?[ -](\d{{4}})"), (3, 2, 1)),
     (re.compile(rf"{_MONTH}[ -]{_ORDINAL},?[ -](\d{{4}})"), (3, 1, 2)),
@@ -83,27 +84,7 @@ _SINCE = re.compile(
 )
 _UNTIL = re.compile(r"(?:until|till|by|up to|no later than) (?:the )?(.+)|(.+?) or earlier")
 _AFTER, _BEFORE = re.compile(r"after (.+)"), re.compile(r"(?:before|prior to) (.+)")
-_PARTS = {
-    **dict(zip(range(21, 25), ("spring", "summer", "autumn", "winter"), strict=True)),
-    **dict(zip(range(25, 29), ("spring", "summer", "autumn", "winter"), strict=True)),
-    **dict(zip(range(29, 33), ("autumn", "winter", "spring", "summer"), strict=True)),
-    **{33 + n: f"q{n + 1}" for n in range(4)},
-    **{37 + n: f"t{n + 1}" for n in range(3)},
-    **{40 + n: f"h{n + 1}" for n in range(2)},
-}
-"""The parts of a year by their EDTF numbers: seasons without a place, of the north, of the south
-(named as the northern season of the same months), quarters, thirds and halves."""
-
-_PART_MONTHS = {
-    "spring": (3, 5),
-    "summer": (6, 8),
-    "autumn": (9, 11),
-    "fall": (9, 11),
-    "winter": (12, 2),
-    **{f"q{n}": (3 * n - 2, 3 * n) for n in range(1, 5)},
-    **{f"t{n}": (4 * n - 3, 4 * n) for n in range(1, 4)},
-    **{f"h{n}": (6 * n - 5, 6 * n) for n in range(1, 3)},
-}
+_NUMBERED_PART = re.compile(r"(\d{4})-([2-4]\d)([?~%]?)")
 _PART_WORD = r"(spring|summer|autumn|fall|winter|q[1-4]|h[12])"
 _PART_FIRST = re.compile(rf"{_PART_WORD}(?: of)?[ -/]?(\d{{4}})")
 _PART_LAST = re.compile(rf"(\d{{4}})[ -/]?{_PART_WORD}")
@@ -143,7 +124,8 @@ class _Reader:
     def _guess_first(self, plain: str) -> str | None:
         """The likeliest guess for a part of a string; None if there is none."""
         kept = plain.upper()
-        if plain and self._fits(kept):
+        # Parts of a year are told in months, because an interval takes no others.
+        if plain and not _NUMBERED_PART.fullmatch(plain) and self._fits(kept):
             return kept
         if self._within == MOST_WITHIN:
             return None
@@ -190,7 +172,7 @@ class _Reader:
             if whole is None:
                 continue
             if len(whole) == len("2004"):
-                yield _months_of(f"t{third}", int(whole), "") if whole.isdigit() else whole
+                yield _write_part(NAMED[f"t{third}"], int(whole)) if whole.isdigit() else whole
             elif len(whole) == len("2004-06"):
                 last = (10, 20, monthrange(int(whole[:4]), int(whole[5:]))[1])[third - 1]
                 yield f"{whole}-{10 * third - 9:02}/{whole}-{last}"
@@ -304,7 +286,7 @@ def _guess_years(plain: str) -> Iterator[str]:
     if found := re.fullmatch(r"(\d\d)(\d\d)[-/](\d\d)", plain):
         century, first, last = found.groups()
         following = int(last) == int(first) + 1
-        if following or (int(last) > int(first) and ("/" in plain or int(last) > max(_PARTS))):
+        if following or (int(last) > int(first) and ("/" in plain or int(last) > max(NUMBERED))):
             yield f"{century}{first}/{century}{last}"
     if found := _FISCAL.fullmatch(plain):
         year = int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])
@@ -317,23 +299,23 @@ def _guess_years(plain: str) -> Iterator[str]:
 
 def _guess_parts(plain: str) -> Iterator[str]:
     """Guesses seasons, quarters, thirds and halves of a year, by number or by word."""
-    numbered = re.fullmatch(r"(\d{4})-(\d\d)([?~%]?)", plain)
-    if numbered and (part := _PARTS.get(int(numbered[2]))):
-        yield _months_of(part, int(numbered[1]), numbered[3])
+    numbered = _NUMBERED_PART.fullmatch(plain)
+    if numbered and (part := NUMBERED.get(int(numbered[2]))):
+        yield _write_part(part, int(numbered[1]), numbered[3])
     for pattern, part_at, year_at in ((_PART_FIRST, 1, 2), (_PART_LAST, 2, 1)):
         if found := pattern.fullmatch(plain):
-            yield _months_of(found[part_at], int(found[year_at]), "")
+            yield _write_part(NAMED[found[part_at]], int(found[year_at]))
     if found := _PART_COUNTED.fullmatch(plain):
         nth = int(found[1] or _COUNTS.get(found[2], _LAST_PART[found[3]]))
         if 0 < nth <= _LAST_PART[found[3]]:
-            yield _months_of(f"{found[3]}{nth}", int(found[4]), "")
+            yield _write_part(NAMED[f"{found[3]}{nth}"], int(found[4]))
     if found := _WINTER.fullmatch(plain):
-        yield _months_of("winter", int(found[1]), "")
+        yield _write_part(NAMED["winter"], int(found[1]))
 
 
-def _months_of(part: str, year: int, mark: str) -> str:
-    first, last = _PART_MONTHS[part]
-    return f"{year:04}-{first:02}{mark}/{year + (last < first):04}-{last:02}{mark}"
+def _write_part(part: tuple[int, int], year: int, mark: str = "") -> str:
+    first, last = months_of(part, year)
+    return f"{first}{mark}/{last}{mark}"
 
 
 def _guess_days(plain: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ of them is usual, and then the other is told as well.
 """
 
 import re
+from calendar import month_name, monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from store.records.dates.faults import EdtfError
 from store.records.dates.fuzzy import DateBasis
 from store.records.dates.hints import make_plain
 from store.records.dates.in_words import WEEKDAYS, date_in_words, day_in_words
+from store.records.dates.parts import SEASONS
 from store.records.dates.relative import (
     Manner,
     Said,
@@ -57,7 +59,8 @@ def read_date(text: str, on: str | None = None) -> Reading:
     if len(text) > LONGEST_TEXT:
         return _refuse(f"a date has at most {LONGEST_TEXT} characters; leave out what is no date")
     if (written := _parse(shown)) is not None:
-        sentence = f"“{shown}” is EDTF for {date_in_words(written)}."
+        notes = "".join(f"; {note}" for note in _explain_edtf(shown, written))
+        sentence = f"“{shown}” is EDTF for {date_in_words(written)}{notes}."
         return Reading(Meaning(written, DateBasis.STATED, sentence), (), sentence)
     if not shown:
         return _refuse(f"nothing is written here; {_EXAMPLES}")
@@ -100,6 +103,12 @@ _REPHRASED = (
     # What says no more than that the day is one of several.
     (re.compile(r"^(?:some ?(?:day|time)|one day|any ?time|at some point) "), ""),
     (re.compile(r"\bmid-(?=[a-z])"), "mid "),
+    (re.compile(r"\b(?:eoy|year[- ]end|end of (?:the )?year),? (?=\d{4}\b)"), "end of "),
+    (re.compile(r"\bend[- ](?=\d{4}\b)"), "end of "),
+    (re.compile(r"\b([1-4])q ?(?=\d{4}\b)"), r"q\1 "),
+    (re.compile(r"\bq([1-4]) ?(?:[-/]|to|and) ?q([1-4]),? (\d{4})"), r"q\1 \3 to q\2 \3"),
+    (re.compile(r"\bweek (\d\d),? (?:of )?(\d{4})"), r"\2-w\1"),
+    (re.compile(r"\bweek (\d),? (?:of )?(\d{4})"), r"\2-w0\1"),
     (re.compile(r"\bbefore (?=(?:the )?end of )"), "by "),
     (re.compile(r"\b(?:the )?(year|month|week|quarter)[- ]end\b"), r"end of this \1"),
     (re.compile(r"\b(of|in) (?:the )?(?=(?:year|month|week|quarter)$)"), r"\1 this "),
@@ -182,6 +191,14 @@ _SEASON = re.compile(r"\b(?:spring|summer|autumn|fall|winter)\b")
 _SEASONS = "seasons are taken as those of the northern half of the earth"
 
 
+def _explain_edtf(shown: str, when: Edtf) -> Iterator[str]:
+    """What EDTF leaves open, or is not kept of it."""
+    if when.text != shown:
+        yield "the fraction of a second is dropped"
+    if shown[5:7].isdigit() and int(shown[5:7]) in SEASONS:
+        yield _SEASONS
+
+
 def _explain_words(text: str, when: Edtf) -> Iterator[str]:
     """What is meant here by words that others may take otherwise."""
     if _SEASON.search(text):
@@ -224,7 +241,31 @@ _UNDERSTOOD = frozenset(_WORDS.split())
 _SHORT_YEAR = re.compile(r"(?<!\d)\d{1,2}([./-])\d{1,2}\1\d\d(?!\d)")
 
 
+_MONTH_NAMES = "|".join(name[:3].lower() for name in month_name[1:])
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m1>{_MONTH_NAMES})[a-z]*"
+    rf"|(?P<m2>{_MONTH_NAMES})[a-z]* (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?),? (?P<year>\d{{4}})\b"
+)
+_MONTH_AND_TWO_DIGITS = re.compile(rf"({_MONTH_NAMES})[a-z]*\.?[-' \u2019]+(\d\d)")
+
+
+def _find_missing_day(plain: str) -> str | None:
+    """A month and year that has no such day, as `29 February 2023`; None if there is none."""
+    found = _DAY_OF_MONTH.search(plain)
+    if found is None:
+        return None
+    month = _MONTH_NAMES.split("|").index(found["m1"] or found["m2"]) + 1
+    last = monthrange(int(found["year"]), month)[1] if int(found["year"]) else 31
+    if 1 <= int(found["d1"] or found["d2"]) <= last:
+        return None
+    return f"{month_name[month]} {found['year']} has {last} days"
+
+
 def _say_why_not(shown: str, plain: str, day: date | None) -> str:
+    if (missing := _find_missing_day(plain)) is not None:
+        return f"“{shown}” is no day: {missing}; write which is meant"
+    if _MONTH_AND_TWO_DIGITS.fullmatch(plain):
+        return f"“{shown}” has a day or a year of two digits; write the year with all four"
     if day is None and is_relative(plain):
         return f"“{shown}” depends on the day on which it was said; give that day as well"
     if _SHORT_YEAR.search(plain):
@@ -232,5 +273,6 @@ def _say_why_not(shown: str, plain: str, day: date | None) -> str:
     unknown = [word for word in re.findall(r"[^\W\d_]+", plain) if word not in _UNDERSTOOD]
     if unknown:
         words = " and ".join(f"“{word}”" for word in dict.fromkeys(unknown[:3]))
-        return f"“{shown}” is not read, because {words} says no date here; {_EXAMPLES}"
+        says = "say" if len(set(unknown)) > 1 else "says"
+        return f"“{shown}” is not read, because {words} {says} no date here; {_EXAMPLES}"
     return f"“{shown}” is not read as a date; {_EXAMPLES}"

@@ -11,6 +11,7 @@ from store.records.dates import last_day
 from store.records.history.statuses import (
     OPEN_END,
     OPEN_START,
+    Answer,
     Edge,
     Judged,
     Segment,
@@ -31,19 +32,27 @@ READ = (
     "verifiable",
     "derived.edges",
     "derived.judged",
+    "derived.answers",
 )
 """The paths of a document that these functions read."""
 
 Document = Mapping[str, Any]
 
 
-def subject_of(document: Document) -> Subject:
-    """What the fold needs of a commitment or request, from its document."""
+def subject_of(document: Document, known_at: datetime | None = None) -> Subject:
+    """What the fold needs of a commitment or request, from its document; of the commitments that
+    answer it, those that had been recorded by a moment.
+    """
+    answers = document.get("derived", {}).get("answers")
+    if answers is not None:
+        found = map(Answer.model_validate, answers)
+        answers = tuple(a for a in found if known_at is None or a.recorded_at <= known_at)
     return Subject(
         made_earliest=document["madeOn"].get("earliest") or OPEN_START,
         made_latest=last_day_made(document) or OPEN_END,
         due_latest=last_day_due(document),
         verifiable=document.get("verifiable", True),
+        answers=answers,
     )
 
 
@@ -73,7 +82,8 @@ def fold_segments_known(document: Document, known_at: datetime) -> tuple[Segment
     if document["recordedAt"] > known_at:
         return ()
     edges = edges_known(document, known_at)
-    return fold_segments(subject_of(document), edges, _judgements_known(document, known_at))
+    subject = subject_of(document, known_at)
+    return fold_segments(subject, edges, _judgements_known(document, known_at))
 
 
 def fold_standing_known(document: Document, day: str, known_at: datetime) -> Standing | None:
@@ -81,7 +91,8 @@ def fold_standing_known(document: Document, day: str, known_at: datetime) -> Sta
     if document["recordedAt"] > known_at:
         return None
     edges = edges_known(document, known_at)
-    return fold_standing(subject_of(document), edges, _judgements_known(document, known_at), day)
+    subject = subject_of(document, known_at)
+    return fold_standing(subject, edges, _judgements_known(document, known_at), day)
 
 
 def latest_follow_up_known(

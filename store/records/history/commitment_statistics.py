@@ -15,13 +15,15 @@ from store.records.history.statuses import OPEN_START, Edge, Standing, StatusVal
 
 Figures = Counter[str]
 """Counts of commitments by name: `count` for all, one for each status such as `FULFILLED`,
-`followedUp` and `contested` for the trackable ones, and `otherSide` for those of which every
-promisor is known only through a claim of the other side."""
+`followedUp` and `contested` for the trackable ones, `otherSide` for those of which every promisor
+is known only through a claim of the other side, and `unattributed` for those of which no source
+tells through whose words."""
 
 Group: TypeAlias = tuple[str | None, ...]
 """A value for each dimension; None where the commitments have none."""
 
 OTHER_SIDE = str(Attribution.COUNTERPART_CLAIM)
+UNATTRIBUTED = str(Attribution.UNSTATED)
 
 
 def figures_of(document: Document, standing: Standing) -> Figures:
@@ -32,12 +34,20 @@ def figures_of(document: Document, standing: Standing) -> Figures:
         found["contested"] = int(standing.contested)
     known_through = {promisor["attribution"] for promisor in document["promisors"]}
     found["otherSide"] = int(known_through == {OTHER_SIDE})
+    found["unattributed"] = int(known_through == {UNATTRIBUTED})
     return found
 
 
-def groups_of(document: Document, standing: Standing, dimensions: Sequence[str]) -> Iterator[Group]:
-    """The groups to which a commitment belongs, each once."""
-    choices = [_values(document, standing, GROUPS[name]) or [None] for name in dimensions]
+def groups_of(
+    document: Document,
+    standing: Standing,
+    dimensions: Sequence[str],
+    groups: Mapping[str, Dimension] = GROUPS,
+) -> Iterator[Group]:
+    """The groups to which a commitment belongs, each once; with the dimensions of requests in
+    `groups`, a request.
+    """
+    choices = [_values(document, standing, groups[name]) or [None] for name in dimensions]
     if not set(PAIRING.names) <= set(dimensions):
         yield from product(*choices)
         return
@@ -60,7 +70,8 @@ Span: TypeAlias = tuple[int, int] | None
 
 def find_spans(document: Document, edges: Iterable[Edge], day: str) -> Mapping[str, Span]:
     """The spans to the `firstFollowUp` and to the `fulfilment` that had happened by a day."""
-    certain = [edge for edge in edges if edge.latest <= day]
+    following = (edge for edge in edges if edge.kind is not FollowUpKind.CONTEXT)
+    certain = [edge for edge in following if edge.latest <= day]
     fulfilling = [edge for edge in certain if edge.kind is FollowUpKind.FULFILLED]
     wanted = {"firstFollowUp": certain, "fulfilment": fulfilling}
     return {name: _span(document, found) for name, found in wanted.items() if found}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from store.records.dates.in_words import day_in_words
 from store.records.follow_ups import FollowUpKind
 from store.records.history.statuses import (
+    OF_REQUESTS,
     OPEN_END,
     OPEN_START,
     Edge,
@@ -24,6 +25,8 @@ _SAYS: Mapping[StatusValue, str] = {
     StatusValue.SUPERSEDED: "another commitment has taken its place",
     StatusValue.WITHDRAWN: "it has been taken back",
     StatusValue.NOT_TRACKABLE: "it is worded so that nothing could show whether it was kept",
+    StatusValue.DECLINED: "it has been declined",
+    StatusValue.NOTED: "note has been taken of it, without a promise",
 }
 _ACCORDING_TO: Mapping[Verification, str] = {
     Verification.NONE: "",
@@ -31,6 +34,11 @@ _ACCORDING_TO: Mapping[Verification, str] = {
     Verification.COUNTERPART_REPORTED: ", as reported by the other side",
     Verification.THIRD_PARTY: ", as reported from outside",
     Verification.DOCUMENTED: ", as documents show",
+}
+_OF_A_REQUEST: Mapping[Verification, str] = {
+    **_ACCORDING_TO,
+    Verification.SELF_REPORTED: ", as reported by those who were asked",
+    Verification.COUNTERPART_REPORTED: ", as reported by those who asked",
 }
 _OPPOSITION = {
     FollowUpKind.CHALLENGED: "challenge",
@@ -60,7 +68,8 @@ def _describe_basis(now: Standing, by_key: Mapping[str, Edge]) -> str:
     if not decided:
         return ""
     dates = _join_words([_day_phrase(edge) for edge in decided])
-    return f" ({dates}){_ACCORDING_TO[now.verification]}"
+    according_to = _OF_A_REQUEST if now.derived in OF_REQUESTS else _ACCORDING_TO
+    return f" ({dates}){according_to[now.verification]}"
 
 
 def _describe_existence(now: Standing) -> str:
@@ -96,7 +105,10 @@ def _describe_challenges(now: Standing, by_key: Mapping[str, Edge]) -> str:
 def _describe_assessment(now: Standing) -> str:
     if now.assessed is None:
         return ""
-    return f"An editor assesses it as {_VALUE_NAMES[now.assessed]}."
+    told = f"An editor assesses it as {_VALUE_NAMES[now.assessed]}."
+    if now.assessment_outdated:
+        told += " Something that followed later is recorded, which that assessment does not know."
+    return told
 
 
 def _day_phrase(edge: Edge) -> str:

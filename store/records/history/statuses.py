@@ -36,6 +36,21 @@ class StatusValue(Described):
     SUPERSEDED = "SUPERSEDED", "Another commitment took its place."
     WITHDRAWN = "WITHDRAWN", "The promisor took it back."
     NOT_TRACKABLE = "NOT_TRACKABLE", "Nothing could show whether it was kept; left out of rates."
+    DECLINED = "DECLINED", "Of a request alone: it was refused."
+    NOTED = "NOTED", "Of a request alone: note was taken of it, without a promise."
+
+
+OF_REQUESTS = frozenset({StatusValue.DECLINED, StatusValue.NOTED})
+"""The statuses that only a request can have."""
+
+
+class RequestAnswer(Described):
+    """How a request was answered by a day: the last answer counts."""
+
+    OPEN = "OPEN", "Nothing is recorded that answers it, which does not mean that nobody did."
+    ANSWERED = "ANSWERED", "A commitment or an accepted follow-up answered it."
+    DECLINED = "DECLINED", "It was refused."
+    NOTED = "NOTED", "Note was taken of it, without a promise."
 
 
 class Verification(Described):
@@ -78,21 +93,38 @@ class Judged(Shape):
     recorded_at: Instant
 
 
+class Answer(Shape):
+    """What the fold needs of a commitment that answers a request; it counts from `latest`, the last
+    day on which it can have been made.
+    """
+
+    key: Key
+    latest: str
+    recorded_at: Instant
+
+
 class Subject(Shape):
-    """What the fold needs of a commitment or request."""
+    """What the fold needs of a commitment or request; only a request has `answers`."""
 
     made_earliest: str
     made_latest: str
     due_latest: str = OPEN_END
     verifiable: bool = True
+    answers: tuple[Answer, ...] | None = None
 
 
 class Standing(Shape):
-    """The status of a subject on a day, with what decided it and what the dates leave open."""
+    """The status of a subject on a day, with what decided it and what the dates leave open.
+
+    `assessment_outdated` says that a follow-up certainly came after the assessment that counts.
+    `answer` is that of a request.
+    """
 
     value: StatusValue
     derived: StatusValue
     assessed: StatusValue | None = None
+    assessment_outdated: bool = False
+    answer: RequestAnswer | None = None
     alternatives: tuple[StatusValue, ...]
     certainty: Certainty
     existence: Certainty
@@ -120,6 +152,8 @@ _GIVES = {
     FollowUpKind.BROKEN: StatusValue.BROKEN,
     FollowUpKind.SUPERSEDED: StatusValue.SUPERSEDED,
     FollowUpKind.WITHDRAWN: StatusValue.WITHDRAWN,
+    FollowUpKind.DECLINED: StatusValue.DECLINED,
+    FollowUpKind.NOTED: StatusValue.NOTED,
 }
 _LIFTED_BY_RESTATING = frozenset({StatusValue.STALLED, StatusValue.WITHDRAWN})
 CLOSED = frozenset({StatusValue.FULFILLED, StatusValue.SUPERSEDED, StatusValue.WITHDRAWN})
@@ -128,7 +162,9 @@ _ADVANCEMENT = (
     StatusValue.WITHDRAWN,
     StatusValue.SUPERSEDED,
     StatusValue.STALLED,
+    StatusValue.DECLINED,
     StatusValue.NO_FOLLOW_UP,
+    StatusValue.NOTED,
     StatusValue.REAFFIRMED,
     StatusValue.IN_PROGRESS,
     StatusValue.PARTLY_FULFILLED,
@@ -194,12 +230,15 @@ def fold_standing(
     certain: list[Edge] = []
     possible: list[Edge] = []
     for edge in edges:
+        if edge.kind is FollowUpKind.CONTEXT:
+            continue  # what came before the promise says nothing of what came of it
         if edge.latest <= as_of:
             certain.append(edge)
         elif edge.earliest <= as_of:
             possible.append(edge)
     derived, alternatives, decided_by = _derive_value(subject, certain, possible)
-    assessed = _find_assessed(judged, as_of)
+    assessment = _find_assessment(judged, as_of)
+    assessed = assessment.value if assessment is not None else None
     exists = subject.made_latest <= as_of
     challenges = find_open_challenges(certain)
     deciding = [edge for edge in certain if edge.key in decided_by]
@@ -207,6 +246,9 @@ def fold_standing(
         value=assessed or derived,
         derived=derived,
         assessed=assessed,
+        assessment_outdated=assessment is not None
+        and any(edge.earliest > assessment.effective for edge in certain),
+        answer=_find_answer(subject, certain, as_of),
         alternatives=alternatives,
         certainty=Certainty.POSSIBLE if alternatives or not exists else Certainty.CERTAIN,
         existence=Certainty.CERTAIN if exists else Certainty.POSSIBLE,
@@ -232,9 +274,33 @@ def _derive_value(
     return value, alternatives, sure[value]
 
 
-def _find_assessed(judged: Iterable[Judged], as_of: str) -> StatusValue | None:
+def _find_assessment(judged: Iterable[Judged], as_of: str) -> Judged | None:
     live = [j for j in judged if j.effective <= as_of < j.withdrawn]
-    return max(live, key=lambda j: (j.effective, j.recorded_at, j.key)).value if live else None
+    return max(live, key=lambda j: (j.effective, j.recorded_at, j.key), default=None)
+
+
+_ANSWERS = {
+    FollowUpKind.DECLINED: RequestAnswer.DECLINED,
+    FollowUpKind.NOTED: RequestAnswer.NOTED,
+    FollowUpKind.ANSWERED: RequestAnswer.ANSWERED,
+}
+_BY_WEIGHT = (RequestAnswer.NOTED, RequestAnswer.DECLINED, RequestAnswer.ANSWERED)
+"""Of answers that may have come on the same last day, the last of these counts."""
+
+
+def _find_answer(subject: Subject, certain: Iterable[Edge], as_of: str) -> RequestAnswer | None:
+    """The last answer to a request by a day; None for a commitment."""
+    if subject.answers is None:
+        return None
+    found = [(a.latest, RequestAnswer.ANSWERED) for a in subject.answers if a.latest <= as_of]
+    found += [
+        (edge.latest, _ANSWERS[edge.kind])
+        for edge in certain
+        # An ANSWERED that names a challenge answers that, and not the request.
+        if edge.kind in _ANSWERS and edge.answers is None
+    ]
+    last = max(found, key=lambda one: (one[0], _BY_WEIGHT.index(one[1])), default=None)
+    return last[1] if last is not None else RequestAnswer.OPEN
 
 
 def _best_verification(deciding: Iterable[Edge]) -> Verification:
@@ -260,6 +326,7 @@ def fold_segments(
     days = {subject.made_earliest, subject.made_latest}
     days |= {day for edge in edges for day in (edge.earliest, edge.latest)}
     days |= {day for j in judged for day in (j.effective, j.withdrawn)}
+    days |= {answer.latest for answer in subject.answers or ()}
     found: list[Segment] = []
     for day in sorted(d for d in days if subject.made_earliest <= d < OPEN_END):
         now = fold_standing(subject, edges, judged, day)
@@ -282,8 +349,11 @@ def edges_known_by(edges: Iterable[Edge], known_at: datetime) -> list[Edge]:
 
 
 def last_edge(edges: Iterable[Edge]) -> Edge | None:
-    """The last edge in display order, which is not always the one with the latest day."""
-    return max(edges, key=lambda edge: (edge.earliest, edge.latest, edge.key), default=None)
+    """The last edge in display order, which is not always the one with the latest day. CONTEXT
+    came before, so it is never the last.
+    """
+    following = (edge for edge in edges if edge.kind is not FollowUpKind.CONTEXT)
+    return max(following, key=lambda edge: (edge.earliest, edge.latest, edge.key), default=None)
 
 
 def judgements_known_by(judged: Iterable[Judged], known_at: datetime) -> list[Judged]:

@@ -53,7 +53,8 @@ def replace_text(key: Key, given: Members, expected: int | None = None) -> Verb:
             elif moved is not record:
                 drafts.append(Draft(moved))
         at = "articles", key
-        return Verdict(drafts, at, {at: "input"}, left, {"lost": lost, "found": len(drafts) - 1})
+        row = {"lost": lost, "found": len(drafts) - 1}
+        return Verdict(drafts, at, {at: "input"}, left=left, row=row)
 
     return verb
 

@@ -9,7 +9,6 @@ from store.mongodb.driver import InsertOne
 from store.mongodb.keys import new_key
 from store.records.base import Key, to_stored_precision
 from store.writes.commands import CommandRefused, UserError, UserErrorCode, Verb, Verdict, Work
-from store.writes.counters import advance_to, data_version
 
 MOST_COMMENTS = 100
 """On one record."""
@@ -41,11 +40,8 @@ def comment(noun: str, key: Key, text: str, path: str | None = None) -> Verb:
             document["via"] = via
         if path is not None:
             document["path"] = _check_text(path, "input.path")
-        version = await data_version(work.database, work.session) + 1
-        # Answers that are kept by the version of the data may show comments.
-        await advance_to(work.database, work.session, version, (), (COMMENTS,))
         await work.database.write(COMMENTS, [InsertOne(document)], work.session)
-        return Verdict(row={"comment": document})
+        return Verdict(lists=(COMMENTS,), row={"comment": document})
 
     return verb
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from store.records.articles import Mention
-from store.records.base import Key, Record, Shape
+from store.records.base import At, Key, Record, Shape
 from store.records.contradictions import find_future_moments
 from store.records.evidence import (
     Evidence,
@@ -18,6 +18,8 @@ from store.records.evidence import (
 )
 from store.records.faults import Member, MemberFault, find_faults, members_of
 from store.records.nouns import model_of
+from store.records.references import Member as NamingMember
+from store.records.references import find_members
 from store.writes.commands import (
     MOST_ERRORS,
     MOST_SUGGESTED,
@@ -40,13 +42,20 @@ CODES: Mapping[str, UserErrorCode] = {
 """The code of each sort of fault; of all others, INVALID."""
 
 
-async def build_record(work: Work, noun: str, members: Members, path: str = "input") -> Record:
+async def build_record(
+    work: Work,
+    noun: str,
+    members: Members,
+    path: str = "input",
+    new_texts: Mapping[Key, str] = {},
+) -> Record:
     """The record with these members. Raises CommandRefused with all that is wrong with them.
 
     A selector may name words by `prefix` and `suffix` or `occurrence`, or give offsets alone.
+    `new_texts` are those of articles that are written with it, by key.
     """
     model = model_of(noun, members)
-    texts = await _load_texts(work, members, model)
+    texts = {**await _load_texts(work, members, model), **new_texts}
     errors: list[UserError] = []
     found = _locate(members, model, texts, path, errors)
     try:
@@ -62,6 +71,41 @@ async def build_record(work: Work, noun: str, members: Members, path: str = "inp
             *(UserError(UserErrorCode.INVALID, p.message, f"{path}.{p.path}") for p in problems)
         )
     return record
+
+
+def rename_references(
+    members: Mapping[str, Any], model: type[Shape], renamed: Mapping[At, At]
+) -> Members:
+    """The members of a record, or of a part of one, with other keys where they name one of the
+    `renamed` records. A key of a record of another noun is left out.
+    """
+    found = dict(members)
+    for member in find_members(model):
+        value = found.get(member.alias)
+        if value is None:
+            continue
+        items = [
+            renamed_item
+            for item in (value if isinstance(value, list) else [value])
+            if (renamed_item := _rename_item(item, member, renamed)) is not None
+        ]
+        if isinstance(value, list):
+            found[member.alias] = items
+        elif items:
+            found[member.alias] = items[0]
+        else:
+            del found[member.alias]
+    return found
+
+
+def _rename_item(item: Any, member: NamingMember, renamed: Mapping[At, At]) -> Any:
+    if isinstance(item, Mapping):
+        return rename_references(item, member.shape, renamed) if member.shape else item
+    for noun in member.nouns:
+        if (noun, item) in renamed:
+            after, key = renamed[noun, item]
+            return key if after in member.nouns else None
+    return item
 
 
 async def _explain(work: Work, fault: MemberFault, path: str, place: int) -> UserError:

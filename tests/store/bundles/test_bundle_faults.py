@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from store.bundles.importing import _Faults, _stage
-from store.bundles.reader import files_of
+from store.bundles.fault_list import FaultList
+from store.bundles.files import files_of
+from store.bundles.importing import _stage
+from store.bundles.reader import Place, Raw
 from store.bundles.stage import Stage
 from store.records.faults import faults_of, format_example, list_required, members_of
 from store.records.nouns import NOUNS, model_of, noun_of
@@ -28,7 +30,7 @@ def told(tmp_path: Path):
 
     def of(name: str, content: str) -> list[str]:
         (tmp_path / name).write_text(content, encoding="utf-8")
-        faults = _Faults()
+        faults = FaultList()
         with Stage() as stage:
             _stage(stage, files_of([tmp_path / name]), faults, lambda *_: None)
         return [str(fault).removeprefix(f"{tmp_path}/") for fault in faults.found]
@@ -79,15 +81,16 @@ SAID: dict[str, tuple[str, Members, str]] = {
     "an empty list": ("commitments", {"promisors": []}, "promisors: is empty; write at least "
                    "one: a mapping such as {party: …, attribution: …}"),
     "evidence that is no span": ("commitments", {"evidence": [{"article": "a1", "mode":
-                   "PARAPHRASE", "selector": {}}]}, "evidence[0].selector: give start, end and "
-                   "exactSha256, or the exact words"),
+                   "PARAPHRASE", "selector": {"exact": ""}}]}, "evidence[0].selector: give start, "
+                   "end and exactSha256, or the exact words"),
     "a member of another name": ("articles", {"sourceUrl": "https://a"}, "sourceUrl: there is no "
                    "such member; did you mean url?"),
     "a misspelt member": ("parties", {"nmae": "x"}, "nmae: there is no such member; did you mean "
                    "name?"),
     "a misspelt value": ("parties", {"kind": "COMPNAY"}, "kind: 'COMPNAY' is none of PERSON, "
-                   "GOVERNMENT, MINISTRY, REGULATOR, PUBLIC_BODY, WORKING_GROUP, COMPANY, "
-                   "PLATFORM, CIVIL_SOCIETY, INTERGOVERNMENTAL, MEDIA, GROUP; did you mean "
+                   "GOVERNMENT, LOCAL_GOVERNMENT, MINISTRY, REGULATOR, PARLIAMENT, COURT, "
+                   "INTERNATIONAL_COURT, PUBLIC_BODY, WORKING_GROUP, COMPANY, PLATFORM, "
+                   "POLITICAL_PARTY, CIVIL_SOCIETY, INTERGOVERNMENTAL, MEDIA, GROUP; did you mean "
                    "COMPANY?"),
     "a yes": ("parties", {"name": True}, "name: true is no text; put it in quotes: 'true'"),
     "a number as text": ("parties", {"name": 12}, "name: 12 is no text; put it in quotes: '12'"),
@@ -177,7 +180,7 @@ def test_what_yaml_takes_for_something_else_is_told_as_it_stands(
 
 def test_a_wrong_noun_is_told_once(told: Any) -> None:
     foreign = {"persons": [{"name": str(n)} for n in range(50)], "meeting": [{}, {}], "key": "x"}
-    nouns = ", ".join(NOUNS)
+    nouns = ", ".join([*NOUNS, "evidence"])
     assert told("b.json", json.dumps(foreign)) == [
         f"b.json:1: persons: no noun; use one of {nouns}, defaults",
         f"b.json:1: meeting: no noun; did you mean meetings? There are {nouns}, defaults",
@@ -261,9 +264,22 @@ def test_the_three_formats_refuse_the_same_with_the_same_words(
     )
     said = []
     for file in files_of([folder]):
-        faults = _Faults()
+        faults = FaultList()
         with Stage() as stage:
             _stage(stage, [file], faults, lambda *_: None)
             staged = stage.record(noun, whole["key"]) if isinstance(whole["key"], str) else None
         said.append(([(f.path, f.message) for f in faults.found], staged))
     assert said[0] == said[1] == said[2]
+
+
+def test_the_same_of_many_rows_is_told_once_with_its_first_row() -> None:
+    bare = {"title": "Build a pool"}
+    rows = [
+        Raw("commitments", {**bare, "key": f"p-{n}"}, Place("a.csv", n + 1)) for n in range(1, 4)
+    ]
+    faults = FaultList()
+    with Stage() as stage:
+        _stage(stage, [], faults, lambda *_: None, rows)
+    told = [str(fault) for fault in faults.found]
+    assert "a.csv:2: commitments/p-1 gist: is missing; write a text (and 2 more rows)" in told
+    assert len(told) == len({fault.path.partition(" ")[2] for fault in faults.found})

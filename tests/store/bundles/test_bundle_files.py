@@ -9,7 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.bundles.reader import SUFFIXES, Fault, Place, Raw, files_of, left_out_of, read
+from store.bundles.files import SUFFIXES, files_of, left_out_of
+from store.bundles.reader import Fault, Place, Raw, read
 
 MEBI = 1024 * 1024
 
@@ -362,7 +363,10 @@ def survives(scratch: Path, suffix: str, content: bytes) -> None:
     for item in found:
         assert isinstance(item, Raw | Fault)
         assert isinstance(item, Raw) or item.message.strip()
-    assert found or says_nothing(suffix, content.decode("utf-8-sig"))
+    if not found:
+        # A mark of UTF-16 makes PyYAML read by that.
+        marked = content.startswith((b"\xff\xfe", b"\xfe\xff")) and suffix in (".yaml", ".yml")
+        assert says_nothing(suffix, content.decode("utf-16" if marked else "utf-8-sig"))
 
 
 def says_nothing(suffix: str, text: str) -> bool:

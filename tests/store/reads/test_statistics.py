@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import store.reads.statistics as statistics
 from store import layout
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key
+from store.reads import known_earlier
+from store.reads.known_earlier import TooManyGroups
 from store.reads.read_tracking import TrackedDatabase
-from store.reads.statistics import CommitmentStatistics, StatisticsQuery, TooManyGroups
+from store.reads.statistics import CommitmentStatistics, StatisticsQuery
 from store.records.base import Record
 from store.records.history.commitment_statistics import Statistics, compute_latency
 from store.records.history.series import add_up, month_ends, months_between
@@ -39,7 +40,7 @@ DAYS = ["2018-12-31", "2019-12-31", "2020-06-20", "2021-05-03", "2021-12-31", "2
         "2025-03-31"]  # fmt: skip
 KINDS = ["PROGRESSED", "FULFILLED", "STALLED", "REAFFIRMED", "WITHDRAWN", "CHALLENGED", "BROKEN",
          "MENTIONED"]  # fmt: skip
-DIMENSIONS = ["STATUS", "PROMISOR", "ADDRESSEE", "TOPIC", "STRENGTH", "ATTRIBUTION", "TERM",
+DIMENSIONS = ["STATUS", "PROMISOR", "ADDRESSEE", "LEAD", "TOPIC", "STRENGTH", "ATTRIBUTION", "TERM",
               "MADE_YEAR", "VERIFICATION"]  # fmt: skip
 RECORDED = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 7)]
 MOMENTS = [None, *(moment + timedelta(days=3) for moment in RECORDED[::2])]
@@ -53,8 +54,10 @@ def promises(chance: random.Random) -> Iterator[Record]:
         yield commitment(
             f"k{n}",
             promisors=[{"party": p, "attribution": chance.choice(
-                ["SELF_QUOTED", "COUNTERPART_CLAIM", "HEADLINE_ONLY"])} for p in promisors],
+                ["SELF_QUOTED", "COUNTERPART_CLAIM", "UNSTATED"])} for p in promisors],
             addressees=chance.sample(["office", "gov", "gamma"], chance.randrange(3)),
+            implementers=[{"party": p, "part": chance.choice(["LEAD", "SUPPORTING"])}
+                          for p in chance.sample(["gov", "alpha", "beta"], chance.randrange(3))],
             madeOn=chance.choice(DATES),
             topics=chance.sample(["net/prices", "net", "net/prices/rural", "help"], 2),
             strength=chance.choice(["WILLING", "PLEDGED"]),
@@ -154,6 +157,7 @@ def own_groups(document: dict[str, Any], stands: Standing, by: Sequence[str]) ->
         "VERIFICATION": [stands.verification],
         "PROMISOR": [r["party"] for r in roles if r["role"] == "PROMISOR"],
         "ADDRESSEE": [r["party"] for r in roles if r["role"] == "ADDRESSEE"] or [None],
+        "LEAD": [r["party"] for r in roles if r["role"] == "LEAD"] or [None],
         "TOPIC": sorted(topics) or [None],
         "STRENGTH": [document["strength"]],
         "TERM": [document["term"]],
@@ -187,6 +191,8 @@ def naively(
             adds += Counter(followedUp=int(stands.follow_ups > 0), contested=int(stands.contested))
         if all(p["attribution"] == "COUNTERPART_CLAIM" for p in document["promisors"]):
             adds["otherSide"] = 1
+        if all(p["attribution"] == "UNSTATED" for p in document["promisors"]):
+            adds["unattributed"] = 1
         total.update(adds)
         for group in own_groups(document, stands, by) if by else ():
             groups[group].update(adds)
@@ -320,7 +326,7 @@ async def test_too_many_groups_are_refused_where_they_are_added_up_here(
     filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, _ = await filled(0)
-    monkeypatch.setattr(statistics, "MOST_GROUPS", 3)
+    monkeypatch.setattr(known_earlier, "MOST_GROUPS", 3)
     asked = StatisticsQuery(LISTED, "2024-01-01", ["TOPIC", "PROMISOR"], 3, known_at=RECORDED[-1])
     with pytest.raises(TooManyGroups):
         await CommitmentStatistics(TrackedDatabase(database, Sight.ALL)).compute_statistics(asked)

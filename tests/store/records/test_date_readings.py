@@ -97,7 +97,7 @@ REFUSED = {
     "by Ramadan 2025": "because “ramadan” says no date here",
     "soon": "because “soon” says no date here",
     "03/04/22": "has a year of two digits; write all four",
-    "30 February 2022": "is not read as a date; write a date such as",
+    "30 February 2022": "is no day: February 2022 has 28 days; write which is meant",
     "": "Nothing is written here",
     " \n": "Nothing is written here",
     "x" * (LONGEST_TEXT + 1): "a date has at most 100 characters".capitalize(),

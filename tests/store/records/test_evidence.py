@@ -8,8 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from store.records import rules
 from store.records.articles import Article
 from store.records.articles import check as check_article
+from store.records.base import Record
 from store.records.evidence import (
     Selector,
     WordsNotFound,
@@ -23,7 +25,7 @@ from store.records.evidence import (
     locate,
     move_span,
 )
-from tests.store.samples import article
+from tests.store.samples import article, follow_up, party, record
 
 TEXT = "Zorána 🜁 said: the river, the river."
 
@@ -92,7 +94,6 @@ def test_words_that_overlap_themselves_stand_more_than_once() -> None:
 @pytest.mark.parametrize(
     "members",
     [
-        {},
         {"exact": ""},
         {"start": 0},
         {"end": 3, "exact": "abc"},
@@ -251,3 +252,51 @@ def test_nearest_are_sentences_most_alike_first() -> None:
     found = find_nearest("It was done in June.", text)
     assert found[0] == "It was done in June 2021."
     assert "Water fell." not in found
+
+
+# --- Evidence by title alone ---------------------------------------------------------------------
+
+TITLE = {"textKind": "TITLE", "headline": "Gauge ordered", "url": "https://example.org/1"}
+
+
+def titled(**members: Any) -> Record:
+    given = {"datePublished": "2022", **TITLE, **members}
+    return record("articles", "t1", **{n: v for n, v in given.items() if v is not None})
+
+
+def test_the_text_of_an_article_known_by_its_title_is_that() -> None:
+    assert titled() == titled(text="Gauge ordered")
+    assert getattr(titled(), "text") == "Gauge ordered"  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"text": "Something else."}, "is its headline"),
+        ({"headline": None, "text": "Gauge ordered"}, "is its headline"),
+        ({"url": None}, "a url or a publisher"),
+    ],
+)
+def test_a_title_is_the_text_and_has_an_address(members: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        titled(**members)
+
+
+def test_only_evidence_by_title_needs_no_span() -> None:
+    articles = {"t1": titled(), "a1": article("a1")}
+
+    def look_up(noun: str, key: str) -> Record | None:
+        return articles.get(key) if noun == "articles" else party(key)
+
+    def spans(key: str) -> list[str]:
+        draft = follow_up("f1", evidence=[{"article": key, "mode": "HEADLINE"}])
+        found = rules.check("follow_ups", draft, look_up)
+        return [p.message for p in found if "selector" in p.path]
+
+    assert spans("t1") == []
+    assert spans("a1") == ["give start, end and exactSha256, or the exact words"]
+
+
+def test_evidence_by_title_spans_all_of_it() -> None:
+    whole = locate(Selector(), "Gauge ordered")
+    assert (whole.start, whole.end, whole.exact) == (0, 13, "Gauge ordered")

@@ -7,6 +7,7 @@ from store.records.base import Problem, Record
 from store.records.follow_ups import (
     ADVANCES,
     FULFILS,
+    OF_REQUESTS,
     OPPOSES,
     RESTATES,
     FollowUp,
@@ -15,6 +16,9 @@ from store.records.follow_ups import (
     order_certain,
 )
 from tests.store.samples import commitment, evidence, follow_up, request, store
+
+OF_PROMISES = [kind for kind in FollowUpKind if kind not in (*OF_REQUESTS, FollowUpKind.CONTEXT)]
+"""Kinds of what comes after a commitment."""
 
 ELSEWHERE = [evidence("a2", "x")]
 SAME = [evidence("a1", "x")]
@@ -26,7 +30,7 @@ def problems(draft: Record, target: Record, answered: Record | None = None) -> l
     return [problem.path for problem in check(draft, target, answered)]
 
 
-@pytest.mark.parametrize("kind", FollowUpKind)
+@pytest.mark.parametrize("kind", OF_PROMISES)
 @pytest.mark.parametrize("term", ["ONE_OFF", "STANDING", "PROCESS"])
 def test_only_what_is_done_once_can_be_fulfilled(kind: FollowUpKind, term: str) -> None:
     refused = term != "ONE_OFF" and kind in FULFILS
@@ -38,7 +42,7 @@ def test_a_request_can_be_fulfilled() -> None:
     assert problems(follow_up("f", "r1", "FULFILLED", evidence=ELSEWHERE), request("r1")) == []
 
 
-@pytest.mark.parametrize("kind", FollowUpKind)
+@pytest.mark.parametrize("kind", OF_PROMISES)
 @pytest.mark.parametrize("target", [commitment("c1"), request("c1")])
 def test_what_advances_needs_another_article(kind: FollowUpKind, target: Record) -> None:
     assert problems(follow_up("f", kind=kind, evidence=ELSEWHERE), target) == []
@@ -86,17 +90,44 @@ def test_only_challenges_and_contradictions_are_answered(kind: FollowUpKind) -> 
     assert found == ([] if kind in OPPOSES else ["answers"])
 
 
-@pytest.mark.parametrize("kind", FollowUpKind)
+@pytest.mark.parametrize("kind", OF_PROMISES)
 def test_only_an_answer_answers(kind: FollowUpKind) -> None:
     draft = follow_up("f", kind=kind, answers="g")
     found = problems(draft, commitment("c1"), follow_up("g", kind="CHALLENGED"))
     assert found == ([] if kind is FollowUpKind.ANSWERED else ["answers"])
 
 
-@pytest.mark.parametrize("kind", FollowUpKind)
+@pytest.mark.parametrize("kind", OF_PROMISES)
 def test_only_some_kinds_make_a_new_commitment(kind: FollowUpKind) -> None:
     draft = follow_up("f", kind=kind, restatedAs="c2")
     assert problems(draft, commitment("c1")) == ([] if kind in RESTATES else ["restatedAs"])
+
+
+@pytest.mark.parametrize("kind", sorted(OF_REQUESTS))
+def test_only_requests_are_declined_or_noted(kind: str) -> None:
+    assert problems(follow_up("f", kind=kind), commitment("c1")) == ["kind"]
+    assert problems(follow_up("f", "r1", kind), request("r1")) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "occurred", "refused"),
+    [
+        ("2020-01-10", "2019", False),
+        ("2020-01-10", "2020", False),
+        ("2020-01-10", "../..", False),
+        ("2020-01-10", "2020-01-10", False),
+        ("2020-01-10", "2020-01-11", True),
+        ("2020", "2021", True),
+    ],
+)
+def test_context_is_what_came_before(made: str, occurred: str, refused: bool) -> None:
+    draft = follow_up("f", kind="CONTEXT", on=occurred)
+    assert problems(draft, commitment("c1", madeOn=made)) == (["kind"] if refused else [])
+
+
+def test_what_a_source_does_not_tell_can_be_fulfilled() -> None:
+    draft = follow_up("f", kind="FULFILLED", confidence="UNSTATED")
+    assert problems(draft, commitment("c1", term="UNSTATED", strength="UNSTATED")) == []
 
 
 def test_a_commitment_is_not_its_own_restatement() -> None:

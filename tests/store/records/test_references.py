@@ -28,6 +28,7 @@ CITES = {
     "evidence[1].article": "A2",
 }
 EVERYTHING: list[tuple[Record, dict[str, str]]] = [
+    (record("concepts", "x", labels=[{"value": "X"}], mergedInto="T9"), {"mergedInto": "T9"}),
     (
         party("x", parent="P1", mergedInto="P9", memberships=[{"organization": "P2"}]),
         {"memberships[0].organization": "P2", "parent": "P1", "mergedInto": "P9"},
@@ -121,6 +122,7 @@ NAMED = {
     "M": ("meetings",),
     "F": ("follow_ups",),
     "S": ("assessments",),
+    "T": ("concepts",),
 }
 
 

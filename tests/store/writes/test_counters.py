@@ -208,6 +208,7 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
             "value": draw(st.sampled_from(["NO_FOLLOW_UP", "IN_PROGRESS", "BROKEN"])),
             "contested": draw(st.booleans()),
             "verification": "NONE",
+            "answer": draw(st.sampled_from(["UNANSWERED", "DECLINED", "NOTED"])),
         }
         for since, until in zip(turns, ends, strict=True)
     ]

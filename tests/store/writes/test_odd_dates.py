@@ -74,6 +74,15 @@ async def test_check_tells_dates_that_are_odd(database: Database) -> None:
     assert await told(database, Finding.BROKEN_RULE) == set()
 
 
+async def test_check_tells_what_was_said_at_a_meeting_that_was_not_held(
+    database: Database,
+) -> None:
+    meeting = next(r for r in store() if r.key == "m1")
+    others = [r for r in store() if r.key != "m1"]
+    await write(database, *others, changed(meeting, state="CANCELLED"))
+    assert await told(database, Finding.ODD_DATE) == {(key, "madeOn") for key in ("c1", "c2", "r1")}
+
+
 async def test_a_change_may_not_make_a_contradiction_of_what_rests_on_it(
     database: Database,
 ) -> None:

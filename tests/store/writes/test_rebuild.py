@@ -27,6 +27,10 @@ async def found(database: Database, **options: int) -> list[Difference]:
     return [d async for d in differences(database, **options) if isinstance(d, Difference)]
 
 
+DERIVED = 16
+"""How many records of the sample store have something derived."""
+
+
 async def rebuilt(database: Database, **options: int) -> int:
     return sum([count async for count in rebuild(database, **options)])
 
@@ -41,8 +45,8 @@ async def test_nothing_differs_after_an_import(database: Database, bundle: str) 
 async def test_all_records_with_something_derived_are_looked_at(database: Database) -> None:
     await write(database, *store())
     counts = [n async for n in differences(database, batch=2) if isinstance(n, int)]
-    assert (sum(counts), max(counts)) == (15, 2)
-    assert await rebuilt(database, batch=2) == 15
+    assert (sum(counts), max(counts)) == (DERIVED, 2)
+    assert await rebuilt(database, batch=2) == DERIVED
 
 
 async def test_a_rebuild_that_is_cut_off_goes_on_where_it_was(database: Database) -> None:
@@ -65,7 +69,7 @@ async def test_another_program_begins_a_rebuild_anew(
     await anext(batches)
     await batches.aclose()  # type: ignore[attr-defined]
     monkeypatch.setattr(rebuilding, "version", lambda _: "99")
-    assert await rebuilt(database, batch=2) == 15
+    assert await rebuilt(database, batch=2) == DERIVED
 
 
 async def test_an_empty_store_has_no_differences(database: Database) -> None:
@@ -80,7 +84,7 @@ TAMPERED = [
         "parties",
         "ann",
         {"$unset": {"derived": ""}},
-        ("memberOf", "refersTo", "searchNames", "sortedAs", "terms", "within"),
+        ("memberOf", "posts", "refersTo", "searchNames", "sortedAs", "terms", "within"),
     ),
     ("parties", "office", {"$set": {"derived.parent": "telno"}}, ("parent",)),
     ("assessments", "s1", {"$set": {"derived.trackable": "c2"}}, ("trackable",)),
@@ -159,7 +163,7 @@ async def test_nothing_differs_whatever_is_merged_and_taken_apart(
     merges = 0
     async for _ in taken(database, random.Random(100 + seed), 150, MERGING):
         merges += len(await database.find("parties", {"mergedInto": {"$exists": True}}))
-    assert merges > 30
+    assert merges > 10  # or it tries nothing
     assert await found(database) == []
     before = await contents(database, ignoring=("meta",))
     await rebuilt(database, batch=7)

@@ -55,6 +55,7 @@ async def test_a_new_record_is_created_with_its_bookkeeping(database: Database) 
     assert document["createdAt"] == document["updatedAt"] == document["recordedAt"] == NOON
     assert document["version"] == 1
     named = {"sortedAs": "telno", "searchNames": ["telno"], "within": ["telno"], "memberOf": []}
+    named |= {"posts": []}
     terms = ["within:telno", "kind:COMPANY"]
     assert document["derived"] == {"refersTo": [], "terms": terms, **named}
 
