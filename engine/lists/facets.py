@@ -11,6 +11,7 @@ from engine.lists.page_request import PageRequest
 from engine.rows import Row, value_at
 from store.gather import gather_all
 from store.reads.aggregates import Count, Values
+from store.records.concepts import key_of
 from store.records.dimensions import Counting, Nesting
 
 MOST_VALUES = 1_000
@@ -122,10 +123,18 @@ class Faceting:
         ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
         beyond = ordered[self._first :]
         shown = [*ordered[: self._first], *(pair for pair in beyond if pair[0] in choice)]
+        nesting = self._request.collection.facets[name].nesting
         return {
             "facet": name,
             "values": [
-                {"value": value, "count": n, "selected": value in choice, "included": False}
+                {
+                    "value": value,
+                    "count": n,
+                    "selected": value in choice,
+                    "included": False,
+                    "party": value if nesting is Nesting.PARTY else None,
+                    "concept": key_of(value) if nesting is Nesting.TOPIC else None,
+                }
                 for value, n in shown
             ],
             "cut": len(shown) < len(values),

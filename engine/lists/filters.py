@@ -84,12 +84,14 @@ def where(
     )
 
 
-def where_found(query: Ahead, description: str, *, as_known: Remedy | None = None) -> Any:
-    """Declares a member whose query the store is asked for. `as_known` as in `where`."""
+def where_found(
+    query: Ahead, description: str, *, keys_of: Sequence[str] = (), as_known: Remedy | None = None
+) -> Any:
+    """Declares a member whose query the store is asked for. `keys_of`, `as_known` as in `where`."""
     return strawberry.field(
         description=description,
         default=strawberry.UNSET,
-        metadata={"ahead": query, "as_known": as_known},
+        metadata={"ahead": query, "keys_of": keys_of, "as_known": as_known},
     )
 
 
@@ -114,10 +116,10 @@ class Filters:
             made = member.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
             if "where" in made.metadata:
                 self._where[name] = made.metadata["where"]
-                if nouns := made.metadata["keys_of"]:
-                    self._keys_of[name] = [noun if n == OWN_NOUN else n for n in nouns]
             elif "ahead" in made.metadata:
                 self._ahead[name] = made.metadata["ahead"]
+            if nouns := made.metadata.get("keys_of"):
+                self._keys_of[name] = [noun if n == OWN_NOUN else n for n in nouns]
             if remedy := made.metadata.get("as_known"):
                 self._as_known[name] = remedy
 

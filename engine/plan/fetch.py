@@ -233,7 +233,9 @@ def slot_of(selected: Field) -> str:
 def reach(rows: list[Row], route: Route) -> list[Row]:
     """The rows that a route leads to, from all rows."""
     for path, type_name in route:
-        found = [value for value in map(getter(path), rows) if value is not None]
+        # What could not be read leads nowhere: the facets of a page, or its documents.
+        values = map(getter(path), rows)
+        found = [v for v in values if v is not None and not isinstance(v, Exception)]
         if found and isinstance(found[0], list):
             found = list(chain.from_iterable(found))
         if type_name is not None:

@@ -41,6 +41,19 @@ class Answer(NamedTuple):
         """The answer with more told beside it."""
         return self._replace(extensions={**self.extensions, **extensions})
 
+    def read(self) -> Mapping[str, Any]:
+        """The body, parsed where only its JSON is at hand."""
+        body: Mapping[str, Any] = self.body if self.payload is None else orjson.loads(self.payload)
+        return body
+
+    def read_data(self) -> Mapping[str, Any]:
+        """The data of the body. Raises its first error as a GraphQLError."""
+        body = self.read()
+        for error in body.get("errors", ()):
+            raise GraphQLError(error["message"], extensions=error["extensions"])
+        data: Mapping[str, Any] = body["data"]
+        return data
+
     def write(self) -> bytes:
         """The whole answer as JSON. Raises orjson.JSONEncodeError if it nests too deep."""
         payload = orjson.dumps(self.body) if self.payload is None else self.payload

@@ -324,7 +324,8 @@ class _Pricing:
             case "pageInfo":
                 return _Part(page=True)
             case "facets":
-                return _Part(self._rows(node, definition, _FACETS))
+                by = self._rows(node, definition, _FACETS)
+                return _Part(add_costs([by, multiply_cost(by, below.cost)]))
             case "totalCount":
                 return _Part(1)
         return _Part(below.cost)

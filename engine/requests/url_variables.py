@@ -56,6 +56,11 @@ class Parameters:
             if variable.variable.name.value not in without
         }
 
+    @property
+    def names(self) -> Collection[str]:
+        """What they are called."""
+        return self._types.keys()
+
     def read(self, texts: Iterable[tuple[str, str]], *, lenient: bool = False) -> dict[str, Any]:
         """The variables as JSON would hold them. Raises BadUserInput.
 

@@ -94,7 +94,7 @@ class Connect(Fill):
                 row[slot_of(part)] = values if isinstance(values, Exception) else values[parent]
         for row in rows:
             row[self.slot] = by_parent[None if request.via is None else row["_id"]]
-        return list(by_parent.values()) if read else []
+        return list(by_parent.values()) if read or facets else []
 
     async def _documents(
         self, page: Page, parents: Sequence[Any]

@@ -117,12 +117,12 @@ async def test_a_null_is_called_null(
 
 
 def test_a_null_in_a_parameter_is_called_null() -> None:
-    exports = Exports(build())
+    export = Exports(build()).of("commitments")
     with pytest.raises(BadUserInput) as refused:
-        exports.parameters.read([("filter", '{"and": [null]}')])
+        export.parameters.read([("filter", '{"and": [null]}')])
     assert refused.value.message.endswith("not to be null.")
     with pytest.raises(BadUserInput) as refused:
-        exports.parameters.read([("filter", '{"country": true}')])
+        export.parameters.read([("filter", '{"country": true}')])
     assert "True" not in refused.value.message
 
 
