@@ -32,6 +32,11 @@ _HEADER = re.compile(r"\s*date (\d{4}-\d{2}-\d{2})\b")
 _STAMP = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)T\d{6}")
 _COPYRIGHT = re.compile(r"(?:copyright|©)[^\n]{0,80}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
+_TELLS = re.compile(
+    r"\b(?:by|until|till|before|after|since|from|for|no later than|on or before)\s*(?:the\s*)?$",
+    re.IGNORECASE,
+)
+"""Before a day: then a sentence tells of it, and it is no dateline's."""
 _LINES_OF_HEAD = 12
 
 
@@ -40,8 +45,8 @@ def _day_pattern(lexicon_months: tuple[str, ...]) -> re.Pattern[str]:
     months = "|".join(sorted(lexicon_months, key=len, reverse=True))
     return re.compile(
         rf"\b(?:{_ISO}"
-        rf"|(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{months})\b\.?,?(?:\s+(?P<y1>\d{{4}})\b)?"
-        rf"|(?P<m2>{months})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s+(?P<y2>\d{{4}})\b)?)",
+        rf"|(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{months})\b\.?[,،]?(?:\s+(?P<y1>\d{{4}})\b)?"
+        rf"|(?P<m2>{months})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:[,،]?\s+(?P<y2>\d{{4}})\b)?)",
         re.IGNORECASE,
     )
 
@@ -65,11 +70,12 @@ def find_days(text: str, lexicon: Lexicon, start: int = 0, end: int | None = Non
         text, start, len(text) if end is None else end
     ):
         if match["iso"]:
-            edtf = match["iso"]
+            edtf = "-".join(f"{int(part):02}" for part in match["iso"].split("-"))
         else:
             day = int(match["d1"] or match["d2"])
             month = months[(match["m1"] or match["m2"]).lower()]
-            year = match["y1"] or match["y2"] or "XXXX"
+            stated = match["y1"] or match["y2"]
+            year = f"{int(stated):04}" if stated else "XXXX"  # its digits may be Urdu's
             edtf = f"{year}-{month:02}-{day:02}"
         if _is_day(edtf):
             yield Day(edtf, DateBasis.STATED, match.start(), match.end(), match[0])
@@ -128,6 +134,8 @@ def _find_placed(segments: Segments, lexicon: Lexicon) -> Day | None:
         end = segments.dateline[1]
         for day in find_days(text, lexicon, end, min(len(text), end + 70)):
             between = text[end : day.start]
+            if _TELLS.search(between):
+                break  # "ORSK — By June 30, 2022 the firm will"
             if re.fullmatch(r"\s*[,(]?[^.\n”“]{0,50}", between) and not re.search(
                 r"\b[a-z]{4,}\b.*\b[a-z]{4,}\b", between
             ):

@@ -10,19 +10,23 @@ from typing import Any
 
 import yaml
 
+from intake.kinds import ProposalKind
 from intake.known import Known
-from intake.proposals import Proposal, ProposalKind
+from intake.proposals import Proposal
 from intake.reading import Reading
 from store.records.base import Record
 from store.records.letters import fold_name
+from store.records.own_words import find_copied
 
-_NOUNS: Mapping[ProposalKind, str] = {
+NOUNS: Mapping[ProposalKind, str] = {
     ProposalKind.PARTY: "parties",
     ProposalKind.MEETING: "meetings",
     ProposalKind.COMMITMENT: "commitments",
     ProposalKind.REQUEST: "requests",
     ProposalKind.FOLLOW_UP: "follow_ups",
 }
+"""By kind, the noun of the record that a proposal would write."""
+
 _ORDER = ("parties", "articles", "meetings", "commitments", "requests", "follow_ups")
 _TO_WRITE: Mapping[str, tuple[str, ...]] = {
     "meetings": ("title",),
@@ -31,9 +35,6 @@ _TO_WRITE: Mapping[str, tuple[str, ...]] = {
     "follow_ups": ("independence", "confidence"),
 }
 """What a curator has to write or choose, by noun."""
-
-MOST_IN_A_ROW = 7
-"""Words in a row that a gist may share with its source: more are the source's words."""
 
 
 def write_draft(
@@ -45,12 +46,12 @@ def write_draft(
 ) -> str:
     """The bundle in YAML, each record with the reasons for it in comments above."""
     entries: dict[str, list[tuple[list[str], dict[str, Any]]]] = {noun: [] for noun in _ORDER}
-    entries["articles"].append(([], _article(reading, article, source_sha256)))
-    keys = _new_keys(proposals, known)
+    entries["articles"].append(([], describe_article(reading, article, source_sha256)))
+    keys = choose_party_keys(proposals, known)
     grown: dict[tuple[str, str], dict[str, Any]] = {}
     for number, proposal in enumerate(proposals):
         notes = _notes(proposal, reading)
-        noun = _NOUNS.get(proposal.kind)
+        noun = NOUNS.get(proposal.kind)
         if noun is not None:
             key = keys[number] if noun == "parties" else f"{article}-{number}"
             members = {"key": key, **proposal.members}
@@ -62,16 +63,6 @@ def write_draft(
             if whole is not None:
                 entries[about].append((notes, whole))
     return "\n".join(_write(entries))
-
-
-def find_copied(gist: str, source: str) -> str | None:
-    """The first row of more than MOST_IN_A_ROW words that a gist has from its source, if any."""
-    words, held = fold_name(gist).split(), f" {fold_name(source)} "
-    for start in range(len(words) - MOST_IN_A_ROW):
-        row = " ".join(words[start : start + MOST_IN_A_ROW + 1])
-        if f" {row} " in held:
-            return row
-    return None
 
 
 def list_copied(draft: str, source: str) -> list[tuple[str, str]]:
@@ -88,7 +79,7 @@ def list_copied(draft: str, source: str) -> list[tuple[str, str]]:
     return found
 
 
-def _article(reading: Reading, key: str, source_sha256: str | None) -> dict[str, Any]:
+def describe_article(reading: Reading, key: str, source_sha256: str | None) -> dict[str, Any]:
     """The article; its text is kept to check evidence by, and served to nobody."""
     found: dict[str, Any] = {"key": key, "inLanguage": reading.language}
     headline = next(
@@ -113,8 +104,8 @@ def _article(reading: Reading, key: str, source_sha256: str | None) -> dict[str,
     }
 
 
-def _new_keys(proposals: Sequence[Proposal], known: Known) -> dict[int, str]:
-    """A key for each new party, which no stored one has."""
+def choose_party_keys(proposals: Sequence[Proposal], known: Known) -> dict[int, str]:
+    """By the number of its proposal, a key for each new party which no stored one has."""
     taken = set(known.directory.survivors)
     found: dict[int, str] = {}
     for number, proposal in enumerate(proposals):

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from intake.claims.events import Event
-from intake.claims.promises import Promise, content_words
+from intake.claims.promises import Promise
+from intake.claims.wording import content_words
 from intake.dates import Day
 from intake.known import Known
 from intake.lexicon import Lexicon
 from intake.meetings import FoundMeeting
-from intake.names.actors import Cast, side_of
+from intake.names.cast import Cast
 from intake.names.directory import Directory
 from intake.names.entities import Entity
+from intake.names.sides import side_of
 from store.records.commitments import Commitment, Term
 from store.records.follow_ups import OPPOSES, FollowUp, FollowUpKind
 from store.records.requests import Request

@@ -7,8 +7,9 @@ from intake.claims.sources import Sources
 from intake.dates import Day, find_event_day
 from intake.known import Known
 from intake.lexicon import Lexicon
-from intake.names.actors import Cast, side_of
+from intake.names.cast import Cast
 from intake.names.entities import Entity
+from intake.names.sides import side_of
 from intake.text.segments import Part
 from store.records.dates import FuzzyDate, days_between
 from store.records.meetings import Meeting, MeetingKind

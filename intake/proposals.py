@@ -5,42 +5,26 @@ title and gist, whether a commitment is done once or holds, what would count as 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from intake.claims.events import Event
 from intake.claims.promises import Promise
 from intake.dates import Day
+from intake.kinds import ProposalKind, ProposalOrigin
 from intake.known import Known
+from intake.lexicon import countries_by_name
 from intake.meetings import FoundMeeting
-from intake.names.entities import Entity
+from intake.names.directory import STATE
+from intake.names.entities import Entity, Mention
+from intake.places import find_city
 from intake.reading import Reading
 from store.records.commitments import Attribution
-from store.records.dates import DateBasis, FuzzyDate
-from store.records.enums import Described
+from store.records.dates import DateBasis, DateCertainty, FuzzyDate
 from store.records.evidence import EvidenceMode, digest
 from store.records.follow_ups import Confidence
+from store.records.meetings import PlaceBasis
 from store.records.parties import PartyKind
-
-
-class ProposalKind(Described):
-    """What a proposal would write."""
-
-    PARTY = "PARTY", "A party that is not stored."
-    MEETING = "MEETING", "A meeting that is not stored."
-    MEETING_DATE = "MEETING_DATE", "Another day of a stored meeting, or a finer one."
-    COMMITMENT = "COMMITMENT", "A commitment that is not stored."
-    REQUEST = "REQUEST", "A request that is not stored."
-    FOLLOW_UP = "FOLLOW_UP", "A follow-up that is not stored."
-    EVIDENCE = "EVIDENCE", "New evidence on a stored commitment or follow-up."
-    DOUBTFUL = "DOUBTFUL", "A sentence that sounds like a promise and hardly is one."
-
-
-class ProposalOrigin(Described):
-    """What made a proposal."""
-
-    RULES = "RULES", "The rules of the intake."
-    MODEL = "MODEL", "A language model."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +53,10 @@ class Proposal:
     about: str | None = None
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unresolved: tuple[str, ...] = ()
+    new_promisors: Mapping[str, str] = field(default_factory=dict)
+    """By the names of parties that are not stored and that a model takes for promisors, the
+    attribution; those of the rules stand in their promise."""
+    new_addressees: tuple[str, ...] = ()
     origin: ProposalOrigin = ProposalOrigin.RULES
 
 
@@ -110,7 +98,12 @@ class _Drafts:
     def _made_on(self) -> Day | None:
         """When what is promised was promised: at the meeting, or else by the day of the report."""
         main = self._main
-        return main.date if main and main.date else self.reading.published
+        return main.date if main and main.date else self._reported_on
+
+    @property
+    def _reported_on(self) -> Day | None:
+        published = self.reading.published
+        return replace(published, basis=DateBasis.REPORT_DAY) if published else None
 
     def _span(self, start: int, end: int) -> Span:
         return Span(start, end, digest(self.reading.segments.text[start:end]))
@@ -135,30 +128,55 @@ class _Drafts:
     # -- Parties ----------------------------------------------------------------------------------
 
     def parties(self) -> Iterator[Proposal]:
-        """New people, and new bodies that promise, are asked or take part."""
+        """New people, those for whom they act, and new bodies that promise, are asked or take
+        part.
+        """
         acting = {
             id(e) for p, _, _ in self.reading.promises for e in (*p.promisors, *p.addressees)
         } | {id(e) for m in self.reading.meetings for e in m.participants}
         for entity in self.reading.names.entities:
-            if entity.key or not entity.count or not (entity.is_person or id(entity) in acting):
+            if entity.key:
                 continue
-            if not entity.is_person and entity.kind is None and entity.count == 1:
+            employee = self._find_employee(entity)
+            if not (entity.is_person or id(entity) in acting or employee):
+                continue
+            if not entity.is_person and entity.kind is None and entity.count == 1 and not employee:
                 continue  # a name that is read once may be anything
-            places = [m for m in self.reading.names.mentions if m.entity is entity]
-            if not places:
+            # A ministry that only its minister's title names stands where the minister does.
+            place = self._find_first_mention(entity)
+            if place is None and employee is not None:
+                place = self._find_first_mention(employee)
+            if place is None:
                 continue
             yield Proposal(
                 ProposalKind.PARTY,
-                (self._span(places[0].start, places[0].end),),
+                (self._span(place.start, place.end),),
                 Confidence.MEDIUM if entity.role or entity.kind else Confidence.LOW,
-                (f"named {entity.count} times" + (f", as {entity.role}" if entity.role else ""),),
+                (_tell_how_named(entity, employee),),
                 {
                     "kind": (entity.kind or PartyKind.COMPANY).value,
                     "name": entity.name,
+                    **_country_of(entity),
                     **self._membership(entity),
                 },
                 unresolved=_names([entity.organization] if entity.organization else []),
             )
+
+    def _find_employee(self, body: Entity) -> Entity | None:
+        """The first new person that is said to act for a body."""
+        return next(
+            (
+                e
+                for e in self.reading.names.entities
+                if e.is_person and e.count and not e.key and e.organization is body
+            ),
+            None,
+        )
+
+    def _find_first_mention(self, entity: Entity) -> Mention | None:
+        if not entity.count:
+            return None
+        return next((m for m in self.reading.names.mentions if m.entity is entity), None)
 
     def _membership(self, entity: Entity) -> dict[str, Any]:
         body = entity.organization
@@ -179,15 +197,20 @@ class _Drafts:
                 {"nameAsStated": e.name, **({"party": e.key} if e.key else {})}
                 for e in meeting.participants
             ]
-            background = ("told as background",) if meeting.is_background else ()
+            notes = ["told as background"] if meeting.is_background else []
+            day = meeting.date
+            if day is None and not meeting.is_background and self._reported_on is not None:
+                day = self._reported_on
+                notes.append("no day is named: that of the report stands there")
             yield Proposal(
                 ProposalKind.MEETING,
                 (span,),
                 Confidence.LOW if meeting.is_background else Confidence.MEDIUM,
-                ("a word for a meeting, and who took part", *background),
+                ("a word for a meeting, and who took part", *notes),
                 {
                     "kind": meeting.kind.value,
-                    **_dated("date", meeting.date),
+                    **_dated("date", day),
+                    **self._place(meeting),
                     "participations": seats,
                     "evidence": self._evidence(
                         [(meeting.start, meeting.end)], EvidenceMode.REPORTER_VOICE, None
@@ -195,6 +218,26 @@ class _Drafts:
                 },
                 unresolved=_names(meeting.participants),
             )
+
+    def _place(self, meeting: FoundMeeting) -> dict[str, Any]:
+        """Where the sentence says that a meeting was; of the main one, else the dateline."""
+        text = self.reading.segments.text
+        found = find_city(text, meeting.start, meeting.end)
+        if found is not None:
+            return {"place": {**found, "basis": PlaceBasis.STATED.value}}
+        dateline = self.reading.segments.dateline
+        if dateline is None or meeting is not self._main:
+            return {}
+        printed = text[slice(*dateline)]
+        name = printed.title() if printed.isupper() else printed
+        country = countries_by_name().get(name.lower())
+        return {
+            "place": {
+                "name": name,
+                **({"country": country[0]} if country else {}),
+                "basis": PlaceBasis.DATELINE.value,
+            }
+        }
 
     def _other_day(self, meeting: FoundMeeting, span: Span) -> Iterator[Proposal]:
         """A finer day refines the stored one; another one competes with it."""
@@ -245,7 +288,9 @@ class _Drafts:
                         for e in promise.promisors
                         if e.key
                     ],
-                    "addressees": [e.key for e in promise.addressees if e.key],
+                    "addressees": [
+                        e.key for e in promise.addressees if e.key and e not in promise.promisors
+                    ],
                     "strength": promise.strength.value,
                     **_dated("madeOn", self._made_on),
                     **self._made_at(),
@@ -342,8 +387,30 @@ def _dated(member: str, day: Day | None) -> dict[str, Any]:
         FuzzyDate.model_validate({"edtf": day.edtf})
     except ValueError:
         return {}
-    stated = {} if day.basis is DateBasis.INGEST_HEADER else {"statedAs": day.stated_as}
-    return {member: {"edtf": day.edtf, "basis": day.basis.value, **stated}}
+    found = {"edtf": day.edtf, "basis": day.basis.value}
+    if day.basis is DateBasis.REPORT_DAY:
+        found["certainty"] = DateCertainty.PROBABLE.value
+    elif day.basis is not DateBasis.INGEST_HEADER:
+        found["statedAs"] = day.stated_as
+    return {member: found}
+
+
+def _country_of(entity: Entity) -> dict[str, str]:
+    """The country of a body, where it is known or stands in its name; nothing of people."""
+    if entity.is_person:
+        return {}
+    named = (countries_by_name().get(word.lower()) for word in entity.name.split())
+    country = entity.country
+    if country is None and entity.kind in STATE:
+        country = next((found[0] for found in named if found is not None), None)
+    return {"country": country} if country else {}
+
+
+def _tell_how_named(entity: Entity, employee: Entity | None) -> str:
+    if not entity.count and employee is not None:
+        return f"only the title of {employee.name} names it: {employee.role}"
+    named = f"named {entity.count} times"
+    return f"{named}, as {entity.role}" if entity.role else named
 
 
 def _keys(entities: Sequence[Entity]) -> list[str]:

@@ -1,15 +1,26 @@
 """Finds what is no promise: requests, doubts, progress, and what only sounds like a promise."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.claims.promises import Promise, content_words
-from intake.claims.sources import Source, Sources
-from intake.lexicon import Lexicon
-from intake.names.actors import Actor, Cast
+from intake.claims.frames import Source
+from intake.claims.promises import Promise
+from intake.claims.sources import Sources
+from intake.claims.wording import content_words
+from intake.lexicon import Lexicon, Pattern
+from intake.names.actors import Actor
+from intake.names.cast import Cast
 from intake.names.entities import Entity
 from intake.text.segments import Part
 from store.records.follow_ups import FollowUpKind
+
+_MOST_LEAD = 60
+"""Characters before a verb within which it is told that something is done to its subject."""
+_MOST_OF_WORD = 30
+"""Characters of a word in which a match ends, and those right behind it."""
+_NEAR = 8
+"""Characters behind "by" within which a party begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ def _find(sources: Sources, cast: Cast, lexicon: Lexicon, file: str) -> Iterator
                 if speech
                 else sources.find_source(number, match.span())
             )
-            by, to = _parties(actors, match.start(), source)
+            by, to = _read_parties(actors, sources.text, match, source, lexicon, pattern)
             kind = {"requests": None, "challenges": FollowUpKind.CHALLENGED}.get(
                 file, FollowUpKind(pattern.says) if pattern.says else None
             )
@@ -91,6 +102,75 @@ def _find(sources: Sources, cast: Cast, lexicon: Lexicon, file: str) -> Iterator
                 number,
             )
             break
+
+
+def _read_parties(
+    actors: Sequence[Actor],
+    text: str,
+    match: re.Match[str],
+    source: Source | None,
+    lexicon: Lexicon,
+    pattern: Pattern,
+) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """Who does it and whom it is about: the subject before the verb, and those behind it; the other
+    way round where it is done to the subject.
+    """
+    if "asker-behind" in pattern.traits or "asker-inside" in pattern.traits:
+        return _read_asker_of_noun(actors, match, is_behind="asker-behind" in pattern.traits)
+    clauses, lead = (
+        lexicon.regexes("clauses"),
+        text[max(0, match.start() - _MOST_LEAD) : match.start()],
+    )
+    is_passive = clauses["done-to-subject"].search(lead) is not None
+    if is_passive or clauses["yields-to"].search(lead):
+        return _read_turned(actors, text, match, source, clauses)
+    return _parties(actors, match.start(), source)
+
+
+def _read_asker_of_noun(
+    actors: Sequence[Actor], match: re.Match[str], *, is_behind: bool
+) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """Who asks and is asked in "At the request of the mayor, the mill will" and "At the mayor's
+    request, the mill will".
+    """
+    begin = match.end() - _MOST_OF_WORD if is_behind else match.start()
+    near = [a for a in actors if a.entities and a.end > begin and a.start <= match.end()]
+    if not near:
+        return (), ()
+    asker = near[0]
+    asked = [
+        a.entities[0]
+        for a in actors
+        if a.entities
+        and a is not asker
+        and not (a.is_oblique or a.is_possessive)
+        and a.entities[0] is not asker.entities[0]
+    ]
+    return (asker.entities[0],), tuple(asked[:1])
+
+
+def _read_turned(
+    actors: Sequence[Actor],
+    text: str,
+    match: re.Match[str],
+    source: Source | None,
+    clauses: Mapping[str, re.Pattern[str]],
+) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """Who does it and to whom in "The mill was urged by the mayor to" and "The mill bowed to the
+    mayor's demand that".
+    """
+    before = [a for a in actors if a.end <= match.start() and a.entities]
+    done_to = [a for a in before if not (a.is_oblique or a.is_possessive)]
+    to = done_to[-1].entities[0] if done_to else None
+    agent = clauses["giver"].search(text, match.start(), match.end() + _MOST_OF_WORD)
+    named = [a for a in actors if agent and 0 <= a.start - agent.end() < _NEAR and a.entities]
+    owners = [
+        a for a in before if a.is_possessive and a.start > (done_to[-1].end if done_to else 0)
+    ]
+    by = next((a.entities[0] for a in [*named, *owners]), None)
+    if by is None and source is not None and source.entity is not to:
+        by = source.entity
+    return (by,) if by else (), (to,) if to else ()
 
 
 def _parties(

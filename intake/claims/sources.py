@@ -1,19 +1,17 @@
 """Who says what stands in a sentence: speakers of quotes, statements, "…, the minister said"."""
 
-import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from intake.lexicon import Lexicon, compile_pattern
-from intake.names.actors import Actor, Cast, Form
-from intake.names.entities import Entity
+from intake.claims.frames import Frames, Source
+from intake.claims.speakers import Speakers
+from intake.lexicon import Lexicon
+from intake.names.actors import Actor, Form
+from intake.names.cast import Cast
 from intake.text.segments import Part, Quote, Segments, Sentence
 from store.records.parties import PartyKind
-
-LEAST_WORDS_OF_SPEECH = 4
-"""Fewer words in quotation marks are a title or a term, and nobody's speech."""
 
 _MOST_BEHIND = 90
 """Characters behind "…, X said": more are what is said."""
@@ -21,279 +19,35 @@ _MOST_BEHIND = 90
 _MOST_IN_COLON = 6
 """Words behind a headline's colon that name who says it."""
 
-_GOES_ON = re.compile(r"\s+(?:that|it|he|she|they|the\s+\w+\s+(?:will|would|is|was))\b")
+_LEAST_SPOKEN = 2
+"""Sentences that say "we" or "I" of themselves, from which on a text is in the first person."""
+
+_HEAD = 8
+"""Sentences at the begin of a text that may say who speaks in it."""
+
 _BEHIND_COMMA = re.compile(r"[,”\"]\s*(?:[\w’'-]+\s+){0,5}$")
 _ENDS_IN_COMMA = re.compile(r"[,”\"]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Whoever says something: a party, or a document or hearsay whose party may not be known."""
+class Sources(Frames):
+    """Finds who says what a text tells, sentence by sentence."""
 
-    entity: Entity | None
-    words: str
-    is_hearsay: bool = False
-    is_tail: bool = False
-
-
-@dataclass
-class Sources:
-    """Finds sources in the sentences of one text, whose actors are read already."""
-
-    segments: Segments
-    cast: Cast
-    lexicon: Lexicon
-    sentences: Sequence[Sentence]
-    actors: Sequence[Sequence[Actor]]
-    issuer: Entity | None = field(init=False)
-    speakers: dict[Quote, Source] = field(init=False)
-    _issued_at: int = 0
-    _told: dict[Quote, Source] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.text = self.segments.text
-        self._say = self.lexicon.any_of("say")
-        self._hearsay = self.lexicon.any_of("hearsay")
-        self._document = self.lexicon.any_of("document")
-        self._issued = compile_pattern("{document} ~5 (by|from|of|on)", self.lexicon.classes)
-        self._starts = [s.start for s in self.sentences]
-        self.issuer = self._find_issuer()
-        self.speakers = self._find_speakers()
-
-    def sentence_at(self, place: int) -> int:
-        """The number of the sentence that a place is in."""
-        return max(0, bisect_right(self._starts, place) - 1)
-
-    def speech_at(self, place: int) -> Quote | None:
-        """The quoted speech that a place is in; no titles or single words."""
-        quote = self.segments.find_quote(place)
-        if quote is None or len(self.text[quote.start : quote.end].split()) < LEAST_WORDS_OF_SPEECH:
-            return None
-        return quote
-
-    # -- Statements -------------------------------------------------------------------------------
-
-    def _find_issuer(self) -> Entity | None:
-        """The party whose statement the text rests on, by the first that is named as its source."""
-        for number, sentence in enumerate(self.sentences):
-            for match in self._document.finditer(self.text, sentence.start, sentence.end):
-                if found := self._issuer_near(number, match):
-                    self._issued_at = number
-                    return found
-        return None
-
-    def _issuer_near(self, number: int, match: re.Match[str]) -> Entity | None:
-        """Who issued a document: "a statement by X", "X's statement", "X said in a statement"."""
-        sentence, actors = self.sentences[number], self.actors[number]
-        behind = self._issued.match(self.text, match.start(), sentence.end)
-        if behind:
-            after = [a for a in actors if 0 <= a.start - behind.end() < 40 and a.entities]
-            if after:
-                return after[0].entities[0]
-        before = [a for a in actors if a.end <= match.start() and a.entities]
-        if (
-            before
-            and before[-1].is_possessive
-            and re.fullmatch(
-                r"['’]?s?\s+(?:[\w-]+\s+){0,2}", self.text[before[-1].end : match.start()]
-            )
-        ):
-            return before[-1].entities[0]
-        lead = self.text[max(sentence.start, match.start() - 60) : match.start()]
-        after_text = self.text[match.end() : match.end() + 60]
-        inside = [a for a in actors if a.start >= match.end() and a.start - match.end() < 24]
-        if (
-            inside
-            and inside[0].entities
-            and re.match(
-                r"\s*,?\s*(?:on \w+\s*,?\s*)?(?:the\s+)?$",
-                after_text[: inside[0].start - match.end()],
-            )
-        ) and re.search(r"\bin\s+(?:a|an|its|his|her)\s+(?:\w+\s+)?$", lead, re.IGNORECASE):
-            return inside[0].entities[0]
-        if re.search(r"\bin\s+(?:a|an|its|his|her|their)\s+(?:[\w-]+\s+)?$", lead, re.IGNORECASE):
-            said = [a for a in before if not a.is_oblique and not a.is_possessive]
-            if said and self._say.search(self.text, said[-1].end, match.start()):
-                return said[-1].entities[0]
-        return None
-
-    # -- Quotes -----------------------------------------------------------------------------------
-
-    def _find_speakers(self) -> dict[Quote, Source]:
-        found = self._told
-        quotes = self.segments.quotes
-        before: Quote | None = None
-        for quote in quotes:
-            if self.speech_at(quote.start) is None:
-                continue
-            source = self._speaker_beside(quote)
-            if source is not None and source.words.lower() == "it" and before in found:
-                source = found[before]
-            if source is None and before is not None and before in found:
-                same = before.paragraph == quote.paragraph or before.continued
-                near = quote.paragraph - before.paragraph <= 1 and self._opens_paragraph(quote)
-                if same or near:
-                    source = found[before]
-            if source is None and quote.paragraph:
-                source = self._speaker_before(quote)
-            if source is not None:
-                found[quote] = source
-            before = quote
-        # A quote that goes on through paragraphs is told at its end.
-        for earlier, later in reversed(list(itertools.pairwise(quotes))):
-            if earlier.continued and later in found and self._speaker_beside(earlier) is None:
-                found[earlier] = found[later]
-        return found
-
-    def _opens_paragraph(self, quote: Quote) -> bool:
-        return (
-            quote.start < 2
-            or self.text[max(0, quote.start - 2)] == "\n"
-            or (self.text[: quote.start - 1].rstrip(" ").endswith("\n"))
-        )
-
-    def _speaker_beside(self, quote: Quote) -> Source | None:
-        """The speaker in the words behind a quote, or in those before it."""
-        number = self.sentence_at(quote.end)
-        sentence = self.sentences[number]
-        behind_end = min(sentence.end, quote.end + 260)
-        if next_quote := next((q for q in self.segments.quotes if q.start > quote.end), None):
-            behind_end = min(behind_end, next_quote.start)
-        if sentence.start < quote.end + 2 < behind_end:
-            source = self.find_sayer(number, quote.end, behind_end, inverted=True)
-            if source is not None:
-                return source
-        number = self.sentence_at(max(0, quote.start - 1))
-        sentence = self.sentences[number]
-        if sentence.start < quote.start - 1:
-            lead = self.text[sentence.start : quote.start - 1]
-            return self.find_sayer(
-                number, sentence.start, sentence.start + len(lead), inverted=False
-            )
-        return self._tweeter(quote)
-
-    def _tweeter(self, quote: Quote) -> Source | None:
-        """The name behind a dash and before a handle, as a shown post ends."""
-        after = self.text[quote.end : quote.end + 80]
-        if found := re.match(r"\s*[—–-]\s*[^\n(]{2,40}\(@\w+\)", after):
-            number = self.sentence_at(quote.end + found.end() - 1)
-            for actor in self.actors[number]:
-                if actor.entities:
-                    return Source(actor.entities[0], actor.surface)
-        return None
-
-    def _speaker_before(self, quote: Quote) -> Source | None:
-        """The speaker that the end of the paragraph before announces."""
-        number = self.sentence_at(max(0, quote.start - 1))
-        if number == 0 or self.sentences[number].start < quote.start - 2:
-            return None
-        if self.sentences[number].start >= quote.start - 2:
-            number -= 1
-        sentence = self.sentences[number]
-        if sentence.paragraph != quote.paragraph - 1 or self.text[sentence.end - 1] not in ":,":
-            return None
-        return self.find_sayer(number, sentence.start, sentence.end, inverted=False)
-
-    # -- Frames -----------------------------------------------------------------------------------
-
-    def find_sayer(self, number: int, start: int, end: int, *, inverted: bool) -> Source | None:
-        """The subject of the last verb of saying within a span: before it, or behind it."""
-        actors = [a for a in self.actors[number] if start <= a.start < end]
-        found: Source | None = None
-        according = re.search(r"\baccording to\b", self.text[start:end], re.IGNORECASE)
-        if according:
-            at = start + according.end()
-            after = [a for a in actors if 0 <= a.start - at < 60]
-            if after and (not after[0].is_possessive or after[0].is_singular_person):
-                found = Source(
-                    after[0].entities[0] if after[0].entities else None, after[0].surface
-                )
-            else:
-                found = self._document_source(number, at, min(end, at + 60))
-            if found is None:
-                found = Source(None, self.text[at : at + 30].strip(), is_hearsay=True)
-        for verb in self._say.finditer(self.text, start, end):
-            if self.speech_at(verb.start()) is not None:
-                continue
-            source = self._subject_of_saying(number, actors, verb, start, end, inverted)
-            if source is not None:
-                found = source
-                if inverted:
-                    break
-        return found
-
-    def _subject_of_saying(
+    def __init__(
         self,
-        number: int,
-        actors: Sequence[Actor],
-        verb: re.Match[str],
-        start: int,
-        end: int,
-        inverted: bool,
-    ) -> Source | None:
-        behind = [a for a in actors if 0 <= a.start - verb.end() < 90 and not a.is_possessive]
-        before = [
-            a for a in actors if a.end <= verb.start() and not a.is_oblique and not a.is_possessive
-        ]
-        document = self._document_source(number, start, verb.start()) or (
-            self._document_source(number, verb.end(), min(end, verb.end() + 60))
-            if inverted
-            else None
-        )
-        if inverted and not before:
-            if document is not None:
-                return document
-            if behind and re.match(
-                r"[\s,]*(?:[\w’'.-]+\s+){0,9}$", self.text[verb.end() : behind[0].start]
-            ):
-                return self._as_source(self._head_of(behind))
-            return None
-        if before:
-            nearest = before[-1]
-            between = self.text[nearest.end : verb.start()]
-            if document is not None and self._document.search(between):
-                return document
-            if len(between) < 160:
-                return self._as_source(nearest)
-        return document
-
-    def _head_of(self, actors: Sequence[Actor]) -> Actor:
-        """Of a title and a name that follow each other, the name."""
-        first = actors[0]
-        if len(actors) > 1 and actors[1].start - first.end < 60 and not actors[1].is_oblique:
-            between = self.text[first.end : actors[1].start]
-            if (
-                (
-                    re.fullmatch(r"[\s,]*(?:[\w’'.()-]+[\s,]+){0,7}", between)
-                    and " and " not in between
-                )
-                and actors[1].is_singular_person
-                and actors[1].form is Form.NAME
-            ):
-                return actors[1]
-        return first
-
-    def _as_source(self, actor: Actor) -> Source | None:
-        if actor.form is Form.FIRST_PERSON:
-            return None
-        if actor.form is Form.PRONOUN and not actor.is_singular_person:
-            # “…”, it added: whoever said what stands before.
-            quote = self.segments.find_quote(max(0, actor.start - 4))
-            if quote is not None and quote in self._told:
-                return self._told[quote]
-        words = actor.surface.lower().split()
-        hearsay = not actor.entities and bool({"source", "sources", "insiders"} & set(words))
-        entity = actor.entities[0] if actor.entities else None
-        return Source(entity, actor.surface, is_hearsay=hearsay)
-
-    def _document_source(self, number: int, start: int, end: int) -> Source | None:
-        """A statement as the one that says something, with the party that issued it."""
-        matches = list(self._document.finditer(self.text, start, end))
-        if not matches:
-            return None
-        match = matches[-1]
-        issuer = self._issuer_near(number, match) or self.issuer
-        return Source(issuer, match[0])
+        segments: Segments,
+        cast: Cast,
+        lexicon: Lexicon,
+        sentences: Sequence[Sentence],
+        actors: Sequence[Sequence[Actor]],
+    ) -> None:
+        """Finds the speakers of all quotes first."""
+        super().__init__(segments, cast, lexicon, sentences, actors)
+        self._hearsay = lexicon.any_of("hearsay")
+        self._promising = lexicon.words("pledge_verb")
+        self._infinitive = lexicon.regexes("clauses")["infinitive-follows"]
+        self.speakers = Speakers(self).find()
+        self._asides = self._find_asides()
+        self.author = self._find_author()
 
     def find_source(self, number: int, trigger: tuple[int, int]) -> Source | None:
         """Who says what a sentence tells at a place outside quotes; None if the reporter does."""
@@ -309,7 +63,8 @@ class Sources:
         if hearsay is not None:
             issuer = self.issuer if self._issued_at < number else None
             return Source(issuer, hearsay[0], is_hearsay=True)
-        return self.find_sayer(number, sentence.start, trigger[0], inverted=False)
+        sayer = self.find_sayer(number, sentence.start, trigger[0], inverted=False)
+        return sayer or self._author_of(number)
 
     def _before_colon(self, number: int, end: int) -> Source | None:
         """Who says it in a headline such as "Minister: mill to open again"."""
@@ -332,18 +87,24 @@ class Sources:
     def _find_tail(self, number: int, after: int) -> Source | None:
         """Who says it in words at the end: "…, the minister said", "…, said a release of X"."""
         sentence = self.sentences[number]
-        for verb in reversed(list(self._say.finditer(self.text, after, sentence.end))):
+        for verb in reversed(list(self.find_says(after, sentence.end))):
             if self.speech_at(verb.start()) is not None:
                 continue
             rest = self.text[verb.end() : sentence.end]
-            if _GOES_ON.match(rest):
+            if self._frames["goes-on"].match(rest):
                 continue
             source = self._tail_before(number, after, verb) or self._tail_behind(
                 number, after, verb
             )
             if source is not None and not self._is_media(source):
                 return replace(source, is_tail=True)
-        return self._according_to(number, after)
+        return self._according_to(number, after) or self._told_by_group(number, after)
+
+    def _told_by_group(self, number: int, after: int) -> Source | None:
+        """ "…, tenants say": people who are no party, at the end of a sentence."""
+        sentence = self.sentences[number]
+        found = self._frames["group-says"].search(self.text, after, sentence.end)
+        return Source(None, found["group"], is_tail=True) if found else None
 
     def _tail_before(self, number: int, after: int, verb: re.Match[str]) -> Source | None:
         """ "…, X said": X begins right behind a comma or closing mark."""
@@ -400,10 +161,10 @@ class Sources:
 
     def _according_to(self, number: int, after: int) -> Source | None:
         sentence = self.sentences[number]
-        according = re.search(r",\s*(?:according to|as per)\b", self.text[after : sentence.end])
+        according = self._frames["according-to-behind"].search(self.text, after, sentence.end)
         if not according:
             return None
-        at = after + according.end()
+        at = according.end()
         document = self._document_source(number, at, min(sentence.end, at + 40))
         if document is not None:
             return replace(document, is_tail=True)
@@ -411,6 +172,72 @@ class Sources:
         if behind and behind[0].entities and behind[0].start - at < 40:
             return replace(Source(behind[0].entities[0], behind[0].surface), is_tail=True)
         return None
+
+    # -- Asides, and what is told to the speaker --------------------------------------------------
+
+    def _find_asides(self) -> list[tuple[int, int]]:
+        """Where words say who says it between commas: "The library, she added, will open"."""
+        found = []
+        for number, sentence in enumerate(self.sentences):
+            for verb in self.find_says(sentence.start, sentence.end):
+                begin = self.text.rfind(",", max(sentence.start, verb.start() - 60), verb.start())
+                end = self.text.find(",", verb.end(), min(sentence.end, verb.end() + 40))
+                if begin < 0 or end < 0 or sentence.end - end < 12:
+                    continue
+                inside = [a for a in self.actors[number] if begin < a.start < verb.start()]
+                opens = inside and len(self.text[begin : inside[0].start].split()) < 3
+                if self._opens_quote_within(verb.end(), end):
+                    continue  # ", the minister said “we will,”"
+                if verb[0].lower() in self._promising and end - verb.end() > 1:
+                    continue  # ", and he promised me an offer,"
+                if opens and not self._infinitive.match(self.text, verb.end()):
+                    found.append((begin, end))
+        return found
+
+    def _opens_quote_within(self, start: int, end: int) -> bool:
+        """Whether a quote begins in a span: then what stands there is said."""
+        quotes = self.segments.quotes
+        at = bisect_right(quotes, start, key=lambda quote: quote.start)
+        return at < len(quotes) and quotes[at].start < end
+
+    def is_aside(self, place: int) -> bool:
+        """Whether a place is in words between commas that only say who says it."""
+        at = bisect_right(self._asides, place, key=lambda aside: aside[0]) - 1
+        return at >= 0 and place < self._asides[at][1]
+
+    def is_told_to_speaker(self, speech: Quote, sentence: Sentence, end: int) -> bool:
+        """Whether a quoted sentence tells, before a place in it, what others told its speaker."""
+        begin = max(speech.start, sentence.start)
+        return self._frames["told-to-speaker"].search(self.text, begin, end + 6) is not None
+
+    # -- Texts in the first person ----------------------------------------------------------------
+
+    def _find_author(self) -> Source | None:
+        """Who speaks in a text that says "we" without quotation marks: who is interviewed, or who
+        wrote it and says for whom they act. None if it is a report like any other.
+        """
+        spoken = sum(
+            any(
+                a.form is Form.FIRST_PERSON for a in actors if not self.segments.find_quote(a.start)
+            )
+            for sentence, actors in zip(self.sentences, self.actors, strict=True)
+            if sentence.part is Part.BODY and not sentence.text.endswith("?")
+        )
+        if spoken < _LEAST_SPOKEN:
+            return None
+        for sentence in self.sentences[:_HEAD]:
+            interview = self._frames["interview-with"].search(sentence.text)
+            byline = sentence.part is Part.HEADER
+            if sentence.part is Part.BODY or not (interview or byline):
+                continue
+            begin = sentence.start + (interview.end() if interview else 0)
+            for mention in self.cast.names.within(begin, sentence.end):
+                if mention.entity.is_person and (interview or mention.entity.organization):
+                    return Source(mention.entity, mention.surface)
+        return None
+
+    def _author_of(self, number: int) -> Source | None:
+        return self.author if self.sentences[number].part is Part.BODY else None
 
     def _is_media(self, source: Source) -> bool:
         """Whether it is a paper or station, which only passes on what somebody says."""

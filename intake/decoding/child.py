@@ -1,6 +1,6 @@
-"""The process that opens one HTML or PDF file: bytes come in, JSON goes out, limits are set first.
+"""The process that opens one page, PDF or e-mail: bytes in, JSON out, limits are set first.
 
-`python -m intake.decoding.child KIND SECONDS BYTES` writes `{text, published_on}` or
+`python -m intake.decoding.child KIND SECONDS BYTES` writes `{text, published_on, notes}` or
 `{code, message}`.
 """
 
@@ -8,6 +8,7 @@ import io
 import json
 import resource
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from intake.refusals import RefusalCode
@@ -27,7 +28,7 @@ def main(kind: str, seconds: str, memory: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     content = sys.stdin.buffer.read()
     try:
-        found = _read_pdf(content) if kind == "PDF" else _read_html(content)
+        found = _READERS[kind](content)
     except ModuleNotFoundError:
         found = _refuse(RefusalCode.NOT_INSTALLED, _NOT_INSTALLED)
     except (MemoryError, RecursionError, ImportError):
@@ -42,21 +43,16 @@ def _refuse(code: RefusalCode, message: str) -> dict[str, Any]:
     return {"code": code.value, "message": message}
 
 
-def _read_html(content: bytes) -> dict[str, Any]:
-    """The article in a page, without menus and buttons, and its day where the page states one."""
-    import trafilatura
+def _read_page(content: bytes) -> dict[str, Any]:
+    from intake.decoding.pages import read_page
 
-    found = trafilatura.bare_extraction(content, include_comments=False, with_metadata=True)
-    if found is None:
-        return _refuse(RefusalCode.EMPTY_TEXT, "the page holds no article; paste its text")
-    members = found if isinstance(found, dict) else found.as_dict()
-    text = (members.get("text") or "").strip()
-    if not text:
-        return _refuse(RefusalCode.EMPTY_TEXT, "the page holds no article; paste its text")
-    title = (members.get("title") or "").strip()
-    if title and not text.startswith(title):
-        text = f"{title}\n\n{text}"
-    return {"text": text, "published_on": None}
+    return read_page(content)
+
+
+def _read_mail(content: bytes) -> dict[str, Any]:
+    from intake.decoding.mail import read_mail
+
+    return read_mail(content)
 
 
 def _read_pdf(content: bytes) -> dict[str, Any]:
@@ -65,24 +61,31 @@ def _read_pdf(content: bytes) -> dict[str, Any]:
 
     try:
         document = pypdfium2.PdfDocument(io.BytesIO(content))
+        if len(document) > MOST_PAGES:
+            return _refuse(
+                RefusalCode.TOO_LONG,
+                f"the PDF has {len(document):,} pages, at most {MOST_PAGES} are read; "
+                "save the pages of the article",
+            )
+        pages = [page.get_textpage().get_text_range() for page in document]
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             return _refuse(RefusalCode.LOCKED_FILE, "the PDF needs a password; save it without one")
         return _refuse(RefusalCode.BROKEN_FILE, "the PDF cannot be opened; save it again")
-    if len(document) > MOST_PAGES:
-        return _refuse(
-            RefusalCode.TOO_LONG,
-            f"the PDF has {len(document):,} pages, at most {MOST_PAGES} are read; "
-            "save the pages of the article",
-        )
-    pages = [page.get_textpage().get_text_range() for page in document]
     text = "\n\n".join(page.replace("\r\n", "\n") for page in pages).strip()
     if not text:
         return _refuse(
             RefusalCode.NO_TEXT_IN_FILE,
             "the PDF holds pictures of pages and no text; have it read by OCR, or type the text",
         )
-    return {"text": text, "published_on": None}
+    return {"text": text, "published_on": None, "notes": []}
+
+
+_READERS: Mapping[str, Callable[[bytes], dict[str, Any]]] = {
+    "HTML": _read_page,
+    "PDF": _read_pdf,
+    "EMAIL": _read_mail,
+}
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class Pattern:
     """What shows something in a sentence, with a sentence that it finds and one that it must not.
 
     `says` is what it shows, by the file it stands in: a strength, a mode, a kind of follow-up.
-    `subject` says where the one who does it stands: before, owner, after, or none.
+    `subject` says where the one who does it stands: before, owner, after, or none. `traits` say
+    how the verb behaves; the head of the file explains them.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Pattern:
     subject: str
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+    traits: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Lexicon:
     language: str
     classes: Mapping[str, Sequence[str]]
     patterns: Mapping[str, Sequence[Pattern]]
+    aliases: Mapping[str, Sequence[str]]
+    """By a name in Latin letters, how the language writes it."""
 
     def words(self, name: str) -> frozenset[str]:
         """The words of a class, in lower case."""
@@ -52,6 +56,15 @@ class Lexicon:
     def any_of(self, name: str) -> re.Pattern[str]:
         """What finds a word of a class, in any case."""
         return _any_of(self.language, name)
+
+    def regexes(self, file: str) -> Mapping[str, re.Pattern[str]]:
+        """The patterns of a file by name, where each has a place of its own in the rules."""
+        return _regexes(self.language, file)
+
+
+@cache
+def _regexes(language: str, file: str) -> Mapping[str, re.Pattern[str]]:
+    return {pattern.name: pattern.regex for pattern in load_lexicon(language).patterns[file]}
 
 
 @cache
@@ -66,8 +79,13 @@ def _any_of(language: str, name: str) -> re.Pattern[str]:
 
 
 def list_languages() -> list[str]:
-    """The languages that there are lexicons for."""
+    """The languages that there are lexicons for: of some, only words for days and names."""
     return sorted(folder.name for folder in _FOLDER.iterdir() if (folder / "words.yaml").exists())
+
+
+def has_rules(language: str) -> bool:
+    """Whether promises can be found in a language."""
+    return (_FOLDER / language / "commitments.yaml").exists()
 
 
 @cache
@@ -80,9 +98,10 @@ def load_lexicon(language: str) -> Lexicon:
     patterns = {
         file.stem: tuple(_patterns(file, classes))
         for file in sorted(folder.glob("*.yaml"))
-        if file.stem != "words"
+        if file.stem not in ("words", "aliases")
     }
-    return Lexicon(language, classes, patterns)
+    aliases = folder / "aliases.yaml"
+    return Lexicon(language, classes, patterns, _read(aliases) if aliases.exists() else {})
 
 
 def _read(file: Path) -> Any:
@@ -104,6 +123,7 @@ def _patterns(file: Path, classes: Mapping[str, Sequence[str]]) -> Iterator[Patt
                 subject=entry.get("subject", "before"),
                 examples=tuple(entry["examples"]),
                 counter_examples=tuple(entry["counter_examples"]),
+                traits=frozenset(entry.get("traits", ())),
             )
         except (KeyError, re.error) as error:
             where = f"{file.name}, {entry.get('name', 'an entry without a name')}"

@@ -1,31 +1,49 @@
 """Bodies and single names: runs of words with capitals."""
 
+from bisect import bisect_left
+from collections import Counter
+
+from intake.names.entities import Mention
 from intake.names.titles import Titles
 from store.records.parties import PartyKind
 
 _MOST_RUN = 14
+_MOST_DESCRIBING = 6
 
 
 class Bodies(Titles):
     """Finds bodies by their words, and other names to be told later."""
 
+    _acting: Counter[str] | None = None
+
     def _find_described_bodies(self) -> None:
         """Bodies that a noun or their own words show: "the drug maker Helixor", "Corvia Bank"."""
         company = self.lexicon.words("company_noun")
+        groups = self.lexicon.words("working_group_noun")
         for i, token in enumerate(self.tokens):
             if self.taken[i] or not token.is_capital or self._is_skipped(token.start):
                 continue
             before = self.tokens[i - 2].low if i > 1 else ""
             described = (
                 i > 0
-                and self.tokens[i - 1].low in company
+                and self.tokens[i - 1].low in company | groups
                 and not self.tokens[i - 1].is_capital
                 # "the airline Brevo", "the builder, Norvik Hydro"
-                and (self._gap(i - 1) == " " or (self._gap(i - 1) == ", " and before == "the"))
+                and (
+                    self._gap(i - 1) == " "
+                    or (
+                        self._gap(i - 1) == ", "
+                        and before == "the"
+                        and self.tokens[i - 1].low in company
+                    )
+                )
             )
             titled = token.low in self.honorifics | self.roles
             if described and not titled and token.low not in self.common | self.calendar:
-                self._body(i, self._end_of_described(i), PartyKind.COMPANY)
+                noun = self.tokens[i - 1].low
+                kind = PartyKind.COMPANY if noun in company else PartyKind.CIVIL_SOCIETY
+                body = self._body(i, self._end_of_described(i), kind)
+                body.noun = body.noun or noun
                 continue
             last_of_run = self._run_end(i)
             if last_of_run is None or (
@@ -132,6 +150,55 @@ class Bodies(Titles):
             and self._country_at(ahead) is None
         )
 
+    def _describe_bodies(self) -> None:
+        """Says what names are by a noun behind a comma: "Norvik, the region's first bank,"."""
+        company = self.lexicon.words("company_noun")
+        regulators = self.lexicon.words("regulator_noun") - {"group", "office", "board"}
+        determiners = self.lexicon.words("determiner")
+        for mention in self.mentions:
+            entity = mention.entity
+            if entity.key or entity.kind is not None or mention.is_possessive:
+                continue
+            at = self._find_word_behind(mention)
+            if not at or at >= len(self.tokens) or self._gap(at - 1) != ", ":
+                continue
+            if self.tokens[at].low not in determiners:
+                continue
+            noun = self._end_of_small_words(at)
+            low = self.tokens[noun].low
+            if self._gap(noun)[:1] not in ",.)":
+                continue
+            if low in company:
+                entity.kind, entity.noun = PartyKind.COMPANY, low
+            elif low in regulators:
+                entity.kind, entity.noun, entity.is_office = PartyKind.REGULATOR, low, True
+
+    def _find_word_behind(self, mention: Mention) -> int:
+        """The place of the first word behind a name; how many words there are if there is none."""
+        return bisect_left(self.tokens, mention.end, key=lambda t: t.start)
+
+    def _end_of_small_words(self, first: int) -> int:
+        """The last word of an unbroken row of at most seven words."""
+        last = first
+        while (
+            last + 1 < len(self.tokens)
+            and last - first < _MOST_DESCRIBING
+            and self._gap(last) in (" ", "-")
+        ):
+            last += 1
+        return last
+
+    def _find_states(self) -> None:
+        """Names of states that are no known country, by their offices: "Kavala's minister"."""
+        for mention in self.mentions:
+            entity = mention.entity
+            if entity.key or entity.kind is not None or not mention.is_possessive:
+                continue
+            at = self._find_word_behind(mention)
+            row = [t.low for t in self.tokens[at : at + 3]]
+            if row and set(row) & self.lexicon.words("of_state_alone") and self._gap(at - 1) == " ":
+                entity.kind, entity.is_office = PartyKind.GOVERNMENT, True
+
     def _read_run(self, first: int, last: int) -> None:
         while (
             first < last
@@ -158,7 +225,7 @@ class Bodies(Titles):
         ):
             return
         if first == last:
-            if token.is_acronym or self._looks_like_body(first):
+            if (token.is_acronym and lows[0] not in self.subjects) or self._looks_like_body(first):
                 self._body(first, last)
             elif self.tokens[first].low not in self.common and len(token.text) > 2:
                 self.pending.append((first, last))
@@ -181,6 +248,7 @@ class Bodies(Titles):
         while end + 2 <= last and not self.tokens[end + 1].is_capital:
             end += 2  # "Chamber of Mines"
         titled = any(t.low in self.roles for t in self.tokens[max(0, first - 4) : first])
+        titled = titled or self.tokens[end].low in self.lexicon.words("state_role")
         if titled and last - end >= 2:
             self.pending_names.append((end + 1, last))
             return end
@@ -214,17 +282,26 @@ class Bodies(Titles):
             and i not in self.openings
         ):
             return self._is_named_elsewhere(word, i)
-        return i not in self.openings or self._is_named_elsewhere(word, i)
+        if i not in self.openings or self._is_named_elsewhere(word, i):
+            return True
+        return self._is_set_off_by_noun(i)
+
+    def _is_set_off_by_noun(self, i: int) -> bool:
+        """Whether a noun between commas says what a name is: "Ofsafe, the regulator,"."""
+        if self._gap(i) != ", " or self.tokens[i + 1].low not in self.lexicon.words("determiner"):
+            return False
+        noun = self._end_of_small_words(i + 1)
+        return self.tokens[noun].low in self.body_nouns and self._gap(noun)[:1] == ","
 
     def _is_named_elsewhere(self, word: str, but: int) -> bool:
-        return (
-            any(
-                self.folded[f] == word
-                and f != but
-                and f not in self.openings
-                and (not f or self.tokens[f - 1].low not in ("in", "at", "near", "from", "across"))
-                for f, last in self.pending
-                if f == last
+        """Whether a single name stands at another place, too, where it is somebody who acts."""
+        if self._acting is None:  # counted once, so that time grows with length alone
+            self._acting = Counter(
+                self.folded[f] for f, last in self.pending if f == last and self._may_act(f)
             )
-            or word in self.by_form
-        )
+        others = self._acting[word] - (self._may_act(but) and self.folded[but] == word)
+        return others > 0 or word in self.by_form
+
+    def _may_act(self, i: int) -> bool:
+        places = ("in", "at", "near", "from", "across")
+        return i not in self.openings and (not i or self.tokens[i - 1].low not in places)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from intake.text.tokens import find_tokens, fold_word
 from store.records.base import is_accepted
@@ -58,6 +59,7 @@ class _Form:
         return (starts is None or starts <= day) and (ends is None or day <= ends)
 
 
+@lru_cache(maxsize=32_768)
 def fold_words(name: str) -> tuple[str, ...]:
     """The words of a name, folded, in the spelling that the directory uses."""
     return tuple(_fold(token.text if token.text != "&" else "and") for token in find_tokens(name))
@@ -85,7 +87,8 @@ class Directory:
     _letters: dict[str, list[_Form]] = field(default_factory=lambda: defaultdict(list))
     _surnames: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _ministries: list[tuple[frozenset[str], str]] = field(default_factory=list)
-    most_words: int = 1
+    most_by_first: dict[str, int] = field(default_factory=dict)
+    """By the first word of a name, how many words the longest such name has."""
     survivors: Mapping[str, str] = field(default_factory=dict)
     """By the key of each accepted party, merged or not, the one that lives on."""
 
@@ -223,7 +226,7 @@ def _add(directory: Directory, words: tuple[str, ...], form: _Form) -> None:
         words = words[1:]
     directory._forms[words].append(form)
     directory._letters["".join(words)].append(form)
-    directory.most_words = max(directory.most_words, len(words))
+    directory.most_by_first[words[0]] = max(directory.most_by_first.get(words[0], 0), len(words))
 
 
 def _add_generated(directory: Directory, party: Party, words: tuple[str, ...], form: _Form) -> None:

@@ -27,6 +27,10 @@ class Entity:
     count: int = 0
     is_office: bool = False
     """Whether it is known by an office of state: a minister, a president."""
+    noun: str | None = None
+    """Of a body, the word that describes it where it is named: "union" of "the union GLO"."""
+    is_she: bool | None = None
+    """Of a person, whether "Mrs" or "Mr" stands before the name; None if neither does."""
 
     @property
     def is_person(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from intake.lexicon import Lexicon
 from intake.names.bodies import Bodies
-from intake.names.directory import STATE, Directory, fold_words
+from intake.names.directory import STATE, Directory, fold_words, subject_words
 from intake.names.entities import Entity, Names
 from intake.text.segments import Segments
 from store.records.parties import PartyKind
@@ -33,7 +33,9 @@ class Finder(Bodies):
         self._find_runs()
         self._find_evident_people()
         self._find_short_forms()
+        self._describe_bodies()
         self.mentions.sort(key=lambda m: (m.start, -m.end))
+        self._find_states()
         self._assign_organizations()
         country = self.countries.most_common(1)[0][0] if self.countries else None
         used = [e for e in self.entities if e.count or e.implied]
@@ -49,9 +51,8 @@ class Finder(Bodies):
     def _match_stored(self, i: int) -> int:
         if not self.directory.parties:
             return 0
-        for n in range(min(self.directory.most_words, len(self.tokens) - i), 0, -1):
-            if not self._is_unbroken(i, n):
-                continue
+        most = self.directory.most_by_first.get(self.folded[i], 0)
+        for n in range(self._count_unbroken(i, min(most, len(self.tokens) - i)), 0, -1):
             keys = self.directory.find(self.folded[i : i + n], self.day)
             keys = [k for k in keys if self._may_be_stored(k, i, n)]
             if keys:
@@ -137,6 +138,7 @@ class Finder(Bodies):
             after in self.say and gap_after in (" ", ", ")
         )
         told = gap_after == ", " and (after in ("who", "whose", "aged") or after.isdigit())
+        told = told or self._is_told_with_job(first)
         acts = after in self.lexicon.words("person_verb") and gap_after == " "
         surname = (
             any(self.folded[i] in alone for i in (first, last))
@@ -147,14 +149,31 @@ class Finder(Bodies):
             for i in range(last + 2, last + 4)
             if i < len(self.tokens)
         )
+        from_body = from_body or (after in ("from", "of") and self._is_noun_of_body(last + 2))
         by_account = before == "to" and first > 1 and self.tokens[first - 2].low == "according"
         return speaks or told or acts or surname or from_body or by_account
+
+    def _is_told_with_job(self, first: int) -> bool:
+        """Whether a verb of saying and what somebody does stand before: "said crane driver X"."""
+        for at in range(first - 1, max(-1, first - 4), -1):
+            if self._gap(at) != " " or self.tokens[at].is_capital:
+                return False
+            if self.tokens[at].low in self.say:
+                return first - at > 1
+        return False
+
+    def _is_noun_of_body(self, at: int) -> bool:
+        """Whether "the drivers' association" or the like begins at a word."""
+        row = self.tokens[at : at + 4]
+        return any(not t.is_capital and t.low in self.body_nouns for t in row)
 
     def _find_short_forms(self) -> None:
         """Later mentions: surnames, acronyms from brackets, names in headlines."""
         self._link_acronyms()
         self._link_initials()
         self._link_first_words()
+        self._link_surnames()
+        self._link_ministries()
         short = self._lone_surnames()
         for entity in self.entities:
             if entity.is_person and (entity.count or entity.key):
@@ -167,7 +186,10 @@ class Finder(Bodies):
                         if len(word) > 2:
                             short.setdefault(word, entity)
             elif entity.count:
-                short.setdefault("".join(fold_words(entity.name)), entity)
+                form = fold_words(entity.name)
+                short.setdefault("".join(form), entity)
+                if self._is_known_by_first_word(entity, form):
+                    short.setdefault(form[0], entity)
         for i, token in enumerate(self.tokens):
             if self.taken[i] or not token.is_capital or token.low in self.calendar:
                 continue
@@ -176,6 +198,15 @@ class Finder(Bodies):
                 continue
             if not meant.is_person or meant.first < token.start or self._is_skipped(token.start):
                 self._mention(meant, i, i)
+
+    def _is_known_by_first_word(self, body: Entity, words: Sequence[str]) -> bool:
+        """Whether a firm is also called by the first word of its name: "Norvik" of "Norvik Inc"."""
+        firm = body.kind in (None, PartyKind.COMPANY, PartyKind.PLATFORM)
+        if body.key or not firm or len(words) not in (2, 3):
+            return False
+        said = body.name.lower().split()[0]
+        plain = self.common | self.roles | self.modifiers | self.subjects | self.org_words
+        return len(said) > 2 and said not in plain | self.calendar and said not in self.places
 
     def _lone_surnames(self) -> dict[str, Entity]:
         """Stored people who are known by a surname alone, where their body is named, too."""
@@ -223,6 +254,36 @@ class Finder(Bodies):
             body = whole.get(words[0])
             if body is not None and body is not entity and body.first < entity.first:
                 self._merge(entity, body)
+
+    def _link_ministries(self) -> None:
+        """ "Interior Ministry" and "Ministry of Interior" are one, by the name that comes first."""
+        found: dict[frozenset[str], Entity] = {}
+        ministries = [e for e in self.entities if e.kind is PartyKind.MINISTRY and not e.key]
+        for entity in sorted(ministries, key=lambda e: (not e.count, e.first)):
+            about = subject_words(fold_words(entity.name))
+            if not about or not (entity.count or entity.implied):
+                continue
+            kept = found.setdefault(about, entity)
+            if kept is not entity:
+                kept.is_office, kept.country = True, kept.country or entity.country
+                self._merge(entity, kept)
+
+    def _link_surnames(self) -> None:
+        """Who is first told by a surname, "Ms Oduya", and in full later, is one person."""
+        whole: dict[str, list[Entity]] = {}
+        for entity in self.entities:
+            words = fold_words(entity.name)
+            if entity.is_person and entity.count and len(words) > 1:
+                whole.setdefault(words[-1], []).append(entity)
+        for entity in list(self.entities):
+            words = fold_words(entity.name)
+            if not entity.is_person or entity.key or not entity.count:
+                continue
+            named = [w for w in words if w not in self.titles]
+            people = whole.get(named[0], []) if len(named) == 1 else []
+            if len(people) == 1 and people[0] is not entity and people[0].first > entity.first:
+                people[0].is_she = entity.is_she if people[0].is_she is None else people[0].is_she
+                self._merge(entity, people[0])
 
     def _link_initials(self) -> None:
         """An acronym is the body whose name has these initials."""

@@ -6,6 +6,7 @@ from intake.lexicon import load_countries
 from intake.names.directory import STATE, fold_words, subject_words
 from intake.names.entities import Entity, Mention
 from intake.names.words import Words
+from intake.text.tokens import Token
 from store.records.parties import PartyKind
 
 
@@ -72,6 +73,7 @@ class Register(Words):
             entity = self._add(Entity(PartyKind.PERSON, name, self.tokens[first].start), words)
         if not self.taken[first]:
             self._mention(entity, first, last)
+        self._note_honorific(entity, first)
         if title is not None and entity.role is None:
             start, end = title
             owner = self.tokens[start - 1] if start else None
@@ -82,7 +84,26 @@ class Register(Words):
                 start -= 1  # "its director", "the retailer's director"
             entity.role = self.text[self.tokens[start].start : self.tokens[end].whole_end]
             self._read_affiliation(entity, start, end, inside or [])
+            if owner is not None and owner.is_possessive and entity.organization is None:
+                self._note_owner(entity, owner)
         return entity
+
+    def _note_owner(self, person: Entity, owner: Token) -> None:
+        """Whose a person is who is of no body: the prime minister's adviser is of the state; the
+        families' lawyer is of nobody that is known.
+        """
+        if owner.low in self.lexicon.words("state_role"):
+            person.is_office, person.organization = True, self._government(person)
+        elif owner.low not in self.body_nouns:
+            person.role = f"{owner.text}’s {person.role}"
+
+    def _note_honorific(self, person: Entity, first: int) -> None:
+        """Keeps whether a person is "he" or "she", where a title tells."""
+        for i in (first, first - 1):
+            if i >= 0 and self.tokens[i].low in self.honorifics_she:
+                person.is_she = True
+            elif i >= 0 and self.tokens[i].low in self.honorifics_he:
+                person.is_she = False
 
     def _find_person(self, words: list[str], at: int) -> Entity | None:
         titles = self.titles
@@ -126,7 +147,7 @@ class Register(Words):
 
     def _is_new_body(self, i: int) -> bool:
         token = self.tokens[i]
-        if not token.is_capital or token.low in self.common or token.low in self.subjects:
+        if not token.is_capital or token.low in self.common | self.subjects | self.roles:
             return False
         return (
             (
@@ -159,10 +180,10 @@ class Register(Words):
             return entity
         subject = (
             " ".join(
-                self.tokens[i].text
+                token.text if token.low == "and" else token.text[0].upper() + token.text[1:]
                 for i in range(begin, end + 1)
-                if self.tokens[i].low in self.subjects - {"state"}
-                or (self.tokens[i].low == "and" and begin < i < end)
+                if (token := self.tokens[i]).low in self.subjects - {"state"}
+                or (token.low == "and" and begin < i < end)
             )
             .removeprefix("and ")
             .removesuffix(" and")
@@ -225,6 +246,16 @@ class Register(Words):
             state = set()  # the president of a firm
         if state:
             person.is_office = True
+        if (
+            named is not None
+            and named.kind is None
+            and named.key is None
+            and (low & self.lexicon.words("of_state_alone"))
+        ):
+            about = named.name.lower().split()
+            is_subject = bool(set(about) & self.subjects)
+            named.kind = PartyKind.MINISTRY if is_subject else PartyKind.GOVERNMENT
+            named.is_office = person.is_office = True
         if low & {"minister", "ministers", "secretary"} and person.organization is None:
             person.organization = self._ministry_of(start, end)
         if (

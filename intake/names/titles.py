@@ -2,11 +2,14 @@
 
 from bisect import bisect_left
 
+from intake.names.entities import Entity
 from intake.names.register import Register
 from intake.text.segments import Part
+from store.records.parties import PartyKind
 
 _MOST_NAME = 5
 _MOST_TITLE = 7
+_MOST_OF_SUBJECT = 5
 
 _RETIRED = frozenset({"r", "retd", "rtd", "retired"})
 """In brackets between a rank and a name."""
@@ -39,7 +42,8 @@ class Titles(Register):
             name = self._read_name(at) if comma in (" ", ", ", ". ", " (") else None
             # After a comma it must look like a name of several words.
             if name and (comma != ", " or name[1] > name[0]):
-                self._person(name[0], name[1], (start, at - 1), inside)
+                person = self._person(name[0], name[1], (start, at - 1), inside)
+                self._read_state_behind(person, name[1])
                 return
         loose = self._loose_end(at)
         name = self._read_name(loose) if loose else None
@@ -47,6 +51,20 @@ class Titles(Register):
             self._person(name[0], name[1], (start, loose - 1), inside)
             return
         self._read_title_behind(start, i, at, inside)
+
+    def _read_state_behind(self, person: Entity, last: int) -> None:
+        """Whose president somebody is, by what stands behind: "President Orlan of Vesk"."""
+        at = last + 2
+        if person.organization is not None or not person.is_office or at >= len(self.tokens):
+            return
+        follows = (
+            self.tokens[last + 1].low == "of" and self._gap(last) == self._gap(last + 1) == " "
+        )
+        if follows and self._country_at(at) is None and self._is_new_body(at):
+            state = self._named_at(at) or self._body(at, at)
+            if not state.is_person:
+                state.kind = state.kind or PartyKind.GOVERNMENT
+                state.is_office, person.organization = True, state
 
     def _loose_end(self, at: int) -> int | None:
         """Where the name begins behind a title in plain words, or a body, and a comma:
@@ -57,12 +75,32 @@ class Titles(Register):
             gap, token = self._gap(at - 1), self.tokens[at]
             if gap == ", " and at > begin and token.is_capital and not self.taken[at]:
                 return at
+            if gap == " " and at > begin and token.is_capital and self._is_subject_of_title(at):
+                return at
             if gap != " " and not (gap == ", " and self.taken[at]):
                 return None
             if token.low in self.say or (token.is_capital and not self.taken[at]):
                 return None
             at += 1
         return None
+
+    def _is_subject_of_title(self, at: int) -> bool:
+        """Whether small words behind "for" or "of" stand before a name, and nothing that a
+        sentence goes on with: "vice president for overseas markets Jun Takeda".
+        """
+        begin = at
+        while begin > 0 and self._gap(begin - 1) == " " and not self.tokens[begin - 1].is_capital:
+            begin -= 1
+            if self.tokens[begin].low in ("for", "of"):
+                break
+        row = [t.low for t in self.tokens[begin + 1 : at]]
+        plain = self.lexicon.words("function_word") - {"and", "public"}
+        return (
+            self.tokens[begin].low in ("for", "of")
+            and 0 < len(row) < _MOST_OF_SUBJECT
+            and row[-1].endswith(("s", "y", "ing", "ion"))
+            and not any(low in plain | self.body_nouns | self.roles for low in row)
+        )
 
     def _title_start(self, i: int) -> int:
         start = i
@@ -97,7 +135,9 @@ class Titles(Register):
                 at += 1  # the acronym of a body that is named in the title
                 continue
             if self._gap(at - 1) not in (" ", " & ", "-", ", ") or (
-                self._gap(at - 1) == ", " and token.low not in self.subjects
+                self._gap(at - 1) == ", "
+                and token.low not in self.subjects
+                and not self._is_set_off(at)
             ):
                 break
             if self.tokens[at - 1].is_possessive:
@@ -136,6 +176,20 @@ class Titles(Register):
         ):
             at -= 1
         return at, inside
+
+    def _is_set_off(self, at: int) -> bool:
+        """Whether a region or a body stands between commas within a title: "head of policy, South
+        Asia, Brevo, said".
+        """
+        end = at
+        while end + 1 < len(self.tokens) and self._gap(end) == " " and end - at < _MOST_NAME:
+            end += 1
+        words = self.tokens[at : end + 1]
+        if end + 1 >= len(self.tokens) or self._gap(end) != ", ":
+            return False
+        return all(w.is_capital for w in words) and (
+            words[-1].low in self.lexicon.words("region_word") or self.taken[at]
+        )
 
     def _is_place_of_title(self, at: int) -> bool:
         """Whether an unknown name ends a title: "mayor of Orsk, Ada Kern"."""
@@ -201,6 +255,9 @@ class Titles(Register):
         # The body may stand before the title: "Jane Doe, the bank's head of policy".
         while begin > 0 and self._gap(begin - 1) in (" ", "’s ", "'s ") and start - begin < 6:
             begin -= 1
+        leading = {t.low for t in self.tokens[begin:start]}
+        if leading & self.lexicon.words("preposition"):
+            return  # "Jane Doe, called on the head of policy"
         if begin == 0 or self._gap(begin - 1) != ", ":
             return
         last = begin - 1
@@ -233,7 +290,21 @@ class Titles(Register):
     def _find_bylines(self) -> None:
         """Who wrote it: "By Ana Perez" in the head."""
         for sentence in self.segments.sentences[:8]:
-            if sentence.part is Part.HEADER and sentence.text[:3].lower() == "by ":
-                at = bisect_left(self.tokens, sentence.start, key=lambda t: t.start) + 1
-                if (name := self._read_name(at)) and name[1] > name[0]:
-                    self._person(name[0], name[1], None, None)
+            first = sentence.text.split()[0].lower()
+            if sentence.part is not Part.HEADER or first not in self.lexicon.words("byline"):
+                continue
+            at = bisect_left(self.tokens, sentence.start, key=lambda t: t.start) + 1
+            if (name := self._read_name(at)) and name[1] > name[0]:
+                person = self._person(name[0], name[1], None, None)
+                self._read_author(person, name[1], sentence.end)
+
+    def _read_author(self, person: Entity, last: int, end: int) -> None:
+        """For whom an author writes: "By Ana Perez, Director of Policy, Brevo"."""
+        begin = last + 1
+        while begin < len(self.tokens) and self.tokens[begin].start < end:
+            begin += 1
+        body = begin - 1
+        is_name = body > last + 1 and self._gap(body - 1) == ", " and self._is_name_word(body)
+        titled = any(t.low in self.roles for t in self.tokens[last + 1 : body])
+        if is_name and titled and person.organization is None:
+            person.organization = self._named_at(body) or self._body(body, body)

@@ -21,6 +21,9 @@ _KINDS_BY_WORD = (
     PartyKind.CIVIL_SOCIETY,
 )
 
+_SMALL_IN_TITLE_CASE = 2
+"""Small words that say something, from which on a line is no row of capitals."""
+
 
 class Words:
     """The words of one text, and what each may be a part of."""
@@ -42,6 +45,8 @@ class Words:
         self.modifiers = lexicon.words("role_modifier")
         self.subjects = lexicon.words("subject_word")
         self.honorifics = lexicon.words("honorific")
+        self.honorifics_he = lexicon.words("honorific_he")
+        self.honorifics_she = lexicon.words("honorific_she")
         self.particles = lexicon.words("particle")
         self.org_words = lexicon.words("org_word")
         self.say = lexicon.words("say")
@@ -54,7 +59,7 @@ class Words:
             | lexicon.words("local_noun")
         )
         self.common = lexicon.words("function_word") | lexicon.words("common_opening")
-        self.calendar = lexicon.words("month") | lexicon.words("weekday")
+        self.calendar = lexicon.words("month") | lexicon.words("weekday") | lexicon.words("feast")
         self.openings = self._find_openings()
         self.lower = Counter(t.low for t in self.tokens if not t.is_capital)
         self.places = countries_by_name()
@@ -71,7 +76,7 @@ class Words:
         if self.segments.lead_end:
             opened.add(bisect_left(self.tokens, self.segments.lead_end, key=lambda t: t.start))
         for i, token in enumerate(self.tokens):
-            if token.start and self.text[token.start - 1] in '“"':
+            if self.text[max(0, token.start - 2) : token.start].endswith(("“", '"', ": ")):
                 opened.add(i)
         return opened
 
@@ -83,7 +88,9 @@ class Words:
                 skipped.append((sentence.start, sentence.end))
             elif sentence.part in (Part.HEADLINE, Part.HEADING, Part.HEADER):
                 words = [t for t in self._tokens_of(sentence) if len(t.text) > 3]
-                if sum(t.is_capital for t in words) * 10 >= len(words) * 7:
+                small = [t for t in words if not t.is_capital and t.low not in self.common]
+                mostly = sum(t.is_capital for t in words) * 10 >= len(words) * 7
+                if mostly and len(small) < _SMALL_IN_TITLE_CASE:
                     skipped.append((sentence.start, sentence.end))
         return skipped
 
@@ -131,11 +138,13 @@ class Words:
         gap = self.text[self.tokens[i].whole_end : self.tokens[i + 1].start]
         return " " if gap == "  " else gap
 
-    def _is_unbroken(self, i: int, n: int) -> bool:
-        return all(
-            self._gap(j) in (" ", "", "-", " -", ". ") and not self.tokens[j].is_possessive
-            for j in range(i, i + n - 1)
-        )
+    def _count_unbroken(self, i: int, most: int) -> int:
+        """How many words from word `i` on are an unbroken row, at most so many."""
+        for n in range(1, most):
+            j = i + n - 1
+            if self.tokens[j].is_possessive or self._gap(j) not in (" ", "", "-", " -", ". "):
+                return n
+        return most
 
     def _holds(self, words: tuple[str, ...]) -> bool:
         n = len(words)
@@ -164,6 +173,9 @@ class Words:
     def _kind_of_body(self, lows: Sequence[str]) -> PartyKind | None:
         if "working" in lows and "group" in lows:
             return PartyKind.WORKING_GROUP
+        bank, central = self.lexicon.words("bank"), self.lexicon.words("of_central_bank")
+        if bank & set(lows) and central & set(lows):
+            return PartyKind.REGULATOR
         for kind in _KINDS_BY_WORD:
             words = self.lexicon.words(f"body_{kind.value.lower()}")
             if any(low in words for low in lows):

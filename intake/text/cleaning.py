@@ -25,6 +25,23 @@ _REMOVED = re.compile(
     r"|\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]"
 )
 _JOINERS = "\u200c\u200d"
+_BLANKS = str.maketrans(
+    dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+        " ",
+    )
+)
+"""Blanks that do not break, or of another width: one character each before and after."""
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +111,30 @@ def _joins_letters(text: str, place: int) -> bool:
 
 
 def _normalize(piece: str) -> Iterator[tuple[int, str]]:
-    """The piece in NFC, in parts with where each begins. A part has as many characters as it had
-    before, unless it is a letter with its marks: its characters all come from where it begins.
+    """The piece in NFC, with plain blanks and letters, in parts with where each begins. A part has
+    as many characters as it had before, unless it is a letter with its marks or a ligature: its
+    characters all come from where it begins.
     """
-    if unicodedata.is_normalized("NFC", piece):
-        if piece:
-            yield 0, piece
-        return
+    piece = piece.translate(_BLANKS)
     begin = 0
-    while begin < len(piece):
+    for match in _LIGATURE.finditer(piece):
+        yield from _compose(piece, begin, match.start())
+        for letter in _LIGATURES[match[0]]:
+            yield match.start(), letter
+        begin = match.end()
+    yield from _compose(piece, begin, len(piece))
+
+
+def _compose(piece: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
+    """A part of a piece in NFC, as `_normalize` has it."""
+    if unicodedata.is_normalized("NFC", piece[begin:end]):
+        if begin < end:
+            yield begin, piece[begin:end]
+        return
+    last = end
+    while begin < last:
         end = begin + 1
-        while end < len(piece) and unicodedata.combining(piece[end]):
+        while end < last and unicodedata.combining(piece[end]):
             end += 1
         for letter in unicodedata.normalize("NFC", piece[begin:end]):
             yield begin, letter

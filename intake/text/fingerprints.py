@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
-from store.records.letters import fold_name
+from store.records.letters import chunks, parse_words
 
 WORDS = 4
 """Words in a sequence."""
@@ -20,11 +21,28 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 def take_fingerprint(text: str) -> frozenset[int]:
     """The hashes (of 32 bits) of the sequences of four words. The text cannot be read from them."""
-    words = _LETTERS.findall(fold_name(text))
+    words = _LETTERS.findall(_fold(text))
     return frozenset(
         int.from_bytes(blake2b(" ".join(words[i : i + WORDS]).encode(), digest_size=4).digest())
         for i in range(len(words) - WORDS + 1)
     )
+
+
+def _fold(text: str) -> str:
+    """What `fold_name` makes of a text; a text has the same words again and again."""
+    words: list[str] = []
+    for _, chunk in chunks(text):
+        for letters, genitive in _fold_chunk(chunk):
+            if genitive and words:
+                words[-1] += letters
+            else:
+                words.append(letters)
+    return " ".join(words)
+
+
+@lru_cache(maxsize=16_384)
+def _fold_chunk(chunk: str) -> tuple[tuple[str, bool], ...]:
+    return tuple((word.letters.text, word.genitive) for word in parse_words(chunk))
 
 
 def share_of_common(one: Collection[int], other: Collection[int]) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from intake.lexicon import load_lexicon
 
@@ -25,16 +26,27 @@ _SCRIPTS = (
     ("el", re.compile("[\u0370-\u03ff]")),
     ("he", re.compile("[\u0590-\u05ff]")),
 )
+_NOT_LATIN = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
+
+
+def find_foreign_lines(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the lines whose letters are mostly not Latin."""
+    for line in re.finditer(r"[^\n]+", text):
+        if line[0].isascii():
+            continue
+        foreign = sum(c.isalpha() for c in "".join(_NOT_LATIN.findall(line[0])))
+        if foreign and foreign * 2 > sum(c.isalpha() for c in line[0]):
+            yield line.span()
 
 
 def find_language(text: str) -> str:
     """A BCP 47 tag: `en`, another language that its letters tell, or `und`."""
     sample = text[:_MOST_READ]
-    letters = Counter(
-        next((tag for tag, script in _SCRIPTS if script.match(c)), "Latn")
-        for c in sample
-        if c.isalpha()
-    )
+    letters: Counter[str] = Counter()
+    for letter, times in Counter(sample).items():  # a text has thousands, an alphabet some dozens
+        if letter.isalpha():
+            tag = next((tag for tag, script in _SCRIPTS if script.match(letter)), "Latn")
+            letters[tag] += times
     if not letters:
         return "und"
     arabic = letters["ur"] + letters["ar"]

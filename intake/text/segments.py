@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from intake.lexicon import Lexicon
+from intake.lexicon import Lexicon, countries_by_name
 
 
 class Part(StrEnum):
@@ -43,6 +43,8 @@ class Quote:
     paragraph: int
     continued: bool = False
     """Whether the next paragraph goes on with it."""
+    label: tuple[int, int] | None = None
+    """Where its speaker is named before a colon, as in interviews."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,6 @@ class _Paragraph:
 
 _LINE = re.compile(r"[^\n]+")
 _TERMINAL = re.compile(r"[.!?…:;,][\"”’'»)\]]*$|[\"”»]$")
-_CLOSERS = "\"”’'»)]"
 _SENTENCE_END = re.compile(
     r"[.!?…]+(?:[\"”’'»)\]]+)?(?=\s|[“])|[.!?,][”»](?=[A-Z“])|[.!?…][\"”’»]+$"
 )
@@ -81,6 +82,7 @@ _HEADER_DAY = re.compile(r"^\s*date \d{4}-\d{2}-\d{2}\s*")
 _MOST_SENTENCE = 1_500
 """Characters of a sentence; what goes on without an end is cut, so that time grows with length."""
 
+_LEAST_BEHIND_DATELINE = 40
 _MOST_HEADLINE = 160
 _WRAPPED = 100
 
@@ -234,17 +236,36 @@ def _is_inside(text: str, match: re.Match[str], end: int, lexicon: Lexicon) -> b
 # --- Quotes --------------------------------------------------------------------------------------
 
 _MARK = re.compile(r"[“”\"«»]")
+_TURN = re.compile(r"(?P<label>[^\W\d_][\w.’' -]{0,40}):\s+(?=\S)")
 _QUOTE_LEAD_LENGTH = 200
 
 
 def _find_quotes(text: str, paragraphs: list[_Paragraph], lexicon: Lexicon) -> Iterator[Quote]:
+    turns = _find_turns(text, paragraphs)
     for number, paragraph in enumerate(paragraphs):
         marked = list(_marked_quotes(text, paragraph, number, paragraphs))
         yield from marked
-        if not marked and (
+        if not marked and number in turns:
+            label = turns[number]
+            yield Quote(label[1] + 1, paragraph.end, number, label=label)
+        elif not marked and (
             _is_led_in(text, paragraphs, number, lexicon) or _is_posted(text, paragraphs, number)
         ):
             yield Quote(paragraph.start, paragraph.end, number)
+
+
+def _find_turns(text: str, paragraphs: list[_Paragraph]) -> dict[int, tuple[int, int]]:
+    """The paragraphs of an interview that begin with the name of whoever speaks and a colon, and
+    where it stands. One name at least must come again.
+    """
+    found = {
+        number: match.span("label")
+        for number, paragraph in enumerate(paragraphs)
+        if paragraph.part is Part.BODY
+        and (match := _TURN.match(text, paragraph.start, paragraph.end))
+    }
+    names = Counter(text[slice(*label)] for label in found.values())
+    return found if names and max(names.values()) > 1 else {}
 
 
 def _marked_quotes(
@@ -294,7 +315,8 @@ def _is_posted(text: str, paragraphs: list[_Paragraph], number: int) -> bool:
 
 _DATELINE = re.compile(
     r"\s*(?P<place>[^\W\d_][^\W\d_.’'-]*(?:[ -][^\W\d_][^\W\d_.’'-]*){0,3})"
-    r"(?:\s*,\s*[^\W\d_]+\.?\s+\d{1,2}(?:,\s*\d{4})?|\s*,\s*\d{1,2}\s+[^\W\d_]+\.?(?:\s+\d{4})?)?"
+    r"(?:\s*,\s*[^\W\d_]+\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,\s*\d{4})?"
+    r"|\s*,\s*\d{1,2}(?:st|nd|rd|th)?\s+[^\W\d_]+\.?(?:\s+\d{4})?)?"
     r"\s*(?:\([^()\n]{1,80}\)\s*)?(?:[-–—:]|\.-)\s*:?"
 )
 
@@ -305,19 +327,35 @@ def _find_dateline(
     """A place in capitals, or a capital or country, before a dash or colon at a line's begin; and
     where the words before the first sentence end.
     """
-    from intake.lexicon import countries_by_name
-
     for paragraph in paragraphs[:8]:
         if paragraph.part is Part.BOILERPLATE:
             continue
-        found = _DATELINE.match(text, paragraph.start, min(paragraph.end, paragraph.start + 160))
-        if found is None:
+        if found := _match_dateline(text, paragraph.start, paragraph.end):
+            return found
+    return None
+
+
+def find_datelines(segments: Segments) -> Iterator[tuple[int, int]]:
+    """The places that begin a paragraph of the body as datelines do."""
+    seen = -1
+    for sentence in segments.sentences:
+        if sentence.paragraph == seen or sentence.part is not Part.BODY:
             continue
-        place = found["place"]
-        known = place.lower() in countries_by_name()
-        after = found.end() < paragraph.end and paragraph.end - found.end() > 40
-        if after and (known or (place.isupper() and len(place) > 3)):
-            return found.span("place"), found.end()
+        seen = sentence.paragraph
+        if place := _match_dateline(segments.text, sentence.start, sentence.end):
+            yield place[0]
+
+
+def _match_dateline(text: str, start: int, end: int) -> tuple[tuple[int, int], int] | None:
+    """A dateline at the begin of a span; and where the words before its first sentence end."""
+    found = _DATELINE.match(text, start, min(end, start + 160))
+    if found is None:
+        return None
+    place = found["place"]
+    known = place.lower() in countries_by_name()
+    after = found.end() < end and end - found.end() > _LEAST_BEHIND_DATELINE
+    if after and (known or (place.isupper() and len(place) > 3)):
+        return found.span("place"), found.end()
     return None
 
 

@@ -44,19 +44,23 @@ def find_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token
         elif text[finish : finish + 1] in "'’" and text[finish : finish + 1] and word[-1] in "sS":
             after = text[finish + 1 : finish + 2]
             finish += bool(after.isspace())
-        low = "and" if word == "&" else word.lower()
+        low, is_capital, is_acronym = _look_at(word)
+        start_of = match.start()
         found.append(
-            Token(
-                match.start(),
-                match.start() + len(word),
-                finish,
-                word,
-                low.replace("’", "'"),
-                word[0].isupper() or (len(word) > 2 and word[0].islower() and word[1].isupper()),
-                1 < len(word) <= 8
-                and sum(c.isupper() for c in word) > 1
-                and word[:1].isupper()
-                and sum(c.islower() for c in word) <= 2,
-            )
+            Token(start_of, start_of + len(word), finish, word, low, is_capital, is_acronym)
         )
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _look_at(word: str) -> tuple[str, bool, bool]:
+    """A word in small letters, whether it has a capital, and whether it is an acronym."""
+    low = "and" if word == "&" else word.lower()
+    return (
+        low.replace("’", "'"),
+        word[0].isupper() or (len(word) > 2 and word[0].islower() and word[1].isupper()),
+        1 < len(word) <= 8
+        and sum(c.isupper() for c in word) > 1
+        and word[:1].isupper()
+        and sum(c.islower() for c in word) <= 2,
+    )

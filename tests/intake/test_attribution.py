@@ -27,6 +27,11 @@ OTHER_SIDE = [
     "The minister was told by Brevo that it would refund all tickets.",
     "The ministry claimed that Falk had given his word that tickets would be refunded.",
     "Flights were allowed again on assurances of Brevo that tickets are refunded.",
+    "Soren had it in writing from Brevo that tickets are refunded.",
+    "Soren had been given that assurance by Brevo.",
+    "The airline will refund all tickets, a ministry spokesman said.",
+    "The airline had told Soren that tickets would be refunded, a ministry spokesman said.",
+    "Soren spoke for an hour. The minister's spokesman said Brevo would refund all tickets.",
 ]
 
 OWN_WORDS = [
@@ -34,6 +39,11 @@ OWN_WORDS = [
     ("“Brevo will refund all tickets,” said Falk.", "SELF_QUOTED"),
     ("Falk: “I will refund all tickets,” he told the minister.", "SELF_QUOTED"),
     ("Brevo said it “will refund all tickets”.", "SELF_QUOTED"),
+    (
+        "Asked by us, the airline's boss Jonas Falk said “we've vowed to pay, and we do”.",
+        "SELF_QUOTED",
+    ),
+    ("Falk was heard. He said all tickets would be refunded.", "SELF_PARAPHRASED"),
     ("Falk said the airline would refund all tickets.", "SELF_PARAPHRASED"),
     ("The airline would refund all tickets, Falk said.", "SELF_PARAPHRASED"),
     ("Brevo pledged to refund all tickets.", "SELF_PARAPHRASED"),
@@ -55,6 +65,7 @@ NO_PROMISE = [
     "The refund would cost nine million.",
     "Will Brevo refund all tickets?",
     "Brevo has no plans to refund all tickets.",
+    "Soren told the airline that a promise by Brevo is worth nothing.",
     "The step reflects the airline's commitment to refund all tickets.",
 ]
 

@@ -136,3 +136,22 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     )
     monkeypatch.setattr(decoding, "CHILD", [sys.executable, "-c", run])
     assert _code_of(PAGE) is RefusalCode.NOT_INSTALLED
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        b'<meta property="article:published_time" content="2021-05-04T10:00:00+02:00">',
+        b'<meta name="Date" content="2021-05-04">',
+        b'<script type="application/ld+json">{"datePublished": "2021-05-04T08:00Z"}</script>',
+    ],
+)
+def test_a_page_has_the_day_that_its_head_states(stated: bytes) -> None:
+    page = PAGE.replace(b"<title>", stated + b"<title>")
+    assert decode(page).published_on == "2021-05-04"
+
+
+def test_no_day_of_a_page_is_guessed() -> None:
+    page = PAGE.replace(b"<title>", b'<meta name="date" content="yesterday"><title>')
+    page = page.replace(b"The Example</footer>", b"The Example 2021-05-04</footer>")
+    assert decode(page).published_on is None

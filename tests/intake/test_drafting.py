@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 import yaml
 
-from intake.drafting import find_copied, list_copied, write_draft
+from intake.drafting import list_copied, write_draft
+from intake.kinds import ProposalKind
 from intake.known import gather_known
-from intake.proposals import ProposalKind, make_proposals
+from intake.proposals import make_proposals
 from intake.reading import read_article
 from store.bundles.importing import BundleRefused, import_bundle
 from store.mongodb.driver import Database
 from store.records.evidence import digest
+from store.records.own_words import find_copied
 from store.writes.writer import Author
 from tests.intake.conftest import ARTICLES, known_of, read_article_file
 

@@ -212,7 +212,25 @@ OTHER_SIDE = [
     "{official} thanked {firm} for agreeing to remove the videos.",
     "“{company} is going to remove the videos,” {official} wrote on social media.",
     "“We agreed with {firm} that it will remove the videos,” said {official}.",
+    "{official} said {firm}'s crews would remove the videos.",
+    "The videos will be removed by {firm}, {official} said.",
+    "{official} said {firm}'s representatives had told officials that the videos would be removed.",
+    "{official} quoted {manager} as saying that the videos would be removed.",
+    "“{manager} told us the videos would be removed,” {official} said.",
+    "“{manager} put in writing that the videos will be removed,” {official} said.",
+    "{official} said there was a promise from {firm} to remove the videos.",
+    "{official} disclosed a pledge by {firm} to remove the videos.",
+    "{official} said a commitment had been given by {firm} to remove the videos.",
+    "“What we have is a promise by {firm} to remove the videos,” {official} said.",
+    "{official} said {firm} had accepted fines for each day of delay.",
+    "{official} told reporters {company} had signed up to targets on removing videos.",
+    "{official} was adamant that {company} had promised to remove the videos.",
+    "{official}, quoting assurances by {firm}, said the videos would be removed.",
 ]
+
+GOES_ON = (
+    "{official} said the talks had gone well. {firm} had also undertaken to remove the videos."
+)
 
 FIRM = [
     "“We will remove the videos,” {manager} said.",
@@ -221,6 +239,10 @@ FIRM = [
     "A spokesperson for {firm} said: “We will remove the videos.”",
     "{firm} told {state} that it would remove the videos.",
     "“Our teams will remove the videos within a day,” said a {firm} spokesman.",
+    "{firm}'s lawyers said {company} would remove the videos.",
+    "{manager}, for his part, said {company} would remove the videos.",
+    "“I told the government that we will remove the videos,” {manager} said.",
+    "The videos will be removed, {firm} said in a blog post.",
     "{manager} promised {official} that the videos would be removed.",
     "{firm} has agreed to remove the videos.",
 ]
@@ -231,6 +253,8 @@ STATE = [
     "“We will lift the ban,” {official} said.",
     "{state} will lift the ban, {official} said.",
     "{official} reiterated his commitment to lift the ban.",
+    "In return, {state} would lift the ban, {official} said.",
+    "“I have told {firm} that we will lift the ban,” {official} said.",
 ]
 
 
@@ -269,3 +293,10 @@ def test_what_the_official_says_for_the_state(talks: Talks, frame: str) -> None:
     who, how = _promises(talks, frame)[0]
     assert how in ("SELF_QUOTED", "SELF_PARAPHRASED")
     assert talks.firm not in who
+
+
+@pytest.mark.parametrize("talks", TALKS.values(), ids=TALKS)
+def test_reported_speech_goes_on_in_the_next_sentence(talks: Talks) -> None:
+    who, how = _promises(talks, GOES_ON)[-1]
+    assert how == "COUNTERPART_CLAIM"
+    assert talks.firm in who
