@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from engine.context import Operation
 from engine.fields import Arguments, computed, embedded, link, stored
 from engine.lists.filters import (
+    any_of,
     exists,
     has_date_in_range,
     one_of,
@@ -35,7 +36,7 @@ from schema.shared.enums import register_enum
 from schema.shared.evidence import TextSpan
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import Commitments, FollowUps, Meetings, PartyRef, Requests
-from schema.shared.nodes import Record, merged_from_field
+from schema.shared.nodes import SourcedRecord, merged_from_field
 from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
 from schema.shared.scalars import Instant, Url
 from store.reads.reader import Via
@@ -87,7 +88,7 @@ class MergedArticle:
 @strawberry.type(
     description="A news article: what it states about itself, and its text, which evidence cites."
 )
-class Article(Record):
+class Article(SourcedRecord):
     headline: str | None = stored("headline", "The headline; null if the source has none.")
     publisher: PartyRef | None = link(
         "publisher", "parties", "Who published it; null if that is not stated."
@@ -109,7 +110,7 @@ class Article(Record):
         weight=10,
     )
     text_kind: TextKind = stored(
-        "textKind", "Whether the stored text is the article's own or a digest."
+        "textKind", "Whether the stored text is the article's own, a digest, or its title alone."
     )
     text_access: TextAccess = stored("textAccess", "Whether the stored text may be served.")
     source_sha256: str | None = stored("sourceSha256", "SHA-256 of the original file.")
@@ -188,6 +189,9 @@ class ArticleFilter(RecordFilter):
     in_language: str | None = where(
         _has_language,
         "In this language, a BCP 47 tag such as `ur` or `en-GB`; its case does not matter.",
+    )
+    text_kind: list[TextKind] | None = where(
+        any_of("textKind"), "With a text of one of these kinds."
     )
     text_access: TextAccess | None = where(
         lambda value, _: {"textAccess": value}, "With this access to the stored text."

@@ -19,7 +19,8 @@ from schema.shared.connections import (
 )
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import TrackableRef
-from schema.shared.nodes import Record
+from schema.shared.measures import Measure
+from schema.shared.nodes import SourcedRecord
 from schema.shared.scalars import Instant
 from store.records.enums import Described
 from store.records.history.statuses import StatusValue
@@ -30,12 +31,15 @@ from store.records.nouns import TRACKABLES
     description="A person's judgement of where a commitment or request stands, shown beside the "
     "derived status."
 )
-class Assessment(Record):
+class Assessment(SourcedRecord):
     trackable: TrackableRef | None = link_among(
         "trackable", "trackableNoun", "The commitment or request that is judged."
     )
     value: StatusValue = stored("value", "The status, in the assessor's view.")
     rationale: str = stored("rationale", "The reasons.")
+    measures: list[Measure] = embedded(
+        "measures", "Scores, as data beside the words, such as 3 of 5 points.", many=True
+    )
     assessor: str = stored("assessor", "Who made the judgement.")
     effective_on: FuzzyDate = embedded("effectiveOn", "The date from which it counts.")
     withdrawn_at: Instant | None = stored(

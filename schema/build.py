@@ -11,6 +11,7 @@ from graphql import (
     is_specified_scalar_type,
     print_type,
 )
+from graphql.utilities.print_schema import print_schema_definition
 from strawberry.schema.config import StrawberryConfig
 
 from engine.context import Operation
@@ -39,8 +40,19 @@ def build() -> GraphQLSchema:
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     schema: GraphQLSchema = made._schema
+    schema.description = _DESCRIPTION
     bind(schema, COLLECTIONS)
     return schema
+
+
+_DESCRIPTION = """\
+Public commitments, and what became of each.
+
+Articles report meetings between parties; parties make commitments and requests; follow-ups say what
+happened to them. Where a commitment stands on a day is derived from its follow-ups, and each of
+these rests on evidence: words in an article. Begin with `commitments`, `parties` or `search`. Most
+fields that speak of a status take `asOf`, the day, and `knownAt`, the moment up to which the store
+had heard of things. Lists are connections of Relay, with `nodes` beside `edges`."""
 
 
 def print_sdl(schema: GraphQLSchema) -> str:
@@ -51,7 +63,9 @@ def print_sdl(schema: GraphQLSchema) -> str:
     Strawberry's own `sort_schema` breaks its enums.
     """
     types = (type_ for _, type_ in sorted(schema.type_map.items()) if is_defined(type_))
-    return "\n\n".join(map(print_type, types)) + "\n"
+    definition = print_schema_definition(schema)
+    assert definition is not None, "it has a description"
+    return "\n\n".join((definition, *map(print_type, types))) + "\n"
 
 
 def is_defined(type_: GraphQLNamedType) -> bool:

@@ -50,6 +50,7 @@ class Noun(Described):
     FOLLOW_UPS = "follow_ups", "A follow-up."
     ASSESSMENTS = "assessments", "An assessment."
     CHECK_LOGS = "check_logs", "A check log."
+    CONCEPTS = "concepts", "What a topic is called."
 
 
 register_enum(Noun)

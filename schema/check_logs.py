@@ -18,7 +18,7 @@ from schema.shared.connections import (
 )
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import ArticleRef, TrackableRef
-from schema.shared.nodes import Record
+from schema.shared.nodes import SourcedRecord
 from store.records.enums import Described
 from store.records.nouns import TRACKABLES
 
@@ -27,7 +27,7 @@ from store.records.nouns import TRACKABLES
     description="A note that somebody looked for follow-ups and how many there were. It shows "
     "whether silence means that nothing was found or that nobody looked."
 )
-class CheckLog(Record):
+class CheckLog(SourcedRecord):
     trackable: TrackableRef | None = link_among(
         "trackable", "trackableNoun", "The commitment or request whose follow-ups were looked for."
     )

@@ -31,13 +31,13 @@ from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import PartyRef, Requests
 from schema.trackables import Trackable
 from store.reads.reader import Via
-from store.records.commitments import Attribution, Strength, Term
+from store.records.commitments import Attribution, ImplementerPart, Term
 from store.records.derived import Role
 from store.records.parties import PartyKind
 
 register_enum(Term)
-register_enum(Strength)
 register_enum(Attribution)
+register_enum(ImplementerPart)
 
 
 @strawberry.type(description="A party that promised, and through whose words that is known.")
@@ -47,6 +47,14 @@ class Promisor:
     spokesperson: PartyRef | None = link("spokesperson", "parties", "Who spoke for it.")
 
 
+@strawberry.type(
+    description="A party that is to carry a commitment out. That alone makes it no promisor."
+)
+class Implementer:
+    party: PartyRef | None = link("party", "parties", "The party.")
+    part: ImplementerPart = stored("part", "Whether it leads or helps.")
+
+
 @strawberry.type(description="A public commitment. With several promisors it is a joint one.")
 class Commitment(Trackable):
     promisors: list[Promisor] = embedded("promisors", "Who promised.", many=True)
@@ -54,10 +62,14 @@ class Commitment(Trackable):
         "addressees", "parties", "To whom it was promised, as far as named."
     )
     beneficiaries: list[PartyRef] = links("beneficiaries", "parties", "Whom it is meant to serve.")
+    implementers: list[Implementer] = embedded(
+        "implementers",
+        "Who is to carry it out, as far as named; nobody of them promised by that.",
+        many=True,
+    )
     term: Term = stored(
         "term", "Whether it is done once, holds from then on, or is a lasting effort."
     )
-    strength: Strength = stored("strength", "How demanding the wording is.")
     due_on: FuzzyDate | None = embedded(
         "dueOn", "The date by which it is due; null if none is named."
     )
@@ -98,11 +110,6 @@ def _has_attribution(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any
     return {"$and": conditions} if conditions else {}
 
 
-def _has_strength_at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
-    strengths = list(Strength)
-    return {"strength": {"$in": strengths[strengths.index(value) :]}}
-
-
 @filter_input(description="Which commitments; all members must match.")
 class CommitmentFilter(TrackableFilter):
     promisor: PartyKeyFilter | None = where(
@@ -117,6 +124,16 @@ class CommitmentFilter(TrackableFilter):
     beneficiary: PartyKeyFilter | None = where(
         has_party_in_role(Role.BENEFICIARY), "Meant to serve this party.", keys_of=["parties"]
     )
+    implementer: PartyKeyFilter | None = where(
+        has_party_in_role(Role.LEAD, Role.SUPPORTING),
+        "Which this party is to carry out, leading or helping.",
+        keys_of=["parties"],
+    )
+    lead: PartyKeyFilter | None = where(
+        has_party_in_role(Role.LEAD),
+        "Which this party is to lead in carrying out.",
+        keys_of=["parties"],
+    )
     actor: PartyKeyFilter | None = where(
         has_party_in_role(Role.ACTOR),
         "With an accepted follow-up in which this party acted.",
@@ -129,10 +146,6 @@ class CommitmentFilter(TrackableFilter):
         keys_of=["parties"],
     )
     term: list[Term] | None = where(any_of("term"), "With one of these terms.")
-    strength: list[Strength] | None = where(any_of("strength"), "With one of these strengths.")
-    strength_at_least: Strength | None = where(
-        _has_strength_at_least, "With this strength or a greater one."
-    )
     attribution: AttributionFilter | None = where(
         _has_attribution, "By the attributions of its promisors."
     )

@@ -43,7 +43,8 @@ from schema.shared.lazy_types import (
     PartyRef,
     TrackableRef,
 )
-from schema.shared.nodes import Record, merged_from_field
+from schema.shared.measures import Measure
+from schema.shared.nodes import SourcedRecord, merged_from_field
 from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
 from schema.shared.scalars import Instant
 from store.reads.reader import Via
@@ -83,7 +84,7 @@ class MergedFollowUp:
 
 
 @strawberry.type(description="What a later event did to a commitment or request, with evidence.")
-class FollowUp(Record):
+class FollowUp(SourcedRecord):
     kind: FollowUpKind = stored("kind", "What the event did to the commitment or request.")
     target: TrackableRef | None = link_among(
         "target",
@@ -117,6 +118,9 @@ class FollowUp(Record):
     )
     confidence: Confidence = stored(
         "confidence", "How sure the curator is that it belongs to its target."
+    )
+    measures: list[Measure] = embedded(
+        "measures", "Numbers that were reached by it, as data beside the words.", many=True
     )
     evidence: list[Evidence] = embedded(
         "evidence", "The spans of articles that are evidence of it.", many=True

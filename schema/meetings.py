@@ -34,14 +34,15 @@ from schema.shared.enums import register_enum
 from schema.shared.evidence import Evidence
 from schema.shared.fuzzy_dates import FuzzyDate
 from schema.shared.lazy_types import ArticleRef, Commitments, FollowUps, PartyRef, Requests
-from schema.shared.nodes import Record, merged_from_field
+from schema.shared.nodes import SourcedRecord, merged_from_field
 from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
 from store.reads.reader import Via
 from store.records.enums import Described
-from store.records.meetings import Capacity, MeetingKind, PlaceBasis
+from store.records.meetings import Capacity, MeetingKind, MeetingState, PlaceBasis
 from store.records.parties import PartyKind
 
 register_enum(MeetingKind)
+register_enum(MeetingState)
 register_enum(Capacity)
 register_enum(PlaceBasis)
 
@@ -91,10 +92,11 @@ class MergedMeeting:
 
 
 @strawberry.type(description="A meeting, with the accepted date and place.")
-class Meeting(Record):
+class Meeting(SourcedRecord):
     title: str = stored("title", "A short title.")
     kind: MeetingKind = stored("kind", "What sort of meeting it was.")
-    date: FuzzyDate = embedded("date", "When it was.")
+    state: MeetingState = stored("state", "Whether it was held, as far as is recorded.")
+    date: FuzzyDate = embedded("date", "When it was, or was to be.")
     days_until_recorded: int | None = days_until_recorded_field("date")
     recorded_late: bool = recorded_late_field("date")
     place: Place | None = embedded("place", "Where it was.")
@@ -185,6 +187,9 @@ class MeetingFilter(RecordFilter):
         keys_of=["parties"],
     )
     kind: list[MeetingKind] | None = where(any_of("kind"), "Of these kinds.")
+    state: list[MeetingState] | None = where(
+        any_of("state"), "Held, announced or cancelled: in one of these states."
+    )
     topic: KeyFilter | None = where_found(is_about("topics"), "About this topic or a narrower one.")
     date: DateFilter | None = where(has_date_in_range("date"), "Dated in this range.")
     article: KeyFilter | None = where(

@@ -10,6 +10,7 @@ from engine.fields import embedded, stored
 from schema.changes import Noun
 from schema.commands.declared import MANY_WRITES, Mutation
 from schema.commands.inputs import FILLED, Input, make_input, take, take_members, take_version
+from schema.commands.intakes import list_intake_mutations
 from schema.commands.payloads import (
     LostEvidence,
     show_any_record,
@@ -24,6 +25,7 @@ from schema.shared.lazy_types import (
     AssessmentRef,
     CheckLogRef,
     CommitmentRef,
+    ConceptRef,
     FollowUpRef,
     MeetingRef,
     PartyRef,
@@ -56,6 +58,7 @@ _REFS: Mapping[str, tuple[str, str, Any]] = {
     "follow_ups": ("FollowUp", "a follow-up", FollowUpRef),
     "assessments": ("Assessment", "an assessment", AssessmentRef),
     "check_logs": ("CheckLog", "a check log", CheckLogRef),
+    "concepts": ("Concept", "what a topic is called", ConceptRef),
 }
 """By noun, the name of one in names of mutations and in words, and its type."""
 
@@ -92,6 +95,11 @@ def _members_in(given: Given, *others: str) -> dict[str, Any]:
     return {n: v for n, v in given.items() if n not in ("accept", "expectedVersion", *others)}
 
 
+def _key_default(noun: str) -> Mapping[str, str]:
+    """What the key of a new record is; that of a topic follows its path, and must be given."""
+    return {} if noun == "concepts" else {"key": "a new one that says nothing"}
+
+
 def _create(noun: str) -> Mutation:
     name, one, ref = _REFS[noun]
     defaults = _DEFAULTS.get(noun, {})
@@ -102,7 +110,7 @@ def _create(noun: str) -> Mutation:
         return create(noun, members, accept=bool(given.get("accept")))
 
     members = take_members(
-        NOUNS[noun][-1], without=FILLED, defaults={"key": "a new one that says nothing", **defaults}
+        NOUNS[noun][-1], without=FILLED, defaults={**_key_default(noun), **defaults}
     )
     told = "Whether it is accepted at once, which only an EDITOR may do, and nobody where two "
     accept = take(told + "persons have to look at everything.", bool, "accept")
@@ -308,6 +316,7 @@ def _list_mutations() -> Iterator[Mutation]:
         },
         MANY_WRITES,
     )
+    yield from list_intake_mutations()
 
 
 def make_root() -> Any:

@@ -18,7 +18,10 @@ from engine.fields import (
     stored,
 )
 from engine.lists.filters import (
+    NO_VALUES,
+    Unfit,
     any_of,
+    equal_or_in,
     one_of,
     where,
 )
@@ -57,7 +60,7 @@ from schema.shared.lazy_types import (
     Requests,
     Timeline,
 )
-from schema.shared.nodes import Record, merged_from_field
+from schema.shared.nodes import Identifier, SourcedRecord, merged_from_field
 from schema.statuses import KNOWN_AT, match_known_at
 from store.reads.reader import Via
 from store.records.articles import Judgement
@@ -91,12 +94,6 @@ class Name:
     valid_to: FuzzyDate | None = embedded("validTo", "When it was given up.")
     language: str | None = stored("language", "Its language, a BCP 47 tag.")
     source: str | None = stored("source", "Where the name is from, if no article prints it.")
-
-
-@strawberry.type(description="A party's identifier in another register.")
-class Identifier:
-    scheme: str = stored("scheme", "The register, such as `wikidata`.")
-    value: str = stored("value", "The identifier in that register.")
 
 
 @strawberry.type(description="A party's post in an organisation, or its belonging to one.")
@@ -145,7 +142,7 @@ async def _read_printed_forms(
         "A person or body that can make or receive a promise. It does not mean a political party."
     )
 )
-class Party(Record):
+class Party(SourcedRecord):
     kind: PartyKind = stored("kind", "What sort of party it is.")
     name: str = stored("name", "The preferred name.")
     names: list[Name] = embedded(
@@ -157,9 +154,6 @@ class Party(Record):
         _read_printed_forms,
         lambda _row, found, _arguments: found,
         "The forms in which articles print its name.",
-    )
-    identifiers: list[Identifier] = embedded(
-        "identifiers", "Its identifiers in other registers.", many=True
     )
     country: str | None = stored("country", "Its country, an ISO 3166-1 code.")
     memberships: list[Membership] = embedded(
@@ -251,6 +245,27 @@ def _has_name(value: str, _: Operation) -> Mapping[str, Any]:
     return {"derived.searchNames": name}
 
 
+@strawberry.input(description="A role in a membership. " + NO_VALUES)
+class RoleFilter:
+    name: str = strawberry.field(
+        description="The whole of the role, such as `mayor`. Case, diacritics and punctuation do "
+        "not matter."
+    )
+    eq: str | None = strawberry.field(description="In this body.", default=strawberry.UNSET)
+    in_: list[str] | None = strawberry.field(
+        name="in", description="In any of these bodies.", default=strawberry.UNSET
+    )
+
+
+def _has_role(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+    role = fold_party_name(value["name"])
+    if not role:
+        raise Unfit(".name", "a role has at least one letter or digit")
+    bodies = equal_or_in(value)
+    match = {"role": role, **({"organization": bodies} if bodies else {})}
+    return {"derived.posts": {"$elemMatch": match}}
+
+
 @filter_input(description="Which parties; all members must match.")
 class PartyFilter(RecordFilter):
     name: str | None = where(
@@ -273,5 +288,8 @@ class PartyFilter(RecordFilter):
     )
     member_of: KeyFilter | None = where(
         one_of("derived.memberOf"), "A member of this body, now or earlier.", keys_of=["parties"]
+    )
+    role: RoleFilter | None = where(
+        _has_role, "With this role in a membership, now or earlier.", keys_of=["parties"]
     )
     search: str | None = searched("parties")

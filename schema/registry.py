@@ -149,6 +149,17 @@ CHECK_LOGS = Collection(
     always=_LISTED,
     unless=_UNLESS_ASKED,
 )
+CONCEPTS = Collection(
+    name="concepts",
+    typename="Concept",
+    filter=_input("concepts", "ConceptFilter"),
+    filter_name="ConceptFilter",
+    order=_input("concepts", "ConceptOrder"),
+    orders={"LABEL": (_SORTED_AS,), "KEY": ("_id",)},
+    default_order=((_SORTED_AS, 1),),
+    always=_LISTED,
+    unless=_UNLESS_ASKED,
+)
 CHANGES = Collection(
     name="changes",
     typename="Change",
@@ -157,6 +168,26 @@ CHANGES = Collection(
     order=_input("changes", "ChangeOrder"),
     orders={"AT": ("dataVersion", "sequence")},
     default_order=(("dataVersion", 1), ("sequence", 1)),
+    counted=False,
+)
+INTAKES = Collection(
+    name="intakes",
+    typename="Intake",
+    filter=_input("intakes", "IntakeFilter"),
+    filter_name="IntakeFilter",
+    order=_input("intakes", "IntakeOrder"),
+    orders={"SUBMITTED_AT": ("submittedAt",)},
+    default_order=(("submittedAt", -1),),
+    counted=False,
+)
+PROPOSALS = Collection(
+    name="proposals",
+    typename="Proposal",
+    filter=_input("proposals", "ProposalFilter"),
+    filter_name="ProposalFilter",
+    order=_input("proposals", "ProposalOrder"),
+    orders={"NUMBER": ("intake", "number"), "SURENESS": ("-sureness", "intake", "number")},
+    default_order=(("intake", 1), ("number", 1)),
     counted=False,
 )
 
@@ -200,7 +231,10 @@ COLLECTIONS: Mapping[str, Collection] = {
         FOLLOW_UPS,
         ASSESSMENTS,
         CHECK_LOGS,
+        CONCEPTS,
         CHANGES,
+        INTAKES,
+        PROPOSALS,
         SEARCH,
         TIMELINE,
     )

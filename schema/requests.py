@@ -27,7 +27,9 @@ class Request(Trackable):
     askers: list[PartyRef] = links("askers", "parties", "Who asked.")
     asked: list[PartyRef] = links("asked", "parties", "Who was asked.")
     answered: bool = stored(
-        "derived.answered", "Whether a commitment or an accepted follow-up answered it."
+        "derived.answered",
+        "Whether a commitment or an accepted follow-up answered it; how it was answered on a day, "
+        "or declined, is in `status.answer`.",
     )
     answered_by: list[CommitmentRef] = links(
         "derived.answeredBy",
@@ -63,5 +65,10 @@ class RequestFilter(TrackableFilter):
         "Made at a meeting in which this party took part.",
         keys_of=["parties"],
     )
-    answered: bool | None = where(is_true("derived.answered"), "Whether it was answered.")
+    answered: bool | None = where(
+        is_true("derived.answered"),
+        "Whether a commitment or an accepted follow-up answered it. What was declined, or noted, "
+        "was not answered: see `answer` of `status`.",
+        as_known=suggest_instead_of_follow_ups,
+    )
     search: str | None = searched("requests")

@@ -9,8 +9,10 @@ from engine.fields import Argument, Looked, declared
 from schema.articles import Article
 from schema.changes import corrections
 from schema.commitments import Commitment
+from schema.concepts import Concept
 from schema.date_readings import DateReading, fuzzy_date_field
 from schema.follow_ups import FollowUp
+from schema.intakes import Intake, language_model_field
 from schema.meetings import Meeting
 from schema.parties import Party
 from schema.registry import (
@@ -19,12 +21,16 @@ from schema.registry import (
     CHANGES,
     CHECK_LOGS,
     COMMITMENTS,
+    CONCEPTS,
     FOLLOW_UPS,
+    INTAKES,
     MEETINGS,
     PARTIES,
+    PROPOSALS,
     REQUESTS,
     TIMELINE,
 )
+from schema.request_statistics import RequestStats, request_stats
 from schema.requests import Request
 from schema.search import search_field
 from schema.shared.connections import connected
@@ -34,10 +40,13 @@ from schema.shared.lazy_types import (
     Changes,
     CheckLogs,
     Commitments,
+    Concepts,
     FollowUps,
     Hits,
+    Intakes,
     Meetings,
     Parties,
+    Proposals,
     Requests,
     Timeline,
 )
@@ -52,6 +61,7 @@ from schema.statistics import (
 from schema.status_changes import CommitmentDifferences, changes_between
 from schema.statuses import KNOWN_AT, match_known_at
 from schema.viewers import Viewer, viewer_field
+from store.records.nouns import NOUNS
 
 
 @strawberry.input(one_of=True, description="Which record: give exactly one of these members.")
@@ -69,7 +79,9 @@ class By:
 
 def _one(collection: Collection, description: str) -> Any:
     by = Argument("by", By, "Which record.")
-    told = f"{description} Null as well for whoever sees only the notice that it was retracted."
+    told = description
+    if collection.name in NOUNS:
+        told += " Null as well for whoever sees only the notice that it was retracted."
     return declared(Looked("by", collection.name), told, [by])
 
 
@@ -89,10 +101,13 @@ class Query:
     follow_up: FollowUp | None = _one(FOLLOW_UPS, "One follow-up; null if there is none.")
     assessments: Assessments = connected(ASSESSMENTS, "Assessments, oldest first.")
     check_logs: CheckLogs = connected(CHECK_LOGS, "Check logs, newest first.")
+    concepts: Concepts = connected(CONCEPTS, "What topics are called, by label.")
+    concept: Concept | None = _one(CONCEPTS, "What one topic is called; null if nothing says so.")
     changes: Changes = connected(CHANGES, "The log of changes to records, oldest first.")
     corrections: Changes = corrections
     changes_between: CommitmentDifferences | None = changes_between
     commitment_stats: CommitmentStats | None = commitment_stats
+    request_stats: RequestStats | None = request_stats
     status_series: list[StatusSeriesPoint] | None = status_series
     search: Hits = search_field
     timeline: Timeline = connected(
@@ -101,6 +116,14 @@ class Query:
         arguments=[KNOWN_AT],
         extra_query=match_known_at,
     )
+    intakes: Intakes = connected(
+        INTAKES, "Articles that are read for proposals, newest first; none for readers."
+    )
+    intake: Intake | None = _one(INTAKES, "One intake; null if there is none, and for readers.")
+    proposals: Proposals = connected(
+        PROPOSALS, "What is proposed of all intakes, oldest first; none for readers."
+    )
+    language_model: str | None = language_model_field
     fuzzy_date: DateReading = fuzzy_date_field
     viewer: Viewer = viewer_field
     record: Record | None = declared(

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import strawberry
-from pydantic.alias_generators import to_camel
 from strawberry import lazy
 
 from engine.context import Operation
@@ -18,21 +17,20 @@ from engine.fields import (
     Summed,
     declared,
     embedded,
-    link,
     stored,
 )
 from engine.lists.facet_selection import drop_nulls
 from engine.rows import Row
 from schema.registry import COMMITMENTS
 from schema.shared.enums import dimension_enum
-from schema.shared.lazy_types import PartyRef
+from schema.shared.groups import Share, divide, make_group_key, make_key, make_share, name_members
 from schema.shared.scalars import Day, Instant
 from schema.statuses import KNOWN_AT
+from store.reads.known_earlier import MOST_GROUPS, TooManyGroups
 from store.reads.reader import Query
-from store.reads.statistics import MOST_GROUPS, StatisticsQuery, TooManyGroups
-from store.records.base import PartyKey
+from store.reads.statistics import StatisticsQuery
 from store.records.dimensions import GROUPS
-from store.records.history.commitment_statistics import Figures, Group, Statistics, compute_latency
+from store.records.history.commitment_statistics import Figures, Statistics, compute_latency
 from store.records.history.commitment_statistics import Latency as FoundLatency
 from store.records.history.series import add_up, month_ends, months_between
 from store.records.history.statuses import StatusValue
@@ -43,6 +41,7 @@ FIRST_ROWS = 100
 MOST_MONTHS = 600
 
 _OTHER_SIDE = "knownOnlyFromOtherSide"
+_UNATTRIBUTED = "unattributed"
 
 _FILTER = Annotated["CommitmentFilter", lazy("schema.commitments")]  # type: ignore[name-defined] # noqa: F821
 
@@ -50,13 +49,6 @@ _FILTER = Annotated["CommitmentFilter", lazy("schema.commitments")]  # type: ign
 CommitmentDimension = dimension_enum(
     "CommitmentDimension", "What statistics of commitments can be grouped by.", GROUPS.values()
 )
-
-
-@strawberry.type(description="A count as a share of a whole.")
-class Share:
-    count: int = stored("count", "How many are counted.")
-    of: int = stored("of", "How many there are in the whole.")
-    share: float | None = stored("share", "`count` divided by `of`; null if `of` is 0.")
 
 
 @strawberry.type(description="How many commitments have a status.")
@@ -93,37 +85,18 @@ class CommitmentFigures:
     )
     known_only_from_other_side: Share = embedded(
         _OTHER_SIDE,
-        "How many of all are known from the other side alone: every attribution is "
-        "COUNTERPART_CLAIM.",
+        "How many are known from the other side alone: every attribution is "
+        "COUNTERPART_CLAIM. What is `unattributed` is left out.",
+    )
+    unattributed: int = stored(
+        _UNATTRIBUTED,
+        "Of how many no source tells through whose words they are known: every attribution is "
+        "UNSTATED.",
     )
 
 
-_MEMBERS = {name: to_camel(name.lower()) for name in GROUPS}
-"""The path of each dimension's value in the key of a group: `madeYear` for MADE_YEAR."""
-
-
-def _group_key() -> type:
-    """The type of a group's key: a field for each dimension, with the type of its values."""
-    annotations: dict[str, Any] = {}
-    fields: dict[str, Any] = {}
-    for dimension in GROUPS.values():
-        name, path, told = dimension.name.lower(), _MEMBERS[dimension.name], dimension.description
-        if dimension.groups_as is PartyKey:
-            annotations[name], fields[name] = PartyRef | None, link(path, "parties", told)
-        else:
-            annotations[name], fields[name] = dimension.groups_as | None, stored(path, told)
-    key = type("CommitmentGroupKey", (), {"__annotations__": annotations, **fields})
-    return strawberry.type(
-        key,
-        description=(
-            "The values that the commitments of a group share. A field is null if the "
-            "statistics are not grouped by it, or if these commitments have no value "
-            "for it."
-        ),
-    )
-
-
-CommitmentGroupKey: Any = _group_key()
+_MEMBERS = name_members(GROUPS)
+CommitmentGroupKey: Any = make_group_key("CommitmentGroupKey", "commitments", GROUPS)
 
 
 @strawberry.type(
@@ -211,7 +184,7 @@ async def _statistics(
         dimensions=dimensions,
         first=first,
         latency=needs is None or any(path.startswith("latency") for path in needs),
-        other_side=needs is None or any(_OTHER_SIDE in path.split(".") for path in needs),
+        other_side=needs is None or any(_reads_attributions(path) for path in needs),
         known_at=known_at,
     )
     if (
@@ -223,12 +196,21 @@ async def _statistics(
     try:
         found = await operation.reader.statistics.compute_statistics(asked)
     except TooManyGroups:
-        raise BadUserInput(
-            "groupBy",
-            f"as known at an earlier moment there may be {MOST_GROUPS} groups, and there are more; "
-            "group by less, or filter",
-        ) from None
+        raise refuse_groups() from None
     return _build_stats(found, asked)
+
+
+def refuse_groups() -> BadUserInput:
+    """The error for more groups than statistics as known earlier may have."""
+    return BadUserInput(
+        "groupBy",
+        f"as known at an earlier moment there may be {MOST_GROUPS} groups, and there are more; "
+        "group by less, or filter",
+    )
+
+
+def _reads_attributions(path: str) -> bool:
+    return not {_OTHER_SIDE, _UNATTRIBUTED}.isdisjoint(path.split("."))
 
 
 _COUNTED_BY = [name for name, dimension in GROUPS.items() if dimension.by_day]
@@ -265,7 +247,7 @@ def _build_stats(found: Statistics, asked: StatisticsQuery) -> Row:
         "knownAt": asked.known_at,
         "total": _figures(found.total),
         "groups": [
-            {"key": _key(group, asked.dimensions), "figures": _figures(figures)}
+            {"key": make_key(group, asked.dimensions, GROUPS), "figures": _figures(figures)}
             for group, figures in found.most_frequent(asked.first)
         ],
         "groupCount": found.group_count,
@@ -293,29 +275,15 @@ def _figures(figures: Figures) -> Row:
             for value in StatusValue
             if (n := figures[str(value)])
         ],
-        "followedUp": _share(figures["followedUp"], trackable),
-        "contested": _share(figures["contested"], trackable),
-        _OTHER_SIDE: _share(figures["otherSide"], figures["count"]),
+        "followedUp": make_share(figures["followedUp"], trackable),
+        "contested": make_share(figures["contested"], trackable),
+        _OTHER_SIDE: make_share(figures["otherSide"], figures["count"] - figures[_UNATTRIBUTED]),
+        _UNATTRIBUTED: figures[_UNATTRIBUTED],
     }
-
-
-def _share(count: int, of: int) -> Row:
-    return {"count": count, "of": of, "share": _divide(count, of)}
 
 
 def _rate(value: StatusValue, count: int, trackable: int) -> float | None:
-    return None if value is StatusValue.NOT_TRACKABLE else _divide(count, trackable)
-
-
-def _divide(count: int, of: int) -> float | None:
-    return count / of if of else None
-
-
-def _key(group: Group, dimensions: Sequence[str]) -> Row:
-    return {
-        _MEMBERS[name]: int(value) if GROUPS[name].groups_as is int and value else value
-        for name, value in zip(dimensions, group, strict=True)
-    }
+    return None if value is StatusValue.NOT_TRACKABLE else divide(count, trackable)
 
 
 def _latency(found: FoundLatency) -> Row:
@@ -392,13 +360,14 @@ def _any_stood(points: Sequence[Row]) -> bool:
     return any(point["count"] for point in points)
 
 
-_NOW_ONLY = (
+NOW_ONLY = (
     "With `knownAt`, members that depend on follow-ups are refused, because they would match what "
     "is known now."
 )
 
 
-def _groups(arguments: Arguments) -> int:
+def count_groups(arguments: Arguments) -> int:
+    """How many groups are asked for, for the cost of a request."""
     first = arguments.get("first")
     return min(max(first, 0), MOST_ROWS) if isinstance(first, int) else FIRST_ROWS
 
@@ -411,7 +380,7 @@ def _months(arguments: Arguments) -> int:
 
 
 commitment_stats: Any = declared(
-    Summed(COMMITMENTS.name, _statistics, _any_counted, Rows(("first",), _groups)),
+    Summed(COMMITMENTS.name, _statistics, _any_counted, Rows(("first",), count_groups)),
     "Statistics of commitments on a day: counts, rates and latency, grouped by up to three "
     "dimensions. Null, with an error, if that fails. With `knownAt`, commitments that rest on "
     "anything recorded later are worked out one by one, which costs more the further back it lies.",
@@ -420,7 +389,7 @@ commitment_stats: Any = declared(
             "filter",
             _FILTER | None,
             "Which commitments to count; all members must match. A day left out in it is `asOf`. "
-            f"{_NOW_ONLY}",
+            f"{NOW_ONLY}",
         ),
         Argument(
             "groupBy",
@@ -446,7 +415,7 @@ status_series: Any = declared(
             "filter",
             _FILTER | None,
             "Which commitments to count, the same at every point of the series; all members must "
-            f"match. A day left out in it is today. {_NOW_ONLY}",
+            f"match. A day left out in it is today. {NOW_ONLY}",
         ),
         Argument("from", Day, "The first day; the first point is the end of its month."),
         Argument(

@@ -20,6 +20,7 @@ from store.records.history.statuses import (
     OPEN_START,
     Certainty,
     Edge,
+    RequestAnswer,
     Standing,
     StatusValue,
     Verification,
@@ -30,6 +31,7 @@ from store.records.history.statuses import (
 register_enum(StatusValue)
 register_enum(Verification)
 register_enum(Certainty)
+register_enum(RequestAnswer)
 
 KNOWN_AT = Argument(
     "knownAt",
@@ -136,6 +138,14 @@ class Status:
     assessed: StatusValue | None = stored(
         "assessed",
         "The status given by the assessment that counts on that day; null if there is none.",
+    )
+    assessment_outdated: bool = stored(
+        "assessmentOutdated",
+        "Whether a follow-up certainly came after the assessment that counts, so that `value` may "
+        "not know of it; `derived` does.",
+    )
+    answer: RequestAnswer | None = stored(
+        "answer", "How a request was answered by that day; null for a commitment."
     )
     contested: bool = stored("contested", "Whether a challenge or contradiction is unanswered.")
     open_challenges: list[FollowUpRef] = links(

@@ -14,6 +14,7 @@ from engine.fields import (
     Told,
     declared,
     embedded,
+    link,
     link_among,
     links,
     stored,
@@ -25,19 +26,21 @@ from engine.rows import Row
 from schema.changes import Change, Noun
 from schema.registry import CHANGES, COMMITMENTS, REQUESTS
 from schema.shared.fuzzy_dates import FuzzyDate
-from schema.shared.lazy_types import FollowUpRef, TrackableRef
+from schema.shared.lazy_types import FollowUpRef, IntakeRef, TrackableRef
 from schema.shared.recording_delay import recorded_late_field
 from schema.shared.scalars import Day, Instant
 from store.gather import gather_all
 from store.mongodb.collections import CHANGES as CHANGE_LOG
+from store.mongodb.collections import INTAKE_EVENTS as INTAKE_LOG
 from store.mongodb.collections import STATUS_CHANGES as STATUS_LOG
 from store.reads.reader import Query, match_all, outermost_paths
 from store.records.base import At, Curation
 from store.records.history.statuses import StatusValue
+from store.records.intakes import IntakeState, IntakeStep
 from store.viewers import Sight
 
 _ORDER = (("dataVersion", 1), ("sequence", 1), ("_id", 1))
-_LOGS = (CHANGE_LOG, STATUS_LOG)
+_LOGS = (CHANGE_LOG, STATUS_LOG, INTAKE_LOG)
 
 _DATES: Mapping[str, str] = {
     "articles": "datePublished",
@@ -100,6 +103,16 @@ class StatusChange:
     )
     recorded_at: Instant = stored("recordedAt", "When this store first recorded that.")
     recorded_late: bool = recorded_late_field("occurredOn")
+
+
+@strawberry.type(description="An intake went a step further. Only curators hear of it.")
+class IntakeProgress:
+    cursor: str = stored("cursor", _CURSOR)
+    key: str = stored("intake", "The key of the intake.")
+    intake: IntakeRef | None = link("intake", "intakes", "The intake as it is now.")
+    state: IntakeState = stored("state", "Its state then.")
+    step: IntakeStep | None = stored("step", "What began then to be done with it, if RUNNING.")
+    at: Instant = stored("at", "When that was.")
 
 
 @strawberry.input(
@@ -208,6 +221,15 @@ def _date(trackable: Row, decided_by: Iterable[str], deciding: Mapping[str, Row]
     return {"occurredOn": latest["occurredOn"], "recordedAt": latest["recordedAt"]}
 
 
+async def _tell_intake_progress(
+    operation: Operation, _filters: Mapping[str, Filters], telling: Telling
+) -> Stretch:
+    key = telling.arguments.get("intake")
+    query = match_all(telling.between, {"intake": key} if key is not None else {})
+    rows = await operation.reader.find_page(INTAKE_LOG, query, _ORDER, telling.most)
+    return Stretch(rows, rows[-1] if len(rows) == telling.most else None)
+
+
 async def _match(
     collection: Collection,
     filters: Mapping[str, Filters],
@@ -238,4 +260,10 @@ class Subscription:
         "Published statuses that become others by what is written, in order. That a record is no "
         "longer listed, as after a retraction, is told by `recordChanges`.",
         [Argument("filter", StatusChangeFilter | None, "Which of them."), _AFTER],
+    )
+    intake_progress: IntakeProgress = declared(
+        Told(INTAKE_LOG, _LOGS, _tell_intake_progress),
+        "What is done with submitted articles, step by step; readers hear of nothing. Events are "
+        "kept for a day.",
+        [Argument("intake", str | None, "Of the intake with this key alone."), _AFTER],
     )

@@ -41,7 +41,8 @@ from schema.shared.lazy_types import (
     Timeline,
     TrackableRef,
 )
-from schema.shared.nodes import Record, merged_from_field
+from schema.shared.measures import Measure
+from schema.shared.nodes import SourcedRecord, merged_from_field
 from schema.shared.recording_delay import days_until_recorded_field, recorded_late_field
 from schema.shared.scalars import Day, Instant
 from schema.statuses import (
@@ -55,6 +56,7 @@ from schema.statuses import (
     match_known_at,
 )
 from store.reads.reader import Cut, Query, Via
+from store.records.commitments import Strength
 from store.records.derived import Role
 from store.records.enums import Described
 from store.records.follow_ups import ScopeChange, TrackableNoun
@@ -63,6 +65,7 @@ from store.records.nouns import TRACKABLES
 from store.records.parties import PartyKind
 
 register_enum(ScopeChange)
+register_enum(Strength)
 register_enum(TrackableNoun)
 
 DEEPEST_TRAIL = 12
@@ -343,11 +346,17 @@ def merged_trackables_field(collection: str) -> Any:
 
 
 @strawberry.interface(description="What can be followed up: a commitment or a request.")
-class Trackable(Record):
+class Trackable(SourcedRecord):
     title: str = stored("title", "A short title.")
     gist: str = stored("gist", "What it says, in our own words.")
     topics: list[str] = stored(
         "topics", "The topics it is about, each a path from wide to narrow.", many=True
+    )
+    strength: Strength = stored(
+        "strength", "How demanding the wording is; UNSTATED where the source does not tell."
+    )
+    measures: list[Measure] = embedded(
+        "measures", "Numbers that it states, as data beside the words.", many=True
     )
     made_on: FuzzyDate = embedded("madeOn", "When it was made.")
     days_until_recorded: int | None = days_until_recorded_field("madeOn")
@@ -369,19 +378,22 @@ class Trackable(Record):
     )
     follow_ups: FollowUps = connected(
         FOLLOW_UPS,
-        "Its direct follow-ups, oldest first.",
+        "Its direct follow-ups, oldest first; those of kind CONTEXT came before it.",
         Via("derived.target", single=True, touching=TRACKABLES),
         [KNOWN_AT],
         extra_query=match_known_at,
     )
     merged_from: list[MergedTrackable] = merged_trackables_field("commitments")
-    follow_up_count: int = stored("derived.followUpCount", "How many accepted follow-ups it has.")
+    follow_up_count: int = stored(
+        "derived.followUpCount",
+        "How many accepted follow-ups it has, with those of kind CONTEXT, which came before it.",
+    )
     latest_follow_up: FollowUpRef | None = chosen(
         "derived.latestFollowUp",
         "follow_ups",
         _latest,
         ("recordedAt", "derived.edges"),
-        "The last accepted follow-up, in the order of `followUps`. "
+        "The last accepted follow-up, in the order of `followUps`; never of kind CONTEXT. "
         "`status.daysSilent` may count from another one, whose date is less precise "
         "and ends later.",
         [

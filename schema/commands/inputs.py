@@ -16,14 +16,17 @@ from strawberry.types import get_object_definition
 from schema.articles import Article, Mention
 from schema.assessments import Assessment
 from schema.check_logs import CheckLog
-from schema.commitments import Commitment, Promisor
+from schema.commitments import Commitment, Implementer, Promisor
+from schema.concepts import Concept, Label
 from schema.follow_ups import FollowUp
 from schema.meetings import Meeting, MeetingClaim, Participation, Place
-from schema.parties import Identifier, Membership, Name, Organization
+from schema.parties import Membership, Name, Organization
 from schema.requests import Request
 from schema.shared.enums import register_enum
 from schema.shared.evidence import Evidence
 from schema.shared.fuzzy_dates import FuzzyDate
+from schema.shared.measures import Measure
+from schema.shared.nodes import Identifier
 from schema.shared.scalars import Instant
 from store.records.base import Record, Shape
 from store.records.enums import Described
@@ -48,10 +51,14 @@ SHOWN: Mapping[str, Any] = {
             Evidence,
             Commitment,
             Promisor,
+            Implementer,
+            Measure,
             Request,
             FollowUp,
             Assessment,
             CheckLog,
+            Concept,
+            Label,
             FuzzyDate,
         )
     },
@@ -110,11 +117,20 @@ def take_members(
     return found
 
 
+def find_description(model: type[Shape], alias: str) -> str | None:
+    """What the API says of a member of a model; None if it does not show it."""
+    shown = SHOWN.get(model.__name__)
+    fields = get_object_definition(shown, strict=True).fields if shown is not None else []
+    # What shows a member may have another name, and another field its name: `url` of an article.
+    found = [f for f in fields if getattr(f.metadata.get("declaration"), "path", None) == (alias,)]
+    found += [f for f in fields if (f.graphql_name or _to_camel(f.python_name)) == alias]
+    return found[0].description if found else None
+
+
 def _describe(model: type[Shape], alias: str) -> str:
-    fields = get_object_definition(SHOWN[model.__name__], strict=True).fields
-    shown = next(f for f in fields if (f.graphql_name or _to_camel(f.python_name)) == alias)
-    assert shown.description
-    return shown.description
+    description = find_description(model, alias)
+    assert description, f"{model.__name__} shows no {alias}"
+    return description
 
 
 def _to_camel(name: str) -> str:

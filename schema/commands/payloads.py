@@ -65,10 +65,8 @@ class LostEvidence:
     )
 
 
-@strawberry.type
+@strawberry.interface(description="What a command came to, and what is wrong with its input.")
 class Payload:
-    """What every payload has."""
-
     data_version: int | None = stored(
         "dataVersion",
         "The version of the data with this written; of a dry run, the one that it would have made. "
@@ -91,6 +89,11 @@ class Payload:
     )
 
 
+@strawberry.interface(description="What a command on one record came to.")
+class RecordPayload(Payload):
+    record: Record | None = link_among("record", "noun", "The record; null with user errors.")
+
+
 Output = dict[str, tuple[Any, Any]]
 """Fields of a payload by their Python names: the annotation, and the declared field."""
 
@@ -101,7 +104,8 @@ def make_payload(name: str, description: str, fields: Output) -> Any:
         "__annotations__": {n: annotation for n, (annotation, _) in fields.items()},
         **{n: made for n, (_, made) in fields.items()},
     }
-    return strawberry.type(type(name, (Payload,), body), name=name, description=description)
+    base = RecordPayload if "record" in fields else Payload
+    return strawberry.type(type(name, (base,), body), name=name, description=description)
 
 
 def show_record(ref: Any, noun: str) -> Output:

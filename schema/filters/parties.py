@@ -12,6 +12,9 @@ from store.records.countries import fault_of
 from store.records.derived import FollowUpRole, Role
 from store.records.parties import PartyKind
 
+MOST_MEMBERS = 2_000
+"""Members of bodies by which a filter may look records up."""
+
 _LEADING = {"party", "within", "kind"}
 """Indexes lead with one of these."""
 
@@ -85,6 +88,33 @@ def has_party_in_role(*roles: Role | FollowUpRole) -> Where:
         return {"derived.roles": {"$elemMatch": match}}
 
     return query
+
+
+@strawberry.input(
+    description="A party that is or was a member of a body, by the body's key, and its role. "
+    + NO_VALUES
+)
+class MemberFilter:
+    eq: str | None = strawberry.field(
+        description="A member of this body.", default=strawberry.UNSET
+    )
+    in_: list[str] | None = strawberry.field(
+        name="in", description="A member of any of these bodies.", default=strawberry.UNSET
+    )
+    role: list[Role] | None = strawberry.field(description=_IN_ROLE, default=strawberry.UNSET)
+
+
+async def has_member(value: Mapping[str, Any], operation: Operation) -> Mapping[str, Any]:
+    """A member of one of these bodies has a role. The store is asked who is one."""
+    bodies = equal_or_in(value)
+    if value.get("role") == []:
+        return has_party_in_role()({"role": []}, operation)
+    if not bodies:
+        return {}
+    members = await operation.reader.find_members(bodies, MOST_MEMBERS + 1)
+    if len(members) > MOST_MEMBERS:
+        raise Unfit("", f"these bodies have more than {MOST_MEMBERS:,} members; name fewer bodies")
+    return has_party_in_role()({"in": members, "role": value.get("role")}, operation)
 
 
 def suggest_instead_of_actors(value: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from engine.context import Operation
 from engine.lists.filters import Ahead, Unfit
 from store.records.base import Topic
+from store.records.parties import fold_party_name
 
 _TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
 
@@ -41,7 +42,7 @@ def is_about(path: str, *, with_wider: bool = False) -> Ahead:
         if wanted is None:
             return {}
         for place, topic in named.items():
-            _check(place, topic)
+            await _check(place, topic, operation)
         known = await _find_topics(operation, named.values())
         for place, topic in named.items():
             if topic not in known:
@@ -53,12 +54,26 @@ def is_about(path: str, *, with_wider: bool = False) -> Ahead:
     return query
 
 
-def _check(place: str, value: str) -> None:
+async def _check(place: str, value: str, operation: Operation) -> None:
     try:
         _TOPIC.validate_python(value)
     except ValidationError:
+        await _refuse_label(place, value, operation)
         message = "a topic is a path of slugs, such as online-safety/child-safety"
         raise Unfit(place, message) from None
+
+
+async def _refuse_label(place: str, value: str, operation: Operation) -> None:
+    """Names the path where a label was given: facets and cursors know topics by their paths. The
+    store is asked once for all labels of an operation.
+    """
+
+    async def answer(labels: Sequence[str]) -> Mapping[str, str | None]:
+        return await operation.reader.find_topics_called(labels)
+
+    label = fold_party_name(value)
+    if label and (path := await operation.load("topic labels", answer, label)):
+        raise Unfit(place, f"this is what the topic {path} is called; give that")
 
 
 async def _find_topics(operation: Operation, wanted: Collection[str]) -> Collection[str]:

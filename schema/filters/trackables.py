@@ -8,8 +8,10 @@ import strawberry
 from engine.context import Operation
 from engine.lists.filters import Unfit, any_of, has_date_in_range, one_of, where, where_found
 from schema.filters.parties import (
+    MemberFilter,
     PartyInRoleFilter,
     PartyKeyFilter,
+    has_member,
     has_party_at,
     has_party_in_role,
     has_party_of_country,
@@ -18,10 +20,17 @@ from schema.filters.parties import (
 from schema.filters.topics import is_about
 from schema.shared.connections import DateFilter, KeyFilter, RecordFilter, filter_input
 from schema.shared.scalars import Day
+from store.records.commitments import Strength
 from store.records.dates import days_before
 from store.records.expressions import holds_on
 from store.records.follow_ups import FollowUpKind
-from store.records.history.statuses import CLOSED, Certainty, StatusValue, Verification
+from store.records.history.statuses import (
+    CLOSED,
+    Certainty,
+    RequestAnswer,
+    StatusValue,
+    Verification,
+)
 from store.records.meetings import MeetingKind
 
 
@@ -50,6 +59,14 @@ class StatusFilter:
     )
     assessed_differently: bool | None = strawberry.field(
         description="Whether an assessment differed from the derived status.",
+        default=strawberry.UNSET,
+    )
+    assessment_outdated: bool | None = strawberry.field(
+        description="Whether an assessment counts and a follow-up certainly came after it.",
+        default=strawberry.UNSET,
+    )
+    answer: list[RequestAnswer] | None = strawberry.field(
+        description="Answered in one of these ways by then; commitments have no answer.",
         default=strawberry.UNSET,
     )
     as_of: Day | None = strawberry.field(
@@ -96,6 +113,10 @@ def has_status(value: Mapping[str, Any], operation: Operation) -> Mapping[str, A
         segment["verification"] = {"$in": levels[levels.index(verification) :]}
     if value.get("certainty") is not None:
         segment["certainty"] = value["certainty"]
+    if (outdated := value.get("assessmentOutdated")) is not None:
+        segment["assessmentOutdated"] = outdated
+    if value.get("answer") is not None:
+        segment["answer"] = {"$in": value["answer"]}
     more = list(_match_clock(value, segment, as_of))
     if (differs := value.get("assessedDifferently")) is not None:
         more.append(_match_assessment(differs, as_of))
@@ -140,6 +161,11 @@ def _match_assessment(value: bool, as_of: str) -> Mapping[str, Any]:
     return {f"{_SEGMENTS}.assessed": {"$exists": True}, "$expr": differs}
 
 
+def suggest_instead_of_members(_value: Any) -> str:
+    """What to do instead of filtering by memberships together with `knownAt`."""
+    return "list the members, and give their keys in party: {in: […], role: […]}"
+
+
 def is_contested(value: bool, operation: Operation) -> Mapping[str, Any]:
     """Contested today, or not."""
     return has_status({"contested": value}, operation)
@@ -151,7 +177,13 @@ def is_assessed_differently(value: bool, operation: Operation) -> Mapping[str, A
 
 
 def _has_follow_up(value: bool, _: Operation) -> Mapping[str, Any]:
-    return {"derived.followUpCount": {"$gt": 0} if value else 0}
+    count, context = "derived.followUpCount", str(FollowUpKind.CONTEXT)
+    if value:
+        after = {"$elemMatch": {"kind": {"$ne": context}}}
+        return {count: {"$gt": 0}, "derived.edges": after}
+    others = [kind for kind in FollowUpKind if kind is not FollowUpKind.CONTEXT]
+    only_before = {"derived.edges.kind": {"$in": [context], "$nin": others}}
+    return {"$or": [{count: 0}, only_before]}
 
 
 def _has_no_follow_up_of(value: list[FollowUpKind], _: Operation) -> Mapping[str, Any]:
@@ -168,6 +200,11 @@ def is_order_uncertain(value: bool, _: Operation) -> Mapping[str, Any]:
     return {"derived.orderCertain": not value}
 
 
+def _has_strength_at_least(value: Strength, _: Operation) -> Mapping[str, Any]:
+    strengths = list(Strength)
+    return {"strength": {"$in": strengths[strengths.index(value) :]}}
+
+
 @filter_input(description="What commitments and requests are filtered by alike.")
 class TrackableFilter(RecordFilter):
     party: PartyInRoleFilter | None = where(
@@ -175,6 +212,12 @@ class TrackableFilter(RecordFilter):
         "Involving this party, in one of the roles given or in any.",
         keys_of=["parties"],
         as_known=suggest_instead_of_actors,
+    )
+    member_of: MemberFilter | None = where_found(
+        has_member,
+        "Involving a party that is or was a member of this body, such as the states of a union.",
+        keys_of=["parties"],
+        as_known=suggest_instead_of_members,
     )
     country: str | None = where(
         has_party_of_country,
@@ -205,6 +248,14 @@ class TrackableFilter(RecordFilter):
     relayed: bool | None = where(
         _is_relayed, "Whether an article that is evidence of it rests on a party's statement."
     )
+    strength: list[Strength] | None = where(any_of("strength"), "With one of these strengths.")
+    strength_at_least: Strength | None = where(
+        _has_strength_at_least,
+        "With this strength or a greater one. What is UNSTATED is below all others.",
+    )
+    language: list[str] | None = where(
+        any_of("inLanguage"), "With texts in one of these languages, BCP 47 tags."
+    )
     status: StatusFilter | None = where(
         has_status, "With this status on a day.", as_known=_suggest_instead_of_status
     )
@@ -221,7 +272,7 @@ class TrackableFilter(RecordFilter):
     )
     has_follow_up: bool | None = where(
         _has_follow_up,
-        "Whether it has an accepted follow-up.",
+        "Whether it has an accepted follow-up of any kind but CONTEXT, which came before it.",
         as_known=suggest_instead_of_follow_ups,
     )
     followed_by: list[FollowUpKind] | None = where(

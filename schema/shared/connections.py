@@ -1,6 +1,6 @@
 """Lists: connections with keyset cursors, and the inputs that all lists share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from typing import Any, Generic, Self, TypeVar
 
@@ -16,6 +16,7 @@ from engine.fields import (
     Connected,
     declared,
     embedded,
+    link,
     paged,
     stored,
 )
@@ -24,7 +25,8 @@ from engine.lists.filters import NO_VALUES, OWN_NOUN, any_of, combined, is_not_b
 from engine.lists.page_request import DEFAULT_SIZE, LARGEST_SIZE
 from engine.rows import Row
 from schema.shared.enums import dimension_enum, register_enum
-from schema.shared.scalars import Day, Instant
+from schema.shared.lazy_types import ConceptRef, PartyRef
+from schema.shared.scalars import Day, Instant, Url
 from store.reads.reader import Query, Via
 from store.records.base import Curation
 from store.records.enums import Described
@@ -71,6 +73,15 @@ class FacetValue:
         "included",
         "Whether the filter chooses it through a wider value: a topic above it, or, "
         "with `includeSubordinates`, a party to which it belongs.",
+    )
+    party: PartyRef | None = link(
+        "party", "parties", "The party whose key the value is; null of other dimensions."
+    )
+    concept: ConceptRef | None = link(
+        "concept",
+        "concepts",
+        "What the topic is called, with its labels; null where nobody recorded that, and of other "
+        "dimensions.",
     )
 
 
@@ -185,17 +196,40 @@ class CuratedFilter(Filter):
     )
 
 
+@strawberry.input(description="What a record is called in another register. " + NO_VALUES)
+class IdentifierFilter:
+    value: list[str] = strawberry.field(description="Any of these identifiers, exactly.")
+    scheme: str | None = strawberry.field(
+        description="In this register, such as `wikidata`; in any by default.",
+        default=strawberry.UNSET,
+    )
+
+
+def _has_identifier(value: Mapping[str, Any], _: Operation) -> Mapping[str, Any]:
+    match: dict[str, Any] = {"value": {"$in": value["value"]}}
+    if value.get("scheme") is not None:
+        match["scheme"] = value["scheme"]
+    return {"derived.identifiers": {"$elemMatch": match}}
+
+
 @strawberry.input
 class RecordFilter(CuratedFilter):
     """What every filter of a noun has."""
 
     key: KeyFilter | None = where(one_of("_id"), "With this key.", keys_of=[OWN_NOUN])
+    identifier: IdentifierFilter | None = where(
+        _has_identifier, "Called so in another register, or what was merged into it is."
+    )
+    source_url: Url | None = where(
+        lambda value, _: {"derived.pages": value},
+        "With this address of its page at the source, or of what was merged into it.",
+    )
     updated_since: Instant | None = where(
         is_not_before("updatedAt"), "Changed at or after this moment."
     )
 
 
-_LAST = ("curation", "updated_since", "and_", "or_", "not_")
+_LAST = ("identifier", "source_url", "curation", "updated_since", "and_", "or_", "not_")
 """Members that all filters have; they are listed after a noun's own. Only `key` comes before."""
 
 

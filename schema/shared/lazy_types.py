@@ -19,7 +19,10 @@ RequestRef: TypeAlias = Annotated["Request", lazy("schema.requests")]
 FollowUpRef: TypeAlias = Annotated["FollowUp", lazy("schema.follow_ups")]
 AssessmentRef: TypeAlias = Annotated["Assessment", lazy("schema.assessments")]
 CheckLogRef: TypeAlias = Annotated["CheckLog", lazy("schema.check_logs")]
+ConceptRef: TypeAlias = Annotated["Concept", lazy("schema.concepts")]
 TrackableRef: TypeAlias = Annotated["Trackable", lazy("schema.trackables")]
+IntakeRef: TypeAlias = Annotated["Intake", lazy("schema.intakes")]
+ProposalRef: TypeAlias = Annotated["Proposal", lazy("schema.proposals")]
 
 # Connections may be null, so that one that fails leaves the rest of the answer (decision 15).
 Articles: TypeAlias = Annotated["ArticleConnection", lazy("schema.articles")] | None
@@ -30,6 +33,9 @@ Requests: TypeAlias = Annotated["RequestConnection", lazy("schema.requests")] | 
 FollowUps: TypeAlias = Annotated["FollowUpConnection", lazy("schema.follow_ups")] | None
 Assessments: TypeAlias = Annotated["AssessmentConnection", lazy("schema.assessments")] | None
 CheckLogs: TypeAlias = Annotated["CheckLogConnection", lazy("schema.check_logs")] | None
+Concepts: TypeAlias = Annotated["ConceptConnection", lazy("schema.concepts")] | None
 Changes: TypeAlias = Annotated["ChangeConnection", lazy("schema.changes")] | None
+Intakes: TypeAlias = Annotated["IntakeConnection", lazy("schema.intakes")] | None
+Proposals: TypeAlias = Annotated["ProposalConnection", lazy("schema.proposals")] | None
 Hits: TypeAlias = Annotated["SearchConnection", lazy("schema.search")] | None
 Timeline: TypeAlias = Annotated["TimelineConnection", lazy("schema.timeline")] | None

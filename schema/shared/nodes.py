@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from engine.context import Operation
-from engine.fields import Arguments, Needs, asked, computed, stored
+from engine.fields import Arguments, Needs, asked, computed, embedded, stored
 from engine.global_ids import to_global_id
 from engine.rows import Row
 from schema.shared.comments import Comment, comments_field
@@ -108,3 +108,24 @@ class Record(Node):
         "version", "The record's version: 1 when it was created, one more with each change."
     )
     comments: list[Comment] = comments_field
+
+
+@strawberry.type(description="What a record is called in another register.")
+class Identifier:
+    scheme: str = stored("scheme", "The register, such as `wikidata`.")
+    value: str = stored("value", "The identifier in that register.")
+
+
+@strawberry.interface(
+    description="A record of the world, with what its source calls it. All records that are "
+    "shown are such; only the notice of a retraction is none."
+)
+class SourcedRecord(Record):
+    identifiers: list[Identifier] = embedded(
+        "identifiers",
+        "What it is called in other registers; those of records merged into it count as its own "
+        "in filters and search.",
+        many=True,
+    )
+    source_url: Url | None = stored("url", "The address of its page at the source.")
+    in_language: str | None = stored("inLanguage", "The language of its texts, a BCP 47 tag.")

@@ -19,8 +19,9 @@ from engine.global_ids import to_global_id
 from store.mongodb.driver import Database
 from store.records.base import Curation, Record
 from store.records.nouns import NOUNS, noun_of
+from store.writes.counters import data_version
 from store.writes.writer import Author, Draft, Writer
-from tests.store import samples
+from tests.store import intake_samples, samples
 
 HIDDEN = [state for state in Curation if state is not Curation.ACCEPTED]
 AT = samples.NOON
@@ -35,9 +36,13 @@ def marker(noun: str, state: Curation) -> str:
 
 
 def key(noun: str, state: Curation) -> str:
-    """The key of that record."""
-    return f"{noun}-{state.value}".replace("_", "-")
+    """The key of that record; that of a concept is in lower case."""
+    found = f"{noun}-{state.value}".replace("_", "-")
+    return found.lower() if noun == "concepts" else found
 
+
+INTAKE = "zqmarkedintake"
+"""The word in every text of an intake and its proposals."""
 
 MARKERS = [marker(noun, state) for noun in NOUNS for state in HIDDEN]
 
@@ -60,7 +65,6 @@ def made(noun: str, state: Curation) -> Record:
             "kind": "COMPANY",
             "name": word,
             "names": [{"value": f"{word} also", "kind": "ALIAS", "source": word}],
-            "identifiers": [{"scheme": word, "value": word}],
             "memberships": [{"organization": "telno", "role": word}],
             "parent": "gov",
             "note": word,
@@ -71,7 +75,6 @@ def made(noun: str, state: Curation) -> Record:
             "relays": of["parties"],
             "byline": word,
             "dateline": word,
-            "url": f"https://example.org/{word}",
             "datePublished": "2020-01-11/..",
             "text": f"Of {word}. With {word}two.",
             "textKind": "DIGEST",
@@ -106,6 +109,8 @@ def made(noun: str, state: Curation) -> Record:
             "topics": [topic],
             "promisors": [{"party": of["parties"], "attribution": "SELF_QUOTED"}],
             "addressees": [of["parties"]],
+            "implementers": [{"party": of["parties"], "part": "LEAD"}],
+            "measures": [{"what": word, "value": 1, "unit": word}],
             "term": "ONE_OFF",
             "strength": "SPECIFIC",
             "madeOn": "2020-01-10",
@@ -141,6 +146,7 @@ def made(noun: str, state: Curation) -> Record:
             "assessor": word,
             "effectiveOn": "2023-01-01",
         },
+        "concepts": {"labels": [{"value": word}], "note": word},
         "check_logs": {
             "trackable": "c1",
             "checkedOn": "2022",
@@ -149,6 +155,10 @@ def made(noun: str, state: Curation) -> Record:
             "found": 0,
             "note": word,
         },
+    }
+    members[noun] |= {
+        "identifiers": [{"scheme": word, "value": word}],
+        "url": f"https://example.org/{word}",
     }
     return samples.record(noun, own, curation=state.value, **members[noun])
 
@@ -206,6 +216,42 @@ async def fill(database: Database) -> None:
                            names=[{"value": marker("parties", Curation.PROPOSED), "kind": "ALIAS"}],
                            curation="PROPOSED", mergedInto="telno")  # fmt: skip
     await write(merged)
+    await _fill_intakes(database)
+
+
+async def _fill_intakes(database: Database) -> None:
+    """An article that was read, and one that could not be, with the marker in every text."""
+    text = f"{INTAKE} {intake_samples.TEXT}"
+    said: dict[str, Any] = {
+        "submittedBy": INTAKE,
+        "text": text,
+        "fileName": INTAKE,
+        "warnings": [INTAKE],
+        "modelNote": INTAKE,
+        "articleMembers": {"headline": INTAKE},
+    }
+    failure = {"code": "LOOKS_TRUNCATED", "message": INTAKE}
+    await intake_samples.keep(
+        database,
+        intake_samples.intake(f"{INTAKE}-1", **said),
+        intake_samples.intake(f"{INTAKE}-2", "FAILED", failure=failure, **said),
+        proposals=tuple(
+            intake_samples.proposal(
+                f"{INTAKE}-1",
+                number,
+                state,
+                reasons=[INTAKE],
+                spans=[intake_samples.span(0, 20, text)],
+                candidates=[{"member": "promisors", "name": INTAKE}],
+                unresolved=[INTAKE],
+                decidedBy=INTAKE,
+                reason=INTAKE,
+            )
+            for number, state in enumerate(("OPEN", "REJECTED"))
+        ),
+    )
+    version = await data_version(database)
+    await intake_samples.keep_event(database, f"{INTAKE}-1", version)
 
 
 def ats() -> list[tuple[str, str]]:
@@ -310,6 +356,10 @@ def root_arguments(name: str, field: GraphQLField) -> Iterator[str]:
         yield from (f'url: "/{noun.replace("_", "-")}/{key}"' for noun, key in _SOME)
     elif name == "search":
         yield from ('query: "zq", prefix: true', 'query: "telno"')
+    elif name in ("intakes", "proposals"):
+        yield from ("", "last: 100")
+    elif name == "intake":
+        yield f'by: {{key: "{INTAKE}-1"}}'
     elif name == "fuzzyDate":
         yield 'text: "last Friday", on: "2022-02-19"'
     elif "by" in field.args:

@@ -166,6 +166,8 @@ class World:
                 ("PROMISOR", (p.party for p in record.promisors)),
                 ("ADDRESSEE", record.addressees),
                 ("BENEFICIARY", record.beneficiaries),
+                ("LEAD", (i.party for i in record.implementers if i.part == "LEAD")),
+                ("SUPPORTING", (i.party for i in record.implementers if i.part == "SUPPORTING")),
             ]
         else:
             named += [("ASKER", record.askers), ("ASKED", record.asked)]
@@ -192,7 +194,35 @@ class World:
         judged = [derived.judgement_of(a) for a in self.records["assessments"].values()
                   if _counts(a) and self.target(a) is record]  # fmt: skip
         edges = [derived.edge_of(f, record, survivor) for f in self.following(record)]
-        return statuses.fold_standing(derived.subject_of(record), edges, judged, as_of)
+        answers = self.answers(record) if isinstance(record, Request) else None
+        subject = derived.subject_of(record, answers)
+        return statuses.fold_standing(subject, edges, judged, as_of)
+
+    def answers(self, record: Request) -> tuple[statuses.Answer, ...]:
+        """The commitments that answer a request, or what was merged into it, as far as they count:
+        for an accepted request, those that are accepted.
+        """
+        keys = [key for of in _merged(self, record) for key in of.answered_by]
+        found = [self.alive("commitments", key) for key in keys]
+        hidden = record.curation is not Curation.ACCEPTED
+        return tuple(derived.answer_of(one) for one in found
+                     if hidden or one.curation is Curation.ACCEPTED)  # fmt: skip
+
+    def outdated(self, record: Any, as_of: str) -> bool:
+        """Whether a follow-up certainly came after the assessment that counts on a day."""
+        live = [
+            (_last_day(a.effective_on, a), a.recorded_at, a.key)
+            for a in self.records["assessments"].values()
+            if _counts(a)
+            and self.target(a) is record
+            and _last_day(a.effective_on, a) <= as_of
+            and (a.withdrawn_at is None or as_of < a.withdrawn_at.date().isoformat())
+        ]
+        return bool(live) and any(
+            (f.occurred_on.earliest or "") > max(live)[0]
+            for f in self.following(record)
+            if _last_day(f.occurred_on, f) <= as_of and f.kind is not FollowUpKind.CONTEXT
+        )
 
 
 def _counts(record: Record) -> bool:
@@ -203,6 +233,9 @@ def _place(record: Any) -> str:
     for name in ("made_on", "occurred_on", "date", "date_published", "effective_on", "checked_on"):
         if hasattr(record, name):
             return getattr(record, name).earliest or ""
+    if hasattr(record, "labels"):
+        preferred = [label for label in record.labels if label.kind == "PREFERRED"]
+        return fold_party_name((preferred or record.labels)[0].value)
     return fold_party_name(record.name)
 
 
@@ -326,7 +359,8 @@ def _status(world: World, record: Any, given: Given) -> bool:
     overdue = due is not None and due.latest is not None and statuses.is_overdue(
         status.value, due.latest, as_of
     )  # fmt: skip
-    last = [_last_day(f.occurred_on, f) for f in world.following(record)]
+    last = [_last_day(f.occurred_on, f) for f in world.following(record)
+            if f.kind is not FollowUpKind.CONTEXT]  # fmt: skip
     certain = [day for day in last if day <= as_of]
     since = max(certain, default=_last_day(record.made_on, record))
     silent = statuses.days_silent(None, since, as_of)
@@ -339,10 +373,25 @@ def _status(world: World, record: Any, given: Given) -> bool:
         "overdue": lambda v: overdue is v,
         "silentFor": lambda v: silent is not None and silent >= v,
         "assessedDifferently": lambda v: (status.value is not status.derived) is v,
+        "assessmentOutdated": lambda v: world.outdated(record, as_of) is v,
+        "answer": lambda v: isinstance(record, Request) and _answer(world, record, as_of) in v,
     }
     return all(
         tests[name](value) for name, value in given.items() if name != "asOf" and value is not None
     )
+
+
+def _answer(world: World, record: Request, as_of: str) -> str:
+    """What answered it last by a day; of what may have come on one day, what promises most."""
+    weights = ["NOTED", "DECLINED", "ANSWERED"]
+    found = [(one.latest, 2) for one in world.answers(record)]
+    found += [
+        (_last_day(f.occurred_on, f), weights.index(f.kind))
+        for f in world.following(record)
+        if f.kind in weights and f.answers is None
+    ]
+    last = max((one for one in found if one[0] <= as_of), default=None)
+    return weights[last[1]] if last is not None else "OPEN"
 
 
 def _last_day(date: FuzzyDate, record: Record) -> str:
@@ -362,7 +411,8 @@ def _kinds(world: World, record: Any) -> set[FollowUpKind]:
 
 
 def _uncertain(world: World, record: Any) -> bool:
-    return any(not order_certain(f, record) for f in world.following(record))
+    following = (f for f in world.following(record) if f.kind is not FollowUpKind.CONTEXT)
+    return any(not order_certain(f, record) for f in following)
 
 
 def _since(name: str) -> Meaning:
@@ -430,18 +480,21 @@ def _about(world: World, article: Any) -> list[Party]:
 
 def _of_article(world: World, record: Any) -> list[str | None]:
     served = record.text if record.text_access == "PUBLIC" else None
-    return [record.headline, served, *_names(_about(world, record))]
+    of = [record.headline, served, *_names(_about(world, record))]
+    return [*of, *_identifiers(world, record)]
 
 
 def _of_meeting(world: World, record: Any) -> list[str | None]:
     stated = [text for p in record.participations for text in (p.name_as_stated, p.role_as_stated)]
     place = record.place.name if record.place is not None else None
-    return [record.title, place, *stated, *_names(world.present(record))]
+    of = [record.title, place, *stated, *_names(world.present(record))]
+    return [*of, *_identifiers(world, record)]
 
 
 def _of_trackable(world: World, record: Any) -> list[str | None]:
     named = [p for role, p in world.roles(record) if role not in ("ACTOR", "PARTICIPANT")]
-    return [record.title, record.gist, getattr(record, "test", None), *_names(named)]
+    of = [record.title, record.gist, getattr(record, "test", None), *_names(named)]
+    return [*of, *_identifiers(world, record)]
 
 
 def _answered(world: World, record: Request, given: bool) -> bool:
@@ -450,10 +503,64 @@ def _answered(world: World, record: Request, given: bool) -> bool:
     return (bool(record.answered_by) or bool(answers)) is given
 
 
+def _merged(world: World, record: Any) -> list[Any]:
+    """The record, and the accepted ones that were merged into it."""
+    (noun,) = (n for n, records in world.records.items() if records.get(record.key) is record)
+    merged = (r for r in world.records[noun].values() if r.merged_into == record.key)
+    return [record, *(one for one in merged if one.curation is Curation.ACCEPTED)]
+
+
+def _identified(world: World, record: Any, given: Given) -> bool:
+    return any(
+        one.value in given["value"] and given.get("scheme") in (None, one.scheme)
+        for of in _merged(world, record)
+        for one in of.identifiers
+    )
+
+
+def _identifiers(world: World, record: Any) -> list[str]:
+    return [one.value for of in _merged(world, record) for one in of.identifiers]
+
+
+def _bodies(world: World, party: Any) -> set[str]:
+    """The bodies that a party, or what was merged into it, is or was a member of."""
+    return {body for body, _ in _posts(world, party)}
+
+
+def _posts(world: World, party: Any) -> set[tuple[str, str]]:
+    return {
+        (body, fold_party_name(m.role or ""))
+        for of in _merged(world, party)
+        for m in of.memberships
+        if (body := world.alive("parties", m.organization).key) != party.key
+    }
+
+
+def _has_member(world: World, record: Any, given: Given) -> bool:
+    if given.get("eq") is None and given.get("in") is None:
+        return True
+    living = world.living(given, "parties")
+    return any(
+        any(_chosen(body, living) for body in _bodies(world, party))
+        and (given.get("role") is None or role in given["role"])
+        for role, party in world.roles(record)
+    )
+
+
+def _has_post(world: World, party: Any, given: Given) -> bool:
+    living = world.living(given, "parties")
+    return any(
+        role == fold_party_name(given["name"]) and _chosen(body, living)
+        for body, role in _posts(world, party)
+    )
+
+
 _EVERY: dict[str, Meaning] = {
     "key": _key_of(lambda _, record: [record.key], *NOUNS),
     "curation": _one_of("curation"),
     "updatedSince": _since("updated_at"),
+    "identifier": _identified,
+    "sourceUrl": lambda world, record, given: given in [of.url for of in _merged(world, record)],
 }
 _SOURCED: dict[str, Meaning] = {
     "article": _key_of(lambda world, record: _keys(world.articles(record)), "articles"),
@@ -472,6 +579,7 @@ _TRACKABLE: dict[str, Meaning] = {
     ),
     "search": _searched(_of_trackable),
     "party": _in_role,
+    "memberOf": _has_member,
     "country": lambda world, record, given: _in_role(world, record, {"country": given}),
     "topic": _topic,
     "madeOn": _date("made_on"),
@@ -480,26 +588,36 @@ _TRACKABLE: dict[str, Meaning] = {
     "status": _status,
     "contested": lambda world, record, given: _status(world, record, {"contested": given}),
     "assessedDifferently": _differs,
-    "hasFollowUp": lambda world, record, given: bool(world.following(record)) is given,
+    "hasFollowUp": lambda world, record, given: (
+        any(f.kind is not FollowUpKind.CONTEXT for f in world.following(record)) is given
+    ),
     "followedBy": lambda world, record, given: bool(_kinds(world, record) & set(given)),
     "notFollowedBy": lambda world, record, given: not _kinds(world, record) & set(given),
     "orderUncertain": lambda world, record, given: _uncertain(world, record) is given,
     "actor": _as("ACTOR"),
     "participant": _as("PARTICIPANT"),
+    "strength": _one_of("strength"),
+    "strengthAtLeast": lambda _, record, given: (
+        _STRENGTHS.index(record.strength) >= _STRENGTHS.index(given)
+    ),
+    "language": _one_of("in_language"),
 }
 _STRENGTHS = list(Strength)
 _IN_ROLE = frozenset({"eq", "in", "kind", "country", "role", "includeSubordinates"})
 
 NESTED: Mapping[str, frozenset[str]] = {
     "KeyFilter": frozenset({"eq", "in"}),
+    "IdentifierFilter": frozenset({"value", "scheme"}),
     "PartyKeyFilter": frozenset({"eq", "in", "includeSubordinates"}),
+    "MemberFilter": frozenset({"eq", "in", "role"}),
+    "RoleFilter": frozenset({"name", "eq", "in"}),
     "DateFilter": frozenset({"from", "to", "match"}),
     "ParticipantFilter": frozenset({"key", "kind", "country", "capacity", "includeSubordinates"}),
     "PartyInRoleFilter": _IN_ROLE,
     "FollowUpPartyFilter": _IN_ROLE,
     "StatusFilter": frozenset(
         {"asOf", "in", "contested", "verificationAtLeast", "certainty", "overdue", "silentFor"}
-        | {"assessedDifferently"}
+        | {"assessedDifferently", "assessmentOutdated", "answer"}
     ),
     "AttributionFilter": frozenset({"any", "all"}),
 }
@@ -514,11 +632,13 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         ),
         "addressee": _as("ADDRESSEE"),
         "beneficiary": _as("BENEFICIARY"),
-        "term": _one_of("term"),
-        "strength": _one_of("strength"),
-        "strengthAtLeast": lambda _, record, given: (
-            _STRENGTHS.index(record.strength) >= _STRENGTHS.index(given)
+        "implementer": _party_of(
+            lambda world, record: [
+                p for role, p in world.roles(record) if role in ("LEAD", "SUPPORTING")
+            ]
         ),
+        "lead": _as("LEAD"),
+        "term": _one_of("term"),
         "attribution": _attributed,
         "dueOn": _date("due_on"),
         "presupposesEarlier": lambda _, record, given: record.presupposes_earlier is given,
@@ -577,6 +697,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
             )
         ),
         "kind": _one_of("kind"),
+        "state": _one_of("state"),
         "topic": _topic,
         "date": _date("date"),
         "disputed": lambda _, record, given: bool(record.claims) is given,
@@ -591,11 +712,14 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "topic": _topic_borne,
         "datePublished": _date("date_published"),
         "inLanguage": lambda _, record, given: record.in_language == given,
+        "textKind": _one_of("text_kind"),
         "textAccess": lambda _, record, given: record.text_access == given,
     },
     "parties": {
         **_EVERY,
-        "search": _searched(lambda _, record: _names([record])),
+        "search": _searched(
+            lambda world, record: [*_names([record]), *_identifiers(world, record)]
+        ),
         "name": lambda _, record, given: (
             fold_party_name(given)
             in {fold_party_name(n) for n in (record.name, *(n.value for n in record.names))}
@@ -604,6 +728,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "country": lambda _, record, given: record.country == given,
         "parent": _party_named("parent"),
         "within": _key_of(lambda world, record: world.above(record), "parties"),
+        "role": _has_post,
         "memberOf": _key_of(
             lambda world, record: [
                 world.alive("parties", m.organization).key for m in record.memberships
@@ -622,6 +747,14 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
         "trackable": _key_of(lambda world, record: [world.target(record).key], *TRACKABLES),
         "value": _one_of("value"),
         "effectiveOn": _date("effective_on"),
+    },
+    "concepts": {
+        **_EVERY,
+        "path": _key_of(lambda _, record: [record.key.replace(".", "/")]),
+        "label": lambda world, record, given: (
+            fold_party_name(given)
+            in {fold_party_name(one.value) for of in _merged(world, record) for one in of.labels}
+        ),
     },
     "check_logs": {
         **_EVERY,

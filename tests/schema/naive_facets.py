@@ -25,6 +25,7 @@ OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "PROMISOR": ("promisor", "party"),
         "PROMISOR_KIND": ("promisorKind", "party"),
         "ADDRESSEE": ("addressee", "party"),
+        "LEAD": ("lead", "party"),
         "TOPIC": ("topic",),
         "STRENGTH": ("strength", "strengthAtLeast"),
         "TERM": ("term",),
@@ -33,11 +34,13 @@ OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "requests": {
         "STATUS": ("status",),
+        "ANSWER": ("status",),
         "CONTESTED": ("status", "contested"),
         "VERIFICATION": ("status",),
         "ASKER": ("asker", "party"),
         "ASKED": ("asked", "party"),
         "TOPIC": ("topic",),
+        "STRENGTH": ("strength", "strengthAtLeast"),
         "MADE_YEAR": ("madeOn",),
     },
     "follow_ups": {
@@ -47,7 +50,12 @@ OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "CONFIDENCE": ("confidence",),
         "YEAR": ("occurredOn",),
     },
-    "meetings": {"KIND": ("kind",), "TOPIC": ("topic",), "YEAR": ("date",)},
+    "meetings": {
+        "KIND": ("kind",),
+        "STATE": ("state",),
+        "TOPIC": ("topic",),
+        "YEAR": ("date",),
+    },
     "articles": {
         "PUBLISHER": ("publisher", "hasPublisher"),
         "LANGUAGE": ("inLanguage",),
@@ -57,8 +65,8 @@ OWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """The members of a filter that choose, or may choose, in the dimension of each facet."""
 
-PARTIES = ("PROMISOR", "ADDRESSEE", "ASKER", "ASKED")
-DATED = ("STATUS", "CONTESTED", "VERIFICATION")
+PARTIES = ("PROMISOR", "ADDRESSEE", "LEAD", "ASKER", "ASKED")
+DATED = ("STATUS", "CONTESTED", "VERIFICATION", "ANSWER")
 
 
 def day_of(given: Given, today: str) -> str:
@@ -129,7 +137,8 @@ def _taken(world: World, name: str, member: str, value: Any, day: str) -> Taken:
             return stays
         if member == "contested":
             return None, [str(value).lower()], []
-        within = {"STATUS": "in", "CONTESTED": "contested", "VERIFICATION": "verificationAtLeast"}
+        within = {"STATUS": "in", "CONTESTED": "contested", "VERIFICATION": "verificationAtLeast",
+                  "ANSWER": "answer"}  # fmt: skip
         choice = value.get(within[name])
         return {**value, within[name]: None}, _of_status(name, choice), []
     match member:
@@ -145,7 +154,7 @@ def _taken(world: World, name: str, member: str, value: Any, day: str) -> Taken:
             if {f"{r}_KIND" for r in role} == {name} and not keyed:
                 return None, kind or [], []
             return stays
-        case "promisor" | "addressee" | "asker" | "asked" | "publisher":
+        case "promisor" | "addressee" | "lead" | "asker" | "asked" | "publisher":
             return None, _parties(world, value), []
         case "target":
             return None, _keys(world.living(value, "commitments", "requests")), []
@@ -165,7 +174,7 @@ def _of_status(name: str, choice: Any) -> list[Any]:
     if choice is None:
         return []
     match name:
-        case "STATUS":
+        case "STATUS" | "ANSWER":
             return list(choice)
         case "CONTESTED":
             return [str(choice).lower()]
@@ -190,7 +199,7 @@ def _values(world: World, name: str, record: Any, day: str) -> list[Any]:
         if standing is None:
             return []
         found = {"STATUS": standing.value, "CONTESTED": str(standing.contested).lower(),
-                 "VERIFICATION": standing.verification}  # fmt: skip
+                 "VERIFICATION": standing.verification, "ANSWER": standing.answer}  # fmt: skip
         return [found[name]]
     if name in PARTIES:
         return [party.key for role, party in world.roles(record) if role == name]

@@ -5,7 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner
 from graphql import GraphQLSchema, build_schema
 
-from api.cli.commands import main
+from api.cli import main
 from schema.breaking_changes import list_changes
 from schema.build import print_sdl
 

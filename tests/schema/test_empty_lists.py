@@ -8,6 +8,7 @@ from graphql import (
     GraphQLList,
     GraphQLSchema,
     get_nullable_type,
+    is_required_input_field,
 )
 from pydantic.alias_generators import to_camel
 
@@ -22,10 +23,12 @@ RULING_OUT = {"and", "notFollowedBy"}
 
 def members(type_: GraphQLInputObjectType, within: str = "") -> Iterator[tuple[str, str]]:
     """The members that are lists, with a filter in which they are empty."""
+    needed = [n for n, member in type_.fields.items() if is_required_input_field(member)]
     for name, member in type_.fields.items():
         given = get_nullable_type(member.type)
         if isinstance(given, GraphQLList):
-            yield f"{within}{name}", f"{{{name}: []}}"
+            others = "".join(f'{n}: "any", ' for n in needed if n != name)
+            yield f"{within}{name}", f"{{{others}{name}: []}}"
         elif isinstance(given, GraphQLInputObjectType) and not within and given is not type_:
             for path, literal in members(given, f"{name}."):
                 yield path, f"{{{name}: {literal}}}"

@@ -165,7 +165,11 @@ async def test_facets_can_be_asked_for_another_day(meta_pakistan: Dataset) -> No
     ("by", "chosen", "expected"),
     [
         ("STRENGTH", {"strength": ["PLEDGED", "WILLING"]}, {"PLEDGED", "WILLING"}),
-        ("STRENGTH", {"strengthAtLeast": "CONTINUING"}, {"CONTINUING", "PLEDGED", "SPECIFIC"}),
+        (
+            "STRENGTH",
+            {"strengthAtLeast": "CONTINUING"},
+            {"CONTINUING", "WILLING", "PLEDGED", "SPECIFIC"},
+        ),
         ("STRENGTH", {"strength": ["SPECIFIC"]}, {"SPECIFIC"}),
         ("STRENGTH", {"and": [{"strength": ["PLEDGED"]}]}, {"PLEDGED"}),
         ("STATUS", {"status": {"in": ["FULFILLED"]}}, {"FULFILLED"}),

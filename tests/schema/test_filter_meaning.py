@@ -18,6 +18,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     get_named_type,
+    is_required_input_field,
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,7 @@ DAYS = ("2012-06-30", "2017-07-07", "2019-12-31", "2021-05-01", "2022-02-19", "2
         "2024-06-30", "2024-12-06", "2025-01-01", "2025-07-08")  # fmt: skip
 NAMES_OF = {
     "topic": "topics",
+    "path": "topics",
     "madeAt": "meetings",
     "meeting": "meetings",
     "article": "articles",
@@ -60,6 +62,7 @@ def pools(world: World) -> dict[str, list[str]]:
     records = world.records
     topics = {t for n in ("commitments", "meetings", "requests") for r in records[n].values()
               for t in r.topics if world.sees_all or is_accepted(r)}  # fmt: skip
+    sourced = [r for kept in records.values() for r in kept.values()]
     wide = {topic.split("/")[0] for topic in topics}
     # Parties that have much to do come first, and are drawn often.
     found = {
@@ -73,6 +76,13 @@ def pools(world: World) -> dict[str, list[str]]:
         "countries": sorted({p.country for p in records["parties"].values() if p.country}),
         "names": [p.name.upper() for p in list(records["parties"].values())[:20]],
         "languages": ["en", "ur"],
+        "labels": [
+            *(one.value.upper() for t in records["concepts"].values() for one in t.labels),
+            "x",
+        ],
+        "identifiers": [*sorted({i.value for r in sourced for i in r.identifiers}), "no-such"],
+        "schemes": [*sorted({i.scheme for r in sourced for i in r.identifiers}), "no-such"],
+        "pages": [*sorted({r.url for r in sourced if r.url})[:10], "https://no.example"],
         "searches": searches(world),
         "moments": sorted({change.at.isoformat() for change in world.log})[:40:4],
     }
@@ -140,7 +150,11 @@ class Drawing:
             case GraphQLEnumType():
                 return self.draw(st.sampled_from(sorted(type_.values)))
             case GraphQLInputObjectType():
-                fields = [n for n in sorted(type_.fields) if self.draw(st.integers(0, 2)) == 0]
+                fields = [
+                    n
+                    for n in sorted(type_.fields)
+                    if is_required_input_field(type_.fields[n]) or self.draw(st.integers(0, 2)) == 0
+                ]
                 drawn = {n: self.value(member, type_.fields[n].type, n) for n in fields}
                 if "from" in drawn and "to" in drawn:
                     drawn["from"], drawn["to"] = sorted((drawn["from"], drawn["to"]))
@@ -160,10 +174,17 @@ class Drawing:
             case "DateTime", _, _:
                 return ["2012-06-30T00:00:00+00:00", "2019-01-01T12:00:00+05:00",
                         "2025-07-10T00:00:00+00:00", "2030-01-01T00:00:00+00:00"]  # fmt: skip
+            case _, "role", "name":
+                return ["Minister", "prime minister", "no-such"]
+            case _, "identifier", _:
+                return self.pools["schemes" if name == "scheme" else "identifiers"]
+            case "URL", _, _:
+                return self.pools["pages"]
             case _, _, "country":
                 return self.pools["countries"]
-            case _, "country" | "name" | "inLanguage" | "search", _:
-                named = {"country": "countries", "name": "names", "inLanguage": "languages"}
+            case _, "country" | "name" | "label" | "inLanguage" | "language" | "search", _:
+                named = {"label": "labels", "country": "countries", "name": "names",
+                         "inLanguage": "languages", "language": "languages"}  # fmt: skip
                 return self.pools[named.get(member, "searches")]
             case _, "key", _:
                 return self.pools[self.noun]

@@ -37,6 +37,8 @@ _EVERY = {
     "key": ('{in: ["x", "y"]}',),
     "curation": ("[PROPOSED, REJECTED]", "[RETRACTED]"),
     "updatedSince": ('"2026-01-01T00:00:00Z"',),
+    "identifier": ('{value: "Q42"}', '{value: ["Q1", "Q2"], scheme: "wikidata"}'),
+    "sourceUrl": ('"https://example.org/1"',),
 }
 _TRACKABLE = {
     **_EVERY,
@@ -50,6 +52,7 @@ _TRACKABLE = {
         "{role: BENEFICIARY}",
         '{country: "SG", role: PROMISOR}',
     ),
+    "memberOf": ('{eq: "b000-p000001"}', '{in: ["b000-p000001"], role: PROMISOR}'),
     "country": ('"SG"',),
     "topic": ('{eq: "privacy"}', '{in: ["privacy/access", "water"]}'),
     "madeOn": RANGES,
@@ -68,6 +71,8 @@ _TRACKABLE = {
         "{overdue: false}",
         "{silentFor: 4000}",
         '{assessedDifferently: true, asOf: "2019-05-05"}',
+        "{assessmentOutdated: true}",
+        "{answer: [DECLINED]}",
         '{asOf: "2012-03-01"}',
     ),
     "contested": ("true", "false"),
@@ -78,6 +83,9 @@ _TRACKABLE = {
     "orderUncertain": ("true",),
     "actor": (KEY, BELOW),
     "participant": (KEY, BELOW),
+    "strength": ("[ACKNOWLEDGED]",),
+    "strengthAtLeast": ("SPECIFIC",),
+    "language": ('["th"]',),
 }
 MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "articles": {
@@ -90,6 +98,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "topic": ('{eq: "privacy"}', '{in: ["privacy/access", "water"]}'),
         "datePublished": RANGES,
         "inLanguage": ('"ur"',),
+        "textKind": ("[TITLE]",),
         "textAccess": ("WITHHELD",),
     },
     "parties": {
@@ -100,6 +109,11 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "country": ('"SG"',),
         "parent": (KEY,),
         "within": (KEY,),
+        "role": (
+            '{name: "minister"}',
+            '{name: "minister", eq: "b000-p000001"}',
+            '{name: "minister", in: ["b000-p000001"]}',
+        ),
         "memberOf": (KEY,),
     },
     "meetings": {
@@ -114,6 +128,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "[{kind: REGULATOR, capacity: [HOST, CHAIR]}]",
         ),
         "kind": ("[SIGNING]",),
+        "state": ("[CANCELLED]",),
         "topic": ('{eq: "privacy"}',),
         "date": RANGES,
         "article": (KEY,),
@@ -126,9 +141,9 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "promisorKind": ("[REGULATOR]",),
         "addressee": (KEY, BELOW),
         "beneficiary": (KEY, BELOW),
+        "implementer": (KEY, BELOW),
+        "lead": (KEY, BELOW),
         "term": ("[PROCESS]",),
-        "strength": ("[ACKNOWLEDGED]",),
-        "strengthAtLeast": ("SPECIFIC",),
         "attribution": ("{any: [HEADLINE_ONLY]}", "{all: [HEADLINE_ONLY, REPORTER_GLOSS]}"),
         "dueOn": RANGES,
         "presupposesEarlier": ("true",),
@@ -172,6 +187,7 @@ MEMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "value": ("[BROKEN]",),
         "effectiveOn": RANGES,
     },
+    "concepts": {**_EVERY, "path": ('{eq: "water"}',), "label": ('"Water"',)},
     "check_logs": {**_EVERY, "trackable": (KEY,), "checkedOn": RANGES},
     "changes": {
         "since": ('"2026-01-01T00:00:00Z"',),

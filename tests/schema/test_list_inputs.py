@@ -12,7 +12,7 @@ from store.records.nouns import NOUNS
 LAST = {
     **dict.fromkeys(NOUNS, ("curation", "updatedSince", "and", "or", "not")),
     **dict.fromkeys(("search", "timeline"), ("curation", "and", "or", "not")),
-    "changes": ("and", "or", "not"),
+    **dict.fromkeys(("changes", "intakes", "proposals"), ("and", "or", "not")),
 }
 
 

@@ -135,6 +135,7 @@ async def test_the_walk_finds_every_hidden_record_for_a_proposer(dataset: Datase
         found += orjson.dumps(body).decode()
     assert [word for word in MARKERS if word not in found] == []
     assert hidden.BY in found and hidden.WHY in found and hidden.WITHHELD in found
+    assert hidden.INTAKE in found
 
 
 @pytest.mark.slow
@@ -149,6 +150,7 @@ async def test_the_walk_finds_what_a_reader_would_see_without_the_clause(
         found += orjson.dumps(body).decode()
     missed = [word for word in MARKERS if word not in found]
     # Of these no text is asked for by the walk where they are taken for notices.
+    assert hidden.INTAKE in found
     assert missed == [word for word in MARKERS if word in missed and word.endswith("retracted")]
 
 
@@ -167,7 +169,7 @@ async def test_no_event_shows_a_reader_what_is_hidden(dataset: Dataset) -> None:
 async def test_the_events_tell_a_proposer_of_every_hidden_record(dataset: Dataset) -> None:
     told = "".join([event async for _, event in walk_events(dataset, PROPOSER)])
     assert [word for word in MARKERS if word not in told] == []
-    assert hidden.BY in told and hidden.WHY in told
+    assert hidden.BY in told and hidden.WHY in told and hidden.INTAKE in told
 
 
 async def test_what_is_retracted_is_a_notice_by_id_and_address_for_ever(dataset: Dataset) -> None:
@@ -269,7 +271,8 @@ async def test_who_asks_is_told_to_nobody_else(dataset: Dataset) -> None:
 async def test_changes_begin_when_a_record_is_accepted(dataset: Dataset) -> None:
     asked = "{ changes(first: 100) { nodes { key kind by why correction } } }"
     found = (await dataset.ask(asked))["changes"]["nodes"]
-    gone = [change for change in found if change["key"].endswith("-RETRACTED")]
+    retracted = {key(noun, Curation.RETRACTED) for noun in NOUNS}
+    gone = [change for change in found if change["key"] in retracted]
     assert [change["kind"] for change in gone] == ["RETRACTED"] * len(NOUNS)
     assert {change["why"] for change in gone} == {hidden.REASON}
     assert {change["by"] for change in found} == {None}

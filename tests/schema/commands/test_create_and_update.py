@@ -41,6 +41,18 @@ async def test_accepted_record_tells_what_becomes_of_statuses(writing: Writing) 
     assert await find_broken(writing.database) == []
 
 
+async def test_one_fragment_reads_the_payloads_of_all_records(writing: Writing) -> None:
+    shown = (
+        "... on Payload { dataVersion } "
+        "... on RecordPayload { record { key ... on Party { name } ... on FollowUp { kind } } }"
+    )
+    made = await writing.do("createFollowUp", shown, PROPOSER, **FULFILLED | {"key": "f10"})
+    changed = await writing.do("updateParty", shown, key="office", country="XV")
+    assert made["record"] == {"key": "f10", "kind": "FULFILLED"}
+    assert changed["record"] == {"key": "office", "name": "Office"}
+    assert made["dataVersion"] < changed["dataVersion"]
+
+
 async def test_update_keeps_what_is_absent_and_empties_what_is_null(writing: Writing) -> None:
     before = await writing.document("commitments", "c1")
     await writing.do("updateCommitment", key="c1", title="Lower prices", madeAt=None)

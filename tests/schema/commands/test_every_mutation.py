@@ -24,6 +24,7 @@ from tests.schema.commands.conftest import (
     Writing,
     find_broken,
 )
+from tests.store.intake_samples import intake, keep, proposal
 from tests.store.samples import LATER, TEXTS, article, follow_up, party, write
 
 DAY = {"edtf": "2021-06-01"}
@@ -59,6 +60,7 @@ INPUTS: dict[str, dict[str, Any]] = {
         "rationale": "R",
         "effectiveOn": DAY,
     },
+    "createConcept": {"key": "n1", "labels": [{"value": "New"}]},
     "recordCheck": {"key": "n1", "trackable": "r1", "checkedOn": DAY},
     "updateParty": {"key": "mine", "note": "N"},
     "updateArticle": {"key": "mine", "headline": "H"},
@@ -67,6 +69,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "updateRequest": {"key": "r1", "title": "T"},
     "updateFollowUp": {"key": "f1", "rationale": "R"},
     "updateAssessment": {"key": "s1", "rationale": "R"},
+    "updateConcept": {"key": "prices", "note": "N"},
     "updateCheckLog": {"key": "l1", "note": "N"},
     "withdrawAssessment": {"key": "s1", **REASON},
     "review": {
@@ -78,6 +81,21 @@ INPUTS: dict[str, dict[str, Any]] = {
     "revertRecord": {"noun": "PARTIES", "key": "changed", "version": 1, **REASON},
     "replaceArticleText": {"key": "a1", "text": f"{TEXTS['a1']} More.", **REASON},
     "comment": {"noun": "PARTIES", "key": "mine", "text": "Hm."},
+    "submitArticle": {"text": "Telno promised something new."},
+    "cancelIntake": {"key": "queued"},
+    "retryIntake": {"key": "failed"},
+    "deleteIntake": {"key": "queued"},
+    "acceptProposals": {
+        "intake": "ready",
+        "proposals": [
+            {
+                "key": "ready-000",
+                "commitment": {"key": "n1", "title": "T", "gist": "G", "term": "ONE_OFF"},
+            }
+        ],
+    },
+    "rejectProposal": {"keys": ["ready-000"], **REASON},
+    "reopenProposal": {"keys": ["ready-001"]},
     "applyRecords": {
         "records": '{"noun": "parties", "key": "n1", "kind": "COMPANY", "name": "New"}'
     },
@@ -108,6 +126,8 @@ def select_all(name: str) -> str:
         "written": "{ noun key record { key version curation } change { kind sequence } }",
         "effects": "{ trackable { key status { value } } before after decidedBy { key } }",
         "comment": "{ text by via path }",
+        "intake": "{ state submittedBy openCount article { curation } }",
+        "proposals": "{ key state decidedBy reason record { key } }",
         "lost": "{ record { key } path words nearest }",
         "userErrors": "{ code message path suggestions }",
     }
@@ -124,6 +144,11 @@ async def writing(sample: Database, schema: GraphQLSchema) -> Writing:
         party("changed"),
         article("mine"),
         follow_up("waiting", target="r1", curation="PROPOSED"),
+    )
+    await keep(
+        sample,
+        *(intake(state.lower(), state) for state in ("QUEUED", "FAILED", "READY")),
+        proposals=(proposal("ready", 0), proposal("ready", 1, "REJECTED")),
     )
     writing = Writing(sample, schema)
     await writing.do("updateParty", key="changed", note="N")
