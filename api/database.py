@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from api.settings import Settings
 from store import layout
 from store.embedded import EmbeddedMongod, MongodError
-from store.layout import Standalone, TooNew
+from store.layout import NotWhole, Standalone, TooNew
 from store.mongodb.documents import Unreadable
 from store.mongodb.driver import (
     CommandLog,
@@ -26,6 +26,7 @@ CANNOT_BE_USED = (
     BadAddress,
     MongodError,
     NotInitiated,
+    NotWhole,
     Refused,
     Standalone,
     TooNew,
@@ -54,39 +55,57 @@ async def open_database(
     log: CommandLog | None = None,
     observers: Sequence[Observer] = (),
     wait_ms: int = 10_000,
+    *,
+    is_prepared: bool = False,
 ) -> AsyncIterator[Database]:
-    """The database of the settings, prepared for use. `log` records the commands sent to it, and
-    `observers` are told of them. A command waits at most `wait_ms` for a server.
+    """The database of the settings, prepared for use, unless this very program has done so. `log`
+    records the commands sent to it, and `observers` are told of them. A command waits at most
+    `wait_ms` for a server.
 
     Raises one of CANNOT_BE_USED.
     """
-    async with (
-        mongodb_address(settings) as address,
-        _lay_out(address, settings.database, log, observers, wait_ms) as found,
-    ):
-        yield found
+    async with mongodb_address(settings) as address:
+        database = _connect(address, settings.database, log, observers, wait_ms)
+        try:
+            if not is_prepared:
+                await layout.prepare(database)
+            yield database
+        finally:
+            database.close()
+
+
+@asynccontextmanager
+async def open_as_it_is(settings: Settings) -> AsyncIterator[Database]:
+    """The database of the settings, of which nothing is laid out, changed or expected.
+
+    Raises one of CANNOT_BE_USED.
+    """
+    async with mongodb_address(settings) as address:
+        database = _connect(address, settings.database)
+        try:
+            await layout.require_transactions(database)
+            yield database
+        finally:
+            database.close()
 
 
 async def prepare(address: str, name: str) -> None:
     """Prepares the database for use. Raises one of CANNOT_BE_USED."""
-    async with _lay_out(address, name):
-        pass
+    database = _connect(address, name)
+    try:
+        await layout.prepare(database)
+    finally:
+        database.close()
 
 
-@asynccontextmanager
-async def _lay_out(
+def _connect(
     address: str,
     name: str,
     log: CommandLog | None = None,
     observers: Sequence[Observer] = (),
     wait_ms: int = 10_000,
-) -> AsyncIterator[Database]:
+) -> Database:
     try:
-        database = Database.connect(address, name, timeout_ms=wait_ms, log=log, observers=observers)
+        return Database.connect(address, name, timeout_ms=wait_ms, log=log, observers=observers)
     except ValueError as error:
         raise BadAddress(str(error)) from None
-    try:
-        await layout.prepare(database)
-        yield database
-    finally:
-        database.close()

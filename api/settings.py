@@ -157,6 +157,27 @@ class Settings(BaseSettings):
         "https://example.org; links, citations and exports give it. Without it, they give the host "
         "that was asked for.",
     )
+    site_name: str = Field(
+        "Followthrough", min_length=1, description="What the reading pages are called."
+    )
+    site_subject: str = Field(
+        "",
+        description="What the site is about and who runs it, in a sentence or two for its front "
+        "page.",
+    )
+    site_contact: str = Field(
+        "", description="Whom readers can write to: an address of mail or of the web."
+    )
+    data_licence: str = Field(
+        "",
+        description="The licence of the data, such as CC BY 4.0 "
+        "https://creativecommons.org/licenses/by/4.0/.",
+    )
+    embedded_by: str = Field(
+        "*",
+        description="Whose pages may show ours in a frame, at /embed/: origins separated by "
+        "spaces; `*` for anybody's, `'none'` for nobody's. No other page of ours can be framed.",
+    )
     allowed_hosts: str | None = Field(
         None,
         description="The hosts that requests may name, separated by spaces; `*.example.org` for "
@@ -172,6 +193,28 @@ class Settings(BaseSettings):
         False,
         description="Whether webhooks may be sent to addresses that are not public, such as "
         "127.0.0.1 and 10.0.0.0/8, and without TLS.",
+    )
+    model_url: str | None = Field(
+        None,
+        description="The language model that the intake asks beside its rules, of articles whose "
+        "curator agrees: the address before /chat/completions, such as https://llm.example.org/v1. "
+        "Without it, no text leaves the house.",
+    )
+    model_name: str = Field(
+        "default",
+        min_length=1,
+        description="What that language model is called at its address.",
+    )
+    model_key: str | None = Field(
+        None,
+        repr=False,
+        description="The key with which it is asked (Authorization: Bearer), if it wants one.",
+    )
+    model_seconds: float = Field(
+        60,
+        gt=0,
+        le=600,
+        description="How long it may take for an answer; it is asked twice at most.",
     )
     metrics: bool = Field(
         False, description="Whether `/metrics` tells Prometheus what the server does."
@@ -228,6 +271,17 @@ class Settings(BaseSettings):
             )
         return text
 
+    @field_validator("model_url")
+    @classmethod
+    def _check_model_url(cls, text: str | None) -> str | None:
+        if text is not None and not _MODEL_URL.fullmatch(text):
+            # Not shown, for it may hold a key.
+            raise ValueError(
+                "this is no such address; write https://llm.example.org/v1, without a query, and "
+                "a key in FOLLOWTHROUGH_MODEL_KEY"
+            )
+        return text
+
     @field_validator("oidc_roles")
     @classmethod
     def _check_roles(cls, text: str | None) -> str | None:
@@ -262,6 +316,16 @@ class Settings(BaseSettings):
             )
         return text
 
+    @field_validator("embedded_by")
+    @classmethod
+    def _check_ancestors(cls, text: str) -> str:
+        wrong = [one for one in text.split() if one != "'none'" and not _ORIGIN.fullmatch(one)]
+        if wrong or not text.strip() or ("'none'" in text and text.strip() != "'none'"):
+            raise ValueError(
+                f"{text!r} names no origins; write https://example.org, * for all or 'none'"
+            )
+        return " ".join(text.split())
+
     @field_validator("allowed_hosts")
     @classmethod
     def _check_hosts(cls, text: str | None) -> str | None:
@@ -288,6 +352,7 @@ _ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.-]+(:[0-9]+)?|https?://\[[0-9a-fA-
 _ISSUER = re.compile(
     r"https://[^\s?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^\s?#@]*)?"
 )
+_MODEL_URL = re.compile(r"https?://[^\s?#@]+")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 

@@ -1,5 +1,5 @@
 """The command `followthrough`."""
 
-from api.cli.commands import main
+from api.cli.program import main
 
 __all__ = ["main"]

@@ -1,5 +1,5 @@
 """`python -m api.cli`: the command, where the script is not on the path."""
 
-from api.cli.commands import main
+from api.cli.program import main
 
 main()

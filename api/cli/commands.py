@@ -4,9 +4,7 @@ Exit codes: 0 done; 1 faults were found, or the input, folder or port was refuse
 3 MongoDB could not be used; 130 interrupted.
 """
 
-import signal
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,60 +12,29 @@ from typing import Any, TextIO
 import click
 import orjson
 
-from api.cli.exits import FAULTY, UNUSABLE, print_faults, report_known_failures, run_work
-from api.cli.intake import intake
+from api.cli.exits import FAULTY, UNUSABLE, report_known_failures, run_work
+from api.cli.importing import format_counts, work_off_waiting
 from api.cli.options import STORE, with_settings
 from api.cli.progress import show_progress
-from api.cli.sandbox import sandbox
-from api.cli.serving import CannotListen, run_server
-from api.cli.tokens import token
-from api.cli.webhooks import webhook
 from api.database import open_database
-from api.observability.setup import Missing
-from api.settings import Settings, redact
+from api.settings import Settings
 from store import embedded
 from store.bundles.exporting import FORMATS, FolderInUse, MomentGone, export_bundle
-from store.bundles.importing import (
-    BundleRefused,
-    CutOff,
-    OtherLoad,
-    Progress,
-    import_bundle,
-)
-from store.bundles.reader import left_out_of, shown_name
-from store.mongodb.driver import Database, TimedCommandLog
+from store.mongodb.driver import TimedCommandLog
 from store.persisted_documents import TrustedDocuments, document_id
-from store.records.changes import Origin
 from store.records.nouns import NOUNS
-from store.writes.loading import find_mark
-from store.writes.quality import FAULTS, Finding, Found, report
-from store.writes.queue import count_pending, work_off
 from store.writes.rebuild import rebuild as derive_again
-from store.writes.writer import Author, WriteRefused
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="followthrough")
-def main() -> None:
-    """Follows public commitments to what came of them, over GraphQL.
-
-    Without --mongodb-url (or FOLLOWTHROUGH_MONGODB_URL) every command uses a MongoDB of its own,
-    which it starts and stops; programs that run at the same time share it.
-    """
-    # SIGTERM, too, is to stop the MongoDB of our own.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-
-
-main.add_command(sandbox)
-main.add_command(token)
-main.add_command(webhook)
-main.add_command(intake)
-
-
-@main.command()
+@click.command()
 @with_settings()
 def serve(settings: Settings) -> None:
     """Serve the API and the GraphiQL workbench until stopped."""
+    # Here and below: the server and the schema take a second to import; other commands need none.
+    from api.cli.listening import CannotListen
+    from api.cli.serving import run_server
+    from api.observability.setup import Missing
+
     try:
         with report_known_failures():
             run_server(settings)
@@ -76,89 +43,7 @@ def serve(settings: Settings) -> None:
         sys.exit(FAULTY)
 
 
-@main.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--by", default="import", show_default=True, help="Who writes, for the change log.")
-@click.option("--why", default=None, help="Why, for the change log.")
-@with_settings(*STORE)
-def import_(settings: Settings, paths: tuple[Path, ...], by: str, why: str | None) -> None:
-    """Import files or folders of YAML, JSON or JSON Lines as one bundle.
-
-    All of it is checked before anything is written; every fault is listed with file, line and
-    path. What a bundle may hold is in docs/bundles.md. Hidden files are read only if they are
-    named. Importing the same again changes nothing, so an import that was cut off is finished by
-    running it again.
-    """
-
-    _tell_of_left_out(paths)
-    author = Author(by, why, via=Origin.IMPORT)
-
-    async def work() -> None:
-        async with open_database(settings) as database:
-            with show_progress() as told:
-                done = await import_bundle(database, paths, author, progress=told)
-                await _work_off(database, told)
-        if done.resumed:
-            click.echo("went on with an import of the same that was cut off")
-        for word, counts in (
-            ("created", done.created),
-            ("updated", done.updated),
-            ("unchanged", done.unchanged),
-        ):
-            if counts:
-                click.echo(f"{word:<10}{_format_counts(counts)}")
-        if done.unreviewed:
-            of_these = _format_counts(done.unreviewed)
-            click.echo(f"of these, not shown in lists until they are ACCEPTED: {of_these}")
-
-    try:
-        run_work(work())
-    except (CutOff, OtherLoad) as cut_off:
-        click.echo(redact(str(cut_off)), err=True)
-        sys.exit(UNUSABLE)
-    except WriteRefused as refused:
-        click.echo(str(refused), err=True)
-        click.echo(
-            "the store was changed while this was written; import the same again, which goes on "
-            "where this stopped and says what no longer fits",
-            err=True,
-        )
-        sys.exit(FAULTY)
-    except BundleRefused as refused:
-        print_faults(refused)
-        sys.exit(FAULTY)
-
-
-async def _work_off(database: Database, told: Progress) -> None:
-    """Works off what waits, as far as no other program does, and says what still waits."""
-    done = 0
-    async for count in work_off(database):
-        done += count
-        told("Telling of changes", done, None)
-    if pending := await count_pending(database):
-        click.echo(f"{pending:,} changes are told of by another program, in a while", err=True)
-
-
-_MOST_TOLD = 5
-_CUT_OFF = (
-    "a first import of this store has not ended, and shows nothing until then; where it was cut "
-    "off, import the same again: it goes on"
-)
-
-
-def _tell_of_left_out(paths: Sequence[Path]) -> None:
-    left_out = left_out_of(paths)
-    if left_out:
-        more = len(left_out) - _MOST_TOLD
-        names = ", ".join(map(shown_name, left_out[:_MOST_TOLD]))
-        click.echo(f"not read: {names}" + (f" and {more:,} more" if more > 0 else ""), err=True)
-
-
-def _format_counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {noun}" for noun, count in counts.items())
-
-
-@main.command()
+@click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option(
@@ -188,47 +73,10 @@ def export(settings: Settings, folder: Path, format_: str, nouns: tuple[str, ...
     except (FolderInUse, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(FAULTY)
-    click.echo(f"exported  {_format_counts(counts) or 'nothing: the store is empty'}")
+    click.echo(f"exported  {format_counts(counts) or 'nothing: the store is empty'}")
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each finding.")
-@with_settings(*STORE)
-def check(settings: Settings, as_json: bool) -> None:
-    """Report on the quality of the data; exit with 1 if something is broken."""
-
-    async def work() -> Counter[Finding]:
-        seen: Counter[Finding] = Counter()
-        async with open_database(settings) as database:
-            with show_progress() as told:
-                await _work_off(database, told)
-                if await find_mark(database) is not None:
-                    click.echo(_CUT_OFF, err=True)
-                looked = 0
-                async for found in report(database):
-                    if isinstance(found, Found):
-                        seen[found.finding] += 1
-                        _print_finding(found, as_json)
-                    else:
-                        looked += found
-                        told("Checking", looked, None)
-        return seen
-
-    seen = run_work(work())
-    if not as_json:
-        for finding in Finding:
-            click.echo(f"{seen[finding]:>6}  {finding.value:<16} {finding.description}")
-    sys.exit(FAULTY if any(seen[finding] for finding in FAULTS) else 0)
-
-
-def _print_finding(found: Found, as_json: bool) -> None:
-    if as_json:
-        click.echo(orjson.dumps(found).decode())
-    else:
-        click.echo(f"{found.finding.value}: {found.noun}/{found.key}: {found.message}")
-
-
-@main.command()
+@click.command()
 @with_settings(*STORE)
 def rebuild(settings: Settings) -> None:
     """Work out everything derived again: status histories, counters, search names."""
@@ -237,7 +85,7 @@ def rebuild(settings: Settings) -> None:
         done = 0
         async with open_database(settings) as database:
             with show_progress() as told:
-                await _work_off(database, told)
+                await work_off_waiting(database, told)
                 async for count in derive_again(database):
                     done += count
                     told("Rebuilding", done, None)
@@ -246,25 +94,34 @@ def rebuild(settings: Settings) -> None:
     click.echo(f"rebuilt   {run_work(work()):,} records")
 
 
-@main.command()
+@click.command()
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
 )
 @click.option(
     "--against", type=click.File("r", encoding="utf-8"), help="Say what changed since this schema."
 )
-def schema(output: Path | None, against: TextIO | None) -> None:
-    """Print the GraphQL schema, or what changed in it.
+@click.option("--bundle", is_flag=True, help="Print the JSON Schema of bundles in its place.")
+def schema(output: Path | None, against: TextIO | None, bundle: bool) -> None:
+    """Print the GraphQL schema, or what changed in it; or the JSON Schema of bundles.
 
     Exits with 1 if --against finds a breaking change.
     """
-    # Here and below: the schema takes half a second to import, and other commands need none.
     from graphql import GraphQLError, build_schema
 
     from schema.breaking_changes import list_changes
     from schema.build import build, print_sdl
+    from schema.commands.inputs import find_description
+    from store.bundles.json_schema import make_schema
 
-    text = print_sdl(build())
+    if bundle and against is not None:
+        raise click.UsageError("--against compares GraphQL schemas; leave out one of the two")
+    if bundle:
+        text = (
+            orjson.dumps(make_schema(find_description), option=orjson.OPT_INDENT_2).decode() + "\n"
+        )
+    else:
+        text = print_sdl(build())
     if against is not None:
         try:
             changed = list_changes(build_schema(against.read()), build_schema(text))
@@ -281,7 +138,7 @@ def schema(output: Path | None, against: TextIO | None) -> None:
         output.write_text(text, encoding="utf-8")
 
 
-@main.command()
+@click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_settings(*STORE, "most_cost", "most_depth")
 def trust(settings: Settings, folder: Path) -> None:
@@ -334,7 +191,7 @@ def _end_with(faults: Sequence[str]) -> None:
         sys.exit(FAULTY)
 
 
-@main.command("trusted")
+@click.command("trusted")
 @with_settings(*STORE)
 def list_trusted(settings: Settings) -> None:
     """List the trusted documents: their ids, and what they call their operations."""
@@ -348,7 +205,7 @@ def list_trusted(settings: Settings) -> None:
         click.echo(f"{id_}  {', '.join(names_of(text)) or '(unnamed)'}")
 
 
-@main.command()
+@click.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option(
     "--except",
@@ -387,7 +244,7 @@ def revoke(settings: Settings, ids: tuple[str, ...], folder: Path | None) -> Non
     click.echo(f"revoked {len(gone):,}", err=True)
 
 
-@main.command()
+@click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option(
     "--variables",
@@ -443,7 +300,7 @@ def _variables(text: str) -> dict[str, Any]:
     return given
 
 
-@main.group()
+@click.group()
 def mongo() -> None:
     """The MongoDB of our own: where it is, how it does, stop it."""
 

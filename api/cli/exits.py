@@ -10,8 +10,9 @@ import click
 
 from api.database import CANNOT_BE_USED
 from api.settings import redact
-from store.bundles.importing import BundleRefused
+from store.bundles.importing import BundleRefused, CutOff, OtherLoad
 from store.mongodb.driver import GaveUp
+from store.writes.writer import WriteRefused
 
 Result = TypeVar("Result")
 
@@ -32,6 +33,26 @@ def report_known_failures() -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo("interrupted; what was said to be done is done", err=True)
         sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def report_refused_import(remedy: str = "") -> Iterator[None]:
+    """Prints why an import was cut off or refused, and exits. `remedy` is told where the store was
+    changed meanwhile.
+    """
+    try:
+        yield
+    except (CutOff, OtherLoad) as cut_off:
+        click.echo(redact(str(cut_off)), err=True)
+        sys.exit(UNUSABLE)
+    except WriteRefused as refused:
+        click.echo(str(refused), err=True)
+        if remedy:
+            click.echo(remedy, err=True)
+        sys.exit(FAULTY)
+    except BundleRefused as refused:
+        print_faults(refused)
+        sys.exit(FAULTY)
 
 
 def print_faults(refused: BundleRefused) -> None:

@@ -1,31 +1,32 @@
 """`followthrough sandbox`: a throw-away server for tests, and the command that is run beside it."""
 
 import asyncio
+import gc
 import json
 import os
 import shutil
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
-import uvicorn
 
-from api.cli.exits import FAULTY, print_faults, report_known_failures
+from api.cli.listening import CannotListen, bind, format_address
 from api.cli.options import with_settings
-from api.cli.serving import CannotListen, bind, configure_uvicorn, format_address
-from api.clock import BadDay, read_day
 from api.observability import logs
 from api.sandbox.fixtures import Filling, NoSuchFixtures, find_fixtures
-from api.sandbox.store import DATABASE, LOADED, make_tokens, open_store
+from api.sandbox.store import DATABASE, LOADED, open_store
 from api.settings import PREFIX, Settings
-from store.bundles.importing import BundleRefused
 from store.mongodb.driver import Instant
+
+# mongod takes as long to start as the rest of the program to import, so at the head is only what it
+# needs. `_import_program` imports the rest meanwhile, in a thread: nothing else may import of that
+# until it has ended.
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
 """Exit codes where the command cannot be run: those of a shell."""
@@ -59,8 +60,12 @@ class CannotRun(Exception):
 
 
 def _read_day(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    if text is None:
+        return None
+    from api.clock import BadDay, read_day
+
     try:
-        return None if text is None else read_day(text)
+        return read_day(text)
     except BadDay as error:
         raise click.BadParameter(str(error)) from None
 
@@ -138,21 +143,35 @@ def sandbox(
         paths = () if invented else find_fixtures([BY_DEFAULT])
     chosen = _settle(settings, host, port)
     logs.configure(chosen)
+    # What is imported from here on stays; to look for garbage in it takes a tenth of the start.
+    gc.disable()
     try:
         program = _find_program(command) if command else None
-        with report_known_failures(), bind(chosen) as listener:
+        with bind(chosen) as listener:
             run = Run(Filling(paths, invented), chosen, day, listener, program, command)
             code = asyncio.run(run.run())
     except CannotRun as error:
         click.echo(str(error), err=True)
         sys.exit(error.code)
-    except (CannotListen, OSError) as error:
+    except (Exception, KeyboardInterrupt) as error:
+        _end_by(error)
+    sys.exit(code)
+
+
+def _end_by(error: BaseException) -> NoReturn:
+    """Prints what went wrong in words and exits; raises what is not known."""
+    from api.cli.exits import FAULTY, print_faults, report_known_failures
+    from store.bundles.importing import BundleRefused
+
+    if isinstance(error, BundleRefused):
+        print_faults(error)
+        sys.exit(FAULTY)
+    if isinstance(error, CannotListen | OSError):
         click.echo(str(error), err=True)
         sys.exit(FAULTY)
-    except BundleRefused as refused:
-        print_faults(refused)
-        sys.exit(FAULTY)
-    sys.exit(code)
+    with report_known_failures():
+        raise error
+    raise AssertionError
 
 
 def _settle(settings: Settings, host: str, port: int) -> Settings:
@@ -184,15 +203,6 @@ def _find_program(command: Sequence[str]) -> str:
     if Path(name).exists() and os.sep in name:
         raise CannotRun(f"{name}: it cannot be executed; chmod +x makes it so", NOT_EXECUTABLE)
     raise CannotRun(f"{name}: there is no such command; is it on PATH?", NOT_FOUND)
-
-
-class Server(uvicorn.Server):
-    """uvicorn, which leaves the signals to the command that runs beside it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Nothing is captured."""
-        yield
 
 
 @dataclass(slots=True)
@@ -244,11 +254,19 @@ class Run:
                 self._child.send_signal(number)
 
     async def _serve(self) -> int:
-        # Meanwhile mongod starts: each takes a second.
-        preparing = asyncio.create_task(asyncio.to_thread(_build_schema))
-        async with open_store(self.filling, self.settings) as address:
+        importing = asyncio.create_task(asyncio.to_thread(_import_program))
+
+        async def load(address: str) -> None:
+            await importing
+            from api.sandbox import loading
+
+            await loading.load(self.filling, address)
+
+        async with open_store(self.filling, self.settings, load) as address:
+            await importing
+            from api.sandbox.loading import make_tokens
+
             tokens, loaded = await make_tokens(address)
-            await preparing
             settings = self.settings.model_copy(update={"mongodb_url": address})
             async with _serving(settings, loaded, self.day, self.listener):
                 told = self._tell(address, tokens)
@@ -285,12 +303,10 @@ class Run:
         return code if code >= 0 else BY_SIGNAL - code
 
 
-def _build_schema() -> None:
-    # What takes the longest to import, and to make.
-    from api import app
+def _import_program() -> None:
     from schema.build import build
 
-    assert app
+    # It is kept, and the application finds it.
     build()
 
 
@@ -300,6 +316,8 @@ async def _serving(
 ) -> AsyncIterator[None]:
     """Serves inside the context, from when it is ready."""
     from api.app import create_app
+    from api.cli.sandbox_server import Server
+    from api.cli.serving import configure_uvicorn
     from api.sandbox.routes import Sandbox
 
     app = create_app(settings, sandbox=Sandbox(LOADED, loaded, day))

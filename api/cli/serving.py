@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from api.auth import local
+from api.cli.listening import BACKLOG, bind, format_address
 from api.database import mongodb_address, prepare
 from api.http.connections import Connection
 from api.http.endpoint import LARGEST_BODY
@@ -24,18 +25,15 @@ from api.settings import PREFIX, Settings, redact
 
 logger = logging.getLogger("followthrough")
 
-BACKLOG = 2048
-MOST_UNREAD_MS = 60_000
-"""How long the system waits for a client that reads nothing at all."""
-
 WORKER_SECONDS = 30
 """How long a worker may take to begin, or to answer that it lives, before another takes its place.
 The machine may be slow or busy with several workers beginning at once; to end one too soon makes it
 slower."""
 
-
-class CannotListen(Exception):
-    """The address or port cannot be listened on; the message says why."""
+KEEP_ALIVE_SECONDS = 75
+"""How long a connection stays open between requests: longer than proxies keep theirs, mostly 60
+seconds. Whichever closes first may do so just as the other sends, which a proxy tells its
+client as 502."""
 
 
 def run_server(settings: Settings) -> None:
@@ -62,27 +60,6 @@ def run_server(settings: Settings) -> None:
             _serve(settings, listener)
 
 
-def bind(settings: Settings) -> socket.socket:
-    """A socket that listens where the settings say. Raises CannotListen."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            # Of connections too, which have it from here: one that is closed while its client does
-            # not read would keep what is left of an answer until the client goes.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MOST_UNREAD_MS)
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        raise CannotListen(
-            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; choose "
-            "another with --host or --port"
-        ) from None
-    listener.listen(BACKLOG)
-    return listener
-
-
 @contextmanager
 def _share_metrics_folder(settings: Settings) -> Iterator[None]:
     """Provides a folder in which workers share their counters, so that each can answer for all: a
@@ -101,12 +78,6 @@ def _share_metrics_folder(settings: Settings) -> Iterator[None]:
             yield
         finally:
             del os.environ[instrument.SHARED]
-
-
-def format_address(listener: socket.socket) -> str:
-    """The address of a server that listens there, without a path."""
-    host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _offer_link(settings: Settings, listener: socket.socket) -> None:
@@ -161,6 +132,7 @@ def configure_uvicorn(settings: Settings, app: Starlette | None = None) -> uvico
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_seconds,
         timeout_worker_healthcheck=WORKER_SECONDS,
     )

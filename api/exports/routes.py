@@ -1,17 +1,15 @@
-"""Exports of all commitments that match a filter: CSV for people, JSON Lines for programs.
+"""Exports of all records of a noun that match a filter: CSV for people, JSON Lines for programs.
 
 Rows are sent as they are read, so that an answer takes the memory of some hundreds of them. One
 that breaks off ends without the last chunk, so that no client takes it for complete.
 """
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, TypeAlias
 
-import orjson
 from graphql import GraphQLError, GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -19,7 +17,10 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from api.auth.viewer import viewer_of
-from api.exports.columns import COLUMNS, QUERY, make_row
+from api.exports import topics
+from api.exports.columns import make_row
+from api.exports.forms import FORMS, Form, Row
+from api.exports.tables import TABLES, Table
 from api.http.errors import respond_error
 from api.http.hosts import base_of
 from api.http.versions import NOT_REACHED, include_version, read_least_version, tell_version
@@ -33,72 +34,71 @@ from schema.registry import COLLECTIONS
 from schema.shared.scalars import to_instant
 from store.mongodb.driver import Overdue
 
-Row: TypeAlias = dict[str, Any]
 Batches: TypeAlias = AsyncGenerator[list[Row]]
 
 SECONDS_PER_BATCH = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A format of an export: `lines` writes rows, `head` stands before them."""
+class Export:
+    """The query of a table, planned for a schema, and its parameters."""
 
-    suffix: str
-    media_type: str
-    head: bytes
-    lines: Callable[[Iterable[Row]], bytes]
-
-
-class Exports:
-    """The query of an export, planned once for a schema, and its parameters."""
-
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self.stream = Stream(schema, COLLECTIONS, QUERY)
+    def __init__(self, schema: GraphQLSchema, table: Table) -> None:
+        self.stream = Stream(schema, COLLECTIONS, table.query)
         self.parameters = Parameters(schema, self.stream.definition)
 
 
+class Exports:
+    """The exports by the noun of their table."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        # Planned when they are first asked for: a server starts sooner without.
+        self.topics: Callable[[], Parameters] = cache(lambda: topics.read_parameters(schema))
+        self.of: Callable[[str], Export] = cache(lambda noun: Export(schema, TABLES[noun]))
+
+
 def export_routes() -> list[BaseRoute]:
-    """A route for each format."""
-    return [
-        Route(f"/export/commitments.{form.suffix}", _make_handler(form), methods=["GET"])
-        for form in (CSV, JSON_LINES)
+    """A route for each table in each format."""
+    counted: list[BaseRoute] = [
+        Route(f"/export/topics.{form.suffix}", partial(_answer_topics, form=form), methods=["GET"])
+        for form in FORMS
+    ]
+    return counted + [
+        Route(
+            f"/export/{table.noun}.{form.suffix}",
+            partial(_answer, table=table, form=form),
+            methods=["GET"],
+        )
+        for table in TABLES.values()
+        for form in FORMS
     ]
 
 
-def _make_handler(form: Form) -> Any:
-    async def commitments(request: Request) -> Response:
-        return await _answer(request, form)
-
-    return commitments
-
-
-async def _answer(request: Request, form: Form) -> Response:
+async def _answer(request: Request, table: Table, form: Form) -> Response:
     """The file, or an error about the request.
 
     The first rows are read before anything is sent, so that errors can still be answered with a
     status.
     """
-    exports: Exports = request.state.exports
     if request.state.documents.only and (chosen := _CHOICES.intersection(request.query_params)):
-        return respond_error(403, _forbid(chosen))
+        return respond_error(403, _forbid(chosen, table))
     try:
         version = await include_version(request, read_least_version(request))
-        given = exports.parameters.read(request.query_params.multi_items())
+        export = request.state.exports.of(table.noun)
+        given = export.parameters.read(request.query_params.multi_items())
         # Filters that state no day mean the day of the export, too.
         as_of = given.get("asOf")
         now = noon(as_of) if as_of is not None else request.state.clock.now()
         asking = make_operation(request.state.reader, now, viewer_of(request))
-        variables = {**given, "asOf": asking.today}
+        takes_day = "asOf" in export.parameters.names
+        variables = {**given, "asOf": asking.today} if takes_day else given
         if too_many := check_values(variables, Limits()):
             raise too_many
         known_at = to_instant(given["knownAt"]) if given.get("knownAt") else None
         # What the store did not know by then is no part of what it could have said.
-        batches = exports.stream.batches(asking, variables, known_at=known_at)
+        batches = export.stream.batches(asking, variables, known_at=known_at)
         first = await _read_next_batch(batches)
     except GraphQLError as error:
-        error = add_code(error, "BAD_USER_INPUT")
-        status = 412 if (error.extensions or {})["code"] == NOT_REACHED else 400
-        return respond_error(status, error)
+        return _refuse(error)
     except Overdue:
         return respond_error(503, make_error("TIMEOUT", "MongoDB took too long; filter by less"))
     except TimeoutError:
@@ -107,24 +107,57 @@ async def _answer(request: Request, form: Form) -> Response:
     asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
     base = base_of(request)
     headers = {
-        "content-disposition": f'attachment; filename="commitments-{asking.today}.{form.suffix}"',
+        "content-disposition": f'attachment; filename="{table.noun}-{asking.today}.{form.suffix}"',
         "cache-control": "no-cache",
         **tell_version(version),
     }
     rows = first if request.method != "HEAD" else None
-    content = _write_file(form, rows, batches, lambda node: make_row(node, asked, known_at), base)
+
+    def row_of(node: Row) -> Row:
+        return make_row(table.columns, node, asked, known_at)
+
+    head = form.head(table.columns)
+    content = _write_file(form, head, rows, batches, row_of, base)
     return Rows(content, media_type=form.media_type, headers=headers)
+
+
+async def _answer_topics(request: Request, form: Form) -> Response:
+    """The file of topics, or an error about the request. They are few, and sent at once."""
+    try:
+        version = await include_version(request, read_least_version(request))
+        given = request.state.exports.topics().read(request.query_params.multi_items())
+        as_of = given.get("asOf")
+        now = noon(as_of) if as_of is not None else request.state.clock.now()
+        asking = make_operation(request.state.reader, now, viewer_of(request))
+        rows = await topics.count(request.state.records.service, asking, version)
+    except GraphQLError as error:
+        return _refuse(error)
+    base = base_of(request)
+    headers = {
+        "content-disposition": f'attachment; filename="topics-{asking.today}.{form.suffix}"',
+        "cache-control": "no-cache",
+        **tell_version(version),
+    }
+    lines = form.lines({**row, "url": base + row["url"]} for row in rows)
+    return Response(form.head(topics.COLUMNS) + lines, media_type=form.media_type, headers=headers)
+
+
+def _refuse(error: GraphQLError) -> Response:
+    """What is wrong with a request; what has no code of its own is in its parameters."""
+    error = add_code(error, "BAD_USER_INPUT")
+    code = (error.extensions or {})["code"]
+    return respond_error({NOT_REACHED: 412, "TIMEOUT": 503}.get(code, 400), error)
 
 
 _CHOICES = frozenset({"filter", "orderBy"})
 """Parameters that choose as a document could; with `trusted_only` only registered documents may."""
 
 
-def _forbid(parameters: Iterable[str]) -> GraphQLError:
+def _forbid(parameters: Iterable[str], table: Table) -> GraphQLError:
     named = " and ".join(sorted(parameters))
     message = (
         f"only registered documents are run here; leave out {named}, and choose from all "
-        "commitments, or send a registered document's id to /graphql"
+        f"{table.noun}, or send a registered document's id to /graphql"
     )
     return make_error("FORBIDDEN", message)
 
@@ -135,10 +168,15 @@ async def _read_next_batch(batches: Batches) -> list[Row] | None:
 
 
 async def _write_file(
-    form: Form, first: list[Row] | None, batches: Batches, row_of: Callable[[Row], Row], base: str
+    form: Form,
+    head: bytes,
+    first: list[Row] | None,
+    batches: Batches,
+    row_of: Callable[[Row], Row],
+    base: str,
 ) -> AsyncGenerator[bytes]:
     async with aclosing(batches):
-        yield form.head
+        yield head
         batch = first
         while batch is not None:
             yield form.lines({**row_of(n), "url": base + n["url"]} for n in batch)
@@ -155,62 +193,3 @@ class Rows(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with aclosing(self._content):
             await super().__call__(scope, receive, send)
-
-
-# --- Forms ---------------------------------------------------------------------------------------
-
-_UNSEEN = (
-    "\0-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
-    "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U000e0000-\U000e0fff"
-)
-"""Characters that programs skip, invisibly, before a formula: blanks, control characters except
-tabs and line breaks, and those that Unicode calls ignorable."""
-
-_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-
-_AT_START = re.compile(f"(?=[{_UNSEEN}'\"]*[{_SIGNS}\t\r\n])")
-_INSIDE = re.compile(f"([;\t\r\n])(?=[{_UNSEEN}'\"]*[{_SIGNS}])")
-"""Where a spreadsheet may begin to read a formula: at the start of a cell, and where a program that
-parts cells by semicolons, tabs or lines takes another one to begin, whatever quotes say.
-Apostrophes before it count, so that a guard can be told from the text and taken off again."""
-
-
-def write_csv(rows: Iterable[Row]) -> bytes:
-    """Rows as RFC 4180 has them. Texts are quoted; numbers, booleans and empty cells are not."""
-    return "".join(f"{','.join(map(_cell, row.values()))}\r\n" for row in rows).encode()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        # Doubled in an item, so that only what parts two items is followed by a blank.
-        value = "; ".join(str(item or "").replace(";", ";;") for item in value)
-    elif isinstance(value, bool):
-        return str(value).lower()
-    elif not isinstance(value, str):
-        return str(value)
-    doubled = _guard_formulas(value).replace('"', '""')
-    return f'"{doubled}"'
-
-
-def _guard_formulas(text: str) -> str:
-    """A text that spreadsheets show and never run: an apostrophe before it tells them so."""
-    text = _INSIDE.sub(r"\1'", text)
-    return f"'{text}" if _AT_START.match(text) else text
-
-
-def write_json_lines(rows: Iterable[Row]) -> bytes:
-    """A JSON object on each line, with unchanged values."""
-    return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-
-
-CSV = Form(
-    suffix="csv",
-    media_type="text/csv; charset=utf-8; header=present",
-    # Without the mark in front, Excel reads a file as if it were written in the 1990s.
-    head=b"\xef\xbb\xbf" + ",".join(column.name for column in COLUMNS).encode() + b"\r\n",
-    lines=write_csv,
-)
-JSON_LINES = Form("jsonl", "application/jsonl; charset=utf-8", b"", write_json_lines)

@@ -3,7 +3,6 @@
 Follows the GraphQL-over-HTTP specification; a browser that asks for HTML gets GraphiQL.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.auth.viewer import viewer_of
+from api.http.bodies import TooLong, read_body
 from api.http.conditional import NOT_KEPT, REVALIDATED, etag_of, holds, is_conditional
 from api.http.disconnect import ClientLeft, while_there
 from api.http.errors import RETRY, Faulty, note_errors
@@ -182,28 +182,15 @@ def _check_content_type(header: str) -> None:
 
 
 async def _read_body(request: Request) -> bytes:
-    length = _read_stated_length(request)
-    if length is not None and length > LARGEST_BODY:
-        raise _refuse_large_body(length)
-    body = bytearray()
     try:
-        async with asyncio.timeout(SLOWEST_BODY):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise _refuse_large_body(length)
+        return await read_body(request, LARGEST_BODY, SLOWEST_BODY)
+    except TooLong as error:
+        raise _refuse_large_body(error.length) from None
     except ClientDisconnect:
         raise Refusal(400, "the body was cut off") from None
     except TimeoutError:
         message = f"the body did not come within {SLOWEST_BODY:g} s; send it again"
         raise Refusal(408, message, {"connection": "close"}) from None
-    return bytes(body)
-
-
-def _read_stated_length(request: Request) -> int | None:
-    """The length of the body, if the client states it."""
-    stated = request.headers.get("content-length", "")
-    return int(stated) if stated.isdecimal() and len(stated) < 20 else None
 
 
 def _refuse_large_body(length: int | None) -> Refusal:

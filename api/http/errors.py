@@ -17,7 +17,6 @@ from starlette.types import Receive, Scope, Send
 
 from api.auth.refusals import SignInRefused
 from api.http.conditional import NOT_KEPT
-from api.http.negotiation import Accepted
 from api.pages.routes import READING_HEADERS
 from engine.requests.document import make_error
 from engine.requests.error_format import format_errors, report_unavailability
@@ -41,7 +40,7 @@ def respond_error_page(status: int, error: GraphQLError, html: str | None = None
         f"<h1>{_TITLES[status]}</h1>\n<p>{escape(errors[0]['message'])}</p>\n"
         '<p><a href="/">All commitments</a></p>',
     )
-    headers = {**READING_HEADERS, **NOT_KEPT, "vary": "Accept"}
+    headers = {**READING_HEADERS, **NOT_KEPT, "vary": "Accept, Accept-Language"}
     return Faulty({"errors": errors}, status, "text/html", headers, content=page.encode())
 
 
@@ -60,20 +59,6 @@ def plain_page(head: str, body: str) -> str:
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n{head}\n{body}\n</html>'
     )
-
-
-async def respond_not_found(request: Request, _error: Exception) -> Response:
-    """The response where nothing is at the address."""
-    message = "there is nothing at this address; /graphql answers queries, and / has the pages"
-    error = make_error("NOT_FOUND", message)
-    if request.method in ("GET", "HEAD") and _wants_page(request):
-        return respond_error_page(404, error)
-    return respond_error(404, error, {"vary": "Accept"})
-
-
-def _wants_page(request: Request) -> bool:
-    accepted = Accepted.read(", ".join(request.headers.getlist("accept")))
-    return accepted.best(("application/json", "text/html")) == "text/html"
 
 
 RETRY: Mapping[str, str] = {"retry-after": str(TRY_AGAIN_S), "cache-control": "no-store"}

@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-from graphql import GraphQLError, parse, print_ast, separate_operations
+from graphql import parse, print_ast, separate_operations
 
 from engine.context import Operation
 from engine.global_ids import from_global_id, to_global_id
@@ -133,11 +132,7 @@ class News:
         version = await self._ask_version()
         answer = await self._service.answer(asked, asking, read_only=True, version=version)
         assert answer is not None
-        body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
-        for error in body.get("errors", ()):
-            raise GraphQLError(error["message"], extensions=error["extensions"])
-        data: Mapping[str, Any] = body["data"]
-        return data
+        return answer.read_data()
 
 
 @cache

@@ -83,6 +83,7 @@ _NOUNS: Mapping[str, str] = {
     "follow_ups": "Follow-up",
     "assessments": "Assessment",
     "check_logs": "Check",
+    "concepts": "Concept",
 }
 
 

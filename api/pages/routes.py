@@ -1,12 +1,14 @@
-"""The pages for browsers, GraphiQL, the reading pages and the desk: files, headers and examples.
+"""The pages for browsers, GraphiQL and the desk, and what all pages load: files, headers, examples.
 
-They are written in web/. The endpoint decides when `/graphql` shows one.
+They are written in web/. The endpoint decides when `/graphql` shows one; `reading.py` writes those
+for readers.
 """
 
 import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
@@ -39,7 +41,8 @@ _POLICY: Final = {
     # The squiggles under an error, and a timeline on its way to PNG, are data: images.
     "img-src": "'self' data:",
     "base-uri": "'none'",
-    "form-action": "'none'",
+    # The filters of a list are a form.
+    "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
 
@@ -77,6 +80,9 @@ def _desk_headers(openid: OpenIdClient | None) -> Mapping[str, str]:
     return _headers(connect_src=f"'self' {provider.scheme}://{provider.netloc}")
 
 
+CODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
+"""What the build compressed assets by, the smaller first, and what it named them."""
+
 # A browser told not to sniff refuses a script of the wrong type, and Python asks the machine's
 # own tables, which differ: so the types of what the build writes are stated here.
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -110,13 +116,10 @@ class Example(TypedDict):
 def page_routes(
     dist: Path = DIST, queries: Path = QUERIES, openid: OpenIdClient | None = None
 ) -> list[BaseRoute]:
-    """The routes of the reading pages and the desk, and of what all pages load. They need not be
-    built yet. `openid` is where the desk has people sign in, beside tokens.
+    """The routes of the desk, and of what all pages load. They need not be built yet. `openid` is
+    where the desk has people sign in, beside tokens.
     """
     desk_headers = _desk_headers(openid)
-
-    async def reading(request: Request) -> Response:
-        return await reading_page(request, dist)
 
     async def desk(request: Request) -> Response:
         return await _page(request, dist / "desk.html", desk_headers)
@@ -130,7 +133,6 @@ def page_routes(
         return JSONResponse(list(read_examples(queries)), headers=headers)
 
     return [
-        Route("/", reading),
         Route("/desk/sign-in.json", sign_in),
         Route("/desk", desk),
         Route("/desk/{screen:path}", desk),
@@ -144,24 +146,6 @@ async def graphiql_page(request: Request, dist: Path = DIST) -> Response:
     return await _page(request, dist / "index.html", WORKBENCH_HEADERS)
 
 
-async def reading_page(request: Request, dist: Path = DIST) -> Response:
-    """All commitments, or one: the page sees from its address which, and asks the API."""
-    return await _page(request, dist / "reading.html", READING_HEADERS)
-
-
-def reading_page_with(head: str, body: str, dist: Path = DIST) -> str | None:
-    """The reading page with this in its head, and this where no script runs; None if it is not
-    built.
-    """
-    try:
-        html = (dist / "reading.html").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    html = html.replace("<title>Followthrough</title>", head, 1)
-    start, end = html.index("<noscript>"), html.index("</noscript>")
-    return f"{html[:start]}<noscript>{body}{html[end:]}"
-
-
 async def _page(request: Request, file: Path, headers: Mapping[str, str]) -> Response:
     """An HTML page, revalidated on every visit; 503 with the remedy if it was never built."""
     # The same address may answer JSON to other callers, hence Vary.
@@ -169,13 +153,18 @@ async def _page(request: Request, file: Path, headers: Mapping[str, str]) -> Res
     try:
         html = await run_in_threadpool(file.read_bytes)
     except FileNotFoundError:
-        headers["cache-control"] = "no-store"
-        return PlainTextResponse(NOT_BUILT, status_code=503, headers=headers)
+        return respond_not_built()
     # Of the content, because two builds may well agree in size and, in an image, in time.
     headers["etag"] = f'"{sha256(html).hexdigest()[:32]}"'
     if holds(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
     return HTMLResponse(html, headers=headers)
+
+
+def respond_not_built() -> Response:
+    """The response where a page was never built: 503, with the remedy."""
+    headers = {**READING_HEADERS, "cache-control": "no-store", "vary": "Accept"}
+    return PlainTextResponse(NOT_BUILT, status_code=503, headers=headers)
 
 
 class HashedFiles(StaticFiles):
@@ -197,14 +186,15 @@ class HashedFiles(StaticFiles):
         return response
 
     async def _serve_compressed(self, path: str, scope: Scope) -> Response | None:
-        if not wants_coded(", ".join(Headers(scope=scope).getlist("accept-encoding")), "gzip"):
-            return None
-        try:
-            response = await super().get_response(f"{path}.gz", scope)
-        except HTTPException:
-            return None  # not worth compressing, or not there: the plain name decides
-        response.headers["content-encoding"] = "gzip"
-        return response
+        accepted = ", ".join(Headers(scope=scope).getlist("accept-encoding"))
+        for coding, suffix in CODINGS:
+            if not wants_coded(accepted, coding):
+                continue
+            with suppress(HTTPException):  # not worth compressing, or not there
+                response = await super().get_response(f"{path}{suffix}", scope)
+                response.headers["content-encoding"] = coding
+                return response
+        return None  # the plain name decides
 
 
 def read_examples(folder: Path) -> Iterator[Example]:

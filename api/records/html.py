@@ -1,7 +1,8 @@
-"""A record as a plain page: everything that its JSON has, under headings, with links.
+"""A record as plain HTML: everything that its JSON has, under headings, with links.
 
-It needs no script and no style, and holds the record as JSON-LD for search engines. That of a
-commitment is shown in the reading page where no script runs, if that page is built.
+It needs no script and no style. It is the page of nouns that have no other, and stands where
+neither the server nor a script renders one. Its head holds the record as JSON-LD for search
+engines.
 """
 
 import json
@@ -12,7 +13,6 @@ from html import escape
 from typing import Any, Final
 
 from api.http.errors import plain_page
-from api.pages.routes import reading_page_with
 
 _ADDRESS = re.compile(r"https?://\S+|/[a-z-]+/[A-Za-z0-9._-]+")
 
@@ -39,24 +39,44 @@ _SUMMARIES: Final[Mapping[str, str]] = {
 def render_page(noun: str, answer: Mapping[str, Any], linked: Mapping[str, Any] | None) -> bytes:
     """The page of a record, in UTF-8."""
     *_, record = answer.values()
-    title = next((record[n] for n in ("title", "headline", "name") if record.get(n)), record["key"])
     accepted = record["curation"] == "ACCEPTED"
     state = "" if accepted else f"{record['curation'].replace('_', ' ').capitalize()}: "
     head = [
-        f"<title>{state}{_escape(title)}</title>",
+        f"<title>{state}{_escape(_name(record))}</title>",
         "" if accepted else _NOINDEX,
-        _write_linked_data(linked) if linked is not None else "",
-        _link_feed(record),
+        render_head(record, linked),
     ]
+    return plain_page("\n".join(filter(None, head)), render_body(noun, answer)).encode()
+
+
+def render_head(
+    record: Mapping[str, Any], linked: Mapping[str, Any] | None, *, has_feed: bool = True
+) -> str:
+    """What stands in the head of any page of a record: its JSON-LD, and the link to its feed."""
+    parts = (
+        _write_linked_data(linked) if linked is not None else "",
+        _link_feed(record) if has_feed else "",
+    )
+    return "\n".join(filter(None, parts))
+
+
+def render_body(noun: str, answer: Mapping[str, Any]) -> str:
+    """All that the answer says, as HTML."""
+    *_, record = answer.values()
     body = [
         f"<p>{escape(noun.capitalize())} {escape(record['key'])}</p>",
-        f'<h1 dir="auto">{_escape(title)}</h1>',
+        f'<h1 dir="auto">{_escape(_name(record))}</h1>',
         *_render_notices(record, answer.get("retraction")),
         *_render({n: _drop_uncounted_status(v) for n, v in answer.items() if n != "retraction"}),
     ]
-    parts = "\n".join(filter(None, head)), "\n".join(body)
-    read = reading_page_with(*parts) if noun == "commitment" else None
-    return (read or plain_page(*parts)).encode()
+    return "\n".join(body)
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    name: str = next(
+        (record[n] for n in ("title", "headline", "name") if record.get(n)), record["key"]
+    )
+    return name
 
 
 def render_notice(
@@ -94,15 +114,6 @@ def _write_linked_data(linked: Mapping[str, Any]) -> str:
     # No `<` may stand in it, or a text could end the script.
     data = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/ld+json">{data}</script>'
-
-
-def render_missing_page(noun: str, key: str) -> str | None:
-    """The reading page for a record that does not exist; None if its noun has none."""
-    if noun != "commitment":
-        return None
-    title = f"There is no commitment {escape(key)}"
-    body = f'<h1>{title}</h1>\n<p>It may have another key. <a href="/">All commitments</a></p>'
-    return reading_page_with(f"<title>{title}</title>", body)
 
 
 def spell_out(name: str) -> str:
@@ -180,7 +191,7 @@ def _render_evidence(evidence: Mapping[str, Any]) -> Iterator[str]:
     if excerpt is None:
         yield f"<dt>Mode</dt><dd>{_escape(mode)}</dd>"
         return
-    theirs = article is not None and article["textKind"] == "FULL_TEXT"
+    theirs = article is not None and article["textKind"] in ("FULL_TEXT", "TITLE")
     tongue = f' lang="{escape(article["inLanguage"])}"' if theirs or _is_foreign(excerpt) else ""
     if theirs:
         yield f"<dt>Words of the article ({spell_out(mode.lower()).replace('_', ' ')})</dt>"

@@ -20,13 +20,16 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 _PLAIN = re.compile(r"\d{4}(-\d\d){0,2}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d(:\d\d)?)?")
 _NO_IRI = re.compile(r"[\0-\x20<>\"{}|\\^`\x7f]")
+_BODIES = {"FULL_TEXT": "articleBody", "DIGEST": "abstract"}
 _OWN_WORDS = ("SELF_QUOTED", "SELF_PARAPHRASED", "JOINT_STATEMENT")
 _ORGANIZERS = ("ORGANIZER", "HOST")
 
 
 def article(record: Record, base: str) -> Thing:
-    """A `NewsArticle`. Its text is included if it may be served, as body or as abstract."""
-    body = "articleBody" if record["textKind"] == "FULL_TEXT" else "abstract"
+    """A `NewsArticle`. Its text is included if it may be served, as body or as abstract; a title
+    is its headline and no more.
+    """
+    body = _BODIES.get(record["textKind"])
     return _whole(
         "NewsArticle",
         record,
@@ -42,7 +45,7 @@ def article(record: Record, base: str) -> Thing:
             (m["party"] for m in record["mentions"] if m["judgement"] == "POSITIVE"), base
         ),
         creativeWorkStatus=_state(record),
-        **{body: record["text"]},
+        **({body: record["text"]} if body is not None else {}),
     )
 
 

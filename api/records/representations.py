@@ -1,6 +1,6 @@
 """The forms in which a record is sent, and the nouns that have addresses.
 
-A page of another design is put in here, in place of `_write_page`.
+The page of a noun that is read (`api/pages/reading.py`) is written there.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,12 +21,15 @@ Answer: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A noun with addresses. `stands` is whether it has a status on a day."""
+    """A noun with addresses. `stands` is whether it has a status on a day, and `is_read` whether it
+    is one of the reading pages.
+    """
 
     name: str
     collection: str
     linked: Callable[[Record, str], Record] | None = None
     stands: bool = False
+    is_read: bool = True
 
     @property
     def path(self) -> str:
@@ -46,8 +49,9 @@ NOUNS: Final = (
     Noun("commitment", "commitments", json_ld.commitment, stands=True),
     Noun("request", "requests", stands=True),
     Noun("followUp", "follow_ups"),
-    Noun("assessment", "assessments"),
-    Noun("checkLog", "check_logs"),
+    Noun("assessment", "assessments", is_read=False),
+    Noun("checkLog", "check_logs", is_read=False),
+    Noun("concept", "concepts", is_read=False),
 )
 
 
@@ -64,7 +68,6 @@ class Representation:
     write: Writing
     write_notice: Writing
     headers: Mapping[str, str] = field(default_factory=dict)
-    reads_files: bool = False
 
 
 def _write_json(_noun: Noun, answer: Answer, _base: str) -> bytes:
@@ -92,9 +95,11 @@ def _write_notice_as_page(noun: Noun, answer: Answer, base: str) -> bytes:
 
 JSON = Representation("application/json", _write_json, _write_json)
 LINKED_DATA = Representation("application/ld+json", _write_json_ld, _write_notice_as_json_ld)
-PAGE = Representation(
-    "text/html", _write_page, _write_notice_as_page, READING_HEADERS, reads_files=True
-)
+PAGE = Representation("text/html", _write_page, _write_notice_as_page, READING_HEADERS)
+
+
+FILES: Final[Mapping[str, Representation]] = {"json": JSON, "jsonld": LINKED_DATA}
+"""The forms that have addresses of their own, by how these end."""
 
 
 def choose_representation(noun: Noun, accept: str) -> Representation:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import orjson
 from graphql import (
+    DocumentNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -21,18 +21,36 @@ from graphql import (
     print_ast,
     separate_operations,
 )
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from api.auth.viewer import viewer_of
+from api.http.compression import compress
 from api.http.conditional import REVALIDATED, etag_of, holds
 from api.http.errors import RETRY, respond_error, respond_error_page
 from api.http.hosts import base_of
 from api.http.versions import NOT_REACHED, include_version, read_least_version, tell_version
-from api.records import html
-from api.records.representations import NOUNS, PAGE, Noun, Representation, choose_representation
+from api.pages.reading import (
+    VARIES,
+    About,
+    ReadingPages,
+    Trouble,
+    Written,
+    is_of_moment,
+    respond_trouble,
+    write_trouble,
+)
+from api.records import html, json_ld
+from api.records.representations import (
+    FILES,
+    LINKED_DATA,
+    NOUNS,
+    PAGE,
+    Noun,
+    Representation,
+    choose_representation,
+)
 from engine.context import noon
 from engine.errors import BadUserInput
 from engine.global_ids import to_global_id
@@ -80,26 +98,40 @@ def _document(schema: GraphQLSchema, noun: Noun) -> Document:
 @cache
 def _query_of(noun: str) -> tuple[str, OperationDefinitionNode]:
     """The noun's query with the fragments that it uses."""
-    (used,) = separate_operations(parse(_text_of(noun) + _text_of("fragments"))).values()
+    fragments = _load_document("fragments").definitions
+    whole = DocumentNode(definitions=(*_load_document(noun).definitions, *fragments))
+    (used,) = separate_operations(whole).values()
     definition = next(d for d in used.definitions if isinstance(d, OperationDefinitionNode))
     return print_ast(used), definition
 
 
-def _text_of(name: str) -> str:
-    return (DOCUMENTS / f"{name}.graphql").read_text(encoding="utf-8")
+@cache
+def _load_document(name: str) -> DocumentNode:
+    return parse((DOCUMENTS / f"{name}.graphql").read_text(encoding="utf-8"), no_location=True)
 
 
 def record_routes() -> list[BaseRoute]:
-    """A route for the records of each noun."""
-    return [Route(f"/{noun.path}/{{key}}", _make_handler(noun), methods=["GET"]) for noun in NOUNS]
+    """A route for the records of each noun, and one for each of their files: a link can choose no
+    representation by a header.
+    """
+    files = [
+        Route(f"/data/{noun.path}/{{key}}.{suffix}", _make_handler(noun, form), methods=["GET"])
+        for noun in NOUNS
+        for suffix, form in FILES.items()
+        if form is not LINKED_DATA or noun.linked is not None
+    ]
+    pages = [Route(f"/{noun.path}/{{key}}", _make_handler(noun), methods=["GET"]) for noun in NOUNS]
+    return [*files, *pages]
 
 
-def _make_handler(noun: Noun) -> Any:
+def _make_handler(noun: Noun, form: Representation | None = None) -> Any:
+    """What answers for a noun, in this form, or in the one that the client prefers."""
+
     async def record(request: Request) -> Response:
-        representation = None
+        representation = form
         try:
             # What stands on several lines is one list; see RFC 9110, section 5.3.
-            representation = choose_representation(
+            representation = form or choose_representation(
                 noun, ", ".join(request.headers.getlist("accept"))
             )
             return await _answer(request, noun, representation)
@@ -110,10 +142,10 @@ def _make_handler(noun: Noun) -> Any:
             retry = RETRY if code == "UNAVAILABLE" else {}
             if representation is not PAGE:
                 return respond_error(status, error, {"vary": "Accept", **retry})
-            page = None
-            if status == 404 and "recordedAt" not in said:
-                key = request.path_params["key"][:_LONGEST_KEY]
-                page = await run_in_threadpool(html.render_missing_page, noun.name, key)
+            is_later = "recordedAt" in said
+            message = "" if status == 404 and not is_later else error.message
+            trouble = Trouble(status, message, is_later=is_later)
+            page = await write_trouble(request, trouble)
             response = respond_error_page(status, error, page)
             response.headers.update(retry)
             return response
@@ -144,12 +176,15 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
     notice = _is_notice(record)
     headers = {
         **REVALIDATED,
-        "vary": "Accept",
+        "vary": VARIES if representation is PAGE else "Accept",
         **tell_version(version),
     }
     if record["redirectedFrom"] is not None:
         query = f"?{request.url.query}" if request.url.query else ""
-        return Response(status_code=308, headers={**headers, "location": record["url"] + query})
+        path = request.scope["path"]
+        is_file = path.startswith("/data/")
+        place = f"/data{record['url']}.{path.rpartition('.')[2]}" if is_file else record["url"]
+        return Response(status_code=308, headers={**headers, "location": place + query})
     answer: dict[str, Any] = {noun.name: record}
     now = None
     if record["curation"] != "ACCEPTED":
@@ -167,29 +202,65 @@ async def _answer(request: Request, noun: Noun, representation: Representation) 
         headers["link"] = f'<{citation["url"]}>; rel="cite-as"'
         answer = {"citation": citation, **answer}
         now = citation["knownAt"] if moment.known_at is None else None
-    write = representation.write_notice if notice else representation.write
-    if representation.reads_files:
-        body = await run_in_threadpool(write, noun, answer, base)
+    page = None
+    if representation is PAGE and noun.is_read:
+        page = await _write_page(request, noun, answer, version, now, is_notice=notice)
+    if page is None:
+        write = representation.write_notice if notice else representation.write
+        page = Written(write(noun, answer, base), 410 if notice else 200)
+    if page.status not in (200, 410):
+        return respond_trouble(page, {**headers, **representation.headers})
+    return await _respond(request, representation, page, headers, now)
+
+
+async def _write_page(
+    request: Request,
+    noun: Noun,
+    answer: Mapping[str, Any],
+    version: int | None,
+    now: str | None,
+    *,
+    is_notice: bool,
+) -> Written | None:
+    """The reading page of a record, or of the notice that it was retracted; None if the pages are
+    not built.
+    """
+    record, retraction = answer[noun.name], answer.get("retraction")
+    base = base_of(request)
+    if is_notice:
+        head = html.render_head(record, json_ld.notice(record, retraction, base))
+        about = About(trouble=Trouble(410, "", retraction), head=head)
     else:
-        body = write(noun, answer, base)
-    return _respond(request, representation, body, headers, now, 410 if notice else 200)
+        # As of a day only what stands somewhere is cut, and a feed tells what comes.
+        is_of_now = not is_of_moment(request)
+        is_cut = is_of_now or noun.stands
+        linked = noun.linked(record, base) if noun.linked is not None and is_cut else None
+        about = About(
+            citation=answer.get("citation"),
+            retraction=retraction,
+            now=now,
+            head=html.render_head(record, linked, has_feed=is_of_now),
+            plain=(lambda: html.render_body(noun.words, answer)) if is_cut else None,
+        )
+    pages: ReadingPages = request.state.pages
+    return await pages.write(request, version, about)
 
 
 _OF_NOTICE = ("key", "url", "curation", "recordedAt", "createdAt", "updatedAt", "version")
 """The members of a record that stand in its notice."""
 
 
-def _respond(
+async def _respond(
     request: Request,
     representation: Representation,
-    body: bytes,
+    written: Written,
     headers: Mapping[str, str],
     now: str | None,
-    status: int,
 ) -> Response:
     """The response; 304 if the client has it. `now` is the moment in its citation, if that is
     another each time: the ETag leaves it out, and is a weak one.
     """
+    body, status, coded = written
     if now is None:
         etag = shown = etag_of(body, representation.media_type)
     else:
@@ -198,6 +269,8 @@ def _respond(
     headers = {**headers, **representation.headers, "etag": shown}
     if holds(request, etag):
         return Response(status_code=304, headers=headers)
+    if representation.media_type == "text/html":
+        body, headers = await compress(request, body, headers, coded)
     media_type = f"{representation.media_type}; charset=utf-8"
     return Response(body, status, headers, media_type)
 
@@ -215,10 +288,7 @@ async def _record(
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, version=version)
     assert answer is not None
-    body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
-    for error in body.get("errors", ()):
-        raise GraphQLError(error["message"], extensions=error["extensions"])
-    record: Mapping[str, Any] | None = body["data"]["record"]
+    record: Mapping[str, Any] | None = answer.read_data()["record"]
     if record is None:
         raise make_error(
             "NOT_FOUND", f"there is no such {noun.words}; /graphql has those that there are"
@@ -309,10 +379,7 @@ async def _retraction(
     service: Service = request.state.records.service
     answer = await service.answer(asked, asking, read_only=True, version=version)
     assert answer is not None
-    body = orjson.loads(answer.payload) if answer.payload is not None else answer.body
-    for error in body.get("errors", ()):
-        raise GraphQLError(error["message"], extensions=error["extensions"])
-    found: list[Mapping[str, Any]] = body["data"]["changes"]["nodes"]
+    found: list[Mapping[str, Any]] = answer.read_data()["changes"]["nodes"]
     return found[0] if found else None
 
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from store.bundles.reader import files_of
-from store.records.faults import find_similar
+from store.bundles.files import files_of
 
-CHECKOUT = Path(__file__).parents[2]
-FOLDER = CHECKOUT / "fixtures"
+FOLDER = Path(__file__).parents[2] / "fixtures"
 """The fixtures that come with the program, a folder for each name."""
 
 NOTHING = "none"
@@ -48,6 +46,16 @@ def find_fixtures(given: Sequence[str]) -> tuple[Path, ...]:
     return tuple(_find(given))
 
 
+def find_bundles(given: Sequence[str]) -> tuple[Path, ...]:
+    """The paths that are given, and of what is no path, the fixtures of that name: a folder of
+    somebody's own is never passed over. Raises NoSuchFixtures.
+    """
+    return tuple(
+        path if (path := Path(text)).exists() else _find_by_name(text, list_names())
+        for text in given
+    )
+
+
 def _find(given: Sequence[str]) -> Iterator[Path]:
     names = list_names()
     for text in given:
@@ -59,9 +67,18 @@ def _find(given: Sequence[str]) -> Iterator[Path]:
         elif Path(text).exists():
             yield Path(text)
         else:
-            near = find_similar(text, names)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise NoSuchFixtures(
-                f"{text}: no such fixtures, and no such file or folder{meant} "
-                f"(names: {', '.join(names)}, and {NOTHING})"
-            )
+            yield _find_by_name(text, names, f", and {NOTHING}")
+
+
+def _find_by_name(text: str, names: Sequence[str], also: str = "") -> Path:
+    if text in names:
+        return FOLDER / text
+    # Not at the head: with it come the records, and mongod waits for what is imported before it.
+    from store.records.faults import find_similar
+
+    near = find_similar(text, names)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    raise NoSuchFixtures(
+        f"{text}: no such fixtures, and no such file or folder{meant} "
+        f"(names: {', '.join(names)}{also})"
+    )

@@ -40,7 +40,9 @@ class DayOfPages:
                 start = None
             await send(message)
 
-        await self._app(scope, receive, send_with_day)
+        # A page that is compressed has no head to put a line into.
+        headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        await self._app({**scope, "headers": headers}, receive, send_with_day)
 
 
 def _is_page(start: Message) -> bool:

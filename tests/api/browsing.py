@@ -54,11 +54,15 @@ ARGUMENTS = [
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, origin: str) -> AsyncIterator[BrowserContext]:
+async def visiting(
+    browser: Browser, origin: str, *, has_scripts: bool = True
+) -> AsyncIterator[BrowserContext]:
     """A reader who has never been here, with a window of 1280 by 800."""
-    viewport = {"width": 1280, "height": 800}
     context = await browser.new_context(
-        base_url=origin, viewport=viewport, permissions=["clipboard-read", "clipboard-write"]
+        base_url=origin,
+        viewport={"width": 1280, "height": 800},
+        java_script_enabled=has_scripts,
+        permissions=["clipboard-read", "clipboard-write"],
     )
     problems = watch(context, origin)
     yield context
@@ -110,15 +114,36 @@ def watch(context: BrowserContext, origin: str) -> list[str]:
     return problems
 
 
+# Of what passes, axe would work out where it is as well, which takes most of its time.
+_ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
+
+
 async def serious_violations(page: Page, within: str = "body") -> list[str]:
     """The rules of accessibility that axe-core finds seriously broken, and where."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate("within => axe.run(within)", within)
+    found = await page.evaluate(
+        "([within, options]) => axe.run(within, options)", [within, _ONLY_VIOLATIONS]
+    )
     return [
         f"{violation['id']}: {violation['nodes'][0]['html']}"
         for violation in found["violations"]
         if violation["impact"] in ("serious", "critical")
     ]
+
+
+_WCAG = {
+    **_ONLY_VIOLATIONS,
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    # Not run by itself yet, although it is a rule of WCAG 2.2 AA.
+    "rules": {"target-size": {"enabled": True}},
+}
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds by the rules of WCAG 2.2 AA and its own best practices, and where."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("options => axe.run(document, options)", _WCAG)
+    return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 
 
 async def until(page: Page, expression: str) -> None:

@@ -1,6 +1,6 @@
 """The application in this process, without a network; and as a browser sees it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -49,7 +49,7 @@ async def application(
             yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def started(mongodb_url: str, meta_pakistan: Dataset) -> Started:
     """Starts the application on the five articles; settings and members of its state can be
     replaced.
@@ -66,11 +66,20 @@ def started(mongodb_url: str, meta_pakistan: Dataset) -> Started:
     return start
 
 
-@pytest.fixture
-async def client(started: Started) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application as it is."""
+@pytest.fixture(scope="module")
+async def running_application(started: Started) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application as it is, started once for the tests of a file."""
     async with started() as client:
         yield client
+
+
+@pytest.fixture
+def client(running_application: httpx.AsyncClient) -> Iterator[httpx.AsyncClient]:
+    """The same, with the headers of a client that was made just now, and no cookies."""
+    headers = running_application.headers.copy()
+    yield running_application
+    running_application.headers = headers
+    running_application.cookies.clear()
 
 
 @pytest.fixture(scope="session")

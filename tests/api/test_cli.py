@@ -11,8 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from api.cli.commands import main
+from api.cli.program import main
 from api.pages.routes import QUERIES
+from api.sandbox.fixtures import find_bundles
 from schema.build import build, print_sdl
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key
@@ -28,7 +29,10 @@ BOTH = (FIXTURES / "meta-pakistan", FIXTURES / "invented")
 
 
 def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, *path, name)
         yield (*path, name)
@@ -51,12 +55,17 @@ def test_commands() -> None:
     assert {" ".join(path) for path in commands()} == {
         "serve",
         "import",
+        "register",
+        "register import",
+        "register export",
         "intake",
         "sandbox",
         "webhook",
         *(f"webhook {verb}" for verb in ("create", "list", "test", "rotate", "enable")),
         *(f"webhook {verb}" for verb in ("disable", "delete", "dead", "redeliver")),
         "export",
+        "backup",
+        "restore",
         "check",
         "rebuild",
         "schema",
@@ -85,7 +94,9 @@ def test_help_explains_every_option(path: tuple[str, ...]) -> None:
     command: click.Command = main
     for name in path:
         assert isinstance(command, click.Group)
-        command = command.commands[name]
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
+        command = found
     wanted = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
     assert {o for o in wanted if o.startswith("--")} | {"--help"} <= described
     assert command.help
@@ -116,6 +127,21 @@ def test_import_twice_changes_nothing(store: dict[str, str]) -> None:
     second = done("import", FIXTURES / "meta-pakistan", **store)
     # What lists do not show is no news the second time.
     assert second == created.replace("created  ", "unchanged") + "\n"
+
+
+def test_fixtures_are_imported_by_name(store: dict[str, str]) -> None:
+    assert "14 commitments" in done("import", "meta-pakistan", **store)
+    wrong = run("import", "meta-pakistn", **store)
+    assert (wrong.returncode, "did you mean meta-pakistan?" in wrong.stderr) == (2, True)
+
+
+def test_a_path_goes_before_fixtures_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_bundles(["invented"]) == (FIXTURES / "invented",)
+    (tmp_path / "invented").mkdir()
+    assert find_bundles(["invented"]) == (Path("invented"),)
 
 
 @pytest.mark.parametrize("format_", ["jsonl", "yaml"])

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
-from api.cli.commands import main
+from api.cli import main
 from api.cli.options import with_settings
 from api.settings import PREFIX, Settings
 from store.viewers import Role
@@ -48,12 +48,21 @@ VALUES: dict[str, tuple[str, Any]] = {
     "trusted_only": ("true", True),
     "draft_statuses": ("true", True),
     "public_url": ("https://a.example/", "https://a.example"),
+    "site_name": ("Promises Kept", "Promises Kept"),
+    "site_subject": ("What was promised", "What was promised"),
+    "site_contact": ("desk@a.example", "desk@a.example"),
+    "data_licence": ("CC BY 4.0", "CC BY 4.0"),
+    "embedded_by": ("https://a.example", "https://a.example"),
     "allowed_hosts": ("a.example *.b.example", "a.example *.b.example"),
     "allowed_origins": (
         "https://a.example http://b.example:8080",
         "https://a.example http://b.example:8080",
     ),
     "private_webhooks": ("true", True),
+    "model_url": ("http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1"),
+    "model_name": ("a-model", "a-model"),
+    "model_key": ("a-key", "a-key"),
+    "model_seconds": ("3", 3),
     "metrics": ("true", True),
     "traces": ("true", True),
     "debug": ("true", True),

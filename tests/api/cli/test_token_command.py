@@ -9,7 +9,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from api.cli.commands import main
+from api.cli.program import main
 from api.cli.tokens import read_expiry
 from store.mongodb.driver import Database
 from store.mongodb.keys import new_key

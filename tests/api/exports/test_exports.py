@@ -19,7 +19,7 @@ from starlette.types import Message
 
 from api.app import create_app
 from api.exports.columns import COLUMNS
-from api.exports.routes import write_csv, write_json_lines
+from api.exports.forms import write_csv, write_json_lines
 from api.settings import Settings
 from engine.lists import relevance
 from engine.stream import Stream
@@ -296,12 +296,6 @@ def test_json_lines_hold_what_is_there() -> None:
     assert write_json_lines([{"a": "=1\n", "b": ["é"]}, {"a": None}]) == (
         '{"a":"=1\\n","b":["é"]}\n{"a":null}\n'.encode()
     )
-
-
-def test_columns_are_documented() -> None:
-    text = (Path(__file__).parents[3] / "docs" / "exports.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE)
-    assert rows == [(column.name, column.description) for column in COLUMNS]
 
 
 # --- Refusals ------------------------------------------------------------------------------------

@@ -101,11 +101,12 @@ async def test_it_tells_in_a_sentence_what_happened(
     await write(database, samples.commitment("c3", madeOn=today, mergedInto="c1"))
     await write(database, samples.changed(progressed, curation="RETRACTED"))
     found = (await read(client, "/feeds/changes.atom")).entries
-    assert [entry.title for entry in found[:5]] == [
+    assert [entry.title for entry in found[:6]] == [
         "Follow-up f9 retracted: c2: In progress → No follow-up",
         "Commitment c3 merged into c1",
         "Commitment c3 recorded",
         "Check l1 recorded",
+        "Concept prices recorded",
         "c1: In progress → Broken (assessed)",
     ]
     assert found[0].summary == "Reason: For us alone.\ncuration: ACCEPTED → RETRACTED"

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from starlette.types import Message
 
-from api.cli.serving import WORKER_SECONDS, configure_uvicorn
+from api.cli.serving import KEEP_ALIVE_SECONDS, WORKER_SECONDS, configure_uvicorn
 from api.http import connections, endpoint
 from api.http.connections import LARGEST_HEAD, LARGEST_TARGET, Connection, Lingering
 from api.http.endpoint import LARGEST_BODY
@@ -244,3 +244,8 @@ def test_server_has_these_bounds_and_gives_slow_workers_time() -> None:
         == WORKER_SECONDS
         > uvicorn.Config("x").timeout_worker_healthcheck
     )
+
+
+def test_server_keeps_connections_for_longer_than_proxies_do() -> None:
+    """nginx and the load balancers of the large clouds keep theirs 60 seconds."""
+    assert configure_uvicorn(Settings()).timeout_keep_alive == KEEP_ALIVE_SECONDS > 60

@@ -14,7 +14,8 @@ from graphql import build_schema
 from starlette.requests import ClientDisconnect, Request
 
 from api.http import connections
-from api.http.endpoint import LARGEST_BODY, _read_stated_length
+from api.http.bodies import _read_stated_length
+from api.http.endpoint import LARGEST_BODY
 from api.pages.routes import DIST
 from engine.requests.service import Service
 
@@ -407,7 +408,7 @@ async def test_nothing_there_is_a_page_for_a_browser(client: httpx.AsyncClient, 
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert (
         response.headers["cache-control"] == "no-store"
-        and response.headers["vary"] == "Accept, Authorization"
+        and response.headers["vary"] == "Accept, Accept-Language, Authorization"
     )
     assert "default-src 'none'" in response.headers["content-security-policy"]
     assert "There is nothing at this address" in response.text and 'href="/"' in response.text

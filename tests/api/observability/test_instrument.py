@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased, Sampler, TraceIdRatioBased
 
 from api.cli import serving
-from api.cli.commands import main
+from api.cli.program import main
 from api.observability import instrument, setup, tracing
 from api.observability.metrics import forget_dead
 from api.settings import Settings

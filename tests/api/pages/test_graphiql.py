@@ -4,12 +4,14 @@ Its Timeline and Table panes are test_workbench_panes'. What goes wrong beside a
 too, see browsing.py.
 """
 
+import json
 import re
+import shlex
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.api.browsing import expect_statuses, in_a_browser
+from tests.api.browsing import expect_lost_answers, expect_statuses, in_a_browser
 
 pytestmark = in_a_browser
 
@@ -40,10 +42,10 @@ async def run(page: Page) -> None:
     await page.get_by_role("button", name="Execute query").click()
 
 
-async def test_opening_query_runs(page: Page) -> None:
+async def test_opening_query_is_run(page: Page) -> None:
     await expect(page).to_have_title("Followthrough")
     await expect(page.locator(QUERY)).to_contain_text("#")
-    await run(page)
+    # By itself: half the window would be grey.
     await expect(page.locator(RESPONSE)).to_contain_text('"data"')
     await expect(page.locator(RESPONSE)).not_to_contain_text('"errors"')
 
@@ -80,8 +82,10 @@ async def test_every_pane_opens(page: Page) -> None:
         "Documentation Explorer": "Root Types",
         "GraphiQL Explorer": "Explorer",
         "History": "History",
-        "Timeline": "Run a query",
-        "Table": "Run a query",
+        "Timeline": "Timeline",
+        "Statuses over time": "counts no statuses",
+        "Table": "Rows of",
+        "Explain": "How the query in the editor is run",
         "Examples": "Examples",
     }.items():
         await page.locator(".graphiql-sidebar").get_by_role("button", name=button).click()
@@ -177,6 +181,92 @@ async def test_link_brings_a_query(page: Page) -> None:
     await expect(page.locator(QUERY)).to_contain_text("query Sent")
     await expect(page.locator(VARIABLES)).to_contain_text("K03")
     assert page.url.endswith("/graphql")
+    # What a program wrote is shown as people write, and is not run before somebody read it.
+    await expect(page.locator(f"{QUERY} .view-line")).to_have_count(4)
+    await expect(page.locator(RESPONSE)).not_to_contain_text("data")
+
+
+async def test_link_that_is_pasted_into_an_open_page_opens_a_tab(page: Page) -> None:
+    await page.evaluate('location.hash = \'{"query":"query Pasted{__typename}"}\'')
+    await expect(page.locator(TABS)).to_have_count(2)
+    await expect(page.locator(QUERY)).to_contain_text("query Pasted")
+
+
+async def test_copied_link_opens_the_same_query(page: Page) -> None:
+    await page.get_by_role("button", name="New tab").click()
+    await page.locator(QUERY).click()
+    await page.keyboard.insert_text("query Mine { __typename }")
+    await page.get_by_role("button", name="Copy a link to this query").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = str(await page.evaluate("navigator.clipboard.readText()"))
+    await page.goto("about:blank")
+    await page.goto(link)
+    await settled(page)
+    await expect(page.locator(QUERY)).to_contain_text("query Mine")
+
+
+async def test_copied_command_asks_the_same(page: Page, live_server: str) -> None:
+    await page.get_by_role("button", name="New tab").click()
+    await page.locator(QUERY).click()
+    await page.keyboard.insert_text('query Mine { commitment(by: {key: "K03"}) { key } }')
+    await page.get_by_role("button", name="Copy as curl").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    command = shlex.split(str(await page.evaluate("navigator.clipboard.readText()")))
+    assert command[:2] == ["curl", f"{live_server}/graphql"]
+    body = json.loads(command[command.index("--data-raw") + 1])
+    answer = await page.request.post(command[1], data=body)
+    assert (await answer.json()) == {"data": {"commitment": {"key": "K03"}}}
+
+
+async def test_tab_in_use_is_in_sight(page: Page) -> None:
+    for _ in range(9):
+        await page.get_by_role("button", name="New tab").click()
+    await expect(page.locator(TABS)).to_have_count(10)
+    await expect(page.locator(".graphiql-tab-active")).to_be_in_viewport()
+
+
+async def test_examples_that_this_store_cannot_answer_are_not_shown(page: Page) -> None:
+    """It has no editors' assessments; the invented store has."""
+    pane = page.locator(PANE)
+    await expect(
+        pane.get_by_role("button", name="How did the safety promise of 2017 fare")
+    ).to_be_visible()
+    await expect(pane.get_by_role("button", name="assessment differ")).to_have_count(0)
+    assert "`" not in await pane.inner_text()
+
+
+async def test_query_is_explained_in_a_pane(page: Page) -> None:
+    await page.locator(".graphiql-sidebar").get_by_role("button", name="Explain").click()
+    await page.get_by_role("button", name="Explain the query").click()
+    pane = page.locator(PANE)
+    await expect(pane).to_contain_text("MongoDB command")
+    await expect(pane.locator(".explain-figures")).to_contain_text("Cost")
+    await page.get_by_role("button", name="New tab").click()
+    await page.locator(QUERY).click()
+    await page.keyboard.insert_text("{ nothing }")
+    expect_statuses(page, 400)
+    await page.get_by_role("button", name="Explain the query").click()
+    await expect(pane).to_contain_text("nothing")
+
+
+async def test_docs_open_on_what_the_schema_is_about(page: Page) -> None:
+    await (
+        page.locator(".graphiql-sidebar")
+        .get_by_role("button", name="Documentation Explorer")
+        .click()
+    )
+    await expect(page.locator(PANE)).to_contain_text("Public commitments, and what became of each")
+
+
+async def test_server_that_is_away_is_told_in_a_sentence(page: Page) -> None:
+    await expect(page.locator(RESPONSE)).to_contain_text('"data"')
+    expect_lost_answers(page)
+    await page.route("**/graphql", lambda route: route.abort())
+    await run(page)
+    await expect(page.locator(RESPONSE)).to_contain_text("the server cannot be reached")
+    await page.unroute("**/graphql")
+    await run(page)
+    await expect(page.locator(RESPONSE)).to_contain_text('"data"')
 
 
 async def test_the_page_begins_to_show_before_the_editor_is_there(page: Page) -> None:

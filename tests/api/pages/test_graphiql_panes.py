@@ -75,9 +75,9 @@ async def test_promise_restatement_and_year_only_workshop(timeline: Locator) -> 
     await expect(timeline.locator(".timeline-contested").first).to_be_visible()
 
 
-async def test_pointing_tells_evidence_source_and_rationale(timeline: Locator) -> None:
-    await mark(timeline, "F02").hover()
-    details = timeline.get_by_role("status")
+async def test_pressing_tells_evidence_source_and_rationale(timeline: Locator) -> None:
+    await mark(timeline, "F02").click()
+    details = timeline.locator(".timeline-details")
     await expect(details).to_contain_text("Restating is not progress")  # its rationale
     await expect(details.locator("blockquote")).to_contain_text("safe, free and open")
     await expect(details.locator("cite")).to_contain_text("A2, P7")
@@ -99,10 +99,19 @@ async def test_keys_walk_zoom_and_open(page: Page, timeline: Locator) -> None:
         await expect(timeline.locator("[data-mark]:focus")).to_have_attribute(
             "aria-label", re.compile(f"^{name}")
         )
-    await page.keyboard.press("Escape")
-    await expect(timeline.get_by_role("status")).to_be_empty()
     await mark(timeline, "F02").focus()
     await page.keyboard.press("Enter")
+    details = timeline.locator(".timeline-details")
+    await expect(details).to_contain_text("F02")
+    # Escape closes them, and one is back at the mark.
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Escape")
+    await expect(details).to_be_empty()
+    await expect(timeline.locator("[data-mark]:focus")).to_have_attribute(
+        "aria-label", re.compile("^F02")
+    )
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Open its query in a new tab").click()
     await expect(page.locator(TABS)).to_have_count(3)
     await expect(page.locator(QUERY)).to_contain_text("followUp(by:")
     await run(page)
@@ -183,8 +192,13 @@ async def test_panes_are_accessible(page: Page, timeline: Locator, scheme: str) 
     await page.emulate_media(color_scheme=scheme)
     await mark(timeline, "F02").focus()
     await timeline.get_by_text("As a table").click()
+    await page.keyboard.press("Enter")
     assert await serious_violations(page, ".answer-pane") == []
     await open_pane(page, "Table")
+    assert await serious_violations(page, ".answer-pane") == []
+    await open_pane(page, "Explain")
+    await page.get_by_role("button", name="Explain the query").click()
+    await expect(page.locator(".answer-pane pre").first).to_be_visible()
     assert await serious_violations(page, ".answer-pane") == []
 
 
@@ -225,3 +239,136 @@ async def test_table_of_a_list_within(page: Page) -> None:
     _, content = await downloaded(page, "CSV")
     keys = [row["key"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))]
     assert "F02" in keys and len(keys) == await rows.count()
+
+
+async def test_all_pages_of_a_list_are_one_file_of_the_export(page: Page) -> None:
+    """Paging 5,000 commitments by hand was 48 times copying a cursor."""
+    await page.get_by_role("button", name="One row for each commitment").click()
+    await run(page)
+    await open_pane(page, "Table")
+    async with page.expect_download() as download:
+        await page.locator(".pane-export").get_by_role("link", name="CSV").click()
+    content = (await (await download.value).path()).read_text("utf-8-sig")
+    rows = await page.locator(".answer-table tbody tr").count()
+    assert len(list(csv.DictReader(io.StringIO(content)))) == rows > 8
+
+
+# --- Details of a mark ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_details_lie_over_nothing(page: Page, timeline: Locator, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 844})
+    await expect(timeline.locator(".timeline-lanes")).to_be_visible()
+    await mark(timeline, "F02").click()
+    panel = timeline.locator(".timeline-details")
+    await expect(panel).to_contain_text("F02")
+    await until(
+        page,
+        """(() => {
+            const panel = document.querySelector('.timeline-details').getBoundingClientRect();
+            const others = [...document.querySelectorAll('[data-mark], .timeline-title')];
+            return panel.height > 40 && others.every((one) => {
+                const box = one.getBoundingClientRect();
+                return box.bottom <= panel.top + 1 || box.top >= panel.bottom - 1;
+            });
+        })()""",
+    )
+    # The same tap again closes it, and the next one opens another: nothing is swallowed.
+    await mark(timeline, "F02").click()
+    await expect(panel).to_be_empty()
+
+
+async def test_marks_can_be_hit_with_a_finger(page: Page, timeline: Locator) -> None:
+    sizes = await page.evaluate(
+        "[...document.querySelectorAll('.timeline-lanes .timeline-target')]"
+        ".map((one) => one.getBoundingClientRect().height)"
+    )
+    assert sizes and min(sizes) >= 24
+
+
+async def test_lanes_are_compact_and_grouped_when_asked(page: Page, timeline: Locator) -> None:
+    height = "document.querySelector('.timeline-lanes').getBoundingClientRect().height"
+    before = float(await page.evaluate(height))
+    await timeline.get_by_role("button", name="Compact").click()
+    await until(page, f"{height} < {before} * 0.7")
+    await timeline.get_by_role("button", name="By status").click()
+    await expect(timeline.locator(".timeline-group-name").first).to_have_text(
+        re.compile(r"^[A-Z].* \(\d+\)$")
+    )
+
+
+# --- Statuses over time --------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def chart(page: Page) -> Locator:
+    """The chart of the example that counts statuses over time, which Timeline leads to."""
+    await page.get_by_role("button", name="how has that changed").click()
+    await run(page)
+    await expect(page.locator(RESPONSE)).to_contain_text("notTrackable")
+    await open_pane(page, "Statuses over time")
+    found = page.locator(".series")
+    await expect(found.locator(".series-drawing")).to_be_visible()
+    return found
+
+
+async def test_statuses_over_time_are_one_click_from_the_answer(chart: Locator) -> None:
+    await expect(chart.locator(".series-drawing .series-layer")).not_to_have_count(0)
+    await expect(chart.locator(".series-legend")).to_have_attribute(
+        "aria-label", re.compile("No follow-up")
+    )
+    await chart.get_by_text("As a table").click()
+    row = chart.get_by_role("row", name="30 November 2024")
+    await expect(row).to_contain_text("8")
+
+
+async def test_every_status_has_a_pattern_of_its_own(chart: Locator) -> None:
+    """Without colours nothing is lost."""
+    patterns = await chart.locator("pattern path").evaluate_all(
+        "paths => paths.map((path) => path.getAttribute('d'))"
+    )
+    assert len(patterns) > 1 and len(set(patterns)) == len(patterns)
+
+
+async def test_chart_is_walked_through_by_keys(page: Page, chart: Locator) -> None:
+    slider = chart.get_by_role("slider")
+    await slider.focus()
+    await page.keyboard.press("Home")
+    await expect(slider).to_have_attribute("aria-valuetext", re.compile("^30 November 2024: 8 "))
+    await page.keyboard.press("ArrowRight")
+    await expect(slider).to_have_attribute("aria-valuetext", re.compile("^31 December 2024"))
+    await expect(chart.locator(".series-said")).to_contain_text("31 December 2024")
+    await page.keyboard.press("End")
+    await expect(slider).to_have_attribute("aria-valuetext", re.compile("2025"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_chart_is_accessible(page: Page, chart: Locator, scheme: str) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    await chart.get_by_text("As a table").click()
+    assert await serious_violations(page, ".answer-pane") == []
+
+
+async def test_picture_of_the_chart_tells_day_and_source(page: Page, chart: Locator) -> None:
+    file, content = await downloaded(page, "SVG")
+    assert file.suggested_filename == "OverTime.svg"
+    picture = ElementTree.fromstring(content)
+    said = " ".join(picture.itertext())
+    for words in ("OverTime", "Drawn on", "Source: http://", "/graphql", "No follow-up"):
+        assert words in said
+    assert not [e for e in picture.iter() if "class" in e.attrib or "var(" in str(e.attrib)]
+    _, content = await downloaded(page, "PNG")
+    assert content.startswith(b"\x89PNG") and len(content) > 5_000
+
+
+async def test_timeline_leads_to_the_chart(page: Page) -> None:
+    await page.get_by_role("button", name="New tab").click()
+    await page.locator(QUERY).click()
+    query = '{statusSeries(from:"2024-11-01",to:"2025-07-09"){day statuses{status count}}}'
+    await page.keyboard.insert_text(query)
+    await run(page)
+    await expect(page.locator(RESPONSE)).to_contain_text("statusSeries")
+    await open_pane(page, "Timeline")
+    await page.get_by_role("button", name="See them as a chart").click()
+    await expect(page.locator(".series-drawing")).to_be_visible()

@@ -17,7 +17,6 @@ from api.pages.routes import (
     graphiql_page,
     page_routes,
     read_example,
-    reading_page_with,
 )
 
 SCRIPT = b"export const greeting = 'hello';\n"
@@ -28,7 +27,7 @@ def dist(tmp_path: Path) -> Path:
     """A build in small: two pages, one script with its compressed twin, one font without."""
     assets = tmp_path / "dist" / "assets"
     assets.mkdir(parents=True)
-    for name in ("index.html", "reading.html", "desk.html"):
+    for name in ("index.html", "desk.html"):
         (assets.parent / name).write_text(
             "<!doctype html><title>Followthrough</title><noscript>No script</noscript>"
         )
@@ -56,18 +55,10 @@ async def client(dist: Path, queries: Path) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def test_reading_page_shows_a_record_where_no_script_runs(dist: Path) -> None:
-    assert reading_page_with("<title>K03</title>", "<h1>K03</h1>", dist) == (
-        "<!doctype html><title>K03</title><noscript><h1>K03</h1></noscript>"
-    )
-    assert reading_page_with("", "", dist / "nothing") is None
-
-
 pages = pytest.mark.parametrize(
     ("path", "file"),
     [
         ("/graphql", "index.html"),
-        ("/", "reading.html"),
         ("/desk", "desk.html"),
         ("/desk/review/commitments/K03", "desk.html"),
     ],
@@ -98,7 +89,6 @@ async def test_page_is_revalidated(
         ("/graphql", "'self' 'unsafe-inline'"),  # Monaco; see WORKBENCH_HEADERS
         ("/workbench/queries.json", "'self' 'unsafe-inline'"),
         ("/assets/index-4f2a.js", "'self' 'unsafe-inline'"),
-        ("/", "'self'"),
         ("/desk", "'self'"),
     ],
 )
@@ -164,6 +154,21 @@ async def test_asset_is_immutable_and_compressed_when_asked(
     assert response.headers["vary"] == "Accept-Encoding"
 
 
+@pytest.mark.parametrize(
+    ("accept", "encoding"), [("gzip, deflate, br", "br"), ("br;q=0, gzip", "gzip"), ("*", "br")]
+)
+async def test_asset_is_sent_in_the_smaller_coding(
+    client: httpx.AsyncClient, dist: Path, accept: str, encoding: str
+) -> None:
+    (dist / "assets" / "index-4f2a.js.br").write_bytes(b"squeezed")
+    path, headers = "/assets/index-4f2a.js", {"accept-encoding": accept}
+    async with client.stream("GET", path, headers=headers) as response:
+        sent = b"".join([piece async for piece in response.aiter_raw()])
+    assert response.headers["content-encoding"] == encoding
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert (sent == b"squeezed") is (encoding == "br")
+
+
 async def test_asset_that_was_not_compressed(client: httpx.AsyncClient) -> None:
     response = await client.get("/assets/codicon-11aa.ttf")
     assert "content-encoding" not in response.headers
@@ -188,7 +193,8 @@ async def test_desk_says_where_to_sign_in(client: httpx.AsyncClient, dist: Path)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         assert (await client.get("/desk/sign-in.json")).json() == {"openid": openid}
         policies = [
-            (await client.get(path)).headers["content-security-policy"] for path in ("/desk", "/")
+            (await client.get(path)).headers["content-security-policy"]
+            for path in ("/desk", "/workbench/queries.json")
         ]
     # The desk may ask the provider for its token; no other page may.
     assert "connect-src 'self' https://login.example.org;" in policies[0]

@@ -1,4 +1,4 @@
-"""What the plain page of a record must say of it, for those who run no script and for engines."""
+"""What the page of a record must say of it before any script runs, to readers and to engines."""
 
 import re
 from collections.abc import AsyncIterator
@@ -48,10 +48,10 @@ async def write(database: Database, *records: Record, why: str) -> None:
 
 
 async def words_of(client: httpx.AsyncClient, path: str) -> str:
-    """What the page says, without its markup."""
+    """What the page says between its menu and its footer, without its markup."""
     page = (await client.get(path, headers=HTML)).text
-    body = page.partition("<noscript>")[2] or page
-    text = unescape(re.sub(r"<script.*?</script>|<[^>]*>", " ", body, flags=re.DOTALL))
+    body = page.partition("<main")[2].partition("</main>")[0]
+    text = unescape(re.sub(r"<[^>]*>", "", re.sub(r"</(p|h\d|li|dd|dt|div|a)>", " ", body)))
     return " ".join(text.split())
 
 
@@ -63,9 +63,9 @@ async def test_retracted_record_is_a_notice_for_readers(
     response = await client.get("/commitments/c2", headers=HTML)
     assert (response.status_code, response.headers["x-robots-tag"]) == (410, "noindex")
     assert '<meta name="robots" content="noindex">' in response.text
-    assert "<title>Retracted: commitment c2</title>" in response.text
+    assert "<title>Retracted: commitment c2 \u2013 Followthrough</title>" in response.text
     words = await words_of(client, "/commitments/c2")
-    assert "This commitment was retracted on 2026-11-28: wrongly <read>" in words
+    assert "Retracted on 28 November 2026: wrongly <read>" in words
     assert "Ida" not in response.text and "Promise c2" not in response.text
 
 
@@ -78,11 +78,11 @@ async def test_retracted_record_is_shown_as_such(
     response = await client.get("/commitments/c2", headers=HTML)
     assert response.headers["x-robots-tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in response.text
-    assert "<title>Retracted: Promise c2</title>" in response.text
+    assert "<title>Retracted: Promise c2 \u2013 Followthrough</title>" in response.text
     words = await words_of(client, "/commitments/c2")
-    assert "Retracted on 2026-11-28: wrongly read (Ida). Kept for the record." in words
-    for of_status in ("Verification", "Days silent", "Overdue", "NO_FOLLOW_UP", "No follow-up"):
-        assert of_status not in response.text
+    assert "Retracted on 28 November 2026: wrongly read (Ida). Kept for the record." in words
+    for of_status in ("Where it stands", "Nothing recorded", "Overdue", "No follow-up"):
+        assert of_status not in words
     answer = (await client.get("/commitments/c2")).json()
     assert answer["retraction"]["why"] == "wrongly read"
 
@@ -93,7 +93,7 @@ async def test_retracted_record_is_shown_as_such(
         ("PROPOSED", "Proposed, not reviewed."),
         ("IN_REVIEW", "Being reviewed, not accepted."),
         ("REJECTED", "Reviewed and not accepted."),
-        ("RETRACTED", "Retracted; so since 2026-11-28: found twice (Ida)."),
+        ("RETRACTED", "Retracted; recorded so on 28 November 2026: found twice (Ida)."),
     ],
 )
 async def test_record_that_never_counted_is_shown_as_such(
@@ -109,15 +109,17 @@ async def test_record_that_never_counted_is_shown_as_such(
     await write(database, *records, why="found twice")
     for path in ("/commitments/c3", "/requests/r3", "/parties/firm", "/follow-ups/f9"):
         response = await client.get(path, headers=HTML)
-        assert said in await words_of(client, path)
+        words = await words_of(client, path)
+        assert said in words
         assert 'content="noindex"' in response.text
-        assert "Verification" not in response.text
+        assert "Where it stands" not in words
 
 
 async def test_accepted_record_has_no_such_notice(client: httpx.AsyncClient) -> None:
     response = await client.get("/commitments/c1", headers=HTML)
     assert "x-robots-tag" not in response.headers and "noindex" not in response.text
-    assert "Kept for the record" not in response.text and "Verification" in response.text
+    words = await words_of(client, "/commitments/c1")
+    assert "Kept for the record" not in words and "Where it stands" in words
 
 
 async def test_digest_is_not_called_a_quotation(
@@ -134,16 +136,16 @@ async def test_digest_is_not_called_a_quotation(
     ]
     await write(database, *records, why="new")
     digest = await words_of(client, "/commitments/c4")
-    assert f"Our summary of a direct quotation {samples.PROMISED}" in digest
-    assert "DIRECT_QUOTE" not in digest
+    assert f"{samples.PROMISED} Our summary of a direct quotation in" in digest
+    assert "Direct quotation" not in digest and "in our words" in digest
     full = await words_of(client, "/commitments/c5")
-    assert f"Words of the article (direct quote) \u201c{samples.PROMISED}\u201d" in full
+    assert f"\u201c{samples.PROMISED}\u201d" in full and "Direct quotation in" in full
 
 
 async def test_frozen_page_says_so(client: httpx.AsyncClient) -> None:
     path = "/commitments/c1?asOf=2025-02-01&knownAt=2025-02-02T23:59:59Z"
     page = (await client.get(path, headers=HTML)).text
-    assert "As recorded by 2025-02-02, 23:59 UTC." in page
+    assert "As recorded by 2 February 2025, 23:59 UTC." in page
     assert '<a href="/commitments/c1">See today' in page
     assert "As recorded by" not in (await client.get("/commitments/c1", headers=HTML)).text
 
@@ -191,12 +193,12 @@ async def test_text_from_right_to_left_stands_as_it_is_written(
     ]
     await write(database, *records, why="new")
     page = (await client.get("/commitments/c8", headers=HTML)).text
-    shown = page.partition("<noscript>")[2] or page
+    shown, _, data = page.partition("</main>")
     assert f'<h1 dir="auto">{URDU}</h1>' in shown
-    assert f'<span dir="auto">{URDU}evil</span>' in shown
-    assert '<span dir="auto">کراچی بلدیہ</span>' in shown
-    assert f'<dd dir="auto" lang="ur">{URDU}</dd>' in shown
-    assert "\u202e" not in shown
+    assert f'<p class="gist" dir="auto">{URDU}evil</p>' in shown
+    assert "<bdi>کراچی بلدیہ</bdi>" in shown
+    assert f'<p class="digest" dir="auto" lang="ur">{URDU}</p>' in shown
+    assert "\u202e" not in shown.partition("<main")[2] and "\u202e" not in data
 
 
 @given(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -138,6 +139,10 @@ async def test_a_slow_stream_is_ended(mongodb_url: str, schema: GraphQLSchema) -
         for n in range(TOLD * 2):
             await write(server.database, commitment(f"slow-{n}", gist="x" * 1500))
         await asyncio.sleep(3)
-        rest = await reader.read()
+        rest = b""
+        # The system may tell the end as a reset, which nobody takes for a whole answer either.
+        with suppress(ConnectionResetError):
+            while piece := await reader.read(2**10):
+                rest += piece
         writer.close()
     assert b"slow-0" in rest and not rest.endswith(b"0\r\n\r\n")

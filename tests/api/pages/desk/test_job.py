@@ -1,13 +1,15 @@
 """The work of the desk from end to end: an article, a meeting, two promises, a follow-up."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from store.viewers import Role
 from tests.api.browsing import in_a_browser
 from tests.api.pages.desk.conftest import Desk, SignIn, select_words
+from tests.store.samples import article, write
 
 pytestmark = in_a_browser
 
@@ -96,10 +98,8 @@ async def test_an_article_is_recorded_in_sixty_actions(
     await expect(page.locator("[data-path='input.date'] .understood")).to_contain_text(
         "29 April 2024"
     )
-    await hands.click(page.get_by_role("button", name="Add one"))
-    await hands.find("Party", "telno", "Telno")
-    await hands.click(page.get_by_role("button", name="Add another"))
-    await hands.find("Party", "office", "Office")
+    took_part = page.locator("[data-path='input.participations'] .chip")
+    await expect(took_part).to_contain_text(["Telno", "Office"])
     await hands.save("The meeting is saved and accepted")
 
     for words, title, strength in (
@@ -131,6 +131,37 @@ async def test_an_article_is_recorded_in_sixty_actions(
     record_property("actions", hands.actions)  # --junit-xml has it
     assert hands.actions <= MOST_ACTIONS, hands.actions
     await _check_stored(desk)
+
+
+async def test_whom_the_text_names_is_filled_in_when_it_is_found_after_the_form_was_opened(
+    sign_in: SignIn, desk: Desk
+) -> None:
+    await write(desk.database, article("a9", text=TEXT))
+    page = await sign_in(Role.EDITOR, "Edith")
+    found = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if "PartiesCalled" in (route.request.post_data or ""):
+            await found.wait()
+        await route.continue_()
+
+    await page.route("**/graphql", hold)
+    await page.goto("/desk/articles/a9")
+    await expect(page.locator(".article-text")).to_contain_text(LOWER)
+    await select_words(page, MET)
+    await page.keyboard.press("m")
+    await expect(page.get_by_label("Title")).to_be_focused()
+    await page.keyboard.type("Talks")
+    took_part = page.locator("[data-path='input.participations'] .chip")
+    await expect(took_part).to_have_count(0)
+    found.set()
+    await expect(took_part).to_contain_text(["Telno", "Office"])
+    # What was typed meanwhile stays.
+    await expect(page.get_by_label("Title")).to_have_value("Talks")
+
+    # Nothing is filled in again that somebody took out.
+    await took_part.first.get_by_role("button").click()
+    await expect(took_part).to_contain_text(["Office"])
 
 
 async def _check_stored(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Page, Request, WebSocket, WebSocketRoute, expect
 
 from store.viewers import Role
-from tests.api.browsing import in_a_browser
+from tests.api.browsing import expect_statuses, in_a_browser
 from tests.api.pages.desk.conftest import Desk, SignIn, running_desk
 from tests.store.samples import commitment, write
 
@@ -147,6 +147,47 @@ async def test_what_was_written_during_a_break_is_told(sign_in: SignIn, desk: De
     await change(desk, "Otto", "broken")
     await expect(page.locator(HINT)).to_contain_text("Otto changed this just now")
     assert begun_after[0] == answer["data"]["changes"]["pageInfo"]["endCursor"]
+
+
+async def test_whose_token_is_revoked_while_connected_signs_in_again(
+    sign_in: SignIn, desk: Desk
+) -> None:
+    await propose(desk, "revoked")
+    token = await desk.make_token("Edith", Role.EDITOR)
+    page = await sign_in(token=token)
+    await page.goto("about:blank")
+    expect_statuses(page, 401)
+    sockets = sockets_of(page)
+    await page.goto("/desk/review/commitments/revoked")
+    await until(lambda: [sent for one in sockets for sent in one.sent if "subscribe" in sent])
+    await desk.revoke(token)
+    again = page.get_by_role("dialog", name="Sign in again to go on")
+    await expect(again).to_be_visible()
+    assert sockets[0].is_closed
+    await again.get_by_label("Token").fill(await desk.make_token("Edith", Role.EDITOR))
+    await page.keyboard.press("Enter")
+    await expect(again).to_have_count(0)
+    await change(desk, "Otto", "revoked")
+    await expect(page.locator(HINT)).to_contain_text("Otto changed this just now")
+
+
+async def test_what_one_saves_oneself_is_loaded_once(sign_in: SignIn, desk: Desk) -> None:
+    await propose(desk, "once")
+    page = await sign_in(path="/desk/review/commitments/once")
+    await expect(page.get_by_role("button", name="Accept")).to_be_enabled()
+    await page.wait_for_load_state("networkidle")
+    loads: list[Request] = []
+    page.on(
+        "request",
+        lambda r: loads.append(r) if "query ArticlePage" in (r.post_data or "") else None,
+    )
+    await page.goto("/desk/articles/a1")
+    await expect(page.locator(".article-text")).to_be_visible()
+    resting = page.locator(".resting li", has_text="Promise once")
+    await resting.get_by_role("button", name="Accept").click()
+    await expect(page.get_by_text("1 record accepted")).to_be_visible()
+    await asyncio.sleep(2)  # what the log tells comes within a second
+    assert len(loads) == 2  # when it was opened, and after it was accepted
 
 
 async def test_list_is_asked_where_no_websocket_gets_through(sign_in: SignIn, desk: Desk) -> None:

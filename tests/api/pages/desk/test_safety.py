@@ -19,6 +19,8 @@ async def test_conflict_shows_both_and_loses_neither(sign_in: SignIn, desk: Desk
     await page.get_by_role("button", name="Publish the change").click()
     conflict = page.locator(".conflict")
     await expect(conflict).to_contain_text("Otto changed it while you did")
+    await expect(conflict).to_be_focused()
+    await expect(conflict).to_be_in_viewport()
     await expect(conflict).to_contain_text("Taken over from them: what it says")
     await expect(conflict.locator("del")).to_have_text("Theirs")
     await expect(conflict.locator("ins")).to_have_text("Mine")

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from store.viewers import Role
 from tests.api.browsing import fits_its_width, in_a_browser, serious_violations
 from tests.api.pages.desk.conftest import Desk, SignIn
+from tests.store.intake_samples import intake, keep, proposal
 from tests.store.samples import article, commitment, evidence, write
 
 pytestmark = in_a_browser
@@ -20,11 +21,29 @@ SCREENS = {
     "sign in": "",
     "inbox": "/desk",
     "overdue": "/desk?view=overdue",
+    "long without news": "/desk?view=silent",
+    "conflicting": "/desk?view=conflicting",
+    "read for you": "/desk?view=read",
+    "keys": "/desk",
+    "have it read": "/desk/intake/new",
+    "proposals": "/desk/intake/read",
+    "form of a proposal": "/desk/intake/read",
+    "unreadable": "/desk/intake/unreadable",
+    "delete": "/desk/intake/unreadable",
     "find": "/desk/find",
     "add an article": "/desk/articles/new",
     "article": "/desk/articles/a1",
     "article in Urdu": "/desk/articles/urdu",
     "form": "/desk/articles/urdu",
+    "faults": "/desk/articles/urdu",
+    "mention": "/desk/articles/urdu",
+    "replace the text": "/desk/articles/urdu/text",
+    "retract": "/desk/articles/a1/retract",
+    "assess": "/desk/new/assessments?about=c1",
+    "check": "/desk/new/check-logs?about=c1",
+    "topic": "/desk/new/concepts?about=prices.calls",
+    "party": "/desk/new/parties",
+    "nowhere": "/desk/nowhere",
     "review": "/desk/review/commitments/waits",
     "change": "/desk/edit/commitments/waits",
     "history": "/desk/history/commitments/c1",
@@ -42,6 +61,13 @@ async def filled(desk: Desk) -> AsyncIterator[None]:
         urdu,
         commitment("waits", curation="PROPOSED", evidence=proof, title="قیمتیں"),
     )
+    failure = {"code": "LANGUAGE_NOT_SUPPORTED", "message": "It is not in English; add it by hand."}
+    await keep(
+        desk.database,
+        intake("read", articleMembers={"headline": URDU[:40]}),
+        intake("unreadable", "FAILED", failure=failure),
+        proposals=(proposal("read", 0), proposal("read", 1, state="REJECTED", reason="No.")),
+    )
     yield
 
 
@@ -53,12 +79,25 @@ async def open_screen(page: Page, desk: Desk, screen: str) -> None:
         return
     await page.goto(SCREENS[screen])
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    if screen == "form":
+    if screen in ("form", "faults", "mention"):
         await page.locator(".article-text").focus()
         await page.keyboard.press("Control+a")
         await expect(page.get_by_text("characters selected")).to_be_visible()
-        await page.keyboard.press("c")
-        await expect(page.get_by_role("form", name="New commitment")).to_be_visible()
+        await page.keyboard.press("p" if screen == "mention" else "c")
+        await expect(page.locator(".record-form")).to_be_visible()
+    if screen == "faults":
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_text("another look")).to_be_visible()
+    if screen == "keys":
+        await page.keyboard.press("?")
+    if screen == "form of a proposal":
+        await page.get_by_label("Date published", exact=True).fill("2 May 2024")
+        await expect(page.get_by_text("2024-05-02").first).to_be_visible()
+        await page.get_by_role("button", name="Accept…").click()
+        await expect(page.get_by_role("form", name="Proposed commitment")).to_be_visible()
+    if screen == "delete":
+        await page.get_by_role("button", name="Delete…").click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
     await page.wait_for_load_state("networkidle")
     await expect(page.get_by_text("Loading…")).to_have_count(0)
 
@@ -104,13 +143,15 @@ async def test_promise_is_recorded_by_keyboard_alone(sign_in: SignIn, desk: Desk
     await keys.press("Control+Enter")
     await expect(page.get_by_text("The commitment is saved and accepted")).to_be_visible()
     (stored,) = await desk.database.find("commitments", {"title": "Lower prices by keys"})
-    assert (stored["strength"], stored["term"]) == ("WILLING", "ONE_OFF")
+    assert (stored["strength"], stored["term"]) == ("ACKNOWLEDGED", "ONE_OFF")
     assert URDU.startswith(stored["evidence"][0]["selector"]["exact"])
     # What rests on the text can be walked and is said.
     await keys.press("Control+Home")
     await keys.press("[")
     await keys.press("]")
-    await expect(page.locator(".text-side .said")).to_have_text("commitment: قیمتیں")
+    await expect(page.locator(".text-side .said")).to_have_text(
+        "commitment, proposed, not reviewed: قیمتیں"
+    )
 
 
 async def to_member(page: Page, path: str) -> None:

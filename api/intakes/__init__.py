@@ -1,0 +1,1 @@
+"""The intake as it runs: uploads, and the process beside the server that reads articles."""

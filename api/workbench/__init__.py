@@ -1,0 +1,1 @@
+"""What GraphiQL asks beside the API: how an operation is run, which examples can be answered."""

@@ -1,0 +1,1 @@
+"""The name that the program is installed by. In a wheel, the rooms lie inside this package."""
