@@ -60,10 +60,10 @@ function describeInputs(roots) {
   return { members, values };
 }
 
-const CREATED = ["Party", "Article", "Meeting", "Commitment", "Request", "FollowUp"].map((noun) => `Create${noun}Input`);
+const CREATED = ["Party", "Article", "Meeting", "Commitment", "Request", "FollowUp", "Concept"].map((noun) => `Create${noun}Input`);
 
 async function writeDefinitions(path) {
-  const { members, values } = describeInputs([...CREATED, "AssessInput", "RecordCheckInput"]);
+  const { members, values } = describeInputs([...CREATED, "AssessInput", "RecordCheckInput", "ArticleDraft"]);
   const lines = [
     "/** The members of inputs, by the type and the name of each. */",
     `export const MEMBERS: Readonly<Record<string, Readonly<Record<string, { says: string; isRequired: boolean }>>>> = ${JSON.stringify(members, null, 1)};`,
@@ -75,4 +75,5 @@ async function writeDefinitions(path) {
 
 await typeOperations("src/reading");
 await typeOperations("src/desk");
+await typeOperations("src/embed");
 await writeDefinitions("src/desk/definitions/generated.ts");

@@ -1,12 +1,13 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
-/** Lays `name.gz` beside every asset that shrinks, so that the server compresses nothing itself. */
+/** Lays `name.br` and `name.gz` beside every asset that shrinks, so that the server compresses nothing itself. */
 function precompress(): Plugin {
-  const compress = promisify(gzip);
+  const zip = promisify(gzip);
+  const squeeze = promisify(brotliCompress);
   return {
     name: "precompress",
     apply: "build",
@@ -14,9 +15,43 @@ function precompress(): Plugin {
       const assets = join(dir ?? "dist", "assets");
       for (const name of await readdir(assets)) {
         const raw = await readFile(join(assets, name));
-        const packed = await compress(raw, { level: 9 });
-        if (packed.length < raw.length * 0.9) await writeFile(join(assets, `${name}.gz`), packed);
+        const packed = {
+          gz: await zip(raw, { level: 9 }),
+          br: await squeeze(raw, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: raw.length } }),
+        };
+        for (const [suffix, bytes] of Object.entries(packed)) {
+          if (bytes.length < raw.length * 0.9) await writeFile(join(assets, `${name}.${suffix}`), bytes);
+        }
       }
+    },
+  };
+}
+
+/** Lays the font with which the server draws pictures into `fonts` (api/sharing/cards.py), and its licence. */
+function copyFonts(): Plugin {
+  const files = ["fonts/ttf/Vazirmatn-Regular.ttf", "fonts/ttf/Vazirmatn-Bold.ttf", "OFL.txt"];
+  return {
+    name: "copy-fonts",
+    apply: "build",
+    async writeBundle({ dir }) {
+      const folder = join(dir ?? "dist", "fonts");
+      await mkdir(folder, { recursive: true });
+      for (const file of files) await copyFile(join("node_modules", "vazirmatn", file), join(folder, basename(file)));
+    },
+  };
+}
+
+/** Lets the scripts of the reading pages wait for their text and styles, which can be read without them. */
+function putTextFirst(): Plugin {
+  return {
+    name: "put-text-first",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (html, { filename }) =>
+        basename(filename) === "reading.html"
+          ? html.replaceAll(/<(?=script type="module"|link rel="modulepreload")(\w+)/g, '<$1 fetchpriority="low"')
+          : html,
     },
   };
 }
@@ -24,7 +59,7 @@ function precompress(): Plugin {
 export default defineConfig({
   // api/pages/routes.py serves dist/assets at /assets.
   base: "/",
-  plugins: [precompress()],
+  plugins: [precompress(), copyFonts(), putTextFirst()],
   build: {
     target: "es2022",
     // The first that know light-dark(), which follows `color-scheme` from wherever that is set.
@@ -36,7 +71,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // "use client" in React libraries is for servers that render; dropping it is no news.
     rolldownOptions: {
-      input: ["index.html", "reading.html", "desk.html"],
+      input: ["index.html", "reading.html", "desk.html", "embed.html"],
       checks: { moduleLevelDirective: false },
     },
   },

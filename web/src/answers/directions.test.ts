@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allUntwisted, isolated, languageOf, untwisted } from "./directions";
+import { allUntwisted, directionOf, isolated, languageOf, untwisted } from "./directions";
 
 test("what turns letters round is not shown, marks that a script needs are", () => {
   expect(untwisted("a\u202ecod.exe\u202c\u2066b\u2069\u202d\u202a\u202b\u2067\u2068")).toBe("acod.exeb");
@@ -21,4 +21,12 @@ test("a quotation has the article's language, and a digest only if it is surely 
   expect(languageOf("کراچی بلدیہ", { ...urdu, textKind: "DIGEST" })).toBe("ur");
   expect(languageOf("Karachi will build it.", { ...urdu, textKind: "DIGEST" })).toBeUndefined();
   expect(languageOf("Karachi", null)).toBeUndefined();
+});
+
+test("a name at its beginning does not turn a paragraph round", () => {
+  expect(directionOf("Communications Office کے مطابق ٹیلنو نے یہ وعدہ کیا", "ur")).toBe("rtl");
+  expect(directionOf("ٹیلنو (Telno) promised that its prices will fall", "en")).toBe("ltr");
+  expect(directionOf("“Prices will fall,” Telno said.", "ur")).toBe("ltr");
+  expect(directionOf("وعدت الشركة بخفض الأسعار", "en")).toBe("rtl");
+  expect(directionOf("2024", "ar-EG")).toBe("rtl");
 });

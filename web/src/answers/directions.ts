@@ -26,6 +26,20 @@ export function isolated(text: string): string {
   return RIGHT_TO_LEFT.test(text) ? `${ISOLATE}${text}${POP}` : text;
 }
 
+const WRITTEN_RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"]);
+
+/**
+ * The direction of a paragraph of a text in this language: that of the language, unless most of it is of the other. A
+ * name at its beginning does not turn it, as it does where the browser guesses.
+ */
+export function directionOf(paragraph: string, language: string | undefined): "ltr" | "rtl" {
+  const letters = paragraph.match(/\p{L}/gu) ?? [];
+  const isRtl = WRITTEN_RIGHT_TO_LEFT.has(language?.split("-")[0] ?? "");
+  if (letters.length === 0) return isRtl ? "rtl" : "ltr";
+  const share = letters.filter((letter) => RIGHT_TO_LEFT.test(letter)).length / letters.length;
+  return share >= (isRtl ? 0.25 : 0.75) ? "rtl" : "ltr";
+}
+
 /**
  * The language of a text that points into an article: the article's, where the words are its own.
  * A digest may be in ours, so it counts as the article's only if it is in no Latin script.
@@ -34,5 +48,5 @@ export function languageOf(text: string, article: { inLanguage: string; textKind
   if (!article) return undefined;
   const letters = text.match(/\p{L}/gu) ?? [];
   const latin = letters.filter((letter) => /\p{Script=Latin}/u.test(letter)).length;
-  return article.textKind === "FULL_TEXT" || latin * 2 < letters.length ? article.inLanguage : undefined;
+  return article.textKind !== "DIGEST" || latin * 2 < letters.length ? article.inLanguage : undefined;
 }

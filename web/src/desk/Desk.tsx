@@ -1,11 +1,12 @@
 /** What stands around every screen, and which screen an address is. */
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { ViewerRole } from "./generated";
 import { go, Link, useAddress } from "./address";
 import { Heading } from "./Heading";
 import { Inbox } from "./inbox/Inbox";
 import { KeyList, useKeys } from "./keys";
 import { useFollowing } from "./live";
+import { useModal } from "./modal";
 import { nounOfPath } from "./nouns";
 import { Notices } from "./notices";
 import { session, useSession } from "./session/session";
@@ -17,6 +18,11 @@ const ReviewPage = lazy(async () => ({ default: (await import("./record/ReviewPa
 const HistoryPage = lazy(async () => ({ default: (await import("./record/HistoryPage")).HistoryPage }));
 const EditPage = lazy(async () => ({ default: (await import("./record/EditPage")).EditPage }));
 const MergePage = lazy(async () => ({ default: (await import("./record/MergePage")).MergePage }));
+const NewPage = lazy(async () => ({ default: (await import("./record/NewPage")).NewPage }));
+const ReplaceText = lazy(async () => ({ default: (await import("./article/ReplaceText")).ReplaceText }));
+const RetractAll = lazy(async () => ({ default: (await import("./article/RetractAll")).RetractAll }));
+const SubmitArticle = lazy(async () => ({ default: (await import("./intake/SubmitArticle")).SubmitArticle }));
+const IntakePage = lazy(async () => ({ default: (await import("./intake/IntakePage")).IntakePage }));
 const FindPage = lazy(async () => ({ default: (await import("./inbox/FindPage")).FindPage }));
 
 export function Desk({ fault }: { fault: string | null }) {
@@ -52,13 +58,19 @@ function Screen({ path }: { path: string }): ReactNode {
   useKeys({
     i: { says: "Inbox", run: () => go("/desk") },
     n: { says: "Add an article", run: () => go("/desk/articles/new") },
+    u: { says: "Have an article read", run: () => go("/desk/intake/new") },
     "/": { says: "Find a record", run: () => go("/desk/find") },
   });
   if (screen === "") return <Inbox />;
   if (screen === "find") return <FindPage />;
+  if (screen === "intake" && first === "new") return <SubmitArticle />;
+  if (screen === "intake" && first !== "") return <IntakePage intakeKey={first} />;
   if (screen === "articles" && first === "new") return <AddArticle />;
+  if (screen === "articles" && second === "text") return <ReplaceText articleKey={first} />;
+  if (screen === "articles" && second === "retract") return <RetractAll articleKey={first} />;
   if (screen === "articles" && first !== "") return <ArticlePage articleKey={first} />;
   const noun = nounOfPath(first);
+  if (noun && screen === "new") return <NewPage noun={noun} />;
   if (noun && second !== "") {
     if (screen === "review") return <ReviewPage noun={noun} recordKey={second} />;
     if (screen === "history") return <HistoryPage noun={noun} recordKey={second} />;
@@ -94,6 +106,7 @@ function Masthead() {
           <>
             <Link href="/desk">Inbox</Link>
             <Link href="/desk/articles/new">Add an article</Link>
+            <Link href="/desk/intake/new">Have an article read</Link>
             <Link href="/desk/find">Find</Link>
           </>
         )}
@@ -112,8 +125,7 @@ function Masthead() {
 
 /** Over what was being done, which stays as it is and goes on. */
 function SignInAgain({ why }: { why: string }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
   return (
     <dialog ref={dialog} aria-labelledby="again-title" onCancel={(event) => event.preventDefault()}>
       <h2 id="again-title">Sign in again to go on</h2>

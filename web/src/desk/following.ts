@@ -84,6 +84,8 @@ export function followChanges(after: string | null, tell: Tell): () => void {
       isOver = true;
       isConnected = false;
       if (isGone(why)) isPlaced = false;
+      // The list is refused as well, and has whoever is there sign in again.
+      if (isRefused(why)) void look();
       retryLater(Date.now() - begun);
     };
     unsubscribe = client.subscribe<RecordChangesSubscription>(asked, {
@@ -115,7 +117,7 @@ export function followChanges(after: string | null, tell: Tell): () => void {
 }
 
 /** A client for one connection, which tells when that begins and ends, and cuts it off when nothing answers any more. */
-function makeClient(tellConnected: (isUp: boolean) => void) {
+export function makeClient(tellConnected: (isUp: boolean) => void) {
   let cutOff: ReturnType<typeof setTimeout>;
   const client = createClient({
     url: `${location.origin.replace(/^http/, "ws")}/graphql`,
@@ -138,6 +140,13 @@ function makeClient(tellConnected: (isUp: boolean) => void) {
     },
   });
   return client;
+}
+
+/** The code with which the server ends a connection whose token opens nothing any more. */
+const FORBIDDEN = 4403;
+
+function isRefused(why: unknown): boolean {
+  return typeof why === "object" && why !== null && "code" in why && why.code === FORBIDDEN;
 }
 
 /** Whether the server refused the cursor. */

@@ -54,6 +54,33 @@ export function findOther(changes: readonly Change[] | null): string | null {
   return others.length > 0 ? others.at(-1)!.by ?? "Somebody" : null;
 }
 
+/** What one saves oneself is loaded by whatever saved it: the log need not tell of it for as long. */
+const OWN_MS = 1_000;
+
+interface Watched {
+  /** Whether a change is of what the screen shows. */
+  readonly isOurs: (change: Change) => boolean;
+  /** The version of its record that the screen shows; undefined if it shows none. */
+  readonly shown: (change: Change) => number | undefined;
+  /** Somebody else, by name, changed something of it. */
+  readonly onOther: (name: string) => void;
+  /** Something of one's own is not shown yet, as after a save in another tab. */
+  readonly onOwn: () => void;
+}
+
+/** Tells a screen of changes of what it shows. */
+export function useChangesOf(watched: Watched): void {
+  const current = useRef(watched);
+  current.current = watched;
+  const isMissing = (one: Change) => !one.record || (current.current.shown(one) ?? 0) < one.record.version;
+  useLive((changes) => {
+    const ours = changes && changes.filter(watched.isOurs);
+    const other = findOther(ours);
+    if (other) return watched.onOther(other);
+    if (ours?.length) setTimeout(() => ours.some(isMissing) && current.current.onOwn(), OWN_MS);
+  });
+}
+
 /** Whether a change is of an article, or of a record that rests on it now. */
 export function isAbout(change: Change, article: string): boolean {
   const { noun, key, record } = change;

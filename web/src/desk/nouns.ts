@@ -1,6 +1,6 @@
 /** The nouns: what each is called, and where a record of it stands. */
 import { inSentence } from "../timeline/kinds";
-import { dateWords } from "../reading/words";
+import { dateWords } from "../reading/words/en";
 import type { Noun, TitledFragment } from "./generated";
 
 export type Titled = TitledFragment;
@@ -21,6 +21,7 @@ export const NOUNS: Readonly<Record<Noun, Words>> = {
   FOLLOW_UPS: { one: "follow-up", many: "follow-ups", path: "follow-ups" },
   ASSESSMENTS: { one: "assessment", many: "assessments", path: "assessments" },
   CHECK_LOGS: { one: "check", many: "checks", path: "check-logs" },
+  CONCEPTS: { one: "topic", many: "topics", path: "concepts" },
 };
 
 const BY_TYPE: Readonly<Record<string, Noun>> = {
@@ -33,6 +34,7 @@ const BY_TYPE: Readonly<Record<string, Noun>> = {
   FollowUp: "FOLLOW_UPS",
   Assessment: "ASSESSMENTS",
   CheckLog: "CHECK_LOGS",
+  Concept: "CONCEPTS",
 };
 
 export function nounOfType(typename: string): Noun {
@@ -53,6 +55,16 @@ export function urlOf(noun: Noun, key: string): string {
   return `/${NOUNS[noun].path}/${encodeURIComponent(key)}`;
 }
 
+/** A key with a space before it, where somebody chose it; nobody reads those that are made. */
+export function shownKey(key: string): string {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key) ? "" : ` ${key}`;
+}
+
+/** What an article is called that may have no headline. */
+export function headlineOr(headline: string | null, key: string): string {
+  return headline ?? (shownKey(key) === "" ? "An article without a headline" : `Article ${key}`);
+}
+
 /** What a record is called in a list. */
 export function titleOf(record: Titled): string {
   switch (record.__typename) {
@@ -60,7 +72,7 @@ export function titleOf(record: Titled): string {
     case "Organization":
       return record.name;
     case "Article":
-      return record.headline ?? `Article ${record.key}`;
+      return headlineOr(record.headline, record.key);
     case "Meeting":
     case "Commitment":
     case "Request":
@@ -71,6 +83,8 @@ export function titleOf(record: Titled): string {
       return `${inSentence(record.judged)}: ${record.trackable?.title ?? "?"}`;
     case "CheckLog":
       return `Looked for follow-ups to ${record.trackable?.title ?? "?"}`;
+    case "Concept":
+      return record.label;
     default:
       return record.key;
   }

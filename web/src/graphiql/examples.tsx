@@ -1,5 +1,6 @@
 /** The named example queries of docs/queries: read once, shown in a pane, opened in a new tab. */
 import type { GraphiQLPlugin } from "@graphiql/react";
+import type { ReactNode } from "react";
 import { useOpenInTab } from "./tabs";
 
 /** As `GET /workbench/queries.json` answers (api/pages/routes.py). */
@@ -33,13 +34,25 @@ query WhatCanBeAsked {
   variables: {},
 };
 
-/** GraphiQL is of use without examples, so a failure here is an empty menu and not an error page. */
+/**
+ * The examples that this store can answer; all of them where nobody can say.
+ *
+ * GraphiQL is of use without examples, so a failure here is an empty menu and not an error page.
+ */
 export async function fetchExamples(): Promise<Example[]> {
+  const [examples, answered] = await Promise.all([
+    fetchList<Example>("/workbench/queries.json"),
+    fetchList<string>("/workbench/answered.json"),
+  ]);
+  return answered === null ? (examples ?? []) : (examples ?? []).filter(({ name }) => answered.includes(name));
+}
+
+async function fetchList<Item>(address: string): Promise<Item[] | null> {
   try {
-    const response = await fetch("/workbench/queries.json");
-    return response.ok ? ((await response.json()) as Example[]) : [];
+    const response = await fetch(address);
+    return response.ok ? ((await response.json()) as Item[]) : null;
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -71,14 +84,19 @@ function ExamplesPane({ examples }: { examples: Example[] }) {
         {examples.map((example) => (
           <li key={example.name}>
             <button type="button" onClick={() => openInTab(example.query, variablesText(example))}>
-              <strong>{example.title}</strong>
-              {example.description && <span>{example.description}</span>}
+              <strong>{codeIn(example.title)}</strong>
+              {example.description && <span>{codeIn(example.description)}</span>}
             </button>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** A text in which words between backticks are code. */
+function codeIn(text: string): ReactNode {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }
 
 function ExamplesIcon() {

@@ -8,71 +8,62 @@ import "graphiql/graphiql.css";
 import "./workbench.css";
 
 import { explorerPlugin } from "@graphiql/plugin-explorer";
-import { useGraphiQL } from "@graphiql/react";
 import { createGraphiQLFetcher, StorageAPI } from "@graphiql/toolkit";
 import { GraphiQL, type GraphiQLProps, HISTORY_PLUGIN } from "graphiql";
-import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
-import { isObject } from "../answers/shapes";
 import { examplesPlugin, fetchExamples, openingExample, variablesText } from "./examples";
+import { explainPlugin } from "./explain";
+import { Freshness, noting } from "./freshness";
+import { sentIn } from "./links";
 import { named } from "./named";
-import { tablePlugin, timelinePlugin } from "./panes";
+import { Opening } from "./opening";
+import { chartPlugin, tablePlugin, timelinePlugin } from "./panes";
+import { patient } from "./patient";
 import { remembering } from "./responses";
 import { forgetfulStorage } from "./storage";
 import { NARROW } from "./tabs";
+import { Toolbar } from "./toolbar";
 
 const endpoint = new URL("/graphql", location.href).href;
 
 const fetcher = named(
   remembering(
-    createGraphiQLFetcher({
-      url: endpoint,
-      subscriptionUrl: endpoint.replace(/^http/, "ws"),
-      // The server has no @defer; with this on, every request would accept multipart answers.
-      enableIncrementalDelivery: false,
-    }),
+    patient(
+      createGraphiQLFetcher({
+        url: endpoint,
+        fetch: noting,
+        subscriptionUrl: endpoint.replace(/^http/, "ws"),
+        // The server has no @defer; with this on, every request would accept multipart answers.
+        enableIncrementalDelivery: false,
+      }),
+    ),
   ),
 );
 
 const examples = await fetchExamples();
 const examplesPane = examplesPlugin(examples);
 // Built once: GraphiQL resets its open pane whenever it is given another list.
-const plugins = [examplesPane, timelinePlugin, tablePlugin, explorerPlugin(), HISTORY_PLUGIN];
+const plugins = [examplesPane, timelinePlugin, chartPlugin, tablePlugin, explainPlugin, explorerPlugin(), HISTORY_PLUGIN];
+
+const isFirstVisit = !sentIn(location.hash) && new StorageAPI(forgetfulStorage).get("tabState") === null;
 
 /**
  * What a browser sees that has never been here, or was sent here with a query. Else GraphiQL restores
  * its own tabs and pane, and would add a tab at every reload if it were still given a query.
  */
 function openingState(): Partial<GraphiQLProps> {
-  const sent = queryIn(location.hash);
+  const sent = sentIn(location.hash);
   if (sent) {
     history.replaceState(null, "", location.pathname);
-    return { initialQuery: sent.query, initialVariables: JSON.stringify(sent.variables ?? {}, null, 2) };
+    return { initialQuery: sent.query, initialVariables: sent.variables };
   }
-  if (new StorageAPI(forgetfulStorage).get("tabState") !== null) return {};
+  if (!isFirstVisit) return {};
   const opening = openingExample(examples);
   return {
     initialQuery: opening.query,
     initialVariables: variablesText(opening),
     ...(!NARROW.matches && { visiblePlugin: examplesPane }),
   };
-}
-
-/** A link to here may bring `{query, variables}` as JSON; the reading pages have such links. */
-function queryIn(hash: string): { query: string; variables?: unknown } | null {
-  try {
-    const sent: unknown = JSON.parse(decodeURIComponent(hash.slice(1)));
-    return isObject(sent) && typeof sent["query"] === "string" ? { query: sent["query"], variables: sent["variables"] } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Queries open with comments in sentences, and those wrap as the response does. */
-function WrapLongLines() {
-  const queryEditor = useGraphiQL((state) => state.queryEditor);
-  useEffect(() => queryEditor?.updateOptions({ wordWrap: "on" }), [queryEditor]);
-  return null;
 }
 
 createRoot(document.getElementById("workbench")!).render(
@@ -87,6 +78,12 @@ createRoot(document.getElementById("workbench")!).render(
     {...openingState()}
   >
     <GraphiQL.Logo>Followthrough</GraphiQL.Logo>
-    <WrapLongLines />
+    <GraphiQL.Toolbar>
+      {({ prettify, merge, copy }) => <Toolbar endpoint={endpoint} own={<>{prettify}{merge}{copy}</>} />}
+    </GraphiQL.Toolbar>
+    <GraphiQL.Footer>
+      <Freshness endpoint={endpoint} />
+    </GraphiQL.Footer>
+    <Opening isFirstVisit={isFirstVisit} />
   </GraphiQL>,
 );

@@ -1,18 +1,24 @@
-/** The panes that show the last answer: as a timeline, and as tables. */
-import type { GraphiQLPlugin } from "@graphiql/react";
+/** The panes that show the last answer: as a timeline, as a chart of statuses over time, and as tables. */
+import { type GraphiQLPlugin, useGraphiQLActions } from "@graphiql/react";
 import { parse, print } from "graphql";
-import { type ReactNode, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
+import { readSeries, type Series } from "../series/series";
+import { StatusChart } from "../series/StatusChart";
 import { tablesOf } from "../table/rows";
 import { downloadCsv, TableView } from "../table/TableView";
-import { today } from "../timeline/dates";
+import { dayInWords, today } from "../timeline/dates";
 import type { Entry } from "../timeline/model";
 import { readTimeline } from "../timeline/read";
 import { Timeline } from "../timeline/Timeline";
+import { exportsOf } from "./links";
+import { Pane } from "./Pane";
 import { recordQuery } from "./records";
 import { useResponse } from "./responses";
 import { useOpenInTab } from "./tabs";
 
 export const timelinePlugin: GraphiQLPlugin = { title: "Timeline", icon: TimelineIcon, content: TimelinePane };
+
+export const chartPlugin: GraphiQLPlugin = { title: "Statuses over time", icon: ChartIcon, content: ChartPane };
 
 export const tablePlugin: GraphiQLPlugin = { title: "Table", icon: TableIcon, content: TablePane };
 
@@ -21,6 +27,8 @@ function TimelinePane() {
   const openInTab = useOpenInTab();
   const timeline = useMemo(() => readTimeline(data, today(), shapes), [data, shapes]);
   const tables = useMemo(() => tablesOf(data), [data]);
+  const hasSeries = useMemo(() => readSeries(data, shapes).length > 0, [data, shapes]);
+  const { setVisiblePlugin } = useGraphiQLActions();
 
   function open(entry: Entry) {
     const query = recordQuery(entry);
@@ -33,6 +41,7 @@ function TimelinePane() {
         <Timeline
           timeline={timeline}
           name={name}
+          caption={captionOf(name)}
           onOpen={open}
           opening="Open its query in a new tab"
           tools={
@@ -43,6 +52,13 @@ function TimelinePane() {
             )
           }
         />
+      ) : hasSeries ? (
+        <p>
+          This answer counts statuses over time.{" "}
+          <button type="button" className="pane-button" onClick={() => setVisiblePlugin(chartPlugin)}>
+            See them as a chart
+          </button>
+        </p>
       ) : (
         <p>
           {data === null ? "Run a query, and what it answers is drawn here. " : "This answer has no dates to draw. "}
@@ -54,33 +70,56 @@ function TimelinePane() {
   );
 }
 
+/** What is drawn into a picture: the operation, the day, and where it was asked. */
+function captionOf(name: string) {
+  return { title: name, lines: [`Drawn on ${dayInWords(today())}`, `Source: ${new URL("/graphql", location.href).href}`] };
+}
+
+function ChartPane() {
+  const { data, shapes, name } = useResponse();
+  const all = useMemo(() => readSeries(data, shapes), [data, shapes]);
+  const [chosen, setChosen] = useState("");
+  const shown: Series | undefined = all.find(({ label }) => label === chosen) ?? all[0];
+  return (
+    <Pane title="Statuses over time">
+      {all.length > 1 && (
+        <label>
+          Series{" "}
+          <select value={shown!.label} onChange={(event) => setChosen(event.target.value)}>
+            {all.map(({ label }) => <option key={label}>{label}</option>)}
+          </select>
+        </label>
+      )}
+      {shown ? (
+        <StatusChart points={shown.points} name={name} caption={captionOf(name)} />
+      ) : (
+        <p>
+          {data === null ? "Run a query, and the statuses that it counts are drawn here. " : "This answer counts no statuses over time. "}
+          Ask for <code>{'statusSeries(from: "2020-01-01") { day statuses { status count } }'}</code>.
+        </p>
+      )}
+    </Pane>
+  );
+}
+
 function TablePane() {
-  const { data, name } = useResponse();
+  const { data, shapes, name } = useResponse();
   const tables = useMemo(() => tablesOf(data), [data]);
+  const exported = useMemo(() => exportsOf(data, shapes), [data, shapes]);
   return (
     <Pane title="Table">
+      {exported.map((list) => (
+        <p key={list.name} className="pane-export">
+          All {list.totalCount?.toLocaleString("en")} of <code>{list.name}</code>, every page, with the columns of the export:{" "}
+          <a href={list.csv} download>CSV</a> <a href={list.jsonLines} download>JSON Lines</a>
+        </p>
+      ))}
       {tables.length > 0 ? (
         <TableView tables={tables} name={name} />
       ) : (
         <p>Run a query, and the lists of its answer are shown here as tables.</p>
       )}
     </Pane>
-  );
-}
-
-/** Both want more room than a pane has, and can lie over the editors; see workbench.css. */
-function Pane({ title, children }: { title: string; children: ReactNode }) {
-  const [isWide, setWide] = useState(false);
-  return (
-    <section className="answer-pane" aria-labelledby="answer-pane-title" data-wide={isWide || undefined}>
-      <header>
-        <h2 id="answer-pane-title">{title}</h2>
-        <button type="button" aria-pressed={isWide} onClick={() => setWide(!isWide)}>
-          {isWide ? "Beside the query" : "Over the whole page"}
-        </button>
-      </header>
-      {children}
-    </section>
   );
 }
 
@@ -98,6 +137,15 @@ function TableIcon() {
   return (
     <svg viewBox="2 3.25 18.5 18.5" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
       <path d="M4 5.75h14.5v13.5H4zM4 10.25h14.5M4 14.75h14.5M9.5 10.25v9" strokeLinejoin="round" />
+    </svg>
+  );
+}
+
+function ChartIcon() {
+  return (
+    <svg viewBox="2 3.25 18.5 18.5" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+      <path d="M4 4.75v14.5h15" strokeLinecap="round" />
+      <path d="M7 19v-6h3v6M10 19v-9h3v9M13 19V7.500h3V19" strokeLinejoin="round" />
     </svg>
   );
 }

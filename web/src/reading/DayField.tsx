@@ -1,18 +1,25 @@
-/** A day to be typed or picked. It is taken when it is whole: with Enter, a button, or on leaving. */
+/**
+ * A day to be typed or picked. It is taken with Enter or by the button beside it, and at no other time: whoever
+ * leaves the field for the button, or to look something up, may not have typed the whole of it.
+ */
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useWords } from "./context";
 import { isDay } from "./moment";
 
 /** Earlier years are such as stand in the field while one is being typed. */
 const FIRST_YEAR = 1000;
 
 interface DayFieldProps {
+  /** Its parameter in the address. */
+  name: string;
   label: string;
   /** A day, or nothing. */
   value: string;
   onChoose: (day: string) => void;
 }
 
-export function DayField({ label, value, onChoose }: DayFieldProps) {
+export function DayField({ name, label, value, onChoose }: DayFieldProps) {
+  const words = useWords();
   const input = useRef<HTMLInputElement>(null);
   const [isChanged, setChanged] = useState(false);
   const [fault, setFault] = useState("");
@@ -30,9 +37,9 @@ export function DayField({ label, value, onChoose }: DayFieldProps) {
 
   function take() {
     const { value: typed, validity } = input.current!;
-    if (validity.badInput) return setFault("The day is not whole yet.");
+    if (validity.badInput) return setFault(words.dayNotWhole);
     if (typed !== "" && (!isDay(typed) || Number(typed.slice(0, 4)) < FIRST_YEAR)) {
-      return setFault("The year has four digits, such as 2024.");
+      return setFault(words.yearNotWhole);
     }
     setFault("");
     if (typed !== value) onChoose(typed);
@@ -50,16 +57,16 @@ export function DayField({ label, value, onChoose }: DayFieldProps) {
         {label}{" "}
         <input
           type="date"
+          name={name}
           ref={input}
           defaultValue={value}
           min={`${FIRST_YEAR}-01-01`}
           max="9999-12-31"
           onChange={changed}
-          onBlur={take}
           onKeyDown={onKeyDown}
         />
       </label>
-      {isChanged && <button type="button" onClick={take}>Show</button>}
+      {isChanged && <button type="button" onClick={take}>{words.show}</button>}
       {fault && <span role="alert" className="fault">{fault}</span>}
     </span>
   );

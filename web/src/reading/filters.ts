@@ -1,90 +1,81 @@
-/** What a reader filters by: held in the page's address, so that it can be kept and sent. */
-import { isDay } from "./moment";
+/** What a reader filters commitments by: held in the page's address, so that it can be kept and sent. */
+import { searchWith } from "./address";
 import type { CommitmentFilter, CommitmentsQueryVariables, StatusValue, TrackableOrder } from "./generated";
+import { isDay } from "./moment";
 
 export interface Filters {
   readonly text: string;
   readonly status: string;
   readonly promisor: string;
+  readonly addressee: string;
   readonly topic: string;
   readonly contested: boolean;
+  readonly overdue: boolean;
   /** A day, or nothing for today. */
   readonly asOf: string;
   readonly order: string;
 }
 
-const NAMES = { text: "q", status: "status", promisor: "promisor", topic: "topic", asOf: "asOf", order: "order" } as const;
+/** The orders by name; one that goes by all that is recorded, whatever the day, is of today. */
+const ORDERS = {
+  best: { terms: [{ field: "RELEVANCE", direction: "DESC" }], isOfSearch: true },
+  oldest: { terms: [{ field: "MADE_ON", direction: "ASC" }] },
+  newest: { terms: [{ field: "MADE_ON", direction: "DESC" }] },
+  moved: { terms: [{ field: "LAST_FOLLOW_UP", direction: "DESC" }], isOfToday: true },
+  silent: { terms: [{ field: "DAYS_SILENT", direction: "DESC" }], isOfToday: true },
+  title: { terms: [{ field: "TITLE", direction: "ASC" }] },
+} as const satisfies Readonly<Record<string, { terms: readonly TrackableOrder[]; isOfToday?: true; isOfSearch?: true }>>;
 
-interface Order {
-  readonly name: string;
-  readonly terms: TrackableOrder[];
-  /** It goes by all that is recorded, whatever the day. */
-  readonly isOfToday?: true;
+export type Order = keyof typeof ORDERS;
+
+/** The orders there are, the usual one first: what came later puts no list of a day in order. */
+export function ordersOn({ asOf, text }: { asOf: string; text: string }): Order[] {
+  const names = Object.keys(ORDERS) as Order[];
+  return names.filter((name) => !(asOf && "isOfToday" in ORDERS[name]) && !(text === "" && "isOfSearch" in ORDERS[name]));
 }
 
-const ORDERS: Readonly<Record<string, Order>> = {
-  "": { name: "Oldest promise first", terms: [{ field: "MADE_ON", direction: "ASC" }] },
-  newest: { name: "Newest promise first", terms: [{ field: "MADE_ON", direction: "DESC" }] },
-  moved: { name: "Latest follow-up first", terms: [{ field: "LAST_FOLLOW_UP", direction: "DESC" }], isOfToday: true },
-  title: { name: "By title", terms: [{ field: "TITLE", direction: "ASC" }] },
-};
-
-/** The orders there are on a day, or today: what came later puts nothing in order. */
-export function ordersOn(asOf: string): [value: string, name: string][] {
-  return Object.entries(ORDERS).flatMap(([value, { name, isOfToday }]) => (asOf && isOfToday ? [] : [[value, name]]));
-}
-
-function isOrderOn(order: string, asOf: string): boolean {
-  return ordersOn(asOf).some(([value]) => value === order);
-}
-
-export function filtersIn(address: string): Filters {
-  const parameters = new URLSearchParams(address);
-  const of = (name: string) => parameters.get(name) ?? "";
-  const asOf = isDay(of(NAMES.asOf)) ? of(NAMES.asOf) : "";
+export function filtersIn(search: string): Filters {
+  const parameters = new URLSearchParams(search);
+  const of = (name: string) => (parameters.get(name) ?? "").trim();
+  const [text, asOf] = [of("q"), isDay(of("asOf")) ? of("asOf") : ""];
+  const orders = ordersOn({ asOf, text });
   return {
-    text: of(NAMES.text),
-    status: of(NAMES.status),
-    promisor: of(NAMES.promisor),
-    topic: of(NAMES.topic),
+    text,
+    status: of("status"),
+    promisor: of("promisor"),
+    addressee: of("addressee"),
+    topic: of("topic"),
     contested: of("contested") === "true",
+    overdue: of("overdue") === "true",
     asOf,
-    order: isOrderOn(of(NAMES.order), asOf) ? of(NAMES.order) : "",
+    order: orders.find((name) => name === of("order")) ?? orders[0]!,
   };
 }
 
-/** The filters after a change. */
-export function withChange(filters: Filters, changed: Partial<Filters>): Filters {
-  const next = { ...filters, ...changed };
-  return isOrderOn(next.order, next.asOf) ? next : { ...next, order: "" };
-}
-
-/** The search of an address for these filters; what else an address says, such as `knownAt`, it goes on to say. */
-export function addressOf(filters: Filters, before = ""): string {
-  const parameters = new URLSearchParams();
-  for (const [member, name] of Object.entries(NAMES) as [keyof typeof NAMES, string][]) {
-    if (filters[member]) parameters.set(name, filters[member]);
-  }
-  if (filters.contested) parameters.set("contested", "true");
-  const ours = new Set<string>([...Object.values(NAMES), "contested"]);
-  for (const [name, value] of new URLSearchParams(before)) {
-    if (!ours.has(name)) parameters.append(name, value);
-  }
-  return parameters.size > 0 ? `?${parameters}` : "";
-}
-
-/** The variables of the list; of a search, `among` has the keys of what it found. */
-export function variablesFor(filters: Filters, among: string[] | null = null): CommitmentsQueryVariables {
-  const { status, promisor, topic, contested, asOf, order } = filters;
+/** The variables of the list. */
+export function variablesFor(search: string): CommitmentsQueryVariables {
+  const { text, status, promisor, addressee, topic, contested, overdue, asOf, order } = filtersIn(search);
+  const on = asOf ? { asOf } : {};
+  // Apart from the status, so that statuses are counted among the contested and the overdue.
+  const apart = [
+    ...(contested ? [{ status: { contested, ...on } }] : []),
+    ...(overdue ? [{ status: { overdue, ...on } }] : []),
+  ];
   const filter: CommitmentFilter = {
-    ...(among && { key: { in: among } }),
+    ...(text && { search: text }),
     ...(promisor && { promisor: { eq: promisor } }),
+    ...(addressee && { addressee: { eq: addressee } }),
     ...(topic && { topic: { eq: topic } }),
-    ...(status && { status: { in: [status as StatusValue], ...(asOf && { asOf }) } }),
-    // Apart from the status, so that statuses are counted among the contested.
-    ...(contested && { and: [{ status: { contested, ...(asOf && { asOf }) } }] }),
+    ...(status && { status: { in: [status as StatusValue], ...on } }),
+    ...(apart.length > 0 && { and: apart }),
     // What had certainly or possibly been promised by then.
     ...(asOf && { madeOn: { to: asOf } }),
   };
-  return { filter, orderBy: ORDERS[order]!.terms, asOf: asOf || null };
+  const after = new URLSearchParams(search).get("after");
+  return { filter, orderBy: [...ORDERS[order as Order].terms], asOf: asOf || null, ...(after && { after }) };
+}
+
+/** The search after a change of the filters; another list begins with its own first page. */
+export function changed(search: string, change: Readonly<Record<string, string | null>>): string {
+  return searchWith(search, { ...change, after: null });
 }

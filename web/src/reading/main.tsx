@@ -1,25 +1,24 @@
-/** The public pages. An address is a view, and links are links: there is no router. */
+/** The public pages in the browser. An address is a view, and links are links: there is no router. */
 import "../timeline/status.css";
 import "./reading.css";
 
-import { createRoot } from "react-dom/client";
-import { CommitmentList } from "./CommitmentList";
-import { CommitmentPage } from "./CommitmentPage";
-import { NothingThere } from "./parts";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import type { Given } from "./context";
+import { Root } from "./Root";
+import { LANGUAGES } from "./words/languages";
 
-function pageAt(path: string) {
-  const [, key] = /^\/commitments\/([^/]+)$/.exec(path) ?? [];
-  if (key !== undefined) return <CommitmentPage commitmentKey={decoded(key)} />;
-  return path === "/" ? <CommitmentList /> : <NothingThere path={decoded(path)} />;
+const place = document.getElementById("reading")!;
+const given = JSON.parse(document.getElementById("given")!.textContent!) as Given;
+
+if (!given.isRendered) {
+  // The server rendered nothing, so the language is for the page to say.
+  document.documentElement.dir = LANGUAGES[given.language].direction;
+  createRoot(place).render(<Root given={given} />);
+} else {
+  // What the server rendered is painted first, which no tab in the background does.
+  await new Promise<void>((go) => (document.hidden ? go() : requestAnimationFrame(() => setTimeout(go))));
+  hydrateRoot(place, <Root given={given} />);
 }
 
-/** As written where it is no whole encoding: then it is nobody's key either. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-createRoot(document.getElementById("reading")!).render(pageAt(location.pathname));
+// What is named by a fragment may have come only now.
+if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();

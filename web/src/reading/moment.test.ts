@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { asSeen, type Commitment, dayName, instantWords, momentIn, searchWith } from "./moment";
+import { searchWith } from "./address";
+import { asSeen, type Commitment, momentOf } from "./moment";
+import { instantWords } from "./words/en";
 
 const KNOWN = "2020-01-01T00:00:00.000Z";
 const LATER = "2025-03-01T00:00:00.000Z";
@@ -22,16 +24,18 @@ const page = (members: object) =>
     thread: [],
     trail: { nodes: [] },
     assessments: { totalCount: 0, nodes: [] },
+    checkLogs: { nodes: [] },
+    mergedFrom: [],
     ...members,
   }) as unknown as Commitment;
 
 test("what an address says wrongly is named", () => {
-  expect(momentIn("?asOf=2024-06-30&knownAt=2025-07-09T23:59:59Z&fbclid=x")).toEqual({
+  expect(momentOf("?asOf=2024-06-30&knownAt=2025-07-09T23:59:59Z&fbclid=x")).toEqual({
     asOf: "2024-06-30", knownAt: "2025-07-09T23:59:59Z",
   });
-  expect(momentIn("")).toEqual({ asOf: null, knownAt: null });
-  for (const wrong of ["?asOf=banana", "?asOf=2024-02-30", "?asOf=20240630"]) expect(() => momentIn(wrong)).toThrow("is no day");
-  for (const wrong of ["?knownAt=today", "?knownAt=2025-07-09"]) expect(() => momentIn(wrong)).toThrow("is no moment");
+  expect(momentOf("")).toEqual({ asOf: null, knownAt: null });
+  for (const wrong of ["?asOf=banana", "?asOf=2024-02-30", "?asOf=20240630"]) expect(() => momentOf(wrong)).toThrow("is no day");
+  for (const wrong of ["?knownAt=today", "?knownAt=2025-07-09"]) expect(() => momentOf(wrong)).toThrow("is no moment");
 });
 
 test("another day leaves the rest of an address alone", () => {
@@ -42,8 +46,6 @@ test("another day leaves the rest of an address alone", () => {
 
 test("a moment in words is in UTC", () => {
   expect(instantWords("2025-07-10T04:59:59+05:00")).toBe("9 July 2025, 23:59 UTC");
-  expect(dayName({ asOf: "2023-06-30", knownAt: null })).toBe("30 June 2023");
-  expect(dayName({ asOf: null, knownAt: null })).toBe("Today");
 });
 
 test("nothing after the day is seen, oldest first", () => {

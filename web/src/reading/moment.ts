@@ -1,8 +1,10 @@
 /** The day and the moment of a page, and what they leave of it that the API cannot leave out itself. */
-import { dayInWords, dayOf, daySet, isoOf, knownDate } from "../timeline/dates";
-import type { CommitmentQuery, HappenedFragment, NamedFragment } from "./generated";
+import { dayOf, daySet, isoOf, knownDate } from "../timeline/dates";
+import type { CommitmentQuery, HappenedFragment, NamedFragment, RequestQuery } from "./generated";
+import { BadAddress, NotByThen } from "./kinds";
 
 export type Commitment = NonNullable<CommitmentQuery["commitment"]>;
+export type Request = NonNullable<RequestQuery["request"]>;
 
 /** The day that a page is about, and the moment up to which records count; null for today and for now. */
 export interface Moment {
@@ -10,14 +12,30 @@ export interface Moment {
   readonly knownAt: string | null;
 }
 
-/** The moment that an address asks for. Throws an Error that says what is wrong with it. */
-export function momentIn(address: string): Moment {
+/** Today, and all that is recorded. */
+export const NOW: Moment = { asOf: null, knownAt: null };
+
+/** The parameters by which links keep the day and the moment of a page; nothing of those that mean nothing. */
+export function keptMoment(search: string): Moment {
+  const parameters = new URLSearchParams(search);
+  const [asOf, knownAt] = [parameters.get("asOf") ?? "", parameters.get("knownAt") ?? ""];
+  return { asOf: isDay(asOf) ? asOf : null, knownAt: isInstant(knownAt) ? knownAt : null };
+}
+
+/** Whether a page is of a day or of a moment, and not of now. */
+export function isOfMoment(search: string): boolean {
+  const { asOf, knownAt } = keptMoment(search);
+  return asOf !== null || knownAt !== null;
+}
+
+/** The moment that an address asks for. Throws BadAddress, which says what is wrong with it. */
+export function momentOf(address: string): Moment {
   const parameters = new URLSearchParams(address);
   const asOf = parameters.get("asOf") || null;
   const knownAt = parameters.get("knownAt") || null;
-  if (asOf !== null && !isDay(asOf)) throw new Error(`“${asOf}” is no day; one is written 2025-07-09`);
+  if (asOf !== null && !isDay(asOf)) throw new BadAddress(`“${asOf}” is no day; one is written 2025-07-09`);
   if (knownAt !== null && !isInstant(knownAt)) {
-    throw new Error(`“${knownAt}” is no moment; one is written 2025-07-09T23:59:59Z`);
+    throw new BadAddress(`“${knownAt}” is no moment; one is written 2025-07-09T23:59:59Z`);
   }
   return { asOf, knownAt };
 }
@@ -31,20 +49,14 @@ function isInstant(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-/** `9 July 2025, 23:59 UTC`. */
-export function instantWords(instant: string): string {
-  const iso = new Date(instant).toISOString();
-  return `${dayInWords(dayOf(iso)!)}, ${iso.slice(11, 16)} UTC`;
+/** Of some records, those that had been recorded by the moment. */
+export function knownOf<Listed extends { recordedAt: string }>(list: { readonly nodes: readonly Listed[] } | null, moment: Moment): Listed[] {
+  return (list?.nodes ?? []).filter((record) => wasKnown(record, moment));
 }
 
-/** The search of this address with other parameters; those that are not named stay, `null` takes one away. */
-export function searchWith(address: string, changed: Readonly<Record<string, string | null>>): string {
-  const parameters = new URLSearchParams(address);
-  for (const [name, value] of Object.entries(changed)) {
-    if (value) parameters.set(name, value);
-    else parameters.delete(name);
-  }
-  return parameters.size > 0 ? `?${parameters}` : "";
+/** Throws NotByThen where a record came certainly after the day, or was recorded after the moment. */
+export function checkThere(record: { recordedAt: string }, date: { edtf: string }, moment: Moment): void {
+  if (!hasBegun(date, moment.asOf) || !wasKnown(record, moment)) throw new NotByThen();
 }
 
 /** Whether something had been recorded by the moment. */
@@ -53,11 +65,11 @@ export function wasKnown({ recordedAt }: { recordedAt: string }, { knownAt }: Mo
 }
 
 /**
- * A commitment without what came later, or was recorded later, than its page tells: what it links to,
- * what its evidence rests on, withdrawals. Oldest first.
+ * A commitment or a request without what came later, or was recorded later, than its page tells: what
+ * it links to, what its evidence rests on, withdrawals. Oldest first.
  */
-export function asSeen(commitment: Commitment, moment: Moment): Commitment {
-  const { status, madeAt, trail, thread, assessments, evidence } = commitment;
+export function asSeen<Seen extends Commitment | Request>(trackable: Seen, moment: Moment): Seen {
+  const { status, statusHistory, madeAt, trail, assessments, evidence, checkLogs, mergedFrom } = trackable;
   // Where no day was asked for, it is the server's today.
   const day = moment.asOf ?? status?.asOf ?? isoOf(daySet() ?? Math.floor(Date.now() / 86_400_000));
   const end = dayOf(day)!;
@@ -65,24 +77,22 @@ export function asSeen(commitment: Commitment, moment: Moment): Commitment {
   const known = (record: { recordedAt: string }) => wasKnown(record, moment);
   const lastDay = [day, (moment.knownAt && new Date(moment.knownAt).toISOString().slice(0, 10)) ?? day].toSorted()[0]!;
   const wasWithdrawn = (at: string) => at.slice(0, 10) <= lastDay;
+  const onDay = { ...moment, asOf: day };
   const counts = (named: NamedFragment) => known(named) && came(named.madeOn);
-  const shown = <Said extends { article: { recordedAt: string } | null }>(said: readonly Said[]) =>
-    said.filter(({ article }) => article === null || known(article));
-  const happened = (followUp: HappenedFragment): HappenedFragment => ({
-    ...followUp,
-    restatedAs: followUp.restatedAs && counts(followUp.restatedAs) ? followUp.restatedAs : null,
-    evidence: shown(followUp.evidence),
-  });
   return {
-    ...commitment,
-    evidence: shown(evidence),
+    ...trackable,
+    evidence: knownEvidence(evidence, moment),
+    mergedFrom: mergedFrom.filter(known),
     madeAt: madeAt && known(madeAt) ? madeAt : null,
-    thread: thread.filter(({ trackable }) => trackable === null || trackable.curation === "ACCEPTED"),
+    checkLogs: checkLogs && { ...checkLogs, nodes: checkLogs.nodes.filter((check) => came(check.checkedOn) && known(check)) },
+    ...("thread" in trackable && { thread: trackable.thread.filter(({ trackable: one }) => one === null || one.curation === "ACCEPTED") }),
+    ...("answeredBy" in trackable && { answeredBy: trackable.answeredBy.filter(counts) }),
+    ...("answers" in trackable && { answers: trackable.answers && { nodes: trackable.answers.nodes.filter(counts) } }),
     trail: trail && {
       ...trail,
       nodes: trail.nodes
         .filter(({ followUp }) => came(followUp.occurredOn))
-        .map((step) => ({ ...step, followUp: happened(step.followUp) }))
+        .map((step) => ({ ...step, followUp: happenedAsSeen(step.followUp, onDay) }))
         .toSorted((a, b) => firstDay(a.followUp) - firstDay(b.followUp)),
     },
     assessments: assessments && {
@@ -91,7 +101,28 @@ export function asSeen(commitment: Commitment, moment: Moment): Commitment {
         .filter(({ effectiveOn }) => came(effectiveOn))
         .map((one) => ({ ...one, withdrawnAt: one.withdrawnAt && wasWithdrawn(one.withdrawnAt) ? one.withdrawnAt : null })),
     },
-    ...(commitment.curation !== "ACCEPTED" && { status: null, statusHistory: [], assessments: null }),
+    // A history ends with the day; what stood then has no end yet.
+    statusHistory: statusHistory
+      .filter(({ since }) => since === null || since <= day)
+      .map((period) => ({ ...period, until: period.until !== null && period.until > day ? null : period.until })),
+    ...(trackable.curation !== "ACCEPTED" && { status: null, statusHistory: [], assessments: null }),
+  };
+}
+
+/** Evidence without that from articles that were recorded after the moment. */
+export function knownEvidence<Said extends { article: { recordedAt: string } | null }>(said: readonly Said[], moment: Moment): Said[] {
+  return said.filter(({ article }) => article === null || wasKnown(article, moment));
+}
+
+/** A follow-up without the links to what came, or was recorded, later. */
+export function happenedAsSeen<Seen extends HappenedFragment>(followUp: Seen, moment: Moment): Seen {
+  const { meeting, restatedAs, evidence } = followUp;
+  const isSeen = restatedAs !== null && wasKnown(restatedAs, moment) && hasBegun(restatedAs.madeOn, moment.asOf);
+  return {
+    ...followUp,
+    meeting: meeting && wasKnown(meeting, moment) && hasBegun(meeting.date, moment.asOf) ? meeting : null,
+    restatedAs: isSeen ? restatedAs : null,
+    evidence: knownEvidence(evidence, moment),
   };
 }
 
@@ -99,13 +130,13 @@ function firstDay({ occurredOn }: HappenedFragment): number {
   return knownDate(occurredOn)?.earliest ?? Number.MIN_SAFE_INTEGER;
 }
 
+/** Whether something with this beginning may have begun by a day; always, where no day or no beginning is told. */
+export function hasBegun(start: { edtf: string } | null, day: string | null): boolean {
+  return day === null || (knownDate(start)?.earliest ?? -Infinity) <= dayOf(day)!;
+}
+
 /** Whether a date leaves it open that something came after a day, by which it may have come. */
 export function mayBeAfter(date: { edtf: string }, day: string): boolean {
   const known = knownDate(date);
   return known !== null && (known.latest ?? Infinity) > dayOf(day)!;
-}
-
-/** What the line of a page's last day is called. */
-export function dayName({ asOf }: Moment): string {
-  return asOf === null ? "Today" : dayInWords(dayOf(asOf)!);
 }

@@ -2,12 +2,12 @@
 import { memo } from "react";
 import { inWords } from "./dates";
 import { inSentence, lookOf, statusClass } from "./kinds";
-import { AXIS_HEIGHT, BAND, GAP, type Layout, LINE, type Link, type Mark, PADDING, type PlacedLane, ROW } from "./layout";
+import { AXIS_HEIGHT, BAND, GAP, GROUP, type Layout, LINE, type Link, type Mark, PADDING, type PlacedLane, ROW } from "./layout";
 import type { Entry } from "./model";
 
 export function Axis({ layout: { width, ticks, today } }: { layout: Layout }) {
   return (
-    <svg className="timeline-axis" width={width} height={AXIS_HEIGHT} aria-hidden="true">
+    <svg className="timeline-axis" width={width} height={AXIS_HEIGHT} viewBox={`0 0 ${width} ${AXIS_HEIGHT}`} aria-hidden="true">
       {ticks.map(({ x, label }) => (
         <g key={x}>
           <path className="timeline-grid" d={`M${x} ${AXIS_HEIGHT - 5}V${AXIS_HEIGHT}`} />
@@ -21,10 +21,10 @@ export function Axis({ layout: { width, ticks, today } }: { layout: Layout }) {
   );
 }
 
-/** What a mark does when it is pointed at, reached or pressed. */
+/** What a mark does when Tab or an arrow key reaches it, and when it is pressed. */
 export interface MarkEvents {
   readonly onReach: (entry: Entry) => void;
-  readonly onOpen?: ((entry: Entry) => void) | undefined;
+  readonly onPress: (entry: Entry) => void;
 }
 
 interface LanesProps extends MarkEvents {
@@ -32,9 +32,11 @@ interface LanesProps extends MarkEvents {
   hatching: string;
   /** The mark that Tab reaches. */
   current: string | null;
+  /** The mark whose details are shown. */
+  opened: string | null;
 }
 
-export function Lanes({ layout, hatching, current, ...events }: LanesProps) {
+export function Lanes({ layout, hatching, ...rest }: LanesProps) {
   const { width, height, ticks, today } = layout;
   return (
     <>
@@ -58,8 +60,14 @@ export function Lanes({ layout, hatching, current, ...events }: LanesProps) {
           markerEnd={`url(#${hatching}-end)`}
         />
       ))}
+      {layout.groups.map(({ y, label }) => (
+        <g key={label} transform={`translate(0 ${y})`}>
+          <rect className="timeline-group" width={width} height={GROUP} />
+          <text className="timeline-group-name" x={PADDING} y={GROUP - 10}>{label}</text>
+        </g>
+      ))}
       {layout.lanes.map((placed) => (
-        <LaneView key={placed.lane.id} placed={placed} width={width} hatching={hatching} current={current} {...events} />
+        <LaneView key={placed.lane.id} placed={placed} width={width} hatching={hatching} {...rest} />
       ))}
     </>
   );
@@ -76,14 +84,15 @@ interface LaneProps extends MarkEvents {
   width: number;
   hatching: string;
   current: string | null;
+  opened: string | null;
 }
 
-function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
+function LaneView({ placed, width, hatching, current, opened, ...events }: LaneProps) {
   const { lane, y, title, standing, bandY, bands, contested } = placed;
-  const [only] = lane.standings.length === 1 ? lane.standings : [];
-  const standingY = GAP + LINE * (title.length + 1) - 4;
+  const [only] = lane.standings.length === 1 && standing.length === 1 ? lane.standings : [];
+  const standingY = (line: number) => GAP + LINE * (title.length + line + 1) - 4;
   return (
-    <g transform={`translate(0 ${y})`} role="group" aria-label={[...title, standing].filter(Boolean).join(" ")}>
+    <g transform={`translate(0 ${y})`} role="group" aria-label={[...title, ...standing].join(" ")}>
       <path className="timeline-divide" d={`M0 ${placed.height}H${width}`} />
       {title.map((line, index) => (
         <text key={line} className="timeline-title" x={PADDING} y={GAP + LINE * (index + 1) - 4}>
@@ -91,13 +100,13 @@ function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
         </text>
       ))}
       {only?.value && (
-        <rect className={`timeline-band ${statusClass(only.value)}`} x={PADDING} y={standingY - 9} width="10" height="10" />
+        <rect className={`timeline-band ${statusClass(only.value)}`} x={PADDING} y={standingY(0) - 9} width="10" height="10" />
       )}
-      {standing && (
-        <text className="timeline-standing" x={PADDING + (only?.value ? 16 : 0)} y={standingY}>
-          {standing}
+      {standing.map((line, index) => (
+        <text key={index} className="timeline-standing" x={PADDING + (only?.value ? 16 : 0)} y={standingY(index)}>
+          {line}
         </text>
-      )}
+      ))}
       {bandY !== null &&
         bands.map(({ band, from, to }, index) => (
           <rect
@@ -119,7 +128,7 @@ function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
             fill={`url(#${hatching})`}
             x={from}
             y={bandY}
-            width={Math.max(3, to - from)}
+            width={to - from}
             height={BAND}
           >
             <title>Contested</title>
@@ -131,7 +140,13 @@ function LaneView({ placed, width, hatching, current, ...events }: LaneProps) {
         ))}
       <Silence placed={placed} />
       {placed.marks.map((mark) => (
-        <MarkView key={mark.entry.id} mark={mark} isCurrent={mark.entry.id === current} {...events} />
+        <MarkView
+          key={mark.entry.id}
+          mark={mark}
+          isCurrent={mark.entry.id === current}
+          isOpened={mark.entry.id === opened}
+          {...events}
+        />
       ))}
     </g>
   );
@@ -150,15 +165,17 @@ function BandLabel({ x, y, value, label }: { x: number; y: number; value: string
 function Silence({ placed: { silence, marksY } }: { placed: PlacedLane }) {
   if (!silence || silence.to - silence.from < 30) return null;
   const y = marksY + ROW / 2;
-  const middle = (silence.from + silence.to) / 2;
+  const [from, to] = [silence.from + 12, silence.to];
+  const half = silence.label.length * 3.4 + 6;
+  const middle = (from + to) / 2;
+  if (to - from <= 2 * half + 30) return <path className="timeline-silence" d={`M${from} ${y}H${to}`} />;
+  // On both sides of its words, and not through them.
   return (
     <g>
-      <path className="timeline-silence" d={`M${silence.from + 12} ${y}H${silence.to}`} />
-      {silence.to - silence.from > silence.label.length * 6.2 + 30 && (
-        <text className="timeline-silence-label" x={middle} y={y + 4} textAnchor="middle">
-          {silence.label}
-        </text>
-      )}
+      <path className="timeline-silence" d={`M${from} ${y}H${middle - half}M${middle + half} ${y}H${to}`} />
+      <text className="timeline-silence-label" x={middle} y={y + 4} textAnchor="middle">
+        {silence.label}
+      </text>
     </g>
   );
 }
@@ -166,9 +183,10 @@ function Silence({ placed: { silence, marksY } }: { placed: PlacedLane }) {
 interface MarkProps extends MarkEvents {
   mark: Mark;
   isCurrent: boolean;
+  isOpened: boolean;
 }
 
-const MarkView = memo(function MarkView({ mark: { entry, shape, x, y, from, to }, isCurrent, onReach, onOpen }: MarkProps) {
+const MarkView = memo(function MarkView({ mark: { entry, shape, x, y, from, to }, isCurrent, isOpened, onReach, onPress }: MarkProps) {
   const look = lookOf(entry.kind);
   const className = `timeline-mark effect-${look.effect} ${entry.date.certainty || "certain"}`;
   return (
@@ -178,21 +196,23 @@ const MarkView = memo(function MarkView({ mark: { entry, shape, x, y, from, to }
       tabIndex={isCurrent ? 0 : -1}
       data-mark={entry.id}
       aria-label={entryInWords(entry)}
-      onPointerEnter={() => onReach(entry)}
+      aria-expanded={isOpened}
       onFocus={() => onReach(entry)}
-      onClick={() => onOpen?.(entry)}
+      onClick={() => onPress(entry)}
       onKeyDown={(event) => {
         if (event.key === "Enter" || event.key === " ") {
           event.preventDefault();
-          onOpen?.(entry);
+          onPress(entry);
         }
       }}
     >
+      {/* What pointing tells; pressing tells all. */}
+      <title>{entryInWords(entry)}</title>
       {shape === "range" && (
         <rect className="timeline-range" x={from} y={y - 7} width={Math.max(2, to - from)} height="14" rx="4" />
       )}
       {shape === "point" && entry.date.certainty && <circle className="timeline-doubt" cx={x} cy={y} r="10" />}
-      <circle className="timeline-target" cx={x} cy={y} r="11" />
+      <circle className="timeline-target" cx={x} cy={y} r={ROW / 2} />
       <path className={`timeline-glyph${look.hollow ? " hollow" : ""}`} transform={`translate(${x} ${y})`} d={look.path} />
     </g>
   );

@@ -22,6 +22,7 @@ export function Legend({ timeline, width, hatching }: { timeline: Timeline; widt
       className="timeline-legend"
       width={width}
       height={rows * ROW + 12}
+      viewBox={`0 0 ${width} ${rows * ROW + 12}`}
       role="img"
       aria-label={`Signs: ${items.map(({ name }) => name).join(", ")}`}
     >
@@ -96,7 +97,7 @@ function manners({ lanes, today, todayName, extent }: Timeline, hatching: string
       name: "Contested",
       sign: <rect className="timeline-contested" fill={`url(#${hatching})`} {...BOX} />,
     },
-    has.silence && { name: "Silent", sign: <path className="timeline-silence" d="M3 11H24" /> },
+    has.silence && { name: "Nothing recorded", sign: <path className="timeline-silence" d="M3 11H24" /> },
     has.link && { name: "Restated as", sign: <path className="timeline-link" d="M8 3C24 3 24 19 8 19" /> },
     has.today && { name: todayName, sign: <path className="timeline-today" d="M13 2V20" /> },
   ].filter((item) => item !== false);

@@ -1,5 +1,5 @@
 /** The same timeline in words, for those who do not look at it. */
-import { isolated } from "../answers/directions";
+import { NoteView } from "./Details";
 import { dayInWords, daysInWords, inWords } from "./dates";
 import { inSentence, lookOf } from "./kinds";
 import type { Lane, Note, Timeline } from "./model";
@@ -9,25 +9,30 @@ export function TimelineTable({ timeline }: { timeline: Timeline }) {
     <details className="timeline-table">
       <summary>As a table</summary>
       {timeline.lanes.map((lane) => (
-        <table key={lane.id}>
-          <caption dir="auto">{lane.key && lane.key !== lane.title ? `${lane.key}: ${lane.title}` : lane.title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">Why and where from</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rowsOf(lane).map(({ when, what, why }, index) => (
-              <tr key={index}>
-                <td>{when}</td>
-                <td dir="auto">{what}</td>
-                <td dir="auto">{why}</td>
+        <div key={lane.id} className="timeline-table-scroll" tabIndex={0} role="region" aria-label={lane.title}>
+          <table>
+            <caption dir="auto">{lane.key && lane.key !== lane.title ? `${lane.key}: ${lane.title}` : lane.title}</caption>
+            <thead>
+              <tr>
+                <th scope="col">When</th>
+                <th scope="col">What</th>
+                <th scope="col">Why and where from</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rowsOf(lane).map(({ when, what, why, notes }, index) => (
+                <tr key={index}>
+                  <td>{when}</td>
+                  <td dir="auto">{what}</td>
+                  <td dir="auto">
+                    {why}
+                    {notes?.map((note) => <NoteView key={`${note.sort} ${note.text} ${note.source}`} note={note} />)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       ))}
     </details>
   );
@@ -37,6 +42,7 @@ interface Row {
   readonly when: string;
   readonly what: string;
   readonly why: string;
+  readonly notes?: readonly Note[];
 }
 
 function rowsOf(lane: Lane): Row[] {
@@ -48,7 +54,8 @@ function rowsOf(lane: Lane): Row[] {
         lookOf(kind).name,
         noun === "followUp" || noun === "commitment" ? "" : title,
       ].filter(Boolean).join(" "),
-      why: notes.map(noteInWords).join(" "),
+      why: "",
+      notes,
     })),
     ...lane.bands.map(({ from, until, value, explanation }) => ({
       when: period(from, until === null ? null : until - 1),
@@ -65,17 +72,12 @@ function rowsOf(lane: Lane): Row[] {
       ? [
           {
             when: period(lane.silence.from, lane.silence.to),
-            what: `Silent for ${daysInWords(lane.silence.to - lane.silence.from)}`,
+            what: `Nothing recorded for ${daysInWords(lane.silence.to - lane.silence.from)}`,
             why: "",
           },
         ]
       : []),
   ];
-}
-
-function noteInWords({ sort, text, source }: Note): string {
-  if (!source || source === text) return isolated(text);
-  return `${isolated(text)} (${sort === "digest" ? "our summary of " : ""}${isolated(source)})`;
 }
 
 function period(from: number | null, to: number | null): string {

@@ -39,6 +39,9 @@ export const LOOKS: Readonly<Record<string, Look>> = {
   },
   WITHDRAWN: { name: "Withdrawn", effect: "against", path: "M-7 -2.5H7V2.5H-7Z" },
   SUPERSEDED: { name: "Superseded", effect: "neutral", path: "M-7 -6L0 0L-7 6ZM0 -6L7 0L0 6Z" },
+  CONTEXT: { name: "Before it", effect: "neutral", path: "M5 -7L-7 0L5 7Z", hollow: true },
+  DECLINED: { name: "Declined", effect: "against", path: "M-6 -8L0 -2L6 -8L8 -6L2 0L8 6L6 8L0 2L-6 8L-8 6L-2 0L-8 -6Z", hollow: true },
+  NOTED: { name: "Noted", effect: "neutral", path: "M-7 -1H7V1H-7Z" },
   MEETING: { name: "Meeting", effect: "neutral", path: "M-6 -6H6V6H-6Z" },
   ARTICLE: { name: "Article", effect: "neutral", path: "M-5 -7H2L5 -4V7H-5ZM-2 -1H2M-2 3H2", hollow: true },
   ASSESSMENT: { name: "Assessed", effect: "promise", path: "M-6 -1L-2 4L7 -6L-2 8L-8 1Z" },
@@ -60,8 +63,18 @@ export function inSentence(value: string): string {
 /** The values of a status in the order of the legend. Each is a class `status-…` in timeline.css. */
 export const STATUSES = [
   "NO_FOLLOW_UP", "REAFFIRMED", "IN_PROGRESS", "PARTLY_FULFILLED", "FULFILLED",
-  "STALLED", "BROKEN", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE",
+  "STALLED", "BROKEN", "SUPERSEDED", "WITHDRAWN", "NOT_TRACKABLE", "DECLINED", "NOTED",
 ];
+
+/** Statuses in which something is still owed: only there does it mean anything that nothing is recorded. */
+export const OPEN_STATUSES = ["NO_FOLLOW_UP", "REAFFIRMED", "IN_PROGRESS", "PARTLY_FULFILLED", "STALLED"] as const;
+
+export function isOpen({ value }: { value: string | null }): boolean {
+  return (OPEN_STATUSES as readonly (string | null)[]).includes(value);
+}
+
+/** Those that a commitment can have: declined and noted are requests alone. */
+export const COMMITMENT_STATUSES = STATUSES.filter((status) => status !== "DECLINED" && status !== "NOTED");
 
 export function statusClass(value: string): string {
   return `status-${value.toLowerCase().replaceAll("_", "-")}`;

@@ -2,7 +2,7 @@
 import { type ScaleTime, scaleUtc } from "d3-scale";
 import { asDate, type Day, daysInWords, isPoint } from "./dates";
 import { isolated } from "../answers/directions";
-import { inSentence } from "./kinds";
+import { inSentence, STATUSES } from "./kinds";
 import type { Band, Entry, Lane, Span, Timeline } from "./model";
 
 export interface Mark {
@@ -25,9 +25,9 @@ export interface PlacedLane {
   readonly lane: Lane;
   readonly y: number;
   readonly height: number;
-  /** The title in as many lines as it takes, and what stands below it. */
+  /** The title in as many lines as it takes, and below it a line for each time that it was asked where it stands. */
   readonly title: readonly string[];
-  readonly standing: string;
+  readonly standing: readonly string[];
   /** Relative to the lane's own top. */
   readonly bandY: number | null;
   readonly marksY: number;
@@ -47,6 +47,10 @@ export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly lanes: readonly PlacedLane[];
+  /** Headings over the lanes of one status, where they are grouped. */
+  readonly groups: readonly { readonly y: number; readonly label: string }[];
+  /** Where the panel of details stands, if one is open: room is left for it there. */
+  readonly panelY: number | null;
   readonly links: readonly Link[];
   readonly ticks: readonly { readonly x: number; readonly label: string }[];
   /** Where today is, if it is in view. */
@@ -57,7 +61,9 @@ export const AXIS_HEIGHT = 26;
 export const PADDING = 14;
 export const LINE = 17;
 export const BAND = 16;
-export const ROW = 22;
+/** What a finger can hit: WCAG 2.2 asks for 24 pixels. */
+export const ROW = 24;
+export const GROUP = 30;
 export const GAP = 6;
 const GLYPH = 9;
 // Widths of a character, on the safe side for a system's sans-serif.
@@ -74,24 +80,61 @@ export function fitted(extent: Span, width: number): Scale {
     .range([PADDING, width - PADDING]);
 }
 
-export function layOut(timeline: Timeline, scale: Scale, width: number): Layout {
+export interface Arrangement {
+  /** One row for a lane, its marks over its bands: for many lanes. */
+  readonly isCompact?: boolean;
+  /** Lanes of the same status below each other. */
+  readonly isGrouped?: boolean;
+  /** The lane below which details are shown, and how high they are. */
+  readonly panel?: { readonly lane: string; readonly height: number } | null;
+}
+
+export function layOut(timeline: Timeline, scale: Scale, width: number, arrangement: Arrangement = {}): Layout {
+  const { isCompact = false, isGrouped = false, panel = null } = arrangement;
   const place = placing(scale, width);
   const lanes: PlacedLane[] = [];
+  const groups: { y: number; label: string }[] = [];
+  let panelY: number | null = null;
   let y = GAP;
-  for (const lane of timeline.lanes) {
-    const placed = placeLane(lane, y, width, place, timeline.today);
-    lanes.push(placed);
-    y += placed.height;
+  for (const group of isGrouped ? groupedByStatus(timeline.lanes) : [{ label: null, lanes: timeline.lanes }]) {
+    if (group.label !== null) {
+      groups.push({ y, label: `${group.label} (${group.lanes.length.toLocaleString("en")})` });
+      y += GROUP;
+    }
+    for (const lane of group.lanes) {
+      const placed = isCompact ? placeCompactLane(lane, y, width, place, timeline.today) : placeLane(lane, y, width, place, timeline.today);
+      lanes.push(placed);
+      y += placed.height;
+      if (panel?.lane === lane.id) {
+        panelY = y;
+        y += panel.height;
+      }
+    }
   }
   const today = scale(asDate(timeline.today));
   return {
     width,
     height: y + GAP,
     lanes,
-    links: linksOf(lanes),
+    groups,
+    panelY,
+    links: isCompact ? [] : linksOf(lanes),
     ticks: ticksOf(scale, width),
     today: today >= 0 && today <= width ? today : null,
   };
+}
+
+/** The lanes by the status that each was last said to have, in the order of the legend; those without one last. */
+export function groupedByStatus(lanes: readonly Lane[]): { label: string; lanes: Lane[] }[] {
+  const groups = new Map<string, Lane[]>();
+  for (const lane of lanes) {
+    const value = lane.standings.at(-1)?.value ?? lane.bands.at(-1)?.value ?? "";
+    groups.set(value, [...(groups.get(value) ?? []), lane]);
+  }
+  const place = (value: string) => (value === "" ? Infinity : (STATUSES.indexOf(value) + STATUSES.length + 1) % (STATUSES.length + 1));
+  return [...groups]
+    .toSorted(([a], [b]) => place(a) - place(b))
+    .map(([value, own]) => ({ label: value === "" ? "Without a status" : inSentence(value), lanes: own }));
 }
 
 /** Days to pixels. What is far out of view ends just outside of it, as does an open side. */
@@ -106,21 +149,15 @@ function placing(scale: Scale, width: number): Place {
 }
 
 function placeLane(lane: Lane, y: number, width: number, place: Place, today: Day): PlacedLane {
-  const key = lane.key && lane.key !== lane.title ? `${lane.key}  ` : "";
-  const title = wrapped(key + lane.title, Math.floor((width - 2 * PADDING) / TITLE_CHARACTER)).map((line) =>
-    line.startsWith(key) ? key + isolated(line.slice(key.length)) : isolated(line),
-  );
-  const standing = standingOf(lane);
-  const textEnd = GAP + LINE * (title.length + (standing ? 1 : 0));
+  const title = titleOf(lane, width);
+  const standing = standingsOf(lane);
+  const textEnd = GAP + LINE * (title.length + standing.length);
   const bandY = lane.bands.length > 0 || lane.contested.length > 0 ? textEnd + GAP : null;
   const top = bandY === null ? textEnd : bandY + BAND;
   const marks = placeMarks(lane, place, width);
-  const silence = lane.silence && {
-    from: place(lane.silence.from, "start"),
-    to: place(lane.silence.to, "end"),
-    label: `${daysInWords(lane.silence.to - lane.silence.from)} silent`,
-  };
-  const rows = Math.max(0, ...marks.map((mark) => mark.y + 1), silence ? 1 : 0);
+  const silence = silenceOf(lane, place);
+  // What is out of sight takes no room.
+  const rows = Math.max(0, ...marks.filter((mark) => isSeen(mark, width)).map((mark) => mark.y + 1), silence ? 1 : 0);
   const marksY = top + GAP;
   return {
     lane,
@@ -131,10 +168,51 @@ function placeLane(lane: Lane, y: number, width: number, place: Place, today: Da
     bandY,
     marksY,
     bands: lane.bands.map((band) => placeBand(band, place, today)),
-    contested: lane.contested.map(({ from, to }) => ({ from: place(from, "start"), to: place(to, "end") })),
+    contested: placeContested(lane, place),
     silence,
-    marks: marks.map((mark) => ({ ...mark, y: marksY + (mark.y + 0.5) * ROW })),
+    marks: marks.map((mark) => ({ ...mark, y: marksY + (Math.min(mark.y, Math.max(0, rows - 1)) + 0.5) * ROW })),
   };
+}
+
+/** In one line and one row: the whole title is in the details, and in the table. */
+function placeCompactLane(lane: Lane, y: number, width: number, place: Place, today: Day): PlacedLane {
+  const [first = "", ...rest] = titleOf(lane, width);
+  const marksY = GAP + LINE + 2;
+  return {
+    lane,
+    y,
+    height: marksY + ROW + GAP,
+    title: [rest.length > 0 ? `${first}…` : first],
+    standing: [],
+    bandY: lane.bands.length > 0 || lane.contested.length > 0 ? marksY + (ROW - BAND) / 2 : null,
+    marksY,
+    bands: lane.bands.map((band) => ({ ...placeBand(band, place, today), label: "" })),
+    contested: placeContested(lane, place),
+    silence: null,
+    marks: lane.entries.map((entry) => ({ ...placeMark(entry, place, width), y: marksY + ROW / 2 })),
+  };
+}
+
+function titleOf(lane: Lane, width: number): string[] {
+  const key = lane.key && lane.key !== lane.title ? `${lane.key}  ` : "";
+  return wrapped(key + lane.title, Math.floor((width - 2 * PADDING) / TITLE_CHARACTER)).map((line) =>
+    line.startsWith(key) ? key + isolated(line.slice(key.length)) : isolated(line),
+  );
+}
+
+function silenceOf({ silence }: Lane, place: Place): PlacedLane["silence"] {
+  return silence && {
+    from: place(silence.from, "start"),
+    to: place(silence.to, "end"),
+    label: `${daysInWords(silence.to - silence.from)} without news`,
+  };
+}
+
+/** A challenge on the last day was contested for no time yet: nothing stands for that. */
+function placeContested({ contested }: Lane, place: Place): Stretch[] {
+  return contested
+    .map(({ from, to }) => ({ from: place(from, "start"), to: place(to, "end") }))
+    .filter(({ from, to }) => to > from);
 }
 
 function placeBand(band: Band, place: Place, today: Day) {
@@ -151,6 +229,7 @@ function placeMarks(lane: Lane, place: Place, width: number): Mark[] {
   const ends: number[] = [];
   return lane.entries.map((entry) => {
     const mark = placeMark(entry, place, width);
+    if (!isSeen(mark, width)) return mark;
     const left = Math.min(mark.from, mark.x - GLYPH) - 2;
     const right = Math.max(mark.to, mark.x + GLYPH) + 2;
     const free = ends.findIndex((end) => end <= left);
@@ -158,6 +237,10 @@ function placeMarks(lane: Lane, place: Place, width: number): Mark[] {
     ends[row] = right;
     return { ...mark, y: row };
   });
+}
+
+function isSeen({ from, to, x }: Mark, width: number): boolean {
+  return Math.max(to, x + GLYPH) >= 0 && Math.min(from, x - GLYPH) <= width;
 }
 
 function placeMark(entry: Entry, place: Place, width: number): Mark {
@@ -185,27 +268,31 @@ function linksOf(lanes: readonly PlacedLane[]): Link[] {
 function ticksOf(scale: Scale, width: number): Layout["ticks"] {
   const count = Math.max(2, Math.floor(width / 90));
   const format = scale.tickFormat(count);
-  return scale.ticks(count).map((date) => ({ x: scale(date), label: format(date) }));
+  return scale.ticks(count).map((date, index) => {
+    const label = format(date);
+    // Within a year no tick is one: then the first says which it is.
+    const isYear = /^\d{4}$/.test(label);
+    return { x: scale(date), label: index === 0 && !isYear ? `${label} ${date.getUTCFullYear()}` : label };
+  });
 }
 
-/** `In progress · contested · as of 9 July 2025`; several are told apart by what they were called. */
-function standingOf(lane: Lane): string {
+/** `In progress · contested`; several are told apart by what they were called, each in a line of its own. */
+function standingsOf(lane: Lane): string[] {
   const several = new Set(lane.standings.map(({ label }) => label)).size > 1;
-  return lane.standings
-    .map((standing) => {
-      const words = [
-        standing.value && inSentence(standing.value),
-        standing.contested && "contested",
-        standing.daysSilent !== null && `${daysInWords(standing.daysSilent)} silent`,
-      ];
-      const said = words.filter(Boolean).join(" · ");
-      return several ? `${standing.label}: ${said}` : said;
-    })
-    .filter(Boolean)
-    .join("   ");
+  const lines = lane.standings.map((standing) => {
+    const words = [
+      standing.value && inSentence(standing.value),
+      standing.contested && "contested",
+      standing.daysSilent !== null && `${daysInWords(standing.daysSilent)} without news`,
+    ];
+    const said = words.filter(Boolean).join(" · ");
+    return several && said !== "" ? `${standing.label}: ${said}` : said;
+  });
+  return lines.filter(Boolean);
 }
 
-function wrapped(text: string, length: number): string[] {
+/** In lines of at most so many characters, parted between words. */
+export function wrapped(text: string, length: number): string[] {
   const lines = [""];
   for (const word of text.split(/(?<=\s)(?=\S)/)) {
     if (lines.at(-1) !== "" && lines.at(-1)!.length + word.trimEnd().length > length) lines.push("");

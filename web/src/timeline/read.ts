@@ -2,6 +2,7 @@
 import { isolated } from "../answers/directions";
 import { Answer, isObject, type Asked, type Json, type ShapeOf } from "../answers/shapes";
 import { type Day, dayOf, knownDate, type KnownDate } from "./dates";
+import { isOpen } from "./kinds";
 import type { Band, Entry, Lane, Noun, Note, Standing, Timeline } from "./model";
 import { completed, extentOf } from "./spans";
 
@@ -288,12 +289,14 @@ class Reading {
   #standing(status: Json, asked: Asked, label: string, lane: DraftLane): void {
     const asOf = this.#answer.get(status, "asOf") ?? asked.arguments["asOf"];
     const daysSilent = this.#answer.get(status, "daysSilent");
+    const value = this.#answer.text(status, "value");
     lane.standings.push({
       label,
       asOf: dayIn(asOf) ?? this.#today,
-      value: this.#answer.text(status, "value"),
+      value,
       contested: this.#answer.get(status, "contested") === true,
-      daysSilent: typeof daysSilent === "number" ? daysSilent : null,
+      // Of what is closed, nothing is owed any more.
+      daysSilent: typeof daysSilent === "number" && (value === null || isOpen({ value })) ? daysSilent : null,
       explanation: this.#answer.text(status, "explanation"),
     });
   }

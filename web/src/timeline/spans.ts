@@ -1,5 +1,6 @@
 /** What follows from a lane's dates: its silence, when it was contested, and how far a timeline reaches. */
 import type { Day } from "./dates";
+import { isOpen } from "./kinds";
 import type { Band, Entry, Lane, Span } from "./model";
 
 /** A lane as it was read, and whether its last follow-up is known to be in it. */
@@ -34,14 +35,16 @@ function byDate({ date: a }: Entry, { date: b }: Entry): number {
 }
 
 /** As the API counts it, where it was asked; else from the last entry, if that is surely the last. */
-function silenceOf({ entries, standings, isFollowed }: ReadLane, today: Day): Span | null {
+function silenceOf({ entries, standings, bands, isFollowed }: ReadLane, today: Day): Span | null {
+  const value = standings.at(-1)?.value ?? bands.at(-1)?.value ?? null;
+  if (value !== null && !isOpen({ value })) return null;
   const told = standings.findLast((standing) => standing.daysSilent !== null);
   if (told?.daysSilent) return { from: told.asOf - told.daysSilent, to: told.asOf };
   if (told || !isFollowed) return null;
   const events = entries.filter(({ noun, kind }) => noun === "followUp" || kind === "PROMISE" || kind === "REQUEST");
   const to = standings.at(-1)?.asOf ?? today;
-  const last = Math.max(...events.map(({ date }) => date.latest ?? Infinity));
-  return Number.isFinite(last) && last < to ? { from: last, to } : null;
+  const latest = Math.max(...events.map(({ date }) => date.latest ?? Infinity));
+  return Number.isFinite(latest) && latest < to ? { from: latest, to } : null;
 }
 
 function contestedSpans({ bands, standings, entries }: ReadLane, today: Day): Span[] {

@@ -1,21 +1,24 @@
 /** Adds an article: its text, what it says of itself, and what may be shown of it. */
-import { useMemo } from "react";
-import { useSettled } from "../../reading/api";
-import { dateWords } from "../../reading/words";
+import { useState } from "react";
 import { go, Link } from "../address";
-import { ask } from "../api";
-import { useAsked } from "../asking";
+import { send } from "../api";
 import { Heading } from "../Heading";
 import { NEW_ARTICLE } from "../forms/fields";
-import { useForm } from "../forms/FormFields";
 import { RecordForm } from "../forms/RecordForm";
-import { NearDuplicatesDocument } from "../generated";
+import { MergeDocument } from "../generated";
 import { notify } from "../notices";
-import { likeness, proposeFrom, tellingWords } from "./propose";
+import { NearDuplicates } from "./NearDuplicates";
+import { proposeFrom } from "./propose";
 
-const START = { textAccess: "PUBLIC", inLanguage: "" };
+const START = { textAccess: "PUBLIC" };
 
 export function AddArticle() {
+  const [same, setSame] = useState("");
+
+  async function finish(key: string) {
+    go(`/desk/articles/${encodeURIComponent(same ? await mergeInto(same, key) : key)}`);
+  }
+
   return (
     <>
       <Heading>Add an article</Heading>
@@ -29,9 +32,9 @@ export function AddArticle() {
         near={null}
         takeSelected={null}
         propose={(values) => proposeFrom(String(values["text"] ?? ""), values)}
-        onSaved={({ key }) => {
-          notify("The article is saved. Select words in it to record what they say");
-          go(`/desk/articles/${encodeURIComponent(key)}`);
+        onSaved={({ key, curation }) => {
+          notify(curation === "ACCEPTED" ? "The article is saved. Select words in it to record what they say" : "The article is proposed. Select words in it to propose what they say");
+          void finish(key);
         }}
         onClose={() => go("/desk")}
       >
@@ -40,43 +43,25 @@ export function AddArticle() {
           only if you may publish it; else make it <strong>Withheld</strong>, or write a <strong>Digest</strong> in words of
           your own, which evidence can point into just as well.
         </p>
-        <NearDuplicates />
+        <p className="hint">Or have it read: <Link href="/desk/intake/new">names, meetings and promises are proposed to you</Link>, if it is English.</p>
+        <NearDuplicates same={same} onTick={setSame} />
       </RecordForm>
     </>
   );
 }
 
-/** From this on, two texts are likely the same report. */
-const ALIKE = 0.3;
-
-function NearDuplicates() {
-  const { values } = useForm();
-  const text = useSettled(String(values["text"] ?? ""));
-  const groups = useMemo(() => tellingWords(text), [text]);
-  const asked = useAsked(
-    async (signal) => {
-      const found = await Promise.all(groups.map((words) => ask(NearDuplicatesDocument, { words }, signal)));
-      const nodes = found.flatMap(({ articles }) => articles?.nodes ?? []);
-      const distinct = [...new Map(nodes.map((node) => [node.key, node])).values()];
-      return distinct
-        .map((node) => ({ ...node, alike: likeness(text, node.text ?? "") }))
-        .filter(({ alike }) => alike >= ALIKE)
-        .sort((a, b) => b.alike - a.alike);
-    },
-    groups.join("|"),
-  );
-  if (!asked.data || asked.data.length === 0) return null;
-  return (
-    <div className="notice alarming" role="status">
-      Much of this text is here already:
-      <ul>
-        {asked.data.map(({ key, headline, datePublished, alike }) => (
-          <li key={key}>
-            <Link href={`/desk/articles/${encodeURIComponent(key)}`}><bdi>{headline ?? key}</bdi></Link>, {dateWords(datePublished)}{" "}
-            <span className="hint">{Math.round(alike * 100)} % of it</span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+/** The key of the article that stands after the merge; that of the new one if they cannot be merged. */
+async function mergeInto(same: string, key: string): Promise<string> {
+  try {
+    const reason = "Ticked as the same report when it was added.";
+    const { userErrors } = await send(MergeDocument, { noun: "ARTICLES" as const, keys: [key], into: same, reason });
+    if (!userErrors[0]) {
+      notify("It is merged into the report that was here. The merge can be taken back in its history");
+      return same;
+    }
+    notify(`It stands for itself, for it cannot be merged: ${userErrors[0].message}`);
+  } catch (error) {
+    notify(`It stands for itself, for it was not merged: ${(error as Error).message}`);
+  }
+  return key;
 }

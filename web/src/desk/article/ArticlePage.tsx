@@ -1,29 +1,28 @@
 /** An article's text on the left with all that rests on it, and on the right the form for what was selected. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { curationWords, dateWords } from "../../reading/words";
-import { inSentence } from "../../timeline/kinds";
-import { Link } from "../address";
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { curationWords } from "../../reading/words/en";
 import { useAsked, Waiting } from "../asking";
 import { ChangedBy } from "../ChangedBy";
 import { Heading } from "../Heading";
 import { Drafts } from "../forms/drafts";
 import { forgetText } from "../forms/EvidenceWords";
-import { RecordForm } from "../forms/RecordForm";
 import type { Noun } from "../generated";
 import { useKeys } from "../keys";
-import { findOther, isAbout, useLive } from "../live";
-import { NOUNS, screenOf } from "../nouns";
+import { isAbout, useChangesOf } from "../live";
+import { NOUNS, titleOf } from "../nouns";
 import { notify } from "../notices";
 import { decide } from "../record/decide";
-import type { Members } from "../record/content";
 import { loadVersions } from "../record/versions";
 import { may, session } from "../session/session";
 import { ArticleText, type Selected, selectWords, showChosen } from "./ArticleText";
-import { evidenceOf, type Passage, prefill } from "./prefill";
+import { findNamed } from "./names";
+import { evidenceOf, type Named, type Passage } from "./prefill";
 import { type Loaded, loadArticle, type Resting } from "./resting";
+import { ArticleForm, type Opened } from "./ArticleForm";
+import { ArticleHead } from "./ArticleHead";
 import { Making, MADE } from "./Making";
-import { MentionForm } from "./MentionForm";
-import { RestingList } from "./RestingList";
+import { ReadLink } from "./ReadLink";
+import { isWaiting, RestingList } from "./RestingList";
 
 export function ArticlePage({ articleKey }: { articleKey: string }) {
   const asked = useAsked((signal) => loadArticle(articleKey, signal), articleKey);
@@ -33,12 +32,12 @@ export function ArticlePage({ articleKey }: { articleKey: string }) {
     forgetText(articleKey);
     return asked.again();
   }, [articleKey, asked.again]);
-  useLive((changes) => {
-    const resting = new Set(asked.data?.resting.map(({ id }) => id));
-    const ours = changes && changes.filter((one) => resting.has(`${one.noun} ${one.key}`) || isAbout(one, articleKey));
-    const other = findOther(ours);
-    if (other) setChanged(other);
-    else if (ours?.length) load();
+  const shown = useMemo(() => versionsIn(asked.data), [asked.data]);
+  useChangesOf({
+    isOurs: (one) => shown.has(`${one.noun} ${one.key}`) || isAbout(one, articleKey),
+    shown: (one) => shown.get(`${one.noun} ${one.key}`),
+    onOther: setChanged,
+    onOwn: () => void load(),
   });
   return (
     <Waiting asked={asked}>
@@ -50,13 +49,22 @@ export function ArticlePage({ articleKey }: { articleKey: string }) {
   );
 }
 
-type Opened =
-  | { readonly kind: "new"; readonly noun: Noun; readonly start: Members; readonly passage: Passage | null }
-  | { readonly kind: "change"; readonly resting: Resting; readonly start: Members; readonly version: number }
-  | { readonly kind: "mention"; readonly passage: Passage };
+/** Each party once under each name. */
+function withoutTwins(parties: readonly Named[]): Named[] {
+  return [...new Map(parties.map((party) => [`${party.key} ${party.name}`, party])).values()];
+}
+
+/** The version of each record that is shown. */
+function versionsIn(loaded: Loaded | null): ReadonlyMap<string, number> {
+  const resting = loaded?.resting.map(({ id, record }) => [id, record.version] as const) ?? [];
+  return new Map([...resting, ...(loaded ? [[`ARTICLES ${loaded.article.key}`, loaded.article.version] as const] : [])]);
+}
 
 function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => Promise<void>; changedBy: string | null }) {
-  const { article, text, places, resting, spans, parties } = loaded;
+  const { article, text, places, resting, spans } = loaded;
+  // Looked up beside: the text can be read and selected meanwhile.
+  const named = useAsked((signal) => findNamed(text, signal), article.key);
+  const parties = useMemo(() => withoutTwins([...loaded.parties, ...(named.data ?? [])]), [loaded.parties, named.data]);
   const [selected, setSelected] = useState<Selected | null>(null);
   const [opened, setOpened] = useState<Opened | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
@@ -94,27 +102,29 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => P
   const near = (passage: Passage | null) => ({
     earliest: article.datePublished.earliest,
     latest: article.datePublished.latest,
-    parties,
+    parties: [...new Map([...parties].reverse().map((party) => [party.key, party])).values()].reverse(),
     words: passage ? text.slice(passage.start, passage.end) : "",
   });
+
+  /** Bit by bit: a form has hundreds of elements, and the page stays at hand meanwhile. */
+  const open = (form: Opened) => startTransition(() => setOpened(form));
 
   function make(noun: Noun) {
     if (!selected) return setFault(`Select the words that say it first; then make the ${NOUNS[noun].one}.`);
     setFault(null);
-    const passage = passageOf(selected);
-    setOpened({ kind: "new", noun, start: prefill(noun, passage), passage });
+    open({ kind: "new", noun, passage: passageOf(selected) });
   }
 
   function mention() {
     if (!selected) return setFault("Select a name first.");
     setFault(null);
-    setOpened({ kind: "mention", passage: passageOf(selected) });
+    open({ kind: "mention", passage: passageOf(selected) });
   }
 
   async function change(one: Resting) {
     try {
       const now = (await loadVersions(one.noun, one.record.key)).at(-1);
-      if (now) setOpened({ kind: "change", resting: one, start: now.members, version: now.number });
+      if (now) open({ kind: "change", resting: one, start: now.members, version: now.number });
     } catch (error) {
       setFault((error as Error).message);
     }
@@ -156,93 +166,53 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => P
   }
 
   const kept = MADE.filter(([, noun]) => drafts.find(`new ${noun} ${article.key}`));
-  const isCaret = resting.find(({ id }) => id === focused);
+  const said = sayRestingAt(focused, loaded);
 
   // Made anew only for another form or another text: a selection changes with every key.
   const side = useMemo(
-    () => (
-      <>
-        {opened?.kind === "new" && (
-          <RecordForm
-            key={`${opened.noun} ${opened.passage?.start ?? ""}`}
-            noun={opened.noun}
-            title={`New ${NOUNS[opened.noun].one}`}
-            draftId={`new ${opened.noun} ${article.key}`}
-            start={opened.start}
-            existing={null}
-            near={near(opened.passage)}
-            takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
-            onSaved={({ key, curation }) => saved(opened, opened.noun, key, curation)}
-            onClose={() => close(opened)}
-          />
-        )}
-        {opened?.kind === "change" && (
-          <RecordForm
-            key={opened.resting.id}
-            noun={opened.resting.noun}
-            title={`Change the ${NOUNS[opened.resting.noun].one}`}
-            draftId={opened.resting.id}
-            start={opened.start}
-            existing={{ key: opened.resting.record.key, version: opened.version, curation: opened.resting.record.curation }}
-            near={near(null)}
-            takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
-            onSaved={() => {
-              notify("Saved");
-              close(opened);
-              onDone();
-            }}
-            onClose={() => close(opened)}
-          />
-        )}
-        {opened?.kind === "mention" && (
-          <MentionForm
-            passage={opened.passage}
-            near={near(opened.passage)}
-            onSaved={() => {
-              close(opened);
-              onDone();
-            }}
-            onClose={() => close(opened)}
-          />
-        )}
-        {!opened && (
-          <RestingList
-            resting={resting}
-            focused={focused}
-            isEditor={isEditor}
-            onFocus={setFocused}
-            onShow={(one) => {
-              const span = spans.find(({ id }) => id === one.id);
-              if (span) selectWords(span);
-            }}
-            onAccept={(one) => void accept(one)}
-            onChange={(one) => void change(one)}
-            onDone={onDone}
-          />
-        )}
-      </>
-    ),
-    [opened, loaded, focused],
+    () =>
+      opened ? (
+        <ArticleForm
+          article={article.key}
+          opened={opened}
+          parties={parties}
+          near={near(opened.kind === "change" ? null : opened.passage)}
+          takeSelected={() => (latest.current ? evidenceOf(passageOf(latest.current)) : null)}
+          onMade={(noun, record) => void saved(opened, noun, record.key, record.curation)}
+          onDone={() => {
+            close(opened);
+            void onDone();
+          }}
+          onClose={() => close(opened)}
+        />
+      ) : (
+        <RestingList
+          resting={resting}
+          focused={focused}
+          isEditor={isEditor}
+          onFocus={setFocused}
+          onShow={(one) => {
+            const span = spans.find(({ id }) => id === one.id);
+            if (span) selectWords(span);
+          }}
+          onAccept={(one) => void accept(one)}
+          onChange={(one) => void change(one)}
+          onDone={onDone}
+        />
+      ),
+    [opened, loaded, parties, focused],
   );
 
   return (
     <article className={`worked ${opened ? "with-form" : ""}`}>
-      <p className="kicker">
-        Article {article.key}{article.curation !== "ACCEPTED" && `, ${curationWords(article.curation)}`} ·{" "}
-        <Link href={screenOf("review", "ARTICLES", article.key)}>review</Link> · <Link href={screenOf("edit", "ARTICLES", article.key)}>change</Link>
-      </p>
-      <Heading title={article.headline ?? article.key}><bdi>{article.headline ?? `Article ${article.key}`}</bdi></Heading>
-      <p className="hint">
-        {article.publisher && <><bdi>{article.publisher.name}</bdi>, </>}{dateWords(article.datePublished)}
-        {article.dateline && <>, <bdi>{article.dateline}</bdi></>} · {inSentence(article.textKind)}
-        {article.textAccess === "WITHHELD" && ", withheld from readers"}
-      </p>
+      <ArticleHead article={article} />
+      <ReadLink articleKey={article.key} />
       <ChangedBy name={changedBy} what="something here" onShow={opened ? null : onDone} />
       {kept.length > 0 && !opened && (
         <p className="notice">
-          You began {kept.map(([, noun]) => NOUNS[noun].one).join(", ")} here.{" "}
+          You began {kept.map(([, noun]) => `a ${NOUNS[noun].one}`).join(", ")} here.{" "}
           {kept.map(([, noun]) => (
-            <button key={noun} type="button" className="quiet" onClick={() => setOpened({ kind: "new", noun, start: {}, passage: null })}>Go on with the {NOUNS[noun].one}</button>
+            <button key={noun} type="button" className="quiet" onClick={() => setOpened({ kind: "new", noun, passage: null })}>Go on with the {NOUNS[noun].one}</button>
           ))}
         </p>
       )}
@@ -253,7 +223,7 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => P
           <p id="article-text-hint" className="hint">
             Select by mouse, or with Shift and arrows. <kbd>]</kbd> and <kbd>[</kbd> walk through what something rests on.
           </p>
-          <p className="said" role="status">{isCaret && `${NOUNS[isCaret.noun].one}: ${titleOfResting(isCaret)}`}</p>
+          <p className="said" role="status">{said}</p>
           <ArticleText text={text} lang={article.inLanguage} spans={spans} onSelect={onSelect} onOpen={onOpen} />
         </section>
         <aside aria-label={opened ? "Form" : "What rests on it"}>
@@ -278,6 +248,10 @@ function Worked({ loaded, onDone, changedBy }: { loaded: Loaded; onDone: () => P
   }
 }
 
-function titleOfResting({ record }: Resting): string {
-  return "title" in record ? record.title : record.__typename === "FollowUp" ? `${inSentence(record.did)} ${record.target?.title ?? ""}` : record.key;
+/** What rests on the words that were walked to, for those who hear it: `commitment: Lower prices`. */
+function sayRestingAt(id: string | null, { resting, parties }: Loaded): string {
+  const one = resting.find((each) => each.id === id);
+  if (one) return `${NOUNS[one.noun].one}${isWaiting(one) ? `, ${curationWords(one.record.curation)}` : ""}: ${titleOf(one.record)}`;
+  const party = parties.find(({ key }) => `PARTIES ${key}` === id);
+  return party ? `party: ${party.name}` : "";
 }

@@ -3,6 +3,7 @@
  * by keyboard; nothing in it can be changed.
  */
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { directionOf } from "../../answers/directions";
 import { cutText, type Piece, type Span, trimSelection, unitAt } from "./spans";
 
 export interface Selected {
@@ -78,7 +79,7 @@ export const ArticleText = memo(function ArticleText({ text, lang, spans, onSele
       }}
     >
       {paragraphs.map(({ start, pieces }) => (
-        <p key={start} dir="auto" data-at={start}>
+        <p key={start} dir={directionOf(pieces.map((piece) => piece.text).join(""), lang)} data-at={start}>
           {pieces.map((piece) => <DrawnPiece key={piece.start} piece={piece} />)}
         </p>
       ))}
@@ -87,7 +88,7 @@ export const ArticleText = memo(function ArticleText({ text, lang, spans, onSele
 });
 
 function DrawnPiece({ piece: { start, text, over } }: { piece: Piece }) {
-  const resting = over.filter(({ look }) => look !== "on-parties");
+  const resting = over.filter(({ look }) => !look.startsWith("on-parties"));
   const top = resting[0] ?? over[0];
   if (!top) return <span data-at={start}>{text}</span>;
   const looks = [top.look, resting.length > 1 && "several", resting.length > 0 && resting.length < over.length && "named"];

@@ -1,6 +1,6 @@
 /** The records that rest on an article, what waits for a decision first. */
 import { useState } from "react";
-import { curationWords } from "../../reading/words";
+import { curationWords } from "../../reading/words/en";
 import { inSentence } from "../../timeline/kinds";
 import { Link } from "../address";
 import { useKeys } from "../keys";
@@ -20,7 +20,8 @@ interface RestingListProps {
   readonly onDone: () => void;
 }
 
-const isWaiting = ({ record }: Resting) => record.curation !== "ACCEPTED";
+/** Whether nobody has accepted it yet. */
+export const isWaiting = ({ record }: Resting) => record.curation !== "ACCEPTED";
 
 export function RestingList({ resting, focused, isEditor, onFocus, onShow, onAccept, onChange, onDone }: RestingListProps) {
   const [rejecting, setRejecting] = useState<Resting | null>(null);

@@ -66,7 +66,8 @@ function nearest(parties: readonly Named[], distance: (name: string) => number, 
 /** Those who are named in the words. */
 export function namedIn({ text, start, end, parties }: Passage): Named[] {
   const words = text.slice(start, end).toLowerCase();
-  return parties.filter(({ name }) => words.includes(name.toLowerCase()));
+  const named = parties.filter(({ name }) => words.includes(name.toLowerCase()));
+  return [...new Map(named.map((party) => [party.key, party])).values()];
 }
 
 const ATTRIBUTION = { DIRECT_QUOTE: "SELF_QUOTED", PARAPHRASE: "SELF_PARAPHRASED" } as const;

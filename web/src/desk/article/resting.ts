@@ -13,6 +13,8 @@ export interface Resting {
   readonly record: Titled;
   readonly id: string;
   readonly evidence: readonly SpanFragment[];
+  /** On how many other articles it rests, too. */
+  readonly others: number;
   readonly parties: readonly Named[];
 }
 
@@ -78,6 +80,7 @@ function restingOf(node: Node, article: string): Resting {
     record: node,
     id: `${noun} ${node.key}`,
     evidence: node.evidence.filter((one) => one.article?.key === article),
+    others: new Set(node.evidence.flatMap((one) => (one.article && one.article.key !== article ? [one.article.key] : []))).size,
     parties: partiesOf(node).flatMap((party) => party ?? []),
   };
 }

@@ -1,5 +1,5 @@
 /** What somebody else made of a record meanwhile, beside what is typed here. Nothing of either is lost. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { changedMembers, type Members, mergeEdits } from "../record/content";
 import { Difference } from "../record/Difference";
 import { useTitles } from "../record/titles";
@@ -16,11 +16,17 @@ interface ConflictProps {
 
 export function Conflict({ base, mine, theirs, onSettle }: ConflictProps) {
   const [taken, setTaken] = useState<readonly string[]>([]);
+  const section = useRef<HTMLElement>(null);
   const titles = useTitles([base, mine, theirs.members]);
   const { contested } = mergeEdits(base, mine, theirs.members);
   const only = changedMembers(base, theirs.members).filter((name) => !contested.includes(name));
+  // Of a long form, its foot is what is seen, and there nothing can be pressed until this is settled.
+  useEffect(() => {
+    section.current?.focus({ preventScroll: true });
+    section.current?.scrollIntoView({ block: "center" });
+  }, []);
   return (
-    <section className="conflict" aria-labelledby="conflict-title" role="alert">
+    <section ref={section} tabIndex={-1} className="conflict" aria-labelledby="conflict-title" role="alert">
       <h3 id="conflict-title"><bdi>{theirs.by}</bdi> changed it while you did</h3>
       <p>Yours is not saved yet. Both stand here, and both stay in the history.</p>
       {only.length > 0 && <p>Taken over from them: {only.map((name) => labelOf(name).toLowerCase()).join(", ")}.</p>}

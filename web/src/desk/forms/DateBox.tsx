@@ -1,12 +1,13 @@
 /** A date as people write it, in words or EDTF. What it was understood as is said back; nothing is guessed. */
 import { useEffect, useId, useState } from "react";
-import { useSettled } from "../../reading/api";
+import { useSettled } from "../../reading/settled";
 import { dayInWords, dayOf } from "../../timeline/dates";
 import { ask } from "../api";
 import { VALUES } from "../definitions/generated";
 import { type ReadAsFragment, ReadDateDocument, type ReadDateQuery } from "../generated";
 import type { Members } from "../record/content";
 import { wordsOfDate } from "./dates";
+import { Folded } from "./Folded";
 
 interface DateBoxProps {
   readonly label: string;
@@ -14,12 +15,14 @@ interface DateBoxProps {
   readonly onChange: (date: Members | null) => void;
   /** The day from which `last Friday` is seen: that of the article. */
   readonly on: string | null;
+  /** The last day that it can mean. */
+  readonly upTo?: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 type Reading = ReadDateQuery["fuzzyDate"];
 
-export function DateBox({ label, value, onChange, on, attributes }: DateBoxProps) {
+export function DateBox({ label, value, onChange, on, upTo, attributes }: DateBoxProps) {
   const id = useId();
   const edtf = String(value["edtf"] ?? "");
   const [typed, setTyped] = useState(edtf);
@@ -70,6 +73,8 @@ export function DateBox({ label, value, onChange, on, attributes }: DateBoxProps
     give(text.trim() === "" ? null : { ...rest, edtf: text.trim() });
   }
 
+  const alternatives = (reading?.alternatives ?? []).filter(({ date: { earliest } }) => !upTo || !earliest || earliest <= upTo);
+
   return (
     <div className="date">
       <input
@@ -84,28 +89,31 @@ export function DateBox({ label, value, onChange, on, attributes }: DateBoxProps
         onChange={(event) => type(event.target.value)}
       />
       <p id={`${id}-understood`} className="understood" role="status">{understood(settled, reading)}</p>
-      {reading && reading.alternatives.length > 0 && (
+      {reading && alternatives.length > 0 && (
         <p className="alternatives">
           {reading.date ? "Or is it: " : "Which is meant? "}
-          {reading.alternatives.map(({ date, sentence }) => (
+          {alternatives.map(({ date, sentence }) => (
             <button key={date.edtf} type="button" className="quiet" title={sentence} onClick={() => chooseMeaning(date)}>{wordsOfDate(date.edtf) || date.edtf}</button>
           ))}
         </p>
       )}
       {edtf !== "" && (
-        <details className="rare">
-          <summary>How it is known: {sayBasis(String(value["basis"] ?? "STATED"))}</summary>
-          <label>
-            How it is known
-            <select value={String(value["basis"] ?? "STATED")} onChange={(event) => give({ ...value, basis: event.target.value })}>
-              {(VALUES["DateBasis"] ?? []).map(([one, says]) => <option key={one} value={one}>{says}</option>)}
-            </select>
-          </label>
-          <label>
-            Words in the source
-            <input dir="auto" value={String(value["statedAs"] ?? "")} onChange={(event) => give({ ...value, statedAs: event.target.value || null })} />
-          </label>
-        </details>
+        <Folded className="rare" summary={`How it is known: ${sayBasis(String(value["basis"] ?? "STATED"))}`}>
+          {() => (
+            <>
+              <label>
+                How it is known
+                <select value={String(value["basis"] ?? "STATED")} onChange={(event) => give({ ...value, basis: event.target.value })}>
+                  {(VALUES["DateBasis"] ?? []).map(([one, says]) => <option key={one} value={one}>{says}</option>)}
+                </select>
+              </label>
+              <label>
+                Words in the source
+                <input dir="auto" value={String(value["statedAs"] ?? "")} onChange={(event) => give({ ...value, statedAs: event.target.value || null })} />
+              </label>
+            </>
+          )}
+        </Folded>
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import type { EffectFragment, FaultFragment, Noun } from "../generated";
 import { NOUNS } from "../nouns";
 import { effectWords } from "../record/decide";
 import { may } from "../session/session";
+import { useForm } from "./context";
 import { Faults } from "./Faults";
 
 interface EndingProps {
@@ -21,14 +22,15 @@ interface EndingProps {
 }
 
 export function Ending({ noun, effects, elsewhere, inMembers, isPublished, isNew, isTyped, isHeld, onPropose, onClose }: EndingProps) {
+  const { titles } = useForm();
   const accepts = may("EDITOR") && !isPublished;
   const saving = isPublished ? "Publish the change" : isNew ? "Save as a proposal" : "Save";
   return (
     <div className="ending">
       <div role="status" className="effects">{effects && <Effects effects={effects} />}</div>
-      <Faults faults={elsewhere} title={`The ${NOUNS[noun].one} is not saved yet`} />
+      <Faults faults={elsewhere} titles={titles} title={`The ${NOUNS[noun].one} is not saved yet`} />
       {inMembers > 0 && (
-        <p className="fault" role="alert">{`${inMembers} ${inMembers === 1 ? "member needs" : "members need"} another look: see above.`}</p>
+        <p className="fault" role="alert">{`${inMembers === 1 ? "One field needs" : `${inMembers} fields need`} another look: see above.`}</p>
       )}
       <p className="buttons">
         {accepts && <button type="submit" className="primary" disabled={isHeld}>Save and accept <kbd>Ctrl Enter</kbd></button>}

@@ -1,7 +1,8 @@
 /** The words that a piece of evidence points at, with some of what stands around them. */
+import { directionOf } from "../../answers/directions";
 import { ask } from "../api";
 import { useAsked } from "../asking";
-import { sliceCodePoints } from "../article/codePoints";
+import { quoteLines } from "../article/quote";
 import { ArticleTextDocument, type ArticleTextQuery } from "../generated";
 import { Link } from "../address";
 import type { Members } from "../record/content";
@@ -23,6 +24,11 @@ export function loadText(key: string): Promise<Article | null> {
   return text;
 }
 
+/** Shows words of a text that is not stored yet. */
+export function keepText(key: string, article: Article): void {
+  texts.set(key, Promise.resolve(article));
+}
+
 /** An article has another text now. */
 export function forgetText(key: string): void {
   texts.delete(key);
@@ -42,10 +48,14 @@ export function EvidenceWords({ evidence, around = 0 }: { evidence: Members; aro
   }
   return (
     <figure className="quote">
-      <blockquote dir="auto" lang={asked.data?.inLanguage}>
-        {around > 0 && <span className="around">{sliceCodePoints(text, Math.max(0, start - around), start)}</span>}
-        {around > 0 ? <mark>{sliceCodePoints(text, start, end)}</mark> : sliceCodePoints(text, start, end)}
-        {around > 0 && <span className="around">{sliceCodePoints(text, end, end + around)}</span>}
+      <blockquote lang={asked.data?.inLanguage}>
+        {quoteLines(text, start, end, around).map((line, index) => (
+          <p key={index} dir={directionOf(line.map(({ text: words }) => words).join(""), asked.data?.inLanguage)}>
+            {line.map(({ text: words, isQuoted }, at) =>
+              !isQuoted ? <span key={at} className="around">{words}</span> : around > 0 ? <mark key={at}>{words}</mark> : words,
+            )}
+          </p>
+        ))}
       </blockquote>
       {around > 0 && (
         <figcaption><Link href={`/desk/articles/${encodeURIComponent(key)}`}><bdi>{asked.data?.headline ?? key}</bdi></Link></figcaption>

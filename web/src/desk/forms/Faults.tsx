@@ -1,7 +1,16 @@
 /** What is wrong with an input, where no member of a form shows it. */
 import type { FaultFragment } from "../generated";
+import type { Titles } from "../record/titles";
+import { sayFault } from "./faultWords";
 
-export function Faults({ faults, title }: { faults: readonly FaultFragment[]; title: string }) {
+interface FaultsProps {
+  readonly faults: readonly FaultFragment[];
+  readonly title: string;
+  /** What the keys are called that faults may name. */
+  readonly titles?: Titles;
+}
+
+export function Faults({ faults, title, titles }: FaultsProps) {
   if (faults.length === 0) return null;
   return (
     <div role="alert" className="problem">
@@ -9,7 +18,7 @@ export function Faults({ faults, title }: { faults: readonly FaultFragment[]; ti
       <ul>
         {faults.slice(0, 10).map((fault, index) => (
           <li key={index}>
-            <bdi>{fault.message}</bdi>
+            <bdi>{sayFault(fault.message, titles)}</bdi>
             {fault.suggestions.length > 0 && <> (<bdi>{fault.suggestions.slice(0, 5).join(", ")}</bdi>)</>}
           </li>
         ))}

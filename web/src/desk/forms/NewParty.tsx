@@ -1,7 +1,7 @@
 /** Makes a party where one is looked for, once it is clear that there is none like it. */
 import { type KeyboardEvent, useState } from "react";
 import { inSentence } from "../../timeline/kinds";
-import { useSettled } from "../../reading/api";
+import { useSettled } from "../../reading/settled";
 import { useAsked } from "../asking";
 import { VALUES } from "../definitions/generated";
 import type { FaultFragment } from "../generated";
@@ -13,13 +13,15 @@ import { create } from "./writing";
 
 interface NewPartyProps {
   readonly name: string;
+  /** The kind that it most likely is of, where something tells. */
+  readonly likely?: string;
   readonly onDone: (party: Option) => void;
   readonly onCancel: () => void;
 }
 
-export function NewParty({ name: first, onDone, onCancel }: NewPartyProps) {
+export function NewParty({ name: first, likely = "", onDone, onCancel }: NewPartyProps) {
   const [name, setName] = useState(first);
-  const [kind, setKind] = useState("");
+  const [kind, setKind] = useState(likely);
   const [faults, setFaults] = useState<readonly FaultFragment[]>([]);
   const [isSending, setSending] = useState(false);
   const settled = useSettled(name.trim());

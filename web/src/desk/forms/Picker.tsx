@@ -1,6 +1,6 @@
 /** Finds a record by words: a text field with a list of what is found below it (ARIA combobox). */
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { useSettled } from "../../reading/api";
+import { useSettled } from "../../reading/settled";
 import { useAsked } from "../asking";
 
 export interface Option {
@@ -60,6 +60,7 @@ export function Picker({ label, describedBy, isInvalid, isRequired, find, given 
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (event.ctrlKey || event.metaKey) return; // with Enter it saves the form, and chooses nothing
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!isOpen) return setOpen(true);

@@ -7,8 +7,3 @@ export function wordsOfDate(edtf: string): string {
   if (!bounds) return "";
   return inWords({ ...bounds, certainty: /[?%]/.test(edtf) ? "uncertain" : edtf.includes("~") ? "probable" : "" });
 }
-
-/** What is wrong with a date, without the place of the fault in it: nobody counts characters at the desk. */
-export function sayDateFault(message: string): string {
-  return message.replace(/^(date '.*?),? at position \d+(?=; )/, "$1");
-}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MEMBERS } from "../definitions/generated";
 import type { FaultFragment } from "../generated";
-import { faultsAt, faultsElsewhere, type Field, findMissing, FORMS, leafPaths, NEW_ARTICLE, toInput } from "./fields";
+import { faultsAt, faultsElsewhere, type Field, findMissing, FORMS, leafPaths, NEW_ARTICLE, saysOf, toInput } from "./fields";
 
 const { type, fields } = FORMS.COMMITMENTS;
 const VALUES = { title: "T", promisors: [{ party: "telno" }], madeOn: { edtf: "" }, evidence: [{ article: "A1" }] };
@@ -10,7 +10,7 @@ test("every member of every form is one of its input", () => {
   function check(type: string, fields: readonly Field[]) {
     for (const field of fields) {
       expect(MEMBERS[type], type).toHaveProperty(field.name);
-      if (field.kind === "part" || field.kind === "list" || field.kind === "evidence") check(field.type, field.of);
+      if (field.kind === "part" || field.kind === "words" || field.kind === "list" || field.kind === "evidence") check(field.type, field.of);
     }
   }
   for (const form of [...Object.values(FORMS), NEW_ARTICLE]) check(form.type, form.fields);
@@ -49,4 +49,11 @@ test("what is empty is not sent", () => {
   expect(toInput({ title: "T", gist: "", dueOn: { edtf: "", basis: "STATED" }, promisors: [{ party: "a", spokesperson: null }], topics: [] })).toEqual({
     title: "T", promisors: [{ party: "a" }],
   });
+});
+
+test("hints say nothing that only programs need", () => {
+  expect(saysOf("CreateArticleInput", "inLanguage")).toBe("The article's language. By default English.");
+  expect(saysOf("CreatePartyInput", "names")).toBe("Its own names, with kinds and times.");
+  expect(saysOf("CreateRequestInput", "strength")).toContain("“Unstated”");
+  for (const [type, members] of Object.entries(MEMBERS)) for (const name of Object.keys(members)) expect(saysOf(type, name)).not.toMatch(/`|BCP|ISO/);
 });

@@ -1,11 +1,12 @@
 /** The form of each noun: its members in the order in which a curator thinks of them. */
-import { MEMBERS } from "../definitions/generated";
+import { inSentence } from "../../timeline/kinds";
+import { MEMBERS, VALUES } from "../definitions/generated";
 import type { FaultFragment, Noun } from "../generated";
 import type { Members } from "../record/content";
 import { labelOf } from "../record/words";
 
 /** What a picker looks for. */
-export type Sought = "party" | "meeting" | "trackable" | "followUp" | "article";
+export type Sought = "party" | "publisher" | "meeting" | "trackable" | "followUp" | "article";
 
 interface Shared {
   readonly name: string;
@@ -15,10 +16,10 @@ interface Shared {
 
 export type Field = Shared &
   (
-    | { readonly kind: "line" | "text" | "prose" | "flag" | "date" | "topics" | "number" }
+    | { readonly kind: "line" | "text" | "prose" | "flag" | "date" | "topics" | "number" | "amount" | "language" }
     | { readonly kind: "choice"; readonly values: string }
     | { readonly kind: "key" | "keys"; readonly sought: Sought }
-    | { readonly kind: "part" | "list" | "evidence"; readonly type: string; readonly of: readonly Field[] }
+    | { readonly kind: "part" | "words" | "list" | "evidence"; readonly type: string; readonly of: readonly Field[] }
   );
 
 export interface FormOf {
@@ -34,9 +35,20 @@ const line = (name: string): Field => ({ name, kind: "line" });
 const text = (name: string): Field => ({ name, kind: "text" });
 const date = (name: string): Field => ({ name, kind: "date" });
 const choice = (name: string, values: string): Field => ({ name, kind: "choice", values });
+/** What the source calls a record. */
+const ofTheSource: readonly Field[] = [
+  rare({ name: "identifiers", kind: "list", type: "IdentifierInput", of: [line("scheme"), line("value")] }),
+  rare(line("url")),
+  rare({ name: "inLanguage", kind: "language" }),
+];
+const amount = (name: string): Field => ({ name, kind: "amount" });
+/** Numbers as data, beside the words that say them. */
+const measures: Field = rare({ name: "measures", kind: "list", type: "MeasureInput", of: [line("what"), amount("value"), amount("target"), line("unit")] });
 const topics: Field = { name: "topics", kind: "topics" };
 
-const evidence: Field = {
+const place: Field = { name: "place", kind: "part", type: "PlaceInput", of: [line("name"), line("country"), choice("basis", "PlaceBasis")] };
+
+const evidence: Field & { readonly kind: "evidence" } = {
   name: "evidence",
   kind: "evidence",
   type: "EvidenceInput",
@@ -65,8 +77,11 @@ export const FORMS: Readonly<Record<Noun, FormOf>> = {
       topics,
       evidence,
       rare(parties("beneficiaries")),
+      rare({ name: "implementers", kind: "list", type: "ImplementerInput", of: [party("party"), choice("part", "ImplementerPart")] }),
+      measures,
       rare({ name: "presupposesEarlier", kind: "flag" }),
       rare({ name: "verifiable", kind: "flag" }),
+      ...ofTheSource,
     ],
   },
   FOLLOW_UPS: {
@@ -81,9 +96,11 @@ export const FORMS: Readonly<Record<Noun, FormOf>> = {
       { name: "meeting", kind: "key", sought: "meeting" },
       text("rationale"),
       evidence,
+      measures,
       rare(choice("scopeChange", "ScopeChange")),
       rare({ name: "restatedAs", kind: "key", sought: "trackable" }),
       rare({ name: "answers", kind: "key", sought: "followUp" }),
+      ...ofTheSource,
     ],
   },
   REQUESTS: {
@@ -97,7 +114,10 @@ export const FORMS: Readonly<Record<Noun, FormOf>> = {
       { name: "madeAt", kind: "key", sought: "meeting" },
       topics,
       evidence,
+      measures,
       rare({ name: "answeredBy", kind: "keys", sought: "trackable" }),
+      rare(choice("strength", "Strength")),
+      ...ofTheSource,
     ],
   },
   MEETINGS: {
@@ -114,7 +134,10 @@ export const FORMS: Readonly<Record<Noun, FormOf>> = {
       },
       topics,
       evidence,
-      rare({ name: "place", kind: "part", type: "PlaceInput", of: [line("name"), line("country"), choice("basis", "PlaceBasis")] }),
+      rare(choice("state", "MeetingState")),
+      rare(place),
+      rare({ name: "claims", kind: "list", type: "ClaimInput", of: [date("date"), place, { ...evidence, kind: "words" }] }),
+      ...ofTheSource,
     ],
   },
   PARTIES: {
@@ -126,28 +149,36 @@ export const FORMS: Readonly<Record<Noun, FormOf>> = {
       party("parent"),
       { name: "names", kind: "list", type: "NameInput", of: [line("value"), choice("kind", "NameKind"), rare(date("validFrom")), rare(date("validTo")), rare(line("language"))] },
       { name: "memberships", kind: "list", type: "MembershipInput", of: [party("organization"), line("role"), rare(date("start")), rare(date("end"))] },
-      rare({ name: "identifiers", kind: "list", type: "IdentifierInput", of: [line("scheme"), line("value")] }),
       rare(text("note")),
+      ...ofTheSource,
     ],
   },
   ARTICLES: {
     type: "CreateArticleInput",
     fields: [
       line("headline"),
-      party("publisher"),
+      { name: "publisher", kind: "key", sought: "publisher" },
       date("datePublished"),
       line("dateline"),
       party("relays"),
-      rare(line("url")),
       rare(line("byline")),
-      rare(line("inLanguage")),
+      ...ofTheSource,
       rare(choice("textKind", "TextKind")),
       rare(choice("textAccess", "TextAccess")),
     ],
   },
   ASSESSMENTS: {
     type: "AssessInput",
-    fields: [{ name: "trackable", kind: "key", sought: "trackable" }, choice("value", "StatusValue"), date("effectiveOn"), text("rationale"), line("assessor")],
+    fields: [{ name: "trackable", kind: "key", sought: "trackable" }, choice("value", "StatusValue"), date("effectiveOn"), text("rationale"), line("assessor"), measures],
+  },
+  CONCEPTS: {
+    type: "CreateConceptInput",
+    fields: [
+      line("key"),
+      { name: "labels", kind: "list", type: "LabelInput", of: [line("value"), line("language"), rare(choice("kind", "LabelKind"))] },
+      text("note"),
+      ...ofTheSource,
+    ],
   },
   CHECK_LOGS: {
     type: "RecordCheckInput",
@@ -167,22 +198,45 @@ export const NEW_ARTICLE: FormOf = {
   fields: [
     { name: "text", kind: "prose" },
     line("headline"),
-    party("publisher"),
+    { name: "publisher", kind: "key", sought: "publisher" },
     date("datePublished"),
     line("dateline"),
     choice("textKind", "TextKind"),
     choice("textAccess", "TextAccess"),
-    line("inLanguage"),
+    { name: "inLanguage", kind: "language" },
     rare(party("relays")),
     rare(line("url")),
     rare(line("byline")),
   ],
 };
 
+/** Where the schema says what only programs need. */
+const SAYS: Readonly<Record<string, string>> = {
+  "CreateConceptInput.key": "Its path, with dots in place of slashes, such as prices.calls.",
+};
+
 /** What the schema says of a member, without what is for programs. */
 export function saysOf(type: string, name: string): string {
-  const says = MEMBERS[type]?.[name]?.says ?? "";
-  return says.replace(/ (Its key|Their keys)\./g, "").replace(/; null [^.]*/g, "");
+  const says = SAYS[`${type}.${name}`] ?? MEMBERS[type]?.[name]?.says ?? "";
+  return says
+    .replace(/ (Its key|Their keys)\./g, "")
+    .replace(/; null [^.]*/g, "")
+    .replace(/; [^.;]* are in `[^`]+`/g, "")
+    .replace(/ This never changes [^.]*\./g, "")
+    .replace(/, a BCP 47 tag/g, "")
+    .replace(/, an ISO 3166-1 code/g, ": two letters, such as PK")
+    .replace(/By default en\./g, "By default English.")
+    .replace(/ By default (true|false)\./g, (_, value: string) => ` By default ${value === "true" ? "yes" : "no"}.`)
+    .replace(/(?<=By default )[A-Z]+(_[A-Z]+)*(?=\.)/g, (value) => value.toLowerCase().replaceAll("_", " "))
+    .replace(/\b[A-Z]{3,}(_[A-Z]+)*\b/g, (value) => (isValue(value) ? `“${inSentence(value)}”` : value))
+    .replaceAll("`", "");
+}
+
+const VALUED = new Set(Object.values(VALUES).flatMap((values) => values.map(([value]) => value)));
+
+/** Whether it is a value that a form offers. */
+export function isValue(text: string): boolean {
+  return VALUED.has(text);
 }
 
 export function isRequired(type: string, name: string): boolean {
@@ -192,7 +246,9 @@ export function isRequired(type: string, name: string): boolean {
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
-  return typeof value === "object" && "edtf" in value && isEmpty((value as Members)["edtf"]);
+  if (typeof value !== "object") return false;
+  // A date of which only the basis is said is none.
+  return "edtf" in value ? isEmpty(value.edtf) : Object.values(value).every(isEmpty);
 }
 
 /** The places in a form that a fault can stand at, each a path such as `input.promisors[0].party`. */
@@ -200,7 +256,7 @@ export function leafPaths(fields: readonly Field[], values: Members, at = "input
   return fields.flatMap((field) => {
     const path = `${at}.${field.name}`;
     const value = values[field.name];
-    if (field.kind === "part") return [path, ...leafPaths(field.of, (value ?? {}) as Members, path)];
+    if (field.kind === "part" || field.kind === "words") return [path, ...leafPaths(field.of, (value ?? {}) as Members, path)];
     if (field.kind === "list" || field.kind === "evidence") {
       const items = (value ?? []) as readonly Members[];
       return [path, ...items.flatMap((item, index) => leafPaths(field.of, item, `${path}[${index}]`))];
@@ -229,15 +285,15 @@ export function findMissing(fields: readonly Field[], type: string, values: Memb
   return fields.flatMap((field) => {
     const path = `${at}.${field.name}`;
     const value = values[field.name];
-    if (isEmpty(value)) return isRequired(type, field.name) ? [missing(path, field)] : [];
-    if (field.kind === "part") return findMissing(field.of, field.type, value as Members, path);
+    if (isEmpty(value)) return isRequired(type, field.name) ? [missing(path, field, type)] : [];
+    if (field.kind === "part" || field.kind === "words") return findMissing(field.of, field.type, value as Members, path);
     if (field.kind !== "list" && field.kind !== "evidence") return [];
     return (value as readonly Members[]).flatMap((item, i) => findMissing(field.of, field.type, item, `${path}[${i}]`));
   });
 }
 
-function missing(path: string, field: Field): FaultFragment {
-  const label = labelOf(field.name);
+function missing(path: string, field: Field, type: string): FaultFragment {
+  const label = labelOf(field.name, type);
   const what: Readonly<Partial<Record<Field["kind"], string>>> = {
     choice: "choose one",
     key: "find one, or make a new one",
@@ -245,6 +301,7 @@ function missing(path: string, field: Field): FaultFragment {
     date: "give a date, such as 2024 or 2024-05-02",
     list: "add one",
     evidence: "select the words in the article that say it",
+    words: "select the words in the article that say it",
   };
   return { code: "MISSING", path, message: `${label} is missing: ${what[field.kind] ?? "write it here"}`, suggestions: [] };
 }

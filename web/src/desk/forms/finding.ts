@@ -1,11 +1,12 @@
 /** What the pickers find, and in which order. */
-import { dateWords } from "../../reading/words";
+import { dateWords } from "../../reading/words/en";
 import { dayOf, isoOf } from "../../timeline/dates";
 import { inSentence } from "../../timeline/kinds";
 import { ask } from "../api";
+import { headlineOr, shownKey } from "../nouns";
 import {
   type ChoiceFragment, FindArticlesDocument, FindFollowUpsDocument, FindMeetingsDocument, FindPartiesDocument,
-  FindTrackablesDocument, TrackablesOfDocument,
+  FindTrackablesDocument, LatestPublishersDocument, TrackablesOfDocument,
 } from "../generated";
 import type { Option } from "./Picker";
 
@@ -31,6 +32,14 @@ export async function findParties(words: string, signal: AbortSignal, near: Surr
     const hint = `${inSentence(item.kind).toLowerCase()}${other ? ` · ${other}` : ""}${WAITING(item.curation)}`;
     return [{ key: item.key, title: item.name, hint }];
   });
+}
+
+/** Publishers with these words in a name; without any, those of the newest articles. */
+export async function findPublishers(words: string, signal: AbortSignal): Promise<readonly Option[]> {
+  if (words) return findParties(words, signal);
+  const { articles } = await ask(LatestPublishersDocument, {}, signal);
+  const found = (articles?.nodes ?? []).flatMap(({ publisher }) => publisher ?? []);
+  return [...new Map(found.map(({ key, name }) => [key, { key, title: name, hint: "published what was added lately" }])).values()].slice(0, 6);
 }
 
 /** Parties with any of these words in a name: what may be meant by somebody who is about to make a new one. */
@@ -83,7 +92,7 @@ export async function findTrackables(words: string, signal: AbortSignal, near: S
 function optionOf(one: ChoiceFragment): Option {
   const parties = "promisors" in one ? one.promisors.map(({ party }) => party) : "asked" in one ? one.asked : [];
   const names = parties.flatMap((party) => party?.name ?? []).slice(0, 2).join(", ");
-  const hint = [one.key, names, dateWords(one.madeOn), one.status && inSentence(one.status.value)].filter(Boolean).join(" · ");
+  const hint = [shownKey(one.key).trim(), names, dateWords(one.madeOn), one.status && inSentence(one.status.value)].filter(Boolean).join(" · ");
   return { key: one.key, title: one.title, hint: hint + WAITING(one.curation) };
 }
 
@@ -125,7 +134,7 @@ export async function findArticles(words: string, signal: AbortSignal): Promise<
   const { articles } = await ask(FindArticlesDocument, { words }, signal);
   return (articles?.nodes ?? []).map(({ key, headline, datePublished, curation }) => ({
     key,
-    title: headline ?? key,
+    title: headlineOr(headline, key),
     hint: dateWords(datePublished) + WAITING(curation),
   }));
 }

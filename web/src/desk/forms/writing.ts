@@ -1,45 +1,41 @@
 /** The mutations that create and change a record of each noun, behind one signature. */
 import { send } from "../api";
 import {
-  CreateArticleDocument, CreateCommitmentDocument, CreateFollowUpDocument, CreateMeetingDocument, CreatePartyDocument,
-  CreateRequestDocument, type EffectFragment, type FaultFragment, type Noun, RecordCheckDocument, type TypedDocumentString,
-  UpdateArticleDocument, UpdateCommitmentDocument, UpdateFollowUpDocument, UpdateMeetingDocument, UpdatePartyDocument,
-  UpdateRequestDocument,
+  AssessDocument, CreateArticleDocument, CreateCommitmentDocument, CreateConceptDocument, CreateFollowUpDocument, CreateMeetingDocument,
+  CreatePartyDocument, CreateRequestDocument, type Noun, RecordCheckDocument, type TypedDocumentString,
+  UpdateArticleDocument, UpdateAssessmentDocument, UpdateCheckLogDocument, UpdateCommitmentDocument, UpdateConceptDocument,
+  UpdateFollowUpDocument, UpdateMeetingDocument, UpdatePartyDocument, UpdateRequestDocument, type WrittenFragment,
 } from "../generated";
 import type { Members } from "../record/content";
 
-export interface Payload {
-  readonly dataVersion: number | null;
-  readonly record: { readonly key: string; readonly version: number; readonly curation: string } | null;
-  readonly effects: readonly EffectFragment[];
-  readonly userErrors: readonly FaultFragment[];
-}
+export type Payload = WrittenFragment;
 
 // Their inputs differ; the members of each come from `FORMS`, and the server judges them.
 type Writing = TypedDocumentString<{ result: Payload | null }, { input: Members }>;
 
-const CREATING: Readonly<Partial<Record<Noun, unknown>>> = {
+const CREATING: Readonly<Record<Noun, unknown>> = {
   PARTIES: CreatePartyDocument,
   ARTICLES: CreateArticleDocument,
   MEETINGS: CreateMeetingDocument,
   COMMITMENTS: CreateCommitmentDocument,
   REQUESTS: CreateRequestDocument,
   FOLLOW_UPS: CreateFollowUpDocument,
+  ASSESSMENTS: AssessDocument,
   CHECK_LOGS: RecordCheckDocument,
+  CONCEPTS: CreateConceptDocument,
 };
 
-const CHANGING: Readonly<Partial<Record<Noun, unknown>>> = {
+const CHANGING: Readonly<Record<Noun, unknown>> = {
   PARTIES: UpdatePartyDocument,
   ARTICLES: UpdateArticleDocument,
   MEETINGS: UpdateMeetingDocument,
   COMMITMENTS: UpdateCommitmentDocument,
   REQUESTS: UpdateRequestDocument,
   FOLLOW_UPS: UpdateFollowUpDocument,
+  ASSESSMENTS: UpdateAssessmentDocument,
+  CHECK_LOGS: UpdateCheckLogDocument,
+  CONCEPTS: UpdateConceptDocument,
 };
-
-export function canChange(noun: Noun): boolean {
-  return noun in CHANGING;
-}
 
 /** Creates a record. */
 export async function create(noun: Noun, input: Members): Promise<Payload> {

@@ -1,13 +1,14 @@
 /** Finds any record by words, to be changed, merged, or read in its history. */
 import { useState } from "react";
-import { useSettled } from "../../reading/api";
-import { curationWords } from "../../reading/words";
+import { useSettled } from "../../reading/settled";
+import { curationWords } from "../../reading/words/en";
 import { Link } from "../address";
 import { ask } from "../api";
 import { useAsked, Waiting } from "../asking";
 import { Heading } from "../Heading";
+import { chooseTopics, loadTopics } from "../forms/topics";
 import { FindRecordsDocument, type SearchNoun } from "../generated";
-import { nounOfType, NOUNS, screenOf, titleOf } from "../nouns";
+import { nounOfType, NOUNS, screenOf, shownKey, titleOf } from "../nouns";
 
 const TYPES: readonly SearchNoun[] = ["PARTIES", "ARTICLES", "MEETINGS", "COMMITMENTS", "REQUESTS"];
 
@@ -15,7 +16,10 @@ export function FindPage() {
   const [typed, setTyped] = useState("");
   const words = useSettled(typed.trim());
   const asked = useAsked(
-    async (signal) => (words ? (await ask(FindRecordsDocument, { words, types: [...TYPES] }, signal)).search?.nodes ?? [] : []),
+    async (signal) => ({
+      asked: words,
+      found: words ? (await ask(FindRecordsDocument, { words, types: [...TYPES] }, signal)).search?.nodes ?? [] : [],
+    }),
     words,
   );
   return (
@@ -25,10 +29,14 @@ export function FindPage() {
         Words of a name or a title
         <input type="search" value={typed} onChange={(event) => setTyped(event.target.value)} autoFocus />
       </label>
+      <p className="buttons">
+        <Link className="button" href="/desk/new/parties">New party</Link>
+        <Link className="button" href="/desk/new/concepts">New name of a topic</Link>
+      </p>
       <Waiting asked={asked}>
-        {(found) => (
+        {({ found, asked: of }) => (
           <>
-            <p className="count" role="status">{words && (found.length === 0 ? "Nothing has all these words" : `${found.length} found`)}</p>
+            <p className="count" role="status">{words && of === words && (found.length === 0 ? "Nothing has all these words" : `${found.length} found`)}</p>
             <ul className="rows">
               {found.flatMap(({ item }) => {
                 if (!item || !("key" in item)) return [];
@@ -41,7 +49,7 @@ export function FindPage() {
                         <bdi>{titleOf(item)}</bdi>
                       </Link>
                       <p className="hint">
-                        {NOUNS[noun].one} {item.key}
+                        {NOUNS[noun].one}{shownKey(item.key)}
                         {item.curation !== "ACCEPTED" && `, ${curationWords(item.curation)}`} ·{" "}
                         <Link href={screenOf("history", noun, item.key)}>history</Link>
                       </p>
@@ -53,6 +61,34 @@ export function FindPage() {
           </>
         )}
       </Waiting>
+      {words && <Topics words={words} />}
     </>
+  );
+}
+
+/** What topics are called, and those that nothing names yet: records name them by paths. */
+function Topics({ words }: { words: string }) {
+  const asked = useAsked(loadTopics, "topics");
+  const found = chooseTopics(asked.data ?? [], words);
+  if (found.length === 0) return null;
+  return (
+    <section aria-labelledby="topics">
+      <h2 id="topics">Topics</h2>
+      <ul className="rows">
+        {found.map(({ path, label, key, curation }) => (
+          <li key={path}>
+            <div>
+              <Link href={key ? screenOf("review", "CONCEPTS", key) : `/desk/new/concepts?about=${encodeURIComponent(path.replaceAll("/", "."))}`}>
+                <bdi>{label ?? path}</bdi>
+              </Link>
+              <p className="hint">
+                topic <bdi>{path}</bdi>
+                {key === null ? ": it has no name yet; give it one" : curation !== "ACCEPTED" && `, ${curationWords(curation!)}`}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

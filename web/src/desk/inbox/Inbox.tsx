@@ -13,13 +13,17 @@ import { decide } from "../record/decide";
 import { Faults } from "../forms/Faults";
 import type { FaultFragment } from "../generated";
 import { may } from "../session/session";
+import { Conflicting } from "./Conflicting";
+import { ReadForYou } from "./ReadForYou";
 import { ageWords, choose, type Chosen, idOf, loadRows, type Row } from "./rows";
 import { Watch } from "./Watch";
 
 const VIEWS = [
   ["", "Waiting"],
+  ["read", "Read for you"],
   ["overdue", "Overdue"],
   ["silent", "Long without news"],
+  ["conflicting", "Conflicting"],
 ] as const;
 
 export function Inbox() {
@@ -35,7 +39,10 @@ export function Inbox() {
           </Link>
         ))}
       </nav>
-      {view === "" ? <WaitingRows /> : <Watch view={view === "overdue" ? "overdue" : "silent"} />}
+      {view === "" && <WaitingRows />}
+      {(view === "overdue" || view === "silent") && <Watch view={view} />}
+      {view === "conflicting" && <Conflicting />}
+      {view === "read" && <ReadForYou />}
     </>
   );
 }

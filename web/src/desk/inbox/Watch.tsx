@@ -1,7 +1,7 @@
 /** Commitments to look after: what is overdue, and what nobody has looked at for long. */
 import { useState } from "react";
 import { isolated } from "../../answers/directions";
-import { dateWords } from "../../reading/words";
+import { dateWords } from "../../reading/words/en";
 import { isoOf, today } from "../../timeline/dates";
 import { inSentence, statusClass } from "../../timeline/kinds";
 import { Link } from "../address";
@@ -70,7 +70,7 @@ function Watched({ commitment, onDone }: { commitment: WatchedFragment; onDone: 
   return (
     <li>
       <div>
-        <Link href={screenOf("history", "COMMITMENTS", key)}><bdi>{title}</bdi></Link>
+        <Link href={screenOf("review", "COMMITMENTS", key)}><bdi>{title}</bdi></Link>
         <p className="hint">
           {status && <span className={`badge ${statusClass(status.value)}`}>{inSentence(status.value)}</span>}
           {status?.daysSilent !== null && status && ` ${status.daysSilent.toLocaleString("en")} days silent`}
@@ -79,7 +79,7 @@ function Watched({ commitment, onDone }: { commitment: WatchedFragment; onDone: 
         </p>
         <Faults faults={faults} title="The check was not recorded" />
       </div>
-      <button type="button" onClick={() => void recordCheck()} aria-label={`I looked and found nothing: ${title}`}>I looked, found nothing</button>
+      <button type="button" onClick={() => void recordCheck()} aria-label={`I looked, found nothing: ${title}`}>I looked, found nothing</button>
     </li>
   );
 }

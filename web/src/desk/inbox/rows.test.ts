@@ -24,7 +24,7 @@ test("filters choose, and all of them must fit", () => {
 
 test("ages are told in the unit that fits", () => {
   expect(ageWords("2025-07-09T11:59:30Z", NOW)).toBe("just now");
-  expect(ageWords("2025-07-09T11:59:00Z", NOW)).toBe("1 minute");
-  expect(ageWords("2025-07-08T09:00:00Z", NOW)).toBe("27 hours");
-  expect(ageWords("2025-07-01T00:00:00Z", NOW)).toBe("8 days");
+  expect(ageWords("2025-07-09T11:59:00Z", NOW)).toBe("1 minute ago");
+  expect(ageWords("2025-07-08T09:00:00Z", NOW)).toBe("27 hours ago");
+  expect(ageWords("2025-07-01T00:00:00Z", NOW)).toBe("8 days ago");
 });

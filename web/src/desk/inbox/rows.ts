@@ -1,7 +1,7 @@
 /** The rows of the inbox: what waits, of every noun, as it can be chosen and filtered. */
 import { ask } from "../api";
 import { type Noun, ProposersDocument, type ProposersQuery, type ProposersQueryVariables, WaitingDocument, type WaitingQuery } from "../generated";
-import { dayOfRecord, nounOfType, titleOf } from "../nouns";
+import { dayOfRecord, headlineOr, nounOfType, titleOf } from "../nouns";
 
 export interface Row {
   readonly noun: Noun;
@@ -29,7 +29,7 @@ export interface Chosen {
 /** Of each noun; what is beyond that waits until some of it is done. */
 const MOST_PAGES = 10;
 
-const LISTS = ["parties", "articles", "meetings", "commitments", "requests", "followUps", "assessments", "checkLogs"] as const;
+const LISTS = ["parties", "articles", "meetings", "commitments", "requests", "followUps", "assessments", "checkLogs", "concepts"] as const;
 type List = (typeof LISTS)[number];
 type Capital = Capitalize<List>;
 type Variables = Record<`with${Capital}`, boolean> & Partial<Record<`after${Capital}`, string>>;
@@ -101,7 +101,7 @@ function articlesOf(node: Node): Row["articles"] {
     : "articles" in node ? node.articles
     : "evidence" in node ? node.evidence.flatMap(({ article }) => article ?? [])
     : [];
-  const byKey = new Map(found.map(({ key, headline }) => [key, { key, headline: headline ?? key }]));
+  const byKey = new Map(found.map(({ key, headline }) => [key, { key, headline: headlineOr(headline, key) }]));
   return [...byKey.values()];
 }
 
@@ -117,7 +117,7 @@ export function choose(rows: readonly Row[], chosen: Chosen, now: number): reado
   );
 }
 
-/** `3 days`, `2 hours`, `just now`. */
+/** `3 days ago`, `2 hours ago`, `just now`. */
 export function ageWords(since: string, now: number): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
   if (minutes < 1) return "just now";
@@ -125,7 +125,7 @@ export function ageWords(since: string, now: number): string {
     minutes < 60 ? [minutes, "minute"]
     : minutes < 2_880 ? [Math.floor(minutes / 60), "hour"]
     : [Math.floor(minutes / 1_440), "day"];
-  return `${count.toLocaleString("en")} ${unit}${count === 1 ? "" : "s"}`;
+  return `${count.toLocaleString("en")} ${unit}${count === 1 ? "" : "s"} ago`;
 }
 
 export const idOf = ({ noun, key }: { noun: string; key: string }) => `${noun} ${key}`;

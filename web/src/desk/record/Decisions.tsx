@@ -3,28 +3,35 @@ import { useEffect, useState } from "react";
 import { go, Link } from "../address";
 import { send } from "../api";
 import { Faults } from "../forms/Faults";
-import { canChange } from "../forms/writing";
-import { type EffectFragment, type FaultFragment, type Noun, ReviewDocument } from "../generated";
+import { type EffectFragment, type FaultFragment, type Noun, ReviewDocument, WithdrawAssessmentDocument } from "../generated";
 import { useKeys } from "../keys";
 import { screenOf, titleOf } from "../nouns";
+import { notify } from "../notices";
 import { isMine, may } from "../session/session";
+import type { Members } from "./content";
 import { decide, effectWords } from "./decide";
 import { ReasonDialog } from "./ReasonDialog";
+import { useTitles } from "./titles";
 import type { RecordPage } from "./versions";
+
+const ASKED = { REJECT: "Reject", RETRACT: "Retract", WITHDRAW: "Withdraw" } as const;
 
 interface DecisionsProps {
   readonly noun: Noun;
   readonly record: RecordPage;
   readonly proposer: string;
+  /** What it says now. */
+  readonly members: Members;
   readonly onDone: () => void;
 }
 
-export function Decisions({ noun, record, proposer, onDone }: DecisionsProps) {
+export function Decisions({ noun, record, proposer, members, onDone }: DecisionsProps) {
   const { curation, key, version } = record;
   const chosen = [{ noun, key, expectedVersion: version }];
   const [faults, setFaults] = useState<readonly FaultFragment[]>([]);
-  const [asking, setAsking] = useState<"REJECT" | "RETRACT" | null>(null);
+  const [asking, setAsking] = useState<"REJECT" | "RETRACT" | "WITHDRAW" | null>(null);
   const [effects, setEffects] = useState<readonly EffectFragment[] | null>(null);
+  const titles = useTitles(members);
   const isOpen = curation === "PROPOSED" || curation === "IN_REVIEW";
   const decides = may("EDITOR");
   const canAccept = decides && (isOpen || curation === "RETRACTED");
@@ -55,7 +62,20 @@ export function Decisions({ noun, record, proposer, onDone }: DecisionsProps) {
     }
   }
 
-  const mayChange = canChange(noun) && (decides || (curation === "PROPOSED" && isMine(proposer)));
+  async function withdraw(reason: string) {
+    try {
+      const { userErrors } = await send(WithdrawAssessmentDocument, { key, expectedVersion: version, reason });
+      setFaults(userErrors);
+      if (userErrors.length > 0) return;
+      notify("The assessment holds no longer");
+      onDone();
+    } catch (error) {
+      setFaults([{ code: "INVALID", message: (error as Error).message, path: null, suggestions: [] }]);
+    }
+  }
+
+  const isWithdrawn = "withdrawnAt" in record && record.withdrawnAt !== null;
+  const mayChange = decides || (curation === "PROPOSED" && isMine(proposer));
   useKeys({
     a: canAccept ? { says: "Accept", run: () => void carryOut("ACCEPT") } : null,
     e: mayChange ? { says: "Change", run: () => go(screenOf("edit", noun, key)) } : null,
@@ -71,7 +91,7 @@ export function Decisions({ noun, record, proposer, onDone }: DecisionsProps) {
           {effects.length === 0 ? "no status becomes another." : effects.map((effect, i) => <span key={i}>{effectWords(effect)}. </span>)}
         </p>
       )}
-      <Faults faults={faults} title={canAccept ? "It cannot be accepted as it is" : "Nothing was decided"} />
+      <Faults faults={faults} titles={titles} title={canAccept ? "It cannot be accepted as it is" : "Nothing was decided"} />
       <p className="buttons">
         {canAccept && <button type="button" className="primary" onClick={() => void carryOut("ACCEPT")}>Accept <kbd>a</kbd></button>}
         {mayChange && <Link className="button" href={screenOf("edit", noun, key)}>{decides && isOpen ? "Change and accept" : "Change"} <kbd>e</kbd></Link>}
@@ -79,14 +99,22 @@ export function Decisions({ noun, record, proposer, onDone }: DecisionsProps) {
         {decides && curation === "ACCEPTED" && <button type="button" onClick={() => setAsking("RETRACT")}>Retract…</button>}
         {decides && curation === "REJECTED" && <button type="button" onClick={() => void carryOut("REOPEN")}>Look at it again</button>}
         {curation === "PROPOSED" && !decides && isMine(proposer) && <button type="button" className="primary" onClick={() => void carryOut("SUBMIT")}>Hand in for review</button>}
+        {(noun === "COMMITMENTS" || noun === "REQUESTS") && (
+          <>
+            <Link className="button" href={`/desk/new/assessments?about=${encodeURIComponent(key)}`}>Assess…</Link>
+            <Link className="button" href={`/desk/new/check-logs?about=${encodeURIComponent(key)}`}>Record a check…</Link>
+          </>
+        )}
+        {noun === "ASSESSMENTS" && decides && curation === "ACCEPTED" && !isWithdrawn && <button type="button" onClick={() => setAsking("WITHDRAW")}>Withdraw…</button>}
         {decides && <Link className="button" href={screenOf("merge", noun, key)}>Merge…</Link>}
       </p>
       {asking && (
         <ReasonDialog
-          title={`${asking === "REJECT" ? "Reject" : "Retract"} “${titleOf(record)}”`}
-          action={asking === "REJECT" ? "Reject" : "Retract"}
+          title={`${ASKED[asking]} “${titleOf(record)}”`}
+          action={ASKED[asking]}
+          isPublic={asking === "RETRACT"}
           onClose={() => setAsking(null)}
-          onGive={(reason) => carryOut(asking, reason)}
+          onGive={(reason) => (asking === "WITHDRAW" ? withdraw(reason) : carryOut(asking, reason))}
         />
       )}
     </section>

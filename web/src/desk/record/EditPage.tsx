@@ -4,7 +4,7 @@ import { useAsked, Waiting } from "../asking";
 import { Heading } from "../Heading";
 import { RecordForm } from "../forms/RecordForm";
 import type { Noun } from "../generated";
-import { NOUNS, screenOf, titleOf } from "../nouns";
+import { NOUNS, screenOf, shownKey, titleOf } from "../nouns";
 import { notify } from "../notices";
 import { loadRecord, loadVersions } from "./versions";
 
@@ -24,7 +24,7 @@ export function EditPage({ noun, recordKey }: { noun: Noun; recordKey: string })
         const { key, curation } = found.record;
         return (
           <>
-            <p className="kicker">Change {NOUNS[noun].one} {key}</p>
+            <p className="kicker">Change {NOUNS[noun].one}{shownKey(key)}</p>
             <Heading title={`Change: ${titleOf(found.record)}`}><bdi>{titleOf(found.record)}</bdi></Heading>
             <RecordForm
               noun={noun}

@@ -6,8 +6,9 @@ import { send } from "../api";
 import { useAsked, Waiting } from "../asking";
 import { Heading } from "../Heading";
 import { Faults } from "../forms/Faults";
+import { FORMS } from "../forms/fields";
 import { type FaultFragment, type Noun, RevertDocument, UnmergeDocument } from "../generated";
-import { NOUNS, screenOf, titleOf } from "../nouns";
+import { NOUNS, screenOf, shownKey, titleOf } from "../nouns";
 import { notify } from "../notices";
 import { may } from "../session/session";
 import { changedMembers } from "./content";
@@ -52,6 +53,7 @@ function History({ noun, recordKey, record, versions, onDone }: HistoryProps) {
   const [isUnmerging, setUnmerging] = useState(false);
   const isMerged = record.redirectedFrom !== null;
   const title = titleOf(record);
+  const { type } = FORMS[noun];
 
   async function told(work: Promise<readonly FaultFragment[]>, said: string) {
     try {
@@ -76,11 +78,11 @@ function History({ noun, recordKey, record, versions, onDone }: HistoryProps) {
 
   return (
     <article>
-      <p className="kicker">History of {NOUNS[noun].one} {recordKey}</p>
+      <p className="kicker">History of {NOUNS[noun].one}{shownKey(recordKey)}</p>
       <Heading title={`History: ${title}`}><bdi>{title}</bdi></Heading>
       {isMerged && (
         <p className="notice">
-          {recordKey} lives on in <Link href={screenOf("history", noun, record.key)}><bdi>{title}</bdi></Link>.{" "}
+          It lives on in <Link href={screenOf("history", noun, record.key)}><bdi>{title}</bdi></Link>.{" "}
           {may("EDITOR") && <button type="button" onClick={() => setUnmerging(true)}>Take the merge back…</button>}
         </p>
       )}
@@ -102,13 +104,13 @@ function History({ noun, recordKey, record, versions, onDone }: HistoryProps) {
             return (
               <tr key={index}>
                 <td>
-                  <input type="radio" name="from" checked={from === index} onChange={() => setFrom(index)} aria-label={`Compare version ${version.number}`} />
-                  <input type="radio" name="to" checked={to === index} onChange={() => setTo(index)} aria-label={`with version ${version.number}`} />
+                  <label className="end"><input type="radio" name="from" checked={from === index} onChange={() => setFrom(index)} aria-label={`Compare version ${version.number}`} /> from</label>
+                  <label className="end"><input type="radio" name="to" checked={to === index} onChange={() => setTo(index)} aria-label={`with version ${version.number}`} /> to</label>
                 </td>
-                <td>{version.number}</td>
-                <td>{whenWords(version.at)}<br /><bdi>{version.by}</bdi>{version.via && <span className="hint">, {version.via.toLowerCase()}</span>}</td>
+                <td><span className="narrow-only">Version </span>{version.number}</td>
+                <td>{whenWords(version.at)}<br /><bdi>{version.by}</bdi>{version.via === "IMPORT" && <span className="hint">, from files</span>}</td>
                 <td>
-                  {describe(version, versions[index - 1])}
+                  {describe(version, versions[index - 1], type)}
                   {version.isCorrection && " (correction)"}
                   {version.why && <><br /><bdi className="hint">{version.why}</bdi></>}
                 </td>
@@ -118,23 +120,23 @@ function History({ noun, recordKey, record, versions, onDone }: HistoryProps) {
           })}
         </tbody>
       </table>
-      {versions.length > 1 && <Compared before={versions[from]!} after={versions[to]!} />}
+      {versions.length > 1 && <Compared type={type} before={versions[from]!} after={versions[to]!} />}
       {reverting && (
         <ReasonDialog title={`Go back to version ${reverting.number}`} action="Go back" onClose={() => setReverting(null)} onGive={(reason) => revert(reverting, reason)} />
       )}
-      {isUnmerging && <ReasonDialog title={`Take the merge of ${recordKey} back`} action="Take it back" onClose={() => setUnmerging(false)} onGive={unmerge} />}
+      {isUnmerging && <ReasonDialog title="Take the merge back" action="Take it back" onClose={() => setUnmerging(false)} onGive={unmerge} />}
     </article>
   );
 }
 
-function describe(version: Version, before: Version | undefined): string {
+function describe(version: Version, before: Version | undefined, type: string): string {
   if (!before) return `${inSentence(version.kind)}, ${inSentence(version.curation).toLowerCase()}`;
-  const changed = changedMembers(before.members, version.members).map((name) => labelOf(name).toLowerCase());
+  const changed = changedMembers(before.members, version.members).map((name) => labelOf(name, type).toLowerCase());
   const moved = before.curation !== version.curation ? inSentence(version.curation) : "";
   return [moved, changed.length > 0 && `changed: ${changed.join(", ")}`, version.kind === "MERGED" && "merged"].filter(Boolean).join("; ") || "Written again";
 }
 
-function Compared({ before, after }: { before: Version; after: Version }) {
+function Compared({ type, before, after }: { type: string; before: Version; after: Version }) {
   const titles = useTitles([before.members, after.members]);
   const names = changedMembers(before.members, after.members);
   return (
@@ -145,7 +147,7 @@ function Compared({ before, after }: { before: Version; after: Version }) {
       <dl className="facts">
         {names.map((name) => (
           <div key={name}>
-            <dt>{labelOf(name)}</dt>
+            <dt>{labelOf(name, type)}</dt>
             <dd><Difference member={name} before={before.members[name]} after={after.members[name]} titles={titles} /></dd>
           </div>
         ))}

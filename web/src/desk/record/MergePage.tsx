@@ -6,9 +6,10 @@ import { ask, Refused, send } from "../api";
 import { useAsked, Waiting } from "../asking";
 import { Heading } from "../Heading";
 import { Faults } from "../forms/Faults";
+import { FORMS } from "../forms/fields";
 import { type Option, Picker } from "../forms/Picker";
 import { type EffectFragment, type FaultFragment, FindRecordsDocument, MergeDocument, type Noun, type SearchNoun, UnmergeDocument } from "../generated";
-import { dayOfRecord, NOUNS, screenOf, titleOf } from "../nouns";
+import { dayOfRecord, NOUNS, screenOf, shownKey, titleOf } from "../nouns";
 import { notify } from "../notices";
 import { may } from "../session/session";
 import { effectWords } from "./decide";
@@ -35,7 +36,7 @@ export function MergePage({ noun, recordKey }: { noun: Noun; recordKey: string }
       {(found) =>
         found ? (
           <>
-            <p className="kicker">Merge {NOUNS[noun].one} {recordKey}</p>
+            <p className="kicker">Merge {NOUNS[noun].one}{shownKey(recordKey)}</p>
             <Heading title={`Merge: ${titleOf(found.record)}`}>Merge <bdi>{titleOf(found.record)}</bdi> into another {NOUNS[noun].one}</Heading>
             <p>What names it will lead to the one in which it lives on. Its own words stay, and the merge can be taken back at any time.</p>
             {into ? (
@@ -58,7 +59,7 @@ function FindOther({ noun, without, onChoose }: { noun: Noun; without: string; o
     if (!words || !searched) return [];
     const { search } = await ask(FindRecordsDocument, { words, types: [searched] }, signal);
     return (search?.nodes ?? []).flatMap(({ item }) =>
-      item && "key" in item && item.key !== without ? [{ key: item.key, title: titleOf(item), hint: [item.key, dayOfRecord(item)].filter(Boolean).join(" · ") }] : [],
+      item && "key" in item && item.key !== without ? [{ key: item.key, title: titleOf(item), hint: [shownKey(item.key).trim(), dayOfRecord(item)].filter(Boolean).join(" · ") }] : [],
     );
   }
 
@@ -136,7 +137,7 @@ function Preview({ noun, merged, into }: PreviewProps) {
                 <tbody>
                   {names.map((name) => {
                     const [one, other] = [survivor, merged].map(({ now }) => wordsOf(name, now.members[name], titles));
-                    return one || other ? <tr key={name}><th>{labelOf(name)}</th><td dir="auto" className="lines">{one}</td><td dir="auto" className="lines">{other}</td></tr> : null;
+                    return one || other ? <tr key={name}><th>{labelOf(name, FORMS[noun].type)}</th><td dir="auto" className="lines">{one}</td><td dir="auto" className="lines">{other}</td></tr> : null;
                   })}
                 </tbody>
               </table>
@@ -145,7 +146,7 @@ function Preview({ noun, merged, into }: PreviewProps) {
             {effects && faults.length === 0 && (
               <div role="status">
                 {lacking.length > 0 && <p>The survivor does not say what the merged one says: {lacking.map((one) => labelOf(one.split(": ").at(-1) ?? one).toLowerCase()).join(", ")}. Add it there if it should stand.</p>}
-                {effects.map((effect, index) => <p key={index}>{effectWords(effect)}</p>)}
+                {effects.length === 0 ? <p>No status becomes another.</p> : effects.map((effect, index) => <p key={index}>{effectWords(effect)}</p>)}
                 <p className="buttons"><button type="button" className="primary" onClick={() => setAsking(true)}>Merge…</button></p>
               </div>
             )}

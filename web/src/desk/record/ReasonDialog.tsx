@@ -1,16 +1,18 @@
 /** Asks for the reason of what takes something away. */
-import { type FormEvent, useEffect, useRef } from "react";
+import type { FormEvent } from "react";
+import { useModal } from "../modal";
 
 interface ReasonDialogProps {
   readonly title: string;
   readonly action: string;
+  /** Whether readers see the reason. */
+  readonly isPublic?: boolean;
   readonly onClose: () => void;
   readonly onGive: (reason: string) => Promise<void>;
 }
 
-export function ReasonDialog({ title, action, onClose, onGive }: ReasonDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+export function ReasonDialog({ title, action, isPublic = false, onClose, onGive }: ReasonDialogProps) {
+  const dialog = useModal();
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -26,9 +28,9 @@ export function ReasonDialog({ title, action, onClose, onGive }: ReasonDialogPro
       <form onSubmit={submit}>
         <label>
           Reason
-          <textarea name="reason" rows={3} required maxLength={2000} autoFocus onKeyDown={submitOnEnter} />
+          <textarea name="reason" rows={3} required maxLength={2000} onKeyDown={submitOnEnter} />
         </label>
-        <p className="hint">It is kept with the change. That of a retraction is public.</p>
+        <p className="hint">{isPublic ? "It is kept with the change, and readers see it." : "It is kept with the change."}</p>
         <p className="buttons">
           <button type="submit" className="primary">{action}</button>
           <button type="button" onClick={() => dialog.current?.close()}>Cancel</button>

@@ -1,15 +1,16 @@
 /** One record to decide about: what is proposed beside what stood, its evidence, comments, and the effect. */
 import { useState } from "react";
-import { curationWords } from "../../reading/words";
+import { curationWords } from "../../reading/words/en";
 import { inSentence } from "../../timeline/kinds";
 import { Link } from "../address";
 import { useAsked, Waiting } from "../asking";
 import { ChangedBy } from "../ChangedBy";
 import { AROUND, EvidenceWords } from "../forms/EvidenceWords";
+import { FORMS } from "../forms/fields";
 import type { Noun } from "../generated";
 import { Heading } from "../Heading";
-import { findOther, useLive } from "../live";
-import { NOUNS, screenOf, titleOf } from "../nouns";
+import { useChangesOf } from "../live";
+import { NOUNS, screenOf, shownKey, titleOf } from "../nouns";
 import { Comments } from "./Comments";
 import { changedMembers, type Members } from "./content";
 import { Decisions } from "./Decisions";
@@ -32,11 +33,11 @@ export function ReviewPage({ noun, recordKey }: RecordPlace) {
     `${noun} ${recordKey}`,
   );
   const [changedBy, setChangedBy] = useState<string | null>(null);
-  useLive((changes) => {
-    const ours = changes && changes.filter((one) => one.noun === noun && one.key === recordKey);
-    const other = findOther(ours);
-    if (other) setChangedBy(other);
-    else if (ours?.length) asked.again();
+  useChangesOf({
+    isOurs: (one) => one.noun === noun && one.key === recordKey,
+    shown: () => asked.data?.record.version,
+    onOther: setChangedBy,
+    onOwn: () => void asked.again(),
   });
   return (
     <>
@@ -70,7 +71,7 @@ function Reviewed({ noun, record, versions, onDone }: ReviewedProps) {
   return (
     <article className="reviewed">
       <p className="kicker">
-        {inSentence(NOUNS[noun].one)} {record.key}, {curationWords(record.curation)}
+        {inSentence(NOUNS[noun].one)}{shownKey(record.key)}, {curationWords(record.curation)}
       </p>
       <Heading title={title}><bdi>{title}</bdi></Heading>
       <p className="hint">
@@ -78,15 +79,15 @@ function Reviewed({ noun, record, versions, onDone }: ReviewedProps) {
         {now.why && <>: <bdi>{now.why}</bdi></>} · <Link href={screenOf("history", noun, record.key)}>history</Link>
         {noun === "ARTICLES" && <> · <Link href={`/desk/articles/${encodeURIComponent(record.key)}`}>its text, and what rests on it</Link></>}
       </p>
-      <Decisions noun={noun} record={record} proposer={versions[0]?.by ?? ""} onDone={onDone} />
-      <Contents now={now} before={before} />
+      <Decisions noun={noun} record={record} proposer={versions[0]?.by ?? ""} members={now.members} onDone={onDone} />
+      <Contents type={FORMS[noun].type} now={now} before={before} />
       <Evidence members={now.members} />
       <Comments noun={noun} record={record} onDone={onDone} />
     </article>
   );
 }
 
-function Contents({ now, before }: { now: Version; before: Version | null }) {
+function Contents({ type, now, before }: { type: string; now: Version; before: Version | null }) {
   const titles = useTitles([now.members, before?.members]);
   const changed = new Set(before ? changedMembers(before.members, now.members) : []);
   const names = [...new Set([...Object.keys(now.members), ...changed])].filter((name) => name !== "evidence" && name !== "text");
@@ -99,7 +100,7 @@ function Contents({ now, before }: { now: Version; before: Version | null }) {
           if (!changed.has(name) && words === "") return null;
           return (
             <div key={name} className={changed.has(name) ? "changed" : undefined}>
-              <dt>{labelOf(name)}</dt>
+              <dt>{labelOf(name, type)}</dt>
               <dd dir="auto">
                 {changed.has(name)
                   ? <Difference member={name} before={before!.members[name]} after={now.members[name]} titles={titles} />

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { inSentence } from "../../timeline/kinds";
 import { ask } from "../api";
-import { TitlesDocument } from "../generated";
+import { PartyTitleDocument, TitlesDocument } from "../generated";
 import type { Members } from "./content";
 
 type Kind = "parties" | "articles" | "meetings" | "commitments" | "requests" | "followUps";
@@ -75,7 +75,20 @@ async function findTitles(keys: Record<Kind, Set<string>>): Promise<Titles> {
       note("followUps", key, `${inSentence(kind)}: ${target?.title ?? key}`);
     }
   }
+  const merged = [...keys.parties].filter((key) => !titles.has(`parties ${key}`));
+  await Promise.all(
+    merged.map(async (key) => {
+      const title = await findMergedTitle(key);
+      if (title !== null) titles.set(`parties ${key}`, title);
+    }),
+  );
   return titles;
+}
+
+/** Lists do not have what was merged: it is called as what it lives on in. */
+async function findMergedTitle(key: string): Promise<string | null> {
+  const { party } = await ask(PartyTitleDocument, { key });
+  return party?.name ?? null;
 }
 
 const NO_TITLES: Titles = new Map();

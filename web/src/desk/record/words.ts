@@ -1,5 +1,5 @@
 /** Members of records in plain words. */
-import { basisWords, dateWords } from "../../reading/words";
+import { basisWords, dateWords } from "../../reading/words/en";
 import { inSentence } from "../../timeline/kinds";
 import { wordsOfDate } from "../forms/dates";
 import type { Members } from "./content";
@@ -28,11 +28,30 @@ const LABELS: Readonly<Record<string, string>> = {
   found: "How many were found",
   relays: "Rests on the statement of",
   inLanguage: "Language",
+  claims: "Where reports differ",
+  effectiveOn: "From which day on",
+  nameAsStated: "As printed",
+  roleAsStated: "Role, as printed",
 };
 
-/** `madeOn` as `Made on`. */
-export function labelOf(member: string): string {
-  return LABELS[member] ?? inSentence(member.replace(/(?<=[a-z])(?=[A-Z])/g, "_"));
+/** Where the same name means another thing in another part. */
+const LABELS_IN: Readonly<Record<string, string>> = {
+  "AssessInput.value": "Which status",
+  "AssessInput.rationale": "Why",
+  "NameInput.value": "Name",
+  "IdentifierInput.value": "Number",
+  "ClaimInput.evidence": "Whose words say so",
+  "PlaceInput.name": "Place",
+  "MeasureInput.what": "What is measured",
+  "MeasureInput.value": "Counted or reached",
+  "MeasureInput.target": "To be reached, or the most",
+  "LabelInput.value": "Label",
+  "CreateConceptInput.key": "Topic",
+};
+
+/** `madeOn` as `Made on`; of a member of an input type or of a part, where it is told. */
+export function labelOf(member: string, type = ""): string {
+  return LABELS_IN[`${type}.${member}`] ?? LABELS[member] ?? inSentence(member.replace(/(?<=[a-z])(?=[A-Z])/g, "_"));
 }
 
 /** A member's value as text, to be read and compared word by word. */
@@ -46,14 +65,26 @@ export function wordsOf(member: string, value: unknown, titles: Titles): string 
   return titleIn(titles, member, text);
 }
 
+/** What a part is about: it needs no name. */
+const LEADING = ["party", "organization", "article", "name", "value", "scheme", "nameAsStated"];
+
 function wordsOfPart(part: Members, titles: Titles): string {
   if ("edtf" in part) return wordsOfDateMember(part);
+  if ("unit" in part) return wordsOfMeasure(part);
   if ("start" in part && "end" in part) return `characters ${part["start"]} to ${part["end"]}`;
-  return Object.entries(part)
+  const said = Object.entries(part)
     .map(([name, value]) => [name, wordsOf(name, value, titles)] as const)
-    .filter(([, words]) => words !== "")
-    .map(([name, words]) => `${labelOf(name)}: ${words}`)
-    .join(" · ");
+    .filter(([, words]) => words !== "");
+  const lead = said.find(([name]) => LEADING.includes(name));
+  const rest = said.filter(([name, words]) => name !== lead?.[0] && !(name === "nameAsStated" && words === lead?.[1]));
+  return [...(lead ? [lead[1]] : []), ...rest.map(([name, words]) => `${labelOf(name).toLowerCase()}: ${words}`)].join(" · ");
+}
+
+/** `villages with clean water: 12 of 40 villages`. */
+function wordsOfMeasure({ what, value, target, unit }: Members): string {
+  const numbers = [value, target].map((one) => (one === undefined || one === null ? "" : Number(one).toLocaleString("en")));
+  const said = numbers[0] && numbers[1] ? `${numbers[0]} of ${numbers[1]}` : numbers[1] ? `to be ${numbers[1]}` : numbers[0];
+  return `${what ? `${what}: ` : ""}${said} ${unit}`;
 }
 
 function wordsOfDateMember({ edtf, basis, statedAs, certainty }: Members): string {
