@@ -2,8 +2,9 @@
 
     .venv/bin/python -m benchmarks.desk [CHARACTERS] [SPANS]
 
-By default 100,000 characters with 300 spans that overlap. It prints for each the longest task of
-the page's thread and the slowest key until the next frame, in milliseconds.
+By default 100,000 characters with 300 spans that overlap. It prints for each step the longest task
+of the page's thread and the slowest key until the next frame, in milliseconds, and of the first
+view how many bytes came over the network, compressed.
 """
 
 import asyncio
@@ -32,6 +33,9 @@ WATCH = """() => {
   watch("longtask", window.tasks, {});
   watch("event", window.keys, {durationThreshold: 16});
 }"""
+TRANSFERRED = """() => ["navigation", "resource"]
+  .flatMap((type) => performance.getEntriesByType(type))
+  .reduce((sum, {transferSize}) => sum + transferSize, 0)"""
 TELL = """() => {
   const most = (entries) => Math.round(Math.max(0, ...entries.map(({duration}) => duration)));
   return {
@@ -114,7 +118,11 @@ async def look(base: str, token: str) -> dict[str, dict[str, int]]:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         page = await browser.new_page()
-        await page.goto(f"{base}/desk/articles/long#token={token}")
+        await page.goto(f"{base}/desk#token={token}")
+        await page.wait_for_selector(".tabs")
+        await page.wait_for_load_state("networkidle")
+        found["first view"] = {"bytes": await page.evaluate(TRANSFERRED)}
+        await page.goto(f"{base}/desk/articles/long")
         await page.wait_for_selector(".article-text mark")
         await page.wait_for_timeout(2_000)
         await page.evaluate(WATCH)

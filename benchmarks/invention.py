@@ -17,8 +17,16 @@ from typing import Any, Generic, TypeVar
 from store.mongodb.documents import plain_members, to_document
 from store.records import derived, search_entries
 from store.records.articles import Article, Mention, TextAccess, TextKind
-from store.records.base import Curation, Record, is_accepted, is_live
-from store.records.commitments import Attribution, Commitment, Promisor, Strength, Term
+from store.records.base import Curation, Identifier, Record, is_accepted, is_live
+from store.records.commitments import (
+    Attribution,
+    Commitment,
+    Implementer,
+    ImplementerPart,
+    Promisor,
+    Strength,
+    Term,
+)
 from store.records.dates import FuzzyDate
 from store.records.evidence import Evidence, EvidenceMode, Selector, digest
 from store.records.follow_ups import (
@@ -464,9 +472,16 @@ class Block:
             promisors=promisors,
             addressees=tuple(self._party.draw_some(rng, rng.randint(0, 2))),
             beneficiaries=tuple(self._party.draw_some(rng, int(rng.random() < 0.2))),
+            # Without chance, so that all else that is invented stays as it was.
+            implementers=tuple(
+                Implementer(party=p.party, part=part)
+                for p, part in zip(promisors, ImplementerPart, strict=False)
+                if len(self.commitments) % 4 == 0
+            ),
+            identifiers=(Identifier(scheme="tracker", value=f"T-{len(self.commitments)}"),),
             topics=parent.topics if parent else (rng.choice(TOPICS),),
-            term=parent.term if parent else rng.choices(tuple(Term), (5, 3, 2))[0],
-            strength=rng.choice(tuple(Strength)),
+            term=parent.term if parent else rng.choices(_TERMS, (5, 3, 2))[0],
+            strength=rng.choice(_STRENGTHS),
             made_on=made_on,
             made_at=meeting,
             due_on=self._fuzzy(day + rng.randint(90, 900)) if rng.random() < 0.4 else None,
@@ -581,12 +596,20 @@ class Block:
 
 
 _STATED = PlaceBasis.STATED
-_MODES = tuple(EvidenceMode)
+_TERMS = (Term.ONE_OFF, Term.STANDING, Term.PROCESS)
+_STRENGTHS = (
+    Strength.ACKNOWLEDGED,
+    Strength.WILLING,
+    Strength.CONTINUING,
+    Strength.PLEDGED,
+    Strength.SPECIFIC,
+)
+_MODES = tuple(mode for mode in EvidenceMode if mode is not EvidenceMode.UNSTATED)
 _MEETING_KINDS = tuple(MeetingKind)
-_ATTRIBUTIONS = tuple(Attribution)
+_ATTRIBUTIONS = tuple(a for a in Attribution if a is not Attribution.UNSTATED)
 _SCOPE_CHANGES = tuple(ScopeChange)
 _INDEPENDENCES = tuple(Independence)
-_CONFIDENCES = tuple(Confidence)
+_CONFIDENCES = tuple(c for c in Confidence if c is not Confidence.UNSTATED)
 
 
 def _same(_noun: str, key: str) -> str:

@@ -3,9 +3,10 @@
     python -m benchmarks.soak --minutes 30
 
 Starts the server on an invented store with a MongoDB of its own, sends it the traffic of
-`benchmarks.traffic` and samples memory, file descriptors and threads. Prints a table by minute and
-one by client; exits with 1 if any answer was a fault of ours, if the server ended, or if memory or
-descriptors grew. Linux only.
+`benchmarks.traffic` and samples memory, file descriptors, threads and the length of its log. Prints
+a table by minute and one by client, and draws the samples with `--picture FILE.svg`; exits with 1
+if any answer was a fault of ours, if the server ended, or if memory or descriptors grew. Linux
+only.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ import psutil
 
 from benchmarks.driving import as_request
 from benchmarks.generate import filled
+from benchmarks.pictures import Chart, draw_charts
 from benchmarks.servers import KEPT, started
 from benchmarks.traffic import CLIENTS, Client, Soak
 from benchmarks.writing import Writing, writing
@@ -51,6 +53,7 @@ class Sample:
     descriptors: int
     threads: int
     mongod_mb: float
+    log_kb: float
 
     @classmethod
     def take(cls, began: float, server: psutil.Process, mongod: psutil.Process) -> "Sample":
@@ -61,6 +64,8 @@ class Sample:
             server.num_fds(),
             server.num_threads(),
             mongod.memory_info().rss / 2**20,
+            # What it wrote to standard error, which is a file.
+            Path(f"/proc/{server.pid}/fd/2").stat().st_size / 1024,
         )
 
 
@@ -80,7 +85,9 @@ async def sample_until(
             return
 
 
-async def soak_for(minutes: float, size: int, seed: int, folder: Path) -> bool:
+async def soak_for(
+    minutes: float, size: int, seed: int, folder: Path, picture: Path | None
+) -> bool:
     """Runs it all and prints the tables; whether all was well."""
     async with AsyncExitStack() as stack:
         mongod = await stack.enter_async_context(EmbeddedMongod(folder, cache_gb=0.25))
@@ -106,6 +113,8 @@ async def soak_for(minutes: float, size: int, seed: int, folder: Path) -> bool:
         if alive:
             samples.append(Sample.take(began, *processes))
     click.echo(table_of_samples(samples))
+    if picture is not None:
+        picture.write_text(draw_samples(samples, soak), encoding="utf-8")
     click.echo(table_of_clients(soak))
     return alive and not report_faults(soak, samples)
 
@@ -121,15 +130,31 @@ async def write_until(end: float, writes: Writing) -> None:
 def table_of_samples(samples: Sequence[Sample]) -> str:
     """About twenty of the samples, as a table in Markdown."""
     lines = [
-        "| minute | server MB | descriptors | threads | mongod MB |",
-        "|---:|---:|---:|---:|---:|",
+        "| minute | server MB | descriptors | threads | mongod MB | log KB |",
+        "|---:|---:|---:|---:|---:|---:|",
     ]
     for sample in (*samples[:: max(1, len(samples) // 20)], samples[-1]):
         lines.append(
             f"| {sample.seconds / 60:.1f} | {sample.server_mb:.0f} | "
-            f"{sample.descriptors} | {sample.threads} | {sample.mongod_mb:.0f} |"
+            f"{sample.descriptors} | {sample.threads} | {sample.mongod_mb:.0f} | "
+            f"{sample.log_kb:.0f} |"
         )
     return "\n".join(lines)
+
+
+def draw_samples(samples: Sequence[Sample], soak: Soak) -> str:
+    """The samples as an SVG."""
+    visits = sum(statuses.total() for statuses in soak.statuses.values())
+    minutes = [sample.seconds / 60 for sample in samples]
+    title = f"{minutes[-1]:.0f} minutes of mixed and hostile traffic, {visits:,} visits"
+    charts = (
+        Chart("Memory of the server, MB", [sample.server_mb for sample in samples]),
+        Chart("Memory of MongoDB, MB", [sample.mongod_mb for sample in samples]),
+        Chart("Open files and sockets of the server", [sample.descriptors for sample in samples]),
+        Chart("Threads of the server", [sample.threads for sample in samples]),
+        Chart("Log of the server (warnings), KB", [sample.log_kb for sample in samples]),
+    )
+    return draw_charts(title, minutes, charts)
 
 
 def table_of_clients(soak: Soak) -> str:
@@ -162,10 +187,11 @@ def report_faults(soak: Soak, samples: Sequence[Sample]) -> bool:
 @click.option("--minutes", default=30.0)
 @click.option("--size", default=5000, help="How many commitments the store has.")
 @click.option("--seed", default=1)
-def main(minutes: float, size: int, seed: int) -> None:
+@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="An SVG to write.")
+def main(minutes: float, size: int, seed: int, picture: Path | None) -> None:
     """Runs the soak in a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="followthrough-soak-") as folder:
-        well = asyncio.run(soak_for(minutes, size, seed, Path(folder)))
+        well = asyncio.run(soak_for(minutes, size, seed, Path(folder), picture))
     sys.exit(0 if well else 1)
 
 

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from schema.registry import COLLECTIONS
 from store import layout
 from store.bundles.importing import import_bundle
 from store.embedded import EmbeddedMongod
+from store.mongodb.collections import META
 from store.mongodb.driver import CommandLog, Database
 from store.mongodb.keys import new_key
 from store.reads.reader import Reader
@@ -68,7 +70,8 @@ def mongodb_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 async def mongodb_url(mongodb_folder: Path) -> AsyncIterator[str]:
     """The address of a MongoDB that lives as long as the test run."""
-    async with EmbeddedMongod(mongodb_folder) as server:
+    # The days of the tests are long past: mongod would take what expires on them from under a test.
+    async with EmbeddedMongod(mongodb_folder, throwaway=True) as server:
         yield server.url
 
 
@@ -78,27 +81,64 @@ async def _prepared(url: str, name: str, log: CommandLog | None = None) -> Datab
     return database
 
 
+@dataclass(frozen=True)
+class LaidOut:
+    """A database, with what laying it out made."""
+
+    database: Database
+    catalog: dict[str, Any]
+    meta: list[dict[str, Any]]
+
+    @classmethod
+    async def of(cls, database: Database) -> "LaidOut":
+        """Of a database that was laid out just now."""
+        return cls(database, await _load_catalog(database), await database.find(META, {}))
+
+    async def empty(self) -> None:
+        """Make it as it was: laid out, and without records."""
+        await asyncio.gather(*map(self._clear, await self._find_filled()))
+        if await _load_catalog(self.database) == self.catalog:
+            await self.database.command({"insert": META, "documents": self.meta})
+        else:
+            await layout.prepare(self.database)
+
+    async def _find_filled(self) -> list[str]:
+        """The collections that hold anything."""
+        one = [{"$limit": 1}]
+        first, *others = await self.database.list_collections()
+        pipeline = [
+            *(*one, {"$project": {"_id": first}}),
+            *(
+                {"$unionWith": {"coll": name, "pipeline": [*one, {"$project": {"_id": name}}]}}
+                for name in others
+            ),
+        ]
+        return [found["_id"] for found in await self.database.aggregate(first, pipeline)]
+
+    async def _clear(self, collection: str) -> None:
+        await self.database.command({"delete": collection, "deletes": [{"q": {}, "limit": 0}]})
+
+
+async def _load_catalog(database: Database) -> dict[str, Any]:
+    """The collections with their options, and how many indexes they have together."""
+    found = await database.list_collections()
+    return found | {"indexes": (await database.command({"dbStats": 1}))["indexes"]}
+
+
 @pytest.fixture(scope="session")
-async def laid_out(mongodb_url: str) -> AsyncIterator[Database]:
+async def laid_out(mongodb_url: str) -> AsyncIterator[LaidOut]:
     """A database for all tests that want an empty one: to lay one out takes longer than most."""
     database = await _prepared(mongodb_url, "test")
-    yield database
+    yield await LaidOut.of(database)
     await database.drop()
     database.close()
 
 
 @pytest.fixture
-async def database(laid_out: Database) -> AsyncIterator[Database]:
+async def database(laid_out: LaidOut) -> AsyncIterator[Database]:
     """An empty database, laid out."""
-    yield laid_out
-    everything = [{"q": {}, "limit": 0}]
-    await asyncio.gather(
-        *(
-            laid_out.command({"delete": collection, "deletes": everything})
-            for collection in await laid_out.list_collections()
-        )
-    )
-    await layout.prepare(laid_out)
+    yield laid_out.database
+    await laid_out.empty()
 
 
 PROPOSER = Viewer("Ida Exempla", Role.PROPOSER, SignIn.TOKEN)
@@ -211,9 +251,12 @@ async def served(mongodb_url: str, database: str, *options: str) -> AsyncIterato
         await _ready(base, process)
         yield base
     finally:
-        if process.returncode is None:
+        ended = process.returncode
+        if ended is None:
             process.terminate()
         await process.wait()
+        # Said beside the answers that failed for it.
+        assert ended is None, f"the server ended by itself, with {ended}"
 
 
 async def _ready(base: str, process: asyncio.subprocess.Process) -> None:

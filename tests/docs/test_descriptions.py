@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("api", "schema", "intake", "engine", "store")
 MODULES = sorted(
     path
-    for room in ROOMS
+    for room in ("followthrough", *ROOMS)
     for path in (ROOT / room).rglob("*.py")
     if "node_modules" not in path.parts
 )
@@ -123,7 +123,7 @@ def test_the_rooms_are_nobody_elses() -> None:
     owners = packages_distributions()
     assert {name: owners.get(name, []) for name in (*ROOMS, "fixtures")} == {
         name: [] for name in (*ROOMS, "fixtures")
-    }, "another distribution installs a package of our name; see docs/decisions/0003"
+    }, "another distribution installs a package of our name; see docs/decisions/0061"
 
 
 def test_fixtures_are_no_package() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx
 import pytest
 
@@ -87,12 +88,12 @@ def test_settings_are_shown_with_their_defaults() -> None:
     assert list(shown) == list(Settings.model_fields)
     for name, field in Settings.model_fields.items():
         if field.default_factory is None:
-            assert shown[name] == ("unset" if field.default is None else str(field.default))
+            assert shown[name] == ("unset" if field.default in (None, "") else str(field.default))
 
 
 def test_commands_exist() -> None:
     shown = {found["words"].split()[0] for found in COMMAND.finditer(README)}
-    assert shown == set(main.commands)
+    assert shown == set(main.list_commands(click.Context(main)))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

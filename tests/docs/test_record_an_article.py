@@ -113,7 +113,7 @@ async def test_it_is_recorded_shown_before_and_undone(mongodb_url: str, store: D
     assert statuses["K03"] == "IN_PROGRESS" and statuses["x-k1"] == "NO_FOLLOW_UP"
 
     # All is as it was before, but for the log and six notices.
-    assert notice.status_code == 410 and "retracted" in notice.text
+    assert notice.status_code == 410 and "Retracted" in notice.text
     assert await reader.ask(PUBLIC) == public
     assert await dump(store) == stored
     assert await find_broken(store.database) == []
