@@ -16,13 +16,15 @@ FIXTURES ?= fixtures/meta-pakistan
 # Of the tests. Each has a MongoDB, a server and a browser of its own: about 2 GB, with the files of
 # that MongoDB, which are in memory where there is room.
 WORKERS ?= 2
+# How often a failed test runs again, and is told: CI's machine may be busy with others.
+RERUNS ?= 0
 
 # Colours are for terminals: vitest and others write them into files as well.
 ifndef MAKE_TERMOUT
 export NO_COLOR = 1
 endif
 
-PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal --durations 10
+PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal --reruns $(RERUNS) --durations 10
 
 .DEFAULT_GOAL := help
 .PHONY: help wheel images serve test quick check format schema bundles expected schema-diff lock clean workbench clients intake-score

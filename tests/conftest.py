@@ -31,6 +31,7 @@ from store.mongodb.keys import new_key
 from store.reads.reader import Reader
 from store.viewers import ANONYMOUS, Role, SignIn, Viewer
 from store.writes.writer import Author
+from tests import reruns
 from tests.tiers import examples
 
 # How long an example takes says something about the machine, nothing about the code.
@@ -46,6 +47,11 @@ THE_DAY = datetime(2025, 7, 9, 12, tzinfo=UTC)
 """The day on which the seed facts expect their statuses, and "today" in these tests."""
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Adds what is said of tests that ran again."""
+    config.pluginmanager.register(reruns)
 
 
 MEMORY = Path("/dev/shm")

@@ -4,7 +4,10 @@ A command is imported once it is asked for: all of them together take more than 
 """
 
 import signal
+import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
@@ -45,6 +48,15 @@ class Program(click.Group):
         module, _, name = place.partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Reads and writes UTF-8 in every locale, as Python itself does from 3.15 on: a schema or
+        an export has letters that the locale may lack.
+        """
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(encoding="utf-8")
+        return super().main(*args, **options)
 
 
 @click.group(

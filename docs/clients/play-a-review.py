@@ -108,6 +108,7 @@ def play(ida: Client, edda: Client) -> None:
 
 def main() -> None:
     """Reads the command line."""
+    sys.stdout.reconfigure(encoding="utf-8")  # the record has letters that a locale may lack
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://localhost:8000", help="the server's address")
     url = parser.parse_args().url

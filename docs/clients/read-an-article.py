@@ -57,6 +57,7 @@ def wait_until_read(client: Client, key: str) -> Any:
 
 def main() -> None:
     """Reads the arguments, and does it."""
+    sys.stdout.reconfigure(encoding="utf-8")  # the record has letters that a locale may lack
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--url", default="http://127.0.0.1:8000")

@@ -157,6 +157,7 @@ def review(client: Client, action: str, reason: str) -> None:
 
 def main() -> None:
     """Reads the command line."""
+    sys.stdout.reconfigure(encoding="utf-8")  # the record has letters that a locale may lack
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://localhost:8000", help="the server's address")
     parser.add_argument("--undo", action="store_true", help="retract what was recorded")

@@ -26,7 +26,7 @@ def run(*arguments: object, **settings: object) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         cwd=ROOT,
         env=environment(**settings),
     )

@@ -269,6 +269,16 @@ def test_schema(tmp_path: Path) -> None:
     assert (tmp_path / "schema.graphql").read_text(encoding="utf-8") == print_sdl(build())
 
 
+@pytest.mark.parametrize("command", ["schema", "sandbox --help"])
+def test_what_is_printed_is_utf_8_in_every_locale(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = done(*command.split())
+    # As in a locale of Western Europe before UTF-8.
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    assert done(*command.split()) == expected and not expected.isascii()
+
+
 # --- MongoDB -------------------------------------------------------------------------------------
 
 

@@ -46,7 +46,7 @@ async def test_a_receiver_takes_what_is_signed_once(tmp_path: Path, name: str) -
     process = await asyncio.create_subprocess_exec(
         *command_for(name, port),
         cwd=tmp_path,
-        env={**os.environ, "WEBHOOK_SECRET": secret, "PORT": str(port)},
+        env={**os.environ, "PYTHONUTF8": "1", "WEBHOOK_SECRET": secret, "PORT": str(port)},
         stdout=asyncio.subprocess.PIPE,
     )
     url = f"http://127.0.0.1:{port}/hook"

@@ -81,6 +81,9 @@ async def test_page_says_that_the_server_is_away_and_recovers(reader: Reader) ->
     await reader.click(reader.page.get_by_label("Contested only"))
     main = reader.page.locator("main")
     await expect(main).to_contain_text("could not be loaded: the server cannot be reached.")
+    # What was chosen stands in the form, which goes on to be of use.
+    await expect(reader.page.get_by_label("Contested only")).to_be_checked()
+    await expect(reader.page.locator(LIST)).to_have_count(0)
     await reader.page.unroute("**/graphql")
     await reader.click(reader.page.get_by_role("button", name="Try again"))
     await expect(reader.page.locator(LIST)).to_have_count(2)  # the filter was kept

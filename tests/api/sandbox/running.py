@@ -108,7 +108,10 @@ async def end(process: asyncio.subprocess.Process) -> tuple[int, str, str]:
 def find_folder(process: asyncio.subprocess.Process) -> tuple[psutil.Process, Path]:
     """The mongod of a sandbox, and the folder of its data."""
     for child in psutil.Process(process.pid).children():
-        words = child.cmdline()
+        try:
+            words = child.cmdline()
+        except psutil.NoSuchProcess:  # it ended meanwhile
+            continue
         if "--dbpath" in words:
             return child, Path(words[words.index("--dbpath") + 1]).parents[1]
     raise AssertionError("no mongod runs")

@@ -36,7 +36,7 @@ export function Root({ given }: { given: Given }) {
     load(loadPage(placed, { path: given.address.path, search }, given.language), request.signal).then(
       (loaded) => setShown({ ...loaded, error: null, isWaiting: false }),
       (error: unknown) => {
-        if (!request.signal.aborted) setShown({ data: null, labels: {}, error, isWaiting: false });
+        if (!request.signal.aborted) setShown(failed(placed, error));
       },
     );
     return () => request.abort();
@@ -56,6 +56,16 @@ function loadedIn({ data, labels }: Given): Loaded {
   return { data, labels };
 }
 
+function failed({ kind }: Placed, error: unknown): Shown {
+  const isOfAddress = error instanceof NothingThere || error instanceof NotByThen || error instanceof BadAddress;
+  if (isOfAddress || kind.failed === undefined) return { data: null, labels: {}, error, isWaiting: false };
+  return { data: kind.failed(messageOf(error)), labels: {}, error: null, isWaiting: false };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 interface BodyProps {
   shown: Shown;
   page: PageContext;
@@ -67,7 +77,7 @@ function Body({ shown: { data, error, isWaiting }, page: { trouble, words }, pla
   if (error instanceof NothingThere) return <TroublePage trouble={{ status: 404, message: "" }} />;
   if (error instanceof NotByThen) return <TroublePage trouble={{ status: 404, message: "", isLater: true }} />;
   if (error instanceof BadAddress) return <TroublePage trouble={{ status: 400, message: error.message }} />;
-  if (error !== null) return <Page><Problem message={error instanceof Error ? error.message : String(error)} /></Page>;
+  if (error !== null) return <Page><Problem message={messageOf(error)} /></Page>;
   if (data === null) return <Page><p role="status">{words.loading}</p></Page>;
   return <placed.kind.View data={data} part={placed.part} isWaiting={isWaiting} />;
 }

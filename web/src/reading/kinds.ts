@@ -11,6 +11,8 @@ export interface PageKind<Data> {
   readonly View: ComponentType<ViewProps<Data>>;
   /** What stands in the title of the window, before the name of the site. */
   readonly title: (data: Data, words: Words, given: Given) => string;
+  /** What is shown where the browser could not load it, of a page that is of use without: a form of filters. */
+  readonly failed?: (message: string) => Data;
   /** The topics that it names, by their paths: what they are called is asked for as well. */
   readonly topics?: (data: Data, address: Address) => readonly string[];
   /** What search engines and previews show beneath the title. */

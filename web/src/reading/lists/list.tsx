@@ -8,7 +8,7 @@ import type { CountsFragment } from "../generated";
 import type { PageKind, ViewProps } from "../kinds";
 import { momentOf } from "../moment";
 import { Moments } from "../parts/notices";
-import { Page } from "../parts/Page";
+import { Page, Problem } from "../parts/Page";
 import { graphiqlLink, load, type Loader, Refused } from "../questions";
 import { topicsCounted } from "../topics";
 import type { Words } from "../words/en";
@@ -23,8 +23,8 @@ export interface Listed<Row> {
   readonly names: Readonly<Record<string, string>>;
   readonly next: string | null;
   readonly query: string;
-  /** Why the filters cannot be used, if so. */
-  readonly refusal: string | null;
+  /** Why there is no list, if so. What may pass may be asked again as it is; else the filters cannot be used. */
+  readonly refusal: { readonly message: string; readonly mayPass: boolean } | null;
 }
 
 export interface ListKind<Row> {
@@ -66,9 +66,10 @@ export function makeList<Row extends { key: string }>(kind: ListKind<Row>): Page
       } catch (error) {
         // What a reader typed is theirs to mend, in the form that the page goes on to show.
         if (!(error instanceof Refused) || error.code !== "BAD_USER_INPUT") throw error;
-        return { rows: [], total: 0, facets: [], names: {}, next: null, query: "/graphql", refusal: error.message };
+        return refused({ message: error.message, mayPass: false });
       }
     },
+    failed: (message) => refused({ message, mayPass: true }),
     // What is chosen is called by its label even where nothing has it. What was refused may be no topic.
     topics: (list, { search }) => (list.refusal === null ? [parameterOf(search, "topic"), ...topicsCounted(list)].filter(Boolean) : []),
     View: (props) => <ListView {...props} kind={kind} />,
@@ -76,6 +77,10 @@ export function makeList<Row extends { key: string }>(kind: ListKind<Row>): Page
     status: ({ refusal }) => (refusal === null ? 200 : 400),
     isUnlisted: (_data, { search }) => search !== "",
   };
+}
+
+function refused<Row>(refusal: NonNullable<Listed<Row>["refusal"]>): Listed<Row> {
+  return { rows: [], total: 0, facets: [], names: {}, next: null, query: "/graphql", refusal };
 }
 
 /** A list of a day without the later years by which it could be filtered: an open date may reach into them. */
@@ -105,13 +110,15 @@ function ListView<Row extends { key: string }>({ data, isWaiting, kind }: ViewPr
         names={data.names}
         onChange={(change) => go(changed(address.search, change))}
       />
-      {data.refusal && <p role="alert" className="problem">{words.notLoaded(untwisted(data.refusal))}</p>}
+      {data.refusal && <Refusal refusal={data.refusal} />}
       <section aria-busy={isWaiting} aria-label={kind.title(words)}>
-        <p role="status" className="count">
-          {words.count(kind.section, rows.length, data.total)}
-          {" · "}
-          <a href={data.query}>{words.seeQuery}</a>
-        </p>
+        {!data.refusal?.mayPass && (
+          <p role="status" className="count">
+            {words.count(kind.section, rows.length, data.total)}
+            {" · "}
+            <a href={data.query}>{words.seeQuery}</a>
+          </p>
+        )}
         {rows.length === 0 && !data.refusal && <p>{isSearch ? words.nothingFound : words.nothingMatches}</p>}
         <Rows rows={rows} />
         {last.next && (
@@ -134,6 +141,12 @@ function ListView<Row extends { key: string }>({ data, isWaiting, kind }: ViewPr
       </section>
     </Page>
   );
+}
+
+function Refusal({ refusal: { message, mayPass } }: { refusal: NonNullable<Listed<unknown>["refusal"]> }) {
+  const { words } = usePage();
+  if (mayPass) return <Problem message={message} />;
+  return <p role="alert" className="problem">{words.notLoaded(untwisted(message))}</p>;
 }
 
 interface Place<Row> {
