@@ -1,5 +1,5 @@
 # The program with its pages: its wheel, in an image without the checkout. docs/operations.md says
-# which engines built it.
+# what built it, and from what.
 #
 #   docker build -t followthrough .
 #   docker run -p 127.0.0.1:8000:8000 -v followthrough:/data followthrough
@@ -8,11 +8,11 @@
 #
 #   -e FOLLOWTHROUGH_PUBLIC_URL=https://promises.example.org
 #
-# Without FOLLOWTHROUGH_MONGODB_URL it starts a MongoDB of its own and keeps the data in /data. The
-# wheel that brings that MongoDB exists for x86_64 only; on other machines set the URL.
+# Without FOLLOWTHROUGH_MONGODB_URL it starts a MongoDB of its own and keeps the data in /data. That
+# MongoDB is installed on x86_64 only; on other machines set the URL.
 
-ARG NODE=docker.io/library/node:24.11-bookworm-slim
-ARG PYTHON=docker.io/library/python:3.13.9-slim-bookworm
+ARG NODE=docker.io/library/node:24.11-trixie-slim
+ARG PYTHON=docker.io/library/python:3.13.9-slim-trixie
 
 FROM ${NODE} AS workbench
 # Laid out as in the checkout: the pages' operations are typed by schema.graphql.

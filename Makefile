@@ -27,7 +27,7 @@ endif
 PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal --reruns $(RERUNS) --durations 10
 
 .DEFAULT_GOAL := help
-.PHONY: help wheel serve test quick check format schema bundles expected schema-diff lock clean workbench clients intake-score
+.PHONY: help wheel images serve test quick check format schema bundles expected schema-diff lock clean workbench clients intake-score
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -93,6 +93,9 @@ COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes
 wheel: .venv/installed $(DIST) ## Build what can be installed: a wheel and a source distribution, into dist/
 	rm -rf dist
 	$(BIN)/python -m hatchling build -d dist
+
+images: ## Build the image, and try it and compose.yaml; tests/packaging/images.sh says what that needs
+	tests/packaging/images.sh
 
 lock: .venv/installed-dev ## Resolve the newest dependencies into the two locks; with PACKAGE=name only that one
 	$(BIN)/python -m pip install --quiet uv
