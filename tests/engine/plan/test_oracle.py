@@ -331,11 +331,11 @@ def _told(result: ExecutionResult) -> set[str | tuple[str | int, ...]]:
     return {
         repr(error.formatted) if place is None else place
         for error in result.errors or ()
-        for place in [_find_emptied(result.data, error.path or ())]
+        for place in [find_emptied(result.data, error.path or ())]
     }
 
 
-def _find_emptied(data: Any, path: Sequence[str | int]) -> tuple[str | int, ...] | None:
+def find_emptied(data: Any, path: Sequence[str | int]) -> tuple[str | int, ...] | None:
     """The path of the place that a null above an error took away."""
     for depth, name in enumerate(path):
         if data is None:
