@@ -1,11 +1,12 @@
-"""What a machine does to the program: a full disk, and a log of operations that is too short.
+"""What a machine does to the program: a full disk, a log of operations that is too short, a clock
+that jumps.
 
     python -m benchmarks.fault_machine
 
 Each is tried once, under writes over GraphQL, and held against what clients were told, as in
 `benchmarks.faults`. Prints a table in Markdown; exits with 1 if anything was lost or staler than
 promised. A full disk needs root, for a small file system in memory; without, it is left out, and
-said. Clocks that jump are not tried: under libfaketime 0.9.10 Python's `sleep` fails. Linux only.
+said. A clock needs a C compiler, for what `clock.c` puts before the server's own. Linux only.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -112,11 +113,13 @@ def small_disk(folder: Path, mib: int) -> Iterator[Path]:
 
 
 async def fill_disk(folder: Path) -> Outcome:
-    """A server with a MongoDB of its own, whose disk is filled for 15 s by something else."""
+    """A server with a MongoDB of its own, whose disk is filled for 90 s by something else: longer
+    than from one checkpoint of MongoDB to the next.
+    """
     async with AsyncExitStack() as stack:
         data = stack.enter_context(small_disk(folder / "disk", 700))
         async with EmbeddedMongod(data) as mongod:
-            ledger = await make_ledger(mongod.url, [], 60)
+            ledger = await make_ledger(mongod.url, [], 150)
         settings = {"FOLLOWTHROUGH_DATA_DIR": str(data), "FOLLOWTHROUGH_DATABASE": NAME}
         server = await stack.enter_async_context(serve(settings, folder / "disk.log"))
         ledger.urls = [server.url]
@@ -125,12 +128,12 @@ async def fill_disk(folder: Path) -> Outcome:
             await asyncio.sleep(5)
             ballast = data / "ballast"
             with ballast.open("wb", buffering=0) as file:
-                try:
-                    while True:
-                        file.write(bytes(MIB // 4))
-                except OSError:
-                    pass  # it is full
-            await asyncio.sleep(15)
+                # Again and again: MongoDB gives room back when it drops journals.
+                for _ in range(90):
+                    with suppress(OSError):  # it is full
+                        while True:
+                            file.write(bytes(MIB // 4))
+                    await asyncio.sleep(1)
             ballast.unlink()
 
         await run_clients(ledger, befall)
@@ -178,16 +181,74 @@ async def outrun_oplog(folder: Path) -> Outcome:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(subscribe_to_changes(ledger, after, over))
             await run_clients(ledger, befall)
-            for _ in range(60):
-                if all(ledger.told[key] for key in ledger.acknowledged):
-                    break
-                await asyncio.sleep(0.5)
+            await wait_until_told(ledger)
             over.set()
             for server in servers:
                 await server.kill()
         found = dict(await look(members.url, ledger))
         found["not told"] = sum(not ledger.told[key] for key in ledger.acknowledged)
         return ledger, found
+
+
+# --- A clock that jumps --------------------------------------------------------------------------
+
+JUMPS_S = (3_600, 0, -3_600, 0, 40 * 86_400, 0)
+"""By how many seconds the clock of one server is ahead, in turn."""
+
+
+def compile_clock(folder: Path) -> Path:
+    """A library with a clock that can be set. Raises CannotTry."""
+    library = folder / "clock.so"
+    source = Path(__file__).parent / "clock.c"
+    command = ["cc", "-Wall", "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"]
+    try:
+        done = subprocess.run(command, capture_output=True)
+    except FileNotFoundError as error:
+        raise CannotTry("there is no C compiler") from error
+    if done.returncode:
+        raise CannotTry(f"cc: {done.stderr.decode().strip()}")
+    return library
+
+
+async def jump_clock(folder: Path) -> Outcome:
+    """Two servers, of which one has a clock that jumps ahead and back."""
+    library, ahead = compile_clock(folder), folder / "ahead"
+    ahead.write_text("0")
+    async with AsyncExitStack() as stack:
+        members = await stack.enter_async_context(running_set(folder))
+        ledger = await make_ledger(members.url, [], 10 * len(JUMPS_S))
+        settings = {"FOLLOWTHROUGH_MONGODB_URL": members.url, "FOLLOWTHROUGH_DATABASE": NAME}
+        jumping = {"LD_PRELOAD": str(library), "CLOCK_OFFSET": str(ahead)}
+        servers = [
+            await stack.enter_async_context(serve(settings | more, folder / f"clock-{n}.log"))
+            for n, more in enumerate(({}, jumping))
+        ]
+        ledger.urls = [server.url for server in servers]
+        over, after = asyncio.Event(), await find_cursor(ledger)
+
+        async def befall() -> None:
+            for seconds in JUMPS_S:
+                await asyncio.sleep(8)
+                ahead.write_text(str(seconds))
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(subscribe_to_changes(ledger, after, over))
+            await run_clients(ledger, befall)
+            await wait_until_told(ledger)
+            over.set()
+            for server in servers:
+                await server.kill()
+        found = dict(await look(members.url, ledger))
+        found["not told"] = sum(not ledger.told[key] for key in ledger.acknowledged)
+        return ledger, found
+
+
+async def wait_until_told(ledger: Ledger) -> None:
+    """Waits until subscribers were told of all that was acknowledged, for half a minute at most."""
+    for _ in range(60):
+        if all(ledger.told[key] for key in ledger.acknowledged):
+            return
+        await asyncio.sleep(0.5)
 
 
 def _signal(server: Served, number: signal.Signals) -> None:
@@ -198,8 +259,9 @@ def _signal(server: Served, number: signal.Signals) -> None:
 
 
 TRIALS: Mapping[str, Callable[[Path], Awaitable[Outcome]]] = {
-    "disk full for 15 s": fill_disk,
+    "disk full for 90 s": fill_disk,
     "log of operations too short": outrun_oplog,
+    "clock jumps": jump_clock,
 }
 
 
