@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-WIDTH, HEIGHT, GAP, LEFT, RIGHT = 720, 90, 34, 64, 16
-TICKS = 6
+WIDTH, HEIGHT, GAP, LEFT, RIGHT = 732, 90, 34, 64, 28
+TICKS = 5
 
 
 class Chart(NamedTuple):

@@ -27,6 +27,9 @@ ZONES = 1
 """Days by which a report may be dated before what it reports: further west it is still the day
 before."""
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By how much the clock of the machine that recorded something may be ahead of this one's."""
+
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
 
 
@@ -61,7 +64,7 @@ def find_future_moments(record: Record, now: datetime) -> Iterator[Problem]:
         "updatedAt": record.updated_at,
     }
     for path, at in given.items():
-        if at is not None and at > now:
+        if at is not None and at > now + CLOCKS_DIFFER:
             message = (
                 f"{at.isoformat()} is yet to come (it is {now.isoformat(timespec='seconds')} "
                 "here); correct it, or leave it out"

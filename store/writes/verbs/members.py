@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from store.records.articles import Mention
 from store.records.base import At, Key, Record, Shape
-from store.records.contradictions import find_future_moments
 from store.records.evidence import (
     Evidence,
     Selector,
@@ -66,10 +65,6 @@ async def build_record(
         raise CommandRefused(*errors, *told) from None
     if errors:
         raise CommandRefused(*errors[:MOST_ERRORS])
-    if problems := [*find_future_moments(record, work.now)]:
-        raise CommandRefused(
-            *(UserError(UserErrorCode.INVALID, p.message, f"{path}.{p.path}") for p in problems)
-        )
     return record
 
 

@@ -1,9 +1,11 @@
 """Records are created and updated: what is given, what stays, what is told of statuses."""
 
+from datetime import timedelta
 from typing import Any
 
 from store.mongodb.driver import Database
-from tests.schema.commands.conftest import EDITOR, OTHER, PROPOSER, Writing, find_broken
+from store.writes.commands import Desk
+from tests.schema.commands.conftest import EDITOR, NOW, OTHER, PROPOSER, Writing, find_broken
 from tests.store.samples import LATER, PROMISED
 
 FULFILLED: dict[str, Any] = {
@@ -39,6 +41,15 @@ async def test_accepted_record_tells_what_becomes_of_statuses(writing: Writing) 
         }
     ]
     assert await find_broken(writing.database) == []
+
+
+async def test_what_a_clock_ahead_recorded_can_be_changed(writing: Writing) -> None:
+    right = writing.desk
+    writing.desk = Desk(writing.database, two_persons=False, clock=lambda: NOW + timedelta(days=9))
+    await writing.do("createParty", key="early", kind="COMPANY", name="Early")
+    writing.desk = right
+    changed = await writing.do("updateParty", "record { version }", key="early", country="XV")
+    assert changed["record"] == {"version": 2}
 
 
 async def test_one_fragment_reads_the_payloads_of_all_records(writing: Writing) -> None:
