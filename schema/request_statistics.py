@@ -1,26 +1,25 @@
 """Statistics of requests: how many were asked, and how many answered, declined or noted."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
 from strawberry import lazy
 
 from engine.context import Operation
-from engine.errors import BadUserInput
 from engine.fields import Argument, Arguments, Needs, Rows, Summed, declared, embedded, stored
 from engine.lists.facet_selection import drop_nulls
 from engine.rows import Row
 from schema.registry import REQUESTS
 from schema.shared.enums import dimension_enum
-from schema.shared.groups import Share, make_group_key, make_key, make_share
+from schema.shared.groups import Share, make_group_key, make_share
 from schema.shared.scalars import Day, Instant
 from schema.statistics import (
     FIRST_ROWS,
-    MOST_DIMENSIONS,
     MOST_ROWS,
     NOW_ONLY,
+    build_groups,
     count_groups,
+    read_grouping,
     refuse_groups,
 )
 from schema.statuses import KNOWN_AT
@@ -86,37 +85,19 @@ class RequestStats:
 async def _statistics(
     operation: Operation, query: Query, arguments: Arguments, _needs: Needs
 ) -> Row:
-    dimensions = list(dict.fromkeys(str(name) for name in arguments["groupBy"]))
-    first, known_at = arguments["first"], arguments.get("knownAt")
-    if len(dimensions) > MOST_DIMENSIONS:
-        raise BadUserInput("groupBy", f"at most {MOST_DIMENSIONS} dimensions at once")
-    if not 0 <= first <= MOST_ROWS:
-        raise BadUserInput("first", f"from 0 to {MOST_ROWS} groups")
-    day = arguments.get("asOf") or operation.today
+    dimensions, first = read_grouping(arguments)
+    day, known_at = arguments.get("asOf") or operation.today, arguments.get("knownAt")
+    asked = GroupedQuery(query, day, dimensions, first, known_at)
     if known_at is None and not dimensions and not drop_nulls(arguments.get("filter") or {}):
         counted = await operation.reader.aggregates.load_counters(REQUESTS.name, ["ANSWER"], day)
         found = Statistics(total=Figures(counted.by["ANSWER"]))
         found.total["count"] = found.total.total()
     else:
-        asked = GroupedQuery(query, day, dimensions, first, known_at)
         try:
             found = await operation.reader.request_statistics.compute_statistics(asked)
         except TooManyGroups:
             raise refuse_groups() from None
-    return {"knownAt": known_at, **_build_stats(found, day, dimensions, first)}
-
-
-def _build_stats(found: Statistics, day: str, dimensions: Sequence[str], first: int) -> Row:
-    return {
-        "asOf": day,
-        "total": _figures(found.total),
-        "groups": [
-            {"key": make_key(group, dimensions, GROUPS), "figures": _figures(figures)}
-            for group, figures in found.most_frequent(first)
-        ],
-        "groupCount": found.group_count,
-        "cut": found.group_count > first,
-    }
+    return build_groups(found, asked, GROUPS, _figures)
 
 
 def _figures(figures: Figures) -> Row:

@@ -1,6 +1,6 @@
 """Statistics of commitments: how many have which status, by what, on a day and over time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -26,10 +26,10 @@ from schema.shared.enums import dimension_enum
 from schema.shared.groups import Share, divide, make_group_key, make_key, make_share, name_members
 from schema.shared.scalars import Day, Instant
 from schema.statuses import KNOWN_AT
-from store.reads.known_earlier import MOST_GROUPS, TooManyGroups
+from store.reads.known_earlier import MOST_GROUPS, GroupedQuery, TooManyGroups
 from store.reads.reader import Query
 from store.reads.statistics import StatisticsQuery
-from store.records.dimensions import GROUPS
+from store.records.dimensions import GROUPS, Dimension
 from store.records.history.commitment_statistics import Figures, Statistics, compute_latency
 from store.records.history.commitment_statistics import Latency as FoundLatency
 from store.records.history.series import add_up, month_ends, months_between
@@ -172,12 +172,8 @@ class CommitmentStats:
 async def _statistics(
     operation: Operation, query: Query, arguments: Arguments, needs: Needs
 ) -> Row:
-    dimensions = list(dict.fromkeys(str(name) for name in arguments["groupBy"]))
-    first, known_at = arguments["first"], arguments.get("knownAt")
-    if len(dimensions) > MOST_DIMENSIONS:
-        raise BadUserInput("groupBy", f"at most {MOST_DIMENSIONS} dimensions at once")
-    if not 0 <= first <= MOST_ROWS:
-        raise BadUserInput("first", f"from 0 to {MOST_ROWS} groups")
+    dimensions, first = read_grouping(arguments)
+    known_at = arguments.get("knownAt")
     asked = StatisticsQuery(
         query=query,
         day=arguments.get("asOf") or operation.today,
@@ -198,6 +194,16 @@ async def _statistics(
     except TooManyGroups:
         raise refuse_groups() from None
     return _build_stats(found, asked)
+
+
+def read_grouping(arguments: Arguments) -> tuple[list[str], int]:
+    """The dimensions to group by, each once, and how many groups. Raises BadUserInput."""
+    dimensions = list(dict.fromkeys(str(name) for name in arguments["groupBy"]))
+    if len(dimensions) > MOST_DIMENSIONS:
+        raise BadUserInput("groupBy", f"at most {MOST_DIMENSIONS} dimensions at once")
+    if not 0 <= arguments["first"] <= MOST_ROWS:
+        raise BadUserInput("first", f"from 0 to {MOST_ROWS} groups")
+    return dimensions, arguments["first"]
 
 
 def refuse_groups() -> BadUserInput:
@@ -241,17 +247,29 @@ async def _read_counters(operation: Operation, asked: StatisticsQuery) -> Statis
     return found
 
 
-def _build_stats(found: Statistics, asked: StatisticsQuery) -> Row:
+def build_groups(
+    found: Statistics,
+    asked: GroupedQuery,
+    groups: Mapping[str, Dimension],
+    show: Callable[[Figures], Row],
+) -> Row:
+    """What statistics of any noun say: of which day, the total, and the largest groups."""
     return {
         "asOf": asked.day,
         "knownAt": asked.known_at,
-        "total": _figures(found.total),
+        "total": show(found.total),
         "groups": [
-            {"key": make_key(group, asked.dimensions, GROUPS), "figures": _figures(figures)}
+            {"key": make_key(group, asked.dimensions, groups), "figures": show(figures)}
             for group, figures in found.most_frequent(asked.first)
         ],
         "groupCount": found.group_count,
         "cut": found.group_count > asked.first,
+    }
+
+
+def _build_stats(found: Statistics, asked: StatisticsQuery) -> Row:
+    return {
+        **build_groups(found, asked, GROUPS, _figures),
         "latency": {
             name: _latency(compute_latency(found.spans.get(name, {})))
             for name in ("firstFollowUp", "fulfilment")

@@ -1,11 +1,12 @@
 """What the pipelines of statistics have in common: they group by dimensions, the largest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from store.reads.queries import Query
 from store.records.dimensions import PAIRING, Dimension, Nesting
 from store.records.expressions import add_wider_topics
+from store.records.history.commitment_statistics import Figures, Statistics
 
 
 def match_made_by(day: str) -> Query:
@@ -27,6 +28,26 @@ def sort_largest(dimensions: int, first: int) -> list[Mapping[str, Any]]:
         {"$sort": {"count": -1, **{f"_id.g{i}": 1 for i in range(dimensions)}}},
         {"$limit": max(first, 1)},
     ]
+
+
+def read_statistics(
+    row: Mapping[str, Any], dimensions: int, counted: Collection[str]
+) -> Statistics:
+    """The statistics in the one row of a pipeline: its `total`, and its `groups` by so many
+    dimensions. `counted` are the names of the figures.
+    """
+    found = Statistics()
+    for total in row["total"]:
+        found.total = _read_figures(total, counted)
+    for group in row.get("groups", ()):
+        key = tuple(group["_id"][f"g{i}"] for i in range(dimensions))
+        found.add(key, _read_figures(group, counted))
+        found.group_count = group["groups"]
+    return found
+
+
+def _read_figures(row: Mapping[str, Any], counted: Collection[str]) -> Figures:
+    return Figures({name: row[name] for name in counted if row[name]})
 
 
 class Grouping:

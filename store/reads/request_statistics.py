@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from store.reads import known_earlier
-from store.reads.grouping import Grouping, match_made_by, sort_largest
+from store.reads.grouping import Grouping, match_made_by, read_statistics, sort_largest
 from store.reads.known_earlier import GroupedQuery, refuse_too_many, stream_changed
 from store.reads.queries import match_all, outermost_paths
 from store.reads.read_tracking import TrackedDatabase
@@ -42,14 +42,7 @@ class RequestStatistics:
 
     async def _aggregate_statistics(self, asked: GroupedQuery) -> Statistics:
         (row,) = await self._database.aggregate(NOUN, _make_pipeline(asked), of=[NOUN])
-        found = Statistics()
-        for total in row["total"]:
-            found.total = _figures(total)
-        for group in row.get("groups", ()):
-            key = tuple(group["_id"][f"g{i}"] for i in range(len(asked.dimensions)))
-            found.add(key, _figures(group))
-            found.group_count = group["groups"]
-        return found
+        return read_statistics(row, len(asked.dimensions), _COUNTED)
 
     async def _fold_statistics(self, asked: GroupedQuery, known_at: datetime) -> Statistics:
         found, groups = Statistics(), GROUPS_OF[NOUN]
@@ -66,10 +59,6 @@ class RequestStatistics:
                     found.add(group, figures)
             refuse_too_many(found)
         return found
-
-
-def _figures(row: Mapping[str, Any]) -> Figures:
-    return Figures({name: row[name] for name in _COUNTED if row[name]})
 
 
 _COUNTED: Mapping[str, Any] = {

@@ -13,7 +13,7 @@ from typing import Any
 from store.gather import gather_all
 from store.mongodb.collections import COUNTERS
 from store.reads import known_earlier
-from store.reads.grouping import Grouping, match_made_by, sort_largest
+from store.reads.grouping import Grouping, match_made_by, read_statistics, sort_largest
 from store.reads.known_earlier import (
     GroupedQuery,
     match_unchanged,
@@ -36,7 +36,6 @@ from store.records.history.as_known import (
 from store.records.history.commitment_statistics import (
     OTHER_SIDE,
     UNATTRIBUTED,
-    Figures,
     Statistics,
     figures_of,
     find_spans,
@@ -139,13 +138,7 @@ class CommitmentStatistics:
 
     async def _aggregate_statistics(self, asked: StatisticsQuery) -> Statistics:
         (row,) = await self._database.aggregate(NOUN, _statistics_pipeline(asked), of=[NOUN])
-        found = Statistics()
-        for total in row["total"]:
-            found.total = _figures(total)
-        for group in row.get("groups", ()):
-            key = tuple(group["_id"][f"g{i}"] for i in range(len(asked.dimensions)))
-            found.add(key, _figures(group))
-            found.group_count = group["groups"]
+        found = read_statistics(row, len(asked.dimensions), _COUNTED)
         for name in _LATENCIES:
             for counted in row.get(name, ()):
                 span = counted["_id"]
@@ -206,10 +199,6 @@ def _adds_up(key: str, period: str, days: Sequence[str]) -> bool:
     if len(period) == len("2017-07"):
         return period < days[-1][:7]
     return period <= days[-1]
-
-
-def _figures(row: Mapping[str, Any]) -> Figures:
-    return Figures({name: row[name] for name in _COUNTED if row[name]})
 
 
 # --- The pipelines -------------------------------------------------------------------------------
