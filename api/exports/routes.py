@@ -5,7 +5,7 @@ that breaks off ends without the last chunk, so that no client takes it for comp
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from functools import cache, partial
 from typing import Any, TypeAlias
@@ -24,7 +24,7 @@ from api.exports.tables import TABLES, Table
 from api.http.errors import respond_error
 from api.http.hosts import base_of
 from api.http.versions import NOT_REACHED, include_version, read_least_version, tell_version
-from engine.context import noon
+from engine.context import Operation, noon
 from engine.requests.document import add_code, make_error
 from engine.requests.limits import Limits, check_values
 from engine.requests.url_variables import Parameters
@@ -85,10 +85,7 @@ async def _answer(request: Request, table: Table, form: Form) -> Response:
         version = await include_version(request, read_least_version(request))
         export = request.state.exports.of(table.noun)
         given = export.parameters.read(request.query_params.multi_items())
-        # Filters that state no day mean the day of the export, too.
-        as_of = given.get("asOf")
-        now = noon(as_of) if as_of is not None else request.state.clock.now()
-        asking = make_operation(request.state.reader, now, viewer_of(request))
+        asking = _make_operation(request, given)
         takes_day = "asOf" in export.parameters.names
         variables = {**given, "asOf": asking.today} if takes_day else given
         if too_many := check_values(variables, Limits()):
@@ -106,11 +103,7 @@ async def _answer(request: Request, table: Table, form: Form) -> Response:
         return respond_error(503, make_error("TIMEOUT", message))
     asked = {"asOf": asking.today, "knownAt": given.get("knownAt")}
     base = base_of(request)
-    headers = {
-        "content-disposition": f'attachment; filename="{table.noun}-{asking.today}.{form.suffix}"',
-        "cache-control": "no-cache",
-        **tell_version(version),
-    }
+    headers = _make_headers(f"{table.noun}-{asking.today}.{form.suffix}", version)
     rows = first if request.method != "HEAD" else None
 
     def row_of(node: Row) -> Row:
@@ -126,20 +119,29 @@ async def _answer_topics(request: Request, form: Form) -> Response:
     try:
         version = await include_version(request, read_least_version(request))
         given = request.state.exports.topics().read(request.query_params.multi_items())
-        as_of = given.get("asOf")
-        now = noon(as_of) if as_of is not None else request.state.clock.now()
-        asking = make_operation(request.state.reader, now, viewer_of(request))
+        asking = _make_operation(request, given)
         rows = await topics.count(request.state.records.service, asking, version)
     except GraphQLError as error:
         return _refuse(error)
     base = base_of(request)
-    headers = {
-        "content-disposition": f'attachment; filename="topics-{asking.today}.{form.suffix}"',
+    headers = _make_headers(f"topics-{asking.today}.{form.suffix}", version)
+    lines = form.lines({**row, "url": base + row["url"]} for row in rows)
+    return Response(form.head(topics.COLUMNS) + lines, media_type=form.media_type, headers=headers)
+
+
+def _make_operation(request: Request, given: Mapping[str, Any]) -> Operation:
+    """Who asks for an export, on its day: filters that state none mean that, too."""
+    as_of = given.get("asOf")
+    now = noon(as_of) if as_of is not None else request.state.clock.now()
+    return make_operation(request.state.reader, now, viewer_of(request))
+
+
+def _make_headers(name: str, version: int | None) -> Mapping[str, str]:
+    return {
+        "content-disposition": f'attachment; filename="{name}"',
         "cache-control": "no-cache",
         **tell_version(version),
     }
-    lines = form.lines({**row, "url": base + row["url"]} for row in rows)
-    return Response(form.head(topics.COLUMNS) + lines, media_type=form.media_type, headers=headers)
 
 
 def _refuse(error: GraphQLError) -> Response:
