@@ -99,6 +99,35 @@ async def run_clients(ledger: Ledger, befall: Callable[[], Coroutine[Any, Any, N
         tasks.create_task(befall())
 
 
+async def run_and_subscribe(
+    ledger: Ledger, servers: list[Served], befall: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """As `run_clients`, with subscribers from the beginning on. Kills the servers, by which
+    subscriptions end.
+    """
+    over, after = asyncio.Event(), await find_cursor(ledger)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(subscribe_to_changes(ledger, after, over))
+        await run_clients(ledger, befall)
+        await wait_until_told(ledger)
+        over.set()
+        for server in servers:
+            await server.kill()
+
+
+async def wait_until_told(ledger: Ledger) -> None:
+    """Waits until subscribers were told of all that was acknowledged, for half a minute at most."""
+    for _ in range(60):
+        if all(ledger.told[key] for key in ledger.acknowledged):
+            return
+        await asyncio.sleep(0.5)
+
+
+def count_untold(ledger: Ledger) -> Mapping[str, int]:
+    """Of how many acknowledged writes no subscriber was told."""
+    return {"not told": sum(not ledger.told[key] for key in ledger.acknowledged)}
+
+
 # --- A full disk ---------------------------------------------------------------------------------
 
 
@@ -169,7 +198,6 @@ async def outrun_oplog(folder: Path) -> Outcome:
         ledger.urls = [server.url for server in servers]
         database = Database.connect(members.url, NAME)
         stack.callback(database.close)
-        over, after = asyncio.Event(), await find_cursor(ledger)
 
         async def befall() -> None:
             await asyncio.sleep(5)
@@ -184,16 +212,8 @@ async def outrun_oplog(folder: Path) -> Outcome:
             await asyncio.sleep(5)
             ledger.urls = [server.url for server in servers]
 
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(subscribe_to_changes(ledger, after, over))
-            await run_clients(ledger, befall)
-            await wait_until_told(ledger)
-            over.set()
-            for server in servers:
-                await server.kill()
-        found = dict(await look(members.url, ledger))
-        found["not told"] = sum(not ledger.told[key] for key in ledger.acknowledged)
-        return ledger, found
+        await run_and_subscribe(ledger, servers, befall)
+        return ledger, {**await look(members.url, ledger), **count_untold(ledger)}
 
 
 # --- A clock that jumps --------------------------------------------------------------------------
@@ -230,31 +250,14 @@ async def jump_clock(folder: Path) -> Outcome:
             for n, more in enumerate(({}, jumping))
         ]
         ledger.urls = [server.url for server in servers]
-        over, after = asyncio.Event(), await find_cursor(ledger)
 
         async def befall() -> None:
             for seconds in JUMPS_S:
                 await asyncio.sleep(8)
                 ahead.write_text(str(seconds))
 
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(subscribe_to_changes(ledger, after, over))
-            await run_clients(ledger, befall)
-            await wait_until_told(ledger)
-            over.set()
-            for server in servers:
-                await server.kill()
-        found = dict(await look(members.url, ledger, ahead=True))
-        found["not told"] = sum(not ledger.told[key] for key in ledger.acknowledged)
-        return ledger, found
-
-
-async def wait_until_told(ledger: Ledger) -> None:
-    """Waits until subscribers were told of all that was acknowledged, for half a minute at most."""
-    for _ in range(60):
-        if all(ledger.told[key] for key in ledger.acknowledged):
-            return
-        await asyncio.sleep(0.5)
+        await run_and_subscribe(ledger, servers, befall)
+        return ledger, {**await look(members.url, ledger, ahead=True), **count_untold(ledger)}
 
 
 def _signal(server: Served, number: signal.Signals) -> None:
@@ -287,7 +290,10 @@ async def try_all(folder: Path, names: list[str]) -> bool:
         if names and not any(name in what for name in names):
             continue
         try:
-            ledger, found = await trial(folder)
+            # Of its own: what one leaves of a replica set is none for the next.
+            own = folder / what.replace(" ", "-")
+            own.mkdir()
+            ledger, found = await trial(own)
         except CannotTry as error:
             click.echo(f"| {what} | not tried: {error} | |")
             continue
